@@ -1,0 +1,51 @@
+/** Where in the user's own material something is wrong. Every field is optional; the message already names what matters. */
+export interface Where {
+  readonly file?: string
+  readonly line?: number
+  readonly row?: number
+  readonly column?: string
+  readonly tensor?: string
+  readonly key?: string
+}
+
+/**
+ * Something the person gave us cannot be used: a file, a row, a setting, a disk.
+ * `message` is one plain sentence (or two) that says what is wrong, where, and what to do. The command line exits with 2.
+ */
+export class InputError extends Error {
+  readonly code: string
+  readonly where: Where
+
+  constructor(code: string, message: string, where: Where = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'InputError'
+    this.code = code
+    this.where = where
+  }
+}
+
+/** A graph that we built is wrong: names the op, the scope path and the shapes. Always a bug of ours. */
+export class GraphError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'GraphError'
+  }
+}
+
+/** The run was stopped by the person; its checkpoint is kept. The command line exits with 130. */
+export class StoppedError extends Error {
+  constructor(message = 'Stopped. The last checkpoint is kept.') {
+    super(message)
+    this.name = 'StoppedError'
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The system's error code (`ENOSPC`, `EACCES`, …) of anything that was thrown, or `undefined`. */
+export function systemCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

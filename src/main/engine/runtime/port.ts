@@ -1,0 +1,96 @@
+/** Element types that may cross the port, by their ONNX names. */
+export type ElementType =
+  'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'bool'
+
+/** The typed array that holds an element type on the host. 16-bit floats travel as their bits; bool as 0 or 1. */
+export type HostData =
+  | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | BigInt64Array<ArrayBuffer>
+
+/** A tensor in host memory: a batch input, or a small result. */
+export interface HostTensor {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  readonly data: HostData
+}
+
+/**
+ * Memory that programs read and write in place: weights, gradients, optimizer state. It lives where the provider computes.
+ * A view shares its parent's memory.
+ */
+export interface StateTensor {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** Number of elements. */
+  readonly size: number
+  /** The same memory from element `offset` on, seen with `shape`. Views of one (offset, shape) are cheap to ask for again and again. */
+  view(offset: number, shape: readonly number[]): StateTensor
+  /** Copies `data` in at element `offset` (default 0). Types must agree. */
+  write(data: HostData, offset?: number): Promise<void>
+  /** Copies `length` elements (default: all from `offset`) out. */
+  read(offset?: number, length?: number): Promise<HostData>
+  /** Sets every element to zero. */
+  clear(): Promise<void>
+}
+
+export interface ProgramSpec {
+  /** For messages and profiles; never the name of a person's model. */
+  readonly name: string
+  /** A serialized ONNX ModelProto. Its external data, if any, names files inside `folder`. */
+  readonly model: Uint8Array
+  readonly folder?: string
+  /** Extra session configuration entries (ONNX Runtime keys), values as strings. */
+  readonly config?: Readonly<Record<string, string>>
+  /** Where to write a profile (a file prefix); off when absent. */
+  readonly profile?: string
+  /** Whether constants are repacked for the processor's matrix product (faster for small batches, a second copy in memory). Default false. */
+  readonly prepack?: boolean
+}
+
+export interface RunRequest {
+  readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
+  /** Outputs written straight into state. A state may be input and output of one run: the program must allow it (graph/verify). */
+  readonly outputs?: Readonly<Record<string, StateTensor>>
+  /** Outputs to bring back as host tensors. Only what is asked for here or in `outputs` is computed. */
+  readonly fetch?: readonly string[]
+  /** Ends the run early; `run` then rejects with a StoppedError. */
+  readonly signal?: AbortSignal
+}
+
+/** A loaded graph. Runs of one program are made one after another. */
+export interface Program {
+  readonly name: string
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  run(request: RunRequest): Promise<Readonly<Record<string, HostTensor>>>
+  /** Ends profiling and returns the profile's path, if the program was loaded with one. */
+  endProfile(): Promise<string | undefined>
+  dispose(): Promise<void>
+}
+
+/** What the engine knows of a runtime. Beneath it: the library's C API, or onnxruntime-node's binding. */
+export interface Runtime {
+  readonly kind: 'c-api' | 'binding'
+  readonly provider: 'cpu' | 'webgpu' | 'cuda' | 'dml'
+  /** Version of ONNX Runtime, e.g. `1.30.0`. */
+  readonly version: string
+  readonly threads: number
+  allocate(type: ElementType, shape: readonly number[]): StateTensor
+  load(spec: ProgramSpec): Promise<Program>
+  dispose(): Promise<void>
+}
+
+export interface RuntimeOptions {
+  /** Threads used by one run. */
+  readonly threads: number
+  /** Forces one of the two; by default the C API where its self-test passes, else the binding. */
+  readonly kind?: 'c-api' | 'binding'
+  readonly provider?: 'cpu' | 'webgpu'
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+// The runtime must never load with its telemetry on (docs/decisions/0001): every test process gets the switch before anything else.
+process.env['ORT_DISABLE_TELEMETRY'] = '1'
+
+const tier = (name: string, options: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], environment: 'node', env: { ORT_DISABLE_TELEMETRY: '1' }, ...options }
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      tier('unit'),
+      tier('runtime', { testTimeout: 60_000 }),
+      tier('training', { testTimeout: 300_000, hookTimeout: 300_000 }),
+      tier('lint', { testTimeout: 120_000 })
+    ]
+  }
+})
