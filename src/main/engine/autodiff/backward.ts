@@ -1,0 +1,79 @@
+import { GraphError } from '../../base/errors.ts'
+import { nameInputs } from '../graph/define-op.ts'
+import type { Ops } from '../graph/operations.ts'
+import { sameShape } from '../graph/shapes.ts'
+import { describe, isFloat, type Node, type Value } from '../graph/types.ts'
+import { rules } from './rules/index.ts'
+
+const ruleOf = new Map(rules.map((rule) => [rule.op, rule]))
+
+/**
+ * Reverse-mode differentiation, pruned: only nodes that lie between `wrt` and `loss` are walked, and only the input gradients that lead to
+ * `wrt` are built, so a frozen layer below the lowest trainable tensor costs nothing.
+ *
+ * Adds nodes to `g` and returns the gradient of the scalar `loss` for each value of `wrt`, with that value's shape.
+ * Throws a GraphError when the loss is not a scalar, does not depend on a value, or passes an op without a gradient.
+ */
+export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMap<Value, Value> {
+  if (loss.shape.length !== 0) throw new GraphError(`backward: the loss must be a scalar, got ${describe(loss)}`)
+  const forward = [...g.nodes]
+  const reached = reachedFrom(forward, wrt)
+  const partial = new Map<Value, Value[]>([[loss, [g.scalar(1, loss.dtype)]]])
+  for (const node of forward.reverse()) {
+    const [first, ...others] = node.outputs
+    if (!first || !node.inputs.some((input) => input !== null && reached.has(input))) continue
+    if (others.some((output) => partial.has(output))) {
+      throw new GraphError(`${node.op.type} in ${node.scope}: only the first output carries a gradient`)
+    }
+    const contributions = partial.get(first)
+    if (!contributions) continue
+    g.within(`${node.scope}/grad`, () => {
+      walkNode(g, node, total(g, contributions), reached, partial)
+    })
+  }
+  return new Map(
+    wrt.map((value) => {
+      const contributions = partial.get(value)
+      if (!contributions) throw new GraphError(`backward: the loss does not depend on ${value.name}`)
+      return [value, g.within('grad', () => total(g, contributions))]
+    })
+  )
+}
+
+/** The values that depend on one of `from`, themselves included. */
+function reachedFrom(nodes: readonly Node[], from: readonly Value[]): Set<Value> {
+  const reached = new Set(from)
+  for (const node of nodes) {
+    if (!node.inputs.some((input) => input !== null && reached.has(input))) continue
+    for (const output of node.outputs) if (isFloat(output.dtype)) reached.add(output)
+  }
+  return reached
+}
+
+function walkNode(g: Ops, node: Node, dY: Value, reached: ReadonlySet<Value>, partial: Map<Value, Value[]>): void {
+  const rule = ruleOf.get(node.op)
+  if (!rule) throw new GraphError(`${node.op.type} in ${node.scope} has no gradient, but a trainable tensor lies below it`)
+  const named = nameInputs(node.op, node.inputs)
+  // nameInputs has checked presence and element types against the op's declaration.
+  const thunks = rule.gradient({ g, inputs: named as never, outputs: node.outputs, attributes: node.attributes, dY })
+  for (const [name, input] of Object.entries(named)) {
+    const targets = Array.isArray(input) ? (input as readonly Value[]) : [input as Value | null]
+    targets.forEach((target, position) => {
+      if (!target || !reached.has(target)) return
+      const thunk = thunks[name]
+      if (!thunk)
+        throw new GraphError(`${node.op.type} in ${node.scope}: no gradient flows into ${name}, but ${target.name} is trainable`)
+      const gradient = g.sumTo(thunk(position), target.shape)
+      if (gradient.dtype !== target.dtype || !sameShape(gradient.shape, target.shape)) {
+        throw new GraphError(
+          `${node.op.type} in ${node.scope}: the gradient of ${name} is ${describe(gradient)}, should be ${describe(target)}`
+        )
+      }
+      partial.set(target, [...(partial.get(target) ?? []), gradient])
+    })
+  }
+}
+
+function total(g: Ops, contributions: readonly Value[]): Value {
+  return contributions.reduce((sum, next) => g.add(sum, next))
+}

@@ -1,0 +1,13 @@
+import { allOps } from '../../graph/ops/index.ts'
+import { axisOf, sizeAt } from '../../graph/shapes.ts'
+import { defineRule } from '../define-rule.ts'
+
+/** Y = inputs side by side: each gets its own slice of dY. */
+export const concatRule = defineRule(allOps.Concat, ({ g, inputs: { inputs }, attributes: { axis }, dY }) => ({
+  inputs: (position) => {
+    const at = axisOf('Concat', axis, dY.shape.length)
+    const start = inputs.slice(0, position).reduce((sum, input) => sum + sizeAt(input.shape, at), 0)
+    const size = sizeAt(inputs[position]?.shape ?? [], at)
+    return g.slice(dY, at, start, start + size)
+  }
+}))

@@ -1,0 +1,35 @@
+import type { Ops } from '../../graph/operations.ts'
+import type { Value } from '../../graph/types.ts'
+
+/** Y = alpha · op(A) · op(B), over the last two axes. */
+export interface Product {
+  readonly A: Value
+  readonly B: Value
+  readonly transA: boolean
+  readonly transB: boolean
+  readonly alpha: number
+}
+
+type Multiply = (a: Value, b: Value, options: { transA: boolean; transB: boolean; alpha: number }) => Value
+
+/** The functions that multiply for one op: `g.gemm` for matrices, `g.fusedMatMul` for batches. */
+export const multiplyWith = (g: Ops, matrices: boolean): Multiply =>
+  matrices ? (a, b, options) => g.gemm(a, b, options) : (a, b, options) => g.fusedMatMul(a, b, options)
+
+/**
+ * dA = alpha · dY · op(B)ᵀ, transposed where A was. No operand is ever transposed in memory.
+ */
+export function gradientOfA(multiply: Multiply, { A: _, B, transA, transB, alpha }: Product, dY: Value): Value {
+  return transA
+    ? multiply(B, dY, { transA: transB, transB: true, alpha })
+    : multiply(dY, B, { transA: false, transB: !transB, alpha })
+}
+
+/**
+ * dB = alpha · op(A)ᵀ · dY, transposed where B was.
+ */
+export function gradientOfB(multiply: Multiply, { A, transA, transB, alpha }: Product, dY: Value): Value {
+  return transB
+    ? multiply(dY, A, { transA: true, transB: transA, alpha })
+    : multiply(A, dY, { transA: !transA, transB: false, alpha })
+}

@@ -1,0 +1,19 @@
+import { any, defineOp, many } from '../define-op.ts'
+import { axisOf, dimAt } from '../shapes.ts'
+import type { Dim } from '../types.ts'
+
+/** Tensors joined along one axis, whose sizes are numbers (or one name where the others are absent). */
+export const Concat = defineOp({
+  type: 'Concat',
+  inputs: { inputs: many(any()) },
+  infer: ({ inputs }, { axis }: { readonly axis: number }) => {
+    const first = inputs[0]
+    if (!first) throw new Error('Concat: no inputs')
+    const at = axisOf('Concat', axis, first.shape.length)
+    const sizes = inputs.map((input) => dimAt(input.shape, at))
+    const joined: Dim = sizes.every((size) => typeof size === 'number')
+      ? sizes.reduce((sum, size) => sum + size, 0)
+      : sizes.join('+')
+    return { dtype: first.dtype, shape: first.shape.map((dim, i) => (i === at ? joined : dim)) }
+  }
+})

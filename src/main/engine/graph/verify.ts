@@ -1,0 +1,81 @@
+import { GraphError } from '../../base/errors.ts'
+import { nameInputs } from './define-op.ts'
+import { sameShape } from './shapes.ts'
+import { describe, type Graph, type Node, type Value } from './types.ts'
+
+/**
+ * Checks that a graph is whole: every value is made before it is used, names are unique, and every node's outputs are what its op infers.
+ * Throws a GraphError that names op, scope path and shapes.
+ */
+export function verifyGraph(graph: Graph): void {
+  const made = new Set<Value>()
+  const names = new Map<string, Value>()
+  const claim = (value: Value): void => {
+    const known = names.get(value.name)
+    if (known && known !== value) throw new GraphError(`two values are named "${value.name}"`)
+    names.set(value.name, value)
+  }
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) {
+      if (!input) continue
+      claim(input)
+      if (input.source.kind === 'node' && !made.has(input)) {
+        throw new GraphError(`${node.op.type} in ${node.scope}: ${input.name} is used before it is made`)
+      }
+    }
+    verifyTypes(node)
+    for (const output of node.outputs) {
+      claim(output)
+      made.add(output)
+    }
+  }
+  for (const [name, value] of graph.outputs) {
+    if (value.source.kind === 'node' && !made.has(value)) throw new GraphError(`output "${name}" is never made`)
+  }
+}
+
+function verifyTypes(node: Node): void {
+  // nameInputs checks presence and element types; infer was declared for exactly these.
+  const expected = node.op.infer(nameInputs(node.op, node.inputs) as never, node.attributes)
+  expected.forEach((type, i) => {
+    const output = node.outputs[i]
+    if (!output || output.dtype !== type.dtype || !sameShape(output.shape, type.shape)) {
+      const found = output ? describe(output) : 'nothing'
+      throw new GraphError(`${node.op.type} in ${node.scope}: output ${i} should be ${describe(type)}, the graph says ${found}`)
+    }
+  })
+}
+
+/** Ops whose kernel reads an element only before writing the same element, so that input and output may share memory. */
+const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sqrt', 'Neg', 'Identity', 'Where', 'Max', 'Min'])
+
+/**
+ * Checks that updating `slot` in place is safe: the runtime does not know that input and output share memory, so the node that writes the new
+ * value must be elementwise, and everything that reads the old value must come before it (be among its ancestors).
+ */
+export function verifyInPlace(graph: Graph, slot: string, outputName: string): void {
+  const output = graph.outputs.get(outputName)
+  if (!output || output.source.kind !== 'node') throw new GraphError(`output "${outputName}" does not exist`)
+  const writer = output.source.node
+  if (!elementwise.has(writer.op.type))
+    throw new GraphError(`${writer.op.type} may not update "${slot}" in place: it is not elementwise`)
+  const before = ancestorsOf(writer)
+  for (const node of graph.nodes) {
+    const reads = node.inputs.some((input) => input?.source.kind === 'state' && input.source.slot === slot)
+    if (reads && !before.has(node))
+      throw new GraphError(`${node.op.type} in ${node.scope} may read "${slot}" after it is overwritten`)
+  }
+}
+
+function ancestorsOf(node: Node): Set<Node> {
+  const seen = new Set<Node>([node])
+  const stack = [node]
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    for (const input of next.inputs) {
+      if (input?.source.kind !== 'node' || seen.has(input.source.node)) continue
+      seen.add(input.source.node)
+      stack.push(input.source.node)
+    }
+  }
+  return seen
+}
