@@ -41,9 +41,3 @@ export function defineRule<I extends InputSpecs, A extends Attributes>(
   // The walk hands over inputs that nameInputs has checked against this very declaration.
   return { op, gradient } as unknown as Rule
 }
-
-/** Makes `value` on first use and then keeps it: for what several thunks of a rule share. */
-export function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => (made ??= { value: make() }).value
-}

@@ -4,7 +4,7 @@ import { defineRule } from '../define-rule.ts'
 
 /** Y = inputs side by side: each gets its own slice of dY. */
 export const concatRule = defineRule(allOps.Concat, ({ g, inputs: { inputs }, attributes: { axis }, dY }) => ({
-  inputs: (position) => {
+  inputs: (position: number) => {
     const at = axisOf('Concat', axis, dY.shape.length)
     const start = inputs.slice(0, position).reduce((sum, input) => sum + sizeAt(input.shape, at), 0)
     const size = sizeAt(inputs[position]?.shape ?? [], at)

@@ -1,5 +1,6 @@
+import { lazy } from '../../../base/lazy.ts'
 import { allOps } from '../../graph/ops/index.ts'
-import { defineRule, lazy } from '../define-rule.ts'
+import { defineRule } from '../define-rule.ts'
 
 /**
  * n  = (X − mean) · s, Y = n · scale + bias, s = invStdDev

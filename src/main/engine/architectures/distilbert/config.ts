@@ -1,0 +1,42 @@
+import { readActivation } from '../../blocks/activation.ts'
+import {
+  checkHeads,
+  mustBe,
+  numberField,
+  rateField,
+  refuseDecoderSwitches,
+  wholeField,
+  type ConfigJson
+} from '../config-fields.ts'
+import type { DropoutOverrides } from '../define-architecture.ts'
+import type { PostNormConfig } from '../encoder.ts'
+
+export type DistilBertConfig = PostNormConfig
+
+/** DistilBERT's normalisation epsilon is fixed in its code. */
+const epsilon = 1e-12
+
+/** Reads DistilBERT's config.json; names as in transformers' DistilBertConfig. Sinusoidal positions are stored tensors: they are read like any others. */
+export function readConfig(json: ConfigJson, overrides: DropoutOverrides): DistilBertConfig {
+  refuseDecoderSwitches(json)
+  mustBe(json, 'tie_word_embeddings', [true], 'Attune ties the word embeddings to the masked-language head')
+  const width = wholeField(json, 'dim', 1, 768)
+  const heads = wholeField(json, 'n_heads', 1, 12)
+  checkHeads(width, heads, 'dim', 'n_heads')
+  return {
+    vocabularySize: wholeField(json, 'vocab_size'),
+    width,
+    layers: wholeField(json, 'n_layers', 1, 6),
+    heads,
+    intermediate: wholeField(json, 'hidden_dim', 1, 3072),
+    maxPositions: wholeField(json, 'max_position_embeddings', 1, 512),
+    tokenTypes: 0,
+    padId: wholeField(json, 'pad_token_id', 0, 0),
+    hiddenDropout: overrides.hidden ?? rateField(json, 'dropout', 0.1),
+    attentionDropout: overrides.attention ?? rateField(json, 'attention_dropout', 0.1),
+    classifierDropout: overrides.classifier ?? rateField(json, 'seq_classif_dropout', 0.2),
+    initializerRange: numberField(json, 'initializer_range', { min: 0, max: 10, fallback: 0.02 }),
+    activation: readActivation(json['activation'] ?? 'gelu', 'activation'),
+    epsilon
+  }
+}

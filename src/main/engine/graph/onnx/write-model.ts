@@ -1,0 +1,171 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import { GraphError } from '../../../base/errors.ts'
+import { onnxTypeNumber } from '../ops/cast.ts'
+import type { Attribute, DType, Graph, Node, Shape, Value } from '../types.ts'
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto
+} from './generated/onnx_pb.js'
+
+/** Where a frozen tensor's bytes lie: a file name inside the session's folder, and a byte range. */
+export interface ExternalLocation {
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+}
+
+export const opset = 18
+const irVersion = 10n
+
+/**
+ * Serializes a graph as an ONNX model, opset 18. Frozen weights become external data at `locate(tensor)`; constants lie inside.
+ * Node order, names and bytes depend on the graph alone, so equal graphs give equal files.
+ */
+export function writeModel(graph: Graph, locate: (tensor: string) => ExternalLocation): Uint8Array {
+  const { inputs, initializers } = leavesOf(graph)
+  const { nameOf, copies } = nameOutputs(graph)
+  const model = create(ModelProtoSchema, {
+    irVersion,
+    producerName: 'attune',
+    opsetImport: [
+      { domain: '', version: BigInt(opset) },
+      { domain: 'com.microsoft', version: 1n }
+    ],
+    graph: {
+      name: 'attune',
+      node: [...graph.nodes.map((node) => nodeProto(node, nameOf)), ...copies],
+      input: inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      output: [...graph.outputs].map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
+      initializer: initializers.map((value) => initializer(value, locate))
+    }
+  })
+  return toBinary(ModelProtoSchema, model)
+}
+
+/** Values that no node makes, in order of first use: what is fed, and what is stored. */
+function leavesOf(graph: Graph): { inputs: Value[]; initializers: Value[] } {
+  const inputs = new Set<Value>()
+  const initializers = new Set<Value>()
+  const visit = (value: Value | null): void => {
+    if (!value || value.source.kind === 'node') return
+    const isStored = value.source.kind === 'constant' || value.source.kind === 'weight'
+    ;(isStored ? initializers : inputs).add(value)
+  }
+  for (const node of graph.nodes) node.inputs.forEach(visit)
+  for (const value of graph.outputs.values()) visit(value)
+  return { inputs: [...inputs], initializers: [...initializers] }
+}
+
+/**
+ * A value made by a node takes the name of the output it becomes, so that the node writes the output's memory itself. Where that is not possible
+ * (a value that is fed or stored, or one with two output names) an Identity node copies it.
+ */
+function nameOutputs(graph: Graph): { nameOf: (value: Value) => string; copies: NodeProto[] } {
+  const renamed = new Map<Value, string>()
+  const copies: NodeProto[] = []
+  const nameOf = (value: Value): string => renamed.get(value) ?? value.name
+  for (const [name, value] of graph.outputs) {
+    if (value.source.kind === 'node' && !renamed.has(value)) renamed.set(value, name)
+    else
+      copies.push(create(NodeProtoSchema, { name: `${name}/output`, opType: 'Identity', input: [nameOf(value)], output: [name] }))
+  }
+  return { nameOf, copies }
+}
+
+function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
+  return create(NodeProtoSchema, {
+    name: node.name,
+    opType: node.op.type,
+    domain: node.op.domain,
+    input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+    output: node.outputs.map(nameOf),
+    attribute: Object.entries(node.attributes).flatMap(([name, value]) =>
+      value === undefined ? [] : [attributeProto(name, value)]
+    )
+  })
+}
+
+function attributeProto(name: string, value: Attribute): AttributeProto {
+  const { INT, FLOAT, STRING, INTS, STRINGS } = AttributeProto_AttributeType
+  const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) })
+  if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: STRING, s: utf8(value) })
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float })
+  if (value.every((item) => typeof item === 'number')) {
+    return create(AttributeProtoSchema, { name, type: INTS, ints: value.map((item) => BigInt(item)) })
+  }
+  return create(AttributeProtoSchema, { name, type: STRINGS, strings: value.map((item) => utf8(String(item))) })
+}
+
+function valueInfo(name: string, dtype: DType, shape: Shape): ValueInfoProto {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: {
+          elemType: onnxTypeNumber[dtype],
+          shape: {
+            dim: shape.map((dim) =>
+              typeof dim === 'number'
+                ? { value: { case: 'dimValue' as const, value: BigInt(dim) } }
+                : { value: { case: 'dimParam' as const, value: dim } }
+            )
+          }
+        }
+      }
+    }
+  })
+}
+
+function initializer(value: Value, locate: (tensor: string) => ExternalLocation): TensorProto {
+  const dims = value.shape.map((dim) => {
+    if (typeof dim !== 'number') throw new GraphError(`${value.name} is stored, but its size "${dim}" is not known`)
+    return BigInt(dim)
+  })
+  const head = { name: value.name, dims, dataType: onnxTypeNumber[value.dtype] }
+  if (value.source.kind === 'constant')
+    return create(TensorProtoSchema, { ...head, rawData: rawBytes(value.dtype, value.source.data) })
+  if (value.source.kind !== 'weight') throw new GraphError(`${value.name} is neither a constant nor a weight`)
+  const { location, offset, length } = locate(value.source.tensor)
+  const entry = (key: string, text: string) => create(StringStringEntryProtoSchema, { key, value: text })
+  return create(TensorProtoSchema, {
+    ...head,
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: [entry('location', location), entry('offset', String(offset)), entry('length', String(length))]
+  })
+}
+
+function rawBytes(dtype: DType, data: readonly number[]): Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return new Uint8Array(Float32Array.from(data).buffer)
+    case 'int64':
+      return new Uint8Array(BigInt64Array.from(data, (item) => BigInt(item)).buffer)
+    case 'int32':
+      return new Uint8Array(Int32Array.from(data).buffer)
+    case 'uint8':
+    case 'bool':
+      return Uint8Array.from(data)
+    case 'float16':
+      return new Uint8Array(Float16Array.from(data).buffer)
+    case 'bfloat16':
+      return new Uint8Array(Uint16Array.from(Float32Array.from(data), bfloat16Bits).buffer)
+  }
+}
+
+/** The upper half of a float32, rounded to nearest even (constants are finite). */
+function bfloat16Bits(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
+}
