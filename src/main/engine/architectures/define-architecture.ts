@@ -1,19 +1,6 @@
 import type { Scope, Site } from '../blocks/scope.ts'
+import type { TensorSpec } from '../blocks/tensor-spec.ts'
 import type { Value } from '../graph/types.ts'
-
-/** How a tensor that the checkpoint lacks is first filled; the family's own rule (`_init_weights` in transformers). */
-export type Initialisation =
-  { readonly kind: 'normal'; readonly std: number } | { readonly kind: 'zeros' } | { readonly kind: 'ones' }
-
-export interface TensorSpec {
-  /** The checkpoint's name, with the family's prefix, e.g. `bert.embeddings.word_embeddings.weight`. */
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly init: Initialisation
-  /** The transformer layer it belongs to; null for embeddings and heads. */
-  readonly layer: number | null
-  readonly role: 'embedding' | 'layer' | 'head'
-}
 
 /** What every text encoder's config.json comes down to. */
 export interface EncoderConfig {

@@ -4,7 +4,8 @@ import { encoderLayer, type EncoderLayerNames } from '../blocks/encoder-layer.ts
 import { layerNorm } from '../blocks/layer-norm.ts'
 import type { Scope, Site } from '../blocks/scope.ts'
 import type { Value } from '../graph/types.ts'
-import type { EncoderConfig, TensorSpec, TextInputs } from './define-architecture.ts'
+import type { TensorSpec } from '../blocks/tensor-spec.ts'
+import type { EncoderConfig, TextInputs } from './define-architecture.ts'
 import { embeddingTensor, linearSite, linearTensors, normTensors } from './tensor-lists.ts'
 
 /** A post-norm encoder's arithmetic: what BERT, RoBERTa and DistilBERT have in common. */

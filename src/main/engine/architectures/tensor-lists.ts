@@ -1,5 +1,5 @@
 import type { Site } from '../blocks/scope.ts'
-import type { Initialisation, TensorSpec } from './define-architecture.ts'
+import type { Initialisation, TensorSpec } from '../blocks/tensor-spec.ts'
 
 type Placement = Pick<TensorSpec, 'layer' | 'role'>
 

@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { GraphError } from '../../../base/errors.ts'
+import { leavesOf } from '../leaves.ts'
 import { onnxTypeNumber } from '../ops/cast.ts'
 import type { Attribute, DType, Graph, Node, Shape, Value } from '../types.ts'
 import {
@@ -32,7 +33,8 @@ const irVersion = 10n
  * Node order, names and bytes depend on the graph alone, so equal graphs give equal files.
  */
 export function writeModel(graph: Graph, locate: (tensor: string) => ExternalLocation): Uint8Array {
-  const { inputs, initializers } = leavesOf(graph)
+  const leaves = leavesOf(graph)
+  const isStored = ({ source }: Value): boolean => source.kind === 'constant' || source.kind === 'weight'
   const { nameOf, copies } = nameOutputs(graph)
   const model = create(ModelProtoSchema, {
     irVersion,
@@ -44,26 +46,12 @@ export function writeModel(graph: Graph, locate: (tensor: string) => ExternalLoc
     graph: {
       name: 'attune',
       node: [...graph.nodes.map((node) => nodeProto(node, nameOf)), ...copies],
-      input: inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      input: leaves.filter((value) => !isStored(value)).map((value) => valueInfo(value.name, value.dtype, value.shape)),
       output: [...graph.outputs].map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
-      initializer: initializers.map((value) => initializer(value, locate))
+      initializer: leaves.filter(isStored).map((value) => initializer(value, locate))
     }
   })
   return toBinary(ModelProtoSchema, model)
-}
-
-/** Values that no node makes, in order of first use: what is fed, and what is stored. */
-function leavesOf(graph: Graph): { inputs: Value[]; initializers: Value[] } {
-  const inputs = new Set<Value>()
-  const initializers = new Set<Value>()
-  const visit = (value: Value | null): void => {
-    if (!value || value.source.kind === 'node') return
-    const isStored = value.source.kind === 'constant' || value.source.kind === 'weight'
-    ;(isStored ? initializers : inputs).add(value)
-  }
-  for (const node of graph.nodes) node.inputs.forEach(visit)
-  for (const value of graph.outputs.values()) visit(value)
-  return { inputs: [...inputs], initializers: [...initializers] }
 }
 
 /**

@@ -1,0 +1,60 @@
+import type { AdapterTensors, Site, SiteAdapter } from '../blocks/scope.ts'
+import type { Initialisation, TensorSpec } from '../blocks/tensor-spec.ts'
+
+/** What a method may know of the model it is applied to. */
+export interface MethodModel {
+  readonly layers: number
+  /** The name of the base model inside the checkpoint, e.g. `bert`. */
+  readonly prefix: string
+}
+
+export interface AdapterTensorSpec {
+  readonly shape: readonly number[]
+  readonly init: Initialisation
+  /** Multiplies the learning rate of this tensor (LoRA+). */
+  readonly learningRateScale?: number
+}
+
+/** Base tensors and sites of a model that a method may change, as its options say. */
+export interface Selection {
+  /** Whether a base tensor is trained. Heads that the checkpoint lacks are always trained, whatever this says. */
+  readonly trains: (tensor: TensorSpec) => boolean
+  /** Whether an adapter sits at a site. */
+  readonly adapts: (site: Site) => boolean
+}
+
+/**
+ * A way to fine-tune: a selection of base parameters, and adapters at named sites (design §4.12). `O` are its options as run.yaml gives them.
+ */
+export interface PeftMethod<O> {
+  readonly id: string
+  readonly title: string
+  readonly select: (model: MethodModel, options: O) => Selection
+  /** The adapter's tensors at one site, by the names PEFT saves them under (`lora_A.weight`). */
+  readonly tensors: (site: Site, options: O) => Readonly<Record<string, AdapterTensorSpec>>
+  readonly attach: (options: O, tensors: AdapterTensors) => SiteAdapter
+  /**
+   * The base weight with the adapter folded in, in place: `weight` is [out, in] row by row. Absent where a method cannot be merged.
+   */
+  readonly merge?: (weight: Float32Array, site: Site, options: O, tensors: Readonly<Record<string, Float32Array>>) => void
+}
+
+/** Declares a fine-tuning method. */
+export function definePeftMethod<O>(method: PeftMethod<O>): PeftMethod<O> {
+  return method
+}
+
+/** A method that trains base tensors and attaches nothing. */
+export function defineSelectionMethod<O>(
+  method: Pick<PeftMethod<O>, 'id' | 'title'> & {
+    readonly trains: (tensor: TensorSpec, model: MethodModel, options: O) => boolean
+  }
+): PeftMethod<O> {
+  return {
+    id: method.id,
+    title: method.title,
+    select: (model, options) => ({ trains: (tensor) => method.trains(tensor, model, options), adapts: () => false }),
+    tensors: () => ({}),
+    attach: () => ({})
+  }
+}

@@ -1,0 +1,89 @@
+import { definePeftMethod } from '../define-method.ts'
+import { matchesModules } from '../match-modules.ts'
+import type { LoraOptions } from './options.ts'
+
+/** α/r, or α/√r with rank-stabilised scaling (rsLoRA, arXiv:2312.03732). */
+export const loraScaling = ({ r, lora_alpha: alpha, use_rslora: isStabilised }: LoraOptions): number =>
+  alpha / (isStabilised ? Math.sqrt(r) : r)
+
+/**
+ * Low-rank adaptation (arXiv:2106.09685).
+ *
+ * y  = x·Wᵀ + b + s·dropout(x)·Aᵀ·Bᵀ    B starts at zero, so step 0 equals the base model. s = α/r.
+ * W' = W + s·B·A                        what a merged export contains. A is [r, in], B is [out, r], as PEFT stores them.
+ *
+ * LoRA+ (arXiv:2402.12354) gives B a learning rate `loraplus_lr_ratio` times that of A.
+ */
+export const lora = definePeftMethod<LoraOptions>({
+  id: 'lora',
+  title: 'LoRA',
+  select: (model, options) => ({
+    trains: (tensor) =>
+      isHeadOfTask(tensor.name) || matchesTensor(tensor.name, options.modules_to_save) || trainsBias(tensor.name, options),
+    adapts: (site) => {
+      if (site.kind !== 'linear' || !isWanted(site.layer, options.layers_to_transform)) return false
+      if (options.target_modules === 'all-linear') return site.path.startsWith(`${model.prefix}.`)
+      return matchesModules(site.path, options.target_modules)
+    }
+  }),
+  tensors: (site, options) => ({
+    'lora_A.weight': {
+      shape: [options.r, site.in],
+      init: options.init_lora_weights === 'gaussian' ? { kind: 'normal', std: 1 / options.r } : { kind: 'kaiming-uniform' }
+    },
+    'lora_B.weight': {
+      shape: [site.out, options.r],
+      init: options.init_lora_weights === false ? { kind: 'kaiming-uniform' } : { kind: 'zeros' },
+      learningRateScale: options.loraplus_lr_ratio ?? 1
+    }
+  }),
+  attach: (options, { 'lora_A.weight': A, 'lora_B.weight': B }) => ({
+    linear({ g, x, base }) {
+      if (!A || !B) throw new Error('LoRA: the tensors A and B are missing')
+      const narrow = g.gemm(g.dropout(x, options.lora_dropout), A, { transB: true })
+      return g.gemm(narrow, B, { transB: true, alpha: loraScaling(options), c: base() })
+    }
+  }),
+  merge(weight, site, options, { 'lora_A.weight': A, 'lora_B.weight': B }) {
+    if (!A || !B) throw new Error('LoRA: the tensors A and B are missing')
+    addLowRank(weight, site, { A, B, scale: loraScaling(options), rank: options.r })
+  }
+})
+
+const isHeadOfTask = (name: string): boolean => /^(classifier|score)\./.test(name)
+
+/** Whether a tensor belongs to one of the named modules. */
+function matchesTensor(tensor: string, modules: readonly string[]): boolean {
+  return matchesModules(tensor.replace(/\.[^.]+$/, ''), modules)
+}
+
+function trainsBias(name: string, { bias, target_modules: targets }: LoraOptions): boolean {
+  if (bias === 'none' || !name.endsWith('.bias')) return false
+  return bias === 'all' || (targets !== 'all-linear' && matchesTensor(name, typeof targets === 'string' ? [targets] : targets))
+}
+
+const isWanted = (layer: number | null, layers: readonly number[] | null): boolean =>
+  layers === null || (layer !== null && layers.includes(layer))
+
+interface LowRank {
+  readonly A: Float32Array
+  readonly B: Float32Array
+  readonly scale: number
+  readonly rank: number
+}
+
+/** W += scale·B·A, in double precision per element. */
+function addLowRank(
+  weight: Float32Array,
+  site: { readonly in: number; readonly out: number },
+  { A, B, scale, rank }: LowRank
+): void {
+  for (let row = 0; row < site.out; row++) {
+    for (let column = 0; column < site.in; column++) {
+      let sum = 0
+      for (let k = 0; k < rank; k++) sum += (B[row * rank + k] ?? 0) * (A[k * site.in + column] ?? 0)
+      const at = row * site.in + column
+      weight[at] = (weight[at] ?? 0) + scale * sum
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { TextInputs } from '../architectures/define-architecture.ts'
+import { Scope, type AdapterTensors, type Surroundings } from '../blocks/scope.ts'
+import { Ops } from '../graph/operations.ts'
+import type { Value } from '../graph/types.ts'
+import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+
+/** Names of the host's batch inputs. */
+export const feeds = {
+  inputIds: 'input_ids',
+  tokenTypeIds: 'token_type_ids',
+  positionIds: 'position_ids',
+  attentionBias: 'attention_bias',
+  firstTokens: 'first_tokens',
+  /** Indices into the batch's tokens that carry a label (masked-lm). */
+  labelPositions: 'label_positions'
+} as const
+
+export interface ForwardOptions {
+  readonly training: boolean
+  /** A boundary whose value comes from the frozen prefix's cache instead of being computed: `layer.3`, `pooled`. */
+  readonly from?: string
+  /** Stop at this boundary and give its value back (the frozen prefix itself). */
+  readonly until?: string
+}
+
+export interface Forward {
+  readonly g: Ops
+  /** Logits, or the value at `until`. */
+  readonly result: Value
+  /** Trained tensors as graph values, by name. */
+  readonly trained: ReadonlyMap<string, Value>
+}
+
+/** Builds a model with its head, method and dropout: token ids to logits. */
+export function buildForward(
+  definition: ModelDefinition,
+  selection: ParameterSelection,
+  { training, from, until }: ForwardOptions
+): Forward {
+  const { architecture, config, head, labels } = definition
+  const g = new Ops({ training })
+  const trained = new Map(selection.parameters.map(({ name, shape }) => [name, g.state(name, 'float32', shape)]))
+  let stopped: Value | undefined
+  const surroundings: Surroundings = {
+    g,
+    param: (name, shape) => trained.get(name) ?? g.weight(name, 'float32', shape),
+    adapterAt: (path) => {
+      const place = selection.attached.get(path)
+      if (!place) return undefined
+      const tensors: Record<string, Value> = {}
+      for (const [short, slot] of Object.entries(place.slots)) {
+        const value = trained.get(slot)
+        if (value) tensors[short] = value
+      }
+      return definition.method.attach(definition.options, tensors satisfies AdapterTensors)
+    },
+    mark: (boundary, value) => {
+      if (boundary === until) stopped = value
+      return boundary === from ? g.input(`prefix/${boundary}`, value.dtype, value.shape) : value
+    }
+  }
+  const scope = new Scope(surroundings)
+  const hidden = architecture.build(scope, config, textInputs(g))
+  const firstTokens = head === 'sequence-classification' ? g.input(feeds.firstTokens, 'int64', ['rows']) : null
+  const picked = head === 'masked-lm' ? g.gather(hidden, g.input(feeds.labelPositions, 'int64', ['examples'])) : hidden
+  const logits = architecture.heads[head].build(scope, config, { hidden: picked, firstTokens, labels })
+  if (until !== undefined && !stopped) throw new Error(`the model has no boundary "${until}"`)
+  return { g, result: stopped ?? logits, trained }
+}
+
+function textInputs(g: Ops): TextInputs {
+  const ids = (name: string): Value => g.input(name, 'int64', ['rows', 'time'])
+  return {
+    inputIds: ids(feeds.inputIds),
+    tokenTypeIds: ids(feeds.tokenTypeIds),
+    positionIds: ids(feeds.positionIds),
+    attentionBias: g.input(feeds.attentionBias, 'float32', ['rows', 1, 1, 'time'])
+  }
+}

@@ -1,0 +1,87 @@
+import { backward } from '../autodiff/backward.ts'
+import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
+import type { Graph } from '../graph/types.ts'
+import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
+import { lossFeeds, weightedLoss, type LossOptions } from '../tasks/losses.ts'
+import { buildForward, type ForwardOptions } from './forward.ts'
+import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+
+export interface TrainingGraphOptions {
+  readonly loss: LossOptions
+  /** Boundary that comes from the frozen prefix's cache. */
+  readonly from?: string
+  /** Adds each gradient to the state slot `sum/<name>` instead of only giving it out: the later micro-batches of a step. */
+  readonly accumulate: boolean
+}
+
+export interface TrainingGraph {
+  readonly graph: Graph
+  /** Dropout masks the host makes, by input name. */
+  readonly masks: readonly { readonly name: string; readonly probability: number }[]
+}
+
+export const gradientOutput = (parameter: string): string => `grad/${parameter}`
+export const sumSlot = (parameter: string): string => `sum/${parameter}`
+
+/**
+ * Forward, loss and backward of one micro-batch. Outputs: `loss` (the weighted sum, unscaled) and `grad/<name>` for every parameter, scaled by
+ * the host's 1/Σweight.
+ */
+export function buildTrainingGraph(
+  definition: ModelDefinition,
+  selection: ParameterSelection,
+  options: TrainingGraphOptions
+): TrainingGraph {
+  const { g, result, trained } = buildForward(definition, selection, { training: true, ...fromOption(options.from) })
+  const sum = g.within('loss', () => weightedLoss(g, result, options.loss))
+  const scaled = g.within('loss', () => g.mul(sum, g.input(lossFeeds.scale, 'float32', [])))
+  const gradients = backward(g, scaled, [...trained.values()])
+  g.output('loss', sum)
+  for (const [name, value] of trained) {
+    const gradient = gradients.get(value)
+    if (!gradient) throw new Error(`no gradient for ${name}`)
+    g.output(
+      gradientOutput(name),
+      options.accumulate ? g.add(g.state(sumSlot(name), 'float32', value.shape), gradient) : gradient
+    )
+  }
+  const graph = eliminateDead(g.build())
+  verifyGraph(graph)
+  if (options.accumulate) for (const name of trained.keys()) verifyInPlace(graph, sumSlot(name), gradientOutput(name))
+  const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((input) => input?.name)))
+  const masks = g.masks
+    .filter(({ value }) => used.has(value.name))
+    .map(({ value, probability }) => ({ name: value.name, probability }))
+  return { graph, masks }
+}
+
+/** Forward alone, without dropout: output `logits`; for masked-lm also `loss`, the weighted sum. */
+export function buildEvaluationGraph(
+  definition: ModelDefinition,
+  selection: ParameterSelection,
+  options: { readonly loss: LossOptions; readonly from?: string }
+): Graph {
+  const { g, result } = buildForward(definition, selection, { training: false, ...fromOption(options.from) })
+  if (definition.head === 'masked-lm')
+    g.output(
+      'loss',
+      g.within('loss', () => weightedLoss(g, result, options.loss))
+    )
+  else g.output('logits', result)
+  return finish(g.build())
+}
+
+/** The frozen prefix: token ids to the hidden states at a boundary, output `prefix`. */
+export function buildPrefixGraph(definition: ModelDefinition, selection: ParameterSelection, until: string): Graph {
+  const { g, result } = buildForward(definition, selection, { training: false, until })
+  g.output('prefix', result)
+  return finish(g.build())
+}
+
+function finish(graph: Graph): Graph {
+  const alive = eliminateDead(graph)
+  verifyGraph(alive)
+  return alive
+}
+
+const fromOption = (from: string | undefined): Pick<ForwardOptions, 'from'> => (from === undefined ? {} : { from })
