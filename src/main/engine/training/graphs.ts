@@ -1,6 +1,6 @@
 import { backward } from '../autodiff/backward.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
-import type { Graph } from '../graph/types.ts'
+import type { Graph, Shape } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
 import { lossFeeds, weightedLoss, type LossOptions } from '../tasks/losses.ts'
 import { buildForward, type ForwardOptions } from './forward.ts'
@@ -12,12 +12,14 @@ export interface TrainingGraphOptions {
   readonly from?: string
   /** Adds each gradient to the state slot `sum/<name>` instead of only giving it out: the later micro-batches of a step. */
   readonly accumulate: boolean
+  /** The parameters to train; all by default. Others are read as they are (gradual unfreezing). */
+  readonly wanted?: ReadonlySet<string>
 }
 
 export interface TrainingGraph {
   readonly graph: Graph
   /** Dropout masks the host makes, by input name. */
-  readonly masks: readonly { readonly name: string; readonly probability: number }[]
+  readonly masks: readonly { readonly name: string; readonly shape: Shape; readonly probability: number }[]
 }
 
 export const gradientOutput = (parameter: string): string => `grad/${parameter}`
@@ -35,9 +37,14 @@ export function buildTrainingGraph(
   const { g, result, trained } = buildForward(definition, selection, { training: true, ...fromOption(options.from) })
   const sum = g.within('loss', () => weightedLoss(g, result, options.loss))
   const scaled = g.within('loss', () => g.mul(sum, g.input(lossFeeds.scale, 'float32', [])))
-  const gradients = backward(g, scaled, [...trained.values()])
+  const wanted = [...trained].filter(([name]) => options.wanted?.has(name) ?? true)
+  const gradients = backward(
+    g,
+    scaled,
+    wanted.map(([, value]) => value)
+  )
   g.output('loss', sum)
-  for (const [name, value] of trained) {
+  for (const [name, value] of wanted) {
     const gradient = gradients.get(value)
     if (!gradient) throw new Error(`no gradient for ${name}`)
     g.output(
@@ -47,11 +54,11 @@ export function buildTrainingGraph(
   }
   const graph = eliminateDead(g.build())
   verifyGraph(graph)
-  if (options.accumulate) for (const name of trained.keys()) verifyInPlace(graph, sumSlot(name), gradientOutput(name))
+  if (options.accumulate) for (const [name] of wanted) verifyInPlace(graph, sumSlot(name), gradientOutput(name))
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((input) => input?.name)))
   const masks = g.masks
     .filter(({ value }) => used.has(value.name))
-    .map(({ value, probability }) => ({ name: value.name, probability }))
+    .map(({ value, probability }) => ({ name: value.name, shape: value.shape, probability }))
   return { graph, masks }
 }
 

@@ -1,0 +1,78 @@
+import { leavesOf } from '../graph/leaves.ts'
+import { bindShape } from '../graph/shapes.ts'
+import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
+import type { Graph, Value } from '../graph/types.ts'
+import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
+
+/** Where a graph's frozen weights lie. */
+export interface WeightSource {
+  readonly folder: string
+  readonly locate: (tensor: string) => ExternalLocation
+}
+
+/** A batch as the graphs see it: the numbers behind the named dims, and tensors by input name. */
+export interface Batch {
+  readonly sizes: Readonly<Record<string, number>>
+  readonly inputs: Readonly<Record<string, HostTensor>>
+}
+
+/** A graph loaded into the runtime, which knows what it must be fed. */
+export interface LoadedGraph {
+  readonly program: Program
+  /** All inputs of one run: the batch's tensors, shape vectors and state. `extra` adds to or replaces the batch's. */
+  readonly feed: (batch: Batch, extra?: Readonly<Record<string, HostTensor>>) => Record<string, HostTensor | StateTensor>
+}
+
+export interface LoadOptions {
+  readonly name: string
+  readonly weights: WeightSource | null
+  /** The state behind a slot. */
+  readonly state: (slot: string) => StateTensor
+  readonly profile?: string
+}
+
+const noWeights = (tensor: string): never => {
+  throw new Error(`the graph has a frozen weight ${tensor}, but no folder of weights was given`)
+}
+
+/** Serializes a graph and opens it in the runtime. */
+export async function loadGraph(
+  runtime: Runtime,
+  graph: Graph,
+  { name, weights, state, profile }: LoadOptions
+): Promise<LoadedGraph> {
+  const model = writeModel(graph, weights?.locate ?? noWeights)
+  const program = await runtime.load({
+    name,
+    model,
+    ...(weights ? { folder: weights.folder } : {}),
+    ...(profile === undefined ? {} : { profile })
+  })
+  const leaves = leavesOf(graph)
+  const fixed: Record<string, StateTensor> = {}
+  for (const leaf of leaves) if (leaf.source.kind === 'state') fixed[leaf.name] = state(leaf.source.slot)
+  return {
+    program,
+    feed(batch, extra = {}) {
+      const inputs: Record<string, HostTensor | StateTensor> = { ...fixed }
+      for (const leaf of leaves) {
+        if (leaf.source.kind === 'shape') inputs[leaf.name] = shapeTensor(leaf.source.dims, batch.sizes)
+        if (leaf.source.kind === 'input') inputs[leaf.name] = inputOf(name, leaf, batch, extra)
+      }
+      return inputs
+    }
+  }
+}
+
+function inputOf(graph: string, leaf: Value, batch: Batch, extra: Readonly<Record<string, HostTensor>>): HostTensor {
+  const tensor = extra[leaf.name] ?? batch.inputs[leaf.name]
+  if (!tensor) throw new Error(`the batch lacks ${leaf.name}, which the graph "${graph}" needs`)
+  return tensor
+}
+
+function shapeTensor(dims: readonly (number | string)[], sizes: Readonly<Record<string, number>>): HostTensor {
+  return { type: 'int64', shape: [dims.length], data: BigInt64Array.from(bindShape(dims, sizes), (size) => BigInt(size)) }
+}
+
+/** A float32 scalar. */
+export const scalarTensor = (value: number): HostTensor => ({ type: 'float32', shape: [], data: Float32Array.of(value) })

@@ -1,0 +1,289 @@
+import { InputError, StoppedError } from '../../base/errors.ts'
+import { scheduleFactor, type ScheduleSettings } from '../optimizers/schedules.ts'
+import type { Arena } from './arena.ts'
+import type { Batch } from './feeding.ts'
+import type { ParameterGroup } from './parameter-groups.ts'
+import type { LoopState, TrainingPorts } from './ports.ts'
+import type { PreparedBatch, Stepper } from './stepper.ts'
+
+export interface LoopSettings {
+  readonly seed: number
+  readonly learningRate: number
+  /** 0 leaves gradients as they are. */
+  readonly maxGradNorm: number
+  /** Micro-batches to one optimizer step. */
+  readonly accumulation: number
+  readonly schedules: readonly ScheduleSettings[]
+  readonly totalSteps: number
+  readonly epochs: number
+  /** Evaluate every so many steps; null: at the end of each epoch. */
+  readonly evaluateEvery: number | null
+  /** The validation metric that chooses the best checkpoint. */
+  readonly bestMetric: { readonly name: string; readonly greaterIsBetter: boolean; readonly threshold: number }
+  /** Evaluations without a better one before the run stops; null never stops early. */
+  readonly patience: number | null
+  /** Longest time between two checkpoints, in seconds. */
+  readonly saveEverySeconds: number
+  readonly saveEverySteps: number | null
+}
+
+/** The micro-batches of training, made on demand. */
+export interface TrainingData {
+  /** Rows of each micro-batch of an epoch. */
+  readonly batchesOf: (epoch: number) => readonly Int32Array[]
+  /** The batch of these rows, and the weight its loss is divided by. `draw` numbers the use, for masked-lm's random masks. */
+  readonly batch: (
+    rows: Int32Array,
+    draw: { readonly epoch: number; readonly step: number; readonly microStep: number }
+  ) => Promise<WeightedBatch>
+  /** Phase of gradual unfreezing that an epoch belongs to. */
+  readonly phaseOf: (epoch: number) => number
+}
+
+export interface WeightedBatch {
+  readonly batch: Batch
+  readonly weight: number
+  /** Tokens that are not padding. */
+  readonly tokens: number
+}
+
+export const initialState = (groups: number): LoopState => ({
+  step: 0,
+  epoch: 0,
+  window: 0,
+  phase: 0,
+  groupSteps: new Array<number>(groups).fill(0),
+  best: null,
+  sinceBest: 0,
+  skipped: 0,
+  badInARow: 0,
+  finished: false
+})
+
+/** One window's micro-batches, ready to run. */
+interface PreparedWindow {
+  readonly prepared: readonly PreparedBatch[]
+  readonly weight: number
+  readonly tokens: number
+}
+
+/**
+ * The training loop: epochs of windows of micro-batches, each window one optimizer step. It is a pure function of settings, data and state, so
+ * a run that goes on from a checkpoint ends with the same bits as one that was never stopped (design §4.6–4.8).
+ */
+export class TrainingLoop {
+  readonly #settings: LoopSettings
+  readonly #data: TrainingData
+  readonly #arena: Arena
+  readonly #ports: TrainingPorts
+  /** Opens the programs of a phase. */
+  readonly #open: (phase: number) => Promise<Stepper>
+  #state: LoopState
+  #stepper: Stepper | undefined
+  #savedAt: number
+
+  constructor(
+    settings: LoopSettings,
+    data: TrainingData,
+    arena: Arena,
+    ports: TrainingPorts,
+    open: (phase: number) => Promise<Stepper>,
+    state: LoopState
+  ) {
+    this.#settings = settings
+    this.#data = data
+    this.#arena = arena
+    this.#ports = ports
+    this.#open = open
+    this.#state = state
+    this.#savedAt = ports.now()
+  }
+
+  get state(): LoopState {
+    return this.#state
+  }
+
+  /** Trains to the end, or until the signal: then the checkpoint is written and a StoppedError thrown. */
+  async run(): Promise<LoopState> {
+    try {
+      while (!this.#state.finished) await this.#epoch()
+      return this.#state
+    } catch (error) {
+      if (error instanceof StoppedError) await this.#save('last')
+      throw error
+    } finally {
+      await this.#stepper?.dispose()
+    }
+  }
+
+  async #epoch(): Promise<void> {
+    const { epoch } = this.#state
+    await this.#enterPhase(this.#data.phaseOf(epoch))
+    const windows = inWindows(this.#data.batchesOf(epoch), this.#settings.accumulation)
+    let next = this.#prepare(windows, this.#state.window)
+    for (let window = this.#state.window; window < windows.length; window++) {
+      if (this.#ports.signal.aborted) throw new StoppedError()
+      const current = await next
+      if (!current) break
+      const rest = await this.#step(current, () => this.#prepare(windows, window + 1))
+      next = rest
+      this.#state = { ...this.#state, window: window + 1 }
+      const isLastOfEpoch = window + 1 === windows.length
+      await this.#afterStep(isLastOfEpoch)
+      if (this.#state.finished) return
+    }
+    this.#state = { ...this.#state, epoch: epoch + 1, window: 0, finished: epoch + 1 >= this.#settings.epochs }
+    await this.#save('last')
+  }
+
+  async #prepare(windows: readonly (readonly Int32Array[])[], index: number): Promise<PreparedWindow | undefined> {
+    const rows = windows[index]
+    const stepper = this.#stepper
+    if (!rows || !stepper) return undefined
+    // The step that this window will be: this.#state.step still counts the windows before it.
+    const step = this.#stepOf(index)
+    const prepared: PreparedBatch[] = []
+    let weight = 0
+    let tokens = 0
+    for (const [microStep, microRows] of rows.entries()) {
+      const made = await this.#data.batch(microRows, { epoch: this.#state.epoch, step, microStep })
+      weight += made.weight
+      tokens += made.tokens
+      prepared.push(stepper.prepare(made.batch, { seed: this.#settings.seed, step, microStep }))
+    }
+    return { prepared, weight, tokens }
+  }
+
+  #stepOf(window: number): number {
+    return this.#state.step - this.#state.window + window
+  }
+
+  /** Runs one window; `ahead` prepares the next one while this one computes. */
+  async #step(
+    current: PreparedWindow,
+    ahead: () => Promise<PreparedWindow | undefined>
+  ): Promise<Promise<PreparedWindow | undefined>> {
+    const stepper = this.#stepper
+    if (!stepper) throw new Error('no programs are open')
+    const started = this.#ports.now()
+    const scale = current.weight > 0 ? 1 / current.weight : 0
+    await stepper.beginWindow()
+    let lossSum = 0
+    let next: Promise<PreparedWindow | undefined> | undefined
+    for (const [i, prepared] of current.prepared.entries()) {
+      const running = stepper.accumulate(prepared, scale, this.#ports.signal)
+      if (i === current.prepared.length - 1) next = ahead()
+      lossSum += await running
+    }
+    await this.#update(stepper, lossSum * scale, current.tokens, started)
+    return next ?? ahead()
+  }
+
+  async #update(stepper: Stepper, loss: number, tokens: number, started: number): Promise<void> {
+    const { maxGradNorm, learningRate: base, totalSteps } = this.#settings
+    const { step, epoch, phase, groupSteps } = this.#state
+    const active = this.#arena.groups.filter((group) => group.phase <= phase)
+    const norm = await stepper.gradientNorm(active)
+    if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
+      this.#skip(Number.isFinite(loss) ? 'the gradient is not finite' : 'the loss is not finite')
+      return
+    }
+    // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
+    const clipScale = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (norm + 1e-6)) : 1
+    const nextSteps = groupSteps.map((count, i) => ((this.#arena.groups[i]?.phase ?? 0) <= phase ? count + 1 : count))
+    const rateOf = (group: ParameterGroup): number => base * group.learningRateScale * this.#factor(group, step)
+    const steps = active.map((group) => ({
+      group,
+      learningRate: rateOf(group),
+      step: nextSteps[this.#arena.groups.indexOf(group)] ?? 1
+    }))
+    await stepper.update(steps, clipScale)
+    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0 }
+    const seconds = this.#ports.now() - started
+    const learningRate = base * this.#factor(active[0], step)
+    const rssBytes = process.memoryUsage.rss()
+    this.#ports.emit({
+      event: 'step',
+      step: step + 1,
+      totalSteps,
+      epoch,
+      loss,
+      learningRate,
+      gradientNorm: norm,
+      clipScale,
+      tokens,
+      seconds,
+      rssBytes
+    })
+  }
+
+  #factor(group: ParameterGroup | undefined, step: number): number {
+    const schedule = this.#settings.schedules[group?.schedule ?? 0]
+    return schedule ? scheduleFactor(schedule, step) : 1
+  }
+
+  /** A step with a number that is not finite changes nothing: 0 × NaN is NaN, so the optimizer does not run. Three in a row end the run. */
+  #skip(reason: string): void {
+    const { step, skipped, badInARow } = this.#state
+    this.#state = { ...this.#state, step: step + 1, skipped: skipped + 1, badInARow: badInARow + 1 }
+    this.#ports.emit({ event: 'skipped', step: step + 1, reason })
+    if (badInARow + 1 < 3) return
+    const advice =
+      "Try a tenth of the learning rate, a longer warm-up, or max_grad_norm: 1.0; if it happens at the first steps, the model's weights may be damaged."
+    throw new InputError(
+      'training-diverged',
+      `Training stopped at step ${step + 1}: ${reason} for the third time in a row. The last good checkpoint is kept. ${advice}`
+    )
+  }
+
+  async #afterStep(isLastOfEpoch: boolean): Promise<void> {
+    const { evaluateEvery, saveEverySteps, saveEverySeconds, totalSteps, patience } = this.#settings
+    const { step, badInARow } = this.#state
+    const isEnd = step >= totalSteps
+    if (isEnd || (evaluateEvery === null ? isLastOfEpoch : step % evaluateEvery === 0)) await this.#evaluate()
+    if (isEnd || (patience !== null && this.#state.sinceBest >= patience)) {
+      this.#state = { ...this.#state, finished: true }
+      if (!isEnd)
+        this.#ports.emit({ event: 'early-stop', step, epoch: this.#state.epoch, metric: this.#settings.bestMetric.name })
+      await this.#save('last')
+      return
+    }
+    const isDue =
+      (saveEverySteps !== null && step % saveEverySteps === 0) || this.#ports.now() - this.#savedAt >= saveEverySeconds
+    if (isDue && badInARow === 0) await this.#save('last')
+  }
+
+  async #evaluate(): Promise<void> {
+    const { name, greaterIsBetter, threshold } = this.#settings.bestMetric
+    const { step, epoch, best } = this.#state
+    const metrics = await this.#ports.evaluate()
+    const value = metrics[name]
+    if (value === undefined) throw new Error(`validation gives no metric "${name}"`)
+    const gain = best === null ? Infinity : greaterIsBetter ? value - best.value : best.value - value
+    const isBest = gain > threshold
+    this.#state = { ...this.#state, best: isBest ? { step, value } : best, sinceBest: isBest ? 0 : this.#state.sinceBest + 1 }
+    this.#ports.emit({ event: 'evaluation', step, epoch, metrics, isBest })
+    if (isBest) await this.#save('best')
+  }
+
+  async #save(kind: 'last' | 'best'): Promise<void> {
+    await this.#ports.save(kind, this.#state)
+    if (kind === 'last') this.#savedAt = this.#ports.now()
+    this.#ports.emit({ event: 'checkpoint', step: this.#state.step, kind })
+  }
+
+  async #enterPhase(phase: number): Promise<void> {
+    if (this.#stepper && phase === this.#state.phase) return
+    await this.#stepper?.dispose()
+    this.#state = { ...this.#state, phase }
+    this.#stepper = await this.#open(phase)
+    const trainable = this.#arena.groups.filter((group) => group.phase <= phase).reduce((sum, { size }) => sum + size, 0)
+    this.#ports.emit({ event: 'phase', step: this.#state.step, phase, trainable })
+  }
+}
+
+function inWindows(batches: readonly Int32Array[], accumulation: number): Int32Array[][] {
+  const windows: Int32Array[][] = []
+  for (let start = 0; start < batches.length; start += accumulation) windows.push(batches.slice(start, start + accumulation))
+  return windows
+}

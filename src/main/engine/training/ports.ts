@@ -1,0 +1,59 @@
+/** What the training loop tells the world, one event at a time. Times are seconds since the run began. */
+export type TrainingEvent =
+  | {
+      readonly event: 'step'
+      readonly step: number
+      readonly totalSteps: number
+      readonly epoch: number
+      /** Mean loss of the step's examples. */
+      readonly loss: number
+      readonly learningRate: number
+      readonly gradientNorm: number
+      /** Factor that clipping put on the gradient: 1 where it was short enough. */
+      readonly clipScale: number
+      readonly tokens: number
+      readonly seconds: number
+      readonly rssBytes: number
+    }
+  | {
+      readonly event: 'evaluation'
+      readonly step: number
+      readonly epoch: number
+      readonly metrics: Readonly<Record<string, number>>
+      readonly isBest: boolean
+    }
+  | { readonly event: 'checkpoint'; readonly step: number; readonly kind: 'last' | 'best' }
+  | { readonly event: 'skipped'; readonly step: number; readonly reason: string }
+  | { readonly event: 'phase'; readonly step: number; readonly phase: number; readonly trainable: number }
+  | { readonly event: 'early-stop'; readonly step: number; readonly epoch: number; readonly metric: string }
+
+/** Everything a training run needs to go on exactly where it stood, besides the arrays. */
+export interface LoopState {
+  /** Optimizer steps taken, skipped ones included. */
+  readonly step: number
+  readonly epoch: number
+  /** Windows (optimizer steps) of this epoch already done. */
+  readonly window: number
+  readonly phase: number
+  /** Optimizer steps that each parameter group has taken. */
+  readonly groupSteps: readonly number[]
+  readonly best: { readonly step: number; readonly value: number } | null
+  /** Evaluations since the best one. */
+  readonly sinceBest: number
+  readonly skipped: number
+  /** Non-finite steps in a row. */
+  readonly badInARow: number
+  readonly finished: boolean
+}
+
+/** How the loop reaches the world. */
+export interface TrainingPorts {
+  readonly emit: (event: TrainingEvent) => void
+  /** Writes a checkpoint of the arena as it stands: `last` to go on from, `best` to test with. */
+  readonly save: (kind: 'last' | 'best', state: LoopState) => Promise<void>
+  /** Validation metrics with the weights as they stand. */
+  readonly evaluate: () => Promise<Readonly<Record<string, number>>>
+  /** Seconds on a clock that only runs forward. */
+  readonly now: () => number
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,170 @@
+import {
+  buildNormGraph,
+  buildUpdateGraph,
+  updatedOutput,
+  updateScalars,
+  type OptimizerId,
+  type UpdateSettings
+} from '../optimizers/update-graphs.ts'
+import type { HostTensor, Runtime, StateTensor } from '../runtime/port.ts'
+import { lossFeeds } from '../tasks/losses.ts'
+import type { Arena } from './arena.ts'
+import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
+import { gradientOutput, sumSlot, type TrainingGraph } from './graphs.ts'
+import { dropoutMask, type MaskAddress } from './masks.ts'
+import type { ParameterGroup } from './parameter-groups.ts'
+
+/** Elements an optimizer program handles at a time: four or five arrays of this length stay in a core's cache. */
+const stretch = 1 << 16
+
+export interface StepperOptions {
+  readonly optimizer: OptimizerId
+  readonly update: UpdateSettings
+  /** Whether gradients of several micro-batches add up before a step. */
+  readonly accumulate: boolean
+}
+
+/** A micro-batch's inputs, ready to run. */
+export interface PreparedBatch {
+  readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
+}
+
+/** What the host decides before the optimizer runs. */
+export interface GroupStep {
+  readonly group: ParameterGroup
+  readonly learningRate: number
+  /** Steps this group has taken, this one included. */
+  readonly step: number
+}
+
+/** Runs micro-batches and optimizer steps on one arena: the step protocol of design §4.6. */
+export class Stepper {
+  readonly #arena: Arena
+  readonly #options: StepperOptions
+  readonly #training: LoadedGraph
+  readonly #update: LoadedGraph
+  readonly #norm: LoadedGraph
+  readonly #masks: TrainingGraph['masks']
+  readonly #outputs: Readonly<Record<string, StateTensor>>
+
+  private constructor(
+    arena: Arena,
+    options: StepperOptions,
+    graphs: { training: LoadedGraph; update: LoadedGraph; norm: LoadedGraph },
+    built: TrainingGraph
+  ) {
+    this.#arena = arena
+    this.#options = options
+    this.#training = graphs.training
+    this.#update = graphs.update
+    this.#norm = graphs.norm
+    this.#masks = built.masks
+    const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
+    this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
+  }
+
+  /** Loads the training, update and norm graphs. */
+  static async open(
+    runtime: Runtime,
+    arena: Arena,
+    built: TrainingGraph,
+    weights: WeightSource,
+    options: StepperOptions,
+    profile?: string
+  ): Promise<Stepper> {
+    const sums = sumSlot('')
+    const state = (slot: string): StateTensor =>
+      slot.startsWith(sums) ? arena.gradient(slot.slice(sums.length)) : arena.weight(slot)
+    const training = await loadGraph(runtime, built.graph, {
+      name: 'training_model',
+      weights,
+      state,
+      ...(profile === undefined ? {} : { profile })
+    })
+    // Stretches are bound run by run; the state named here is only the first of them.
+    const first = (): StateTensor => arena.weights.view(0, [Math.min(stretch, arena.size)])
+    const update = await loadGraph(runtime, buildUpdateGraph(options.optimizer), {
+      name: 'optimizer_model',
+      weights: null,
+      state: first
+    })
+    const norm = await loadGraph(runtime, buildNormGraph(), { name: 'gradient_norm', weights: null, state: first })
+    return new Stepper(arena, options, { training, update, norm }, built)
+  }
+
+  /** Forgets gradients that earlier micro-batches added up. */
+  async beginWindow(): Promise<void> {
+    if (this.#options.accumulate) await this.#arena.gradients.clear()
+  }
+
+  /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
+  prepare(batch: Batch, address: MaskAddress): PreparedBatch {
+    return { inputs: this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...this.#masksFor(batch, address) }) }
+  }
+
+  /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
+  async accumulate(prepared: PreparedBatch, lossScale: number, signal?: AbortSignal): Promise<number> {
+    const inputs = { ...prepared.inputs, [lossFeeds.scale]: scalarTensor(lossScale) }
+    const { loss } = await this.#training.program.run({
+      inputs,
+      outputs: this.#outputs,
+      fetch: ['loss'],
+      ...(signal ? { signal } : {})
+    })
+    return Number(loss?.data[0])
+  }
+
+  /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
+  async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
+    let sum = 0
+    for (const group of groups) {
+      for (const { offset, size } of stretches(group)) {
+        const grad = this.#arena.gradients.view(offset, [size])
+        const result = await this.#norm.program.run({ inputs: { grad }, fetch: ['sum'] })
+        sum += Number(result['sum']?.data[0])
+      }
+    }
+    return Math.sqrt(sum)
+  }
+
+  /** One optimizer step on each group. */
+  async update(steps: readonly GroupStep[], clipScale: number): Promise<void> {
+    const { optimizer, update } = this.#options
+    for (const { group, learningRate, step } of steps) {
+      const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
+      const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
+      for (const { offset, size } of stretches(group)) await this.#updateStretch(offset, size, fed)
+    }
+  }
+
+  endProfile(): Promise<string | undefined> {
+    return this.#training.program.endProfile()
+  }
+
+  async dispose(): Promise<void> {
+    for (const graph of [this.#training, this.#update, this.#norm]) await graph.program.dispose()
+  }
+
+  async #updateStretch(offset: number, size: number, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
+    const slots = Object.fromEntries(this.#arena.arrays().map(({ name, array }) => [name, array.view(offset, [size])]))
+    const outputs = Object.fromEntries(Object.entries(slots).map(([name, state]) => [updatedOutput(name), state]))
+    await this.#update.program.run({
+      inputs: { ...slots, grad: this.#arena.gradients.view(offset, [size]), ...scalars },
+      outputs
+    })
+  }
+
+  #masksFor(batch: Batch, address: MaskAddress): Record<string, HostTensor> {
+    const masks: Record<string, HostTensor> = {}
+    for (const { name, shape, probability } of this.#masks) {
+      const sizes = shape.map((dim) => (typeof dim === 'number' ? dim : (batch.sizes[dim] ?? 0)))
+      const count = sizes.reduce((product, size) => product * size, 1)
+      masks[name] = batch.inputs[name] ?? { type: 'uint8', shape: sizes, data: dropoutMask(name, count, probability, address) }
+    }
+    return masks
+  }
+}
+
+function* stretches({ offset, size }: ParameterGroup): Iterable<{ offset: number; size: number }> {
+  for (let at = 0; at < size; at += stretch) yield { offset: offset + at, size: Math.min(stretch, size - at) }
+}
