@@ -125,8 +125,8 @@ export class TrainingLoop {
       if (this.#ports.signal.aborted) throw new StoppedError()
       const current = await next
       if (!current) break
-      const rest = await this.#step(current, () => this.#prepare(windows, window + 1))
-      next = rest
+      const ahead = await this.#step(current, () => this.#prepare(windows, window + 1))
+      next = ahead.next
       this.#state = { ...this.#state, window: window + 1 }
       const isLastOfEpoch = window + 1 === windows.length
       await this.#afterStep(isLastOfEpoch)
@@ -162,7 +162,7 @@ export class TrainingLoop {
   async #step(
     current: PreparedWindow,
     ahead: () => Promise<PreparedWindow | undefined>
-  ): Promise<Promise<PreparedWindow | undefined>> {
+  ): Promise<{ readonly next: Promise<PreparedWindow | undefined> }> {
     const stepper = this.#stepper
     if (!stepper) throw new Error('no programs are open')
     const started = this.#ports.now()
@@ -176,7 +176,7 @@ export class TrainingLoop {
       lossSum += await running
     }
     await this.#update(stepper, lossSum * scale, current.tokens, started)
-    return next ?? ahead()
+    return { next: next ?? ahead() }
   }
 
   async #update(stepper: Stepper, loss: number, tokens: number, started: number): Promise<void> {
