@@ -30,6 +30,7 @@ export function readBertConfig(json: ConfigJson, overrides: DropoutOverrides, pa
     tokenTypes: wholeField(json, 'type_vocab_size', 1, 2),
     padId: wholeField(json, 'pad_token_id', 0, padId),
     hiddenDropout: overrides.hidden ?? checkpointHidden,
+    attentionOutputDropout: overrides.hidden ?? checkpointHidden,
     attentionDropout: overrides.attention ?? rateField(json, 'attention_probs_dropout_prob', 0.1),
     classifierDropout:
       overrides.classifier ??

@@ -66,6 +66,8 @@ export interface Architecture<C extends EncoderConfig = EncoderConfig> {
   readonly prefix: string
   /** Old tensor names: [pattern, replacement], applied in order. */
   readonly renames: readonly (readonly [RegExp, string])[]
+  /** The tied output projection, under which some checkpoints store the word embeddings: [its name, the embeddings' name]. */
+  readonly tied: readonly [string, string]
   /** Buffers and unused heads that a checkpoint may hold; they are not missed and not reported as unknown. */
   readonly ignored: readonly RegExp[]
   /** Checks config.json: every switch that changes the arithmetic is honoured or refused by name (InputError). */

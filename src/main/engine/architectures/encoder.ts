@@ -12,6 +12,8 @@ import { embeddingTensor, linearSite, linearTensors, normTensors } from './tenso
 export interface PostNormConfig extends EncoderConfig {
   readonly activation: Activation
   readonly epsilon: number
+  /** Dropout on what attention gives to the residual stream; DistilBERT has none there. */
+  readonly attentionOutputDropout: number
 }
 
 /** How one family names the modules of such an encoder. */
@@ -93,6 +95,7 @@ export function buildEncoder(
       intermediate: config.intermediate,
       activation: config.activation,
       epsilon: config.epsilon,
+      attentionOutputDropout: config.attentionOutputDropout,
       hiddenDropout: config.hiddenDropout,
       attentionDropout: config.attentionDropout,
       attentionBias: inputs.attentionBias

@@ -28,6 +28,8 @@ export interface EncoderLayerOptions {
   readonly intermediate: number
   readonly activation: Activation
   readonly epsilon: number
+  /** Dropout on the attention output and on the feed-forward output. */
+  readonly attentionOutputDropout: number
   readonly hiddenDropout: number
   readonly attentionDropout: number
   readonly attentionBias: Value
@@ -38,14 +40,14 @@ export interface EncoderLayerOptions {
  * a = norm(h + dropout(attention(h))), out = norm(a + dropout(down(act(up(a)))))
  */
 export function encoderLayer(s: Scope, h: Value, options: EncoderLayerOptions): Value {
-  const { names, layer, heads, intermediate, activation, epsilon, hiddenDropout, attentionDropout, attentionBias } = options
+  const { names, layer, heads, intermediate, activation, epsilon, attentionDropout, attentionBias } = options
   const { g } = s
   const width = sizeAt(h.shape, -1)
-  const join = (name: string, normName: string, residual: Value, x: Value): Value => {
+  const join = (name: string, normName: string, rate: number, residual: Value, x: Value): Value => {
     const own = s.at(name)
     const site: Site = { kind: 'sublayer', path: own.path, in: width, out: width, layer }
     const dropped = own.run(() => {
-      const kept = g.dropout(x, hiddenDropout)
+      const kept = g.dropout(x, rate)
       const adapter = s.surroundings.adapterAt(`${own.path}#sublayer`)
       return g.add(adapter?.sublayer?.({ g, site, x: kept }) ?? kept, residual)
     })
@@ -59,9 +61,9 @@ export function encoderLayer(s: Scope, h: Value, options: EncoderLayerOptions): 
     bias: attentionBias
   })
   const projected = linear(s.at(names.attentionOutput), attended, { out: width, layer })
-  const a = join(names.attentionOutput, names.attentionNorm, h, projected)
+  const a = join(names.attentionOutput, names.attentionNorm, options.attentionOutputDropout, h, projected)
   const up = linear(s.at(names.up), a, { out: intermediate, layer })
   const active = s.at(names.up).run(() => activate(g, activation, up))
   const down = linear(s.at(names.down), active, { out: width, layer })
-  return join(names.down, names.outputNorm, a, down)
+  return join(names.down, names.outputNorm, options.hiddenDropout, a, down)
 }

@@ -15,6 +15,7 @@ export const bert = defineArchitecture<BertConfig>({
     [/\.beta$/, '.bias'],
     [/^cls\.predictions\.decoder\.bias$/, 'cls.predictions.bias']
   ],
+  tied: ['cls.predictions.decoder.weight', 'bert.embeddings.word_embeddings.weight'],
   ignored: [/position_ids$/, /^cls\.seq_relationship\./, /^cls\.predictions\.decoder\.weight$/],
   readConfig,
   tensors: (config) => encoderTensors(config, names),

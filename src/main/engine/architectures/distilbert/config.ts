@@ -33,6 +33,7 @@ export function readConfig(json: ConfigJson, overrides: DropoutOverrides): Disti
     tokenTypes: 0,
     padId: wholeField(json, 'pad_token_id', 0, 0),
     hiddenDropout: overrides.hidden ?? rateField(json, 'dropout', 0.1),
+    attentionOutputDropout: 0,
     attentionDropout: overrides.attention ?? rateField(json, 'attention_dropout', 0.1),
     classifierDropout: overrides.classifier ?? rateField(json, 'seq_classif_dropout', 0.2),
     initializerRange: numberField(json, 'initializer_range', { min: 0, max: 10, fallback: 0.02 }),

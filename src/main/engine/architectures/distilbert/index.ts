@@ -14,6 +14,7 @@ export const distilbert = defineArchitecture<DistilBertConfig>({
     [/\.gamma$/, '.weight'],
     [/\.beta$/, '.bias']
   ],
+  tied: ['vocab_projector.weight', 'distilbert.embeddings.word_embeddings.weight'],
   ignored: [/position_ids$/, /^vocab_projector\.weight$/],
   readConfig,
   tensors: (config) => encoderTensors(config, names),

@@ -15,6 +15,7 @@ export const roberta = defineArchitecture<RobertaConfig>({
     [/\.beta$/, '.bias'],
     [/^lm_head\.decoder\.bias$/, 'lm_head.bias']
   ],
+  tied: ['lm_head.decoder.weight', 'roberta.embeddings.word_embeddings.weight'],
   ignored: [/position_ids$/, /^roberta\.pooler\./, /^lm_head\.decoder\.weight$/],
   readConfig,
   tensors: (config) => encoderTensors(config, names),

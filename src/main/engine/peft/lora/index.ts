@@ -50,7 +50,7 @@ export const lora = definePeftMethod<LoraOptions>({
   }
 })
 
-const isHeadOfTask = (name: string): boolean => /^(classifier|score)\./.test(name)
+const isHeadOfTask = (name: string): boolean => /^(pre_classifier|classifier|score)\./.test(name)
 
 /** Whether a tensor belongs to one of the named modules. */
 function matchesTensor(tensor: string, modules: readonly string[]): boolean {

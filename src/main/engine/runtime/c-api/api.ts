@@ -1,0 +1,163 @@
+import { address, config, decode, load, proto } from 'koffi'
+import { assert } from '../../../base/assert.ts'
+import { assertSilent, libraryPath } from '../library.ts'
+import { apiTable, apiVersion } from './table.ts'
+
+/**
+ * koffi runs each call on a stack of its own, and asynchronous ones get 128 KiB by default: too little for a library that parses models and walks
+ * graphs there. Only touched pages cost memory.
+ */
+const stackBytes = 8 * 2 ** 20
+
+type Argument = number | string | Uint8Array<ArrayBuffer>
+
+/** One C function. `async` runs it on a thread of its own; what its pointers name must be kept alive until it calls back. */
+interface ApiFunction {
+  (...values: Argument[]): number
+  async(...values: [...Argument[], (error: unknown, result: number) => void]): void
+}
+
+export type Api = Readonly<Record<keyof typeof apiTable, ApiFunction>>
+
+export interface Library {
+  /** Version of ONNX Runtime, e.g. `1.30.0`. */
+  readonly version: string
+  readonly api: Api
+  /** OrtMemoryInfo of ordinary host memory. */
+  readonly memory: number
+  /** OrtAllocator that owns the strings the library hands out. */
+  readonly allocator: number
+  /** C's memcpy(to, from, bytes): koffi's own way of reading memory keeps a type per length for ever, and is slow. */
+  readonly copyMemory: (to: number, from: number, bytes: number) => void
+}
+
+let loaded: Library | undefined
+
+/** Loads ONNX Runtime's library, once per process. @throws Error when telemetry is on, or there is no library that can be loaded. */
+export function loadLibrary(): Library {
+  assertSilent()
+  loaded ??= open()
+  return loaded
+}
+
+function open(): Library {
+  if ((config().async_stack_size ?? 0) < stackBytes) config({ ...config(), sync_stack_size: stackBytes, async_stack_size: stackBytes })
+  const base = Number(load(libraryPath()).func('OrtGetApiBase', 'uint64', [])())
+  assert(base !== 0, 'OrtGetApiBase returned nothing')
+  const getApi = functionAt(pointerAt(base, 0), 'uint64', ['uint32'])
+  const version = textAt(functionAt(pointerAt(base, 1), 'uint64', [])())
+  const table = getApi(apiVersion)
+  if (table === 0) throw new Error(`ONNX Runtime ${version} does not offer version ${apiVersion} of its C API.`)
+  const api = Object.fromEntries(
+    Object.entries(apiTable).map(([name, entry]) => [name, functionAt(pointerAt(table, entry.index), entry.result, entry.parameters)])
+  ) as unknown as Api // The keys are apiTable's own, and koffi's functions take and return what the table says.
+  const out = new PointerArray(1)
+  checkStatus(api, api.CreateCpuMemoryInfo(0, 0, out.address))
+  const memory = out.get(0)
+  checkStatus(api, api.GetAllocatorWithDefaultOptions(out.address))
+  const copyMemory = load(process.platform === 'win32' ? 'ucrtbase.dll' : null).func('memcpy', 'void', ['uint64', 'uint64', 'uint64'])
+  return { version, api, memory, allocator: out.get(0), copyMemory }
+}
+
+function functionAt(pointer: number, result: string, parameters: readonly string[]): ApiFunction {
+  // koffi decodes a prototype to a function of that prototype; its typings say `any`.
+  return decode(pointer, proto(result, [...parameters])) as ApiFunction
+}
+
+function pointerAt(pointer: number, index: number): number {
+  return Number(decode.uint64(pointer + 8 * index))
+}
+
+/** Turns a failed OrtStatus into an Error with the library's message, and releases it. */
+export function checkStatus(api: Api, status: number): void {
+  if (status === 0) return
+  const message = textAt(api.GetErrorMessage(status))
+  api.ReleaseStatus(status)
+  throw new Error(message)
+}
+
+/** What calls under way use: the library holds bare addresses, which the garbage collector does not see. */
+const inUse = new Set<unknown>()
+
+/** Calls `fn` on another thread and checks its status. `kept` owns the memory that the pointers name, and stays alive until the call is over. */
+export function callAsync(api: Api, kept: object, fn: ApiFunction, ...values: Argument[]): Promise<void> {
+  inUse.add(kept)
+  return new Promise((resolve, reject) => {
+    fn.async(...values, (error, status) => {
+      inUse.delete(kept)
+      try {
+        if (error !== null && error !== undefined) throw error
+        checkStatus(api, status)
+        resolve()
+      } catch (reason) {
+        reject(reason)
+      }
+    })
+  })
+}
+
+/** Copies `bytes` bytes of the library's memory into a new buffer. */
+export function copyOut({ copyMemory }: Library, pointer: number, bytes: number): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes)
+  if (bytes > 0) copyMemory(addressOf(copy), pointer, bytes)
+  return copy
+}
+
+/** The NUL-terminated UTF-8 text at a pointer. */
+export function textAt(pointer: number): string {
+  return decode.string(pointer)
+}
+
+/** Where a buffer's memory lies. Valid while the buffer is alive: V8 never moves it. */
+export function addressOf(buffer: ArrayBuffer): number {
+  return Number(address(buffer))
+}
+
+/** Pointers in memory that the library reads and writes. */
+export class PointerArray {
+  readonly address: number
+  readonly #values: BigUint64Array<ArrayBuffer>
+
+  constructor(length: number) {
+    this.#values = new BigUint64Array(new ArrayBuffer(Math.max(length, 1) * 8))
+    this.address = addressOf(this.#values.buffer)
+  }
+
+  get(index: number): number {
+    return Number(this.#values[index])
+  }
+
+  /** A 64-bit signed number, such as a dimension. */
+  getSigned(index: number): number {
+    return Number(BigInt.asIntN(64, this.#values[index] ?? 0n))
+  }
+
+  set(index: number, pointer: number): void {
+    this.#values[index] = BigInt(pointer)
+  }
+}
+
+/** Texts in memory as the library reads them: an array of pointers to NUL-terminated UTF-8. */
+export class TextArray {
+  readonly length: number
+  readonly #pointers: PointerArray
+  // Held only to stay alive: the pointers name it.
+  readonly #bytes: Uint8Array<ArrayBuffer>
+
+  constructor(texts: readonly string[]) {
+    const encoded = texts.map((text) => Buffer.from(`${text}\0`))
+    this.length = texts.length
+    this.#bytes = new Uint8Array(new ArrayBuffer(encoded.reduce((sum, text) => sum + text.length, 1)))
+    this.#pointers = new PointerArray(texts.length)
+    let offset = 0
+    encoded.forEach((text, index) => {
+      this.#bytes.set(text, offset)
+      this.#pointers.set(index, addressOf(this.#bytes.buffer) + offset)
+      offset += text.length
+    })
+  }
+
+  get address(): number {
+    return this.#pointers.address
+  }
+}

@@ -1,0 +1,40 @@
+import { checkStatus, PointerArray } from './api.ts'
+import type { Library } from './api.ts'
+
+/** The library's one environment, with the thread pool that sessions share. */
+export interface Environment {
+  readonly pointer: number
+  readonly threads: number
+  /** False when something else in this process made the environment first, without a pool: then each session has its own threads. */
+  shared: boolean
+}
+
+/** Messages of the library are returned as errors; on the error stream they would only repeat themselves. */
+const onlyFatal = 4
+
+let environment: Environment | undefined
+
+/** The process's environment. The first caller's `threads` fix the shared pool's size; it lives until the process ends. */
+export function openEnvironment(library: Library, threads: number): Environment {
+  environment ??= create(library, threads)
+  return environment
+}
+
+function create({ api }: Library, threads: number): Environment {
+  const out = new PointerArray(1)
+  checkStatus(api, api.CreateThreadingOptions(out.address))
+  const options = out.get(0)
+  try {
+    checkStatus(api, api.SetGlobalIntraOpNumThreads(options, threads))
+    checkStatus(api, api.SetGlobalInterOpNumThreads(options, 1))
+    // Spinning keeps every core busy for some 36 ms after each run (ort-facts §1.1).
+    checkStatus(api, api.SetGlobalSpinControl(options, 0))
+    checkStatus(api, api.CreateEnvWithGlobalThreadPools(onlyFatal, 'attune', options, out.address))
+  } finally {
+    api.ReleaseThreadingOptions(options)
+  }
+  const pointer = out.get(0)
+  // Windows reports through the system's event log, which the environment variable does not reach (security.md §0).
+  if (process.platform === 'win32') checkStatus(api, api.DisableTelemetryEvents(pointer))
+  return { pointer, threads, shared: true }
+}

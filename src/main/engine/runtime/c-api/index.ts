@@ -1,0 +1,68 @@
+import { assert } from '../../../base/assert.ts'
+import { HostState } from '../host-state.ts'
+import type { ElementType, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import { addressOf, loadLibrary } from './api.ts'
+import type { Library } from './api.ts'
+import { openEnvironment } from './environment.ts'
+import type { Environment } from './environment.ts'
+import { CApiProgram } from './program.ts'
+import { selfTest } from './self-test.ts'
+import { createSession } from './session.ts'
+import { Values } from './values.ts'
+
+let tested: Promise<void> | undefined
+
+/**
+ * Opens the runtime over the library's C API.
+ * @throws Error when the library cannot be loaded, telemetry is on, or the known-answer test fails.
+ */
+export async function openCApi({ threads }: RuntimeOptions): Promise<Runtime> {
+  const library = loadLibrary()
+  const environment = openEnvironment(library, threads)
+  tested ??= selfTest(library.version, () => new CApiRuntime(library, environment, threads), environment)
+  await tested
+  return new CApiRuntime(library, environment, threads)
+}
+
+/** ONNX Runtime's C API, called through koffi: runs are asynchronous, outputs go straight into state, a run can be stopped. */
+class CApiRuntime implements Runtime {
+  readonly kind = 'c-api'
+  readonly provider = 'cpu'
+  readonly version: string
+  readonly threads: number
+  readonly #library: Library
+  readonly #environment: Environment
+  readonly #values: Values
+  readonly #programs = new Set<CApiProgram>()
+  #disposed = false
+
+  constructor(library: Library, environment: Environment, threads: number) {
+    this.version = library.version
+    this.threads = threads
+    this.#library = library
+    this.#environment = environment
+    this.#values = new Values(library)
+  }
+
+  allocate(type: ElementType, shape: readonly number[]): StateTensor {
+    return HostState.allocate(type, shape, addressOf)
+  }
+
+  async load(spec: ProgramSpec): Promise<Program> {
+    assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
+    const session = await createSession(this.#library, { environment: this.#environment, threads: this.threads }, spec)
+    const forget = (program: CApiProgram): void => {
+      this.#programs.delete(program)
+    }
+    const program = new CApiProgram(this.#library, this.#values, session, spec.profile !== undefined, forget)
+    this.#programs.add(program)
+    return program
+  }
+
+  /** Waits for runs under way, then releases every program and tensor. The library and its threads stay until the process ends. */
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    await Promise.all([...this.#programs].map((program) => program.dispose()))
+    this.#values.dispose()
+  }
+}

@@ -1,0 +1,48 @@
+import { assert } from '../../base/assert.ts'
+import { messageOf } from '../../base/errors.ts'
+import { assertSilent } from './library.ts'
+import type { Runtime, RuntimeOptions } from './port.ts'
+
+export { libraryHash } from './library.ts'
+export { listDevices } from './devices.ts'
+export type { Device } from './devices.ts'
+
+/** A runtime, and why it is not the preferred one. */
+export interface OpenedRuntime {
+  readonly runtime: Runtime
+  /** Why the C API is not in use, for the run's record; absent when it is. */
+  readonly reason?: string
+}
+
+/**
+ * Opens ONNX Runtime: over its C API where that loads and passes its self-test, else over onnxruntime-node.
+ * @throws Error when telemetry is not switched off, or what was asked for (or anything at all) cannot be opened.
+ */
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  return (await openBestRuntime(options)).runtime
+}
+
+/** As {@link openRuntime}, with the reason when the C API is not in use. */
+export async function openBestRuntime(options: RuntimeOptions): Promise<OpenedRuntime> {
+  assert(Number.isSafeInteger(options.threads) && options.threads >= 1, `a runtime was asked for with ${options.threads} threads`)
+  assertSilent()
+  if (options.kind === 'binding') return { runtime: await openBindingRuntime(options), reason: 'The binding was asked for.' }
+  if (options.provider === 'webgpu') {
+    const reason = 'The C API runtime computes on the CPU only.'
+    if (options.kind === 'c-api') throw new Error(reason)
+    return { runtime: await openBindingRuntime(options), reason }
+  }
+  try {
+    // Loaded on demand: koffi has no binary for every machine, and then fails as it is imported.
+    const { openCApi } = await import('./c-api/index.ts')
+    return { runtime: await openCApi(options) }
+  } catch (error) {
+    if (options.kind === 'c-api') throw error
+    return { runtime: await openBindingRuntime(options), reason: messageOf(error) }
+  }
+}
+
+async function openBindingRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { openBinding } = await import('./binding/index.ts')
+  return openBinding(options)
+}

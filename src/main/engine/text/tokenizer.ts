@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { Tokenizer as NativeTokenizer } from '@anush008/tokenizers'
+import type { Encoding } from '@anush008/tokenizers'
+import { assert } from '../../base/assert.ts'
+import { InputError, messageOf } from '../../base/errors.ts'
+import { guardDefinition, highestIdOf, readTokenizerDefinition } from './definition.ts'
+import type { TokenizerDefinition } from './definition.ts'
+import { isJsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
+import { buildSequences } from './sequences.ts'
+import type { BuildOptions, Built } from './sequences.ts'
+import { resolveSpecialTokens } from './special-tokens.ts'
+import type { SpecialTokens } from './special-tokens.ts'
+import { probeTemplate } from './template.ts'
+import type { Template } from './template.ts'
+
+/** The tokens of one row: all of them, without special tokens. */
+export interface Encoded {
+  readonly a: Int32Array
+  /** The second text's tokens; null where the row is a single text. */
+  readonly b: Int32Array | null
+  /** With `wordIds`: the word of each token, from 0, or -1. */
+  readonly wordsA?: Int32Array
+  readonly wordsB?: Int32Array | null
+}
+
+export interface EncodeOptions {
+  readonly wordIds?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (rowsDone: number, rows: number) => void
+}
+
+/** How well a vocabulary fits some texts. A word is what stands between white space. */
+export interface Fragmentation {
+  readonly words: number
+  readonly tokens: number
+  readonly tokensPerWord: number
+  /** The share of tokens that are the unknown token. */
+  readonly unknownRate: number
+}
+
+export interface Tokenizer {
+  /** How many tokens there are, added ones included. */
+  readonly vocabularySize: number
+  /** The highest token id: the embedding table needs one row more than this. */
+  readonly highestId: number
+  readonly specialTokens: SpecialTokens
+  /** The ids of all special tokens. */
+  readonly specialIds: ReadonlySet<number>
+  readonly template: Template
+  /** SHA-256 in hex over everything that decides the ids. */
+  readonly contentHash: string
+  /** Token ids of each text (and of each `pairs[i]` beside it), never truncated or padded. Lone surrogates count as U+FFFD. */
+  encode(texts: readonly string[], pairs?: readonly string[] | null, options?: EncodeOptions): Promise<Encoded[]>
+  /** See `buildSequences`. */
+  build(a: Int32Array, b: Int32Array | null, options: BuildOptions): Built
+  decode(ids: ArrayLike<number>, options?: { readonly skipSpecialTokens?: boolean }): Promise<string>
+  tokenOf(id: number): string | null
+  idOf(token: string): number | null
+  fragmentation(texts: readonly string[]): Promise<Fragmentation>
+}
+
+/** Reads the tokenizer of a Hugging Face model folder. Its own truncation and padding settings are ignored. */
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  return createTokenizer(await readTokenizerDefinition(folder))
+}
+
+/** A tokenizer from what its files hold. */
+export async function createTokenizer(source: TokenizerDefinition): Promise<Tokenizer> {
+  guardDefinition(source.definition, source.file)
+  const effective = effectiveDefinition(source)
+  const text = JSON.stringify(effective)
+  const native = parseNative(text, source.file)
+  const { roles, ids: specialIds, highestAdded } = resolveSpecialTokens(native, source)
+  const template = await probing(source.file, () => probeTemplate(native, source.file))
+  const hash = createHash('sha256')
+    .update(text)
+    .update(JSON.stringify([roles, [...specialIds], template]))
+  const encodeBatch = (texts: readonly string[], options: EncodeOptions): Promise<Column> =>
+    probing(source.file, () => encodeColumn(native, texts, options))
+  return {
+    vocabularySize: native.getVocabSize(true),
+    highestId: Math.max(highestIdOf({ model: effective['model'] }), highestAdded),
+    specialTokens: roles,
+    specialIds,
+    template,
+    contentHash: hash.digest('hex'),
+    encode: (texts, pairs = null, options = {}) => encodeRows(encodeBatch, texts, pairs, options),
+    build: (a, b, options) => buildSequences(template, a, b, options),
+    decode: (ids, { skipSpecialTokens = true } = {}) => native.decode(Array.from(ids), skipSpecialTokens),
+    tokenOf: (id) => native.idToToken(id),
+    idOf: (token) => native.tokenToId(token),
+    fragmentation: async (texts) => countFragments(texts, (await encodeBatch(texts, {})).ids, roles.unk)
+  }
+}
+
+/** tokenizer.json without its own cutting, padding and random merges, and with what tokenizer_config.json overrides in it. */
+function effectiveDefinition({ definition, settings }: TokenizerDefinition): JsonObject {
+  const model: JsonObject = isJsonObject(definition['model']) ? definition['model'] : {}
+  const deterministic = 'dropout' in model ? { ...model, dropout: null } : model
+  return { ...definition, ...overridesFrom(settings, definition), truncation: null, padding: null, model: deterministic }
+}
+
+/** Hugging Face's own classes let tokenizer_config.json win over tokenizer.json in these settings. The generic class does not. */
+function overridesFrom(settings: JsonObject, definition: JsonObject): JsonObject {
+  if (!/^(Bert|DistilBert|Electra|MobileBert|Roberta)Tokenizer/.test(String(settings['tokenizer_class']))) return {}
+  const { normalizer, pre_tokenizer: preTokenizer } = definition
+  const overrides: Record<string, unknown> = {}
+  if (isJsonObject(normalizer) && normalizer['type'] === 'BertNormalizer') {
+    const renamed = { lowercase: 'do_lower_case', strip_accents: 'strip_accents', handle_chinese_chars: 'tokenize_chinese_chars' }
+    const declared = Object.entries(renamed).filter(([, key]) => typeof settings[key] === 'boolean')
+    overrides['normalizer'] = { ...normalizer, ...Object.fromEntries(declared.map(([name, key]) => [name, settings[key]])) }
+  }
+  if (isJsonObject(preTokenizer) && preTokenizer['type'] === 'ByteLevel' && typeof settings['add_prefix_space'] === 'boolean') {
+    overrides['pre_tokenizer'] = { ...preTokenizer, add_prefix_space: settings['add_prefix_space'] }
+  }
+  return overrides
+}
+
+function parseNative(text: string, file: string): NativeTokenizer {
+  try {
+    return NativeTokenizer.fromString(text)
+  } catch (error) {
+    const message = `${basename(file)} is not a tokenizer that can be used: ${messageOf(error).slice(0, 200)}.`
+    throw new InputError('tokenizer-unusable', message, { file }, { cause: error })
+  }
+}
+
+/** Turns the native library's complaints, such as a vocabulary without its unknown token, into an InputError. */
+async function probing<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof InputError || (error instanceof Error && error.name === 'AbortError')) throw error
+    const message = `${basename(file)} cannot tokenize this text: ${messageOf(error).slice(0, 200)}.`
+    throw new InputError('tokenizer-unusable', message, { file }, { cause: error })
+  }
+}
+
+interface Column {
+  readonly ids: Int32Array[]
+  readonly words: Int32Array[]
+}
+
+// The library's encodings hold every token's text and offsets, unknown to the collector: small batches keep few of them alive.
+const BATCH_ROWS = 256
+const BATCH_CHARACTERS = 1 << 18
+
+async function encodeColumn(native: NativeTokenizer, texts: readonly string[], options: EncodeOptions): Promise<Column> {
+  const ids: Int32Array[] = []
+  const words: Int32Array[] = []
+  for (let start = 0; start < texts.length;) {
+    options.signal?.throwIfAborted()
+    const batch: string[] = []
+    for (let characters = 0; start < texts.length && batch.length < BATCH_ROWS && characters < BATCH_CHARACTERS; start++) {
+      const text = (texts[start] ?? '').toWellFormed()
+      batch.push(text)
+      characters += text.length
+    }
+    for (const encoding of await native.encodeBatch(batch, { addSpecialTokens: false })) {
+      ids.push(new Int32Array(encoding.getIds()))
+      if (options.wordIds === true) words.push(wordsOf(encoding))
+    }
+    options.onProgress?.(start, texts.length)
+  }
+  return { ids, words }
+}
+
+function wordsOf(encoding: Encoding): Int32Array {
+  return Int32Array.from(encoding.getWordIds(), (word) => word ?? -1)
+}
+
+async function encodeRows(
+  encodeBatch: (texts: readonly string[], options: EncodeOptions) => Promise<Column>,
+  texts: readonly string[],
+  pairs: readonly string[] | null,
+  options: EncodeOptions
+): Promise<Encoded[]> {
+  assert(pairs === null || pairs.length === texts.length, `${texts.length} texts but ${pairs?.length} second texts`)
+  const columns = pairs === null ? 1 : 2
+  const report = (column: number) => (done: number, rows: number) => options.onProgress?.((column * rows + done) / columns, rows)
+  const a = await encodeBatch(texts, { ...options, onProgress: report(0) })
+  const b = pairs === null ? null : await encodeBatch(pairs, { ...options, onProgress: report(1) })
+  return a.ids.map((ids, row) => {
+    const encoded = { a: ids, b: b?.ids[row] ?? null }
+    const wordsA = a.words[row]
+    return wordsA === undefined ? encoded : { ...encoded, wordsA, wordsB: b?.words[row] ?? null }
+  })
+}
+
+function countFragments(texts: readonly string[], rows: readonly Int32Array[], unknown: number | null): Fragmentation {
+  let words = 0
+  let tokens = 0
+  let unknowns = 0
+  for (const text of texts) words += text.match(/\S+/gu)?.length ?? 0
+  for (const ids of rows) {
+    tokens += ids.length
+    for (const id of ids) if (id === unknown) unknowns++
+  }
+  return { words, tokens, tokensPerWord: words === 0 ? 0 : tokens / words, unknownRate: tokens === 0 ? 0 : unknowns / tokens }
+}

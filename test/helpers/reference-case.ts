@@ -1,0 +1,274 @@
+import { join } from 'node:path'
+import { bitfit } from '../../src/main/engine/peft/bitfit/index.ts'
+import type { PeftMethod } from '../../src/main/engine/peft/define-method.ts'
+import { full } from '../../src/main/engine/peft/full/index.ts'
+import { head } from '../../src/main/engine/peft/head/index.ts'
+import { lastN } from '../../src/main/engine/peft/last-n/index.ts'
+import { lora } from '../../src/main/engine/peft/lora/index.ts'
+import type { HostTensor, Runtime } from '../../src/main/engine/runtime/port.ts'
+import type { LossKind, LossOptions } from '../../src/main/engine/tasks/losses.ts'
+import { Arena } from '../../src/main/engine/training/arena.ts'
+import { collate } from '../../src/main/engine/training/batches.ts'
+import { loadGraph, type Batch, type WeightSource } from '../../src/main/engine/training/feeding.ts'
+import { buildEvaluationGraph, buildTrainingGraph } from '../../src/main/engine/training/graphs.ts'
+import { initialiseWeights } from '../../src/main/engine/training/initialise.ts'
+import {
+  selectParameters,
+  type ModelDefinition,
+  type ParameterSelection
+} from '../../src/main/engine/training/model-definition.ts'
+import { openModelFolder, storedTensors, type ModelFolder } from '../../src/main/engine/training/model-folder.ts'
+import { isDecayExempt, layOut } from '../../src/main/engine/training/parameter-groups.ts'
+import { Stepper } from '../../src/main/engine/training/stepper.ts'
+import { batchTargets, type Targets } from '../../src/main/engine/training/targets.ts'
+import { openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
+import { prepareWeights } from '../../src/main/engine/weights/prepared.ts'
+import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
+
+/** What scripts/reference/encoders.py records of a case. */
+export interface CaseRecord {
+  readonly model: string
+  readonly family: string
+  readonly task: 'single-label' | 'multi-label' | 'regression' | 'masked-lm'
+  readonly method: {
+    readonly type: string
+    readonly r?: number
+    readonly lora_alpha?: number
+    readonly target_modules?: readonly string[]
+    readonly use_rslora?: boolean
+  }
+  readonly settings: {
+    readonly loss?: LossKind
+    readonly focal_gamma?: number
+    readonly huber_delta?: number
+    readonly label_smoothing?: number
+    readonly class_weights?: readonly number[]
+    readonly loraplus_lr_ratio?: number
+  }
+  readonly labels: number
+  readonly lengths: readonly number[]
+  readonly input_ids: readonly (readonly number[])[]
+  readonly token_type_ids: readonly (readonly number[])[]
+  readonly target: readonly (number | readonly number[])[]
+  readonly learning_rate: number
+  readonly weight_decay: number
+  readonly losses: readonly number[]
+  readonly trained: readonly string[]
+}
+
+export type Expected = ReadonlyMap<string, Float32Array>
+
+/** Reads expected.safetensors of a case, everything as float32. */
+export async function readCase(folder: string): Promise<Expected> {
+  const checkpoint = await openSafetensors(join(folder, 'expected.safetensors'))
+  const values = new Map<string, Float32Array>()
+  for (const name of checkpoint.tensors.keys()) values.set(name, await readTensor(checkpoint, name))
+  return values
+}
+
+export interface Replayed {
+  readonly logits: ArrayLike<number> | null
+  readonly losses: readonly number[]
+  readonly gradients: ReadonlyMap<string, Float32Array>
+  readonly after: ReadonlyMap<string, Float32Array>
+}
+
+const models = join(import.meta.dirname, '../fixtures/encoders/models')
+
+/** Runs the case's batch through our graphs: evaluation logits, then five training steps. */
+export async function replay(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<Replayed> {
+  const model = await openModelFolder(join(models, record.model))
+  const definition = definitionOf(record, model)
+  const selection = selectParameters(definition)
+  const exempt = (name: string): number => (isDecayExempt(name) ? 0 : record.weight_decay)
+  const { groups, size } = layOut(selection.parameters, ({ name, learningRateScale }) => ({
+    learningRateScale,
+    weightDecay: exempt(name),
+    schedule: 0,
+    phase: 0
+  }))
+  const arena = new Arena(runtime, groups, size, 'adamw')
+  await initialiseWeights(arena, model, 1)
+  for (const { parameter } of arena.slots) {
+    const init = expected.get(`init.${parameter.name}`)
+    if (init) await arena.write(arena.weights, parameter.name, new Float32Array(init))
+  }
+  const weights = await weightSource(model, definition, selection)
+  const { batch, weight } = batchOf(record, model)
+  const loss = lossOf(record)
+  const logits = await evaluationLogits(runtime, arena, { definition, selection, loss, weights, batch, record })
+  return {
+    logits,
+    ...(await fiveSteps(runtime, arena, { definition, selection, loss, weights, batch, weight, record, expected }))
+  }
+}
+
+interface Setup {
+  readonly definition: ModelDefinition
+  readonly selection: ParameterSelection
+  readonly loss: LossOptions
+  readonly weights: WeightSource
+  readonly batch: Batch
+  readonly record: CaseRecord
+}
+
+async function evaluationLogits(
+  runtime: Runtime,
+  arena: Arena,
+  { definition, selection, loss, weights, batch, record }: Setup
+): Promise<ArrayLike<number> | null> {
+  // With dropout the recorded logits are those of the training pass; masked-lm's evaluation gives a loss, not logits.
+  if (record.model.endsWith('-dropout') || record.task === 'masked-lm') return null
+  const graph = buildEvaluationGraph(definition, selection, { loss })
+  const loaded = await loadGraph(runtime, graph, { name: 'eval_model', weights, state: (slot) => arena.weight(slot) })
+  const { logits } = await loaded.program.run({ inputs: loaded.feed(batch), fetch: ['logits'] })
+  await loaded.program.dispose()
+  return logits?.data as Float32Array // The graph's output is float32.
+}
+
+async function fiveSteps(
+  runtime: Runtime,
+  arena: Arena,
+  setup: Setup & { readonly weight: number; readonly expected: Expected }
+): Promise<Omit<Replayed, 'logits'>> {
+  const { definition, selection, loss, weights, record, weight } = setup
+  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false })
+  const batch = { ...setup.batch, inputs: { ...setup.batch.inputs, ...masksOf(built.masks, setup.batch, setup.expected) } }
+  const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
+  const stepper = await Stepper.open(runtime, arena, built, weights, { optimizer: 'adamw', update, accumulate: false })
+  const losses: number[] = []
+  const gradients = new Map<string, Float32Array>()
+  for (let step = 1; step <= 5; step++) {
+    const prepared = stepper.prepare(batch, { seed: 1, step, microStep: 0 })
+    losses.push((await stepper.accumulate(prepared, 1 / weight)) / weight)
+    if (step === 1) await readAll(arena, 'gradients', gradients)
+    await stepper.update(
+      arena.groups.map((group) => ({ group, learningRate: record.learning_rate * group.learningRateScale, step })),
+      1
+    )
+  }
+  const after = new Map<string, Float32Array>()
+  await readAll(arena, 'weights', after)
+  await stepper.dispose()
+  return { losses, gradients, after }
+}
+
+async function readAll(arena: Arena, kind: 'gradients' | 'weights', into: Map<string, Float32Array>): Promise<void> {
+  for (const { parameter } of arena.slots)
+    into.set(parameter.name, (await arena.read(arena[kind], parameter.name)) as Float32Array)
+}
+
+function masksOf(
+  masks: readonly { readonly name: string; readonly shape: readonly (number | string)[] }[],
+  batch: Batch,
+  expected: Expected
+): Record<string, HostTensor> {
+  return Object.fromEntries(
+    masks.map(({ name, shape }, i): [string, HostTensor] => {
+      const recorded = expected.get(`mask.${i}`)
+      if (!recorded) throw new Error(`the reference has no mask ${i} for ${name}`)
+      const sizes = shape.map((dim) => (typeof dim === 'number' ? dim : (batch.sizes[dim] ?? 0)))
+      return [name, { type: 'uint8', shape: sizes, data: Uint8Array.from(recorded) }]
+    })
+  )
+}
+
+async function weightSource(
+  model: ModelFolder,
+  definition: ModelDefinition,
+  selection: ParameterSelection
+): Promise<WeightSource> {
+  const trained = new Set(selection.parameters.map(({ name }) => name))
+  const need = [...definition.stored].filter((name) => !trained.has(name)).map((name) => model.storedNames.get(name) ?? name)
+  const prepared = await prepareWeights(model.checkpoint, '/nonexistent', { need })
+  return { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) }
+}
+
+function definitionOf(record: CaseRecord, model: ModelFolder): ModelDefinition {
+  const [method, options] = methodOf(record)
+  const head = record.task === 'masked-lm' ? 'masked-lm' : 'sequence-classification'
+  const stored = new Set([...storedTensors(model, head, record.labels, null), ...headsOf(model, head, record.labels)])
+  return { architecture: model.architecture, config: model.config, head, labels: record.labels, method, options, stored }
+}
+
+/** The reference starts from the head in its checkpoint, whatever the classes are called. */
+function headsOf(model: ModelFolder, head: 'masked-lm' | 'sequence-classification', labels: number): string[] {
+  return model.architecture.heads[head]
+    .tensors(model.config, labels)
+    .map(({ name }) => name)
+    .filter((name) => model.storedNames.has(name))
+}
+
+function methodOf({ method, settings }: CaseRecord): [PeftMethod<unknown>, unknown] {
+  const none = {}
+  switch (method.type) {
+    case 'full':
+      return [full as PeftMethod<unknown>, { freeze: [], freeze_embeddings: false }]
+    case 'full-frozen-embeddings':
+      return [full as PeftMethod<unknown>, { freeze: [], freeze_embeddings: true }]
+    case 'head':
+      return [head as PeftMethod<unknown>, none]
+    case 'last_n':
+      return [lastN as PeftMethod<unknown>, { layers: 1 }]
+    case 'bitfit':
+      return [bitfit as PeftMethod<unknown>, none]
+    default: {
+      const { r = 8, lora_alpha = 16, target_modules = [], use_rslora = false } = method
+      const rest = { lora_dropout: 0, layers_to_transform: null, modules_to_save: [], bias: 'none', init_lora_weights: true }
+      return [
+        lora as PeftMethod<unknown>,
+        { r, lora_alpha, target_modules, use_rslora, loraplus_lr_ratio: settings.loraplus_lr_ratio ?? null, ...rest }
+      ]
+    }
+  }
+}
+
+function lossOf({ task, settings }: CaseRecord): LossOptions {
+  const usual = {
+    'single-label': 'cross_entropy',
+    'multi-label': 'bce',
+    regression: 'mse',
+    'masked-lm': 'masked_cross_entropy'
+  } as const
+  return { kind: settings.loss ?? usual[task], focalGamma: settings.focal_gamma ?? 2, huberDelta: settings.huber_delta ?? 1 }
+}
+
+function batchOf(record: CaseRecord, model: ModelFolder): { batch: Batch; weight: number } {
+  const sequences = record.lengths.map((length, row) => ({
+    ids: Int32Array.from(record.input_ids[row]?.slice(0, length) ?? []),
+    typeIds: Int32Array.from(record.token_type_ids[row]?.slice(0, length) ?? [])
+  }))
+  const batch = collate(sequences, { padId: model.config.padId, positionOffset: model.architecture.positionOffset(model.config) })
+  if (record.task === 'masked-lm') return withMaskedLabels(record, batch)
+  const targets = targetsOf(record)
+  const rows = Int32Array.from(record.lengths, (_, i) => i)
+  const { smoothing, classWeights } = {
+    smoothing: record.settings.label_smoothing ?? 0,
+    classWeights: record.settings.class_weights ?? null
+  }
+  const settings = { smoothing, classWeights: classWeights && Float64Array.from(classWeights), shift: 0, scale: 1 }
+  const { inputs, weight } = batchTargets(targets, settings, rows)
+  return { batch: { ...batch, inputs: { ...batch.inputs, ...inputs } }, weight }
+}
+
+function targetsOf({ task, target, labels }: CaseRecord): Targets {
+  const flat = target.flat()
+  if (task === 'single-label') return { kind: 'single-label', labels: Int32Array.from(flat), classes: labels }
+  if (task === 'multi-label') return { kind: 'multi-label', labels: Uint8Array.from(flat), classes: labels }
+  return { kind: 'regression', values: Float64Array.from(flat), classes: 1 }
+}
+
+function withMaskedLabels(record: CaseRecord, batch: Batch): { batch: Batch; weight: number } {
+  const labels = record.target.flat()
+  const places = labels.flatMap((label, i) => (label === -100 ? [] : [i]))
+  const ints = (values: readonly number[]): HostTensor => ({
+    type: 'int64',
+    shape: [values.length],
+    data: BigInt64Array.from(values, (value) => BigInt(value))
+  })
+  const inputs = { label_positions: ints(places), labels: ints(places.map((place) => labels[place] ?? 0)) }
+  return {
+    batch: { sizes: { ...batch.sizes, examples: places.length }, inputs: { ...batch.inputs, ...inputs } },
+    weight: places.length
+  }
+}

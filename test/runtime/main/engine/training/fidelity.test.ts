@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
+import type { Runtime } from '../../../../../src/main/engine/runtime/port.ts'
+import { readCase, replay, type CaseRecord } from '../../../../helpers/reference-case.ts'
+
+// Written by scripts/reference/encoders.py: torch, transformers and peft on tiny random checkpoints, eager attention, dropout masks injected.
+const cases = join(import.meta.dirname, '../../../../fixtures/encoders/cases')
+
+/** Gradients that are zero by mathematics: the key bias shifts all of a query's scores alike, and softmax does not see that. */
+const zeroByMathematics = /(self\.key|k_lin)\.bias$/
+
+const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.hypot(...Array.from(a, (value, i) => value - (b[i] ?? NaN)))
+const names = readdirSync(cases).sort()
+
+let runtime: Runtime
+beforeAll(async () => {
+  runtime = await openRuntime({ threads: 2 })
+})
+afterAll(() => runtime.dispose())
+
+describe.each(names)('%s equals torch', (name) => {
+  const record = JSON.parse(readFileSync(join(cases, name, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
+
+  it('in logits, losses, gradients and the weights after five AdamW steps', async () => {
+    const expected = await readCase(join(cases, name))
+    const found = await replay(runtime, record, expected)
+
+    expect([...found.gradients.keys()].sort()).toEqual([...record.trained].sort())
+    const logits = expected.get('logits') ?? []
+    if (found.logits) expect(distance(found.logits, logits)).toBeLessThanOrEqual(1e-5 * norm(logits))
+    found.losses.forEach((loss, i) =>
+      expect(Math.abs(loss - (record.losses[i] ?? NaN))).toBeLessThanOrEqual(1e-5 * Math.abs(record.losses[i] ?? NaN))
+    )
+
+    const gradient = (parameter: string): ArrayLike<number> => expected.get(`grad.${parameter}`) ?? []
+    const globalNorm = norm(record.trained.map((parameter) => norm(gradient(parameter))))
+    for (const parameter of record.trained) {
+      const reference = gradient(parameter)
+      const size = zeroByMathematics.test(parameter) ? globalNorm : norm(reference)
+      const error = distance(found.gradients.get(parameter) ?? [], reference)
+      expect(error, `gradient of ${parameter}`).toBeLessThanOrEqual(1e-4 * Math.max(size, 1e-6 * globalNorm))
+    }
+    for (const parameter of record.trained) {
+      // Adam divides by the gradient's size: where the gradient is rounding noise, the step's sign is noise too.
+      if (zeroByMathematics.test(parameter)) continue
+      const reference = expected.get(`after.${parameter}`) ?? []
+      found.after.get(parameter)?.forEach((value, i) => {
+        const tolerance = Math.max(1e-4 * Math.abs(reference[i] ?? NaN), record.learning_rate * 1e-2)
+        expect(Math.abs(value - (reference[i] ?? NaN)), `${parameter}[${i}] after five steps`).toBeLessThanOrEqual(tolerance)
+      })
+    }
+  })
+})
