@@ -6,7 +6,7 @@ import type { Batch } from './feeding.ts'
 /** One tokenised sequence, special tokens included. */
 export interface Sequence {
   readonly ids: Int32Array
-  readonly typeIds: Int32Array | null
+  readonly typeIds: Int32Array | Uint8Array | null
 }
 
 export interface CollateSettings {

@@ -1,0 +1,105 @@
+import type { Runtime, StateTensor } from '../runtime/port.ts'
+import type { LossOptions } from '../tasks/losses.ts'
+import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import type { Examples } from './examples.ts'
+import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
+import { buildEvaluationGraph } from './graphs.ts'
+import { maskBatch, type MaskingSettings } from './masked-lm.ts'
+import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+import type { PrefixBoundary, PrefixCache } from './prefix.ts'
+
+export interface EvaluatorOptions {
+  readonly definition: ModelDefinition
+  readonly selection: ParameterSelection
+  readonly weights: WeightSource
+  readonly state: (slot: string) => StateTensor
+  readonly loss: LossOptions
+  readonly collate: CollateSettings
+  readonly batchSize: number
+  readonly pooling: 'mean' | 'max'
+  /** Boundary that comes from a prefix cache, if one is given with the examples. */
+  readonly boundary: PrefixBoundary | null
+}
+
+/** Runs a model forward over whole splits. */
+export class Evaluator {
+  readonly #graph: LoadedGraph
+  readonly #options: EvaluatorOptions
+
+  private constructor(graph: LoadedGraph, options: EvaluatorOptions) {
+    this.#graph = graph
+    this.#options = options
+  }
+
+  static async open(runtime: Runtime, options: EvaluatorOptions): Promise<Evaluator> {
+    const { definition, selection, weights, state, loss, boundary } = options
+    const graph = buildEvaluationGraph(definition, selection, { loss, ...(boundary ? { from: boundary.name } : {}) })
+    return new Evaluator(await loadGraph(runtime, graph, { name: 'eval_model', weights, state }), options)
+  }
+
+  /** Logits of each row of `examples.rows`, [rows, labels]: where a row has windows, their mean or largest. */
+  async logits(
+    examples: Examples,
+    cache: PrefixCache | null,
+    signal: AbortSignal,
+    onProgress?: (done: number, total: number) => void
+  ): Promise<Float32Array> {
+    const { labels } = this.#options.definition
+    const perSequence = new Float32Array(examples.sequences.length * labels)
+    let done = 0
+    for (const rows of evaluationBatches(examples.lengths, this.#options.batchSize)) {
+      const batch = await this.#batch(examples, rows, cache)
+      const { logits } = await this.#graph.program.run({ inputs: this.#graph.feed(batch), fetch: ['logits'], signal })
+      const data = logits?.data as Float32Array // The graph's output is float32.
+      rows.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
+      onProgress?.((done += rows.length), examples.sequences.length)
+    }
+    return this.#pool(examples, perSequence)
+  }
+
+  /** Mean masked-lm loss over the examples, with masks drawn once from `seed`, so that every evaluation guesses the same tokens. */
+  async maskedLoss(examples: Examples, masking: MaskingSettings, seed: number, signal: AbortSignal): Promise<number> {
+    let sum = 0
+    let count = 0
+    for (const [i, rows] of evaluationBatches(examples.lengths, this.#options.batchSize).entries()) {
+      const sequences = Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
+      const masked = maskBatch(sequences, masking, seed, `evaluation/${i}`)
+      const inputs = this.#graph.feed(masked.batch)
+      const { loss } = await this.#graph.program.run({ inputs, fetch: ['loss'], signal })
+      sum += Number(loss?.data[0])
+      count += masked.count
+    }
+    return sum / Math.max(1, count)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#graph.program.dispose()
+  }
+
+  async #batch(examples: Examples, rows: Int32Array, cache: PrefixCache | null): Promise<Batch> {
+    const batch = collate(
+      Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
+      this.#options.collate
+    )
+    if (!cache) return batch
+    const prefix = await cache.input(rows, examples.lengths, batch.sizes['time'] ?? 1)
+    return { sizes: batch.sizes, inputs: { ...batch.inputs, ...prefix } }
+  }
+
+  #pool(examples: Examples, perSequence: Float32Array): Float32Array {
+    if (examples.sequences.length === examples.rows.length) return perSequence
+    const { labels } = this.#options.definition
+    const isMax = this.#options.pooling === 'max'
+    const place = new Map(Array.from(examples.rows, (row, i) => [row, i]))
+    const pooled = new Float32Array(examples.rows.length * labels).fill(isMax ? -Infinity : 0)
+    examples.rowOf.forEach((row, sequence) => {
+      const at = (place.get(row) ?? 0) * labels
+      for (let c = 0; c < labels; c++) {
+        const value = perSequence[sequence * labels + c] ?? 0
+        const before = pooled[at + c] ?? 0
+        pooled[at + c] = isMax ? Math.max(before, value) : before + value * (examples.share[sequence] ?? 1)
+      }
+    })
+    return pooled
+  }
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { HostTensor, Runtime } from '../runtime/port.ts'
+import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import type { Examples } from './examples.ts'
+import { loadGraph, type WeightSource } from './feeding.ts'
+import { buildPrefixGraph } from './graphs.ts'
+import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+
+/** Where the frozen prefix ends: `pooled` (one vector a row) or the output of a layer (one vector a token). */
+export interface PrefixBoundary {
+  readonly name: string
+  readonly perToken: boolean
+}
+
+/**
+ * The highest boundary below which nothing is trained (design §4.4), or null where even the first layer learns. The embeddings alone are
+ * no prefix worth keeping: looking them up costs as much as reading them back.
+ */
+export function prefixBoundary(
+  definition: ModelDefinition,
+  selection: ParameterSelection,
+  wanted?: ReadonlySet<string>
+): PrefixBoundary | null {
+  const { config, head } = definition
+  const trained = selection.parameters.filter(({ name }) => wanted?.has(name) ?? true)
+  if (trained.some(({ role }) => role === 'embedding')) return null
+  const layers = trained.flatMap(({ layer }) => (layer === null ? [] : [layer]))
+  const lowest = Math.min(config.layers, ...layers)
+  if (lowest === 0) return null
+  if (lowest === config.layers && head === 'sequence-classification') return { name: 'pooled', perToken: false }
+  // The tied output projection reads the embeddings, but a masked-lm head still starts from the last layer.
+  return { name: `layer.${lowest - 1}`, perToken: true }
+}
+
+/** Rows handled at once while filling: the same for every run, so that a cache does not depend on a run's batches. */
+const canonicalBatch = 16
+
+export interface PrefixOptions {
+  readonly boundary: PrefixBoundary
+  readonly width: number
+  readonly folder: string
+  /** What decides the vectors besides the tokens: the model's files. */
+  readonly modelKey: string
+  readonly collate: CollateSettings
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, total: number) => void
+}
+
+/** The frozen prefix's output for a list of sequences, in one file on disk: float32, sequence after sequence. */
+export class PrefixCache {
+  readonly #file: FileHandle
+  /** First vector of each sequence. */
+  readonly #starts: Float64Array
+  readonly #width: number
+  readonly #boundary: PrefixBoundary
+
+  private constructor(file: FileHandle, starts: Float64Array, width: number, boundary: PrefixBoundary) {
+    this.#file = file
+    this.#starts = starts
+    this.#width = width
+    this.#boundary = boundary
+  }
+
+  /** Bytes that the cache of these sequences takes. */
+  static bytes(lengths: Int32Array, width: number, { perToken }: PrefixBoundary): number {
+    return 4 * width * (perToken ? lengths.reduce((sum, length) => sum + length, 0) : lengths.length)
+  }
+
+  /** Opens the cache, computing it first where it is not on disk yet. */
+  static async open(
+    runtime: Runtime,
+    definition: ModelDefinition,
+    selection: ParameterSelection,
+    weights: WeightSource,
+    examples: Examples,
+    options: PrefixOptions
+  ): Promise<PrefixCache> {
+    const { boundary, width, folder } = options
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const path = join(folder, `prefix-${keyOf(examples, options)}.f32`)
+    const starts = startsOf(examples.lengths, boundary)
+    const bytes = PrefixCache.bytes(examples.lengths, width, boundary)
+    const known = await stat(path).catch(() => null)
+    if (known?.size !== bytes) await fill(path, runtime, definition, selection, weights, examples, options, starts)
+    return new PrefixCache(await open(path, 'r'), starts, width, boundary)
+  }
+
+  /** The vectors of a batch: [rows, width], or [rows·time, width] with zeros for padding. */
+  async input(sequences: Int32Array, lengths: Int32Array, time: number): Promise<Record<string, HostTensor>> {
+    const width = this.#width
+    const { name, perToken } = this.#boundary
+    const stride = perToken ? time : 1
+    const data = new Float32Array(sequences.length * stride * width)
+    for (const [row, sequence] of sequences.entries()) {
+      const count = perToken ? (lengths[sequence] ?? 0) : 1
+      const into = new Uint8Array(data.buffer, row * stride * width * 4, count * width * 4)
+      await this.#file.read(into, 0, into.length, (this.#starts[sequence] ?? 0) * width * 4)
+    }
+    return { [`prefix/${name}`]: { type: 'float32', shape: [sequences.length * stride, width], data } }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+}
+
+function startsOf(lengths: Int32Array, { perToken }: PrefixBoundary): Float64Array {
+  const starts = new Float64Array(lengths.length)
+  let at = 0
+  lengths.forEach((length, i) => {
+    starts[i] = at
+    at += perToken ? length : 1
+  })
+  return starts
+}
+
+function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixOptions): string {
+  const hash = createHash('sha256').update(`${boundary.name}|${modelKey}|`)
+  for (const { ids, typeIds } of sequences) {
+    hash.update(`${ids.length},`).update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
+    if (typeIds) hash.update(new Uint8Array(typeIds.buffer, typeIds.byteOffset, typeIds.byteLength))
+  }
+  return hash.digest('hex').slice(0, 40)
+}
+
+async function fill(
+  path: string,
+  runtime: Runtime,
+  definition: ModelDefinition,
+  selection: ParameterSelection,
+  weights: WeightSource,
+  { sequences, lengths }: Examples,
+  { boundary, width, collate: settings, signal, onProgress }: PrefixOptions,
+  starts: Float64Array
+): Promise<void> {
+  const graph = buildPrefixGraph(definition, selection, boundary.name)
+  const noState = (slot: string): never => {
+    throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
+  }
+  const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', weights, state: noState })
+  const aside = `${path}.${process.pid}.tmp`
+  const file = await open(aside, 'w', 0o600)
+  try {
+    let done = 0
+    for (const rows of evaluationBatches(lengths, canonicalBatch)) {
+      const batch = collate(
+        Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
+        settings
+      )
+      const { prefix } = await loaded.program.run({ inputs: loaded.feed(batch), fetch: ['prefix'], signal })
+      if (!prefix) throw new Error('the prefix graph has no output')
+      const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
+      const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1
+      for (const [i, row] of rows.entries()) {
+        const count = boundary.perToken ? (lengths[row] ?? 0) : 1
+        const from = i * stride * width * 4
+        await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
+      }
+      onProgress((done += rows.length), lengths.length)
+    }
+    await file.close()
+    await rename(aside, path)
+  } catch (error) {
+    await file.close()
+    await rm(aside, { force: true })
+    throw error
+  } finally {
+    await loaded.program.dispose()
+  }
+}

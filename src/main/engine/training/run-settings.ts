@@ -1,0 +1,71 @@
+import type { LossKind } from '../tasks/losses.ts'
+import type { ScheduleId } from '../optimizers/schedules.ts'
+import type { OptimizerId } from '../optimizers/update-graphs.ts'
+import type { Truncation } from '../text/sequences.ts'
+
+export type TaskId = 'text-classification' | 'regression' | 'masked-lm'
+
+export interface ScheduleChoice {
+  readonly type: ScheduleId
+  readonly numCycles?: number
+  readonly power?: number
+  readonly lrEnd?: number
+  readonly cutFraction?: number
+  readonly ratio?: number
+}
+
+/** Parameters that match `modules` learn at their own rate, decay or schedule (features D16–D22). The first match counts. */
+export interface GroupRule {
+  readonly modules: string
+  readonly learningRate?: number
+  readonly weightDecay?: number
+  readonly schedule?: ScheduleChoice
+}
+
+/** One run's settings, defaults filled in and every choice made. Names and meanings follow transformers' TrainingArguments. */
+export interface RunSettings {
+  readonly task: TaskId
+  readonly seed: number
+  readonly epochs: number
+  /** Optimizer steps at most; null: epochs decide. */
+  readonly maxSteps: number | null
+  readonly batchSize: number
+  readonly evaluationBatchSize: number
+  readonly accumulation: number
+  readonly learningRate: number
+  readonly weightDecay: number
+  readonly optimizer: OptimizerId
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly momentum: number
+  readonly maxGradNorm: number
+  readonly schedule: ScheduleChoice
+  readonly warmupRatio: number
+  readonly warmupSteps: number
+  readonly labelSmoothing: number
+  readonly classWeights: 'none' | 'balanced' | Readonly<Record<string, number>>
+  readonly loss: LossKind
+  readonly focalGamma: number
+  readonly huberDelta: number
+  readonly maxLength: number
+  readonly truncation: Truncation
+  readonly windowStride: number
+  readonly windowPooling: 'mean' | 'max'
+  readonly groupByLength: boolean
+  readonly evaluateEvery: number | null
+  readonly saveEverySteps: number | null
+  readonly saveEverySeconds: number
+  readonly bestMetric: string
+  readonly patience: number | null
+  readonly improvementThreshold: number
+  readonly layerwiseDecay: number
+  readonly headLearningRate: number | null
+  readonly groups: readonly GroupRule[]
+  /** One more layer from the top learns every `everyEpochs` epochs, down to `stopAtLayer`; null: all from the start. */
+  readonly gradualUnfreezing: { readonly everyEpochs: number; readonly stopAtLayer: number } | null
+  readonly maskProbability: number
+  readonly wholeWordMask: boolean
+  readonly threads: number
+  readonly prefixCache: { readonly isOn: boolean; readonly budgetBytes: number }
+}

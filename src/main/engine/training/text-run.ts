@@ -1,0 +1,292 @@
+import { defined } from '../../base/assert.ts'
+import type { Runtime } from '../runtime/port.ts'
+import type { Tokenizer } from '../text/tokenizer.ts'
+import type { TokenTable } from '../text/token-table.ts'
+import { Arena } from './arena.ts'
+import { collate, epochBatches, type CollateSettings } from './batches.ts'
+import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
+import { buildExamples, type Examples } from './examples.ts'
+import { Evaluator } from './evaluator.ts'
+import type { WeightSource } from './feeding.ts'
+import { buildTrainingGraph } from './graphs.ts'
+import { initialiseWeights } from './initialise.ts'
+import { initialState, TrainingLoop, type TrainingData, type WeightedBatch } from './loop.ts'
+import { maskBatch, type MaskingSettings } from './masked-lm.ts'
+import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
+import type { ModelFolder } from './model-folder.ts'
+import { layOut } from './parameter-groups.ts'
+import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
+import type { TrainingEvent } from './ports.ts'
+import { prefixBoundary, PrefixCache, type PrefixBoundary } from './prefix.ts'
+import type { RunSettings } from './run-settings.ts'
+import { Stepper } from './stepper.ts'
+import { batchTargets, type Targets, type TargetSettings } from './targets.ts'
+
+export interface SplitRows {
+  readonly train: Int32Array
+  readonly validation: Int32Array
+  readonly test: Int32Array
+}
+
+export interface TextRunInput {
+  readonly runtime: Runtime
+  readonly model: ModelFolder
+  readonly definition: ModelDefinition
+  readonly weights: WeightSource
+  readonly tokenizer: Tokenizer
+  readonly table: TokenTable
+  /** Null for masked-lm. */
+  readonly targets: Targets | null
+  readonly targetSettings: TargetSettings
+  readonly split: SplitRows
+  readonly settings: RunSettings
+  /** The run's folder: checkpoints go there. */
+  readonly folder: string
+  readonly cacheFolder: string
+  readonly modelKey: string
+  readonly planHash: string
+  readonly signal: AbortSignal
+  readonly emit: (event: TrainingEvent) => void
+  /** Progress of what comes before the first step. */
+  readonly onPrepare: (what: 'prefix', done: number, total: number) => void
+  readonly now: () => number
+  /** Validation metrics from logits [rows, labels] of the validation rows. */
+  readonly judge: (logits: Float32Array, rows: Int32Array) => Readonly<Record<string, number>>
+}
+
+export interface TextRunOptions {
+  /** Go on from the newest checkpoint, if there is one. */
+  readonly resume: boolean
+}
+
+/** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
+function learningOnly(selection: ParameterSelection, settings: RunSettings, layers: number): ParameterSelection {
+  const parameters = selection.parameters.filter(
+    (parameter) => parameter.origin !== 'base' || everLearns(parameter, settings, layers)
+  )
+  return { ...selection, parameters, trainableCount: parameters.reduce((sum, { size }) => sum + size, 0) }
+}
+
+/** What a run trains: the method's selection, less what gradual unfreezing never reaches. */
+export function selectionOf(definition: ModelDefinition, settings: RunSettings): ParameterSelection {
+  return learningOnly(selectParameters(definition), settings, definition.config.layers)
+}
+
+/** One run of fine-tuning a text model: from tokens to trained weights in the run's folder. */
+export class TextRun {
+  readonly #input: TextRunInput
+  readonly selection: ParameterSelection
+  readonly arena: Arena
+  readonly train: Examples
+  readonly validation: Examples
+  readonly test: Examples
+  readonly totalSteps: number
+  readonly #collate: CollateSettings
+  readonly #masking: MaskingSettings | null
+  #caches = new Map<Examples, PrefixCache>()
+
+  constructor(input: TextRunInput) {
+    const { runtime, model, definition, settings, tokenizer, table, split } = input
+    this.#input = input
+    this.selection = selectionOf(definition, settings)
+    const { groups, size } = layOut(this.selection.parameters, groupSettingsOf(settings, definition.config.layers))
+    this.arena = new Arena(runtime, groups, size, settings.optimizer)
+    const cut = (rows: Int32Array): Examples => buildExamples(tokenizer, table, rows, settings)
+    this.train = cut(split.train)
+    this.validation = cut(split.validation)
+    this.test = cut(split.test)
+    this.totalSteps = stepsOf(settings, this.train.sequences.length).total
+    this.#collate = {
+      padId: tokenizer.specialTokens.pad ?? model.config.padId,
+      positionOffset: model.architecture.positionOffset(model.config)
+    }
+    this.#masking = settings.task === 'masked-lm' ? maskingOf(this.#collate, tokenizer, settings) : null
+  }
+
+  /** Trains to the end (or the signal) and leaves the best weights in the arena. */
+  async fit({
+    resume
+  }: TextRunOptions): Promise<{ readonly steps: number; readonly weightsHash: string; readonly resumedFrom: number | null }> {
+    const { model, settings, folder, planHash, emit, now, signal } = this.#input
+    const found = resume ? await findCheckpoint(folder, planHash) : null
+    if (found) await loadArena(this.arena, found.loaded, true)
+    else await initialiseWeights(this.arena, model, settings.seed)
+    const loop = new TrainingLoop(
+      loopSettingsOf(settings, this.totalSteps),
+      this.#data(),
+      this.arena,
+      {
+        emit,
+        now,
+        signal,
+        save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
+        evaluate: () => this.#validate()
+      },
+      (phase) => this.#openPhase(phase),
+      found?.state ?? initialState(this.arena.groups.length)
+    )
+    const state = await loop.run()
+    const weightsHash = await arenaHash(this.arena)
+    const best = await findBest(folder)
+    if (best) await loadArena(this.arena, best, false)
+    return { steps: state.step, weightsHash, resumedFrom: found?.state.step ?? null }
+  }
+
+  /** Logits of a split with the weights as they stand, [rows, labels]. */
+  async logits(examples: Examples): Promise<Float32Array> {
+    const boundary = this.#boundaryFor(undefined)
+    const cache = boundary ? await this.#cacheOf(examples, boundary) : null
+    const evaluator = await this.#openEvaluator(cache ? boundary : null)
+    try {
+      return await evaluator.logits(examples, cache, this.#input.signal)
+    } finally {
+      await evaluator.dispose()
+    }
+  }
+
+  /** Mean masked-lm loss of a split. */
+  async maskedLoss(examples: Examples): Promise<number> {
+    const evaluator = await this.#openEvaluator(null)
+    try {
+      return await evaluator.maskedLoss(
+        examples,
+        defined(this.#masking, 'masking'),
+        this.#input.settings.seed,
+        this.#input.signal
+      )
+    } finally {
+      await evaluator.dispose()
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#evaluator?.dispose()
+    for (const cache of this.#caches.values()) await cache.close()
+  }
+
+  #evaluator: Evaluator | undefined
+
+  async #validate(): Promise<Readonly<Record<string, number>>> {
+    if (this.#masking) {
+      const loss = await this.maskedLoss(this.validation)
+      return { loss, perplexity: Math.exp(loss) }
+    }
+    const boundary = this.#boundaryFor(undefined)
+    const cache = boundary ? await this.#cacheOf(this.validation, boundary) : null
+    this.#evaluator ??= await this.#openEvaluator(cache ? boundary : null)
+    const logits = await this.#evaluator.logits(this.validation, cache, this.#input.signal)
+    return this.#input.judge(logits, this.validation.rows)
+  }
+
+  #openEvaluator(boundary: PrefixBoundary | null): Promise<Evaluator> {
+    const { runtime, definition, weights, settings } = this.#input
+    return Evaluator.open(runtime, {
+      definition,
+      selection: this.selection,
+      weights,
+      state: (slot) => this.arena.weight(slot),
+      loss: lossOptionsOf(settings),
+      collate: this.#collate,
+      batchSize: settings.evaluationBatchSize,
+      pooling: settings.windowPooling,
+      boundary
+    })
+  }
+
+  async #openPhase(phase: number): Promise<Stepper> {
+    const { runtime, definition, weights, settings } = this.#input
+    const wanted = this.#wantedIn(phase)
+    const boundary = this.#boundaryFor(wanted)
+    const from = boundary && (await this.#cacheOf(this.train, boundary)) ? boundary.name : undefined
+    const accumulate = settings.accumulation > 1
+    const built = buildTrainingGraph(definition, this.selection, {
+      loss: lossOptionsOf(settings),
+      accumulate,
+      wanted,
+      ...(from === undefined ? {} : { from })
+    })
+    const { optimizer, beta1, beta2, epsilon, momentum } = settings
+    return Stepper.open(runtime, this.arena, built, weights, {
+      optimizer,
+      update: { beta1, beta2, epsilon, momentum },
+      accumulate
+    })
+  }
+
+  #wantedIn(phase: number): ReadonlySet<string> {
+    return new Set(
+      this.arena.groups
+        .filter((group) => group.phase <= phase)
+        .flatMap(({ slots }) => slots.map(({ parameter }) => parameter.name))
+    )
+  }
+
+  /** The frozen prefix that is read from disk; null where there is none, it is off, or it would not fit the budget. */
+  #boundaryFor(wanted: ReadonlySet<string> | undefined): PrefixBoundary | null {
+    const { definition, settings } = this.#input
+    if (!settings.prefixCache.isOn || settings.task === 'masked-lm' || settings.gradualUnfreezing) return null
+    const boundary = prefixBoundary(definition, this.selection, wanted)
+    if (!boundary) return null
+    const bytes = [this.train, this.validation, this.test].reduce(
+      (sum, { lengths }) => sum + PrefixCache.bytes(lengths, definition.config.width, boundary),
+      0
+    )
+    return bytes <= settings.prefixCache.budgetBytes ? boundary : null
+  }
+
+  async #cacheOf(examples: Examples, boundary: PrefixBoundary): Promise<PrefixCache> {
+    const known = this.#caches.get(examples)
+    if (known) return known
+    const { runtime, definition, weights, cacheFolder, modelKey, signal, onPrepare } = this.#input
+    const cache = await PrefixCache.open(runtime, definition, this.selection, weights, examples, {
+      boundary,
+      width: definition.config.width,
+      folder: cacheFolder,
+      modelKey,
+      collate: this.#collate,
+      signal,
+      onProgress: (done, total) => onPrepare('prefix', done, total)
+    })
+    this.#caches.set(examples, cache)
+    return cache
+  }
+
+  #data(): TrainingData {
+    const { settings, definition } = this.#input
+    const { seed, batchSize, groupByLength } = settings
+    return {
+      batchesOf: (epoch) => epochBatches(this.train.lengths, { seed, epoch, batchSize, groupByLength }),
+      phaseOf: (epoch) => phaseOfEpoch(epoch, settings, definition.config.layers),
+      batch: (rows, { step, microStep }) => this.#batch(rows, `${step}/${microStep}`)
+    }
+  }
+
+  async #batch(rows: Int32Array, draw: string): Promise<WeightedBatch> {
+    const { settings, targets, targetSettings } = this.#input
+    const { sequences, lengths, rowOf, share } = this.train
+    const chosen = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
+    const tokens = chosen.reduce((sum, { ids }) => sum + ids.length, 0)
+    if (this.#masking) {
+      const { batch, count } = maskBatch(chosen, this.#masking, settings.seed, draw)
+      return { batch, weight: count, tokens }
+    }
+    const batch = collate(chosen, this.#collate)
+    const dataRows = rows.map((row) => rowOf[row] ?? 0)
+    const part = Float64Array.from(rows, (row) => share[row] ?? 1)
+    const made = batchTargets(defined(targets, 'targets'), targetSettings, dataRows, part)
+    const cache = this.#caches.get(this.train)
+    const prefix = cache ? await cache.input(rows, lengths, batch.sizes['time'] ?? 1) : {}
+    return { batch: { sizes: batch.sizes, inputs: { ...batch.inputs, ...made.inputs, ...prefix } }, weight: made.weight, tokens }
+  }
+}
+
+function maskingOf(settings: CollateSettings, tokenizer: Tokenizer, { maskProbability }: RunSettings): MaskingSettings {
+  const { specialTokens, specialIds, vocabularySize } = tokenizer
+  return {
+    ...settings,
+    maskId: defined(specialTokens.mask, 'the mask token'),
+    vocabularySize,
+    specialIds,
+    probability: maskProbability
+  }
+}
