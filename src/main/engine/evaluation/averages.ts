@@ -55,7 +55,9 @@ export function writeAverages({ hit, predicted, actual }: Counts, skipAbsent: bo
   let predictions = 0
   let actuals = 0
   for (let c = 0; c < hit.length; c++) {
-    const [h, p, a] = [hit[c] ?? 0, predicted[c] ?? 0, actual[c] ?? 0]
+    const h = hit[c] ?? 0
+    const p = predicted[c] ?? 0
+    const a = actual[c] ?? 0
     if (skipAbsent && p + a === 0) continue
     classes++
     hits += h

@@ -82,7 +82,11 @@ function rowNumbers({ labels, probabilities, labelNames }: MultiLabelData, predi
   const zeros = (): Float64Array => new Float64Array(rows)
   const result = { wrong: zeros(), allRight: zeros(), f1: zeros(), log: zeros(), brier: zeros() }
   for (let row = 0; row < rows; row++) {
-    let [hit, said, actual, log, brier] = [0, 0, 0, 0, 0]
+    let hit = 0
+    let said = 0
+    let actual = 0
+    let log = 0
+    let brier = 0
     for (let i = row * width; i < (row + 1) * width; i++) {
       const truth = labels[i] ?? 0
       const p = probabilities[i] ?? 0

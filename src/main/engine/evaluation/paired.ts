@@ -53,7 +53,9 @@ export function pairedBootstrap(first: Resampled, second: Resampled, index: numb
   const { resamples, level } = first
   assert(resamples === second.resamples, 'both models share their resamples')
   const samples = new Float64Array(resamples)
-  let [defined, atMost, atLeast] = [0, 0, 0]
+  let defined = 0
+  let atMost = 0
+  let atLeast = 0
   for (let i = 0; i < resamples; i++) {
     const gap = (first.samples[i * first.size + index] ?? NaN) - (second.samples[i * second.size + index] ?? NaN)
     samples[i] = gap

@@ -41,7 +41,9 @@ function correlation(x: Float64Array, y: Float64Array, weights: Int32Array, tota
     meanX += ((weights[i] ?? 0) * (x[i] ?? 0)) / total
     meanY += ((weights[i] ?? 0) * (y[i] ?? 0)) / total
   }
-  let [xx, yy, xy] = [0, 0, 0]
+  let xx = 0
+  let yy = 0
+  let xy = 0
   for (let i = 0; i < x.length; i++) {
     const weight = weights[i] ?? 0
     const dx = (x[i] ?? 0) - meanX
@@ -59,7 +61,9 @@ function correlation(x: Float64Array, y: Float64Array, weights: Int32Array, tota
 function writeErrors({ targets, predictions }: RegressionData, weights: Int32Array, total: number, out: Float64Array): void {
   let mean = 0
   for (let i = 0; i < targets.length; i++) mean += ((weights[i] ?? 0) * (targets[i] ?? 0)) / total
-  let [absolute, squared, spread] = [0, 0, 0]
+  let absolute = 0
+  let squared = 0
+  let spread = 0
   for (let i = 0; i < targets.length; i++) {
     const weight = weights[i] ?? 0
     const error = (targets[i] ?? 0) - (predictions[i] ?? 0)

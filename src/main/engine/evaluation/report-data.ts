@@ -173,6 +173,20 @@ function decisions(
   return { probability, isTrue: predicted.map((each, i) => (each === labels[i] ? 1 : 0)) }
 }
 
+/** Wrong decisions, those furthest from their threshold first. */
+function worstDecisions(
+  { labels, probabilities, thresholds }: MultiLabelData,
+  isRight: Uint8Array,
+  { rowIds, worst = DEFAULT_WORST }: EvaluationOptions
+): MultiLabelResult['worstErrors'] {
+  const width = thresholds.length
+  const distance = (i: number): number => Math.abs((probabilities[i] ?? 0) - (thresholds[i % width] ?? 0))
+  return worstOf(labels.length, (i) => isRight[i] === 0, distance, worst).map((i) => {
+    const row = Math.floor(i / width)
+    return { row: rowIds?.[row] ?? row, label: i % width, isCarried: labels[i] === 1, probability: probabilities[i] ?? 0 }
+  })
+}
+
 function evaluateMultiLabel(
   input: Extract<EvaluationInput, { kind: 'multi-label' }>,
   options: EvaluationOptions
@@ -198,12 +212,7 @@ function evaluateMultiLabel(
     ...result.metrics,
     subset_accuracy: shareEstimate(allRight, result.rows, result.metrics.subset_accuracy, options)
   }
-  const distance = (i: number): number => Math.abs((probabilities[i] ?? 0) - (thresholds[i % width] ?? 0))
-  const worst = worstOf(labels.length, (i) => decided.isTrue[i] === 0, distance, options.worst ?? DEFAULT_WORST)
-  const worstErrors = worst.map((i) => {
-    const row = Math.floor(i / width)
-    return { row: options.rowIds?.[row] ?? row, label: i % width, isCarried: labels[i] === 1, probability: probabilities[i] ?? 0 }
-  })
+  const worstErrors = worstDecisions(input, decided.isTrue, options)
   const reliability = reliabilityBins(binEvents(probabilities, labels, width))
   return {
     kind: 'multi-label',

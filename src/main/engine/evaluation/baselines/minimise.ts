@@ -62,8 +62,10 @@ function lineStep(line: (t: number) => { value: number; slope: number }): number
   const start = line(0)
   // Close to the minimum the value's own rounding hides its fall; there the slope alone decides.
   const ceiling = start.value + 1e-13 * Math.abs(start.value)
-  let [low, high] = [0, Infinity]
-  let [lowSlope, highSlope] = [start.slope, 0]
+  let low = 0
+  let high = Infinity
+  let lowSlope = start.slope
+  let highSlope = 0
   let t = 1
   for (let i = 0; i < MAX_LINE_STEPS; i++) {
     const { value, slope } = line(t)
