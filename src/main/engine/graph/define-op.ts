@@ -105,7 +105,22 @@ export function nameInputs(op: OpDefinition, values: readonly (Value | null)[]):
     named[name] = value
   }
   if (at < values.length) throw new GraphError(`${op.type}: takes ${at} inputs, got ${values.length}`)
+  checkSameType(op, named, 'float')
+  checkSameType(op, named, 'any')
   return named
+}
+
+/** ONNX binds all float inputs of each of our ops to one element type, and all `any` inputs to one. */
+function checkSameType(op: OpDefinition, named: Readonly<Record<string, Value | null | readonly Value[]>>, kind: InputKind): void {
+  const members = Object.entries(op.inputs)
+    .filter(([, spec]) => spec.kind === kind)
+    .flatMap(([name]) => named[name] ?? [])
+  const [first] = members
+  const other = members.find(({ dtype }) => dtype !== first?.dtype)
+  if (first && other)
+    throw new GraphError(
+      `${op.type}: ${first.name}: ${describe(first)} and ${other.name}: ${describe(other)} differ in element type`
+    )
 }
 
 function checkKind(op: OpDefinition, name: string, spec: InputSpec, value: Value): void {

@@ -31,6 +31,11 @@ export function verifyGraph(graph: Graph): void {
   }
   for (const [name, value] of graph.outputs) {
     if (value.source.kind === 'node' && !made.has(value)) throw new GraphError(`output "${name}" is never made`)
+    const namesake = names.get(name)
+    const isItself = namesake === value && value.source.kind === 'node'
+    if (namesake && !isItself) throw new GraphError(`output "${name}" has the name of another value`)
+    if (value.source.kind !== 'node' && value.name === name)
+      throw new GraphError(`output "${name}" has the name of the value it hands on`)
   }
 }
 
@@ -49,9 +54,13 @@ function verifyTypes(node: Node): void {
 /** Ops whose kernel reads an element only before writing the same element, so that input and output may share memory. */
 const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sqrt', 'Neg', 'Identity', 'Where', 'Max', 'Min'])
 
+/** Ops whose output the runtime may lay over their input's memory. */
+const aliasing = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze'])
+
 /**
  * Checks that updating `slot` in place is safe: the runtime does not know that input and output share memory, so the node that writes the new
- * value must be elementwise, and everything that reads the old value must come before it (be among its ancestors).
+ * value must be elementwise and read the slot without broadcasting, and everything that reads the old value (or a reshaped view of it) must
+ * come before it (be among its ancestors).
  */
 export function verifyInPlace(graph: Graph, slot: string, outputName: string): void {
   const output = graph.outputs.get(outputName)
@@ -60,11 +69,30 @@ export function verifyInPlace(graph: Graph, slot: string, outputName: string): v
   if (!elementwise.has(writer.op.type))
     throw new GraphError(`${writer.op.type} may not update "${slot}" in place: it is not elementwise`)
   const before = ancestorsOf(writer)
+  const views = viewsOf(graph, slot)
   for (const node of graph.nodes) {
-    const reads = node.inputs.some((input) => input?.source.kind === 'state' && input.source.slot === slot)
+    const reads = node.inputs.some((input) => input !== null && views.has(input))
     if (reads && !before.has(node))
       throw new GraphError(`${node.op.type} in ${node.scope} may read "${slot}" after it is overwritten`)
   }
+  for (const view of views) {
+    const isSlot = view.source.kind === 'state'
+    const isBroadcast = writer.inputs.includes(view) && !sameShape(view.shape, output.shape)
+    if (isBroadcast || (isSlot && !(view.dtype === output.dtype && sameShape(view.shape, output.shape))))
+      throw new GraphError(`"${slot}" is ${describe(view)}, its new value ${describe(output)}: it cannot be updated in place`)
+  }
+}
+
+/** The slot's value and everything that may share its memory. */
+function viewsOf(graph: Graph, slot: string): Set<Value> {
+  const views = new Set<Value>()
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) if (input?.source.kind === 'state' && input.source.slot === slot) views.add(input)
+    const [first] = node.inputs
+    const [output] = node.outputs
+    if (first && output && views.has(first) && aliasing.has(node.op.type)) views.add(output)
+  }
+  return views
 }
 
 function ancestorsOf(node: Node): Set<Node> {

@@ -9,7 +9,7 @@ export interface ScheduleSettings {
   readonly numCycles?: number
   /** polynomial, default 1. */
   readonly power?: number
-  /** polynomial: the last rate as a share of the first, default 1e-7 / learning rate as transformers has it. */
+  /** polynomial: the last rate as a share of the first (transformers: lr_end / learning rate, with lr_end 1e-7), default 0. */
   readonly endShare?: number
   /** slanted_triangular: share of steps that rise (default 0.1), and how much smaller the lowest rate is (default 32). */
   readonly cutFraction?: number

@@ -46,7 +46,9 @@ async function otherDevices(): Promise<Device[]> {
       .map(({ name, bundled }) => ({
         provider: name,
         status: bundled ? 'present' : 'missing',
-        detail: bundled ? 'in the library, not used by this version; no device was looked for' : 'its library is not part of this installation'
+        detail: bundled
+          ? 'in the library, not used by this version; no device was looked for'
+          : 'its library is not part of this installation'
       }))
   } catch (error) {
     return [{ provider: 'other', status: 'missing', detail: messageOf(error) }]

@@ -54,7 +54,10 @@ export class HostState implements StateTensor {
     const known = atStart?.find((view) => sameShape(view.shape, shape))
     if (known !== undefined && offset >= 0 && offset + known.size <= this.size) return known
     assert(isLength(offset) && shape.every(isLength), `a view has the offset ${offset} and the shape ${showShape(shape)}`)
-    assert(offset + sizeOf(shape) <= this.size, `a view ${showShape(shape)} at ${offset} leaves a tensor of ${this.size} elements`)
+    assert(
+      offset + sizeOf(shape) <= this.size,
+      `a view ${showShape(shape)} at ${offset} leaves a tensor of ${this.size} elements`
+    )
     if (this.#block.count >= rememberedViews) {
       this.#block.views.clear()
       this.#block.count = 0
@@ -69,13 +72,19 @@ export class HostState implements StateTensor {
 
   write(data: HostData, offset = 0): Promise<void> {
     assert(holds(this.type, data), `${this.type} state is written from ${arrayNameOf(this.type)}, not ${data.constructor.name}`)
-    assert(isLength(offset) && offset + data.length <= this.size, `${data.length} elements at ${offset} leave a state of ${this.size}`)
+    assert(
+      isLength(offset) && offset + data.length <= this.size,
+      `${data.length} elements at ${offset} leave a state of ${this.size}`
+    )
     bytesOf(this.data).set(bytesOf(data), offset * elementTypes[this.type].bytes)
     return Promise.resolve()
   }
 
   read(offset = 0, length = this.size - offset): Promise<HostData> {
-    assert(isLength(offset) && isLength(length) && offset + length <= this.size, `${length} elements at ${offset} leave a state of ${this.size}`)
+    assert(
+      isLength(offset) && isLength(length) && offset + length <= this.size,
+      `${length} elements at ${offset} leave a state of ${this.size}`
+    )
     const { bytes, view } = elementTypes[this.type]
     const start = this.data.byteOffset + offset * bytes
     return Promise.resolve(view(this.#block.buffer.slice(start, start + length * bytes), 0, length))

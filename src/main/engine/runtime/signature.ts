@@ -30,7 +30,8 @@ export function checkRequest(signature: Signature, request: RunRequest): void {
   const { inputs, outputs = {}, fetch = [] } = request
   for (const slot of signature.inputs) {
     const tensor = inputs[slot.name]
-    if (tensor === undefined) throw new Error(`Program "${signature.program}" needs the input "${slot.name}" ${showSlot(slot)}, which is missing.`)
+    if (tensor === undefined)
+      throw new Error(`Program "${signature.program}" needs the input "${slot.name}" ${showSlot(slot)}, which is missing.`)
     checkTensor(signature.program, 'input', slot, tensor)
     checkNamedLengths(signature.program, slot, tensor, lengths)
     if (!(tensor instanceof HostState)) checkHostData(signature.program, slot.name, tensor)
@@ -44,14 +45,19 @@ function checkOutputs(signature: Signature, states: Readonly<Record<string, Stat
   for (const [name, tensor] of Object.entries(states)) {
     checkTensor(program, 'output', slotOf(signature, name), tensor)
     hostStateOf(program, name, tensor)
-    if (fetch.includes(name)) throw new Error(`Program "${program}": the output "${name}" is asked for both as state and as a result.`)
+    if (fetch.includes(name))
+      throw new Error(`Program "${program}": the output "${name}" is asked for both as state and as a result.`)
     // The library hands such an output the input's own memory and leaves the state as it was (measured).
     if (signature.inputs.some((input) => input.name === name))
-      throw new Error(`Program "${program}": the output "${name}" is an input passed on; it needs an Identity node to be written to state.`)
+      throw new Error(
+        `Program "${program}": the output "${name}" is an input passed on; it needs an Identity node to be written to state.`
+      )
   }
   for (const name of fetch) slotOf(signature, name)
-  if (new Set(fetch).size !== fetch.length) throw new Error(`Program "${program}": an output is fetched twice: "${fetch.join('", "')}".`)
-  if (fetch.length === 0 && Object.keys(states).length === 0) throw new Error(`Program "${program}" was run without asking for any output.`)
+  if (new Set(fetch).size !== fetch.length)
+    throw new Error(`Program "${program}": an output is fetched twice: "${fetch.join('", "')}".`)
+  if (fetch.length === 0 && Object.keys(states).length === 0)
+    throw new Error(`Program "${program}" was run without asking for any output.`)
 }
 
 function slotOf(signature: Signature, name: string): Slot {
@@ -60,7 +66,9 @@ function slotOf(signature: Signature, name: string): Slot {
 
 function checkTensor(program: string, role: 'input' | 'output', slot: Slot, tensor: HostTensor | StateTensor): void {
   if (tensor.type === slot.type && fits(slot, tensor.shape)) return
-  throw new Error(`Program "${program}": the ${role} "${slot.name}" is ${showSlot(slot)}, but was given ${tensor.type}${showShape(tensor.shape)}.`)
+  throw new Error(
+    `Program "${program}": the ${role} "${slot.name}" is ${showSlot(slot)}, but was given ${tensor.type}${showShape(tensor.shape)}.`
+  )
 }
 
 function fits(slot: Slot, shape: readonly number[]): boolean {
@@ -91,9 +99,13 @@ function checkNamedLengths(program: string, slot: Slot, tensor: HostTensor | Sta
 function checkHostData(program: string, name: string, tensor: HostTensor | StateTensor): void {
   if (!('data' in tensor)) throw new Error(`Program "${program}": "${name}" is not state of this runtime.`)
   if (!holds(tensor.type, tensor.data))
-    throw new Error(`Program "${program}": the input "${name}" is ${tensor.type}, held in ${arrayNameOf(tensor.type)}, not ${tensor.data.constructor.name}.`)
+    throw new Error(
+      `Program "${program}": the input "${name}" is ${tensor.type}, held in ${arrayNameOf(tensor.type)}, not ${tensor.data.constructor.name}.`
+    )
   if (tensor.data.length !== sizeOf(tensor.shape))
-    throw new Error(`Program "${program}": the input "${name}" has the shape ${showShape(tensor.shape)}, but ${tensor.data.length} elements.`)
+    throw new Error(
+      `Program "${program}": the input "${name}" has the shape ${showShape(tensor.shape)}, but ${tensor.data.length} elements.`
+    )
 }
 
 function throwUnknown(signature: Signature, role: 'input' | 'output', names: readonly string[]): never {

@@ -17,14 +17,14 @@ export interface Examples {
   readonly truncatedTokens: number
 }
 
-type CutSettings = Pick<RunSettings, 'maxLength' | 'truncation' | 'windowStride'>
+type CutSettings = Pick<RunSettings, 'maxLength' | 'truncation' | 'windowStride' | 'headShare'>
 
 /** Cuts the tokens of `rows` to sequences the model can take. */
 export function buildExamples(
   tokenizer: Tokenizer,
   table: TokenTable,
   rows: Int32Array,
-  { maxLength, truncation, windowStride }: CutSettings
+  { maxLength, truncation, windowStride, headShare }: CutSettings
 ): Examples {
   const sequences: Sequence[] = []
   const rowOf: number[] = []
@@ -33,7 +33,7 @@ export function buildExamples(
   let truncatedTokens = 0
   for (const row of rows) {
     const second = table.columns > 1 ? tokensAt(table, row, 1) : null
-    const built = tokenizer.build(tokensAt(table, row, 0), second, { maxLength, truncation, stride: windowStride })
+    const built = tokenizer.build(tokensAt(table, row, 0), second, { maxLength, truncation, stride: windowStride, headShare })
     if (built.truncatedTokens > 0) truncatedRows++
     truncatedTokens += built.truncatedTokens
     for (const { ids, typeIds } of built.sequences) {

@@ -16,8 +16,9 @@ export interface LoopSettings {
   readonly schedules: readonly ScheduleSettings[]
   readonly totalSteps: number
   readonly epochs: number
-  /** Evaluate every so many steps; null: at the end of each epoch. */
+  /** Evaluate every so many steps; null: only at ends of epochs. */
   readonly evaluateEvery: number | null
+  readonly evaluateEachEpoch: boolean
   /** The validation metric that chooses the best checkpoint. */
   readonly bestMetric: { readonly name: string; readonly greaterIsBetter: boolean; readonly threshold: number }
   /** Evaluations without a better one before the run stops; null never stops early. */
@@ -237,10 +238,11 @@ export class TrainingLoop {
   }
 
   async #afterStep(isLastOfEpoch: boolean): Promise<void> {
-    const { evaluateEvery, saveEverySteps, saveEverySeconds, totalSteps, patience } = this.#settings
+    const { evaluateEvery, evaluateEachEpoch, saveEverySteps, saveEverySeconds, totalSteps, patience } = this.#settings
     const { step, badInARow } = this.#state
     const isEnd = step >= totalSteps
-    if (isEnd || (evaluateEvery === null ? isLastOfEpoch : step % evaluateEvery === 0)) await this.#evaluate()
+    const isDueByStep = evaluateEvery !== null && step % evaluateEvery === 0
+    if (this.#evaluates && (isEnd || isDueByStep || (evaluateEachEpoch && isLastOfEpoch))) await this.#evaluate()
     if (isEnd || (patience !== null && this.#state.sinceBest >= patience)) {
       this.#state = { ...this.#state, finished: true }
       if (!isEnd)
@@ -251,6 +253,11 @@ export class TrainingLoop {
     const isDue =
       (saveEverySteps !== null && step % saveEverySteps === 0) || this.#ports.now() - this.#savedAt >= saveEverySeconds
     if (isDue && badInARow === 0) await this.#save('last')
+  }
+
+  /** Whether validation rows are looked at at all; without them the last weights are the best. */
+  get #evaluates(): boolean {
+    return this.#settings.evaluateEvery !== null || this.#settings.evaluateEachEpoch
   }
 
   async #evaluate(): Promise<void> {

@@ -41,9 +41,10 @@ export function schedulesOf(settings: RunSettings, total: number): readonly Sche
 /** The phase of gradual unfreezing (arXiv:1801.06146) in which a parameter starts to learn: the head first, then layer by layer from the top. */
 function phaseOfParameter({ layer, role }: Parameter, settings: RunSettings, layers: number): number {
   if (!settings.gradualUnfreezing || role === 'head') return 0
-  const last = layers - settings.gradualUnfreezing.stopAtLayer
-  // Embeddings come with the layer after the lowest; below the stop nothing ever learns.
-  return role === 'embedding' ? last + 1 : layers - (layer ?? 0)
+  const { layersPerPhase } = settings.gradualUnfreezing
+  // Embeddings count as the layer below the lowest.
+  const depth = role === 'embedding' ? layers + 1 : layers - (layer ?? 0)
+  return Math.ceil(depth / layersPerPhase)
 }
 
 /** Whether a parameter learns in any phase of the run. */
@@ -56,8 +57,9 @@ export function everLearns(parameter: Parameter, settings: RunSettings, layers: 
 /** The phase that an epoch belongs to. */
 export function phaseOfEpoch(epoch: number, settings: RunSettings, layers: number): number {
   if (!settings.gradualUnfreezing) return 0
-  const { everyEpochs, stopAtLayer } = settings.gradualUnfreezing
-  return Math.min(Math.floor(epoch / everyEpochs), layers - stopAtLayer + (stopAtLayer === 0 ? 1 : 0))
+  const { everyEpochs, layersPerPhase, stopAtLayer } = settings.gradualUnfreezing
+  const deepest = layers - stopAtLayer + (stopAtLayer === 0 ? 1 : 0)
+  return Math.min(Math.floor(epoch / everyEpochs), Math.ceil(deepest / layersPerPhase))
 }
 
 /**
@@ -96,6 +98,7 @@ export function loopSettingsOf(settings: RunSettings, total: number): LoopSettin
     totalSteps: total,
     epochs: Math.ceil(settings.epochs),
     evaluateEvery: settings.evaluateEvery,
+    evaluateEachEpoch: settings.evaluateEachEpoch,
     bestMetric: {
       name: settings.bestMetric,
       greaterIsBetter: !lessIsBetter.has(settings.bestMetric),

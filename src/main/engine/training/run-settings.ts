@@ -16,7 +16,7 @@ export interface ScheduleChoice {
 
 /** Parameters that match `modules` learn at their own rate, decay or schedule (features D16–D22). The first match counts. */
 export interface GroupRule {
-  readonly modules: string
+  readonly modules: string | readonly string[]
   readonly learningRate?: number
   readonly weightDecay?: number
   readonly schedule?: ScheduleChoice
@@ -51,9 +51,13 @@ export interface RunSettings {
   readonly maxLength: number
   readonly truncation: Truncation
   readonly windowStride: number
+  /** head_tail: share of the room that the head gets. */
+  readonly headShare: number
   readonly windowPooling: 'mean' | 'max'
   readonly groupByLength: boolean
+  /** Evaluate every so many steps; null: only at ends of epochs. */
   readonly evaluateEvery: number | null
+  readonly evaluateEachEpoch: boolean
   readonly saveEverySteps: number | null
   readonly saveEverySeconds: number
   readonly bestMetric: string
@@ -62,8 +66,12 @@ export interface RunSettings {
   readonly layerwiseDecay: number
   readonly headLearningRate: number | null
   readonly groups: readonly GroupRule[]
-  /** One more layer from the top learns every `everyEpochs` epochs, down to `stopAtLayer`; null: all from the start. */
-  readonly gradualUnfreezing: { readonly everyEpochs: number; readonly stopAtLayer: number } | null
+  /** `layersPerPhase` more layers from the top learn every `everyEpochs` epochs, down to `stopAtLayer`; null: all from the start. */
+  readonly gradualUnfreezing: {
+    readonly everyEpochs: number
+    readonly layersPerPhase: number
+    readonly stopAtLayer: number
+  } | null
   readonly maskProbability: number
   readonly wholeWordMask: boolean
   readonly threads: number

@@ -81,7 +81,7 @@ export class TextRun {
   readonly validation: Examples
   readonly test: Examples
   readonly totalSteps: number
-  readonly #collate: CollateSettings
+  readonly collate: CollateSettings
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
 
@@ -96,11 +96,11 @@ export class TextRun {
     this.validation = cut(split.validation)
     this.test = cut(split.test)
     this.totalSteps = stepsOf(settings, this.train.sequences.length).total
-    this.#collate = {
+    this.collate = {
       padId: tokenizer.specialTokens.pad ?? model.config.padId,
       positionOffset: model.architecture.positionOffset(model.config)
     }
-    this.#masking = settings.task === 'masked-lm' ? maskingOf(this.#collate, tokenizer, settings) : null
+    this.#masking = settings.task === 'masked-lm' ? maskingOf(this.collate, tokenizer, settings) : null
   }
 
   /** Trains to the end (or the signal) and leaves the best weights in the arena. */
@@ -186,7 +186,7 @@ export class TextRun {
       weights,
       state: (slot) => this.arena.weight(slot),
       loss: lossOptionsOf(settings),
-      collate: this.#collate,
+      collate: this.collate,
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
       boundary
@@ -243,7 +243,7 @@ export class TextRun {
       width: definition.config.width,
       folder: cacheFolder,
       modelKey,
-      collate: this.#collate,
+      collate: this.collate,
       signal,
       onProgress: (done, total) => onPrepare('prefix', done, total)
     })
@@ -270,7 +270,7 @@ export class TextRun {
       const { batch, count } = maskBatch(chosen, this.#masking, settings.seed, draw)
       return { batch, weight: count, tokens }
     }
-    const batch = collate(chosen, this.#collate)
+    const batch = collate(chosen, this.collate)
     const dataRows = rows.map((row) => rowOf[row] ?? 0)
     const part = Float64Array.from(rows, (row) => share[row] ?? 1)
     const made = batchTargets(defined(targets, 'targets'), targetSettings, dataRows, part)

@@ -1,3 +1,4 @@
+import { GraphError } from '../../../base/errors.ts'
 import { allOps } from '../../graph/ops/index.ts'
 import { axisOf, productOf } from '../../graph/shapes.ts'
 import { defineRule } from '../define-rule.ts'
@@ -8,7 +9,7 @@ import { defineRule } from '../define-rule.ts'
  */
 export const gatherRule = defineRule(allOps.Gather, ({ g, inputs: { data, indices }, attributes: { axis }, dY }) => ({
   data: () => {
-    if (axisOf('Gather', axis, data.shape.length) !== 0) throw new Error('Gather: the gradient is defined for axis 0')
+    if (axisOf('Gather', axis, data.shape.length) !== 0) throw new GraphError('Gather: the gradient is defined for axis 0')
     const count = productOf(indices.shape)
     const rest = data.shape.slice(1)
     const flat = g.reshape(dY, [count, ...rest])

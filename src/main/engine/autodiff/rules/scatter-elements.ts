@@ -1,3 +1,4 @@
+import { GraphError } from '../../../base/errors.ts'
 import { allOps } from '../../graph/ops/index.ts'
 import { defineRule } from '../define-rule.ts'
 
@@ -5,7 +6,7 @@ import { defineRule } from '../define-rule.ts'
 export const scatterElementsRule = defineRule(
   allOps.ScatterElements,
   ({ g, inputs: { indices }, attributes: { axis, reduction }, dY }) => {
-    if (reduction !== 'add') throw new Error('ScatterElements: the gradient is defined for reduction add')
+    if (reduction !== 'add') throw new GraphError('ScatterElements: the gradient is defined for reduction add')
     return { data: () => dY, updates: () => g.gatherElements(dY, indices, axis) }
   }
 )

@@ -1,3 +1,4 @@
+import { GraphError } from '../../../base/errors.ts'
 import { any, defineOp } from '../define-op.ts'
 import type { DType } from '../types.ts'
 
@@ -18,7 +19,7 @@ export const Cast = defineOp({
   inputs: { X: any() },
   infer: ({ X }, { to }: { readonly to: number }) => {
     const entry = Object.entries(onnxTypeNumber).find(([, number]) => number === to)
-    if (!entry) throw new Error(`Cast: unknown element type ${to}`)
+    if (!entry) throw new GraphError(`Cast: unknown element type ${to}`)
     // The keys of the table are exactly the element types.
     return { dtype: entry[0] as DType, shape: X.shape }
   }

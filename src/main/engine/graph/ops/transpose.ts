@@ -7,7 +7,7 @@ export const Transpose = defineOp({
   type: 'Transpose',
   inputs: { X: any() },
   infer: ({ X }, { perm }: { readonly perm: readonly number[] }) => {
-    if (perm.length !== X.shape.length)
+    if (perm.length !== X.shape.length || new Set(perm).size !== perm.length)
       throw new GraphError(`Transpose: perm [${perm.join(',')}] does not fit rank ${X.shape.length}`)
     return { dtype: X.dtype, shape: perm.map((axis) => dimAt(X.shape, axis)) }
   }

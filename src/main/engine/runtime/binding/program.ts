@@ -29,7 +29,11 @@ export class BindingProgram implements Program {
     this.#session = session
     this.#profile = spec.profile
     this.#onDispose = onDispose
-    this.#signature = { program: spec.name, inputs: session.inputMetadata.map(slotOf), outputs: session.outputMetadata.map(slotOf) }
+    this.#signature = {
+      program: spec.name,
+      inputs: session.inputMetadata.map(slotOf),
+      outputs: session.outputMetadata.map(slotOf)
+    }
     this.inputNames = session.inputNames
     this.outputNames = session.outputNames
   }
@@ -76,11 +80,14 @@ export class BindingProgram implements Program {
     return Object.fromEntries((request.fetch ?? []).map((name) => [name, hostTensorFrom(name, defined(results[name], name))]))
   }
 
-  async #call(feeds: Record<string, Ort.Tensor>, fetches: Record<string, Ort.Tensor | null>): Promise<Ort.InferenceSession.ReturnType> {
+  async #call(
+    feeds: Record<string, Ort.Tensor>,
+    fetches: Record<string, Ort.Tensor | null>
+  ): Promise<Ort.InferenceSession.ReturnType> {
     try {
       return await this.#session.run(feeds, fetches)
     } catch (error) {
-      throw new Error(`The program "${this.name}" failed: ${messageOf(error)}`, { cause: error })
+      throw new Error(`The program "${this.name}" failed: ${messageOf(error).trim()}`, { cause: error })
     }
   }
 
@@ -99,7 +106,11 @@ function slotOf(metadata: Ort.InferenceSession.ValueMetadata): Slot {
   const { name } = metadata
   if (!metadata.isTensor) throw new Error(`"${name}" is not a tensor`)
   // An empty name stands for an unnamed, unknown length.
-  return { name, type: crossing(name, metadata.type), dimensions: metadata.shape.map((length) => (length === '' ? undefined : length)) }
+  return {
+    name,
+    type: crossing(name, metadata.type),
+    dimensions: metadata.shape.map((length) => (length === '' ? undefined : length))
+  }
 }
 
 function crossing(name: string, type: string): ElementType {

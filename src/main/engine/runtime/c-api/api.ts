@@ -41,7 +41,8 @@ export function loadLibrary(): Library {
 }
 
 function open(): Library {
-  if ((config().async_stack_size ?? 0) < stackBytes) config({ ...config(), sync_stack_size: stackBytes, async_stack_size: stackBytes })
+  if ((config().async_stack_size ?? 0) < stackBytes)
+    config({ ...config(), sync_stack_size: stackBytes, async_stack_size: stackBytes })
   const base = Number(load(libraryPath()).func('OrtGetApiBase', 'uint64', [])())
   assert(base !== 0, 'OrtGetApiBase returned nothing')
   const getApi = functionAt(pointerAt(base, 0), 'uint64', ['uint32'])
@@ -49,13 +50,20 @@ function open(): Library {
   const table = getApi(apiVersion)
   if (table === 0) throw new Error(`ONNX Runtime ${version} does not offer version ${apiVersion} of its C API.`)
   const api = Object.fromEntries(
-    Object.entries(apiTable).map(([name, entry]) => [name, functionAt(pointerAt(table, entry.index), entry.result, entry.parameters)])
+    Object.entries(apiTable).map(([name, entry]) => [
+      name,
+      functionAt(pointerAt(table, entry.index), entry.result, entry.parameters)
+    ])
   ) as unknown as Api // The keys are apiTable's own, and koffi's functions take and return what the table says.
   const out = new PointerArray(1)
   checkStatus(api, api.CreateCpuMemoryInfo(0, 0, out.address))
   const memory = out.get(0)
   checkStatus(api, api.GetAllocatorWithDefaultOptions(out.address))
-  const copyMemory = load(process.platform === 'win32' ? 'ucrtbase.dll' : null).func('memcpy', 'void', ['uint64', 'uint64', 'uint64'])
+  const copyMemory = load(process.platform === 'win32' ? 'ucrtbase.dll' : null).func('memcpy', 'void', [
+    'uint64',
+    'uint64',
+    'uint64'
+  ])
   return { version, api, memory, allocator: out.get(0), copyMemory }
 }
 
@@ -71,7 +79,7 @@ function pointerAt(pointer: number, index: number): number {
 /** Turns a failed OrtStatus into an Error with the library's message, and releases it. */
 export function checkStatus(api: Api, status: number): void {
   if (status === 0) return
-  const message = textAt(api.GetErrorMessage(status))
+  const message = textAt(api.GetErrorMessage(status)).trim()
   api.ReleaseStatus(status)
   throw new Error(message)
 }

@@ -162,7 +162,8 @@ export class CApiProgram implements Program {
   #collect(plan: OutputPlan, held: Held): Record<string, HostTensor> {
     const results: Record<string, HostTensor> = {}
     plan.fetched.forEach((slot, index) => {
-      results[slot.name] = held.results.get(slot.name) ?? this.#takeResult(slot, this.#outputs.get(plan.states.length + index), held)
+      results[slot.name] =
+        held.results.get(slot.name) ?? this.#takeResult(slot, this.#outputs.get(plan.states.length + index), held)
     })
     return results
   }
@@ -189,7 +190,12 @@ export class CApiProgram implements Program {
     const states = Object.keys(outputs)
     const known = this.#plans.find((plan) => isPlanOf(plan, states, fetch))
     if (known !== undefined) return known
-    const fetched = fetch.map((name) => defined(this.#session.signature.outputs.find((slot) => slot.name === name), name))
+    const fetched = fetch.map((name) =>
+      defined(
+        this.#session.signature.outputs.find((slot) => slot.name === name),
+        name
+      )
+    )
     const plan: OutputPlan = { states, fetched, names: new TextArray([...states, ...fetch]) }
     this.#plans.push(plan)
     return plan

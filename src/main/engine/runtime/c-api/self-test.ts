@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts'
  * The graph `next = weight - rate * gradient` over float32[4], opset 18, as test/helpers/tiny-onnx.ts encodes it (a test compares them).
  * A constant, so that the test of the bindings depends on nothing else.
  */
-export const selfTestModel = 
+export const selfTestModel =
   'CAk6lAEKHQoIZ3JhZGllbnQKBHJhdGUSBmNoYW5nZSIDTXVsChsKBndlaWdodAoGY2hhbmdlEgRuZXh0IgNTdWISBHRpbnlaFAoGd2VpZ2h0EgoKCAgBEgQK' +
   'AggEWhYKCGdyYWRpZW50EgoKCAgBEgQKAggEWg4KBHJhdGUSBgoECAESAGISCgRuZXh0EgoKCAgBEgQKAggEQgIQEkIRCg1jb20ubWljcm9zb2Z0EAE='
 
@@ -16,7 +16,8 @@ export const selfTestModel =
  * @throws Error that says what came out instead.
  */
 export async function selfTest(version: string, open: () => Runtime, environment: Environment): Promise<void> {
-  if (!version.startsWith('1.30.')) throw new Error(`ONNX Runtime ${version} is not the version that the C API bindings are written for (1.30).`)
+  if (!version.startsWith('1.30.'))
+    throw new Error(`ONNX Runtime ${version} is not the version that the C API bindings are written for (1.30).`)
   try {
     await compute(open())
   } catch (error) {

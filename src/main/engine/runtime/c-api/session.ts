@@ -37,7 +37,16 @@ export async function createSession(library: Library, options: SessionOptions, s
   try {
     settings = createSettings(library, options, spec)
     const where = addressOf(model.buffer)
-    await callAsync(api, [model, out], api.CreateSessionFromArray, options.environment.pointer, where, model.length, settings, out.address)
+    await callAsync(
+      api,
+      [model, out],
+      api.CreateSessionFromArray,
+      options.environment.pointer,
+      where,
+      model.length,
+      settings,
+      out.address
+    )
     return { pointer: out.get(0), signature: readSignature(library, out.get(0), spec.name) }
   } catch (error) {
     if (out.get(0) !== 0) api.ReleaseSession(out.get(0))
@@ -108,7 +117,8 @@ function readType({ api }: Library, typeInfo: number, name: string): Pick<Slot, 
   const code = new PointerArray(1) // Zero at first: the type is an int and fills only half of it.
   checkStatus(api, api.GetTensorElementType(info, code.address))
   const type = elementTypeOf(code.get(0))
-  if (type === undefined) throw new Error(`"${name}" has an element type that cannot leave the library (ONNX number ${code.get(0)})`)
+  if (type === undefined)
+    throw new Error(`"${name}" has an element type that cannot leave the library (ONNX number ${code.get(0)})`)
   const dimensions = shape.map((length, axis) => (length >= 0 ? length : textAt(names.get(axis)) || undefined))
   return { type, dimensions }
 }

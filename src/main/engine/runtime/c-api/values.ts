@@ -30,7 +30,15 @@ export class Values {
     const { code } = elementTypes[type]
     checkStatus(
       api,
-      api.CreateTensorWithDataAsOrtValue(memory, where, data.byteLength, this.#shapeAddress, shape.length, code, this.#out.address)
+      api.CreateTensorWithDataAsOrtValue(
+        memory,
+        where,
+        data.byteLength,
+        this.#shapeAddress,
+        shape.length,
+        code,
+        this.#out.address
+      )
     )
     return this.#out.get(0)
   }

@@ -1,0 +1,114 @@
+import type { DatasetFile, DatasetSpec, SkippedRow, SkipReason } from './dataset-types.ts'
+import type { Row } from './importers/define-importer.ts'
+import { refuseTooMuch } from './sources.ts'
+import type { Source } from './sources.ts'
+
+const KEPT_SKIPPED = 1000
+
+/** Columns as read: labels are still the trimmed text of their cells. */
+export interface Collected {
+  readonly files: DatasetFile[]
+  readonly texts: string[]
+  readonly pairs: string[] | null
+  readonly labels: string[] | null
+  readonly groups: string[] | null
+  readonly ids: string[] | null
+  readonly lines: number[]
+  readonly fileOf: number[]
+  readonly skipped: SkippedRow[]
+  readonly skippedCounts: Record<SkipReason, number>
+}
+
+/** A copy that owns its characters: a cell cut from a longer text would keep the whole text alive. */
+function owned(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8')
+}
+
+/** Keeps one copy of each repeated string. */
+function interner(): (text: string) => string {
+  const kept = new Map<string, string>()
+  return (text) => {
+    const known = kept.get(text)
+    if (known !== undefined) return known
+    const copy = owned(text)
+    kept.set(copy, copy)
+    return copy
+  }
+}
+
+/** Labels and groups compare equal however their accents are composed and whatever spaces surround them. */
+function tidy(cell: string | null | undefined): string {
+  return (cell ?? '').trim().normalize('NFC')
+}
+
+function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
+  if ((values[spec.text] ?? '').trim() === '') return 'empty_text'
+  if (spec.text_pair !== undefined && (values[spec.text_pair] ?? '').trim() === '') return 'empty_text_pair'
+  if (spec.label !== undefined && (values[spec.label] ?? '').trim() === '') return 'missing_label'
+  return null
+}
+
+interface Options {
+  /** Keep rows that cannot be used, with their text as it is. */
+  readonly keepAll: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Reads the named columns of every source. Rows without text or label are left out and listed, unless `keepAll` is set. */
+export async function collect(spec: DatasetSpec, sources: readonly Source[], { keepAll, signal }: Options): Promise<Collected> {
+  const data: Collected = {
+    files: [],
+    texts: [],
+    pairs: spec.text_pair === undefined ? null : [],
+    labels: spec.label === undefined ? null : [],
+    groups: spec.group === undefined ? null : [],
+    ids: spec.id === undefined ? null : [],
+    lines: [],
+    fileOf: [],
+    skipped: [],
+    skippedCounts: { empty_text: 0, empty_text_pair: 0, missing_label: 0 }
+  }
+  const intern = interner()
+  let characters = 0
+  for (const [file, source] of sources.entries()) {
+    const { path, name, role, probe } = source
+    const first = data.texts.length
+    let rows = 0
+    for await (const row of source.rows(signal)) {
+      rows++
+      const reason = reasonToSkip(spec, row)
+      if (reason !== null) skip(data, { file, line: row.line, reason })
+      if (reason !== null && !keepAll) continue
+      characters += append(data, spec, row, file, intern)
+      refuseTooMuch(source, data.texts.length, characters)
+    }
+    const { encoding, delimiter } = probe.format
+    data.files.push({ path, name, role, encoding, delimiter, rows, used: data.texts.length - first })
+  }
+  return data
+}
+
+function skip(data: Collected, row: SkippedRow): void {
+  data.skippedCounts[row.reason]++
+  if (data.skipped.length < KEPT_SKIPPED) data.skipped.push(row)
+}
+
+/** Adds a row and returns the number of characters kept. */
+function append(
+  data: Collected,
+  spec: DatasetSpec,
+  { line, values }: Row,
+  file: number,
+  intern: (text: string) => string
+): number {
+  const text = owned(values[spec.text] ?? '')
+  const pair = spec.text_pair === undefined ? '' : owned(values[spec.text_pair] ?? '')
+  data.texts.push(text)
+  data.pairs?.push(pair)
+  if (spec.label !== undefined) data.labels?.push(intern(tidy(values[spec.label])))
+  if (spec.group !== undefined) data.groups?.push(intern(tidy(values[spec.group])))
+  if (spec.id !== undefined) data.ids?.push(owned(values[spec.id] ?? ''))
+  data.lines.push(line)
+  data.fileOf.push(file)
+  return text.length + pair.length
+}

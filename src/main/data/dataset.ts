@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { InputError } from '../base/errors.ts'
+import { encodeClasses } from './class-labels.ts'
+import type { EncodedLabels } from './class-labels.ts'
+import { collect } from './collect.ts'
+import type { Collected } from './collect.ts'
+import type { Dataset, DatasetSpec, Note, ProblemType } from './dataset-types.ts'
+import { openSources } from './sources.ts'
+import { encodeTargets } from './targets.ts'
+import { counted, shown } from './wording.ts'
+
+const DEFAULT_LABEL_SEPARATOR = ';'
+
+function problemTypeOf(spec: DatasetSpec): ProblemType | null {
+  if (spec.task === 'masked-lm') return null
+  if (spec.label === undefined) {
+    throw new InputError('data_label_missing', `The task ${spec.task} needs 'label', the column with what is to be learned.`, {
+      key: 'label'
+    })
+  }
+  if (spec.task === 'regression') return 'regression'
+  const inferred = spec.label_separator === undefined ? 'single_label_classification' : 'multi_label_classification'
+  const problemType = spec.problem_type ?? inferred
+  if (spec.label_separator === '') {
+    throw new InputError('data_label_separator', "'label_separator' is empty. Name the character between two labels.", {
+      key: 'label_separator'
+    })
+  }
+  if (problemType === 'single_label_classification' && spec.label_separator !== undefined) {
+    const message = "'label_separator' needs problem_type: multi_label_classification. Remove one of the two."
+    throw new InputError('data_label_separator', message, { key: 'label_separator' })
+  }
+  return problemType
+}
+
+/** Refuses files that leave no row to use, naming the reason that most rows share. */
+function refuseNothing(spec: DatasetSpec, data: Collected): void {
+  for (const [index, { path, name, rows, used }] of data.files.entries()) {
+    if (used > 0) continue
+    const reasons = new Set(data.skipped.filter(({ file }) => file === index).map(({ reason }) => reason))
+    const where = { file: path }
+    if (rows === 0) throw new InputError('data_no_rows', `${name} has column names but no rows below them.`, where)
+    if (!reasons.has('missing_label')) {
+      const column = reasons.has('empty_text') ? spec.text : (spec.text_pair ?? spec.text)
+      const message = `No row of ${name} can be used: the column ${shown(column)} is empty in ${rows === 1 ? 'its only row' : `all ${counted(rows, 'row')}`}.`
+      throw new InputError('data_no_text', message, { ...where, column })
+    }
+    const message = `No row of ${name} can be used: none of its ${counted(rows, 'row')} has both a text and a label.`
+    throw new InputError('data_no_labels', message, { ...where, column: spec.label ?? '' })
+  }
+}
+
+function encode(spec: DatasetSpec, problemType: ProblemType | null, data: Collected): EncodedLabels {
+  const unnamed = { classNames: [], classCounts: [], notes: [] }
+  if (problemType === null || data.labels === null) return { ...unnamed, labels: { kind: 'none' } }
+  if (problemType === 'regression')
+    return { ...unnamed, labels: { kind: 'target', values: encodeTargets(spec, data, data.labels) } }
+  const separator = problemType === 'multi_label_classification' ? (spec.label_separator ?? DEFAULT_LABEL_SEPARATOR) : null
+  return encodeClasses(spec, data, data.labels, separator)
+}
+
+function readingNotes(spec: DatasetSpec, data: Collected): Note[] {
+  const notes: Note[] = []
+  for (const { name, encoding } of data.files) {
+    if (encoding !== 'windows-1252' || spec.encoding !== undefined) continue
+    notes.push({
+      code: 'encoding_guessed',
+      message: `${name} is not UTF-8 and was read as Windows-1252. Check that accents look right.`
+    })
+  }
+  const alone = data.groups?.filter((group) => group === '').length ?? 0
+  if (alone > 0) {
+    const message = `${counted(alone, 'row names', 'rows name')} no ${shown(spec.group ?? '')} and ${alone === 1 ? 'is' : 'are'} treated as unrelated to all others.`
+    notes.push({ code: 'group_missing', message })
+  }
+  return notes
+}
+
+/** Adds a column to the hash, each value preceded by its length so that no two columns read alike. */
+function hashColumn(hash: Hash, name: string, values: readonly string[] | null): void {
+  hash.update(`${name} ${values === null ? 'absent' : values.length}\n`)
+  for (const value of values ?? []) hash.update(`${value.length} ${value}\n`)
+}
+
+function contentHashOf(spec: DatasetSpec, data: Collected): string {
+  const hash = createHash('sha256')
+  hash.update('attune dataset 1\n')
+  hashColumn(hash, 'texts', data.texts)
+  hashColumn(hash, 'pairs', data.pairs)
+  hashColumn(hash, 'labels', spec.task === 'masked-lm' ? null : data.labels)
+  hashColumn(hash, 'groups', data.groups)
+  for (const { role, used } of data.files) hash.update(`${role} ${used}\n`)
+  return hash.digest('hex')
+}
+
+/**
+ * Reads the data of a run into memory, column by column. Rows without text or label are left out and listed in `skipped`.
+ * Throws an `InputError` for every fault of the files, the columns and the labels that would make the training meaningless.
+ */
+export async function loadDataset(spec: DatasetSpec, signal?: AbortSignal): Promise<Dataset> {
+  const problemType = problemTypeOf(spec)
+  // Pre-training learns from the text alone: a row without a label must not be left out for it.
+  const read: DatasetSpec = spec.task === 'masked-lm' ? withoutLabel(spec) : spec
+  const data = await collect(read, await openSources(read, signal), { keepAll: false, signal })
+  refuseNothing(read, data)
+  const { labels, classNames, classCounts, notes } = encode(read, problemType, data)
+  const { files, texts, pairs, groups, ids, skipped, skippedCounts } = data
+  return {
+    task: spec.task,
+    problemType,
+    files,
+    count: texts.length,
+    texts,
+    pairs,
+    labels,
+    classNames,
+    classCounts,
+    groups,
+    ids,
+    lines: Int32Array.from(data.lines),
+    fileOf: Uint8Array.from(data.fileOf),
+    skipped,
+    skippedCounts,
+    notes: [...readingNotes(spec, data), ...notes],
+    contentHash: contentHashOf(read, data)
+  }
+}
+
+function withoutLabel({ label: _label, ...spec }: DatasetSpec): DatasetSpec {
+  return spec
+}
+
+/** The columns to read for prediction; there are no labels. */
+export type InputSpec = Pick<DatasetSpec, 'text' | 'text_pair' | 'id' | 'encoding' | 'delimiter' | 'limits'> & {
+  readonly file: string
+}
+
+/** Rows to predict: every row of the file, in its order. */
+export interface Inputs {
+  readonly count: number
+  readonly texts: readonly string[]
+  readonly pairs: readonly string[] | null
+  readonly ids: readonly string[] | null
+  readonly lines: Int32Array
+  /** Rows without a text, which are kept so that the output has the input's rows. */
+  readonly emptyRows: number
+}
+
+/** Reads the rows to predict; unlike `loadDataset` it keeps rows without text. Throws an `InputError` for unreadable files. */
+export async function loadInputs(spec: InputSpec, signal?: AbortSignal): Promise<Inputs> {
+  const read: DatasetSpec = { task: 'masked-lm', ...spec }
+  const data = await collect(read, await openSources(read, signal), { keepAll: true, signal })
+  const { texts, pairs, ids, lines, skippedCounts } = data
+  const emptyRows = skippedCounts.empty_text + skippedCounts.empty_text_pair
+  return { count: texts.length, texts, pairs, ids, lines: Int32Array.from(lines), emptyRows }
+}

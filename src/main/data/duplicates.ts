@@ -1,0 +1,62 @@
+import { hash } from 'node:crypto'
+import type { Dataset } from './dataset-types.ts'
+
+/** Rows whose texts are the same once accents are composed, capitals ignored and white space collapsed. */
+export interface DuplicateReport {
+  /** Sets of equal rows, and rows in them beyond the first of each set. */
+  readonly sets: number
+  readonly extraRows: number
+  /** Sets whose rows do not all have the same label, and the rows in those sets. */
+  readonly conflictingSets: number
+  readonly conflictingRows: number
+  /** Row numbers (indices into the data set) of up to 20 sets, conflicting ones first. */
+  readonly examples: readonly (readonly number[])[]
+}
+
+const KEPT_EXAMPLES = 20
+
+/** A text reduced to what a reader would call the same: NFC, case folded (by capitals, so that `ß` equals `SS`), single spaces. */
+export function normalised(text: string): string {
+  return text.normalize('NFC').toUpperCase().normalize('NFC').replace(/\s+/g, ' ').trim()
+}
+
+/** A key per row that two rows share only when text (and pair) are equal after normalising. */
+function duplicateKeys({ texts, pairs }: Dataset): string[] {
+  return texts.map((text, row) => {
+    const first = normalised(text)
+    const second = pairs === null ? '' : normalised(pairs[row] ?? '')
+    return hash('sha256', `${first.length} ${first} ${second}`, 'base64')
+  })
+}
+
+/** Rows with equal normalised text, in order of their first row; sets of one row are left out. */
+export function duplicateSets(dataset: Dataset): readonly (readonly number[])[] {
+  const byKey = new Map<string, number[]>()
+  for (const [row, key] of duplicateKeys(dataset).entries()) {
+    const set = byKey.get(key)
+    if (set) set.push(row)
+    else byKey.set(key, [row])
+  }
+  return [...byKey.values()].filter((set) => set.length > 1)
+}
+
+function haveEqualLabels({ labels, classNames }: Dataset, a: number, b: number): boolean {
+  if (labels.kind === 'none') return true
+  if (labels.kind !== 'multi_hot') return labels.values[a] === labels.values[b]
+  const width = classNames.length
+  const left = labels.values.subarray(a * width, (a + 1) * width)
+  return left.every((value, i) => value === labels.values[b * width + i])
+}
+
+export function reportDuplicates(dataset: Dataset, sets: readonly (readonly number[])[]): DuplicateReport {
+  const isConflicting = (set: readonly number[]): boolean => set.some((row) => !haveEqualLabels(dataset, set[0] ?? 0, row))
+  const conflicting = sets.filter(isConflicting)
+  const others = sets.filter((set) => !isConflicting(set))
+  return {
+    sets: sets.length,
+    extraRows: sets.reduce((sum, set) => sum + set.length - 1, 0),
+    conflictingSets: conflicting.length,
+    conflictingRows: conflicting.reduce((sum, set) => sum + set.length, 0),
+    examples: [...conflicting, ...others].slice(0, KEPT_EXAMPLES)
+  }
+}

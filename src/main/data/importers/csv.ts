@@ -1,0 +1,113 @@
+import { basename, extname } from 'node:path'
+import { InputError } from '../../base/errors.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
+import { CsvScanner } from '../source/csv-scanner.ts'
+import type { CsvRecord } from '../source/csv-scanner.ts'
+import { delimiterNamed, detectDelimiter } from '../source/delimiter.ts'
+import { detectEncoding, encodingNamed } from '../source/encoding.ts'
+import type { Encoding } from '../source/encoding.ts'
+import { textOf } from '../source/text.ts'
+import { counted, shown } from '../wording.ts'
+import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
+
+/** Characters looked at to guess the delimiter. */
+const SAMPLE_CHARACTERS = 1 << 16
+
+/** Delimited tables with a header: CSV, and TSV by its extension. */
+export const csvImporter = defineImporter({ id: 'csv', title: 'CSV or TSV', extensions: ['.csv', '.tsv', '.tab'], probe, rows })
+
+async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
+  const limits = options.limits ?? DEFAULT_LIMITS
+  const asked = options.encoding === undefined ? undefined : encodingNamed(options.encoding)
+  const named = options.delimiter === undefined ? undefined : delimiterNamed(options.delimiter)
+  const encoding = await detectEncoding(path, asked, limits, signal)
+  const delimiter = named ?? (extname(path).toLowerCase() === '.csv' ? await guessDelimiter(path, encoding, signal) : '\t')
+  const format: TableFormat = { encoding, delimiter, limits }
+  const sample: Row[] = []
+  let columns: readonly string[] | undefined
+  for await (const record of records(path, format, signal)) {
+    if (columns === undefined) columns = headerOf(path, record)
+    else sample.push(rowOf(path, columns, record))
+    if (sample.length === SAMPLE_ROWS) break
+  }
+  if (columns === undefined) throw emptyFile(path)
+  return { format, columns, sample }
+}
+
+async function* rows(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
+  let columns: readonly string[] | undefined
+  for await (const record of records(path, format, signal)) {
+    if (columns === undefined) columns = headerOf(path, record)
+    else yield rowOf(path, columns, record)
+  }
+  if (columns === undefined) throw emptyFile(path)
+}
+
+/** The refusal of a file without a single row of text. */
+export function emptyFile(path: string): InputError {
+  return new InputError('data_file_empty', `${basename(path)} is empty. It needs a line of column names and rows below it.`, {
+    file: path
+  })
+}
+
+/** Spreadsheets may write `sep=;` above the header to name the delimiter. */
+const SEPARATOR_LINE = /^sep=(.)$/i
+
+async function guessDelimiter(path: string, encoding: Encoding, signal?: AbortSignal): Promise<string> {
+  let sample = ''
+  let isWhole = true
+  for await (const text of textOf(path, encoding, signal)) {
+    sample += text
+    if (sample.length < SAMPLE_CHARACTERS) continue
+    isWhole = false
+    break
+  }
+  const named = SEPARATOR_LINE.exec(sample.split(/\r|\n/, 1)[0] ?? '')?.[1]
+  return named === undefined ? detectDelimiter(sample, isWhole) : delimiterNamed(named)
+}
+
+async function* records(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<CsvRecord, void, undefined> {
+  const delimiter = format.delimiter ?? ','
+  const scanner = new CsvScanner(path, delimiter, format.limits)
+  for await (const text of textOf(path, format.encoding, signal)) {
+    for (const record of scanner.push(text)) if (!isSeparatorLine(record, delimiter)) yield record
+  }
+  for (const record of scanner.end()) if (!isSeparatorLine(record, delimiter)) yield record
+}
+
+function isSeparatorLine({ line, cells }: CsvRecord, delimiter: string): boolean {
+  return line === 1 && cells.join(delimiter).toLowerCase() === `sep=${delimiter}`
+}
+
+/** Column names, trimmed. A nameless column (the row numbers that some tools write) is called `column N`. */
+function headerOf(path: string, { line, cells }: CsvRecord): readonly string[] {
+  const where = { file: path, line }
+  if (cells.every((cell) => cell.trim() === '')) {
+    const message = `Line ${line} of ${basename(path)} has no column names. The first line must name the columns.`
+    throw new InputError('data_header_missing', message, where)
+  }
+  const names = cells.map((cell, index) => cell.trim() || `column ${index + 1}`)
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name)) {
+      const message = `The header of ${basename(path)} names the column ${shown(name)} twice. Give every column its own name.`
+      throw new InputError('data_header_duplicate', message, { ...where, column: name })
+    }
+    seen.add(name)
+  }
+  return names
+}
+
+function rowOf(path: string, columns: readonly string[], { line, cells }: CsvRecord): Row {
+  if (cells.length !== columns.length) {
+    const difference = `${counted(cells.length, 'cell')}, but the header names ${counted(columns.length, 'column')}`
+    const advice = 'Put text that holds the delimiter or a line break in double quotes.'
+    const message = `The row at line ${line} of ${basename(path)} has ${difference}. ${advice}`
+    throw new InputError('data_row_ragged', message, { file: path, line })
+  }
+  // Without a prototype a column named `__proto__` is a column like any other.
+  const values: Record<string, string | null> = Object.create(null) as Record<string, string | null>
+  for (let i = 0; i < columns.length; i++) values[columns[i] ?? ''] = cells[i] ?? ''
+  return { line, values }
+}

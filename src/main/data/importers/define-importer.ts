@@ -1,0 +1,47 @@
+import type { Limits } from '../limits.ts'
+import type { Encoding } from '../source/encoding.ts'
+
+/** One row as the file has it. `values` has no prototype, so a column may have any name; `line` (from 1) is where the row starts. */
+export interface Row {
+  readonly line: number
+  readonly values: Readonly<Record<string, string | null>>
+}
+
+/** What the person said about a file; everything left out is detected. */
+export interface ImportOptions {
+  readonly encoding?: string
+  readonly delimiter?: string
+  readonly limits?: Limits
+}
+
+/** How a file is to be read, with nothing left to guess. */
+export interface TableFormat {
+  readonly encoding: Encoding
+  /** `null` where the format has none. */
+  readonly delimiter: string | null
+  readonly limits: Limits
+}
+
+export interface Probe {
+  readonly format: TableFormat
+  readonly columns: readonly string[]
+  /** The first rows, at most 20. */
+  readonly sample: readonly Row[]
+}
+
+/** A file format that holds rows. Importers stream: memory is bounded by one row, whatever the size of the file. */
+export interface Importer {
+  readonly id: string
+  readonly title: string
+  readonly extensions: readonly string[]
+  /** Finds encoding, delimiter and columns. Throws an `InputError` for what is no such table. */
+  readonly probe: (path: string, options?: ImportOptions, signal?: AbortSignal) => Promise<Probe>
+  /** The rows in file order. Throws an `InputError` naming the line of the first row that cannot be read. */
+  readonly rows: (path: string, format: TableFormat, signal?: AbortSignal) => AsyncGenerator<Row, void, undefined>
+}
+
+export const SAMPLE_ROWS = 20
+
+export function defineImporter(importer: Importer): Importer {
+  return importer
+}

@@ -1,0 +1,107 @@
+import { basename } from 'node:path'
+import { InputError } from '../../base/errors.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
+import type { Limits } from '../limits.ts'
+import { detectEncoding, encodingNamed } from '../source/encoding.ts'
+import { textOf } from '../source/text.ts'
+import { lineTooLong } from '../source/utf8-scan.ts'
+import { shown } from '../wording.ts'
+import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
+
+/** Rows whose keys make the list of columns: a key that none of them has counts as missing. */
+const PROBED_ROWS = 1000
+
+/** One JSON object per line; its values are strings, numbers, true, false or null. */
+export const jsonlImporter = defineImporter({ id: 'jsonl', title: 'JSON Lines', extensions: ['.jsonl', '.ndjson'], probe, rows })
+
+async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
+  const limits = options.limits ?? DEFAULT_LIMITS
+  const asked = options.encoding === undefined ? undefined : encodingNamed(options.encoding)
+  const format: TableFormat = { encoding: await detectEncoding(path, asked, limits, signal), delimiter: null, limits }
+  const sample: Row[] = []
+  const columns = new Set<string>()
+  let seen = 0
+  for await (const row of rows(path, format, signal)) {
+    for (const key of Object.keys(row.values)) columns.add(key)
+    if (sample.length < SAMPLE_ROWS) sample.push(row)
+    if (++seen === PROBED_ROWS) break
+  }
+  if (seen === 0) {
+    throw new InputError('data_file_empty', `${basename(path)} is empty. It needs one JSON object per line.`, { file: path })
+  }
+  return { format, columns: [...columns], sample }
+}
+
+async function* rows(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
+  for await (const { text, line } of linesOf(path, format, signal)) {
+    if (text.trim() !== '') yield parseRow(path, text, line, format.limits)
+  }
+}
+
+interface Line {
+  readonly text: string
+  readonly line: number
+}
+
+async function* linesOf(
+  path: string,
+  { encoding, limits }: TableFormat,
+  signal?: AbortSignal
+): AsyncGenerator<Line, void, undefined> {
+  let held = ''
+  let line = 1
+  for await (const piece of textOf(path, encoding, signal)) {
+    let start = 0
+    for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', start)) {
+      if (held.length + end - start > limits.rowLength) throw lineTooLong(path, line, limits.rowLength)
+      yield { text: held + piece.slice(start, end), line }
+      held = ''
+      start = end + 1
+      line++
+    }
+    held += piece.slice(start)
+    if (held.length > limits.rowLength) throw lineTooLong(path, line, limits.rowLength)
+  }
+  if (held !== '') yield { text: held, line }
+}
+
+/** Keeps numbers as they are written: an identifier beyond 2⁵³ would otherwise change. */
+function keepNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? (context?.source ?? String(value)) : value
+}
+
+function parseRow(path: string, text: string, line: number, limits: Limits): Row {
+  const where = { file: path, line }
+  const place = `Line ${line} of ${basename(path)}`
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text, keepNumbers)
+  } catch {
+    // The parser's own message quotes the text, which must stay out of messages.
+    throw new InputError('data_json_invalid', `${place} is not valid JSON. Each line must be one JSON object.`, where)
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new InputError(
+      'data_json_not_object',
+      `${place} is not a JSON object. Each line must look like {"text": "…", "label": "…"}.`,
+      where
+    )
+  }
+  const entries: readonly [string, unknown][] = Object.entries(parsed)
+  if (entries.length > limits.columns) {
+    throw new InputError('data_too_many_columns', `${place} has more than ${limits.columns} columns. Check the file.`, where)
+  }
+  const values: Record<string, string | null> = Object.create(null) as Record<string, string | null>
+  for (const [key, value] of entries) values[key] = cellOf(place, key, value, where)
+  return { line, values }
+}
+
+function cellOf(place: string, key: string, value: unknown, where: { file: string; line: number }): string | null {
+  if (value === null) return null
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value === 'boolean') return String(value)
+  const kind = Array.isArray(value) ? 'a list' : 'an object'
+  const message = `${place}: ${shown(key)} holds ${kind}, but a column can only hold text or a number. Write several labels as one text with a separator.`
+  throw new InputError('data_json_nested', message, { ...where, column: key })
+}

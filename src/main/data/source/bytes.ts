@@ -1,0 +1,60 @@
+import { constants, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { InputError, messageOf, systemCodeOf } from '../../base/errors.ts'
+
+const CHUNK_BYTES = 1 << 18
+
+// Without O_NONBLOCK (absent on Windows) opening a named pipe would wait for a writer before it can be refused.
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+function unreadable(path: string, error: unknown): InputError {
+  const name = basename(path)
+  const code = systemCodeOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new InputError('data_file_missing', `The data file ${name} does not exist. Check its name and folder.`, { file: path })
+  }
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'you have no permission to read it' : messageOf(error)
+  return new InputError(
+    'data_file_unreadable',
+    `The data file ${name} cannot be read: ${reason}.`,
+    { file: path },
+    { cause: error }
+  )
+}
+
+/** Opens `path` for reading; refuses what is missing, forbidden, or not an ordinary file (folders, pipes, devices). */
+export async function openDataFile(path: string): Promise<FileHandle> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, READ_FLAGS)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+  const isFile = await handle.stat().then(
+    (found) => found.isFile(),
+    () => false
+  )
+  if (isFile) return handle
+  await handle.close()
+  const message = `${basename(path)} is not an ordinary file. Name the CSV or JSON Lines file itself.`
+  throw new InputError('data_file_unreadable', message, { file: path })
+}
+
+/** The bytes of `path` in chunks. One buffer is reused: a chunk is valid only until the next one is asked for. */
+export async function* bytesOf(path: string, signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  const handle = await openDataFile(path)
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+    for (;;) {
+      signal?.throwIfAborted()
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null).catch((error: unknown) => {
+        throw unreadable(path, error)
+      })
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}

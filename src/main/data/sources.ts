@@ -1,0 +1,93 @@
+import { basename } from 'node:path'
+import { InputError } from '../base/errors.ts'
+import type { DatasetSpec, FileRole } from './dataset-types.ts'
+import type { Importer, Probe, Row } from './importers/define-importer.ts'
+import { importerFor } from './importers/index.ts'
+import { counted, nearestName, shown, shownList } from './wording.ts'
+
+/** A file that has been looked at: its format and columns are known and the columns that the spec names are there. */
+export interface Source {
+  readonly path: string
+  readonly name: string
+  readonly role: FileRole
+  readonly probe: Probe
+  readonly rows: (signal?: AbortSignal) => AsyncGenerator<Row, void, undefined>
+}
+
+interface NamedFile {
+  readonly role: FileRole
+  readonly path: string
+}
+
+/** The files of a spec in the order train, validation, test. Throws an `InputError` when the keys contradict each other. */
+function filesOf(spec: DatasetSpec): readonly NamedFile[] {
+  const refuse = (message: string, key: string): never => {
+    throw new InputError('data_files', message, { key })
+  }
+  const { file, train, validation, test } = spec
+  if (file !== undefined) {
+    if (train === undefined && validation === undefined && test === undefined) return [{ role: 'all', path: file }]
+    return refuse(
+      "Data has both 'file' and files that are already split. Keep either 'file' or 'train', 'validation' and 'test'.",
+      'file'
+    )
+  }
+  if (train === undefined) return refuse("Data names no file to train on. Add 'file' or 'train'.", 'file')
+  const split: NamedFile[] = [{ role: 'train', path: train }]
+  if (validation !== undefined) split.push({ role: 'validation', path: validation })
+  if (test !== undefined) split.push({ role: 'test', path: test })
+  if (new Set(split.map(({ path }) => path)).size < split.length) {
+    refuse(`The file ${basename(train)} is named for two roles. Rows to train on cannot also test the model.`, 'test')
+  }
+  return split
+}
+
+function requireColumns(spec: DatasetSpec, name: string, path: string, columns: readonly string[]): void {
+  const keys = ['text', 'text_pair', 'label', 'group', 'id'] as const
+  for (const key of keys) {
+    const wanted = spec[key]
+    if (wanted === undefined || columns.includes(wanted)) continue
+    const nearest = nearestName(wanted, columns)
+    const guess = nearest === null ? '' : ` Did you mean ${shown(nearest)}?`
+    const list = `It has ${columns.length === 1 ? 'only ' : ''}${shownList(columns, 20)}.`
+    // A long name is a sentence, so the first line is a row and the list above already shows it.
+    const header = columns.some((column) => column.length > 60)
+      ? ' Its first line looks like a row: it must name the columns.'
+      : ''
+    const message = `${name} has no column ${shown(wanted)} (${key}).${guess} ${list}${header}`
+    throw new InputError('data_column_missing', message, { file: path, column: wanted, key })
+  }
+}
+
+async function openSource(spec: DatasetSpec, { role, path }: NamedFile, name: string, signal?: AbortSignal): Promise<Source> {
+  const importer: Importer = importerFor(path)
+  const probe = await importer.probe(path, spec, signal)
+  requireColumns(spec, name, path, probe.columns)
+  return { path, name, role, probe, rows: (stop) => importer.rows(path, probe.format, stop) }
+}
+
+/** Probes every file of `spec`. Throws an `InputError` for unreadable files and for columns that a file does not have. */
+export async function openSources(spec: DatasetSpec, signal?: AbortSignal): Promise<readonly Source[]> {
+  const files = filesOf(spec)
+  const names = files.map(({ path }) => basename(path))
+  const sources: Source[] = []
+  for (const [index, file] of files.entries()) {
+    const name = names[index] ?? file.path
+    const isUnique = names.filter((other) => other === name).length === 1
+    sources.push(await openSource(spec, file, isUnique ? name : file.path, signal))
+  }
+  return sources
+}
+
+/** Refuses more rows or more text than the limits allow. */
+export function refuseTooMuch(source: Source, rows: number, characters: number): void {
+  const { rows: mostRows, totalText } = source.probe.format.limits
+  const where = { file: source.path }
+  if (rows > mostRows) {
+    throw new InputError('data_too_many_rows', `The data has more than ${counted(mostRows, 'row')}. Use a part of it.`, where)
+  }
+  if (characters > totalText) {
+    const message = `The data holds more than ${counted(totalText, 'character')} of text, which does not fit in memory. Use a part of it.`
+    throw new InputError('data_too_much_text', message, where)
+  }
+}

@@ -1,0 +1,189 @@
+import { hash } from 'node:crypto'
+import { InputError } from '../base/errors.ts'
+import { Random } from '../base/random.ts'
+import type { Dataset, FileRole, Fractions, Note } from './dataset-types.ts'
+import { duplicateSets, reportDuplicates } from './duplicates.ts'
+import type { DuplicateReport } from './duplicates.ts'
+import { assignUnits, strataOf } from './stratify.ts'
+import type { Strata } from './stratify.ts'
+import { refuseCrossings, unitsOf } from './units.ts'
+import type { Unit } from './units.ts'
+import { counted, shownList } from './wording.ts'
+
+export const DEFAULT_FRACTIONS: Fractions = { train: 0.7, validation: 0.15, test: 0.15 }
+
+const PARTS = ['train', 'validation', 'test'] as const
+type Part = (typeof PARTS)[number]
+
+export interface SplitOptions {
+  /** Keep the rows of a group together; on unless set to false. Nothing changes where the data names no groups. */
+  readonly byGroup?: boolean
+}
+
+/** Rows (indices into the data set, ascending) of each part. No group and no duplicated text lies in two of them. */
+export interface Split {
+  readonly train: Int32Array
+  readonly validation: Int32Array
+  readonly test: Int32Array
+  /** Rows per class in each part; empty arrays where there are no classes. */
+  readonly classCounts: Readonly<Record<Part, readonly number[]>>
+  readonly duplicates: DuplicateReport
+  readonly notes: readonly Note[]
+  /** SHA-256 (hex) of the data set's content and every row's part. */
+  readonly splitHash: string
+}
+
+function requireFractions({ train, validation, test }: Fractions): void {
+  const all = [train, validation, test]
+  const where = { key: 'split' }
+  if (!all.every((fraction) => Number.isFinite(fraction) && fraction >= 0 && fraction <= 1)) {
+    throw new InputError('data_split_fractions', 'Each of train, validation and test in split must lie between 0 and 1.', where)
+  }
+  const sum = train + validation + test
+  if (Math.abs(sum - 1) > 1e-6) {
+    const message = `The fractions of split add up to ${Number(sum.toFixed(6))}. Train, validation and test must add up to 1.`
+    throw new InputError('data_split_fractions', message, where)
+  }
+  if (train === 0)
+    throw new InputError(
+      'data_split_fractions',
+      'The fraction train of split is 0, so nothing would be learned. Raise it.',
+      where
+    )
+}
+
+/** Shares of the rows that are still to be split; the parts for which the person gave a file get none. */
+function sharesOf(dataset: Dataset, fractions: Fractions): readonly number[] {
+  const given = new Set<FileRole>(dataset.files.map(({ role }) => role))
+  const kept = PARTS.map((part) => (part !== 'train' && given.has(part) ? 0 : fractions[part]))
+  const sum = kept.reduce((total, fraction) => total + fraction, 0)
+  return kept.map((fraction) => fraction / sum)
+}
+
+/** Refuses a part that was asked for and stayed empty. */
+function refuseEmpty(shares: readonly number[], assigned: Int32Array, units: number): void {
+  const wanted = shares.filter((share) => share > 0).length
+  for (const [part, share] of shares.entries()) {
+    if (share === 0 || assigned.includes(part)) continue
+    const message = `The rows form only ${counted(units, 'independent unit')} (rows that share a group or a text stay together), too few for ${wanted} parts: ${PARTS[part] ?? ''} would be empty. Add rows, or set its fraction of split to 0.`
+    throw new InputError('data_split_too_small', message, { key: 'split' })
+  }
+}
+
+/** Brings into training one unit of every class that it lacks: what is never trained cannot be tested. */
+function completeTraining(units: readonly Unit[], { ids, starts, count, areClasses }: Strata, assigned: Int32Array): void {
+  if (!areClasses) return
+  const smallest = new Int32Array(count).fill(-1)
+  const isTrained = new Uint8Array(count)
+  for (const [unit, rows] of units.entries()) {
+    for (const id of rows.flatMap((row) => [...ids.subarray(starts[row], starts[row + 1])])) {
+      if (assigned[unit] === 0) isTrained[id] = 1
+      const known = smallest[id] ?? -1
+      if (known === -1 || rows.length < (units[known]?.length ?? 0)) smallest[id] = unit
+    }
+  }
+  for (const [id, unit] of smallest.entries()) if (unit !== -1 && isTrained[id] === 0) assigned[unit] = 0
+}
+
+function countClasses(strata: Strata, rows: Int32Array): number[] {
+  if (!strata.areClasses) return []
+  const counts = new Array<number>(strata.count).fill(0)
+  for (const row of rows) {
+    for (let i = strata.starts[row] ?? 0; i < (strata.starts[row + 1] ?? 0); i++) {
+      const id = strata.ids[i] ?? 0
+      counts[id] = (counts[id] ?? 0) + 1
+    }
+  }
+  return counts
+}
+
+/** A part whose size misses its share by more than this fraction of all rows is worth a note. */
+const NOTED_DEVIATION = 0.05
+
+function notesOf(
+  dataset: Dataset,
+  split: Pick<Split, Part | 'classCounts' | 'duplicates'>,
+  cut: number,
+  shares: readonly number[]
+): Note[] {
+  const notes: Note[] = []
+  const { duplicates } = split
+  if (duplicates.sets > 0) {
+    const conflict =
+      duplicates.conflictingSets === 0 ? '' : ` In ${counted(duplicates.conflictingSets, 'set')} of them the labels disagree.`
+    const message = `${counted(duplicates.extraRows, 'row repeats', 'rows repeat')} the text of another row; each was kept in one part with the row it repeats.${conflict}`
+    notes.push({ code: 'duplicates', message })
+  }
+  for (const [index, part] of PARTS.entries()) {
+    const share = shares[index] ?? 0
+    const got = split[part].length / cut
+    if (share > 0 && Math.abs(got - share) > NOTED_DEVIATION) {
+      const percent = (value: number): string => `${Math.round(100 * value)} %`
+      const message = `The ${part} part has ${percent(got)} of the rows instead of ${percent(share)}, because some groups are large.`
+      notes.push({ code: 'split_uneven', message })
+    }
+    const absent = dataset.classNames.filter((_, id) => share > 0 && split.classCounts[part][id] === 0)
+    if (absent.length > 0) {
+      const message = `The ${part} part has no example of ${shownList(absent)}: there are too few independent ones for every part.`
+      notes.push({ code: 'split_absent_classes', message })
+    }
+  }
+  return notes
+}
+
+/**
+ * Splits a data set for training, validation and one test: stratified by class (or by quantiles of the target), with the rows of a
+ * group and rows of equal text kept together. Files that the person split stay as they are; validation, and test where there is no
+ * test file, are cut from the training rows in the proportion of `fractions`. The same seed gives the same split.
+ *
+ * A class with too few independent examples for every part is kept in training and noted; only a part without any row is refused.
+ * Throws an `InputError` for impossible fractions, and for groups or texts that lie in more than one of the person's files.
+ */
+export function splitDataset(dataset: Dataset, fractions: Fractions, seed: number, options: SplitOptions = {}): Split {
+  requireFractions(fractions)
+  const sets = duplicateSets(dataset)
+  const byGroup = options.byGroup ?? true
+  refuseCrossings(dataset, sets, byGroup)
+  const fixed = dataset.files.map(({ role }) => (role === 'validation' ? 1 : role === 'test' ? 2 : -1))
+  const fixedOf = (row: number): number => fixed[dataset.fileOf[row] ?? 0] ?? -1
+  const units = unitsOf(dataset, sets, byGroup).filter(([row = 0]) => fixedOf(row) === -1)
+  const shares = sharesOf(dataset, fractions)
+  const strata = strataOf(dataset)
+  const assigned = assignUnits(units, strata, shares, new Random(seed, 'data/split'))
+  completeTraining(units, strata, assigned)
+  refuseEmpty(shares, assigned, units.length)
+
+  const partOf = Int8Array.from({ length: dataset.count }, (_, row) => fixedOf(row))
+  for (const [unit, rows] of units.entries()) for (const row of rows) partOf[row] = assigned[unit] ?? 0
+  const rowsOf = (part: number): Int32Array => Int32Array.from([...partOf.keys()].filter((row) => partOf[row] === part))
+  const [train, validation, test] = [rowsOf(0), rowsOf(1), rowsOf(2)]
+  const classCounts = {
+    train: countClasses(strata, train),
+    validation: countClasses(strata, validation),
+    test: countClasses(strata, test)
+  }
+  const split = { train, validation, test, classCounts, duplicates: reportDuplicates(dataset, sets) }
+  const cut = units.reduce((sum, unit) => sum + unit.length, 0)
+  const splitHash = hash('sha256', `${dataset.contentHash} ${partOf.join('')}`, 'hex')
+  return { ...split, notes: notesOf(dataset, split, cut, shares), splitHash }
+}
+
+/**
+ * The fold (0 … `folds` − 1) of every row for cross-validation, [rows]: stratified, with groups and equal texts kept together.
+ * Throws an `InputError` when there are fewer independent units than folds.
+ */
+export function foldAssignments(dataset: Dataset, folds: number, seed: number, options: SplitOptions = {}): Int32Array {
+  if (!Number.isInteger(folds) || folds < 2) {
+    throw new InputError('data_folds', 'Cross-validation needs a whole number of folds, at least 2.', { key: 'folds' })
+  }
+  const units = unitsOf(dataset, duplicateSets(dataset), options.byGroup ?? true)
+  if (units.length < folds) {
+    const message = `The rows form only ${counted(units.length, 'independent unit')} (rows that share a group or a text stay together), too few for ${folds} folds.`
+    throw new InputError('data_folds', message, { key: 'folds' })
+  }
+  const shares = new Array<number>(folds).fill(1 / folds)
+  const assigned = assignUnits(units, strataOf(dataset), shares, new Random(seed, 'data/folds'))
+  const foldOf = new Int32Array(dataset.count)
+  for (const [unit, rows] of units.entries()) for (const row of rows) foldOf[row] = assigned[unit] ?? 0
+  return foldOf
+}

@@ -1,0 +1,36 @@
+import { choice, integer, list, optional, type OptionsOf } from '../../base/options.ts'
+
+export const taskNames = ['text-classification', 'regression', 'masked-lm'] as const
+export type TaskName = (typeof taskNames)[number]
+
+export const problemType = optional(choice({ values: ['single_label_classification', 'multi_label_classification'] }), {
+  help: 'Whether a text has exactly one label, or any number of them in one cell, divided by label_separator.',
+  derived: 'multi-label where label_separator is given, else single-label'
+})
+
+/** The layers that turn the hidden states into an answer. */
+export const headOptions = {
+  pooling: choice({
+    values: ['default', 'cls', 'mean', 'max'],
+    default: 'default',
+    help: "What of a text goes into the head: the family's own choice, the first token, or the mean or maximum over all tokens."
+  }),
+  hidden_sizes: list(integer({ min: 1, max: 16_384, unit: 'units' }), {
+    default: [],
+    max: 4,
+    help: "Widths of extra layers in the head, from the text to the answer. Empty keeps the family's own head."
+  }),
+  init: choice({
+    values: ['default', 'xavier_uniform', 'kaiming_uniform'],
+    default: 'default',
+    help: "How the new layers start: the family's own normal distribution, Xavier (Glorot) or Kaiming (He). The seed decides the draw."
+  })
+}
+
+export type HeadOptions = OptionsOf<typeof headOptions>
+
+export const targetScaling = choice({
+  values: ['standard', 'none'],
+  default: 'standard',
+  help: 'Whether the numbers to be learned are brought to mean 0 and standard deviation 1 while training. Results are in the original unit.'
+})

@@ -1,0 +1,57 @@
+import type { Runtime } from '../runtime/port.ts'
+import type { CollateSettings } from './batches.ts'
+import type { Examples } from './examples.ts'
+import type { WeightSource } from './feeding.ts'
+import { selectParameters, type ModelDefinition } from './model-definition.ts'
+import { PrefixCache } from './prefix.ts'
+
+export interface BaseFeatureOptions {
+  readonly folder: string
+  readonly modelKey: string
+  readonly collate: CollateSettings
+  readonly signal: AbortSignal
+}
+
+/**
+ * The untouched base model's vector for each row, [rows, width]: what its classification head would read (the first token's last hidden
+ * state). Rows cut into windows are represented by their first.
+ */
+export async function baseFeatures(
+  runtime: Runtime,
+  definition: ModelDefinition,
+  weights: WeightSource,
+  examples: Examples,
+  options: BaseFeatureOptions
+): Promise<Float32Array> {
+  const nothing = {
+    select: () => ({ trains: () => false, adapts: () => false }),
+    tensors: () => ({}),
+    attach: () => ({}),
+    id: 'none',
+    title: 'None'
+  }
+  const untouched: ModelDefinition = { ...definition, head: 'sequence-classification', method: nothing, options: {} }
+  const { width } = definition.config
+  const boundary = { name: 'pooled', perToken: false }
+  const cache = await PrefixCache.open(runtime, untouched, selectParameters(untouched), weights, examples, {
+    ...options,
+    boundary,
+    width,
+    onProgress: () => undefined
+  })
+  try {
+    const firsts = firstSequences(examples)
+    const { 'prefix/pooled': pooled } = await cache.input(firsts, examples.lengths, 1)
+    return pooled?.data as Float32Array // The cache holds float32.
+  } finally {
+    await cache.close()
+  }
+}
+
+function firstSequences({ rows, rowOf }: Examples): Int32Array {
+  const first = new Map<number, number>()
+  rowOf.forEach((row, sequence) => {
+    if (!first.has(row)) first.set(row, sequence)
+  })
+  return rows.map((row) => first.get(row) ?? 0)
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { learningRates } from '../config/schema.ts'
+import type { RunConfig } from '../config/run-config.ts'
+import { defined } from '../base/assert.ts'
+import { InputError } from '../base/errors.ts'
+import { loadDataset } from '../data/dataset.ts'
+import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
+import { DEFAULT_FRACTIONS, splitDataset, type Split } from '../data/split.ts'
+import { checkTokenizerFits } from '../engine/text/check.ts'
+import { openTokenCache } from '../engine/text/cache.ts'
+import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
+import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
+import type { WeightSource } from '../engine/training/feeding.ts'
+import type { ModelDefinition } from '../engine/training/model-definition.ts'
+import { openModelFolder, storedTensors, type ModelFolder } from '../engine/training/model-folder.ts'
+import type { ProblemName } from '../engine/training/options.ts'
+import type { RunSettings } from '../engine/training/run-settings.ts'
+import type { Targets, TargetSettings } from '../engine/training/targets.ts'
+import { prepareWeights } from '../engine/weights/prepared.ts'
+import { methodOf } from './methods.ts'
+import type { PhaseName } from './protocol.ts'
+import { settingsOf } from './settings.ts'
+
+export interface PrepareContext {
+  /** Where caches go: prepared weights, tokens, frozen prefixes. */
+  readonly cacheFolder: string
+  readonly seed: number
+  readonly signal: AbortSignal
+  readonly onProgress: (phase: PhaseName, done: number, total: number) => void
+  readonly onNote: (code: string, message: string) => void
+}
+
+/** Everything a run needs before the first step, all of it checked. */
+export interface PreparedRun {
+  readonly dataset: Dataset
+  readonly split: Split
+  readonly tokenizer: Tokenizer
+  readonly table: TokenTable
+  readonly model: ModelFolder
+  readonly definition: ModelDefinition
+  readonly weights: WeightSource
+  readonly recheck: () => Promise<void>
+  readonly modelKey: string
+  readonly targets: Targets | null
+  readonly targetSettings: TargetSettings
+  readonly settings: RunSettings
+  readonly problem: ProblemName
+}
+
+/** The `data` section as the data layer wants it. */
+export function datasetSpec(config: RunConfig, classNames?: readonly string[]): DatasetSpec {
+  const given = Object.entries(config.data).filter(([, value]) => value !== null)
+  const problem =
+    config.task === 'text-classification' && config.problem_type !== null ? { problem_type: config.problem_type } : {}
+  // The keys of the section are those of the specification; null stands for a key left out.
+  return { ...Object.fromEntries(given), task: config.task, ...problem, ...(classNames ? { classNames } : {}) } as DatasetSpec
+}
+
+/** Reads data and model, checks that they fit together, and tokenises. */
+export async function prepareRun(config: RunConfig, context: PrepareContext): Promise<PreparedRun> {
+  const { seed, signal, onNote } = context
+  const overrides = {
+    ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
+    ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
+    ...(config.training.classifier_dropout === null ? {} : { classifier: config.training.classifier_dropout })
+  }
+  const model = await openModelFolder(config.model, overrides)
+  const tokenizer = await loadTokenizer(config.model)
+  const spec = datasetSpec(config)
+  const dataset = await loadDataset(spec, signal)
+  for (const { code, message } of dataset.notes) onNote(code, message)
+  const split = splitDataset(dataset, spec.split ?? DEFAULT_FRACTIONS, seed)
+  for (const { code, message } of split.notes) onNote(code, message)
+  const problem = dataset.problemType ?? 'masked-lm'
+  const method = methodOf(config)
+  const settings = settingsOf({
+    task: config.task,
+    problem,
+    training: config.training,
+    defaultLearningRate: learningRates[config.method.type].default,
+    modelMaxLength: model.maxTokens,
+    validationRows: split.validation.length,
+    seed
+  })
+  checkTokenizerFits(tokenizer, {
+    vocabSize: model.config.vocabularySize,
+    maxPositions: model.maxTokens,
+    maxLength: config.training.max_length ?? settings.maxLength,
+    roles: config.task === 'masked-lm' ? ['pad', 'mask'] : ['pad'],
+    pairs: dataset.pairs !== null
+  })
+  const table = await tokenise(dataset, tokenizer, context)
+  const head = config.task === 'masked-lm' ? 'masked-lm' : 'sequence-classification'
+  const labels = Math.max(1, dataset.classNames.length)
+  const classNames = dataset.classNames.length === 0 ? null : dataset.classNames
+  const definition: ModelDefinition = {
+    architecture: model.architecture,
+    config: model.config,
+    head,
+    labels,
+    ...method,
+    stored: storedTensors(model, head, labels, classNames)
+  }
+  const prepared = await prepareWeights(model.checkpoint, join(context.cacheFolder, 'weights'), {
+    need: [...definition.stored].map((name) => model.storedNames.get(name) ?? name),
+    signal,
+    onProgress: (done, total) => context.onProgress('preparing', done, total)
+  })
+  const targets = targetsOf(dataset)
+  return {
+    dataset,
+    split,
+    tokenizer,
+    table,
+    model,
+    definition,
+    weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
+    recheck: prepared.recheck,
+    modelKey: modelKeyOf(model),
+    targets,
+    targetSettings: targetSettingsOf(config, settings, targets, dataset, split.train),
+    settings,
+    problem
+  }
+}
+
+/** Token ids of every row, from the cache on disk where they are there. */
+async function tokenise(
+  dataset: Dataset,
+  tokenizer: Tokenizer,
+  { cacheFolder, signal, onProgress, onNote }: PrepareContext
+): Promise<TokenTable> {
+  const cache = openTokenCache(join(cacheFolder, 'tokens'))
+  const columns = dataset.pairs ? 2 : 1
+  const key = { tokenizer: tokenizer.contentHash, dataset: dataset.contentHash, options: { columns } }
+  const { table, warning } = await cache.getOrBuild(key, async () => {
+    const encoded = await tokenizer.encode(dataset.texts, dataset.pairs, {
+      signal,
+      onProgress: (done, total) => onProgress('tokenising', done, total)
+    })
+    const builder = new TokenTableBuilder(columns)
+    for (const { a, b } of encoded) builder.addRow(...(b ? [a, b] : [a]))
+    return builder.finish()
+  })
+  if (warning !== null) onNote('token-cache', warning)
+  return table
+}
+
+/** What decides a frozen prefix besides the tokens: the weight files. */
+function modelKeyOf({ checkpoint }: ModelFolder): string {
+  const hash = createHash('sha256')
+  for (const { file, size, mtimeNs, headerHash } of checkpoint.files) hash.update(`${file}|${size}|${mtimeNs}|${headerHash}\n`)
+  return hash.digest('hex').slice(0, 32)
+}
+
+function targetsOf({ labels, classNames }: Dataset): Targets | null {
+  switch (labels.kind) {
+    case 'class':
+      return { kind: 'single-label', labels: labels.values, classes: classNames.length }
+    case 'multi_hot':
+      return { kind: 'multi-label', labels: labels.values, classes: classNames.length }
+    case 'target':
+      return { kind: 'regression', values: labels.values, classes: 1 }
+    case 'none':
+      return null
+  }
+}
+
+function targetSettingsOf(
+  config: RunConfig,
+  settings: RunSettings,
+  targets: Targets | null,
+  dataset: Dataset,
+  train: Int32Array
+): TargetSettings {
+  const plain = { smoothing: settings.labelSmoothing, classWeights: null, shift: 0, scale: 1 }
+  if (!targets) return plain
+  if (targets.kind === 'regression') {
+    if (config.task !== 'regression' || config.target_scaling === 'none') return plain
+    const values = Float64Array.from(train, (row) => targets.values[row] ?? 0)
+    const shift = values.reduce((sum, value) => sum + value, 0) / values.length
+    const scale = Math.sqrt(values.reduce((sum, value) => sum + (value - shift) ** 2, 0) / values.length)
+    return { ...plain, shift, scale: scale > 0 ? scale : 1 }
+  }
+  return { ...plain, classWeights: classWeightsOf(settings.classWeights, targets, dataset.classNames, train) }
+}
+
+function classWeightsOf(
+  choice: RunSettings['classWeights'],
+  targets: Exclude<Targets, { kind: 'regression' }>,
+  classNames: readonly string[],
+  train: Int32Array
+): Float64Array | null {
+  if (choice === 'none') return null
+  if (choice === 'balanced') return balanced(targets, train)
+  const unknown = Object.keys(choice).find((name) => !classNames.includes(name))
+  if (unknown !== undefined) {
+    const sentence = `class_weights names the class "${unknown}", which the data does not have. Its classes are ${classNames.join(', ')}.`
+    throw new InputError('class-weights-unknown', sentence, { key: 'training.class_weights' })
+  }
+  return Float64Array.from(classNames, (name) => choice[name] ?? 1)
+}
+
+/** rows / (classes · rows of the class), scikit-learn's `balanced`; for several labels, absent over present rows (torch's pos_weight). */
+function balanced(targets: Exclude<Targets, { kind: 'regression' }>, train: Int32Array): Float64Array {
+  const counts = new Float64Array(targets.classes)
+  for (const row of train) {
+    if (targets.kind === 'single-label') {
+      const label = targets.labels[row] ?? 0
+      counts[label] = (counts[label] ?? 0) + 1
+    } else
+      for (let c = 0; c < targets.classes; c++) counts[c] = (counts[c] ?? 0) + (targets.labels[row * targets.classes + c] ?? 0)
+  }
+  const isSingle = targets.kind === 'single-label'
+  return counts.map((count) =>
+    count === 0 ? 1 : isSingle ? train.length / (targets.classes * count) : (train.length - count) / count
+  )
+}
+
+/** The text of a row for the keyword baseline. */
+export function textOf({ texts, pairs }: Dataset, row: number): string {
+  const text = defined(texts[row], 'text')
+  return pairs ? `${text} ${pairs[row] ?? ''}` : text
+}

@@ -1,0 +1,59 @@
+import type { TrainingEvent } from '../engine/training/ports.ts'
+
+/** What a trainer process may be asked to do. */
+export type TrainerTask =
+  | { readonly kind: 'train'; readonly configFile: string; readonly resume: boolean }
+  | { readonly kind: 'plan'; readonly configFile: string }
+  | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
+  | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
+
+/** Parent to trainer. */
+export type TrainerRequest = { readonly kind: 'start'; readonly task: TrainerTask } | { readonly kind: 'stop' }
+
+/** What the trainer is busy with besides training steps. */
+export type PhaseName =
+  'reading' | 'tokenising' | 'preparing' | 'prefix' | 'training' | 'validating' | 'baselines' | 'testing' | 'predicting'
+
+export interface ProgressEvent {
+  readonly event: 'progress'
+  readonly phase: PhaseName
+  readonly done: number
+  readonly total: number
+}
+
+export interface NoteEvent {
+  readonly event: 'note'
+  readonly code: string
+  readonly message: string
+}
+
+/** A run has a folder, and this is what it will do. */
+export interface StartedEvent {
+  readonly event: 'started'
+  readonly run: string
+  readonly resumedFrom: number | null
+  readonly trainable_parameters: number
+  readonly total_parameters: number
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
+  readonly totalSteps: number
+  readonly predicted_rss_bytes: number
+}
+
+/** The last event of a task: its result, as plain JSON. */
+export interface FinishedEvent {
+  readonly event: 'finished'
+  readonly [name: string]: unknown
+}
+
+export interface FailedEvent {
+  readonly event: 'failed'
+  /** 2: the input is at fault. 1: we are. 130: stopped by the person. */
+  readonly exitCode: 1 | 2 | 130
+  readonly code: string
+  /** One sentence for the person. */
+  readonly message: string
+  /** For the log. */
+  readonly detail: string
+}
+
+export type TrainerEvent = TrainingEvent | ProgressEvent | NoteEvent | StartedEvent | FinishedEvent | FailedEvent

@@ -1,0 +1,140 @@
+import { appendFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
+import { writeJsonAtomic } from '../base/files.ts'
+
+/** What identifies a run on disk (`run.json`). */
+export interface RunRecord {
+  readonly format: 'attune-run-1'
+  readonly name: string
+  readonly configHash: string
+  readonly state: 'running' | 'stopped' | 'failed' | 'finished'
+  readonly createdAt: string
+}
+
+const recordName = 'run.json'
+
+/** Makes the next free folder `<name>-<n>` below `output`. */
+export async function createRunFolder(output: string, name: string, configHash: string, createdAt: string): Promise<string> {
+  try {
+    await mkdir(output, { recursive: true })
+    for (let n = 1; ; n++) {
+      const folder = join(output, `${name}-${n}`)
+      try {
+        await mkdir(folder)
+      } catch (error) {
+        if (systemCodeOf(error) === 'EEXIST') continue
+        throw error
+      }
+      await writeRecord(folder, { format: 'attune-run-1', name, configHash, state: 'running', createdAt })
+      return folder
+    }
+  } catch (error) {
+    throw outputProblem(output, error)
+  }
+}
+
+function outputProblem(output: string, error: unknown): unknown {
+  const code = systemCodeOf(error)
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'you may not write there',
+    EPERM: 'you may not write there',
+    EROFS: 'the drive is read-only',
+    ENOSPC: 'the drive is full',
+    ENOTDIR: 'it is a file, not a folder',
+    ENOENT: 'it does not exist and could not be made'
+  }
+  const reason = code === undefined ? undefined : reasons[code]
+  if (reason === undefined) return error
+  return new InputError(
+    'output-unwritable',
+    `Runs cannot be written to ${output}: ${reason}. Choose another folder for "output".`,
+    { file: output, key: 'output' },
+    { cause: error }
+  )
+}
+
+export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  await writeJsonAtomic(join(folder, recordName), record)
+}
+
+/** Reads run.json. Throws an InputError where the folder is no run. */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  try {
+    const record: unknown = JSON.parse(await readFile(join(folder, recordName), 'utf8'))
+    if (isRecord(record)) return record
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') throw notARun(folder, messageOf(error))
+  }
+  throw notARun(folder, `it has no ${recordName}`)
+}
+
+const notARun = (folder: string, why: string): InputError =>
+  new InputError('run-unreadable', `${folder} is not a run of Attune (${why}). Name a folder below the "output" of a run.`, {
+    file: folder
+  })
+
+function isRecord(value: unknown): value is RunRecord {
+  return typeof value === 'object' && value !== null && 'format' in value && value.format === 'attune-run-1'
+}
+
+/** The newest run below `output` with this configuration. Throws an InputError where there is none to go on with. */
+export async function findRun(output: string, name: string, configHash: string): Promise<{ folder: string; record: RunRecord }> {
+  const entries = await readdir(output).catch(() => [])
+  const numbered = entries
+    .map((entry) => ({ entry, number: Number(entry.startsWith(`${name}-`) ? entry.slice(name.length + 1) : Number.NaN) }))
+    .filter(({ number }) => Number.isSafeInteger(number))
+    .sort((a, b) => b.number - a.number)
+  for (const { entry } of numbered) {
+    const folder = join(output, entry)
+    const record = await readRecord(folder).catch(() => null)
+    if (record?.configHash === configHash) return { folder, record }
+  }
+  const sentence = `There is no run of this configuration in ${output} to go on with. Start it without --resume; a changed run.yaml is another run.`
+  throw new InputError('resume-nothing', sentence, { file: output })
+}
+
+/** The run's curves: one JSON event a line, in order of steps. */
+export class MetricsFile {
+  readonly #path: string
+
+  constructor(folder: string) {
+    this.#path = join(folder, 'metrics.jsonl')
+  }
+
+  /** Synchronous, so that an event is on file before the next step begins; a line is a few hundred bytes. */
+  append(event: object): void {
+    appendFileSync(this.#path, `${JSON.stringify(event)}\n`)
+  }
+
+  /** Forgets events after `step`: a run that goes on from a checkpoint makes them again. */
+  async rewind(step: number): Promise<void> {
+    const lines = (await this.read()).filter((event) => typeof event['step'] !== 'number' || event['step'] <= step)
+    await writeFile(this.#path, lines.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  }
+
+  /** All whole lines; a last one cut off by a crash is left out. */
+  async read(): Promise<Record<string, unknown>[]> {
+    const text = await readFile(this.#path, 'utf8').catch(() => '')
+    const lines = text.split('\n')
+    return lines.slice(0, -1).flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Record<string, unknown>] // Written by append.
+      } catch {
+        // A crash can leave garbage in the last block; the events are made again from the checkpoint.
+        return []
+      }
+    })
+  }
+}
+
+/** Counts how often a test set has been consulted, by the split's hash, over all runs below `output`. */
+export async function countTestLook(output: string, splitHash: string): Promise<number> {
+  const path = join(output, 'test-looks.json')
+  const text = await readFile(path, 'utf8').catch(() => '{}')
+  const counts = JSON.parse(text) as Record<string, number> // Written below.
+  const looks = (counts[splitHash] ?? 0) + 1
+  await writeJsonAtomic(path, { ...counts, [splitHash]: looks })
+  return looks
+}

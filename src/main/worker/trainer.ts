@@ -1,0 +1,2 @@
+process.stderr.write('The trainer is not written yet.\n')
+process.exitCode = 1
