@@ -4,7 +4,7 @@ import { full } from '../engine/peft/full/index.ts'
 import { head } from '../engine/peft/head/index.ts'
 import { lastN } from '../engine/peft/last-n/index.ts'
 import { lora } from '../engine/peft/lora/index.ts'
-import type { RunConfig } from '../config/run-config.ts'
+import type { RunConfig } from '../config/config-types.ts'
 
 const methods = { full, head, last_n: lastN, bitfit, lora }
 

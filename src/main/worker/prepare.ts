@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { learningRates } from '../config/schema.ts'
-import type { RunConfig } from '../config/run-config.ts'
+import type { RunConfig } from '../config/config-types.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
-import { DEFAULT_FRACTIONS, splitDataset, type Split } from '../data/split.ts'
+import { splitDataset, type Split } from '../data/split.ts'
 import { checkTokenizerFits } from '../engine/text/check.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
 import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
@@ -70,7 +69,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const spec = datasetSpec(config)
   const dataset = await loadDataset(spec, signal)
   for (const { code, message } of dataset.notes) onNote(code, message)
-  const split = splitDataset(dataset, spec.split ?? DEFAULT_FRACTIONS, seed)
+  const split = splitDataset(dataset, config.data.split, seed)
   for (const { code, message } of split.notes) onNote(code, message)
   const problem = dataset.problemType ?? 'masked-lm'
   const method = methodOf(config)
@@ -78,7 +77,6 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     task: config.task,
     problem,
     training: config.training,
-    defaultLearningRate: learningRates[config.method.type].default,
     modelMaxLength: model.maxTokens,
     validationRows: split.validation.length,
     seed
@@ -154,7 +152,8 @@ function modelKeyOf({ checkpoint }: ModelFolder): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-function targetsOf({ labels, classNames }: Dataset): Targets | null {
+/** The data set's labels as the losses and metrics want them; null for masked-lm. */
+export function targetsOf({ labels, classNames }: Dataset): Targets | null {
   switch (labels.kind) {
     case 'class':
       return { kind: 'single-label', labels: labels.values, classes: classNames.length }

@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os'
-import type { LossKind } from '../engine/tasks/losses.ts'
-import { lossesFor, metricsFor, type ProblemName, type TrainingOptions } from '../engine/training/options.ts'
+import type { TrainingConfig } from '../config/config-types.ts'
+import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings, ScheduleChoice, TaskId } from '../engine/training/run-settings.ts'
 
 export interface SettingsInput {
   readonly task: TaskId
   readonly problem: ProblemName
-  readonly training: TrainingOptions
-  /** The method's own learning rate, where run.yaml names none. */
-  readonly defaultLearningRate: number
+  readonly training: TrainingConfig
   /** The model's longest sequence. */
   readonly modelMaxLength: number
   /** Validation rows there are; without any, nothing is evaluated while training. */
@@ -16,12 +14,11 @@ export interface SettingsInput {
   readonly seed: number
 }
 
-type Kwargs = TrainingOptions['lr_scheduler_kwargs']
+type Kwargs = TrainingConfig['lr_scheduler_kwargs']
 
 /** Works out every choice that run.yaml leaves to us. */
 export function settingsOf(input: SettingsInput): RunSettings {
   const { task, problem, training: t, modelMaxLength } = input
-  const learningRate = t.learning_rate ?? input.defaultLearningRate
   return {
     task,
     seed: input.seed,
@@ -30,7 +27,7 @@ export function settingsOf(input: SettingsInput): RunSettings {
     batchSize: t.per_device_train_batch_size,
     evaluationBatchSize: t.per_device_eval_batch_size,
     accumulation: t.gradient_accumulation_steps,
-    learningRate,
+    learningRate: t.learning_rate,
     weightDecay: t.weight_decay,
     optimizer: t.optim,
     beta1: t.adam_beta1,
@@ -38,10 +35,12 @@ export function settingsOf(input: SettingsInput): RunSettings {
     epsilon: t.adam_epsilon,
     momentum: t.momentum,
     maxGradNorm: t.max_grad_norm,
-    ...scheduling(t),
+    schedule: scheduleOf(t.lr_scheduler_type, t.lr_scheduler_kwargs),
+    warmupRatio: t.warmup_ratio,
+    warmupSteps: t.warmup_steps,
     labelSmoothing: t.label_smoothing_factor,
     classWeights: t.class_weights,
-    loss: lossOf(problem, t.loss),
+    loss: problem === 'masked-lm' ? 'masked_cross_entropy' : t.loss,
     focalGamma: t.focal_gamma,
     huberDelta: t.huber_delta,
     maxLength: Math.min(t.max_length ?? modelMaxLength, modelMaxLength),
@@ -54,7 +53,7 @@ export function settingsOf(input: SettingsInput): RunSettings {
     saveEverySteps: t.save_steps,
     saveEverySeconds: 45,
     layerwiseDecay: t.layerwise_lr_decay,
-    headLearningRate: t.head_learning_rate ?? (t.head_lr_ratio === null ? null : learningRate * t.head_lr_ratio),
+    headLearningRate: t.head_learning_rate ?? (t.head_lr_ratio === null ? null : t.learning_rate * t.head_lr_ratio),
     groups: t.parameter_groups.map((group) => ({
       modules: group.modules,
       ...(group.learning_rate === null ? {} : { learningRate: group.learning_rate }),
@@ -68,10 +67,13 @@ export function settingsOf(input: SettingsInput): RunSettings {
     },
     maskProbability: t.mlm_probability,
     wholeWordMask: t.whole_word_mask,
-    threads: t.threads ?? physicalCores(),
+    threads: settingsThreads(t),
     prefixCache: { isOn: t.cache.prefix, budgetBytes: t.cache.budget }
   }
 }
+
+/** Threads that a run computes with. */
+export const settingsThreads = ({ threads }: Pick<TrainingConfig, 'threads'>): number => threads ?? physicalCores()
 
 /** Node counts hardware threads; a matrix product gains nothing from a core's second one. With few threads every one counts. */
 function physicalCores(): number {
@@ -79,21 +81,10 @@ function physicalCores(): number {
   return threads > 4 ? Math.ceil(threads / 2) : threads
 }
 
-function scheduling(t: TrainingOptions): Pick<RunSettings, 'schedule' | 'warmupRatio' | 'warmupSteps'> {
-  const warmsUp = t.lr_scheduler_type !== 'constant' && t.lr_scheduler_type !== 'slanted_triangular'
-  const warmupRatio = t.warmup_ratio ?? (warmsUp && t.warmup_steps === 0 ? 0.06 : 0)
-  return { schedule: scheduleOf(t.lr_scheduler_type, t.lr_scheduler_kwargs), warmupRatio, warmupSteps: t.warmup_steps }
-}
-
 function scheduleOf(type: ScheduleChoice['type'], kwargs: Kwargs): ScheduleChoice {
   const { num_cycles: numCycles, power, lr_end: lrEnd, cut_frac: cutFraction, ratio } = kwargs
   const given = Object.entries({ numCycles, power, lrEnd, cutFraction, ratio }).filter(([, value]) => value !== null)
   return { type, ...Object.fromEntries(given) }
-}
-
-function lossOf(problem: ProblemName, loss: TrainingOptions['loss']): LossKind {
-  if (problem === 'masked-lm') return 'masked_cross_entropy'
-  return loss === 'auto' ? lossesFor[problem][0] : loss
 }
 
 function evaluating({
@@ -105,7 +96,7 @@ function evaluating({
   return {
     evaluateEvery: isOn ? t.eval_steps : null,
     evaluateEachEpoch: isOn && t.eval_strategy === 'epoch',
-    bestMetric: t.metric_for_best_model ?? t.early_stopping?.metric ?? metricsFor[problem][0],
+    bestMetric: t.metric_for_best_model,
     patience: isOn ? (t.early_stopping?.patience ?? null) : null,
     improvementThreshold: t.early_stopping?.threshold ?? 0
   }

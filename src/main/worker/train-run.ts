@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
-import type { RunConfig } from '../config/run-config.ts'
+import type { RunConfig } from '../config/config-types.ts'
 import { StoppedError } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import { evaluate, numberGroups, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
@@ -161,6 +161,36 @@ function makeRun(
     onPrepare: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     now: watch.now,
     judge: (logits, rows) => (targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings) : {})
+  })
+}
+
+/** A run that is only looked at, never trained. */
+export function planningRun(runtime: Runtime, prepared: PreparedRun, cacheFolder: string): TextRun {
+  const { model, definition, weights, tokenizer, table, targets, targetSettings, split, settings, modelKey } = prepared
+  const nothing = (): void => undefined
+  const common = {
+    model,
+    definition,
+    weights,
+    tokenizer,
+    table,
+    targets,
+    targetSettings,
+    split,
+    settings,
+    modelKey,
+    cacheFolder,
+    runtime
+  }
+  return new TextRun({
+    ...common,
+    folder: '',
+    planHash: '',
+    signal: new AbortController().signal,
+    emit: nothing,
+    onPrepare: nothing,
+    now: () => 0,
+    judge: () => ({})
   })
 }
 

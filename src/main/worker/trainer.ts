@@ -1,2 +1,104 @@
-process.stderr.write('The trainer is not written yet.\n')
-process.exitCode = 1
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { configHash, readRunConfig } from '../config/run-config.ts'
+import { InputError, messageOf, StoppedError } from '../base/errors.ts'
+import type { FailedEvent, TrainerEvent, TrainerRequest, TrainerTask } from './protocol.ts'
+import { runNameOf } from './train-run.ts'
+
+const stopping = new AbortController()
+
+/** Where caches go: Attune's data folder, or what ATTUNE_CACHE names. */
+function cacheFolderOf(output: string): string {
+  return process.env['ATTUNE_CACHE'] ?? join(output, '.cache')
+}
+
+function send(event: TrainerEvent): void {
+  process.send?.(event)
+}
+
+async function perform(task: TrainerTask): Promise<TrainerEvent> {
+  const { signal } = stopping
+  const { openRuntime } = await import('../engine/runtime/index.ts')
+  if (task.kind === 'train' || task.kind === 'plan') {
+    const config = await readRunConfig(task.configFile)
+    const { settingsThreads } = await import('./settings.ts')
+    const runtime = await openRuntime({ threads: settingsThreads(config.training) })
+    const cacheFolder = cacheFolderOf(config.output)
+    try {
+      if (task.kind === 'plan') {
+        const { planRun } = await import('./plan-run.ts')
+        return await planRun({ config, runtime, cacheFolder, signal, emit: send })
+      }
+      const { trainRun } = await import('./train-run.ts')
+      const configText = await readFile(task.configFile, 'utf8')
+      return await trainRun({
+        config,
+        configHash: configHash(config),
+        configText,
+        name: runNameOf(task.configFile),
+        resume: task.resume,
+        runtime,
+        cacheFolder,
+        signal,
+        emit: send
+      })
+    } finally {
+      await runtime.dispose()
+    }
+  }
+  const { readRunConfiguration } = await import('./trained-run.ts')
+  const { config } = await readRunConfiguration(task.runFolder)
+  const { settingsThreads } = await import('./settings.ts')
+  const runtime = await openRuntime({ threads: settingsThreads(config.training) })
+  const common = {
+    runFolder: task.runFolder,
+    dataFile: task.dataFile,
+    runtime,
+    cacheFolder: cacheFolderOf(config.output),
+    signal,
+    emit: send
+  }
+  try {
+    if (task.kind === 'predict') {
+      const { predictRun } = await import('./predict-run.ts')
+      return await predictRun({ ...common, outFile: task.outFile })
+    }
+    const { evaluateRun } = await import('./evaluate-run.ts')
+    return await evaluateRun(common)
+  } finally {
+    await runtime.dispose()
+  }
+}
+
+function failure(error: unknown): FailedEvent {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (stopping.signal.aborted || error instanceof StoppedError) {
+    return { event: 'failed', exitCode: 130, code: 'stopped', message: new StoppedError().message, detail }
+  }
+  if (error instanceof InputError) return { event: 'failed', exitCode: 2, code: error.code, message: error.message, detail }
+  return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
+}
+
+async function start(task: TrainerTask): Promise<void> {
+  let last: TrainerEvent
+  try {
+    last = await perform(task)
+  } catch (error) {
+    last = failure(error)
+  }
+  process.exitCode = last.event === 'failed' ? last.exitCode : 0
+  // The channel is closed only after the last event has been handed over.
+  process.send?.(last, undefined, undefined, () => {
+    process.disconnect()
+  })
+}
+
+process.on('message', (request: TrainerRequest) => {
+  if (request.kind === 'stop') stopping.abort(new StoppedError())
+  else void start(request.task)
+})
+// The parent owns the terminal's interrupt; without a parent there is nobody to train for.
+process.on('SIGINT', () => undefined)
+process.on('disconnect', () => {
+  process.exit()
+})

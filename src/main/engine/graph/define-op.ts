@@ -111,7 +111,11 @@ export function nameInputs(op: OpDefinition, values: readonly (Value | null)[]):
 }
 
 /** ONNX binds all float inputs of each of our ops to one element type, and all `any` inputs to one. */
-function checkSameType(op: OpDefinition, named: Readonly<Record<string, Value | null | readonly Value[]>>, kind: InputKind): void {
+function checkSameType(
+  op: OpDefinition,
+  named: Readonly<Record<string, Value | null | readonly Value[]>>,
+  kind: InputKind
+): void {
   const members = Object.entries(op.inputs)
     .filter(([, spec]) => spec.kind === kind)
     .flatMap(([name]) => named[name] ?? [])

@@ -37,6 +37,19 @@ export function productOf(dims: Shape): Dim {
   return number === 1 ? names.join('*') : [...names, number].join('*')
 }
 
+/** The dim that `part` lacks to hold as many elements as `whole`, or undefined where `part` does not divide it. */
+export function quotientOf(whole: Shape, part: Shape): Dim | undefined {
+  const left = factorsOf(whole)
+  const right = factorsOf(part)
+  for (const name of right.names) {
+    const at = left.names.indexOf(name)
+    if (at < 0) return undefined
+    left.names.splice(at, 1)
+  }
+  const number = left.number / right.number
+  return Number.isInteger(number) ? productOf([...left.names, number]) : undefined
+}
+
 /** NumPy broadcasting over named dims. Throws a GraphError that shows both shapes. */
 export function broadcast(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length)

@@ -12,7 +12,8 @@ export const ScatterElements = defineOp({
       throw new GraphError(
         `ScatterElements: indices [${indices.shape.join(',')}] and updates [${updates.shape.join(',')}] do not fit [${data.shape.join(',')}]`
       )
-    if (reduction !== 'add' && reduction !== 'none') throw new GraphError(`ScatterElements: reduction "${reduction}" is not known`)
+    if (reduction !== 'add' && reduction !== 'none')
+      throw new GraphError(`ScatterElements: reduction "${reduction}" is not known`)
     return { dtype: data.dtype, shape: data.shape }
   }
 })

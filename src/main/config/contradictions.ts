@@ -1,0 +1,172 @@
+import { lossesFor, metricsFor } from '../engine/training/options.ts'
+import { shown } from './describe.ts'
+import { idleOptions } from './idle-options.ts'
+import { pathText } from './problem-sentence.ts'
+import type { Path } from './read-options.ts'
+import { hasNoWarmup, problemOf } from './resolve.ts'
+import type { RawRun } from './schema.ts'
+
+/** Options that are each allowed and cannot be meant together. */
+export interface Contradiction {
+  /** The option to look at first. */
+  readonly path: Path
+  readonly message: string
+}
+
+type Rule = (run: RawRun) => Contradiction | null
+
+const about = (path: Path, message: string): Contradiction => ({ path, message: `${pathText(path)} ${message}` })
+
+/** Everything in a run that cannot be meant together, in the order of the file's sections. */
+export function contradictionsIn(run: RawRun): readonly Contradiction[] {
+  return rules
+    .map((rule) => rule(run))
+    .filter((found) => found !== null)
+    .concat(idleOptions(run))
+}
+
+const files: Rule = ({ data: { file, train, validation, test } }) => {
+  if (file === null && train === null) return about(['data'], 'names no file to train on. Add file or train.')
+  if (file !== null) {
+    const other = train !== null ? 'train' : validation !== null ? 'validation' : test !== null ? 'test' : null
+    return other && about(['data', other], 'stands beside file. Keep file, which is then split, or train, validation and test.')
+  }
+  const named = [train, validation, test].filter((path) => path !== null)
+  if (new Set(named).size < named.length)
+    return about(['data'], 'names one file twice. Rows to train on cannot also test the model.')
+  return null
+}
+
+const split: Rule = ({ data: { split: shares, validation, test } }) => {
+  if (shares === null) return null
+  const path = ['data', 'split']
+  const sum = shares.train + shares.validation + shares.test
+  if (Math.abs(sum - 1) > 1e-6)
+    return about(path, `adds up to ${Number(sum.toFixed(6))}. train, validation and test must add up to 1.`)
+  const needless = validation !== null && shares.validation > 0 ? 'validation' : test !== null && shares.test > 0 ? 'test' : null
+  return needless && about([...path, needless], `must be 0 or left out, since data.${needless} names a file.`)
+}
+
+const validationRows: Rule = ({ data, training }) => {
+  if (data.split === null || data.split.validation > 0 || data.validation !== null || training.eval_strategy === 'no') return null
+  return about(
+    ['data', 'split'],
+    'leaves no rows for validation, which choose the best checkpoint. Add validation, or set eval_strategy to no and early_stopping to null.'
+  )
+}
+
+const columns: Rule = ({ data }) => {
+  const roles = {
+    text: data.text,
+    text_pair: 'text_pair' in data ? data.text_pair : null,
+    label: 'label' in data ? data.label : null
+  }
+  const named = Object.entries(roles).filter(([, column]) => column !== null)
+  const second = named.find(([, column], index) => named.findIndex(([, other]) => other === column) < index)
+  return second
+    ? about(['data', second[0]], `names the column ${shown(second[1] ?? '')} a second time. Each needs a column of its own.`)
+    : null
+}
+
+const separator: Rule = (run) => {
+  if (
+    run.task !== 'text-classification' ||
+    run.problem_type !== 'single_label_classification' ||
+    run.data.label_separator === null
+  )
+    return null
+  return about(['data', 'label_separator'], 'needs problem_type: multi_label_classification. Remove one of the two.')
+}
+
+const loss: Rule = (run) => {
+  const problem = problemOf(run)
+  const allowed: readonly string[] = lossesFor[problem]
+  const { loss: wanted } = run.training
+  if (wanted === 'auto' || allowed.includes(wanted)) return null
+  return about(['training', 'loss'], `is ${wanted}, which does not fit ${problem}. Use auto or ${allowed.join(', ')}.`)
+}
+
+const metrics: Rule = (run) => {
+  const { metric_for_best_model: best, early_stopping: stopping } = run.training
+  const problem = problemOf(run)
+  const allowed: readonly string[] = metricsFor[problem]
+  const given = [
+    { path: ['training', 'metric_for_best_model'], metric: best },
+    { path: ['training', 'early_stopping', 'metric'], metric: stopping?.metric ?? null }
+  ]
+  const wrong = given.find(({ metric }) => metric !== null && !allowed.includes(metric))
+  if (wrong) return about(wrong.path, `is ${wrong.metric ?? ''}, which ${problem} does not have. Use ${allowed.join(', ')}.`)
+  if (best === null || stopping === null || stopping.metric === null || best === stopping.metric) return null
+  return about(
+    ['training', 'early_stopping', 'metric'],
+    `differs from metric_for_best_model. Both are one metric: remove one of the two.`
+  )
+}
+
+const warmup: Rule = ({ training: { warmup_ratio: ratio, warmup_steps: steps, lr_scheduler_type: type, max_steps: end } }) => {
+  const given = ratio !== null && ratio > 0 ? 'warmup_ratio' : steps > 0 ? 'warmup_steps' : null
+  if (given === null) return null
+  if (ratio !== null && ratio > 0 && steps > 0)
+    return about(['training', 'warmup_steps'], 'stands beside warmup_ratio. Give one of the two.')
+  if (hasNoWarmup(type)) {
+    const instead = type === 'constant' ? 'Use constant_with_warmup.' : 'Its rise is lr_scheduler_kwargs.cut_frac.'
+    return about(['training', given], `cannot be used with lr_scheduler_type: ${type}. ${instead}`)
+  }
+  if (end > 0 && steps >= end) return about(['training', 'warmup_steps'], `must be less than max_steps, ${end}.`)
+  return null
+}
+
+const steps: Rule = ({ training: { max_steps: end, eval_strategy: strategy, eval_steps: every, early_stopping: stopping } }) => {
+  if (end === 0)
+    return about(['training', 'max_steps'], 'is 0, so nothing would be learned. Use -1 to train for num_train_epochs.')
+  if (strategy === 'steps' && every === null)
+    return about(['training', 'eval_strategy'], 'is steps and needs eval_steps. Add it.')
+  if (strategy === 'steps' && every !== null && end > 0 && every > end) {
+    return about(['training', 'eval_steps'], `is more than max_steps, ${end}: the validation rows would never be looked at.`)
+  }
+  if (strategy !== 'no') return null
+  if (every !== null) return about(['training', 'eval_steps'], 'cannot be used with eval_strategy: no. Remove one of the two.')
+  if (stopping === null) return null
+  return about(['training', 'eval_strategy'], 'is no, so nothing can stop early. Set early_stopping to null.')
+}
+
+const headRate: Rule = ({ training: { head_learning_rate: rate, head_lr_ratio: ratio } }) =>
+  rate === null || ratio === null
+    ? null
+    : about(['training', 'head_lr_ratio'], 'stands beside head_learning_rate. Give one of the two.')
+
+const unfreezing: Rule = ({ training: { gradual_unfreezing: phases, num_train_epochs: epochs, max_steps: end } }) => {
+  if (phases === null || end > 0 || phases.every_epochs < epochs) return null
+  const path = ['training', 'gradual_unfreezing', 'every_epochs']
+  return about(path, `is ${phases.every_epochs} and num_train_epochs is ${epochs}, so no layer would ever join. Make it smaller.`)
+}
+
+const windows: Rule = ({ training: { max_length: longest, stride } }) =>
+  longest !== null && stride >= longest
+    ? about(['training', 'stride'], `is ${stride} and must be less than max_length, ${longest}.`)
+    : null
+
+const groups: Rule = ({ training: { parameter_groups: all } }) => {
+  const idle = all.findIndex(
+    ({ learning_rate: rate, weight_decay: decay, lr_scheduler_type: type, lr_scheduler_kwargs: kwargs }) =>
+      rate === null && decay === null && type === null && Object.values(kwargs).every((value) => value === null)
+  )
+  const message = 'changes nothing. Give it a learning_rate, a weight_decay or an lr_scheduler_type.'
+  return idle < 0 ? null : about(['training', 'parameter_groups', idle], message)
+}
+
+const rules: readonly Rule[] = [
+  files,
+  split,
+  validationRows,
+  columns,
+  separator,
+  loss,
+  metrics,
+  warmup,
+  steps,
+  headRate,
+  unfreezing,
+  windows,
+  groups
+]

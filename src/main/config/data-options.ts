@@ -1,0 +1,58 @@
+import { choice, decimal, group, optional, text } from '../base/options.ts'
+
+const file = text({ format: 'path' })
+const column = text({ maxLength: 1000 })
+
+const files = {
+  file: optional(file, { help: 'One file with all rows, to be split: CSV, TSV or JSON Lines.' }),
+  train: optional(file, { help: 'Rows to train on, where they are split already. Instead of file.' }),
+  validation: optional(file, { help: 'Rows that choose the best checkpoint. Left out, they are cut from train.' }),
+  test: optional(file, { help: 'Rows that measure the result, looked at once. Left out, they are cut from train.' }),
+  text: text({ maxLength: 1000, help: 'The column with the text.' })
+}
+
+const textPair = optional(column, { help: 'The column with the second text, where two are read together.' })
+
+const rest = {
+  group: optional(column, {
+    help: 'The column that says what belongs together (a patient, a source). Its rows are never split between training and test.'
+  }),
+  id: optional(column, { help: "The column with the rows' names, repeated in predictions." }),
+  encoding: optional(text({ maxLength: 40 }), { help: 'The character encoding of the files.', derived: 'recognised' }),
+  delimiter: optional(choice({ values: [',', ';', '\t', '|'] }), {
+    help: 'What divides the columns of a CSV file.',
+    derived: 'recognised'
+  }),
+  split: optional(
+    group(
+      {
+        train: decimal({ above: 0, max: 1, help: 'Share of the rows to train on.' }),
+        validation: decimal({ default: 0, below: 1, help: 'Share of the rows that choose the best checkpoint.' }),
+        test: decimal({ default: 0, below: 1, help: 'Share of the rows that measure the result.' })
+      },
+      {}
+    ),
+    {
+      help: 'How the rows are split; the shares add up to 1. Classes keep their shares; groups and duplicates stay together.',
+      derived: '0.7, 0.15 and 0.15; where validation or test is a file, the others share its part'
+    }
+  )
+}
+
+/** The `data` section by task. Columns are named as in the files' first line. */
+export const dataOptions = {
+  'text-classification': {
+    ...files,
+    text_pair: textPair,
+    label: text({ maxLength: 1000, help: 'The column with the label to be learned.' }),
+    label_separator: optional(text({ maxLength: 10 }), { help: 'What divides several labels in one cell, e.g. `;`.' }),
+    ...rest
+  },
+  regression: {
+    ...files,
+    text_pair: textPair,
+    label: text({ maxLength: 1000, help: 'The column with the number to be learned.' }),
+    ...rest
+  },
+  'masked-lm': { ...files, ...rest }
+}

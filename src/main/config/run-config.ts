@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { InputError, systemCodeOf } from '../base/errors.ts'
+import type { RunConfig } from './config-types.ts'
+import { contradictionsIn } from './contradictions.ts'
+import { pathText, sentenceFor } from './problem-sentence.ts'
+import { readOption, type Path, type Problem } from './read-options.ts'
+import { resolveRun } from './resolve.ts'
+import { learningRates, runSchema } from './schema.ts'
+import { largestSource, readSource, type SettingsSource } from './yaml-source.ts'
+
+export type { RunConfig } from './config-types.ts'
+
+/**
+ * The run that a run.yaml (or .json) asks for, every default filled in; paths stay as they are written. Throws an `InputError` that names the
+ * file, the line, the key and what would be allowed.
+ */
+export function parseRunConfig(source: string | Uint8Array, fileName: string): RunConfig {
+  const settings = readSource(source, fileName)
+  const { value, problems } = readOption(runSchema, settings.value)
+  refuseFirst(settings, problems)
+  const [first] = contradictionsIn(value)
+  if (first) throw refusal(settings, 'config_contradiction', first.path, first.message)
+  return resolveRun(value)
+}
+
+/** The same for a file on disk, with the paths in it made absolute: they are meant from the folder that the file lies in. */
+export async function readRunConfig(path: string): Promise<RunConfig> {
+  const config = parseRunConfig(await readSettings(path), basename(path))
+  return withAbsolutePaths(config, dirname(resolve(path)))
+}
+
+/** A misspelt key is named before anything that may follow from it; else the first line with a problem. */
+function refuseFirst(settings: SettingsSource, problems: readonly Problem[]): void {
+  const rank = (problem: Problem): number => (problem.reason === 'unknown' ? 0 : 1)
+  const lineOf = ({ path }: Problem): number => settings.lineOf(path)
+  const [first] = problems.toSorted((a, b) => rank(a) - rank(b) || lineOf(a) - lineOf(b))
+  if (!first) return
+  const { code, message } = sentenceFor(first, runSchema)
+  throw refusal(settings, code, first.path, message)
+}
+
+function refusal({ fileName, lineOf }: SettingsSource, code: string, path: Path, message: string): InputError {
+  const line = lineOf(path)
+  return new InputError(code, `${fileName} line ${line}: ${message}`, { file: fileName, line, key: pathText(path) })
+}
+
+async function readSettings(path: string): Promise<Uint8Array> {
+  const name = basename(path)
+  try {
+    const handle = await open(path, 'r')
+    try {
+      const stat = await handle.stat()
+      if (!stat.isFile())
+        throw new InputError('config_not_a_file', `${name} is not a file. Name the run.yaml itself.`, { file: path })
+      // One byte too many is enough for the size to be refused.
+      const buffer = Buffer.alloc(Math.min(stat.size, largestSource + 1))
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (code === undefined) throw error
+    const why = code === 'ENOENT' ? 'There is no such file' : code === 'EACCES' ? 'It may not be read' : `The system says ${code}`
+    throw new InputError('config_unreadable', `${path} cannot be read. ${why}.`, { file: path }, { cause: error })
+  }
+}
+
+function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
+  const absolute = (path: string): string => (/^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : resolve(folder, path))
+  const located = (path: string | null): string | null => (path === null ? null : absolute(path))
+  const { file, train, validation, test } = config.data
+  const data = { file: located(file), train: located(train), validation: located(validation), test: located(test) }
+  const ends = { model: absolute(config.model), output: absolute(config.output) }
+  switch (config.task) {
+    case 'text-classification':
+      return { ...config, ...ends, data: { ...config.data, ...data } }
+    case 'regression':
+      return { ...config, ...ends, data: { ...config.data, ...data } }
+    case 'masked-lm':
+      return { ...config, ...ends, data: { ...config.data, ...data } }
+  }
+}
+
+/**
+ * SHA-256 (hex) of all that decides a run's results, but for where things lie: model and data have hashes of their contents, and a moved run
+ * is the same run.
+ */
+export function configHash({ model: _model, output: _output, data, ...rest }: RunConfig): string {
+  const { file, train, validation, test, ...columns } = data
+  const files = { file, train, validation, test }
+  const given = Object.fromEntries(Object.entries(files).map(([role, path]) => [role, path !== null]))
+  return createHash('sha256')
+    .update(canonical({ ...rest, data: { ...columns, given } }))
+    .digest('hex')
+}
+
+/** JSON with keys in alphabetical order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}
+
+/** A sentence when the learning rate lies outside of what usually works for the method, else null. */
+export function learningRateNote({ method, training: { learning_rate: rate } }: RunConfig): string | null {
+  const [low, high] = learningRates[method.type].usual
+  if (rate >= low && rate <= high) return null
+  const effect = rate < low ? 'The model may hardly learn' : 'The model may forget what it knows'
+  return `The learning rate ${rate} is ${rate < low ? 'lower' : 'higher'} than usual for ${method.type} (${low} to ${high}). ${effect}.`
+}

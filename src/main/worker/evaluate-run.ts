@@ -1,0 +1,60 @@
+import { evaluate, numberGroups } from '../engine/evaluation/index.ts'
+import { loadDataset } from '../data/dataset.ts'
+import type { DatasetSpec } from '../data/dataset-types.ts'
+import type { Runtime } from '../engine/runtime/port.ts'
+import { datasetSpec, targetsOf } from './prepare.ts'
+import { evaluationInput, readLogits } from './judge.ts'
+import type { TrainerEvent } from './protocol.ts'
+import { countTestLook } from './run-folder.ts'
+import { TrainedModel } from './trained-run.ts'
+
+export interface EvaluateInput {
+  readonly runFolder: string
+  readonly dataFile: string
+  readonly runtime: Runtime
+  readonly cacheFolder: string
+  readonly signal: AbortSignal
+  readonly emit: (event: TrainerEvent) => void
+}
+
+/** Judges a finished run on another labelled file, with the columns of its configuration. */
+export async function evaluateRun(input: EvaluateInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+  try {
+    const { facts, config, settings } = model
+    const dataset = await loadDataset(oneFile(datasetSpec(config, facts.classNames), input.dataFile), input.signal)
+    for (const { code, message } of dataset.notes) input.emit({ event: 'note', code, message })
+    const targets = targetsOf(dataset)
+    if (!targets) throw new Error('a run without targets cannot be evaluated')
+    const onProgress = (done: number, total: number): void => {
+      input.emit({ event: 'progress', phase: 'testing', done, total })
+    }
+    const { logits, examples } = await model.logits(dataset.texts, dataset.pairs, input.signal, onProgress)
+    const rows = Int32Array.from(dataset.texts, (_, i) => i)
+    const answers = readLogits(targets.kind, logits, targets.classes, facts.calibration, facts)
+    const evaluation = evaluate(evaluationInput(targets, facts.classNames, rows, answers, facts.calibration), {
+      seed: settings.seed,
+      rowIds: [...dataset.lines],
+      groups: dataset.groups ? numberGroups(dataset.groups) : null,
+      resamples: config.training.bootstrap_resamples
+    })
+    const looks = await countTestLook(config.output, dataset.contentHash)
+    return {
+      event: 'finished',
+      run: input.runFolder,
+      data: input.dataFile,
+      rows: dataset.count,
+      metrics: { test: evaluation.metrics },
+      evaluation,
+      test_looks: looks,
+      truncated_rows: examples.truncatedRows
+    }
+  } finally {
+    await model.dispose()
+  }
+}
+
+function oneFile(spec: DatasetSpec, file: string): DatasetSpec {
+  const { train, validation, test, split, ...rest } = spec
+  return { ...rest, file }
+}

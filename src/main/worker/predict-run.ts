@@ -1,0 +1,108 @@
+import { loadInputs } from '../data/dataset.ts'
+import { outputFormat, writeCsv, writeJsonl } from '../data/write-csv.ts'
+import type { Runtime } from '../engine/runtime/port.ts'
+import { readLogits } from './judge.ts'
+import type { TrainerEvent } from './protocol.ts'
+import { TrainedModel } from './trained-run.ts'
+
+export interface PredictInput {
+  readonly runFolder: string
+  readonly dataFile: string
+  readonly outFile: string
+  readonly runtime: Runtime
+  readonly cacheFolder: string
+  readonly signal: AbortSignal
+  readonly emit: (event: TrainerEvent) => void
+}
+
+interface Answer {
+  readonly label: string | readonly string[] | number
+  readonly probabilities: Readonly<Record<string, number>> | null
+  readonly logits: readonly number[]
+}
+
+/** Answers every row of a file, in order, empty texts too, and writes CSV or JSON Lines by the output's ending. */
+export async function predictRun(input: PredictInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
+  const format = outputFormat(input.outFile)
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+  try {
+    const { data } = model.config
+    const pairColumn = 'text_pair' in data ? data.text_pair : null
+    const optional = Object.fromEntries(
+      Object.entries({ text_pair: pairColumn, id: data.id, encoding: data.encoding, delimiter: data.delimiter }).filter(
+        ([, value]) => value !== null
+      )
+    )
+    const inputs = await loadInputs({ file: input.dataFile, text: data.text, ...optional }, input.signal)
+    const onProgress = (done: number, total: number): void => {
+      input.emit({ event: 'progress', phase: 'predicting', done, total })
+    }
+    const { logits, examples } = await model.logits(inputs.texts, inputs.pairs, input.signal, onProgress)
+    const answers = answersOf(model, logits)
+    const nameOf = (i: number): string => inputs.ids?.[i] ?? String(inputs.lines[i] ?? i)
+    if (format === 'jsonl')
+      await writeJsonl(
+        input.outFile,
+        answers.map((answer, i) => ({ id: nameOf(i), ...answer })),
+        input.signal
+      )
+    else await writeTable(input.outFile, model, answers, nameOf, input.signal)
+    return {
+      event: 'finished',
+      out: input.outFile,
+      rows: inputs.count,
+      empty_rows: inputs.emptyRows,
+      truncated_rows: examples.truncatedRows
+    }
+  } finally {
+    await model.dispose()
+  }
+}
+
+function answersOf({ facts }: TrainedModel, logits: Float32Array): Answer[] {
+  const { classNames, calibration, shift, scale } = facts
+  const labels = Math.max(1, classNames.length)
+  const kind =
+    facts.problem === 'regression'
+      ? 'regression'
+      : facts.problem === 'multi_label_classification'
+        ? 'multi-label'
+        : 'single-label'
+  const values = readLogits(kind, logits, labels, calibration, { shift, scale })
+  return Array.from({ length: logits.length / labels }, (_, row): Answer => {
+    const own = [...logits.subarray(row * labels, (row + 1) * labels)]
+    const answers = [...values.subarray(row * labels, (row + 1) * labels)]
+    if (kind === 'regression') return { label: answers[0] ?? Number.NaN, probabilities: null, logits: own }
+    const probabilities = Object.fromEntries(classNames.map((name, c) => [name, answers[c] ?? 0]))
+    if (kind === 'multi-label') {
+      return {
+        label: classNames.filter((_, c) => (answers[c] ?? 0) >= (calibration.thresholds?.[c] ?? 0.5)),
+        probabilities,
+        logits: own
+      }
+    }
+    const best = answers.reduce((top, value, c) => (value > (answers[top] ?? 0) ? c : top), 0)
+    return { label: classNames[best] ?? '', probabilities, logits: own }
+  })
+}
+
+async function writeTable(
+  path: string,
+  { facts }: TrainedModel,
+  answers: readonly Answer[],
+  nameOf: (row: number) => string,
+  signal: AbortSignal
+): Promise<void> {
+  const classes = facts.classNames
+  const columns = [
+    'id',
+    'label',
+    ...(classes.length === 0 ? [] : ['confidence', ...classes.map((name) => `probability: ${name}`)])
+  ]
+  const rows = answers.map(({ label, probabilities }, i) => {
+    const each = classes.map((name) => probabilities?.[name] ?? 0)
+    const shown = typeof label === 'object' ? label.join('; ') : label
+    return [nameOf(i), shown, ...(classes.length === 0 ? [] : [Math.max(...each), ...each])]
+  })
+  await writeCsv(path, columns, rows, { signal })
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunConfig } from '../config/config-types.ts'
+import { InputError } from '../base/errors.ts'
+import { Arena } from '../engine/training/arena.ts'
+import { buildExamples, type Examples } from '../engine/training/examples.ts'
+import { Evaluator } from '../engine/training/evaluator.ts'
+import { findBest, loadArena } from '../engine/training/checkpoints.ts'
+import { openModelFolder, storedTensors } from '../engine/training/model-folder.ts'
+import { layOut } from '../engine/training/parameter-groups.ts'
+import { groupSettingsOf, lossOptionsOf } from '../engine/training/plan.ts'
+import type { RunSettings } from '../engine/training/run-settings.ts'
+import { selectionOf } from '../engine/training/text-run.ts'
+import type { Runtime } from '../engine/runtime/port.ts'
+import { TokenTableBuilder } from '../engine/text/token-table.ts'
+import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
+import { loadNewestCheckpoint } from '../engine/weights/run-checkpoint.ts'
+import { prepareWeights } from '../engine/weights/prepared.ts'
+import type { ProblemName } from '../engine/training/options.ts'
+import { methodOf } from './methods.ts'
+import { readRecord } from './run-folder.ts'
+import { settingsOf } from './settings.ts'
+import type { RunModel } from './train-run.ts'
+
+/** The configuration a run was made with, as it was recorded. */
+export async function readRunConfiguration(folder: string): Promise<{ config: RunConfig; model: RunModel }> {
+  await readRecord(folder)
+  const read = async (name: string): Promise<unknown> => {
+    try {
+      return JSON.parse(await readFile(join(folder, name), 'utf8'))
+    } catch (error) {
+      const sentence = `The run in ${folder} has no usable ${name}: it was not trained to its end. Go on with it (attune train … --resume) first.`
+      throw new InputError('run-unfinished', sentence, { file: join(folder, name) }, { cause: error })
+    }
+  }
+  // Both files were written by trainRun; a person who edits them gets the run's own errors.
+  const { config } = (await read('config.json')) as { config: RunConfig }
+  return { config, model: (await read('model.json')) as RunModel }
+}
+
+/** A finished run's model, ready to answer. */
+export class TrainedModel {
+  readonly config: RunConfig
+  readonly facts: RunModel
+  readonly settings: RunSettings
+  readonly #tokenizer: Tokenizer
+  readonly #evaluator: Evaluator
+
+  private constructor(config: RunConfig, facts: RunModel, settings: RunSettings, tokenizer: Tokenizer, evaluator: Evaluator) {
+    this.config = config
+    this.facts = facts
+    this.settings = settings
+    this.#tokenizer = tokenizer
+    this.#evaluator = evaluator
+  }
+
+  /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
+  static async open(runtime: Runtime, folder: string, cacheFolder: string): Promise<TrainedModel> {
+    const { config, model: facts } = await readRunConfiguration(folder)
+    const base = await openModelFolder(config.model)
+    const tokenizer = await loadTokenizer(config.model)
+    const settings = settingsOf({
+      task: config.task,
+      problem: facts.problem as ProblemName, // Written by trainRun.
+      training: config.training,
+      modelMaxLength: base.maxTokens,
+      validationRows: 1,
+      seed: config.training.seed
+    })
+    const labels = Math.max(1, facts.classNames.length)
+    const classNames = facts.classNames.length === 0 ? null : facts.classNames
+    const head = 'sequence-classification'
+    const definition = {
+      architecture: base.architecture,
+      config: base.config,
+      head,
+      labels,
+      ...methodOf(config),
+      stored: storedTensors(base, head, labels, classNames)
+    } as const
+    const selection = selectionOf(definition, settings)
+    const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
+    const arena = new Arena(runtime, groups, size, null)
+    const checkpoint = (await findBest(folder)) ?? (await loadNewestCheckpoint(folder, 'step'))
+    if (!checkpoint)
+      throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with.`, { file: folder })
+    await loadArena(arena, checkpoint, false)
+    const need = [...definition.stored].map((name) => base.storedNames.get(name) ?? name)
+    const prepared = await prepareWeights(base.checkpoint, join(cacheFolder, 'weights'), { need })
+    const evaluator = await Evaluator.open(runtime, {
+      definition,
+      selection,
+      weights: { folder: prepared.folder, locate: (name) => prepared.locate(base.storedNames.get(name) ?? name) },
+      state: (slot) => arena.weight(slot),
+      loss: lossOptionsOf(settings),
+      collate: {
+        padId: tokenizer.specialTokens.pad ?? base.config.padId,
+        positionOffset: base.architecture.positionOffset(base.config)
+      },
+      batchSize: settings.evaluationBatchSize,
+      pooling: settings.windowPooling,
+      boundary: null
+    })
+    return new TrainedModel(config, facts, settings, tokenizer, evaluator)
+  }
+
+  /** Logits [rows, labels] in the order of the texts. */
+  async logits(
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ): Promise<{ logits: Float32Array; examples: Examples }> {
+    const encoded = await this.#tokenizer.encode(texts, pairs, { signal })
+    const builder = new TokenTableBuilder(pairs ? 2 : 1)
+    for (const { a, b } of encoded) builder.addRow(...(b ? [a, b] : [a]))
+    const rows = Int32Array.from(texts, (_, i) => i)
+    const examples = buildExamples(this.#tokenizer, builder.finish(), rows, this.settings)
+    return { logits: await this.#evaluator.logits(examples, null, signal, onProgress), examples }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#evaluator.dispose()
+  }
+}
