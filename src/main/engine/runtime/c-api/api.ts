@@ -88,20 +88,19 @@ export function checkStatus(api: Api, status: number): void {
 const inUse = new Set<unknown>()
 
 /** Calls `fn` on another thread and checks its status. `kept` owns the memory that the pointers name, and stays alive until the call is over. */
-export function callAsync(api: Api, kept: object, fn: ApiFunction, ...values: Argument[]): Promise<void> {
+export async function callAsync(api: Api, kept: object, fn: ApiFunction, ...values: Argument[]): Promise<void> {
   inUse.add(kept)
-  return new Promise((resolve, reject) => {
-    fn.async(...values, (error, status) => {
-      inUse.delete(kept)
-      try {
-        if (error !== null && error !== undefined) throw error
-        checkStatus(api, status)
-        resolve()
-      } catch (reason) {
-        reject(reason)
-      }
+  try {
+    const status = await new Promise<number>((resolve, reject) => {
+      fn.async(...values, (error, result) => {
+        if (error instanceof Error) reject(error)
+        else resolve(result)
+      })
     })
-  })
+    checkStatus(api, status)
+  } finally {
+    inUse.delete(kept)
+  }
 }
 
 /** Copies `bytes` bytes of the library's memory into a new buffer. */

@@ -11,6 +11,7 @@ import type { Library } from './api.ts'
 import { Pace } from './pace.ts'
 import { readShape, takeText } from './session.ts'
 import type { Session } from './session.ts'
+import { stopAtExit } from './under-way.ts'
 import type { Values } from './values.ts'
 
 /** The outputs of one kind of request, in the order the library is asked for them: first those that go into state, then the fetched ones. */
@@ -143,7 +144,7 @@ export class CApiProgram implements Program {
     try {
       const started = performance.now()
       if (this.#pace.mayBlock(started)) checkStatus(api, api.Run(...this.#runArguments(plan)))
-      else await callAsync(api, held, api.Run, ...this.#runArguments(plan))
+      else await stopAtExit(stop, () => callAsync(api, held, api.Run, ...this.#runArguments(plan)))
       this.#pace.record(started, performance.now())
     } catch (error) {
       if (signal?.aborted === true) throw new StoppedError()
