@@ -12,12 +12,14 @@ const units: readonly (readonly [string, number])[] = [
   ['B', 1]
 ]
 
+/** What a size in words looks like, as a regular expression that JSON Schema understands too. */
+export const byteSizePattern = '^\\s*(\\d{1,15}(?:\\.\\d{1,15})?) ?((?:[KkMmGgTt][Ii]?)?[Bb])\\s*$'
+
 /** Bytes from `4 GB`, `512 MiB` or `1024 B`; null when the text is no such size. */
 export function parseBytes(written: string): number | null {
-  const match = /^(\d{1,15}(?:\.\d{1,15})?) ?([a-z]{1,3})$/i.exec(written.trim())
-  const unit = units.find(([name]) => name.toLowerCase() === match?.[2]?.toLowerCase())
-  if (!match || !unit) return null
-  return Math.round(Number(match[1]) * unit[1])
+  const [, number, name] = new RegExp(byteSizePattern).exec(written) ?? []
+  const unit = units.find(([each]) => each.toLowerCase() === name?.toLowerCase())
+  return unit ? Math.round(Number(number) * unit[1]) : null
 }
 
 /** Bytes in the largest unit that needs no decimals. */
@@ -26,8 +28,8 @@ export function bytesText(count: number): string {
   return `${count / size} ${name}`
 }
 
-/** A number as a person writes it: 0.00005 rather than 5e-5 only where that is shorter to read. */
-export function numberText(value: number): string {
+/** A bound for use in a sentence: `1 million` where it is that round. */
+function numberText(value: number): string {
   return Math.abs(value) >= 1e6 && value % 1e6 === 0 && value < 1e9 ? `${value / 1e6} million` : String(value)
 }
 
@@ -89,6 +91,5 @@ export function shownValue(value: unknown): string {
   if (value === null) return 'empty (null)'
   if (typeof value === 'string') return value === '' ? 'an empty text' : shown(value)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
-  if (typeof value === 'object') return 'a map of keys'
-  return String(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map of keys'
 }

@@ -1,18 +1,20 @@
 /** Everyday names for options whose real name shares no letters with them. */
 const synonyms: Readonly<Record<string, string>> = { lr: 'learning_rate', rank: 'r', optimizer: 'optim', wd: 'weight_decay' }
 
-/** Number of single-character edits between two strings (Levenshtein). */
+/** Single-character edits and swaps of neighbours that turn one string into the other (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j)
+  const table = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  const at = (i: number, j: number): number => table[i]?.[j] ?? Infinity
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
+    table.push(row)
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
+      const replaced = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row.push(Math.min(replaced, at(i - 1, j) + 1, at(i, j - 1) + 1, isSwap ? at(i - 2, j - 2) + 1 : Infinity))
     }
-    above = row
   }
-  return above[b.length] ?? 0
+  return at(a.length, b.length)
 }
 
 const plain = (name: string): string =>

@@ -18,9 +18,9 @@ const derived: readonly (readonly string[])[] = [
   ['training', 'metric_for_best_model']
 ]
 
-/** A run.yaml that reads as exactly this run, naming only what differs from the defaults; with `complete`, everything. */
-export function toYaml(config: RunConfig, { complete = false }: { readonly complete?: boolean } = {}): string {
-  return stringify(complete ? config : concise(config), { lineWidth: 0, version: '1.2', schema: 'core' })
+/** A run.yaml that reads as exactly this run and names only what differs from the defaults. */
+export function toYaml(config: RunConfig): string {
+  return stringify(concise(config), { lineWidth: 0, version: '1.2', schema: 'core' })
 }
 
 function concise(config: RunConfig): Plain {
@@ -56,10 +56,14 @@ function prune(shape: Shape, value: Plain): Plain {
 
 function pruneFields(fields: Fields, values: Plain): Plain {
   const kept: Record<string, unknown> = {}
-  for (const [key, { shape, fallback }] of Object.entries(fields)) {
-    const value = isMap(values[key]) ? prune(shape, values[key]) : values[key]
-    const isDefault = value === undefined || (fallback !== undefined && JSON.stringify(value) === JSON.stringify(fallback.value))
-    if (!isDefault) kept[key] = value
+  for (const [key, option] of Object.entries(fields)) {
+    const value = values[key]
+    const standard = option.fallback && readOption(option, option.fallback.value).value
+    if (value === undefined || isSame(value, standard)) continue
+    const pruned = isMap(value) ? prune(option.shape, value) : value
+    if (!isSame(pruned, option.fallback?.value)) kept[key] = pruned
   }
   return kept
 }
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

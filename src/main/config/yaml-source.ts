@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml'
 import { InputError } from '../base/errors.ts'
 import { shown } from './describe.ts'
 import type { Path } from './read-options.ts'
@@ -14,6 +14,8 @@ export interface SettingsSource {
 /** Bytes in the largest file of settings that is read. */
 export const largestSource = 2 ** 20
 const deepest = 32
+/** Brackets, keys, values, line ends: some 10,000 settings. Reading takes time with their number, far more than with the file's size. */
+const mostTokens = 50_000
 /** YAML itself allows 1,024 characters in a key with its colon on the same line. */
 const longestKey = 1000
 
@@ -27,6 +29,7 @@ interface Reader {
 /** Reads YAML or JSON, and refuses with one sentence what settings have no use for: anchors, aliases, tags, directives, several documents. */
 export function readSource(source: string | Uint8Array, fileName: string): SettingsSource {
   const text = decode(source, fileName)
+  refuseTooMany(text, fileName)
   const counter = new LineCounter()
   const lineAt = (offset: number): number => Math.max(1, counter.linePos(Math.min(Math.max(offset, 0), text.length)).line)
   // Keys are compared below, where it takes one look per key instead of one per pair of keys.
@@ -55,6 +58,15 @@ function decode(source: string | Uint8Array, fileName: string): string {
   const text = typeof source === 'string' ? source.replace(/^\ufeff/, '') : decodeUtf8(source, fileName)
   // JSON may be indented with tabs and YAML may not; outside of its texts a tab means no more than a space, and within them it is not allowed.
   return isJson(fileName, text) ? text.replaceAll('\t', ' ') : text
+}
+
+function refuseTooMany(text: string, fileName: string): void {
+  const tokens = new Lexer().lex(text)
+  for (let count = 0; tokens.next().done !== true; count++) {
+    if (count < mostTokens) continue
+    const message = `${fileName} holds far more than settings. Is it the right file?`
+    throw new InputError('config_too_large', message, { file: fileName })
+  }
 }
 
 function decodeUtf8(source: Uint8Array, fileName: string): string {
@@ -96,11 +108,16 @@ const advice: Readonly<Record<string, string>> = {
     'a character stands where it cannot. Check brackets and quotes, and put values with special characters in single quotes.'
 }
 
+const unclosed = 'a bracket that was opened above is not closed, or a line within it is not indented.'
+
 function refuseSyntax(document: Document.Parsed, fileName: string, lineAt: (offset: number) => number): void {
   const [error] = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0])
   if (error) {
     const line = lineAt(error.pos[0])
-    const why = advice[error.code] ?? 'it does not follow the rules of YAML. Check colons, brackets and quotes.'
+    const isOpen = error.code === 'BAD_INDENT' && error.message.startsWith('Flow')
+    const why = isOpen
+      ? unclosed
+      : (advice[error.code] ?? 'it does not follow the rules of YAML. Check colons, brackets and quotes.')
     throw refusal('config_syntax', fileName, line, why, { cause: error })
   }
   const { yaml, tags } = document.directives
@@ -133,7 +150,8 @@ function refuseFeatures({ fileName, lineAt }: Reader, node: ParsedNode): void {
   }
   if (isAlias(node)) return refuse('config_alias', advice['BAD_ALIAS'] ?? '')
   if (node.anchor !== undefined) refuse('config_alias', 'an anchor (&name) is used. Write the value out where it is needed.')
-  if (node.tag !== undefined) refuse('config_tag', `the tag ${shown(node.tag)} is used. Remove it.`)
+  if (node.tag !== undefined)
+    refuse('config_tag', `the tag ${shown(node.tag.replace('tag:yaml.org,2002:', '!!'))} is used. Remove it.`)
 }
 
 function readMap(
@@ -164,7 +182,8 @@ function readMap(
 
 function readKey(reader: Reader, node: ParsedNode): string {
   refuseFeatures(reader, node)
-  const key = isScalar(node) && node.value !== null ? (typeof node.value === 'string' ? node.value : (node.source ?? '')) : ''
+  const text = isScalar(node) && node.value !== null ? node : null
+  const key = text === null ? '' : typeof text.value === 'string' ? text.value : text.source
   // Setting `__proto__` by accident would change what an object is.
   if (key !== '' && key !== '__proto__' && key.length <= longestKey) return key
   const why = key === '' ? 'a key is not a plain word.' : `${shown(key)} cannot be a key.`

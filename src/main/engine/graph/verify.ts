@@ -59,7 +59,7 @@ const aliasing = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze'])
 
 /**
  * Checks that updating `slot` in place is safe: the runtime does not know that input and output share memory, so the node that writes the new
- * value must be elementwise and read the slot without broadcasting, and everything that reads the old value (or a reshaped view of it) must
+ * value must be elementwise and of the slot's own type, and everything that reads the old value (or a reshaped view of it) must
  * come before it (be among its ancestors).
  */
 export function verifyInPlace(graph: Graph, slot: string, outputName: string): void {
@@ -76,9 +76,8 @@ export function verifyInPlace(graph: Graph, slot: string, outputName: string): v
       throw new GraphError(`${node.op.type} in ${node.scope} may read "${slot}" after it is overwritten`)
   }
   for (const view of views) {
-    const isSlot = view.source.kind === 'state'
-    const isBroadcast = writer.inputs.includes(view) && !sameShape(view.shape, output.shape)
-    if (isBroadcast || (isSlot && !(view.dtype === output.dtype && sameShape(view.shape, output.shape))))
+    const fits = view.dtype === output.dtype && sameShape(view.shape, output.shape)
+    if (view.source.kind === 'state' && !fits)
       throw new GraphError(`"${slot}" is ${describe(view)}, its new value ${describe(output)}: it cannot be updated in place`)
   }
 }

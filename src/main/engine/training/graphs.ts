@@ -1,9 +1,11 @@
 import { backward } from '../autodiff/backward.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
+import { pickEarly } from '../graph/passes/pick-early.ts'
+import { orderForBackward } from '../graph/passes/runtime-order.ts'
 import type { Graph, Shape } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
 import { lossFeeds, weightedLoss, type LossOptions } from '../tasks/losses.ts'
-import { buildForward, type ForwardOptions } from './forward.ts'
+import { buildForward, type Forward, type ForwardOptions } from './forward.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
 
 export interface TrainingGraphOptions {
@@ -34,9 +36,10 @@ export function buildTrainingGraph(
   selection: ParameterSelection,
   options: TrainingGraphOptions
 ): TrainingGraph {
-  const { g, result, trained } = buildForward(definition, selection, { training: true, ...fromOption(options.from) })
+  const { g, result, trained } = narrowForward(definition, selection, { training: true, ...fromOption(options.from) })
   const sum = g.within('loss', () => weightedLoss(g, result, options.loss))
-  const scaled = g.within('loss', () => g.mul(sum, g.input(lossFeeds.scale, 'float32', [])))
+  const scale = g.input(lossFeeds.scale, 'float32', [])
+  const scaled = g.within('loss', () => g.mul(sum, scale))
   const wanted = [...trained].filter(([name]) => options.wanted?.has(name) ?? true)
   const gradients = backward(
     g,
@@ -52,7 +55,7 @@ export function buildTrainingGraph(
       options.accumulate ? g.add(g.state(sumSlot(name), 'float32', value.shape), gradient) : gradient
     )
   }
-  const graph = eliminateDead(g.build())
+  const graph = orderForBackward(eliminateDead(g.build()), scale)
   verifyGraph(graph)
   if (options.accumulate) for (const [name] of wanted) verifyInPlace(graph, sumSlot(name), gradientOutput(name))
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((input) => input?.name)))
@@ -68,7 +71,7 @@ export function buildEvaluationGraph(
   selection: ParameterSelection,
   options: { readonly loss: LossOptions; readonly from?: string }
 ): Graph {
-  const { g, result } = buildForward(definition, selection, { training: false, ...fromOption(options.from) })
+  const { g, result } = narrowForward(definition, selection, { training: false, ...fromOption(options.from) })
   if (definition.head === 'masked-lm')
     g.output(
       'loss',
@@ -80,9 +83,15 @@ export function buildEvaluationGraph(
 
 /** The frozen prefix: token ids to the hidden states at a boundary, output `prefix`. */
 export function buildPrefixGraph(definition: ModelDefinition, selection: ParameterSelection, until: string): Graph {
-  const { g, result } = buildForward(definition, selection, { training: false, until })
+  const { g, result } = narrowForward(definition, selection, { training: false, until })
   g.output('prefix', result)
   return finish(g.build())
+}
+
+/** The model's forward pass, with the rows that the head does not read left out as early as possible. */
+function narrowForward(definition: ModelDefinition, selection: ParameterSelection, options: ForwardOptions): Forward {
+  const forward = buildForward(definition, selection, options)
+  return { ...forward, result: pickEarly(forward.g, forward.result) }
 }
 
 function finish(graph: Graph): Graph {

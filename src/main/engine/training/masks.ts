@@ -1,5 +1,5 @@
 import { hashName } from '../../base/random.ts'
-import { philoxFill } from '../../base/philox.ts'
+import { philoxFillFast } from '../../base/philox-wasm.ts'
 
 /** Address of one micro-batch's dropout masks: nothing else decides them. */
 export interface MaskAddress {
@@ -22,6 +22,6 @@ export function dropoutMask(
 ): Uint8Array<ArrayBuffer> {
   const mask = new Uint8Array(size)
   const threshold = Math.round(probability * 65536)
-  philoxFill(mask, threshold, seed >>> 0, hashName(site), step >>> 0, microStep >>> 0)
+  philoxFillFast(mask, threshold, seed >>> 0, hashName(site), step >>> 0, microStep >>> 0)
   return mask
 }

@@ -11,6 +11,6 @@ export const fusedMatMulRule = defineRule(
   ({ g, inputs: { A, B }, attributes: { transA, transB, alpha }, dY }) => {
     const product = { A, B, transA: transA === 1, transB: transB === 1, alpha: alpha.float }
     const multiply = multiplyWith(g, A.shape.length === 2 && B.shape.length === 2)
-    return { A: () => gradientOfA(multiply, product, dY), B: () => gradientOfB(multiply, product, dY) }
+    return { A: () => gradientOfA(multiply, product, dY), B: () => gradientOfB(g, multiply, product, dY) }
   }
 )

@@ -11,7 +11,7 @@ export const gemmRule = defineRule(allOps.Gemm, ({ g, inputs: { A, B }, attribut
   const multiply = multiplyWith(g, true)
   return {
     A: () => gradientOfA(multiply, product, dY),
-    B: () => gradientOfB(multiply, product, dY),
+    B: () => gradientOfB(g, multiply, product, dY),
     C: () => g.scale(dY, beta.float)
   }
 })

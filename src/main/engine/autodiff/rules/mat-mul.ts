@@ -3,6 +3,7 @@ import { productOf } from '../../graph/shapes.ts'
 import type { Ops } from '../../graph/operations.ts'
 import type { Value } from '../../graph/types.ts'
 import { defineRule } from '../define-rule.ts'
+import { again } from './again.ts'
 import { gradientOfA, gradientOfB, multiplyWith } from './products.ts'
 
 /**
@@ -17,9 +18,9 @@ export const matMulRule = defineRule(allOps.MatMul, ({ g, inputs: { A, B }, dY }
     A: () => gradientOfA(multiply, product, dY),
     B: () => {
       const isSharedWeight = B.shape.length === 2 && A.shape.length > 2
-      if (!isSharedWeight) return gradientOfB(multiply, product, dY)
+      if (!isSharedWeight) return gradientOfB(g, multiply, product, dY)
       // Flattening first keeps one K×N product alive instead of one per batch row.
-      return g.gemm(flatten(g, A), flatten(g, dY), { transA: true })
+      return g.gemm(flatten(g, again(g, A)), flatten(g, dY), { transA: true })
     }
   }
 })

@@ -1,5 +1,6 @@
 import type { Ops } from '../../graph/operations.ts'
 import type { Value } from '../../graph/types.ts'
+import { again } from './again.ts'
 
 /** Y = alpha · op(A) · op(B), over the last two axes. */
 export interface Product {
@@ -28,8 +29,9 @@ export function gradientOfA(multiply: Multiply, { A: _, B, transA, transB, alpha
 /**
  * dB = alpha · op(A)ᵀ · dY, transposed where B was.
  */
-export function gradientOfB(multiply: Multiply, { A, transA, transB, alpha }: Product, dY: Value): Value {
+export function gradientOfB(g: Ops, multiply: Multiply, { A, transA, transB, alpha }: Product, dY: Value): Value {
+  const left = again(g, A)
   return transB
-    ? multiply(dY, A, { transA: true, transB: transA, alpha })
-    : multiply(A, dY, { transA: !transA, transB: false, alpha })
+    ? multiply(dY, left, { transA: true, transB: transA, alpha })
+    : multiply(left, dY, { transA: !transA, transB: false, alpha })
 }

@@ -111,7 +111,8 @@ function readInline(tensor: TensorProto, dtype: DType, count: number, what: stri
 }
 
 function fromRaw(dtype: DType, raw: Uint8Array, what: string): number[] {
-  const { buffer } = raw.slice() // Typed arrays need aligned memory of their own.
+  // A copy: typed arrays need aligned memory, and a Buffer's slice would share the file's.
+  const { buffer } = new Uint8Array(raw)
   switch (dtype) {
     case 'float32':
       return Array.from(new Float32Array(buffer))

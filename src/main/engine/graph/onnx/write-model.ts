@@ -65,7 +65,15 @@ function nameOutputs(graph: Graph): { nameOf: (value: Value) => string; copies: 
   for (const [name, value] of graph.outputs) {
     if (value.source.kind === 'node' && !renamed.has(value)) renamed.set(value, name)
     else
-      copies.push(create(NodeProtoSchema, { name: `${name}/output`, opType: 'Identity', input: [nameOf(value)], output: [name] }))
+      copies.push(
+        create(NodeProtoSchema, {
+          name: `${name}/output`,
+          opType: 'Identity',
+          domain: '',
+          input: [nameOf(value)],
+          output: [name]
+        })
+      )
   }
   return { nameOf, copies }
 }

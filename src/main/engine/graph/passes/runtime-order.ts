@@ -30,15 +30,28 @@ export function runtimeOrder({ nodes }: Graph): readonly Node[] {
 }
 
 /**
- * Writes the nodes that feed no other node last, and of these the one whose inputs are ready first at the very end. The runtime starts with the
- * last leaf, so each weight's gradient is computed as soon as it can be, instead of after the whole backward pass with everything it
- * needs kept until then.
+ * Orders the file so that the runtime (see `runtimeOrder`) computes what the backward pass needs when it needs it:
+ *
+ * - What needs only the batch's inputs (masks as floats) comes first, then what does not depend on `seed`, the gradient's beginning: forward
+ *   values, and those that the backward pass computes again from them. The runtime makes first what stands later, so at each node it follows
+ *   the gradient (or the hidden states) before it makes the recomputed value (or the mask).
+ * - Nodes that feed no other come last, the one whose inputs are ready first at the very end, because the runtime starts with the last: each
+ *   weight's gradient is computed as soon as it can be, instead of after the whole backward pass with everything it needs kept until then.
  */
-export function leavesLast(graph: Graph): Graph {
+export function orderForBackward(graph: Graph, seed: Value): Graph {
   const used = new Set(graph.nodes.flatMap(sourcesOf))
+  const dependent = new Set<Node>()
+  for (const node of graph.nodes) {
+    if (node.inputs.includes(seed) || sourcesOf(node).some((source) => dependent.has(source))) dependent.add(node)
+  }
   const inner = graph.nodes.filter((node) => used.has(node))
   const leaves = graph.nodes.filter((node) => !used.has(node))
-  return { nodes: [...inner, ...leaves.reverse()], outputs: graph.outputs }
+  const isFed = (node: Node): boolean => node.inputs.every((input) => input?.source.kind !== 'node')
+  const rank = (node: Node): number => (dependent.has(node) ? 2 : isFed(node) ? 0 : 1)
+  return {
+    nodes: [...[0, 1, 2].flatMap((wanted) => inner.filter((node) => rank(node) === wanted)), ...leaves.reverse()],
+    outputs: graph.outputs
+  }
 }
 
 /** Most bytes of intermediate values alive at once when nodes run in `order`. `bytesOf` gives a value's size; leaves of the graph do not count. */

@@ -1,0 +1,146 @@
+import { createInterface } from 'node:readline'
+import type { PeftMethod } from '../src/main/engine/peft/define-method.ts'
+import { full } from '../src/main/engine/peft/full/index.ts'
+import { head } from '../src/main/engine/peft/head/index.ts'
+import { lora } from '../src/main/engine/peft/lora/index.ts'
+import { openRuntime } from '../src/main/engine/runtime/index.ts'
+import type { Runtime } from '../src/main/engine/runtime/port.ts'
+import { Arena } from '../src/main/engine/training/arena.ts'
+import { collate } from '../src/main/engine/training/batches.ts'
+import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from '../src/main/engine/training/feeding.ts'
+import { buildPrefixGraph, buildTrainingGraph } from '../src/main/engine/training/graphs.ts'
+import { initialiseWeights } from '../src/main/engine/training/initialise.ts'
+import { selectParameters, type ModelDefinition } from '../src/main/engine/training/model-definition.ts'
+import { openModelFolder, storedTensors } from '../src/main/engine/training/model-folder.ts'
+import { isDecayExempt, layOut } from '../src/main/engine/training/parameter-groups.ts'
+import { Stepper } from '../src/main/engine/training/stepper.ts'
+import { batchTargets } from '../src/main/engine/training/targets.ts'
+import { prepareWeights } from '../src/main/engine/weights/prepared.ts'
+import { alpha, labels, learningRate, maxGradNorm, rank, rows, threads, time, type Case, type Ran, type Ready } from './cases.ts'
+import { matrixFlop } from './flop.ts'
+
+const boundary = 'pooled'
+
+/** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
+async function main(): Promise<void> {
+  const [text = '{}', profile] = process.argv.slice(2)
+  const job = JSON.parse(text) as Case & { readonly folder: string } // The harness wrote it.
+  const runtime = await openRuntime({ threads, kind: 'c-api' })
+  const { step, flop, endProfile } = await prepare(runtime, job, profile)
+  const ready: Ready = { ready: true, pid: process.pid, flop, about: `onnxruntime ${runtime.version}, Node ${process.version}` }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { run } = JSON.parse(line) as { readonly run: number } // The harness wrote it.
+    const milliseconds: number[] = []
+    let loss = 0
+    const before = process.cpuUsage()
+    for (let i = 0; i < run; i++) {
+      const start = performance.now()
+      loss = await step()
+      milliseconds.push(performance.now() - start)
+    }
+    const { user, system } = process.cpuUsage(before)
+    const ran: Ran = { milliseconds, cpuSeconds: (user + system) / 1e6, loss }
+    process.stdout.write(`${JSON.stringify(ran)}\n`)
+  }
+  await endProfile()
+  await runtime.dispose()
+}
+
+interface Prepared {
+  readonly step: () => Promise<number>
+  readonly flop: number
+  readonly endProfile: () => Promise<unknown>
+}
+
+async function prepare(runtime: Runtime, job: Case & { readonly folder: string }, profile?: string): Promise<Prepared> {
+  const { dropout, method } = job
+  const model = await openModelFolder(job.folder, { hidden: dropout, attention: dropout, classifier: dropout })
+  const stored = storedTensors(model, 'sequence-classification', labels, null)
+  const [peft, options] = methodOf(method)
+  const { architecture, config } = model
+  const definition: ModelDefinition = {
+    ...{ architecture, config, head: 'sequence-classification', labels },
+    ...{ method: peft, options, stored }
+  }
+  const selection = selectParameters(definition)
+  const { groups, size } = layOut(selection.parameters, ({ name, learningRateScale }) => ({
+    ...{ learningRateScale, schedule: 0, phase: 0 },
+    weightDecay: isDecayExempt(name) ? 0 : 0.01
+  }))
+  const arena = new Arena(runtime, groups, size, 'adamw')
+  await initialiseWeights(arena, model, 1)
+  const trained = new Set(selection.parameters.map(({ name }) => name))
+  const need = [...stored].filter((name) => !trained.has(name)).map((name) => model.storedNames.get(name) ?? name)
+  const prepared = await prepareWeights(model.checkpoint, '/nonexistent', { need })
+  const weights: WeightSource = {
+    folder: prepared.folder,
+    locate: (name) => prepared.locate(model.storedNames.get(name) ?? name)
+  }
+  const isHead = method === 'head' || method === 'cached'
+  const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
+  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
+  const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
+  const stepper = await Stepper.open(
+    runtime,
+    arena,
+    built,
+    weights,
+    { optimizer: 'adamw', update, accumulate: false },
+    isHead ? undefined : profile
+  )
+  const prefixGraph = isHead ? buildPrefixGraph(definition, selection, boundary) : null
+  const prefix = prefixGraph
+    ? await loadGraph(runtime, prefixGraph, {
+        ...{ name: 'prefix_model', weights, state: (slot: string) => arena.weight(slot) },
+        ...(profile === undefined ? {} : { profile })
+      })
+    : null
+  const batch = makeBatch()
+  const prefixFlop = prefixGraph && method === 'head' ? matrixFlop(prefixGraph, batch.sizes) : 0
+  const kept = prefix ? await prefixOf(prefix, batch) : batch
+  let steps = 0
+  const step = async (): Promise<number> => {
+    const fed = method === 'head' && prefix ? await prefixOf(prefix, batch) : kept
+    const address = { seed: 1, step: steps++, microStep: 0 }
+    const sum = await stepper.accumulate(stepper.prepare(fed, address), 1 / rows)
+    const norm = await stepper.gradientNorm(arena.groups)
+    await stepper.update(
+      arena.groups.map((group) => ({ group, learningRate, step: steps })),
+      Math.min(1, maxGradNorm / norm)
+    )
+    return sum / rows
+  }
+  const endProfile = (): Promise<unknown> => (prefix ? prefix.program.endProfile() : stepper.endProfile())
+  return { step, flop: prefixFlop + matrixFlop(built.graph, batch.sizes), endProfile }
+}
+
+/** The batch with the frozen prefix's pooled vectors. */
+async function prefixOf(prefix: LoadedGraph, batch: Batch): Promise<Batch> {
+  const { prefix: pooled } = await prefix.program.run({ inputs: prefix.feed(batch), fetch: ['prefix'] })
+  if (!pooled) throw new Error('the prefix has no output')
+  return { ...batch, inputs: { ...batch.inputs, [`prefix/${boundary}`]: pooled } }
+}
+
+function methodOf(method: Case['method']): [PeftMethod<unknown>, unknown] {
+  // Each method with its own options, as the engine's schema makes them.
+  if (method === 'full') return [full as PeftMethod<unknown>, { freeze: [], freeze_embeddings: false }]
+  if (method !== 'lora') return [head as PeftMethod<unknown>, {}]
+  const adapter = { r: rank, lora_alpha: alpha, lora_dropout: 0, use_rslora: false, loraplus_lr_ratio: null }
+  const places = { target_modules: ['query', 'value'], layers_to_transform: null, modules_to_save: [] }
+  return [lora as PeftMethod<unknown>, { ...adapter, ...places, bias: 'none', init_lora_weights: true }]
+}
+
+function makeBatch(): Batch {
+  const sequences = Array.from({ length: rows }, (_, row) => ({
+    ids: Int32Array.from({ length: time }, (__, i) => (((row * time + i) * 7919) % 30000) + 100),
+    typeIds: null
+  }))
+  const batch = collate(sequences, { padId: 0, positionOffset: 0 })
+  const numbers = Int32Array.from({ length: rows }, (_, row) => row)
+  const targets = { kind: 'single-label', labels: numbers.map((row) => row % labels), classes: labels } as const
+  const { inputs } = batchTargets(targets, { smoothing: 0, classWeights: null, shift: 0, scale: 1 }, numbers)
+  return { ...batch, inputs: { ...batch.inputs, ...inputs } }
+}
+
+await main()

@@ -1,0 +1,123 @@
+"""PyTorch's side of bench/step.ts: transformers and peft, eager mode, on a BERT that `write` has written. Commands come on stdin, one JSON a line."""
+
+import json
+import os
+import sys
+import time
+
+import torch
+
+THREADS = 2
+torch.set_num_threads(THREADS)
+
+
+def write(folder: str, width: int) -> None:
+    """Writes a random six-layer BERT as a Hugging Face folder."""
+    from transformers import BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(0)
+    heads = width // (64 if width == 768 else 32)
+    config = BertConfig(
+        hidden_size=width, num_hidden_layers=6, num_attention_heads=heads, intermediate_size=4 * width, vocab_size=30522, num_labels=3
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+
+
+class Side:
+    """One model with its optimizer, kept alive between commands."""
+
+    def __init__(self, job: dict) -> None:
+        from transformers import BertForSequenceClassification
+
+        drop = {"hidden_dropout_prob": job["dropout"], "attention_probs_dropout_prob": job["dropout"]}
+        model = BertForSequenceClassification.from_pretrained(
+            job["folder"], num_labels=job["labels"], attn_implementation=job["attention"], **drop
+        )
+        if job["method"] == "lora":
+            from peft import LoraConfig, TaskType, get_peft_model
+
+            lora = LoraConfig(
+                task_type=TaskType.SEQ_CLS, r=job["rank"], lora_alpha=job["alpha"], lora_dropout=0.0, target_modules=["query", "value"]
+            )
+            model = get_peft_model(model, lora)
+        elif job["method"] in ("head", "cached"):
+            for parameter in model.bert.parameters():
+                parameter.requires_grad_(False)
+        self.model = model.train()
+        self.trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        # What Trainer uses by default: the fused AdamW.
+        self.optimizer = torch.optim.AdamW(self.trained, lr=job["learningRate"], weight_decay=0.01, fused=True)
+        self.max_norm = job["maxGradNorm"]
+        shape = (job["rows"], job["time"])
+        ids = (torch.arange(shape[0] * shape[1]) * 7919 % 30000 + 100).reshape(shape)
+        self.batch = {
+            "input_ids": ids,
+            "token_type_ids": torch.zeros(shape, dtype=torch.long),
+            "attention_mask": torch.ones(shape, dtype=torch.long),
+            "labels": torch.arange(shape[0]) % job["labels"],
+        }
+
+    def step(self) -> float:
+        """One whole optimizer step, as Trainer makes it: forward, backward, clipping, AdamW."""
+        loss = self.model(**self.batch).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.trained, self.max_norm)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.item()
+
+    def flop(self) -> int:
+        """Operations of one step's matrix products, counted by torch."""
+        from torch.utils.flop_counter import FlopCounterMode
+
+        with FlopCounterMode(display=False) as counter:
+            self.step()
+        return counter.get_total_flops()
+
+
+def matrix_rate(seconds: float) -> float:
+    """Floating-point operations a second of the model's largest product shape, now."""
+    a, w = torch.randn(1024, 768), torch.randn(3072, 768)
+    torch.nn.functional.linear(a, w)
+    count, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        torch.nn.functional.linear(a, w)
+        count += 1
+    return count * 2 * 1024 * 768 * 3072 / (time.perf_counter() - start)
+
+
+def say(message: dict) -> None:
+    """Answers the other process."""
+    print(json.dumps(message), flush=True)
+
+
+def serve(job: dict) -> None:
+    """Runs steps when told, until stdin closes."""
+    import transformers
+
+    side = Side(job)
+    about = f"torch {torch.__version__}, transformers {transformers.__version__}, attention {job['attention']}"
+    say({"ready": True, "pid": os.getpid(), "flop": side.flop(), "about": about})
+    for line in sys.stdin:
+        times, loss, cpu = [], 0.0, time.process_time()
+        for _ in range(json.loads(line)["run"]):
+            start = time.perf_counter()
+            loss = side.step()
+            times.append((time.perf_counter() - start) * 1000)
+        say({"milliseconds": times, "cpuSeconds": time.process_time() - cpu, "loss": loss})
+
+
+def rate() -> None:
+    """Measures the matrix-multiply rate when told."""
+    say({"ready": True, "pid": os.getpid(), "flop": 0, "about": "matrix rate"})
+    for line in sys.stdin:
+        say({"rate": matrix_rate(json.loads(line)["seconds"])})
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        write(sys.argv[2], int(sys.argv[3]))
+    elif sys.argv[1] == "rate":
+        rate()
+    else:
+        serve(json.loads(sys.argv[2]))

@@ -1,0 +1,81 @@
+/** One flag of a command. A flag with a `value` takes one, named so in the help. */
+export interface Flag {
+  readonly help: string
+  readonly value?: string
+  readonly isRequired?: boolean
+}
+
+export interface Command {
+  readonly summary: string
+  /** What must be named after the command, with its explanation. */
+  readonly argument: { readonly name: string; readonly help: string } | null
+  readonly flags: Readonly<Record<string, Flag>>
+  /** Sentences below the options of its help. */
+  readonly notes: readonly string[]
+  readonly example: string
+}
+
+const json: Flag = { help: 'Writes one JSON event per line to standard output; the last is "finished" or "failed".' }
+const configuration = { name: 'run.yaml', help: 'The configuration of the run; docs/run-yaml.md lists its keys.' }
+const run = { name: 'RUN', help: 'The folder of a finished run.' }
+
+/** What the command line can do, in the order of its help. */
+export const commands = {
+  train: {
+    summary: 'Trains a model as run.yaml says and tests it.',
+    argument: configuration,
+    flags: { resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' }, json },
+    notes: [
+      'Ctrl+C stops at a checkpoint, from which --resume goes on to the same result. A second Ctrl+C stops at once.',
+      'Everything is written to a new folder below "output": checkpoints, curves, predictions, report.'
+    ],
+    example: 'attune train run.yaml'
+  },
+  plan: {
+    summary: 'Says what a run would do and need, without training.',
+    argument: configuration,
+    flags: { json },
+    notes: ['Reads model and data, and counts rows, cut texts, steps, trained parameters and memory.'],
+    example: 'attune plan run.yaml'
+  },
+  inspect: {
+    summary: 'Says what a model folder holds and whether it can be trained.',
+    argument: { name: 'FOLDER', help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json.' },
+    flags: { json },
+    notes: [],
+    example: 'attune inspect ./models/MiniLM-L6'
+  },
+  evaluate: {
+    summary: 'Tests a finished run on another labelled file.',
+    argument: run,
+    flags: { data: { value: 'FILE', isRequired: true, help: 'Rows with the columns of the run: CSV, TSV or JSON Lines.' }, json },
+    notes: ['Each look at test rows is counted and shown.'],
+    example: 'attune evaluate runs/letters-1 --data more.csv'
+  },
+  predict: {
+    summary: 'Answers every row of a file with a finished run.',
+    argument: run,
+    flags: {
+      data: { value: 'FILE', isRequired: true, help: 'Rows with the text column of the run: CSV, TSV or JSON Lines.' },
+      out: { value: 'FILE', isRequired: true, help: 'Where the answers go; .csv or .jsonl decides the form.' },
+      json
+    },
+    notes: ['The order of rows is kept. JSON Lines carry label, probabilities and logits.'],
+    example: 'attune predict runs/letters-1 --data new.csv --out answers.csv'
+  },
+  devices: {
+    summary: 'Lists what this machine can compute on.',
+    argument: null,
+    flags: { json },
+    notes: [],
+    example: 'attune devices'
+  }
+} as const satisfies Readonly<Record<string, Command>>
+
+export type CommandName = keyof typeof commands
+
+export const commandNames = Object.keys(commands) as CommandName[] // The keys of the object above.
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name)
+}

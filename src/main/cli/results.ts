@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemCodeOf } from '../base/errors.ts'
+import { metricTitle } from '../report/metrics.ts'
+import { bytes, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
+import type { TerminalOptions } from '../report/terminal.ts'
+import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import { factLines, numberAt, objectAt, textAt } from './facts.ts'
+
+type Fact = readonly [title: string, value: string]
+
+/** What a finished task has to say, for a person. */
+export async function resultPage(task: TrainerTask, finished: FinishedEvent, options: TerminalOptions): Promise<string> {
+  switch (task.kind) {
+    case 'train':
+      return (await reportPage(finished, options)) ?? page(trainFacts(finished))
+    case 'plan':
+      return page(planFacts(finished))
+    case 'evaluate':
+      return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
+    case 'predict':
+      return page([
+        ['Answers', `${count(finished, 'rows')} rows in ${textAt(finished, 'out') ?? task.outFile}`],
+        ...positive('Empty texts', finished, 'empty_rows'),
+        ...positive('Cut texts', finished, 'truncated_rows')
+      ])
+  }
+}
+
+const page = (rows: readonly Fact[]): string => `${factLines(rows).replaceAll(NO_BREAK, ' ')}\n`
+
+/** The run's own report; null for a run that wrote none. */
+async function reportPage(finished: FinishedEvent, options: TerminalOptions): Promise<string | null> {
+  const folder = textAt(finished, 'run')
+  if (folder === null) return null
+  const path = join(folder, 'report.json')
+  let json: string
+  try {
+    json = await readFile(path, 'utf8')
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return null
+    throw error
+  }
+  const { parseRunReport } = await import('../report/check-report.ts')
+  const { renderReport } = await import('../report/terminal.ts')
+  return renderReport(parseRunReport(json, path), options)
+}
+
+function trainFacts(finished: FinishedEvent): Fact[] {
+  const seconds = numberAt(objectAt(finished, 'seconds'), 'total')
+  return [
+    ['Run', textAt(finished, 'run') ?? ''],
+    ...metricFacts(finished),
+    ...looks(finished),
+    ...(seconds === null ? [] : [['Seconds', significant(seconds, 3)] as const]),
+    ['Weights', textAt(finished, 'weights_hash') ?? '']
+  ]
+}
+
+function planFacts(finished: FinishedEvent): Fact[] {
+  const rows = objectAt(finished, 'rows')
+  const model = objectAt(finished, 'model')
+  const trainable = numberAt(finished, 'trainable_parameters') ?? 0
+  const total = numberAt(finished, 'total_parameters') ?? 0
+  const memory = numberAt(finished, 'predicted_rss_bytes')
+  return [
+    ['Model', `${textAt(model, 'family') ?? ''}, texts of up to ${count(model, 'max_tokens')} tokens`],
+    ['Rows', `${count(rows, 'train')} training, ${count(rows, 'validation')} validation, ${count(rows, 'test')} test`],
+    ...Object.entries(objectAt(finished, 'skipped')).flatMap(([reason, n]): Fact[] =>
+      typeof n === 'number' && n > 0 ? [['Left out', `${whole(n)} rows: ${reason.replaceAll('_', ' ')}`]] : []
+    ),
+    ['Cut texts', `${count(finished, 'truncated_rows')} rows, ${count(finished, 'truncated_tokens')} tokens`],
+    ['Trained', `${quantity(trainable)} of ${quantity(total)} parameters (${percent(total > 0 ? trainable / total : 0)})`],
+    ['Steps', count(finished, 'steps')],
+    ...(memory === null ? [] : [['Memory', `about ${bytes(memory)}`] as const])
+  ]
+}
+
+/** Test metrics with their 95 % intervals. */
+function metricFacts(finished: FinishedEvent): Fact[] {
+  const test = objectAt(objectAt(finished, 'metrics'), 'test')
+  return Object.keys(test).flatMap((name): Fact[] => {
+    const exact = numberAt(test, name)
+    if (exact !== null) return [[metricTitle(name), significant(exact, 4)]]
+    const estimate = objectAt(test, name)
+    const [value, low, high] = ['value', 'low', 'high'].map((part) => numberAt(estimate, part))
+    if (value === null || value === undefined) return []
+    if (typeof low !== 'number' || typeof high !== 'number') return [[metricTitle(name), significant(value, 4)]]
+    return [[metricTitle(name), pointAndRange({ value, low, high })]]
+  })
+}
+
+const count = (value: Readonly<Record<string, unknown>>, name: string): string => whole(numberAt(value, name) ?? 0)
+
+const positive = (title: string, finished: FinishedEvent, name: string): Fact[] =>
+  (numberAt(finished, name) ?? 0) > 0 ? [[title, count(finished, name)]] : []
+
+const looks = (finished: FinishedEvent): Fact[] => {
+  const times = numberAt(finished, 'test_looks')
+  return times === null ? [] : [['Test rows seen', times === 1 ? 'once' : `${whole(times)} times`]]
+}

@@ -1,0 +1,110 @@
+import type { LiveEvent } from '../runs/read-event.ts'
+import { runTask } from '../runs/supervisor.ts'
+import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import type { Invocation } from './arguments.ts'
+import { reportFailure } from './failure.ts'
+import { watchInterrupts, type Interrupts } from './interrupts.ts'
+import type { Output } from './output.ts'
+
+type CommandInvocation = Extract<Invocation, { kind: 'command' }>
+
+/** What the trainer is to do for a command. */
+function taskOf({ command, argument, switches, values }: CommandInvocation): TrainerTask {
+  const dataFile = values.get('data') ?? ''
+  switch (command) {
+    case 'train':
+      return { kind: 'train', configFile: argument, resume: switches.has('resume') }
+    case 'plan':
+      return { kind: 'plan', configFile: argument }
+    case 'evaluate':
+      return { kind: 'evaluate', runFolder: argument, dataFile }
+    case 'predict':
+      return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
+    default:
+      throw new Error(`${command} is no task for the trainer`)
+  }
+}
+
+/** The command that goes on with a stopped run; null where nothing is kept. */
+function resumeCommand({ command, argument }: CommandInvocation): string | null {
+  if (command !== 'train') return null
+  return `attune train ${/^[\w./\\:-]+$/.test(argument) ? argument : `"${argument}"`} --resume`
+}
+
+/** Runs a command in a trainer, whose program is `entry`, and shows what it does. Resolves to the exit code. */
+export async function performTask(
+  invocation: CommandInvocation,
+  entry: string,
+  output: Output,
+  interrupts: Interrupts = watchInterrupts()
+): Promise<number> {
+  const task = taskOf(invocation)
+  const resume = resumeCommand(invocation)
+  let folder: string | null = task.kind === 'train' || task.kind === 'plan' ? null : task.runFolder
+  const early: LiveEvent[] = []
+  let show = (event: LiveEvent): void => void early.push(event)
+  // The trainer starts at once; what shows its events is loaded meanwhile.
+  const running = runTask(task, {
+    entry,
+    signal: AbortSignal.any([interrupts.stop, output.closed]),
+    killSignal: interrupts.kill,
+    onEvent: (event) => {
+      if (event.event === 'started') folder = event.run
+      show(event)
+    }
+  })
+  try {
+    const view = await openView(output)
+    interrupts.stop.addEventListener('abort', () => view.tell(stoppingLine(resume)))
+    for (const event of early) view.show(event)
+    show = view.show
+    const outcome = await running
+    view.dispose()
+    if (outcome.event === 'failed') {
+      const isStopped = outcome.exitCode === 130
+      if (isStopped && output.closed.aborted) return 130
+      const message = isStopped ? withResume(outcome.message, resume) : outcome.message
+      return await reportFailure({ ...outcome, message }, output, folder)
+    }
+    await showResult(task, outcome, output)
+    return 0
+  } finally {
+    interrupts.dispose()
+  }
+}
+
+const stoppingLine = (resume: string | null): string =>
+  resume === null
+    ? 'Stopping. Press Ctrl+C again to stop at once.'
+    : 'Stopping: a checkpoint is being written. Press Ctrl+C again to stop at once.'
+
+function withResume(message: string, resume: string | null): string {
+  if (resume === null || message.includes('start the run again')) return message
+  return `${message.replace(/ The run stands at (step \d+|its last checkpoint); go on with --resume\./, ' The run stands at $1.')} Go on with: ${resume}`
+}
+
+interface View {
+  readonly show: (event: LiveEvent) => void
+  readonly tell: (line: string) => void
+  readonly dispose: () => void
+}
+
+async function openView(output: Output): Promise<View> {
+  if (output.isJson) return { show: output.event, tell: output.tell, dispose: () => undefined }
+  const { Screen } = await import('./screen.ts')
+  const screen = new Screen(output.errors, () => performance.now() / 1000)
+  return {
+    show: (event) => screen.show(event),
+    tell: (line) => screen.note(line),
+    dispose: () => screen.dispose()
+  }
+}
+
+async function showResult(task: TrainerTask, finished: FinishedEvent, output: Output): Promise<void> {
+  if (output.isJson) {
+    output.event(finished)
+    return
+  }
+  const { resultPage } = await import('./results.ts')
+  output.print(await resultPage(task, finished, output.page))
+}

@@ -1,0 +1,24 @@
+import type { Ops } from '../../graph/operations.ts'
+import type { Node, Value } from '../../graph/types.ts'
+
+/**
+ * The value for use in the backward pass: computed a second time where that costs one pass over something that is kept anyway (a mask as floats, a
+ * masked tensor, GELU's output), so that it does not stay in memory between the passes; else the value itself.
+ */
+export function again(g: Ops, value: Value): Value {
+  const { source } = value
+  if (source.kind !== 'node' || !isCheap(source.node)) return value
+  const { op, inputs, attributes, scope } = source.node
+  const fresh = inputs.map((input) => input && (isMask(input) ? again(g, input) : input))
+  return g.within(`${scope}/again`, () => g.one(op, fresh, attributes))
+}
+
+const isMask = ({ source }: Value): boolean => source.kind === 'node' && source.node.op.type === 'DequantizeLinear'
+
+/** Dropout multiplies by a mask; GELU's and softmax's own gradients need their input or output in any case. */
+const isCheap = ({ op, inputs }: Node): boolean =>
+  op.type === 'DequantizeLinear' ||
+  op.type === 'Gelu' ||
+  (op.type === 'Mul' && inputs.some((input) => input !== null && isMask(input)) && inputs.some((input) => input !== null && isSoftmax(input)))
+
+const isSoftmax = ({ source }: Value): boolean => source.kind === 'node' && source.node.op.type === 'Softmax'

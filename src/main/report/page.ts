@@ -1,0 +1,77 @@
+import type { Block, Page, Section } from './blocks.ts'
+import { diagnose } from './diagnosis.ts'
+import { comparable, metricTitle } from './metrics.ts'
+import { harmless } from './names.ts'
+import { decimal, significant } from './numbers.ts'
+import { dataSection, filesSection, limitsSection, trainingSection } from './page-facts.ts'
+import {
+  baselineSection,
+  classSection,
+  confidenceSection,
+  confusionSection,
+  errorSection,
+  metricSection,
+  allMetricsSection
+} from './page-result.ts'
+import type { RunReport, SeedSummary } from './run-report.ts'
+import { headline } from './sentence.ts'
+import { page as words, TASKS } from './words.ts'
+
+/** Everything that a report's page says, in the order in which a person wants to know it. */
+export function buildPage(report: RunReport): Page {
+  const findings = diagnose(report)
+  const evaluation = comparable(report)
+  const section = (title: string, ...blocks: Block[]): Section => ({ title, blocks })
+  const result = evaluation
+    ? [
+        metricSection(evaluation),
+        baselineSection(evaluation),
+        classSection(evaluation),
+        confusionSection(evaluation),
+        confidenceSection(evaluation),
+        errorSection(evaluation),
+        allMetricsSection(evaluation)
+      ]
+    : []
+  return {
+    title: words.title,
+    subtitle: `${harmless(report.run.name)} · ${TASKS[report.task.kind]}`,
+    headline: headline(report),
+    sections: [
+      ...(findings.length === 0 ? [] : [section(words.headings.findings, { kind: 'findings', findings })]),
+      ...result.filter((each) => each !== null),
+      ...(report.seeds ? [seedSection(report.seeds)] : []),
+      trainingSection(report),
+      dataSection(report),
+      limitsSection(report),
+      filesSection(report)
+    ]
+  }
+}
+
+function seedSection({ seeds, metrics }: SeedSummary): Section {
+  const { columns } = words
+  const rows = Object.entries(metrics).map(([name, { mean, deviation, values }]) => [
+    metricTitle(name),
+    significant(mean, 3),
+    deviation === null ? '–' : `± ${significant(deviation)}`,
+    values.map((value) => (value === null ? '–' : significant(value, 3))).join('  ')
+  ])
+  return {
+    title: words.headings.seeds,
+    blocks: [
+      { kind: 'text', text: words.seedsNote(seeds.map((seed) => decimal(seed, 0)).join(', ')) },
+      {
+        kind: 'table',
+        caption: null,
+        columns: [
+          { title: columns.metric, align: 'left' },
+          { title: columns.mean, align: 'right' },
+          { title: columns.deviation, align: 'right' },
+          { title: columns.values, align: 'left' }
+        ],
+        rows
+      }
+    ]
+  }
+}

@@ -1,0 +1,162 @@
+import type { EvaluationResult, MultiLabelResult, RegressionResult, SingleLabelResult } from '../engine/evaluation/index.ts'
+import { baselineName, baselinesOf, capital, inOrder, IMBALANCED_SHARE, isSmallTest, metricPhrase, metricsOf } from './metrics.ts'
+import { listed, quoted } from './names.ts'
+import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
+import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { headlines as words } from './words.ts'
+
+/** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */
+export type HeadlineTone = 'good' | 'look' | 'fail'
+
+export interface Headline {
+  /** One to six sentences that a department head can quote. */
+  readonly text: string
+  readonly tone: HeadlineTone
+}
+
+/** The sentences that open a report (ux.md §1, principle 2). */
+export function headline(report: RunReport): Headline {
+  const { evaluation } = report
+  if (evaluation === null) return { text: words.notTested, tone: 'look' }
+  if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
+  const warning = notWorthUsing(evaluation)
+  const unclear = baselinesOf(evaluation).filter(({ verdict }) => verdict === 'not shown')
+  const names = listed(unclear.map((baseline) => baselineName(baseline, evaluation.kind)))
+  const sentences = [
+    ...(warning === null ? [] : [warning]),
+    ...achieved(evaluation),
+    ...(unclear.length === 0 ? [] : [words.notShown(names)])
+  ]
+  return { text: sentences.join(' '), tone: warning !== null ? 'fail' : unclear.length > 0 ? 'look' : 'good' }
+}
+
+/** Names the baseline that beats the model by most, if one does. */
+function notWorthUsing(evaluation: EvaluationResult): string | null {
+  const { primary, kind } = evaluation
+  const gap = (baseline: (typeof worse)[number]): number => Math.abs(baseline.differences[primary]?.value ?? 0)
+  const worse = baselinesOf(evaluation).filter(({ verdict }) => verdict === 'worse')
+  const [best] = worse.toSorted((a, b) => gap(b) - gap(a))
+  const [own, theirs] = [metricsOf(evaluation)[primary], best?.metrics[primary]]
+  if (!best || !own || !theirs) return null
+  const decimals = decimalsOf(own)
+  return words.notWorth(baselineName(best, kind), metricPhrase(primary), point(theirs, decimals), point(own, decimals))
+}
+
+function achieved(evaluation: EvaluationResult): string[] {
+  if (evaluation.kind === 'single-label') return singleLabel(evaluation)
+  return evaluation.kind === 'multi-label' ? multiLabel(evaluation) : regression(evaluation)
+}
+
+function intervalName({ intervals }: EvaluationResult): string {
+  return words.interval(percent(intervals.level))
+}
+
+/** Accuracy where it means something; else what the rare class, or the mean over the classes, says. */
+function singleLabel(result: SingleLabelResult): string[] {
+  const { rows, perClass } = result
+  const byRows = perClass.toSorted((a, b) => b.support - a.support)
+  const [largest, second] = byRows
+  if (!largest || largest.support <= IMBALANCED_SHARE * rows) return accuracy(result)
+  if (!second || second.support === 0) return [words.oneClass(quoted(largest.name), rows), ...accuracy(result)]
+  const rare = perClass.length === 2 ? rareClass(result, perClass.indexOf(second)) : null
+  return rare ?? macro(result, quoted(largest.name), largest.support)
+}
+
+function accuracy(result: SingleLabelResult): string[] {
+  const { rows, metrics, confusion } = result
+  const { accuracy } = metrics
+  if (!accuracy) return [words.notMeasured]
+  const right = confusion.reduce((sum, line, c) => sum + (line[c] ?? 0), 0)
+  const name = intervalName(result)
+  const lead = isSmallTest(result)
+    ? words.rightOnRange(right, rows, name, `${percentRange(accuracy)} %`)
+    : words.rightOn(right, rows, percent(accuracy.value), name, percentRange(accuracy))
+  const others = inOrder(result.baselines).flatMap((baseline) => {
+    const theirs = baseline.metrics.accuracy
+    return theirs ? [words.gets(capital(baselineName(baseline, 'single-label')), Math.round(theirs.value * rows))] : []
+  })
+  return [lead, ...others]
+}
+
+/** Two classes, one of them rare: how many of its rows are found. Null where its recall is not defined. */
+function rareClass(result: SingleLabelResult, rare: number): string[] | null {
+  const { perClass, confusion, rows } = result
+  const own = perClass[rare]
+  const other = perClass[1 - rare]
+  if (!own?.recall || !other) return null
+  const hits = confusion[rare]?.[rare] ?? 0
+  const [name, interval] = [quoted(own.name), intervalName(result)]
+  const lead = isSmallTest(result)
+    ? words.foundRange(hits, own.support, name, interval, `${percentRange(own.recall)} %`)
+    : words.found(hits, own.support, name, percent(own.recall.value), interval, percentRange(own.recall))
+  const others = inOrder(result.baselines).flatMap((baseline) => {
+    const found = foundByBaseline(baseline.metrics, own.support, other.support)
+    return found === null ? [] : [words.finds(capital(baselineName(baseline, 'single-label')), found)]
+  })
+  const trap = words.always(quoted(other.name), other.support, rows)
+  return [lead, words.alarms(hits, own.predicted, name), ...others, trap]
+}
+
+/**
+ * Rows of the rare class that a baseline finds. With two classes of r and c rows, recalls a and b, accuracy·(r + c) = a·r + b·c and balanced
+ * accuracy = (a + b)/2, hence a = (2·c·balanced − accuracy·(r + c)) / (c − r).
+ */
+function foundByBaseline(metrics: SingleLabelResult['metrics'], rare: number, common: number): number | null {
+  const { accuracy, balanced_accuracy: balanced } = metrics
+  if (!accuracy || !balanced || rare === common) return null
+  const recall = (2 * common * balanced.value - accuracy.value * (rare + common)) / (common - rare)
+  return Math.min(rare, Math.max(0, Math.round(recall * rare)))
+}
+
+function macro(result: SingleLabelResult, largest: string, support: number): string[] {
+  const { rows, metrics, classNames } = result
+  const own = metrics.macro_f1
+  if (!own) return [words.notMeasured]
+  const sentence = isSmallTest(result) ? words.macroRange : words.macro
+  const lead = sentence(point(own), intervalName(result), range(own, decimalsOf(own)), classNames.length)
+  const others = inOrder(result.baselines).flatMap((baseline) => {
+    const theirs = baseline.metrics.macro_f1
+    return theirs ? [words.has(capital(baselineName(baseline, 'single-label')), point(theirs))] : []
+  })
+  return [lead, ...others, words.mostly(percent(support / rows), rows, largest)]
+}
+
+/** Labels found and given, which rows without any label cannot flatter. */
+function multiLabel(result: MultiLabelResult): string[] {
+  const { rows, metrics, perLabel } = result
+  const all = perLabel.reduce((sum, { support }) => sum + support, 0)
+  const said = perLabel.reduce((sum, { predicted }) => sum + predicted, 0)
+  const { micro_recall: recall, micro_f1: f1 } = metrics
+  if (all === 0) return [words.noLabels(rows)]
+  if (!recall || !f1) return [words.notMeasured]
+  const hits = Math.round(recall.value * all)
+  const name = intervalName(result)
+  const lead = isSmallTest(result)
+    ? words.labelsRange(hits, all, rows, name, `${percentRange(recall)} %`)
+    : words.labels(hits, all, rows, percent(recall.value), name, percentRange(recall))
+  const others = inOrder(result.baselines).flatMap((baseline) => {
+    const theirs = baseline.metrics.micro_f1
+    return theirs ? [`${baselineName(baseline, 'multi-label')}, ${point(theirs)}`] : []
+  })
+  return [lead, words.labelsGiven(hits, said), `${[words.microF1(point(f1)), ...others].join('; ')}.`]
+}
+
+function regression(result: RegressionResult): string[] {
+  const { mae } = result.metrics
+  if (!mae) return [words.notMeasured]
+  const sentence = isSmallTest(result) ? words.withinRange : words.within
+  const lead = sentence(significant(mae.value), intervalName(result), range(mae, decimalsOf(mae)), result.rows)
+  const others = inOrder(result.baselines).flatMap((baseline) => {
+    const theirs = baseline.metrics.mae
+    return theirs ? [`${baselineName(baseline, 'regression')}, ${significant(theirs.value)}`] : []
+  })
+  return others.length === 0 ? [lead] : [lead, `${capital(others.join('; '))}.`]
+}
+
+function maskedLm({ rows, perplexity, base }: MaskedLmResult): Headline {
+  const lead = words.perplexity(significant(perplexity, 3), significant(perplexity), rows)
+  if (!base) return { text: lead, tone: 'look' }
+  const isWorse = perplexity >= base.perplexity
+  const sentences = [lead, words.basePerplexity(significant(base.perplexity, 3))]
+  return { text: [...(isWorse ? [words.notWorthBase] : []), ...sentences].join(' '), tone: isWorse ? 'fail' : 'good' }
+}

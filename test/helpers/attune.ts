@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const program = join(import.meta.dirname, '../../src/main/cli.ts')
+
+export type CliEvent = Readonly<Record<string, unknown>> & { readonly event: string }
+
+export interface CliRun {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly lines: readonly string[]
+  readonly stderr: string
+  /** The lines of standard output as JSON; throws where one is not. */
+  readonly events: () => CliEvent[]
+}
+
+export interface RunningCli {
+  readonly pid: number
+  readonly kill: (signal: NodeJS.Signals) => void
+  /** The pid of the trainer that it started; Linux only. */
+  readonly trainer: () => Promise<number>
+}
+
+export interface CliOptions {
+  /** Home folder of the process; nothing may be written there. */
+  readonly home: string
+  /** Sees each event of `--json` as it comes. */
+  readonly onEvent?: (event: CliEvent, cli: RunningCli) => void
+  readonly onStderr?: (text: string, cli: RunningCli) => void
+}
+
+/** Runs `attune` from its source, with a bare environment: no CI, no telemetry switch, a home folder of its own. */
+export async function attune(words: readonly string[], { home, onEvent, onStderr }: CliOptions): Promise<CliRun> {
+  const child = spawn(process.execPath, [program, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' }
+  })
+  const cli: RunningCli = {
+    pid: child.pid ?? 0,
+    kill: (signal) => void child.kill(signal),
+    trainer: async () => {
+      const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ')
+      return Number(children[0])
+    }
+  }
+  const lines: string[] = []
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    onStderr?.(text, cli)
+  })
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    if (onEvent) onEvent(JSON.parse(line) as CliEvent, cli) // Every line of --json is an event.
+  })
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null] // As Node declares it.
+  return { code, signal, lines, stderr, events: () => lines.map((line) => JSON.parse(line) as CliEvent) } // As above.
+}
+
+/** Whether a process is there and no zombie; Linux only. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat !== '' && !/\) Z /.test(stat)
+}

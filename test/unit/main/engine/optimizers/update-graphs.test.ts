@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { printGraph } from '../../../../../src/main/engine/graph/print.ts'
+import {
+  buildNormGraph,
+  buildUpdateGraph,
+  optimizerState,
+  updatedOutput,
+  updateScalars
+} from '../../../../../src/main/engine/optimizers/update-graphs.ts'
+import { evaluate } from '../../../../helpers/interpreter/index.ts'
+import { optimizerCases, scalarsAt } from '../../../../helpers/optimizer-cases.ts'
+
+const norm = buildNormGraph()
+
+describe.each(optimizerCases)('$name in double precision', (record) => {
+  const graph = buildUpdateGraph(record.optimizer)
+  const slots = ['weight', ...optimizerState[record.optimizer]]
+
+  it('follows torch.optim for ten steps, to 1e-10', () => {
+    const state = record.start.map((weight) => ({
+      ...Object.fromEntries(slots.map((name) => [name, new Array<number>(weight.length).fill(0)])),
+      weight: [...weight]
+    }))
+    record.gradients.forEach((gradients, step) => {
+      const squares = gradients.map(
+        (grad) => evaluate(norm, { values: { grad }, sizes: { n: grad.length } })['sum']?.data[0] ?? NaN
+      )
+      const length = Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
+      expect(Math.abs(length - (record.norms[step] ?? NaN))).toBeLessThanOrEqual(1e-12 * length)
+      gradients.forEach((grad, group) => {
+        const scalars = Object.fromEntries(
+          Object.entries(scalarsAt(record, step, group, length)).map(([name, value]) => [name, [value]])
+        )
+        const outputs = evaluate(graph, { values: { ...state[group], grad, ...scalars }, sizes: { n: grad.length } })
+        for (const name of slots)
+          Object.assign(state[group] ?? {}, { [name]: Array.from(outputs[updatedOutput(name)]?.data ?? []) })
+        const expected = record.after[step]?.[group] ?? []
+        expect(expected).toHaveLength(grad.length)
+        expected.forEach((value, i) => {
+          const error = Math.abs((state[group]?.weight[i] ?? NaN) - value)
+          expect(error, `step ${step}, group ${group}, element ${i}`).toBeLessThanOrEqual(1e-10)
+        })
+      })
+    })
+  })
+
+  it('asks for exactly the scalars that the host works out', () => {
+    const given = Object.keys(
+      updateScalars(record.optimizer, record.settings, { step: 1, learningRate: 1, weightDecay: 0, clipScale: 1 })
+    )
+    const wanted = graph.nodes.flatMap((node) =>
+      node.inputs.flatMap((input) => (input?.source.kind === 'input' ? [input.name] : []))
+    )
+    expect([...new Set(wanted)].sort()).toEqual(given.sort())
+  })
+})
+
+it('clips most of the recorded steps, but not all', () => {
+  for (const { norms, max_norm: most } of optimizerCases) {
+    expect(norms.some((length) => length > most)).toBe(true)
+    expect(norms.some((length) => length < most)).toBe(true)
+  }
+})
+
+it('prints AdamW as its formula reads', () => {
+  const text = printGraph(buildUpdateGraph('adamw')).replaceAll(': float32[n]', '')
+  expect(`${text}\n`).toMatchInlineSnapshot(`
+    "Mul = Mul(grad, clip_scale)
+    Mul_2 = Mul(weight, keep)
+    Mul_3 = Mul(exp_avg, beta1)
+    Mul_4 = Mul(Mul, one_minus_beta1)
+    Add = Add(Mul_3, Mul_4)
+    Mul_5 = Mul(exp_avg_sq, beta2)
+    Mul_6 = Mul(Mul, Mul)
+    Mul_7 = Mul(Mul_6, one_minus_beta2)
+    Add_2 = Add(Mul_5, Mul_7)
+    Sqrt = Sqrt(Add_2)
+    Mul_8 = Mul(Sqrt, root_correction)
+    Add_3 = Add(Mul_8, epsilon)
+    Div = Div(Add, Add_3)
+    Mul_9 = Mul(Div, step_size)
+    Sub = Sub(Mul_2, Mul_9)
+    output new/exp_avg = Add
+    output new/exp_avg_sq = Add_2
+    output new/weight = Sub
+    "
+  `)
+})
