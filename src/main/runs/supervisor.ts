@@ -1,0 +1,230 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { assert } from '../base/assert.ts'
+import { messageOf } from '../base/errors.ts'
+import type { FailedEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
+import { isOutcome, readEvent, type LiveEvent, type Outcome } from './read-event.ts'
+
+/** How long a trainer that was asked to stop is waited for, in milliseconds. */
+export interface StopPatience {
+  /** Until it says anything but that a step is done; a checkpoint of a small model is written within this time. */
+  readonly answer: number
+  /** In all, once it has answered: a large checkpoint takes seconds to reach the disk. */
+  readonly saving: number
+  /** After its last event, until it is gone. */
+  readonly leaving: number
+}
+
+/**
+ * design.md §3 allows a stop 0.8 s; the grace of 1.2 s on top lets a checkpoint be written. The one before it is kept until the new one is whole, so
+ * that killing a trainer in the middle of writing loses at most the minute since.
+ */
+const usualPatience: StopPatience = { answer: 2000, saving: 10_000, leaving: 2000 }
+
+export interface TaskOptions {
+  /** The trainer's program: out/main/trainer.js, or src/main/worker/trainer.ts. */
+  readonly entry: string
+  /** Told of every event but the last one, in order. */
+  readonly onEvent: (event: LiveEvent) => void
+  /** Asks the trainer to write a checkpoint and stop. */
+  readonly signal?: AbortSignal
+  /** Ends the trainer at once; the run stands at its last checkpoint. */
+  readonly killSignal?: AbortSignal
+  readonly patience?: Partial<StopPatience>
+}
+
+/**
+ * Runs a task in a trainer process of its own and resolves to its last event. A trainer that crashes, is killed or says nothing sensible becomes a
+ * `failed` event; the promise rejects for bugs of the parent only.
+ */
+export function runTask(task: TrainerTask, options: TaskOptions): Promise<Outcome> {
+  return new Supervision(task, options).outcome
+}
+
+/** The end of what a trainer printed: the C++ library's last words are there. */
+const maxPrintedCharacters = 64_000
+
+class Supervision {
+  readonly outcome: Promise<Outcome>
+  readonly #task: TrainerTask
+  readonly #options: TaskOptions
+  readonly #patience: StopPatience
+  readonly #child: ChildProcess
+  readonly #settle: (outcome: Outcome) => void
+  readonly #fail: (error: unknown) => void
+  readonly #cleanup: (() => void)[] = []
+  #timer: NodeJS.Timeout | undefined
+  #last: Outcome | undefined
+  #printed = ''
+  #checkpoint: number | null = null
+  #askedToStop: number | null = null
+  #hasAnswered = false
+  #isKilled = false
+  /** What the listener threw: told once the trainer is gone. */
+  #bug: { readonly error: unknown } | undefined
+  #isSettled = false
+
+  constructor(task: TrainerTask, options: TaskOptions) {
+    this.#task = task
+    this.#options = options
+    this.#patience = { ...usualPatience, ...options.patience }
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
+    this.outcome = promise
+    this.#settle = resolve
+    this.#fail = reject
+    this.#child = fork(options.entry, [], {
+      // Its own process group: Ctrl+C in a terminal reaches the parent alone, which asks for a checkpoint.
+      detached: true,
+      windowsHide: true,
+      execArgv: [],
+      // The runtime must never load with its telemetry on (docs/decisions/0001).
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc']
+    })
+    this.#listen()
+    this.#ask({ kind: 'start', task })
+    this.#obey(options.signal, () => this.#stop())
+    this.#obey(options.killSignal, () => {
+      this.#askedToStop ??= performance.now()
+      this.#kill()
+    })
+  }
+
+  #listen(): void {
+    const child = this.#child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#print(text))
+    }
+    child.on('message', (message) => this.#hear(message))
+    child.once('error', (error) => this.#end(this.#unstarted(error)))
+    child.once('exit', (code, signal) => {
+      // What it had sent before is read first; a process of its own that keeps its output open is not waited for.
+      const late = setTimeout(() => this.#conclude(code, signal), 1000)
+      child.once('close', () => {
+        clearTimeout(late)
+        this.#conclude(code, signal)
+      })
+    })
+    const kill = (): void => this.#kill()
+    process.once('exit', kill)
+    this.#cleanup.push(() => process.off('exit', kill))
+  }
+
+  #obey(signal: AbortSignal | undefined, act: () => void): void {
+    if (!signal) return
+    if (signal.aborted) {
+      act()
+      return
+    }
+    signal.addEventListener('abort', act, { once: true })
+    this.#cleanup.push(() => signal.removeEventListener('abort', act))
+  }
+
+  #ask(request: TrainerRequest): void {
+    // A trainer that is gone is noticed by its exit, not by this.
+    if (this.#child.connected) this.#child.send(request, () => undefined)
+  }
+
+  #hear(message: unknown): void {
+    if (this.#last || this.#bug || this.#isSettled) return
+    const event = readEvent(message)
+    if (!event) {
+      this.#print(`\n[a message that is no event was ignored: ${JSON.stringify(message)?.slice(0, 200) ?? typeof message}]\n`)
+      return
+    }
+    if (isOutcome(event)) {
+      this.#last = event
+      this.#killAfter(this.#patience.leaving)
+      return
+    }
+    if (event.event === 'started') this.#checkpoint = event.resumedFrom
+    if (event.event === 'checkpoint' && event.kind === 'last') this.#checkpoint = event.step
+    if (event.event !== 'step') this.#answer()
+    try {
+      this.#options.onEvent(event)
+    } catch (error) {
+      this.#bug ??= { error }
+      this.#kill()
+    }
+  }
+
+  #stop(): void {
+    if (this.#askedToStop !== null) return
+    this.#askedToStop = performance.now()
+    this.#ask({ kind: 'stop' })
+    if (!this.#last) this.#killAfter(this.#patience.answer)
+  }
+
+  /** A trainer that has been asked to stop and is still talking gets the time that a large checkpoint takes. */
+  #answer(): void {
+    if (this.#askedToStop === null || this.#hasAnswered) return
+    this.#hasAnswered = true
+    this.#killAfter(this.#patience.saving - (performance.now() - this.#askedToStop))
+  }
+
+  #killAfter(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#kill(), milliseconds)
+  }
+
+  #kill(): void {
+    const { pid } = this.#child
+    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    this.#isKilled = true
+    try {
+      // The whole group: a probe that the trainer started must not outlive it. Windows has no groups.
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+    } catch {
+      // The group is gone already, or never came to be; then this is harmless.
+      this.#child.kill('SIGKILL')
+    }
+  }
+
+  #print(text: string): void {
+    this.#printed = (this.#printed + text).slice(-maxPrintedCharacters)
+  }
+
+  #conclude(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#end(this.#last ?? (this.#isKilled && this.#askedToStop !== null ? this.#stopped() : this.#crashed(code, signal)))
+  }
+
+  #end(outcome: Outcome): void {
+    clearTimeout(this.#timer)
+    for (const undo of this.#cleanup.splice(0)) undo()
+    if (this.#isSettled) return
+    this.#isSettled = true
+    if (this.#bug) this.#fail(this.#bug.error)
+    else this.#settle(withPrinted(outcome, this.#printed))
+  }
+
+  #unstarted(error: unknown): FailedEvent {
+    const message = `The trainer could not be started: ${messageOf(error)}.`
+    return { event: 'failed', exitCode: 1, code: 'trainer-not-started', message, detail: String(error) }
+  }
+
+  #stopped(): FailedEvent {
+    const message = `Stopped. ${this.#standing()}`
+    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail: 'The trainer was killed.' }
+  }
+
+  #crashed(code: number | null, signal: NodeJS.Signals | null): FailedEvent {
+    const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`
+    // The kernel's out-of-memory killer is by far the most frequent sender of this signal.
+    const hint = signal === 'SIGKILL' ? ' Most often the memory was full: then use a smaller batch or close other programs.' : ''
+    const message = `The trainer stopped unexpectedly (${how}). ${this.#standing()}${hint}`
+    return { event: 'failed', exitCode: 1, code: 'trainer-crashed', message, detail: message }
+  }
+
+  /** Where a run stands whose trainer is gone, and what to do. */
+  #standing(): string {
+    if (this.#task.kind !== 'train') return 'Run the command again.'
+    if (this.#checkpoint === null && !this.#task.resume) return 'There was no checkpoint yet; start the run again.'
+    const place = this.#checkpoint === null ? 'its last checkpoint' : `step ${this.#checkpoint}`
+    return `The run stands at ${place}; go on with --resume.`
+  }
+}
+
+function withPrinted(outcome: Outcome, printed: string): Outcome {
+  if (outcome.event === 'finished' || printed.trim() === '') return outcome
+  assert(typeof outcome.detail === 'string', 'a failed event has a detail')
+  return { ...outcome, detail: `${outcome.detail}\n\nThe trainer printed:\n${printed.trim()}` }
+}
