@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { basename, dirname, join } from 'node:path'
 import type { TrainerRequest, TrainerTask } from '../../src/main/worker/protocol.ts'
 
-const send = (message: unknown): void => void process.send?.(message as object)
+const send = (message: unknown): void => void process.send?.(message)
 const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
 const started = (run: string): object => ({

@@ -12,7 +12,11 @@ const filler = ['dab', 'bed', 'fade', 'cab', 'ace', 'bead', 'deaf', 'face']
 export interface TinyProject {
   readonly folder: string
   /** Writes `<name>.yaml` with these lines in `training`, and `extra` lines at the top level. */
-  readonly config: (name: string, training: Readonly<Record<string, unknown>>, extra?: Readonly<Record<string, string>>) => Promise<string>
+  readonly config: (
+    name: string,
+    training: Readonly<Record<string, unknown>>,
+    extra?: Readonly<Record<string, string>>
+  ) => Promise<string>
 }
 
 /** `rows` lines `id,text,label` of three classes that words give away, with some noise. (seed, rows) decides them. */
@@ -52,7 +56,13 @@ export async function makeTinyProject(folder: string): Promise<TinyProject> {
   return {
     folder,
     async config(name, training, extra = {}) {
-      const top = { task: 'text-classification', model: './model', output: './runs', method: '{ type: lora, r: 4, lora_dropout: 0.1 }', ...extra }
+      const top = {
+        task: 'text-classification',
+        model: './model',
+        output: './runs',
+        method: '{ type: lora, r: 4, lora_dropout: 0.1 }',
+        ...extra
+      }
       const data = extra['data'] === undefined ? ['data: { file: data.csv, text: text, label: label, id: id }'] : []
       const lines = [
         ...Object.entries(top).map(([key, value]) => `${key}: ${value}`),

@@ -94,7 +94,11 @@ describe('attune train --json', () => {
 
 describe('a run that is cut short', () => {
   /** Kills `attune train` (or its trainer) after each of some numbers of steps, resumes it each time, and returns the last, whole run. */
-  async function interrupted(name: string, kills: readonly number[], kill: (cli: Parameters<NonNullable<CliOptions['onEvent']>>[1]) => void) {
+  async function interrupted(
+    name: string,
+    kills: readonly number[],
+    kill: (cli: Parameters<NonNullable<CliOptions['onEvent']>>[1]) => void
+  ) {
     const config = await project.config(name, training)
     const cut: CliRun[] = []
     for (const [attempt, after] of kills.entries()) {
@@ -170,10 +174,15 @@ describe('a run that is cut short', () => {
     const { spawnSync } = await import('node:child_process')
     const program = join(import.meta.dirname, '../../src/main/cli.ts')
     const script = `"$0" "$1" train "$2" --json | head -n 12 > /dev/null; echo "\${PIPESTATUS[0]}"`
-    const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, program, config], { encoding: 'utf8', env: { ...process.env, HOME: home } })
+    const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, program, config], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: home }
+    })
     expect(stderr).toBe('')
     expect(stdout).toBe('130\n')
-    expect(last(await run(['train', config, '--json', '--resume']))).toMatchObject({ weights_hash: last(reference)['weights_hash'] })
+    expect(last(await run(['train', config, '--json', '--resume']))).toMatchObject({
+      weights_hash: last(reference)['weights_hash']
+    })
   })
 })
 
@@ -204,7 +213,10 @@ describe('a finished run', () => {
     const cli = await run(['predict', folder(), '--data', data(), '--out', out, '--json'])
     expect(cli.code).toBe(0)
     expect(last(cli)).toMatchObject({ event: 'finished', rows: 30 })
-    const answers = (await readFile(out, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Answer) // As predict promises.
+    const answers = (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer) // As predict promises.
     expect(answers.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, i) => `row-${i}`))
     for (const { label, probabilities, logits } of answers) {
       const best = Object.entries(probabilities).toSorted(([, a], [, b]) => b - a)[0]?.[0]
@@ -219,7 +231,10 @@ describe('a finished run', () => {
     const cli = await run(['predict', folder(), '--data', data(), '--out', out])
     expect(cli.code).toBe(0)
     expect(cli.lines.join('\n')).toContain('30 rows in')
-    const labels = (await readFile(join(project.folder, 'answers.jsonl'), 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as Answer).label) // As above.
+    const labels = (await readFile(join(project.folder, 'answers.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Answer).label) // As above.
     const rows = (await readFile(out, 'utf8')).trim().split(/\r?\n/)
     expect(rows.slice(1).map((row) => row.split(',')[1])).toEqual(labels)
   })
@@ -227,7 +242,12 @@ describe('a finished run', () => {
   test('is evaluated on another file', async () => {
     const cli = await run(['evaluate', folder(), '--data', data(), '--json'])
     expect(cli.code).toBe(0)
-    expect(last(cli)).toMatchObject({ event: 'finished', rows: 30, test_looks: 1, metrics: { test: { accuracy: { value: expect.any(Number) } } } })
+    expect(last(cli)).toMatchObject({
+      event: 'finished',
+      rows: 30,
+      test_looks: 1,
+      metrics: { test: { accuracy: { value: expect.any(Number) } } }
+    })
     const again = await run(['evaluate', folder(), '--data', data()])
     expect(again.lines.join('\n')).toMatch(/Accuracy/)
     expect(again.lines.join('\n')).toContain('2 times')

@@ -31,7 +31,8 @@ export function readArguments(words: readonly string[]): Invocation {
   // Global flags may stand before the command; the first plain word is the command.
   const at = words.findIndex((word) => !word.startsWith('-'))
   const name = words[at]
-  if (name === undefined) throw usageError(`'${first}' is no command.${hint(first.replace(/^-+/, ''), commandNames)} ${allCommands}`)
+  if (name === undefined)
+    throw usageError(`'${first}' is no command.${hint(first.replace(/^-+/, ''), commandNames)} ${allCommands}`)
   const rest = words.toSpliced(at, 1)
   if (name === 'help') return helpFor(rest)
   if (!isCommandName(name)) throw usageError(`There is no command '${name}'.${hint(name, commandNames) || ` ${allCommands}`}`)
@@ -49,7 +50,10 @@ function helpFor([name]: readonly string[]): Invocation {
 function readCommand(name: CommandName, words: readonly string[]): Invocation {
   const command: Command = commands[name]
   const options = Object.fromEntries(
-    Object.entries(command.flags).map(([flag, { value }]) => [flag, { type: value === undefined ? 'boolean' : 'string' } as const])
+    Object.entries(command.flags).map(([flag, { value }]) => [
+      flag,
+      { type: value === undefined ? 'boolean' : 'string' } as const
+    ])
   )
   const { tokens } = parseArgs({
     args: [...words],
@@ -72,7 +76,8 @@ function readCommand(name: CommandName, words: readonly string[]): Invocation {
     } else values.set(token.name, valueOf(token.name, flag.value, token.value))
   }
   for (const [flag, { isRequired, value }] of Object.entries(command.flags)) {
-    if (isRequired === true && !values.has(flag)) throw usageError(`attune ${name} needs --${flag} ${value ?? ''}. Example: ${command.example}`)
+    if (isRequired === true && !values.has(flag))
+      throw usageError(`attune ${name} needs --${flag} ${value ?? ''}. Example: ${command.example}`)
   }
   return { kind: 'command', command: name, argument: argumentOf(name, command, plain), switches, values }
 }
@@ -98,7 +103,10 @@ function argumentOf(name: CommandName, { argument, example }: Command, plain: re
     if (first === undefined) return ''
     throw usageError(`attune ${name} takes nothing after it, but there is '${first}'.`)
   }
-  if (first === undefined || first === '') throw usageError(`attune ${name} needs ${argument.name}: ${argument.help} Example: ${example}`)
+  if (first === undefined || first === '')
+    throw usageError(`attune ${name} needs ${argument.name}: ${argument.help} Example: ${example}`)
   if (second === undefined) return first
-  throw usageError(`attune ${name} takes one ${argument.name}, but there is also '${second}'. Put quotes around a name with spaces.`)
+  throw usageError(
+    `attune ${name} takes one ${argument.name}, but there is also '${second}'. Put quotes around a name with spaces.`
+  )
 }

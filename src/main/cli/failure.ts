@@ -31,7 +31,14 @@ const oneLine = (message: string): string => message.split('\n', 1)[0] ?? messag
 
 async function writeLog(failure: FailedEvent, runFolder: string | null): Promise<string | null> {
   const { node, v8 } = process.versions
-  const lines = [failure.code, failure.message, `Node ${node} (V8 ${v8}), ${process.platform}-${process.arch}`, '', failure.detail, '']
+  const lines = [
+    failure.code,
+    failure.message,
+    `Node ${node} (V8 ${v8}), ${process.platform}-${process.arch}`,
+    '',
+    failure.detail,
+    ''
+  ]
   try {
     const isThere = runFolder !== null && (await stat(runFolder).catch(() => null)) !== null
     const folder = runFolder !== null && isThere ? runFolder : await mkdtemp(join(tmpdir(), 'attune-'))

@@ -1,6 +1,6 @@
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTask } from '../runs/supervisor.ts'
-import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
@@ -53,24 +53,26 @@ export async function performTask(
       show(event)
     }
   })
-  try {
-    const view = await openView(output)
-    interrupts.stop.addEventListener('abort', () => view.tell(stoppingLine(resume)))
-    for (const event of early) view.show(event)
-    show = view.show
-    const outcome = await running
+  // Awaited below; until then a rejection has no listener.
+  running.catch(() => undefined)
+  const view = await openView(output)
+  interrupts.stop.addEventListener('abort', () => view.tell(stoppingLine(resume)))
+  for (const event of early) view.show(event)
+  show = view.show
+  const outcome = await running.finally(() => {
     view.dispose()
-    if (outcome.event === 'failed') {
-      const isStopped = outcome.exitCode === 130
-      if (isStopped && output.closed.aborted) return 130
-      const message = isStopped ? withResume(outcome.message, resume) : outcome.message
-      return await reportFailure({ ...outcome, message }, output, folder)
-    }
-    await showResult(task, outcome, output)
-    return 0
-  } finally {
     interrupts.dispose()
-  }
+  })
+  if (outcome.event === 'failed') return fail(outcome, resume, output, folder)
+  await showResult(task, outcome, output)
+  return 0
+}
+
+async function fail(failure: FailedEvent, resume: string | null, output: Output, folder: string | null): Promise<number> {
+  if (failure.exitCode !== 130) return reportFailure(failure, output, folder)
+  // Whoever read along is gone: there is nobody to tell.
+  if (output.closed.aborted) return 130
+  return reportFailure({ ...failure, message: withResume(failure.message, resume) }, output, folder)
 }
 
 const stoppingLine = (resume: string | null): string =>

@@ -1,6 +1,6 @@
 import { metricTitle } from '../report/metrics.ts'
 import { harmless } from '../report/names.ts'
-import { percent, quantity, significant, whole } from '../report/numbers.ts'
+import { NO_BREAK, percent, quantity, significant, whole } from '../report/numbers.ts'
 import { ProgressLine, type ProgressOutput } from '../report/progress.ts'
 import type { LiveEvent } from '../runs/read-event.ts'
 
@@ -33,7 +33,8 @@ export class Screen {
         return
       case 'phase':
         // Phase 0 is where every run begins.
-        if (event.phase > 0) this.note(`Step ${whole(event.step)}: more layers join; ${quantity(event.trainable)} parameters learn.`)
+        if (event.phase > 0)
+          this.note(`Step ${whole(event.step)}: more layers join; ${quantity(event.trainable)} parameters learn.`)
         return
       case 'evaluation':
         return this.#evaluation(event)
@@ -44,13 +45,15 @@ export class Screen {
       case 'skipped':
         return this.note(`Step ${whole(event.step)} was skipped: ${event.reason}.`)
       case 'early-stop':
-        return this.note(`Stopped early at step ${whole(event.step)}: validation ${metricTitle(event.metric)} no longer improves.`)
+        return this.note(
+          `Stopped early at step ${whole(event.step)}: validation ${metricTitle(event.metric)} no longer improves.`
+        )
     }
   }
 
   /** A line that stays. */
   note(text: string): void {
-    this.#line.note(harmless(text))
+    this.#line.note(harmless(text.replaceAll(NO_BREAK, ' ')))
   }
 
   /** Takes the live line away. */
@@ -60,7 +63,8 @@ export class Screen {
 
   #step({ step, totalSteps, loss, learningRate, tokens, seconds }: EventOf<'step'>): void {
     const speed = seconds > 0 ? tokens / seconds : 0
-    this.#tokensPerSecond = this.#tokensPerSecond === null ? speed : this.#tokensPerSecond + newest * (speed - this.#tokensPerSecond)
+    this.#tokensPerSecond =
+      this.#tokensPerSecond === null ? speed : this.#tokensPerSecond + newest * (speed - this.#tokensPerSecond)
     this.#line.update({
       phase: 'training',
       step,

@@ -23,16 +23,32 @@ export async function showInspection(folder: string, output: Output): Promise<nu
 
 type Fact = readonly [title: string, value: string]
 
-export function inspectionPage({ folder, family, config, max_tokens, class_names, weights, heads, extra, tokenizer }: Inspection): string {
+export function inspectionPage({
+  folder,
+  family,
+  config,
+  max_tokens,
+  class_names,
+  weights,
+  heads,
+  extra,
+  tokenizer
+}: Inspection): string {
   const rows: (Fact | false | null)[] = [
     ['Folder', folder],
     family !== null && ['Family', family],
-    config && ['Size', `${config.layers} layers, ${config.width} wide, ${config.heads} attention heads, ${whole(config.vocabularySize)} tokens`],
+    config && [
+      'Size',
+      `${config.layers} layers, ${config.width} wide, ${config.heads} attention heads, ${whole(config.vocabularySize)} tokens`
+    ],
     max_tokens !== null && ['Longest text', `${whole(max_tokens)} tokens, special tokens included`],
     weights && ['Weights', weightsLine(weights)],
     ...heads.map((head): Fact => ['Head', headLine(head)]),
     class_names && ['Classes', listed(class_names, 12)],
-    extra.length > 0 && ['Not used', `${whole(extra.length)} tensors that ${family ?? 'the family'} does not have: ${listed(extra, 6)}`],
+    extra.length > 0 && [
+      'Not used',
+      `${whole(extra.length)} tensors that ${family ?? 'the family'} does not have: ${listed(extra, 6)}`
+    ],
     tokenizer && ['Tokenizer', tokenizerLine(tokenizer)]
   ]
   return `${factLines(rows.filter((row): row is Fact => Array.isArray(row))).replaceAll(NO_BREAK, ' ')}\n`

@@ -30,7 +30,7 @@ export function renderHtml(report: RunReport): string {
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>${page.title}: ${harmless(report.run.name)}</title>
     ${style}`
-  return html`<!doctype html>
+  const { markup } = html`<!doctype html>
     <html lang="en">
       <head>
         ${head}
@@ -38,7 +38,8 @@ export function renderHtml(report: RunReport): string {
       <body>
         ${body}
       </body>
-    </html> `.markup
+    </html>`
+  return `${markup}\n`
 }
 
 const LONG_TABLE = 20
@@ -50,7 +51,7 @@ function section({ title, blocks }: Section, index: number): Markup {
   return html`<section aria-labelledby="${id}" class="${isLong ? 'long' : 'short'}">
     <h2 id="${id}">${title}</h2>
     ${drawn}
-  </section> `
+  </section>`
 }
 
 function block(each: Block, title: string): Markup {
@@ -231,15 +232,17 @@ function curves(each: BlockOf<'curves'>, label: string): Markup {
   const { sentence, training, validation, validationLoss, metric, bestStep } = each
   const { columns } = words
   const toPoints = (points: BlockOf<'curves'>['validation']) => points.map(({ step, value }) => ({ x: step, y: value }))
+  const steps = [...training, ...validation, ...validationLoss].map(({ step }) => step)
+  const axis = { from: Math.min(...steps), to: Math.max(...steps), bestStep }
   const loss = stepChart(
     sentence,
     [
       { label: columns.trainingLoss, points: training.map((point) => ({ x: point.step, y: point.loss })), hasMarkers: false },
       { label: words.validationLoss, points: toPoints(validationLoss), hasMarkers: true }
     ],
-    bestStep
+    axis
   )
-  const chosen = stepChart(metric, [{ label: metric, points: toPoints(validation), hasMarkers: true }], bestStep)
+  const chosen = stepChart(metric, [{ label: metric, points: toPoints(validation), hasMarkers: true }], axis)
   const every = Math.max(1, Math.ceil(validation.length / CURVE_ROWS))
   const kept = validation.filter(({ step }, i) => i % every === 0 || step === bestStep || i === validation.length - 1)
   const shown: Table = {

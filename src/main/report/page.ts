@@ -55,7 +55,7 @@ function seedSection({ seeds, metrics }: SeedSummary): Section {
     metricTitle(name),
     significant(mean, 3),
     deviation === null ? '–' : `± ${significant(deviation)}`,
-    values.map((value) => (value === null ? '–' : significant(value, 3))).join('  ')
+    values.map((value) => (value === null ? '–' : significant(value, 3))).join(', ')
   ])
   return {
     title: words.headings.seeds,

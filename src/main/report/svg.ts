@@ -2,6 +2,7 @@ import type { ReliabilityBin } from '../engine/evaluation/index.ts'
 import { html, nothing } from './markup.ts'
 import type { Markup } from './markup.ts'
 import { decimal, whole } from './numbers.ts'
+import { charts as words } from './words.ts'
 
 const WIDTH = 640
 const FRAME = { left: 52, right: 190, top: 12, bottom: 34 } as const
@@ -63,13 +64,20 @@ function labelHeights(ends: readonly number[]): number[] {
   return heights
 }
 
-/** Lines over training steps. At most two series; null where there is nothing to draw a line through. */
-export function stepChart(description: string, series: readonly Series[], bestStep: number | null): Markup | null {
+export interface StepAxis {
+  readonly from: number
+  readonly to: number
+  /** Marked by a line. */
+  readonly bestStep: number | null
+}
+
+/** Lines over training steps, on an axis that charts share. At most two series; null where there is nothing to draw a line through. */
+export function stepChart(description: string, series: readonly Series[], { from, to, bestStep }: StepAxis): Markup | null {
   const all = series.flatMap(({ points }) => points)
   if (all.length < 2) return null
   const height = 200
-  const [xs, ys] = [all.map(({ x }) => x), all.map(({ y }) => y)]
-  const x = scale(Math.min(...xs), Math.max(...xs), FRAME.left, WIDTH - FRAME.right)
+  const ys = all.map(({ y }) => y)
+  const x = scale(from, to, FRAME.left, WIDTH - FRAME.right)
   const y = scale(Math.min(...ys), Math.max(...ys), height - FRAME.bottom, FRAME.top)
   const drawn = series.filter((each) => each.points.length > 0)
   const heights = labelHeights(drawn.map((each) => y.at(each.points.at(-1)?.y ?? 0)))
@@ -104,7 +112,7 @@ export function stepChart(description: string, series: readonly Series[], bestSt
       (tick) => html`<text x="${x.at(tick)}" y="${height - FRAME.bottom + 16}" text-anchor="middle">${whole(tick)}</text>`
     )
   ]
-  const unit = html`<text x="${WIDTH - FRAME.right}" y="${height - 4}" text-anchor="end">step</text>`
+  const unit = html`<text x="${WIDTH - FRAME.right}" y="${height - 4}" text-anchor="end">${words.step}</text>`
   return html`<svg role="img" aria-label="${description}" viewBox="0 0 ${WIDTH} ${height}">${axis}${best}${lines}${unit}</svg>`
 }
 
@@ -130,7 +138,7 @@ export function reliabilityChart(description: string, bins: readonly Reliability
     const radius = 3 + 7 * Math.sqrt(count / most)
     return html`<circle class="point-1" cx="${x.at(confidence ?? 0)}" cy="${y.at(accuracy ?? 0)}" r="${radius}" />`
   })
-  const titles = html`<text x="${x.at(1) + 12}" y="${y.at(1) + 4}">% right</text
-    ><text x="${x.at(1)}" y="${size - 4}" text-anchor="end">% confident</text>`
+  const titles = html`<text x="${x.at(1) + 12}" y="${y.at(1) + 4}">${words.right}</text
+    ><text x="${x.at(1)}" y="${size - 4}" text-anchor="end">${words.confident}</text>`
   return html`<svg role="img" aria-label="${description}" viewBox="0 0 ${WIDTH} ${size}">${axis}${ideal}${dots}${titles}</svg>`
 }

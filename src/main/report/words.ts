@@ -66,6 +66,7 @@ export const TESTS = {
   'paired-bootstrap': 'paired bootstrap'
 }
 
+/** Whether the model differs from a baseline. */
 export const VERDICTS = { better: 'yes, better', worse: 'yes, worse', 'not shown': 'not shown' }
 
 /** What the trainer is busy with, by the phase's name. */
@@ -333,6 +334,9 @@ export const page = {
   },
   parts: { train: 'Training', validation: 'Validation', test: 'Test' }
 }
+
+/** Axis titles with their units. */
+export const charts = { step: 'step', right: '% right', confident: '% confident' }
 
 export const progress = {
   step: (step: string, total: string) => `step ${step}/${total}`,

@@ -128,7 +128,7 @@ class Supervision {
     if (this.#last || this.#bug || this.#isSettled) return
     const event = readEvent(message)
     if (!event) {
-      this.#print(`\n[a message that is no event was ignored: ${JSON.stringify(message)?.slice(0, 200) ?? typeof message}]\n`)
+      this.#print(`\n[a message that is no event was ignored: ${JSON.stringify(message).slice(0, 200)}]\n`)
       return
     }
     if (isOutcome(event)) {

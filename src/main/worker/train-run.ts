@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { availableMemory } from 'node:process'
 import { basename, join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
-import { StoppedError } from '../base/errors.ts'
-import { writeJsonAtomic } from '../base/files.ts'
-import { evaluate, numberGroups, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
+import { defined } from '../base/assert.ts'
+import { InputError, StoppedError } from '../base/errors.ts'
+import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
+import { evaluate, numberGroups, type Baseline } from '../engine/evaluation/index.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
@@ -13,7 +16,13 @@ import { lossOptionsOf } from '../engine/training/plan.ts'
 import { TextRun } from '../engine/training/text-run.ts'
 import { majorityBaseline, keywordBaseline, probeBaseline, baselineSplit, type BaselineInput } from './baselines.ts'
 import { calibrate, evaluationInput, readLogits, validationMetrics, type Calibration } from './judge.ts'
-import { prepareRun, textOf, type PreparedRun } from './prepare.ts'
+import { compareSeeds } from '../report/compare-seeds.ts'
+import { parseRunReport } from '../report/check-report.ts'
+import { finishedEvent } from '../report/finished-event.ts'
+import { renderHtml } from '../report/html.ts'
+import type { RunReport } from '../report/run-report.ts'
+import { prepareRun, textOf, type PrepareContext, type PreparedRun } from './prepare.ts'
+import { makeReport, type RunOutcome } from './report.ts'
 import type { TrainerEvent } from './protocol.ts'
 import { countTestLook, createRunFolder, findRun, MetricsFile, writeRecord, type RunRecord } from './run-folder.ts'
 import { Stopwatch } from './seconds.ts'
@@ -41,23 +50,77 @@ export interface RunModel {
   readonly splitHash: string
 }
 
-/** Trains one configuration from its files to its report. Returns the `finished` event. */
+/**
+ * Trains one configuration from its files to its report, once for each of its seeds, and returns the `finished` event. With several seeds each
+ * has a folder of its own inside the run's, and the report is that of the first with the spread of all.
+ */
 export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const watch = new Stopwatch()
-  const { config, runtime, emit, signal } = input
-  const prepared = await watch.time('reading', () =>
-    prepareRun(config, {
-      cacheFolder: input.cacheFolder,
-      seed: config.training.seed,
-      signal,
-      onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
-      onNote: (code, message) => emit({ event: 'note', code, message })
-    })
-  )
   const place = await runPlace(input)
+  const { training } = input.config
+  const seeds = training.seeds.length === 0 ? [training.seed] : training.seeds
+  try {
+    const reports: RunReport[] = []
+    for (const seed of seeds) {
+      const folder = seeds.length === 1 ? place.folder : join(place.folder, `seed-${seed}`)
+      await mkdir(folder, { recursive: true })
+      reports.push((await finishedReport(folder, input)) ?? (await trainSeed(input, { ...place, folder }, seed)))
+    }
+    const report = await writeReport(place.folder, reports)
+    await writeRecord(place.folder, { ...place.record, state: 'finished' })
+    return {
+      ...finishedEvent(report),
+      steps: report.training.steps,
+      rows: report.data.rows,
+      calibration: report.calibration,
+      seeds: report.seeds
+    }
+  } catch (error) {
+    await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
+      () => undefined
+    )
+    throw error
+  }
+}
+
+/** The report of a seed that was already done when the run was stopped. */
+async function finishedReport(folder: string, { resume, config }: TrainInput): Promise<RunReport | null> {
+  if (!resume || config.training.seeds.length < 2) return null
+  const json = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null)
+  return json === null ? null : parseRunReport(json, join(folder, 'report.json'))
+}
+
+async function writeReport(folder: string, reports: readonly RunReport[]): Promise<RunReport> {
+  const first = defined(reports[0], 'a report')
+  const results = reports.map(({ run, evaluation }) => ({
+    seed: run.seed,
+    metrics: evaluation === null || evaluation.kind === 'masked-lm' ? {} : evaluation.metrics
+  }))
+  const report: RunReport =
+    reports.length === 1 ? first : { ...first, run: { ...first.run, folder }, seeds: compareSeeds(results) }
+  await writeJsonAtomic(join(folder, 'report.json'), report)
+  await writeFileAtomic(join(folder, 'report.html'), renderHtml(report))
+  return report
+}
+
+async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Promise<RunReport> {
+  const watch = new Stopwatch()
+  const notes: string[] = []
+  const { config, runtime, emit, signal } = input
+  const context: PrepareContext = {
+    cacheFolder: input.cacheFolder,
+    seed,
+    signal,
+    onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
+    onNote: (code, message) => {
+      notes.push(message)
+      emit({ event: 'note', code, message })
+    }
+  }
+  const prepared = await watch.time('reading', () => prepareRun(config, context))
   const metrics = new MetricsFile(place.folder)
   const planHash = hashOf({
     config: input.configHash,
+    seed,
     split: prepared.split.splitHash,
     tokenizer: prepared.tokenizer.contentHash,
     model: prepared.modelKey,
@@ -69,8 +132,9 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
   const run = makeRun(input, prepared, place.folder, planHash, watch, metrics)
   try {
     const predicted = predictedRss(prepared, run)
-    const rows = { train: run.train.rows.length, validation: run.validation.rows.length, test: run.test.rows.length }
+    checkMemory(predicted, config.training.memory_limit)
     const { trainableCount: trainable_parameters, totalCount: total_parameters } = run.selection
+    const rows = { train: run.train.rows.length, validation: run.validation.rows.length, test: run.test.rows.length }
     emit({
       event: 'started',
       run: place.folder,
@@ -82,36 +146,32 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
       predicted_rss_bytes: predicted
     })
     await prepared.recheck()
-    const fitted = await watch.time('training', () => run.fit({ resume: input.resume }))
-    const outcome = await judgeRun(input, prepared, run, place.folder, watch)
-    const tokens = await tokensPerSecond(metrics)
-    const finished = {
-      event: 'finished' as const,
-      run: place.folder,
-      weights_hash: fitted.weightsHash,
-      ...outcome.summary,
+    const fitted = await watch.time('training', () => run.fit({ resume: input.resume, onResume: (step) => metrics.rewind(step) }))
+    const judged = await judgeRun(input, prepared, run, place.folder, watch)
+    const report = makeReport(config, prepared, run, {
+      folder: place.folder,
+      name: input.name,
+      createdAt: place.record.createdAt,
       seconds: watch.parts(),
-      tokens_per_second: tokens,
-      peak_rss_bytes: await peakRss(),
-      predicted_rss_bytes: predicted,
-      trainable_parameters,
-      total_parameters,
-      truncated_rows: run.train.truncatedRows + run.validation.truncatedRows + run.test.truncatedRows,
-      truncated_tokens: run.train.truncatedTokens + run.validation.truncatedTokens + run.test.truncatedTokens,
+      weightsHash: fitted.weightsHash,
       steps: fitted.steps,
-      rows
-    }
-    await writeJsonAtomic(join(place.folder, 'result.json'), { ...finished, evaluation: outcome.evaluation })
-    await writeRecord(place.folder, { ...place.record, state: 'finished' })
-    return finished
-  } catch (error) {
-    await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
-      () => undefined
-    )
-    throw error
+      ...judged,
+      device: `CPU, ${runtime.threads} threads`,
+      peakRssBytes: await peakRss(),
+      predictedRssBytes: predicted,
+      events: await metrics.read(),
+      notes,
+      seeds: null
+    })
+    return await writeReport(place.folder, [report])
   } finally {
     await run.dispose()
   }
+}
+
+interface RunPlace {
+  readonly folder: string
+  readonly record: RunRecord
 }
 
 async function runPlace({
@@ -194,6 +254,8 @@ export function planningRun(runtime: Runtime, prepared: PreparedRun, cacheFolder
   })
 }
 
+type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks'>
+
 /** Fits the reading of logits on validation, then looks at the test rows, once, with every baseline beside. */
 async function judgeRun(
   input: TrainInput,
@@ -201,16 +263,16 @@ async function judgeRun(
   run: TextRun,
   folder: string,
   watch: Stopwatch
-): Promise<{ summary: Record<string, unknown>; evaluation: EvaluationResult | null }> {
+): Promise<Judged> {
   const { targets, targetSettings, dataset, split } = prepared
-  if (!targets)
-    return {
-      summary: {
-        metrics: { validation: { loss: await run.maskedLoss(run.validation) }, test: { loss: await run.maskedLoss(run.test) } },
-        baselines: {}
-      },
-      evaluation: null
-    }
+  const look = (): Promise<number> => countTestLook(input.config.output, split.splitHash)
+  if (!targets) {
+    if (split.test.length === 0) return { evaluation: null, calibration: null, testLooks: 0 }
+    const testLooks = await look()
+    const loss = await watch.time('testing', () => run.maskedLoss(run.test))
+    const evaluation = { kind: 'masked-lm', rows: split.test.length, loss, perplexity: Math.exp(loss), base: null } as const
+    return { evaluation, calibration: null, testLooks }
+  }
   const { classNames } = dataset
   const calibration = await watch.time('validating', async () =>
     calibrate(targets, await run.logits(run.validation), run.validation.rows)
@@ -224,9 +286,9 @@ async function judgeRun(
     splitHash: split.splitHash
   }
   await writeJsonAtomic(join(folder, 'model.json'), stored)
-  if (split.test.length === 0) return { summary: { metrics: {}, baselines: {} }, evaluation: null }
+  if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
   const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
-  const looks = await countTestLook(input.config.output, split.splitHash)
+  const testLooks = await look()
   const evaluation = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
@@ -239,18 +301,7 @@ async function judgeRun(
       resamples: input.config.training.bootstrap_resamples
     })
   })
-  const summary = {
-    metrics: { test: evaluation.metrics },
-    baselines: Object.fromEntries(
-      evaluation.baselines.map(({ id, title, metrics, differences, verdict, tests }) => [
-        id,
-        { title, metrics, differences, verdict, tests }
-      ])
-    ),
-    calibration,
-    test_looks: looks
-  }
-  return { summary, evaluation }
+  return { evaluation, calibration, testLooks }
 }
 
 async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: TextRun): Promise<Baseline[]> {
@@ -297,18 +348,21 @@ export function predictedRss({ definition, settings, model }: PreparedRun, run: 
 
 /** Peak of this process's own memory, without mapped file pages (design §4.9). */
 async function peakRss(): Promise<number> {
-  const { readFile } = await import('node:fs/promises')
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
   const kilobytes = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
   const peak = kilobytes('VmHWM') - kilobytes('RssFile')
   return peak > 0 ? peak * 1024 : process.resourceUsage().maxRSS * 1024
 }
 
-async function tokensPerSecond(metrics: MetricsFile): Promise<number> {
-  const steps = (await metrics.read()).filter((event) => event['event'] === 'step')
-  const sum = (key: string): number => steps.reduce((total, event) => total + Number(event[key] ?? 0), 0)
-  const seconds = sum('seconds')
-  return seconds > 0 ? sum('tokens') / seconds : 0
+/** Refuses a run that would not fit into memory, and says what would. */
+function checkMemory(predicted: number, limit: number | null): void {
+  // What the system can give without swapping, file pages it would let go included.
+  const available = limit ?? availableMemory()
+  if (predicted <= available) return
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const which = limit === null ? 'is free' : 'memory_limit allows'
+  const sentence = `This run would take about ${gigabytes(predicted)} of memory; ${gigabytes(available)} ${which}. Use a smaller per_device_train_batch_size with gradient_accumulation_steps, a shorter max_length, or method: lora.`
+  throw new InputError('memory-short', sentence, { key: 'training.per_device_train_batch_size' })
 }
 
 /** A run's name from its configuration file. */

@@ -57,6 +57,8 @@ export interface TextRunInput {
 export interface TextRunOptions {
   /** Go on from the newest checkpoint, if there is one. */
   readonly resume: boolean
+  /** Called before training goes on from a checkpoint. */
+  readonly onResume?: (step: number) => Promise<void>
 }
 
 /** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
@@ -105,12 +107,16 @@ export class TextRun {
 
   /** Trains to the end (or the signal) and leaves the best weights in the arena. */
   async fit({
-    resume
+    resume,
+    onResume
   }: TextRunOptions): Promise<{ readonly steps: number; readonly weightsHash: string; readonly resumedFrom: number | null }> {
     const { model, settings, folder, planHash, emit, now, signal } = this.#input
     const found = resume ? await findCheckpoint(folder, planHash) : null
-    if (found) await loadArena(this.arena, found.loaded, true)
-    else await initialiseWeights(this.arena, model, settings.seed)
+    if (found) {
+      await loadArena(this.arena, found.loaded, true)
+      await onResume?.(found.state.step)
+    }
+    if (!found) await initialiseWeights(this.arena, model, settings.seed)
     const loop = new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
       this.#data(),
@@ -130,6 +136,15 @@ export class TextRun {
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
     return { steps: state.step, weightsHash, resumedFrom: found?.state.step ?? null }
+  }
+
+  /** What runs frozen and therefore without dropout, as a phrase; null where nothing does. */
+  prefixPhrase(): string | null {
+    const boundary = this.#boundaryFor(undefined)
+    if (!boundary) return null
+    const { layers } = this.#input.definition.config
+    const last = boundary.perToken ? Number(boundary.name.replace('layer.', '')) : layers - 1
+    return last === layers - 1 ? 'the embeddings and all layers' : `the embeddings and layers 0 to ${last}`
   }
 
   /** Logits of a split with the weights as they stand, [rows, labels]. */

@@ -7,7 +7,13 @@ const read = (line: string): Invocation => readArguments(line === '' ? [] : line
 
 describe('a command line', () => {
   test('names a command, what it works on, and its flags in any order', () => {
-    const expected = { kind: 'command', command: 'train', argument: 'run.yaml', switches: new Set(['resume', 'json']), values: new Map() }
+    const expected = {
+      kind: 'command',
+      command: 'train',
+      argument: 'run.yaml',
+      switches: new Set(['resume', 'json']),
+      values: new Map()
+    }
     expect(read('train run.yaml --resume --json')).toEqual(expected)
     expect(read('train --json --resume run.yaml')).toEqual(expected)
     expect(read('--json train --resume run.yaml')).toEqual(expected)
@@ -56,7 +62,7 @@ describe('a command line', () => {
       read(line)
     } catch (error) {
       expect(error).toMatchObject({ name: 'InputError', code: 'usage' })
-      message = String((error as Error).message) // An InputError, as was just seen.
+      message = (error as Error).message // An InputError, as was just seen.
     }
     expect(message).toContain(sentence)
   })

@@ -67,6 +67,9 @@ describe('a folder that is at fault', () => {
   })
 
   test('that does not exist is refused with one sentence', async () => {
-    await expect(inspectModel(join(root, 'none'))).rejects.toMatchObject({ name: 'InputError', message: expect.stringContaining('none') })
+    await expect(inspectModel(join(root, 'none'))).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('none')
+    })
   })
 })

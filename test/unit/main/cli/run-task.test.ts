@@ -66,9 +66,11 @@ test('a run that ends well exits with 0, its result on standard output and all e
   expect(printed).toContain(join(root, 'runs/normal-1'))
   expect(printed).not.toContain('Note')
   const lines = told.trim().split('\n')
-  expect(lines[0]).toMatch(/^Run .*normal-1: 7 training, 2 validation and 1 test rows; 4 steps train 10 of 100 parameters \(10 %\)\.$/)
+  expect(lines[0]).toMatch(
+    /^Run .*normal-1: 7 training, 2 validation and 1 test rows; 4 steps train 10 of 100 parameters \(10 %\)\.$/
+  )
   expect(told).toContain('Note: 1 row has no text.\n')
-  expect(told).toContain('Step 1: validation Macro-F1 0.500, loss 1.00 (best so far)'.replace('loss', 'Loss').slice(0, 18))
+  expect(told).toContain('Step 1: validation Macro-F1 0.500, Loss 1.00 (best so far)\n')
 })
 
 test('with --json every event is one object and nothing else is said', async () => {
@@ -144,7 +146,9 @@ describe('Ctrl+C', () => {
     })
     expect(code).toBe(130)
     expect(told).toContain('Stopping: a checkpoint is being written. Press Ctrl+C again to stop at once.\n')
-    expect(told).toContain(`Stopped. The last checkpoint is kept. Go on with: attune train ${join(root, 'obedient.yaml')} --resume\n`)
+    expect(told).toContain(
+      `Stopped. The last checkpoint is kept. Go on with: attune train ${join(root, 'obedient.yaml')} --resume\n`
+    )
     expect(source.listenerCount('SIGINT')).toBe(0)
   })
 

@@ -70,7 +70,10 @@ export const apiTable = {
   CreateThreadingOptions: status(121, pointer),
   ReleaseThreadingOptions: release(122),
   AddSessionConfigEntry: status(130, pointer, 'str', 'str'),
+  CreateAndRegisterAllocator: status(144, pointer, pointer, pointer),
   SetGlobalIntraOpNumThreads: status(147, pointer, 'int'),
   SetGlobalInterOpNumThreads: status(148, pointer, 'int'),
-  SetGlobalSpinControl: status(149, pointer, 'int')
+  SetGlobalSpinControl: status(149, pointer, 'int'),
+  CreateArenaCfg: status(156, size, 'int', 'int', 'int', pointer),
+  ReleaseArenaCfg: release(157)
 } as const satisfies Readonly<Record<string, Entry>>
