@@ -63,7 +63,7 @@ const allowed = [
   ...row('main/engine/training', { may: ['main/engine', 'main/base'] }),
 
   // `config` too (docs/decisions/0006): the trainer reads run.yaml itself, so that a run does not depend on who started it.
-  ...row('main/worker', { may: ['main/engine', 'main/data', 'main/export', 'main/config', 'main/base'] }),
+  ...row('main/worker', { may: ['main/engine', 'main/data', 'main/export', 'main/config', 'main/report', 'main/base'] }),
   ...row('main/config', { may: ['main/base'], types: ['main/engine', CONTRACT], uses: ['yaml', 'zod'] }),
   ...row('main/report', { may: ['main/base'], types: ['main/engine', CONTRACT] }),
   { from: { path: '^src/main/(?:config|report)/' }, to: { path: OPTIONS } },

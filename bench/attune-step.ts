@@ -24,7 +24,7 @@ const boundary = 'pooled'
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
 async function main(): Promise<void> {
   const [text = '{}', profile] = process.argv.slice(2)
-  const job = JSON.parse(text) as Case & { readonly folder: string } // The harness wrote it.
+  const job = JSON.parse(text) as Case & { readonly folder: string; readonly prepack?: boolean } // The harness wrote it.
   const runtime = await openRuntime({ threads, kind: 'c-api' })
   const { step, flop, endProfile } = await prepare(runtime, job, profile)
   const ready: Ready = { ready: true, pid: process.pid, flop, about: `onnxruntime ${runtime.version}, Node ${process.version}` }
@@ -53,7 +53,7 @@ interface Prepared {
   readonly endProfile: () => Promise<unknown>
 }
 
-async function prepare(runtime: Runtime, job: Case & { readonly folder: string }, profile?: string): Promise<Prepared> {
+async function prepare(runtime: Runtime, job: Case & { readonly folder: string; readonly prepack?: boolean }, profile?: string): Promise<Prepared> {
   const { dropout, method } = job
   const model = await openModelFolder(job.folder, { hidden: dropout, attention: dropout, classifier: dropout })
   const stored = storedTensors(model, 'sequence-classification', labels, null)
@@ -86,13 +86,13 @@ async function prepare(runtime: Runtime, job: Case & { readonly folder: string }
     arena,
     built,
     weights,
-    { optimizer: 'adamw', update, accumulate: false },
+    { optimizer: 'adamw', update, accumulate: false, prepack: job.prepack ?? false },
     isHead ? undefined : profile
   )
   const prefixGraph = isHead ? buildPrefixGraph(definition, selection, boundary) : null
   const prefix = prefixGraph
     ? await loadGraph(runtime, prefixGraph, {
-        ...{ name: 'prefix_model', weights, state: (slot: string) => arena.weight(slot) },
+        ...{ name: 'prefix_model', weights, prepack: job.prepack ?? false, state: (slot: string) => arena.weight(slot) },
         ...(profile === undefined ? {} : { profile })
       })
     : null

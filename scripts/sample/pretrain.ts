@@ -13,17 +13,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { Random } from '../../src/main/base/random.ts'
 import { architectures } from '../../src/main/engine/architectures/index.ts'
 import { trainWordPiece } from '../../src/main/engine/text/train-wordpiece.ts'
 import { openModelFolder } from '../../src/main/engine/training/model-folder.ts'
 import { openCheckpoint, openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import { float32ToBfloat16 } from '../../src/main/engine/weights/float16.ts'
-import { normal, ones, zeros } from '../../src/main/engine/weights/initializers.ts'
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../src/main/engine/weights/safetensors.ts'
 import { sourceOfArray } from '../../src/main/engine/weights/tensor-source.ts'
 import { writeCorpus } from './corpus.ts'
+import { startValues } from './start-weights.ts'
 
 const seed = 7
 const config = {
@@ -65,10 +64,9 @@ async function writeStart(texts: readonly string[]): Promise<void> {
   const bert = architectures.find(({ id }) => id === 'bert')
   if (!bert) throw new Error('BERT is not among the architectures')
   const read = bert.readConfig(config, {})
-  const tensors = [...bert.tensors(read), ...bert.heads['masked-lm'].tensors(read, 1)].map(({ name, shape, init }) => {
-    const fill = init.kind === 'normal' ? normal(init.std) : init.kind === 'ones' ? ones : zeros
-    return sourceOfArray({ name, dtype: 'F32', shape }, fill(shape, new Random(seed, `pretrain/${name}`)))
-  })
+  const settings = { width: config.hidden_size, heads: config.num_attention_heads, seed }
+  const specs = [...bert.tensors(read), ...bert.heads['masked-lm'].tensors(read, 1)]
+  const tensors = specs.map((spec) => sourceOfArray({ name: spec.name, dtype: 'F32', shape: spec.shape }, startValues(spec, settings)))
   await writeSafetensors(join(start, 'model.safetensors'), tensors)
 }
 
@@ -98,7 +96,7 @@ async function writeModel(run: string, out: string): Promise<void> {
   const tensors = await Promise.all(
     [...trained.tensors.keys()].sort().map(async (name) => sourceOfArray({ name, dtype: 'BF16', shape: trained.tensors.get(name)?.shape ?? [] }, float32ToBfloat16(await readTensor(trained, name))))
   )
-  await writeSafetensors(join(out, 'model.safetensors'), tensors, { metadata: new Map([['format', 'pt']]) })
+  await writeSafetensors(join(out, 'model.safetensors'), tensors, { metadata: { format: 'pt' } })
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) await cp(join(start, file), join(out, file))
   await writeFile(join(out, 'config.json'), `${JSON.stringify({ ...config, dtype: 'bfloat16' }, null, 2)}\n`)
   const { checkpoint } = await openModelFolder(out)
@@ -115,7 +113,7 @@ const settings = `task: masked-lm
 model: ./start
 data: { file: corpus.jsonl, text: text, split: { train: 0.985, validation: 0.01, test: 0.005 } }
 method: { type: full }
-training: { num_train_epochs: ${values.epochs}, per_device_train_batch_size: 32, learning_rate: 1.5e-3, weight_decay: 0.01, warmup_ratio: 0.06, max_length: 128, seed: ${seed}, mlm_probability: 0.2, hidden_dropout_prob: 0.0, attention_probs_dropout_prob: 0.0, early_stopping: null, bootstrap_resamples: 0, baselines: false }
+training: { num_train_epochs: ${values.epochs}, per_device_train_batch_size: 32, learning_rate: 1.0e-3, weight_decay: 0.01, warmup_ratio: 0.04, max_length: 128, seed: ${seed}, mlm_probability: 0.15, eval_steps: 150, hidden_dropout_prob: 0.0, attention_probs_dropout_prob: 0.0, early_stopping: null, bootstrap_resamples: 0, baselines: false }
 output: ./runs
 `
 await writeFile(join(work, 'pretrain.yaml'), settings)

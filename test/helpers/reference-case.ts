@@ -7,6 +7,7 @@ import { lastN } from '../../src/main/engine/peft/last-n/index.ts'
 import { lora } from '../../src/main/engine/peft/lora/index.ts'
 import type { HostTensor, Runtime } from '../../src/main/engine/runtime/port.ts'
 import type { LossKind, LossOptions } from '../../src/main/engine/tasks/losses.ts'
+import type { HeadOptions } from '../../src/main/engine/tasks/options.ts'
 import { Arena } from '../../src/main/engine/training/arena.ts'
 import { collate } from '../../src/main/engine/training/batches.ts'
 import { loadGraph, type Batch, type WeightSource } from '../../src/main/engine/training/feeding.ts'
@@ -24,6 +25,8 @@ import { batchTargets, type Targets } from '../../src/main/engine/training/targe
 import { openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import { prepareWeights } from '../../src/main/engine/weights/prepared.ts'
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
+import { dora } from './methods/dora.ts'
+import { ia3 } from './methods/ia3.ts'
 
 /** What scripts/reference/encoders.py records of a case. */
 export interface CaseRecord {
@@ -34,8 +37,12 @@ export interface CaseRecord {
     readonly type: string
     readonly r?: number
     readonly lora_alpha?: number
-    readonly target_modules?: readonly string[]
+    readonly target_modules?: string | readonly string[]
     readonly use_rslora?: boolean
+    readonly bias?: string
+    readonly feedforward_modules?: readonly string[]
+    readonly pooling?: HeadOptions['pooling']
+    readonly hidden_sizes?: readonly number[]
   }
   readonly settings: {
     readonly loss?: LossKind
@@ -187,8 +194,15 @@ async function weightSource(
 function definitionOf(record: CaseRecord, model: ModelFolder): ModelDefinition {
   const [method, options] = methodOf(record)
   const head = record.task === 'masked-lm' ? 'masked-lm' : 'sequence-classification'
+  const { architecture, config } = model
+  const { type, pooling = 'default', hidden_sizes = [] } = record.method
+  if (type === 'own-head') {
+    const headOptions: HeadOptions = { pooling, hidden_sizes, init: 'default' }
+    const stored = storedTensors(model, head, record.labels, null, headOptions)
+    return { architecture, config, head, headOptions, labels: record.labels, method, options, stored }
+  }
   const stored = new Set([...storedTensors(model, head, record.labels, null), ...headsOf(model, head, record.labels)])
-  return { architecture: model.architecture, config: model.config, head, labels: record.labels, method, options, stored }
+  return { architecture, config, head, labels: record.labels, method, options, stored }
 }
 
 /** The reference starts from the head in its checkpoint, whatever the classes are called. */
@@ -203,6 +217,7 @@ function methodOf({ method, settings }: CaseRecord): [PeftMethod<unknown>, unkno
   const none = {}
   switch (method.type) {
     case 'full':
+    case 'own-head':
       return [full as PeftMethod<unknown>, { freeze: [], freeze_embeddings: false }]
     case 'full-frozen-embeddings':
       return [full as PeftMethod<unknown>, { freeze: [], freeze_embeddings: true }]
@@ -212,9 +227,13 @@ function methodOf({ method, settings }: CaseRecord): [PeftMethod<unknown>, unkno
       return [lastN as PeftMethod<unknown>, { layers: 1 }]
     case 'bitfit':
       return [bitfit as PeftMethod<unknown>, none]
+    case 'dora':
+      return [dora as PeftMethod<unknown>, method]
+    case 'ia3':
+      return [ia3 as PeftMethod<unknown>, method]
     default: {
-      const { r = 8, lora_alpha = 16, target_modules = [], use_rslora = false } = method
-      const rest = { lora_dropout: 0, layers_to_transform: null, modules_to_save: [], bias: 'none', init_lora_weights: true }
+      const { r = 8, lora_alpha = 16, target_modules = [], use_rslora = false, bias = 'none' } = method
+      const rest = { lora_dropout: 0, layers_to_transform: null, modules_to_save: [], bias, init_lora_weights: true }
       return [
         lora as PeftMethod<unknown>,
         { r, lora_alpha, target_modules, use_rslora, loraplus_lr_ratio: settings.loraplus_lr_ratio ?? null, ...rest }

@@ -23,7 +23,8 @@ export function toYaml(config: RunConfig): string {
   return stringify(concise(config), { lineWidth: 0, version: '1.2', schema: 'core' })
 }
 
-function concise(config: RunConfig): Plain {
+/** A run as plain data, naming only what differs from the defaults. */
+export function concise(config: RunConfig): Plain {
   const wanted = JSON.stringify(config)
   let plain: Plain = { ...config }
   for (const path of derived) {

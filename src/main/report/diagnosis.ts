@@ -1,8 +1,8 @@
 import { comparable, FEW_ROWS, metricPhrase, metricsOf, metricTitle } from './metrics.ts'
 import { listed, quoted } from './names.ts'
-import { decimalsOf, percent, point, pointAndRange, range, significant, whole } from './numbers.ts'
+import { compact, decimalsOf, percent, point, pointAndRange, range, significant, whole } from './numbers.ts'
 import type { EvaluationPoint, LossPoint, RunReport } from './run-report.ts'
-import { findings as words } from './words.ts'
+import { findings as words, ownEntry } from './words.ts'
 
 export type FindingCode =
   | 'diverged'
@@ -66,7 +66,7 @@ interface StepValue {
 /** A validation metric by step. */
 export function stepValues(points: readonly EvaluationPoint[], name: string): StepValue[] {
   return points.flatMap(({ step, metrics }) => {
-    const value = metrics[name]
+    const value = ownEntry(metrics, name)
     return value === undefined ? [] : [{ step, value }]
   })
 }
@@ -127,7 +127,7 @@ const underfitting: Rule = (report) => {
   if (!ends || ends.first - ends.last >= 0.1 * Math.abs(ends.first)) return null
   const majority = comparable(report)?.baselines.find(({ id }) => id === 'majority')
   if (!majority || majority.verdict === 'better') return null
-  const evidence = words.underfitting.evidence(significant(ends.first), significant(ends.last))
+  const evidence = words.underfitting.evidence(significant(ends.first, 3), significant(ends.last, 3))
   return { code: 'underfitting', sentence: words.underfitting.sentence, evidence, suggestion: words.underfitting.suggestion }
 }
 
@@ -146,7 +146,7 @@ const trainLonger: Rule = ({ training }) => {
     code: 'train_longer',
     sentence: words.longer.sentence,
     evidence: words.longer.evidence(metricPhrase(bestMetric.name), shown.join(', ')),
-    suggestion: words.longer.suggestion(significant(Math.max(plannedEpochs + 1, Math.ceil(plannedEpochs * 1.5))))
+    suggestion: words.longer.suggestion(compact(Math.max(plannedEpochs + 1, Math.ceil(plannedEpochs * 1.5))))
   }
 }
 
@@ -154,7 +154,7 @@ const trainLonger: Rule = ({ training }) => {
 const testBelowValidation: Rule = (report) => {
   const evaluation = comparable(report)
   const { bestMetric } = report.training
-  const test = evaluation && bestMetric ? metricsOf(evaluation)[bestMetric.name] : null
+  const test = evaluation && bestMetric ? ownEntry(metricsOf(evaluation), bestMetric.name) : null
   if (!bestMetric || !test) return null
   const isWorse = bestMetric.greaterIsBetter ? bestMetric.value > test.high : bestMetric.value < test.low
   if (!isWorse) return null

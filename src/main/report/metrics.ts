@@ -1,6 +1,6 @@
 import type { BaselineComparison, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { MetricTable, ReportEvaluation, RunReport } from './run-report.ts'
-import { AVERAGE_BASELINE, BASELINES, METRICS, page, USUAL_LABELS } from './words.ts'
+import { AVERAGE_BASELINE, BASELINES, METRICS, page, USUAL_LABELS, ownEntry } from './words.ts'
 import { harmless } from './names.ts'
 
 /** A test set smaller than this, or a class of fewer rows, is judged by its interval first (ux.md §1). */
@@ -12,7 +12,7 @@ export const IMBALANCED_SHARE = 0.8
 
 /** `METRICS` of a metric; one that has no words is shown by its name. */
 export function metricTitle(name: string): string {
-  return METRICS[name]?.title ?? harmless(name)
+  return ownEntry(METRICS, name)?.title ?? harmless(name)
 }
 
 /** A metric's title inside a sentence: abbreviations stay as they are. */
@@ -22,7 +22,7 @@ export function metricPhrase(name: string): string {
 }
 
 export function isLess(name: string): boolean {
-  return METRICS[name]?.less === true
+  return ownEntry(METRICS, name)?.less === true
 }
 
 /** Metrics by name, whatever the kind. */
@@ -44,7 +44,7 @@ export function baselinesOf(evaluation: EvaluationResult): readonly BaselineComp
 export function baselineName({ id, title }: Pick<BaselineComparison, 'id' | 'title'>, kind: ReportEvaluation['kind']): string {
   if (id === 'majority' && kind === 'regression') return AVERAGE_BASELINE
   if (id === 'majority' && kind === 'multi-label') return USUAL_LABELS
-  return BASELINES[id] ?? harmless(title)
+  return ownEntry(BASELINES, id) ?? harmless(title)
 }
 
 /** A baseline's title at the head of a column. */

@@ -9,7 +9,8 @@ export const NO_BREAK = '\u00a0'
 export function decimalsOf({ value, low, high }: Estimate): number {
   const least = Math.abs(value) < 1 ? 2 : 0
   const half = (high - low) / 2
-  if (!(half > 0)) return Math.max(least, Math.min(6, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-4)))))
+  // An interval without width says nothing of the precision: three significant digits.
+  if (!(half > 1e-12)) return value === 0 ? least : Math.min(6, Math.max(least, 2 - Math.floor(Math.log10(Math.abs(value)))))
   return Math.min(8, Math.max(least, -Math.floor(Math.log10(half))))
 }
 

@@ -4,17 +4,17 @@ import { stepValues } from './diagnosis.ts'
 import { classRowsOf, comparable, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase } from './metrics.ts'
 import { bytes, compact, duration, percent, quantity, settingNumber, significant, whole } from './numbers.ts'
 import type { RunReport, SettingValue, SplitPart } from './run-report.ts'
-import { limits, page as words, PHASES, SKIPPED } from './words.ts'
+import { limits, page as words, PHASES, SKIPPED, ownEntry } from './words.ts'
 
 const { facts, headings } = words
 
 const settingText = (value: SettingValue): string => {
-  if (value === null) return 'none'
   return typeof value === 'number' ? settingNumber(value) : harmless(String(value))
 }
 
 const settingsText = (settings: Readonly<Record<string, SettingValue>>): string =>
   Object.entries(settings)
+    .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${harmless(name)}: ${settingText(value)}`)
     .join(', ')
 
@@ -45,7 +45,7 @@ function stepRows({ training }: RunReport): Row[] {
 
 function machineRows({ run, speed }: RunReport): Row[] {
   const phases = Object.entries(run.secondsByPhase).map(
-    ([name, seconds]) => `${(PHASES[name] ?? harmless(name)).toLowerCase()} ${duration(seconds)}`
+    ([name, seconds]) => `${(ownEntry(PHASES, name) ?? harmless(name)).toLowerCase()} ${duration(seconds)}`
   )
   const memory = speed.predictedRssBytes === null ? '' : `; ${facts.predicted(bytes(speed.predictedRssBytes))}`
   return [
@@ -144,7 +144,7 @@ function dataLimits({ data }: RunReport): string[] {
   if (reasons.length > 0)
     items.push(
       limits.skipped(
-        reasons.map(([reason, count]) => limits.skippedReason(count, SKIPPED[reason] ?? harmless(reason))).join(', ')
+        reasons.map(([reason, count]) => limits.skippedReason(count, ownEntry(SKIPPED, reason) ?? harmless(reason))).join(', ')
       )
     )
   if (truncatedRows > 0)

@@ -21,7 +21,7 @@ import {
 } from './metrics.ts'
 import { className } from './names.ts'
 import { decimal, decimalsOf, percent, percentRange, point, pValue, range, significant, signed, whole } from './numbers.ts'
-import { METRICS, page as words, TESTS, VERDICTS } from './words.ts'
+import { METRICS, page as words, TESTS, VERDICTS, ownEntry } from './words.ts'
 
 const { columns, headings } = words
 
@@ -78,7 +78,7 @@ export function allMetricsSection(evaluation: EvaluationResult): Section {
       metricCell(name),
       pointOf(metrics[name]),
       rangeOf(metrics[name]),
-      capital(METRICS[name]?.meaning ?? '')
+      capital(ownEntry(METRICS, name)?.meaning ?? '')
     ])
   }
   return { title: words.allMetrics, blocks: [all, lessNote], isDetail: true }
@@ -123,8 +123,11 @@ export function baselineSection(evaluation: EvaluationResult): Section | null {
 
 const CLASSES_IN_TERMINAL = 30
 
-function classCells({ name, support, recall, precision, f1 }: ClassRow): string[] {
-  return [className(name), whole(support), shareOf(recall), shareOf(precision), pointOf(f1)]
+function classCells({ name, support, predicted, recall, precision, f1 }: ClassRow): string[] {
+  // Without a row, or without an answer, a share of them would be 0 of 0.
+  const found = support === 0 ? words.noRows : shareOf(recall)
+  const right = predicted === 0 ? words.neverSaid : shareOf(precision)
+  return [className(name), whole(support), found, right, pointOf(f1)]
 }
 
 /** Null for a regression, which has no classes. */

@@ -2,7 +2,7 @@ import { metricPhrase } from './metrics.ts'
 import { harmless } from './names.ts'
 import { duration, NO_BREAK, significant, whole } from './numbers.ts'
 import { displayWidth, wrap } from './text-layout.ts'
-import { PHASES, progress as words } from './words.ts'
+import { PHASES, progress as words, ownEntry } from './words.ts'
 
 /** What a run is busy with, besides training steps: `done` of `total` (0 where the total is not known) rows, batches or bytes. */
 export interface PhaseProgress {
@@ -41,7 +41,7 @@ type Part = readonly [text: string, keep: number]
 
 function trainingParts({ step, totalSteps, loss, learningRate, tokensPerSecond, secondsLeft, metric }: TrainingProgress): Part[] {
   const parts: (Part | null)[] = [
-    [PHASES['training'] ?? 'training', 4],
+    [PHASES.training, 4],
     [bar(step, totalSteps), 2],
     [words.step(whole(step), whole(totalSteps)), 9],
     secondsLeft === null ? null : [words.left(duration(secondsLeft)), 8],
@@ -54,7 +54,7 @@ function trainingParts({ step, totalSteps, loss, learningRate, tokensPerSecond, 
 }
 
 function phaseParts({ phase, done, total }: PhaseProgress): Part[] {
-  const title: Part = [PHASES[phase] ?? harmless(phase), 9]
+  const title: Part = [ownEntry(PHASES, phase) ?? harmless(phase), 9]
   if (total > 0) return [title, [bar(done, total), 2], [words.of(whole(done), whole(total)), 8]]
   return done > 0 ? [title, [whole(done), 8]] : [title]
 }

@@ -6,6 +6,11 @@
 const many = (count: number, singular: string, plural = `${singular}s`): string =>
   `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1 ? singular : plural}`
 
+/** The entry of `name` in a table; names come from files, where `constructor` must not find anything. */
+export function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 /** Title and meaning of each metric; `less` marks those where less is better. */
 export const METRICS: Readonly<Record<string, { readonly title: string; readonly meaning: string; readonly less?: true }>> = {
   accuracy: { title: 'Accuracy', meaning: 'share of rows answered right' },
@@ -70,7 +75,7 @@ export const TESTS = {
 export const VERDICTS = { better: 'yes, better', worse: 'yes, worse', 'not shown': 'not shown' }
 
 /** What the trainer is busy with, by the phase's name. */
-export const PHASES: Readonly<Record<string, string>> = {
+export const PHASES = {
   reading: 'Reading the data',
   tokenising: 'Cutting texts into tokens',
   preparing: 'Preparing the model',
@@ -284,6 +289,8 @@ export const page = {
   },
   baselineTitle: { tfidf: 'Keywords', base: 'Base', majority: 'Most frequent', average: 'Average' },
   notDefined: 'not defined',
+  neverSaid: 'never said',
+  noRows: 'no rows',
   lessIsBetter: '↓ less is better',
   allMetrics: 'All metrics',
   differenceIn: (metric: string) => `Difference in ${metric}`,
@@ -314,7 +321,8 @@ export const page = {
     trained: 'Trained',
     trainedShare: (trained: string, all: string, share: string) => `${trained} of ${all} parameters (${share})`,
     steps: 'Steps',
-    stepsOf: (steps: string, total: string, epochs: string) => `${steps} of ${total} (${epochs} epochs)`,
+    stepsOf: (steps: string, total: string, epochs: string) =>
+      `${steps} of ${total} (${epochs} ${epochs === '1' ? 'epoch' : 'epochs'})`,
     stoppedEarly: 'stopped early: validation no longer improved',
     best: 'Kept',
     bestAt: (step: string, metric: string, value: string) => `step ${step}, validation ${metric} ${value}`,

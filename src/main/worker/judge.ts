@@ -9,6 +9,8 @@ import {
   softmaxRows,
   type EvaluationInput
 } from '../engine/evaluation/index.ts'
+import type { LossOptions } from '../engine/tasks/losses.ts'
+import { hostLoss } from '../engine/training/host-loss.ts'
 import type { Targets, TargetSettings } from '../engine/training/targets.ts'
 import { pick, pickRows } from './baselines.ts'
 
@@ -83,27 +85,25 @@ export function evaluationInput(
   }
 }
 
-/** Validation metrics while training, uncalibrated: numbers that exist. */
+/** Validation metrics while training, uncalibrated: numbers that exist, and the loss that is trained. */
 export function validationMetrics(
   targets: Targets,
   classNames: readonly string[],
   rows: Int32Array,
   logits: Float32Array,
-  settings: TargetSettings
+  settings: TargetSettings,
+  loss: LossOptions
 ): Record<string, number> {
   const calibration = neutral(targets)
-  const input = evaluationInput(
-    targets,
-    classNames,
-    rows,
-    readLogits(targets.kind, logits, targets.classes, calibration, settings),
-    calibration
-  )
-  const metrics: Record<string, number> =
-    input.kind === 'single-label'
-      ? classificationMetrics(input)
-      : input.kind === 'multi-label'
-        ? multiLabelMetrics(input)
-        : regressionMetrics(input)
+  const answers = readLogits(targets.kind, logits, targets.classes, calibration, settings)
+  const metrics: Record<string, number> = {
+    loss: hostLoss(targets, settings, loss, rows, logits),
+    ...metricsOf(evaluationInput(targets, classNames, rows, answers, calibration))
+  }
   return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
+}
+
+function metricsOf(input: EvaluationInput): Record<string, number> {
+  if (input.kind === 'single-label') return classificationMetrics(input)
+  return input.kind === 'multi-label' ? multiLabelMetrics(input) : regressionMetrics(input)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
+import { learningRateNote } from '../config/run-config.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
 import { loadDataset } from '../data/dataset.ts'
@@ -12,12 +13,14 @@ import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.t
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import type { WeightSource } from '../engine/training/feeding.ts'
 import type { ModelDefinition } from '../engine/training/model-definition.ts'
-import { openModelFolder, storedTensors, type ModelFolder } from '../engine/training/model-folder.ts'
+import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { Targets, TargetSettings } from '../engine/training/targets.ts'
+import { selectionOf } from '../engine/training/text-run.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
-import { methodOf } from './methods.ts'
+import { checkNames } from './check-names.ts'
+import { modelDefinitionOf } from './model-definition.ts'
 import type { PhaseName } from './protocol.ts'
 import { settingsOf } from './settings.ts'
 
@@ -59,6 +62,8 @@ export function datasetSpec(config: RunConfig, classNames?: readonly string[]): 
 /** Reads data and model, checks that they fit together, and tokenises. */
 export async function prepareRun(config: RunConfig, context: PrepareContext): Promise<PreparedRun> {
   const { seed, signal, onNote } = context
+  const note = learningRateNote(config)
+  if (note !== null) onNote('learning-rate', note)
   const overrides = {
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
@@ -72,7 +77,6 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const split = splitDataset(dataset, config.data.split, seed)
   for (const { code, message } of split.notes) onNote(code, message)
   const problem = dataset.problemType ?? 'masked-lm'
-  const method = methodOf(config)
   const settings = settingsOf({
     task: config.task,
     problem,
@@ -89,17 +93,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     pairs: dataset.pairs !== null
   })
   const table = await tokenise(dataset, tokenizer, context)
-  const head = config.task === 'masked-lm' ? 'masked-lm' : 'sequence-classification'
-  const labels = Math.max(1, dataset.classNames.length)
-  const classNames = dataset.classNames.length === 0 ? null : dataset.classNames
-  const definition: ModelDefinition = {
-    architecture: model.architecture,
-    config: model.config,
-    head,
-    labels,
-    ...method,
-    stored: storedTensors(model, head, labels, classNames)
-  }
+  const definition = modelDefinitionOf(config, model, dataset.classNames)
+  checkNames(config, definition, selectionOf(definition, settings))
   const prepared = await prepareWeights(model.checkpoint, join(context.cacheFolder, 'weights'), {
     need: [...definition.stored].map((name) => model.storedNames.get(name) ?? name),
     signal,

@@ -12,7 +12,16 @@ export type TrainerRequest = { readonly kind: 'start'; readonly task: TrainerTas
 
 /** What the trainer is busy with besides training steps. */
 export type PhaseName =
-  'reading' | 'tokenising' | 'preparing' | 'prefix' | 'training' | 'validating' | 'baselines' | 'testing' | 'predicting'
+  | 'reading'
+  | 'tokenising'
+  | 'preparing'
+  | 'prefix'
+  | 'training'
+  | 'saving'
+  | 'validating'
+  | 'baselines'
+  | 'testing'
+  | 'predicting'
 
 export interface ProgressEvent {
   readonly event: 'progress'
@@ -31,6 +40,7 @@ export interface NoteEvent {
 export interface StartedEvent {
   readonly event: 'started'
   readonly run: string
+  /** The step of the checkpoint that the run goes on from; null for a new run. */
   readonly resumedFrom: number | null
   readonly trainable_parameters: number
   readonly total_parameters: number

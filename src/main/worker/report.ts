@@ -14,6 +14,7 @@ import type {
 import { REPORT_VERSION, thinLosses } from '../report/run-report.ts'
 import type { EvaluationResult } from '../engine/evaluation/index.ts'
 import type { Examples } from '../engine/training/examples.ts'
+import { concise } from '../config/to-yaml.ts'
 import { loopSettingsOf } from '../engine/training/plan.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import type { Calibration } from './judge.ts'
@@ -160,9 +161,15 @@ function trainingFacts(config: RunConfig, { settings }: PreparedRun, run: TextRu
     stoppedEarly: events.some((event) => event['event'] === 'early-stop'),
     skippedSteps: events.filter((event) => event['event'] === 'skipped').length,
     prefix: run.prefixPhrase(),
-    settings: settingsTable(config.training),
+    settings: settingsTable(changedSettings(config)),
     curves: { training: thinLosses(losses), validation: points }
   }
+}
+
+/** The settings of `training` that differ from their defaults. */
+function changedSettings(config: RunConfig): object {
+  const { training } = concise(config)
+  return typeof training === 'object' && training !== null ? training : {}
 }
 
 function tokensPerSecond(events: RunOutcome['events']): number {

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 
@@ -43,6 +43,7 @@ function outputProblem(output: string, error: unknown): unknown {
     EROFS: 'the drive is read-only',
     ENOSPC: 'the drive is full',
     ENOTDIR: 'it is a file, not a folder',
+    EEXIST: 'it is a file, not a folder',
     ENOENT: 'it does not exist and could not be made'
   }
   const reason = code === undefined ? undefined : reasons[code]
@@ -138,3 +139,6 @@ export async function countTestLook(output: string, splitHash: string): Promise<
   await writeJsonAtomic(path, { ...counts, [splitHash]: looks })
   return looks
 }
+
+/** A run's name from its configuration file. */
+export const runNameOf = (configFile: string): string => basename(configFile).replace(/\.(ya?ml|json)$/i, '')

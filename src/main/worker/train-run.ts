@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { availableMemory } from 'node:process'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { defined } from '../base/assert.ts'
 import { InputError, StoppedError } from '../base/errors.ts'
@@ -135,10 +135,12 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
     checkMemory(predicted, config.training.memory_limit)
     const { trainableCount: trainable_parameters, totalCount: total_parameters } = run.selection
     const rows = { train: run.train.rows.length, validation: run.validation.rows.length, test: run.test.rows.length }
+    const resumedFrom = input.resume ? await run.restore() : null
+    if (resumedFrom !== null) await metrics.rewind(resumedFrom)
     emit({
       event: 'started',
       run: place.folder,
-      resumedFrom: null,
+      resumedFrom,
       trainable_parameters,
       total_parameters,
       rows,
@@ -146,7 +148,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
       predicted_rss_bytes: predicted
     })
     await prepared.recheck()
-    const fitted = await watch.time('training', () => run.fit({ resume: input.resume, onResume: (step) => metrics.rewind(step) }))
+    const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch)
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
@@ -220,7 +222,8 @@ function makeRun(
     },
     onPrepare: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     now: watch.now,
-    judge: (logits, rows) => (targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings) : {})
+    judge: (logits, rows) =>
+      targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
   })
 }
 
@@ -364,6 +367,3 @@ function checkMemory(predicted: number, limit: number | null): void {
   const sentence = `This run would take about ${gigabytes(predicted)} of memory; ${gigabytes(available)} ${which}. Use a smaller per_device_train_batch_size with gradient_accumulation_steps, a shorter max_length, or method: lora.`
   throw new InputError('memory-short', sentence, { key: 'training.per_device_train_batch_size' })
 }
-
-/** A run's name from its configuration file. */
-export const runNameOf = (configFile: string): string => basename(configFile).replace(/\.(ya?ml|json)$/i, '')

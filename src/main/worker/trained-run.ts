@@ -6,7 +6,7 @@ import { Arena } from '../engine/training/arena.ts'
 import { buildExamples, type Examples } from '../engine/training/examples.ts'
 import { Evaluator } from '../engine/training/evaluator.ts'
 import { findBest, loadArena } from '../engine/training/checkpoints.ts'
-import { openModelFolder, storedTensors } from '../engine/training/model-folder.ts'
+import { openModelFolder } from '../engine/training/model-folder.ts'
 import { layOut } from '../engine/training/parameter-groups.ts'
 import { groupSettingsOf, lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
@@ -17,7 +17,7 @@ import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { loadNewestCheckpoint } from '../engine/weights/run-checkpoint.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import type { ProblemName } from '../engine/training/options.ts'
-import { methodOf } from './methods.ts'
+import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
 import type { RunModel } from './train-run.ts'
@@ -67,17 +67,7 @@ export class TrainedModel {
       validationRows: 1,
       seed: config.training.seed
     })
-    const labels = Math.max(1, facts.classNames.length)
-    const classNames = facts.classNames.length === 0 ? null : facts.classNames
-    const head = 'sequence-classification'
-    const definition = {
-      architecture: base.architecture,
-      config: base.config,
-      head,
-      labels,
-      ...methodOf(config),
-      stored: storedTensors(base, head, labels, classNames)
-    } as const
+    const definition = modelDefinitionOf(config, base, facts.classNames)
     const selection = selectionOf(definition, settings)
     const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
     const arena = new Arena(runtime, groups, size, null)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { InputError, messageOf, StoppedError } from '../base/errors.ts'
 import type { FailedEvent, TrainerEvent, TrainerRequest, TrainerTask } from './protocol.ts'
-import { runNameOf } from './train-run.ts'
+import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
 
@@ -18,9 +18,9 @@ function send(event: TrainerEvent): void {
 
 async function perform(task: TrainerTask): Promise<TrainerEvent> {
   const { signal } = stopping
-  const { openRuntime } = await import('../engine/runtime/index.ts')
   if (task.kind === 'train' || task.kind === 'plan') {
     const config = await readRunConfig(task.configFile)
+    const { openRuntime } = await import('../engine/runtime/index.ts')
     const { settingsThreads } = await import('./settings.ts')
     const runtime = await openRuntime({ threads: settingsThreads(config.training) })
     const cacheFolder = cacheFolderOf(config.output)
@@ -48,6 +48,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
   const { config } = await readRunConfiguration(task.runFolder)
+  const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
   const common = {
@@ -94,8 +95,10 @@ async function start(task: TrainerTask): Promise<void> {
 }
 
 process.on('message', (request: TrainerRequest) => {
-  if (request.kind === 'stop') stopping.abort(new StoppedError())
-  else void start(request.task)
+  if (request.kind === 'stop') {
+    stopping.abort(new StoppedError())
+    send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
+  } else void start(request.task)
 })
 // The parent owns the terminal's interrupt; without a parent there is nobody to train for.
 process.on('SIGINT', () => undefined)

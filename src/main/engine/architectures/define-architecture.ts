@@ -36,7 +36,7 @@ export interface TextInputs {
   readonly tokenTypeIds: Value
   /** [rows, time] int64: the family's own position numbers, see `positionOffset`. */
   readonly positionIds: Value
-  /** [rows, 1, 1, time] float32: 0 where a token may be attended to, very negative elsewhere. */
+  /** [rows, 1, 1, time] float32 ([rows, 1, time, time] with several texts to a row): 0 where a token may be attended to, very negative elsewhere. */
   readonly attentionBias: Value
 }
 
@@ -46,7 +46,8 @@ export interface Head<C> {
   /** Tensors above the base model. `labels` is the number of outputs. */
   readonly tensors: (config: C, labels: number) => readonly TensorSpec[]
   /**
-   * For sequence-classification: hidden states [tokens, width] and the index of each row's first token, [rows], to logits [rows, labels].
+   * For sequence-classification: hidden states [tokens, width] and the index of each text's first token, [rows], to logits [rows, labels]
+   * (`examples` instead of `rows` where a row holds several texts).
    * For masked-lm: hidden states already picked at the masked places, [examples, width], to logits [examples, vocabulary].
    */
   readonly build: (

@@ -17,7 +17,7 @@ const ruleOf = new Map(rules.map((rule) => [rule.op, rule]))
 export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMap<Value, Value> {
   if (loss.shape.length !== 0) throw new GraphError(`backward: the loss must be a scalar, got ${describe(loss)}`)
   const forward = [...g.nodes]
-  const reached = reachedFrom(forward, wrt)
+  const reached = reachedFrom(forward, wrt, g.detached)
   const partial = new Map<Value, Value[]>([[loss, [g.scalar(1, loss.dtype)]]])
   for (const node of forward.reverse()) {
     const [first, ...others] = node.outputs
@@ -40,12 +40,12 @@ export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMa
   )
 }
 
-/** The values that depend on one of `from`, themselves included. */
-function reachedFrom(nodes: readonly Node[], from: readonly Value[]): Set<Value> {
+/** The values that depend on one of `from`, themselves included, but for what is detached. */
+function reachedFrom(nodes: readonly Node[], from: readonly Value[], detached: ReadonlySet<Value>): Set<Value> {
   const reached = new Set(from)
   for (const node of nodes) {
     if (!node.inputs.some((input) => input !== null && reached.has(input))) continue
-    for (const output of node.outputs) if (isFloat(output.dtype)) reached.add(output)
+    for (const output of node.outputs) if (isFloat(output.dtype) && !detached.has(output)) reached.add(output)
   }
   return reached
 }

@@ -10,7 +10,7 @@ export interface AttentionOptions {
   readonly dropout: number
   /** Module names of the projections below the scope. */
   readonly names: { readonly query: string; readonly key: string; readonly value: string }
-  /** Added to the scores: [rows, 1, 1, time]. */
+  /** Added to the scores: [rows, 1, 1, time], or [rows, 1, time, time]. */
   readonly bias: Value
 }
 

@@ -36,7 +36,7 @@ export interface KeyValueContext {
   /** [rows, heads, time, head width] */
   readonly keys: Value
   readonly values: Value
-  /** Added to the scores: [rows, 1, 1, time], 0 or very negative. */
+  /** Added to the scores: [rows, 1, 1, time] or [rows, 1, time, time], 0 or very negative. */
   readonly bias: Value
 }
 

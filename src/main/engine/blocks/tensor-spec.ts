@@ -7,6 +7,8 @@ export type Initialisation =
   | { readonly kind: 'kaiming-uniform' }
   /** Uniform in ±√(6 / (fan_in + fan_out)) (Glorot). */
   | { readonly kind: 'xavier-uniform' }
+  /** Uniform in ±√(6 / fan_in) (He): torch's `kaiming_uniform_` with its own gain, √2. */
+  | { readonly kind: 'he-uniform' }
   /** Computed from the frozen weight of its site. */
   | { readonly kind: 'from-weight'; readonly make: (weight: Float32Array, shape: readonly number[]) => Float32Array }
 

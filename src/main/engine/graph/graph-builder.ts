@@ -18,6 +18,8 @@ export class GraphBuilder {
   readonly nodes: Node[] = []
   readonly outputs = new Map<string, Value>()
   readonly masks: MaskInput[] = []
+  /** Values that count as constants when gradients are made (`Ops.detach`). */
+  readonly detached = new Set<Value>()
   /** Whether dropout is active. */
   readonly training: boolean
   readonly #names = new Map<string, number>()

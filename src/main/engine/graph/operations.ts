@@ -40,6 +40,14 @@ export class Ops extends GraphBuilder {
   fastGelu = (x: Value): Value => this.one(op.FastGelu, [x], {})
   quickGelu = (x: Value, alpha: number): Value => this.one(op.QuickGelu, [x], { alpha: number(alpha) })
   identity = (x: Value): Value => this.one(op.Identity, [x], {})
+
+  /** x, through which no gradient flows (torch's `detach`). */
+  detach(x: Value): Value {
+    const y = this.identity(x)
+    this.detached.add(y)
+    return y
+  }
+
   equal = (a: Value, b: Value): Value => this.one(op.Equal, [a, b], {})
   greater = (a: Value, b: Value): Value => this.one(op.Greater, [a, b], {})
   less = (a: Value, b: Value): Value => this.one(op.Less, [a, b], {})

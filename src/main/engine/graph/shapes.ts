@@ -90,12 +90,17 @@ export function sizeAt(shape: Shape, axis: number): number {
 
 /** Puts numbers in for names: sizes of one batch. */
 export function bindShape(shape: Shape, sizes: Readonly<Record<string, number>>): number[] {
-  return shape.map((dim) => {
-    if (typeof dim === 'number') return dim
-    return dim.split('*').reduce((product, factor) => {
+  const sizeOf = (term: string): number =>
+    term.split('*').reduce((product, factor) => {
       const size = /^\d+$/.test(factor) ? Number(factor) : sizes[factor]
       if (size === undefined) throw new GraphError(`the batch does not say how large "${factor}" is`)
       return product * size
     }, 1)
-  })
+  return shape.map((dim) => (typeof dim === 'number' ? dim : dim.split('+').reduce((sum, term) => sum + sizeOf(term), 0)))
+}
+
+/** A dim that Concat made of a number and a name, `8+time`, taken apart; undefined for any other. */
+export function numberAndName(dim: Dim): { readonly number: number; readonly name: string } | undefined {
+  const [, number, name] = /^(\d+)\+([^+]+)$/.exec(String(dim)) ?? []
+  return number === undefined || name === undefined ? undefined : { number: Number(number), name }
 }

@@ -5,7 +5,8 @@ export type DType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'ui
 
 /**
  * One axis: a number, or a named size that the host supplies with each batch. Names in use: `rows` and `time` (a padded batch),
- * `tokens` (rows × time), `examples` (positions that carry a loss). `a*b` is the product of two names.
+ * `tokens` (rows × time), `examples` (positions that carry a loss). `a*b` is the product of two names,
+ * `8+time` what Concat makes of an axis of 8 and one of `time`.
  */
 export type Dim = number | string
 export type Shape = readonly Dim[]

@@ -6,6 +6,8 @@ export interface MethodModel {
   readonly layers: number
   /** The name of the base model inside the checkpoint, e.g. `bert`. */
   readonly prefix: string
+  /** Every place where an adapter may attach, in the model and its head. */
+  readonly sites: readonly Site[]
 }
 
 export interface AdapterTensorSpec {
@@ -33,10 +35,14 @@ export interface PeftMethod<O> {
   /** The adapter's tensors at one site, by the names PEFT saves them under (`lora_A.weight`). */
   readonly tensors: (site: Site, options: O) => Readonly<Record<string, AdapterTensorSpec>>
   readonly attach: (options: O, tensors: AdapterTensors) => SiteAdapter
-  /**
-   * The base weight with the adapter folded in, in place: `weight` is [out, in] row by row. Absent where a method cannot be merged.
-   */
-  readonly merge?: (weight: Float32Array, site: Site, options: O, tensors: Readonly<Record<string, Float32Array>>) => void
+  /** Folds the adapter of a linear site into its base tensors, in place. Absent where a method cannot be merged. */
+  readonly merge?: (base: MergeTarget, site: Site, options: O, tensors: Readonly<Record<string, Float32Array>>) => void
+}
+
+/** A linear layer's own tensors: `weight` is [out, in] row by row, `bias` [out] or null where it has none. */
+export interface MergeTarget {
+  readonly weight: Float32Array
+  readonly bias: Float32Array | null
 }
 
 /** Declares a fine-tuning method. */

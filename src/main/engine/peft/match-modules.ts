@@ -6,3 +6,9 @@ export function matchesModules(path: string, modules: string | readonly string[]
   if (typeof modules === 'string') return new RegExp(`^(?:${modules})$`).test(path)
   return modules.some((name) => path === name || path.endsWith(`.${name}`))
 }
+
+/** Whether a tensor belongs to one of the named modules, or to a module inside one: `query` holds `…self.query.lora_A.weight`. */
+export function isInModules(tensor: string, modules: string | readonly string[]): boolean {
+  const parts = tensor.split('.')
+  return parts.some((_, i) => matchesModules(parts.slice(0, i + 1).join('.'), modules))
+}

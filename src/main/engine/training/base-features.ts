@@ -30,7 +30,9 @@ export async function baseFeatures(
     id: 'none',
     title: 'None'
   }
-  const untouched: ModelDefinition = { ...definition, head: 'sequence-classification', method: nothing, options: {} }
+  // The probe reads the first token, whatever the run's own head pools.
+  const { headOptions: _own, ...rest } = definition
+  const untouched: ModelDefinition = { ...rest, head: 'sequence-classification', method: nothing, options: {} }
   const { width } = definition.config
   const boundary = { name: 'pooled', perToken: false }
   const cache = await PrefixCache.open(runtime, untouched, selectParameters(untouched), weights, examples, {

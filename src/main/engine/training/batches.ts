@@ -1,6 +1,6 @@
 import { Random } from '../../base/random.ts'
 import type { HostTensor } from '../runtime/port.ts'
-import { feeds } from './forward.ts'
+import { feeds } from './feeds.ts'
 import type { Batch } from './feeding.ts'
 
 /** One tokenised sequence, special tokens included. */
@@ -16,7 +16,7 @@ export interface CollateSettings {
 }
 
 /** What masks a padded position: added to its attention scores, as transformers does (`torch.finfo(float32).min`). */
-const maskedScore = -3.4028234663852886e38
+export const maskedScore = -3.4028234663852886e38
 
 /** Pads sequences to the longest of them: `rows` × `time`. */
 export function collate(sequences: readonly Sequence[], { padId, positionOffset }: CollateSettings): Batch {
@@ -28,9 +28,11 @@ export function collate(sequences: readonly Sequence[], { padId, positionOffset 
   const positions = new BigInt64Array(size).fill(BigInt(positionOffset === 0 ? 0 : padId))
   const bias = new Float32Array(size).fill(maskedScore)
   const first = new BigInt64Array(rows)
+  const poolWeights = new Float32Array(size)
   sequences.forEach(({ ids, typeIds: types }, row) => {
     const start = row * time
     first[row] = BigInt(start)
+    poolWeights.fill(1 / ids.length, start, start + ids.length)
     for (let i = 0; i < ids.length; i++) {
       inputIds[start + i] = BigInt(ids[i] ?? padId)
       typeIds[start + i] = BigInt(types?.[i] ?? 0)
@@ -46,7 +48,9 @@ export function collate(sequences: readonly Sequence[], { padId, positionOffset 
       [feeds.tokenTypeIds]: ints(typeIds, [rows, time]),
       [feeds.positionIds]: ints(positions, [rows, time]),
       [feeds.attentionBias]: { type: 'float32', shape: [rows, 1, 1, time], data: bias },
-      [feeds.firstTokens]: ints(first, [rows])
+      [feeds.firstTokens]: ints(first, [rows]),
+      [feeds.poolWeights]: { type: 'float32', shape: [rows, 1, time], data: poolWeights },
+      [feeds.poolBias]: { type: 'float32', shape: [rows, time, 1], data: bias }
     }
   }
 }

@@ -2,18 +2,9 @@ import type { TextInputs } from '../architectures/define-architecture.ts'
 import { Scope, type AdapterTensors, type Surroundings } from '../blocks/scope.ts'
 import { Ops } from '../graph/operations.ts'
 import type { Value } from '../graph/types.ts'
+import { headOf } from './custom-head.ts'
+import { feeds } from './feeds.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
-
-/** Names of the host's batch inputs. */
-export const feeds = {
-  inputIds: 'input_ids',
-  tokenTypeIds: 'token_type_ids',
-  positionIds: 'position_ids',
-  attentionBias: 'attention_bias',
-  firstTokens: 'first_tokens',
-  /** Indices into the batch's tokens that carry a label (masked-lm). */
-  labelPositions: 'label_positions'
-} as const
 
 export interface ForwardOptions {
   readonly training: boolean
@@ -21,6 +12,8 @@ export interface ForwardOptions {
   readonly from?: string
   /** Stop at this boundary and give its value back (the frozen prefix itself). */
   readonly until?: string
+  /** Several texts to a row: the head then answers for `examples` instead of `rows`. */
+  readonly packed?: boolean
 }
 
 export interface Forward {
@@ -35,7 +28,7 @@ export interface Forward {
 export function buildForward(
   definition: ModelDefinition,
   selection: ParameterSelection,
-  { training, from, until }: ForwardOptions
+  { training, from, until, packed = false }: ForwardOptions
 ): Forward {
   const { architecture, config, head, labels } = definition
   const g = new Ops({ training })
@@ -60,20 +53,21 @@ export function buildForward(
     }
   }
   const scope = new Scope(surroundings)
-  const hidden = architecture.build(scope, config, textInputs(g))
-  const firstTokens = head === 'sequence-classification' ? g.input(feeds.firstTokens, 'int64', ['rows']) : null
+  const hidden = architecture.build(scope, config, textInputs(g, packed))
+  const firstTokens =
+    head === 'sequence-classification' ? g.input(feeds.firstTokens, 'int64', [packed ? 'examples' : 'rows']) : null
   const picked = head === 'masked-lm' ? g.gather(hidden, g.input(feeds.labelPositions, 'int64', ['examples'])) : hidden
-  const logits = architecture.heads[head].build(scope, config, { hidden: picked, firstTokens, labels })
+  const logits = headOf(definition).build(scope, config, { hidden: picked, firstTokens, labels })
   if (until !== undefined && !stopped) throw new Error(`the model has no boundary "${until}"`)
   return { g, result: stopped ?? logits, trained }
 }
 
-function textInputs(g: Ops): TextInputs {
+function textInputs(g: Ops, packed: boolean): TextInputs {
   const ids = (name: string): Value => g.input(name, 'int64', ['rows', 'time'])
   return {
     inputIds: ids(feeds.inputIds),
     tokenTypeIds: ids(feeds.tokenTypeIds),
     positionIds: ids(feeds.positionIds),
-    attentionBias: g.input(feeds.attentionBias, 'float32', ['rows', 1, 1, 'time'])
+    attentionBias: g.input(feeds.attentionBias, 'float32', ['rows', 1, packed ? 'time' : 1, 'time'])
   }
 }

@@ -16,6 +16,8 @@ export interface TrainingGraphOptions {
   readonly accumulate: boolean
   /** The parameters to train; all by default. Others are read as they are (gradual unfreezing). */
   readonly wanted?: ReadonlySet<string>
+  /** Whether rows hold several texts (packing.ts). */
+  readonly packed?: boolean
 }
 
 export interface TrainingGraph {
@@ -36,7 +38,11 @@ export function buildTrainingGraph(
   selection: ParameterSelection,
   options: TrainingGraphOptions
 ): TrainingGraph {
-  const { g, result, trained } = narrowForward(definition, selection, { training: true, ...fromOption(options.from) })
+  const { g, result, trained } = narrowForward(definition, selection, {
+    training: true,
+    packed: options.packed ?? false,
+    ...fromOption(options.from)
+  })
   const sum = g.within('loss', () => weightedLoss(g, result, options.loss))
   const scale = g.input(lossFeeds.scale, 'float32', [])
   const scaled = g.within('loss', () => g.mul(sum, scale))

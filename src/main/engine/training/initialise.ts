@@ -1,6 +1,6 @@
 import { Random } from '../../base/random.ts'
 import type { Initialisation } from '../blocks/tensor-spec.ts'
-import { kaimingUniform, normal, ones, xavierUniform, zeros, type Initializer } from '../weights/initializers.ts'
+import { heUniform, kaimingUniform, normal, ones, xavierUniform, zeros, type Initializer } from '../weights/initializers.ts'
 import { readTensor } from '../weights/read-tensor.ts'
 import type { Arena } from './arena.ts'
 import type { Parameter } from './model-definition.ts'
@@ -18,6 +18,8 @@ function initializerOf(init: Exclude<Initialisation, { readonly kind: 'from-weig
       return kaimingUniform
     case 'xavier-uniform':
       return xavierUniform
+    case 'he-uniform':
+      return heUniform
   }
 }
 

@@ -3,8 +3,10 @@ import { scheduleFactor, type ScheduleSettings } from '../optimizers/schedules.t
 import type { Arena } from './arena.ts'
 import type { Batch } from './feeding.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
-import type { LoopState, TrainingPorts } from './ports.ts'
+import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import type { PreparedBatch, Stepper } from './stepper.ts'
+
+type StepEvent = Extract<TrainingEvent, { readonly event: 'step' }>
 
 export interface LoopSettings {
   readonly seed: number
@@ -26,6 +28,8 @@ export interface LoopSettings {
   /** Longest time between two checkpoints, in seconds. */
   readonly saveEverySeconds: number
   readonly saveEverySteps: number | null
+  /** A `step` event every so many steps, and at the last. */
+  readonly loggingSteps: number
 }
 
 /** The micro-batches of training, made on demand. */
@@ -48,6 +52,8 @@ export interface WeightedBatch {
   readonly tokens: number
 }
 
+const nothingUnlogged: LoopState['unlogged'] = { steps: 0, loss: 0, tokens: 0, seconds: 0 }
+
 export const initialState = (groups: number): LoopState => ({
   step: 0,
   epoch: 0,
@@ -58,6 +64,7 @@ export const initialState = (groups: number): LoopState => ({
   sinceBest: 0,
   skipped: 0,
   badInARow: 0,
+  unlogged: nothingUnlogged,
   finished: false
 })
 
@@ -81,6 +88,8 @@ export class TrainingLoop {
   readonly #open: (phase: number) => Promise<Stepper>
   #state: LoopState
   #stepper: Stepper | undefined
+  /** What the newest step says of itself, for the next `step` event. */
+  #newest: Pick<StepEvent, 'step' | 'epoch' | 'learningRate' | 'gradientNorm' | 'clipScale'> | undefined
   #savedAt: number
 
   constructor(
@@ -181,7 +190,7 @@ export class TrainingLoop {
   }
 
   async #update(stepper: Stepper, loss: number, tokens: number, started: number): Promise<void> {
-    const { maxGradNorm, learningRate: base, totalSteps } = this.#settings
+    const { maxGradNorm, learningRate: base, loggingSteps } = this.#settings
     const { step, epoch, phase, groupSteps } = this.#state
     const active = this.#arena.groups.filter((group) => group.phase <= phase)
     const norm = await stepper.gradientNorm(active)
@@ -199,23 +208,27 @@ export class TrainingLoop {
       step: nextSteps[this.#arena.groups.indexOf(group)] ?? 1
     }))
     await stepper.update(steps, clipScale)
-    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0 }
-    const seconds = this.#ports.now() - started
+    const { unlogged } = this.#state
+    const sums = {
+      steps: unlogged.steps + 1,
+      loss: unlogged.loss + loss,
+      tokens: unlogged.tokens + tokens,
+      seconds: unlogged.seconds + this.#ports.now() - started
+    }
+    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0, unlogged: sums }
     const learningRate = base * this.#factor(active[0], step)
+    this.#newest = { step: step + 1, epoch, learningRate, gradientNorm: norm, clipScale }
+    if ((step + 1) % loggingSteps === 0) this.#log()
+  }
+
+  /** Tells of the steps since the last time. */
+  #log(): void {
+    const { steps, loss, tokens, seconds } = this.#state.unlogged
+    if (steps === 0 || !this.#newest) return
+    const { totalSteps } = this.#settings
     const rssBytes = process.memoryUsage.rss()
-    this.#ports.emit({
-      event: 'step',
-      step: step + 1,
-      totalSteps,
-      epoch,
-      loss,
-      learningRate,
-      gradientNorm: norm,
-      clipScale,
-      tokens,
-      seconds,
-      rssBytes
-    })
+    this.#ports.emit({ event: 'step', ...this.#newest, totalSteps, loss: loss / steps, tokens, seconds, rssBytes })
+    this.#state = { ...this.#state, unlogged: nothingUnlogged }
   }
 
   #factor(group: ParameterGroup | undefined, step: number): number {
@@ -241,9 +254,11 @@ export class TrainingLoop {
     const { evaluateEvery, evaluateEachEpoch, saveEverySteps, saveEverySeconds, totalSteps, patience } = this.#settings
     const { step, badInARow } = this.#state
     const isEnd = step >= totalSteps
+    if (isEnd) this.#log()
     const isDueByStep = evaluateEvery !== null && step % evaluateEvery === 0
     if (this.#evaluates && (isEnd || isDueByStep || (evaluateEachEpoch && isLastOfEpoch))) await this.#evaluate()
     if (isEnd || (patience !== null && this.#state.sinceBest >= patience)) {
+      this.#log()
       this.#state = { ...this.#state, finished: true }
       if (!isEnd)
         this.#ports.emit({ event: 'early-stop', step, epoch: this.#state.epoch, metric: this.#settings.bestMetric.name })

@@ -3,7 +3,8 @@ import type { HostTensor } from '../runtime/port.ts'
 import { lossFeeds } from '../tasks/losses.ts'
 import { collate, type CollateSettings, type Sequence } from './batches.ts'
 import type { Batch } from './feeding.ts'
-import { feeds } from './forward.ts'
+import { feeds } from './feeds.ts'
+import { collatePacked, packLayout } from './packing.ts'
 
 export interface MaskingSettings extends CollateSettings {
   readonly maskId: number
@@ -11,11 +12,33 @@ export interface MaskingSettings extends CollateSettings {
   readonly specialIds: ReadonlySet<number>
   /** Share of tokens to be guessed. */
   readonly probability: number
+  /** Which tokens, by id, go on with the word of the token before; null chooses each token by itself. */
+  readonly continues: Uint8Array | null
+  /** Several texts to a row of at most about this many tokens; absent: one text to a row. */
+  readonly packRoom?: number
 }
 
 /**
- * A masked-language-model batch (arXiv:1810.04805, as transformers' DataCollatorForLanguageModeling): each ordinary token is chosen with
- * `probability`; of the chosen, 80 % become the mask token, 10 % a random token, 10 % stay. `draw` names the stream, so that a use of a batch
+ * Which tokens of a vocabulary go on with a word, by id: those with WordPiece's `##` before them, or, where words begin with `Ġ` (byte-level
+ * BPE) or `▁` (SentencePiece), those without. Null where no token has any of these marks: the vocabulary does not tell words apart.
+ */
+export function continuationTokens({
+  highestId,
+  tokenOf
+}: {
+  readonly highestId: number
+  readonly tokenOf: (id: number) => string | null
+}): Uint8Array | null {
+  const tokens = Array.from({ length: highestId + 1 }, (_, id) => tokenOf(id) ?? '')
+  if (tokens.some((token) => /^##./u.test(token))) return Uint8Array.from(tokens, (token) => (token.startsWith('##') ? 1 : 0))
+  const startsWord = /^[Ġ▁]/u
+  if (!tokens.some((token) => startsWord.test(token))) return null
+  return Uint8Array.from(tokens, (token) => (startsWord.test(token) ? 0 : 1))
+}
+
+/**
+ * A masked-language-model batch (arXiv:1810.04805, as transformers' DataCollatorForLanguageModeling): each ordinary token, or each whole word
+ * where `continues` tells them, is chosen with `probability`; of the chosen tokens, 80 % become the mask token, 10 % a random token, 10 % stay. `draw` names the stream, so that a use of a batch
  * always draws the same masks. A batch without any chosen token gets its first ordinary one, so that the loss is defined.
  */
 export function maskBatch(
@@ -25,14 +48,22 @@ export function maskBatch(
   draw: string
 ): { batch: Batch; count: number } {
   const random = new Random(seed, `mlm/${draw}`)
-  const time = sequences.reduce((longest, { ids }) => Math.max(longest, ids.length), 1)
+  const { packRoom, specialIds, continues } = settings
+  const lengths = sequences.map(({ ids }) => ids.length)
+  const layout = packRoom === undefined ? null : packLayout(lengths, packRoom)
+  const time = lengths.reduce((longest, length) => Math.max(longest, length), 1)
   const positions: bigint[] = []
   const labels: bigint[] = []
   const masked = sequences.map(({ ids, typeIds }, row): Sequence => {
     const changed = Int32Array.from(ids)
+    const start = layout?.starts[row] ?? row * time
+    let isChosen = false
     ids.forEach((id, i) => {
-      if (settings.specialIds.has(id) || random.uniform() >= settings.probability) return
-      positions.push(BigInt(row * time + i))
+      if (specialIds.has(id)) return
+      const goesOn = continues?.[id] === 1 && i > 0 && !specialIds.has(ids[i - 1] ?? id)
+      if (!goesOn) isChosen = random.uniform() < settings.probability
+      if (!isChosen) return
+      positions.push(BigInt(start + i))
       labels.push(BigInt(id))
       changed[i] = replacement(id, settings, random)
     })
@@ -42,12 +73,12 @@ export function maskBatch(
     const ids = sequences[0]?.ids ?? new Int32Array(1)
     const at = Math.max(
       0,
-      ids.findIndex((id) => !settings.specialIds.has(id))
+      ids.findIndex((id) => !specialIds.has(id))
     )
-    positions.push(BigInt(at))
+    positions.push(BigInt((layout?.starts[0] ?? 0) + at))
     labels.push(BigInt(ids[at] ?? 0))
   }
-  const batch = collate(masked, settings)
+  const batch = layout ? collatePacked(masked, settings, layout) : collate(masked, settings)
   const ints = (data: readonly bigint[]): HostTensor => ({ type: 'int64', shape: [data.length], data: BigInt64Array.from(data) })
   const inputs = { ...batch.inputs, [feeds.labelPositions]: ints(positions), [lossFeeds.labels]: ints(labels) }
   return { batch: { sizes: { ...batch.sizes, examples: positions.length }, inputs }, count: positions.length }

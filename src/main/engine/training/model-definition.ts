@@ -2,12 +2,16 @@ import type { Architecture, EncoderConfig, HeadKind } from '../architectures/def
 import type { Site } from '../blocks/scope.ts'
 import type { TensorSpec } from '../blocks/tensor-spec.ts'
 import type { AdapterTensorSpec, PeftMethod } from '../peft/define-method.ts'
+import type { HeadOptions } from '../tasks/options.ts'
+import { headOf } from './custom-head.ts'
 
 /** Everything that decides which tensors a run has and which of them it trains. */
 export interface ModelDefinition {
   readonly architecture: Architecture
   readonly config: EncoderConfig
   readonly head: HeadKind
+  /** How the head differs from the family's own; absent where it does not. */
+  readonly headOptions?: HeadOptions
   /** Number of outputs of a classification head. */
   readonly labels: number
   readonly method: PeftMethod<unknown>
@@ -51,10 +55,11 @@ export const siteKey = (site: Site): string => (site.kind === 'sublayer' ? `${si
 
 /** Works out what is trained. A head tensor that the checkpoint lacks is always trained (design §4.11). */
 export function selectParameters(definition: ModelDefinition): ParameterSelection {
-  const { architecture, config, head, labels, method, options, stored } = definition
-  const headOf = architecture.heads[head]
-  const tensors = [...architecture.tensors(config), ...headOf.tensors(config, labels)]
-  const selection = method.select({ layers: config.layers, prefix: architecture.prefix }, options)
+  const { architecture, config, labels, method, options, stored } = definition
+  const head = headOf(definition)
+  const tensors = [...architecture.tensors(config), ...head.tensors(config, labels)]
+  const sites = [...architecture.sites(config), ...head.sites(config, labels)]
+  const selection = method.select({ layers: config.layers, prefix: architecture.prefix, sites }, options)
   const parameters: Parameter[] = []
   for (const tensor of tensors) {
     const isNew = !stored.has(tensor.name)
@@ -72,7 +77,7 @@ export function selectParameters(definition: ModelDefinition): ParameterSelectio
     })
   }
   const attached = new Map<string, AttachedSite>()
-  for (const site of [...architecture.sites(config), ...headOf.sites(config, labels)]) {
+  for (const site of sites) {
     if (!selection.adapts(site)) continue
     const slots: Record<string, string> = {}
     for (const [short, spec] of Object.entries(method.tensors(site, options))) {

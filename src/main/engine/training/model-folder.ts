@@ -4,7 +4,9 @@ import { InputError } from '../../base/errors.ts'
 import { architectures } from '../architectures/index.ts'
 import type { Architecture, DropoutOverrides, EncoderConfig, HeadKind } from '../architectures/define-architecture.ts'
 import type { TensorSpec } from '../blocks/tensor-spec.ts'
+import type { HeadOptions } from '../tasks/options.ts'
 import { openCheckpoint, resolveInModel, type Checkpoint } from '../weights/checkpoint-folder.ts'
+import { headOf } from './custom-head.ts'
 
 /** A model on disk, recognised and checked against its family's tensor list. */
 export interface ModelFolder {
@@ -170,10 +172,11 @@ export function storedTensors(
   model: ModelFolder,
   head: HeadKind,
   labels: number,
-  classNames: readonly string[] | null
+  classNames: readonly string[] | null,
+  headOptions?: HeadOptions
 ): ReadonlySet<string> {
   const { architecture, config, storedNames, checkpoint } = model
-  const specs = architecture.heads[head].tensors(config, labels)
+  const specs = headOf({ architecture, head, ...(headOptions ? { headOptions } : {}) }).tensors(config, labels)
   const fits = ({ name, shape }: TensorSpec): boolean =>
     checkpoint.tensors.get(storedNames.get(name) ?? '')?.shape.join() === shape.join()
   const inBase = ({ name }: TensorSpec): boolean => name.startsWith(`${architecture.prefix}.`)

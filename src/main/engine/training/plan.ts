@@ -1,5 +1,5 @@
 import type { ScheduleSettings } from '../optimizers/schedules.ts'
-import { matchesModules } from '../peft/match-modules.ts'
+import { isInModules } from '../peft/match-modules.ts'
 import type { LossOptions } from '../tasks/losses.ts'
 import type { LoopSettings } from './loop.ts'
 import type { Parameter } from './model-definition.ts'
@@ -69,8 +69,7 @@ export function phaseOfEpoch(epoch: number, settings: RunSettings, layers: numbe
 export function groupSettingsOf(settings: RunSettings, layers: number): (parameter: Parameter) => GroupSettings {
   return (parameter) => {
     const { name, layer, role, learningRateScale } = parameter
-    const module = name.replace(/\.[^.]+$/, '')
-    const rule = settings.groups.find(({ modules }) => matchesModules(module, modules) || matchesModules(name, modules))
+    const rule = settings.groups.find(({ modules }) => isInModules(name, modules))
     const depth = role === 'embedding' ? layers : layer === null ? 0 : layers - 1 - layer
     const headScale =
       role === 'head' && settings.headLearningRate !== null ? settings.headLearningRate / settings.learningRate : 1
@@ -106,7 +105,8 @@ export function loopSettingsOf(settings: RunSettings, total: number): LoopSettin
     },
     patience: settings.patience,
     saveEverySeconds: settings.saveEverySeconds,
-    saveEverySteps: settings.saveEverySteps
+    saveEverySteps: settings.saveEverySteps,
+    loggingSteps: settings.loggingSteps
   }
 }
 

@@ -5,12 +5,13 @@ export type TrainingEvent =
       readonly step: number
       readonly totalSteps: number
       readonly epoch: number
-      /** Mean loss of the step's examples. */
+      /** Mean loss of the steps since the last such event. */
       readonly loss: number
       readonly learningRate: number
       readonly gradientNorm: number
       /** Factor that clipping put on the gradient: 1 where it was short enough. */
       readonly clipScale: number
+      /** Tokens and seconds of the steps since the last such event. */
       readonly tokens: number
       readonly seconds: number
       readonly rssBytes: number
@@ -43,6 +44,8 @@ export interface LoopState {
   readonly skipped: number
   /** Non-finite steps in a row. */
   readonly badInARow: number
+  /** Steps since the last `step` event, with the sums of what they report. */
+  readonly unlogged: { readonly steps: number; readonly loss: number; readonly tokens: number; readonly seconds: number }
   readonly finished: boolean
 }
 

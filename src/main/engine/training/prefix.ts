@@ -3,10 +3,12 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { join } from 'node:path'
 import type { HostTensor, Runtime } from '../runtime/port.ts'
 import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import { poolingOf } from './custom-head.ts'
 import type { Examples } from './examples.ts'
 import { loadGraph, type WeightSource } from './feeding.ts'
 import { buildPrefixGraph } from './graphs.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+import type { PackedLayout } from './packing.ts'
 
 /** Where the frozen prefix ends: `pooled` (one vector a row) or the output of a layer (one vector a token). */
 export interface PrefixBoundary {
@@ -79,7 +81,7 @@ export class PrefixCache {
   ): Promise<PrefixCache> {
     const { boundary, width, folder } = options
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, `prefix-${keyOf(examples, options)}.f32`)
+    const path = join(folder, `prefix-${keyOf(examples, options, definition)}.f32`)
     const starts = startsOf(examples.lengths, boundary)
     const bytes = PrefixCache.bytes(examples.lengths, width, boundary)
     const known = await stat(path).catch(() => null)
@@ -87,18 +89,25 @@ export class PrefixCache {
     return new PrefixCache(await open(path, 'r'), starts, width, boundary)
   }
 
-  /** The vectors of a batch: [rows, width], or [rows·time, width] with zeros for padding. */
-  async input(sequences: Int32Array, lengths: Int32Array, time: number): Promise<Record<string, HostTensor>> {
+  /** The vectors of a batch: [texts, width], or [rows·time, width] with zeros for padding; `layout` where rows hold several texts. */
+  async input(
+    sequences: Int32Array,
+    lengths: Int32Array,
+    time: number,
+    layout: PackedLayout | null = null
+  ): Promise<Record<string, HostTensor>> {
     const width = this.#width
     const { name, perToken } = this.#boundary
     const stride = perToken ? time : 1
-    const data = new Float32Array(sequences.length * stride * width)
+    const vectors = perToken && layout ? layout.rows * time : sequences.length * stride
+    const data = new Float32Array(vectors * width)
     for (const [row, sequence] of sequences.entries()) {
+      const at = perToken && layout ? (layout.starts[row] ?? 0) : row * stride
       const count = perToken ? (lengths[sequence] ?? 0) : 1
-      const into = new Uint8Array(data.buffer, row * stride * width * 4, count * width * 4)
+      const into = new Uint8Array(data.buffer, at * width * 4, count * width * 4)
       await this.#file.read(into, 0, into.length, (this.#starts[sequence] ?? 0) * width * 4)
     }
-    return { [`prefix/${name}`]: { type: 'float32', shape: [sequences.length * stride, width], data } }
+    return { [`prefix/${name}`]: { type: 'float32', shape: [vectors, width], data } }
   }
 
   async close(): Promise<void> {
@@ -116,8 +125,9 @@ function startsOf(lengths: Int32Array, { perToken }: PrefixBoundary): Float64Arr
   return starts
 }
 
-function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixOptions): string {
-  const hash = createHash('sha256').update(`${boundary.name}|${modelKey}|`)
+function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixOptions, definition: ModelDefinition): string {
+  const what = boundary.perToken ? boundary.name : `${boundary.name} ${poolingOf(definition)}`
+  const hash = createHash('sha256').update(`${what}|${modelKey}|`)
   for (const { ids, typeIds } of sequences) {
     hash.update(`${ids.length},`).update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
     if (typeIds) hash.update(new Uint8Array(typeIds.buffer, typeIds.byteOffset, typeIds.byteLength))

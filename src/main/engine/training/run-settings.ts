@@ -55,9 +55,13 @@ export interface RunSettings {
   readonly headShare: number
   readonly windowPooling: 'mean' | 'max'
   readonly groupByLength: boolean
+  /** Training rows hold several texts where they are short. */
+  readonly packing: boolean
   /** Evaluate every so many steps; null: only at ends of epochs. */
   readonly evaluateEvery: number | null
   readonly evaluateEachEpoch: boolean
+  /** A step event every so many steps. */
+  readonly loggingSteps: number
   readonly saveEverySteps: number | null
   readonly saveEverySeconds: number
   readonly bestMetric: string

@@ -1,3 +1,4 @@
+import { bindShape } from '../graph/shapes.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
@@ -22,6 +23,8 @@ export interface StepperOptions {
   readonly update: UpdateSettings
   /** Whether gradients of several micro-batches add up before a step. */
   readonly accumulate: boolean
+  /** Whether frozen weights are repacked for the matrix product (feeding.ts); default false. */
+  readonly prepack?: boolean
 }
 
 /** A micro-batch's inputs, ready to run. */
@@ -79,6 +82,7 @@ export class Stepper {
       name: 'training_model',
       weights,
       state,
+      prepack: options.prepack ?? false,
       ...(profile === undefined ? {} : { profile })
     })
     // Stretches are bound run by run; the state named here is only the first of them.
@@ -157,7 +161,7 @@ export class Stepper {
   #masksFor(batch: Batch, address: MaskAddress): Record<string, HostTensor> {
     const masks: Record<string, HostTensor> = {}
     for (const { name, shape, probability } of this.#masks) {
-      const sizes = shape.map((dim) => (typeof dim === 'number' ? dim : (batch.sizes[dim] ?? 0)))
+      const sizes = bindShape(shape, batch.sizes)
       const count = sizes.reduce((product, size) => product * size, 1)
       masks[name] = batch.inputs[name] ?? { type: 'uint8', shape: sizes, data: dropoutMask(name, count, probability, address) }
     }

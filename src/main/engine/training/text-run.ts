@@ -1,4 +1,5 @@
 import { defined } from '../../base/assert.ts'
+import { InputError } from '../../base/errors.ts'
 import type { Runtime } from '../runtime/port.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import type { TokenTable } from '../text/token-table.ts'
@@ -11,12 +12,13 @@ import type { WeightSource } from './feeding.ts'
 import { buildTrainingGraph } from './graphs.ts'
 import { initialiseWeights } from './initialise.ts'
 import { initialState, TrainingLoop, type TrainingData, type WeightedBatch } from './loop.ts'
-import { maskBatch, type MaskingSettings } from './masked-lm.ts'
+import { continuationTokens, maskBatch, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
 import type { ModelFolder } from './model-folder.ts'
+import { collatePacked, packingRoom, packLayout } from './packing.ts'
 import { layOut } from './parameter-groups.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
-import type { TrainingEvent } from './ports.ts'
+import type { LoopState, TrainingEvent } from './ports.ts'
 import { prefixBoundary, PrefixCache, type PrefixBoundary } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import { Stepper } from './stepper.ts'
@@ -54,13 +56,6 @@ export interface TextRunInput {
   readonly judge: (logits: Float32Array, rows: Int32Array) => Readonly<Record<string, number>>
 }
 
-export interface TextRunOptions {
-  /** Go on from the newest checkpoint, if there is one. */
-  readonly resume: boolean
-  /** Called before training goes on from a checkpoint. */
-  readonly onResume?: (step: number) => Promise<void>
-}
-
 /** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
 function learningOnly(selection: ParameterSelection, settings: RunSettings, layers: number): ParameterSelection {
   const parameters = selection.parameters.filter(
@@ -86,6 +81,8 @@ export class TextRun {
   readonly collate: CollateSettings
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
+  #evaluator: Evaluator | undefined
+  #restored: LoopState | undefined
 
   constructor(input: TextRunInput) {
     const { runtime, model, definition, settings, tokenizer, table, split } = input
@@ -105,18 +102,18 @@ export class TextRun {
     this.#masking = settings.task === 'masked-lm' ? maskingOf(this.collate, tokenizer, settings) : null
   }
 
-  /** Trains to the end (or the signal) and leaves the best weights in the arena. */
-  async fit({
-    resume,
-    onResume
-  }: TextRunOptions): Promise<{ readonly steps: number; readonly weightsHash: string; readonly resumedFrom: number | null }> {
+  /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
+  async restore(): Promise<number | null> {
+    const found = await findCheckpoint(this.#input.folder, this.#input.planHash)
+    if (found) await loadArena(this.arena, found.loaded, true)
+    this.#restored = found?.state
+    return found?.state.step ?? null
+  }
+
+  /** Trains to the end (or the signal), from the start or from what `restore` found, and leaves the best weights in the arena. */
+  async fit(): Promise<{ readonly steps: number; readonly weightsHash: string }> {
     const { model, settings, folder, planHash, emit, now, signal } = this.#input
-    const found = resume ? await findCheckpoint(folder, planHash) : null
-    if (found) {
-      await loadArena(this.arena, found.loaded, true)
-      await onResume?.(found.state.step)
-    }
-    if (!found) await initialiseWeights(this.arena, model, settings.seed)
+    if (!this.#restored) await initialiseWeights(this.arena, model, settings.seed)
     const loop = new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
       this.#data(),
@@ -129,13 +126,13 @@ export class TextRun {
         evaluate: () => this.#validate()
       },
       (phase) => this.#openPhase(phase),
-      found?.state ?? initialState(this.arena.groups.length)
+      this.#restored ?? initialState(this.arena.groups.length)
     )
     const state = await loop.run()
     const weightsHash = await arenaHash(this.arena)
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
-    return { steps: state.step, weightsHash, resumedFrom: found?.state.step ?? null }
+    return { steps: state.step, weightsHash }
   }
 
   /** What runs frozen and therefore without dropout, as a phrase; null where nothing does. */
@@ -179,8 +176,6 @@ export class TextRun {
     for (const cache of this.#caches.values()) await cache.close()
   }
 
-  #evaluator: Evaluator | undefined
-
   async #validate(): Promise<Readonly<Record<string, number>>> {
     if (this.#masking) {
       const loss = await this.maskedLoss(this.validation)
@@ -218,6 +213,7 @@ export class TextRun {
       loss: lossOptionsOf(settings),
       accumulate,
       wanted,
+      packed: settings.packing,
       ...(from === undefined ? {} : { from })
     })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
@@ -282,26 +278,40 @@ export class TextRun {
     const chosen = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
     const tokens = chosen.reduce((sum, { ids }) => sum + ids.length, 0)
     if (this.#masking) {
-      const { batch, count } = maskBatch(chosen, this.#masking, settings.seed, draw)
+      const packing = settings.packing ? { packRoom: packingRoom(settings.maxLength) } : {}
+      const { batch, count } = maskBatch(chosen, { ...this.#masking, ...packing }, settings.seed, draw)
       return { batch, weight: count, tokens }
     }
-    const batch = collate(chosen, this.collate)
+    const ownLengths = chosen.map(({ ids }) => ids.length)
+    const layout = settings.packing ? packLayout(ownLengths, packingRoom(settings.maxLength)) : null
+    const batch = layout ? collatePacked(chosen, this.collate, layout) : collate(chosen, this.collate)
     const dataRows = rows.map((row) => rowOf[row] ?? 0)
     const part = Float64Array.from(rows, (row) => share[row] ?? 1)
     const made = batchTargets(defined(targets, 'targets'), targetSettings, dataRows, part)
     const cache = this.#caches.get(this.train)
-    const prefix = cache ? await cache.input(rows, lengths, batch.sizes['time'] ?? 1) : {}
+    const prefix = cache ? await cache.input(rows, lengths, batch.sizes['time'] ?? 1, layout) : {}
     return { batch: { sizes: batch.sizes, inputs: { ...batch.inputs, ...made.inputs, ...prefix } }, weight: made.weight, tokens }
   }
 }
 
-function maskingOf(settings: CollateSettings, tokenizer: Tokenizer, { maskProbability }: RunSettings): MaskingSettings {
+function maskingOf(
+  settings: CollateSettings,
+  tokenizer: Tokenizer,
+  { maskProbability, wholeWordMask }: RunSettings
+): MaskingSettings {
+  const continues = wholeWordMask ? continuationTokens(tokenizer) : null
+  if (wholeWordMask && !continues) {
+    const sentence =
+      'whole_word_mask cannot be used with this model: its vocabulary does not mark where words begin (##, Ġ or ▁). Remove it.'
+    throw new InputError('words-unmarked', sentence, { key: 'training.whole_word_mask' })
+  }
   const { specialTokens, specialIds, vocabularySize } = tokenizer
   return {
     ...settings,
     maskId: defined(specialTokens.mask, 'the mask token'),
     vocabularySize,
     specialIds,
-    probability: maskProbability
+    probability: maskProbability,
+    continues
   }
 }

@@ -43,6 +43,9 @@ export function fansOf(shape: readonly number[]): { readonly fanIn: number; read
  */
 export const kaimingUniform: Initializer = (shape, random) => uniform(1 / Math.sqrt(fansOf(shape).fanIn))(shape, random)
 
+/** torch's `kaiming_uniform_` with its default gain √2 (He, arXiv:1502.01852): uniform with bound √(6 / fan_in). */
+export const heUniform: Initializer = (shape, random) => uniform(Math.sqrt(6 / fansOf(shape).fanIn))(shape, random)
+
 /** torch's `xavier_uniform_` with gain 1: uniform with bound √(6 / (fan_in + fan_out)). */
 export const xavierUniform: Initializer = (shape, random) => {
   const { fanIn, fanOut } = fansOf(shape)

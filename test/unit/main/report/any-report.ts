@@ -24,7 +24,7 @@ const name = fc.oneof(
 )
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })
-const size = fc.double({ min: -1e9, max: 1e9, noNaN: true })
+const size = fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => Math.round(value * 1000) / 1000)
 const count = fc.oneof(fc.nat(5), fc.nat(100_000_000))
 
 const floats = (each: fc.Arbitrary<number>, length: number): fc.Arbitrary<Float64Array> =>

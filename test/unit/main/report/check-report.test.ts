@@ -15,7 +15,7 @@ describe('reading report.json back', () => {
         const json = JSON.stringify(report)
         expect(JSON.stringify(parseRunReport(json))).toBe(json)
       }),
-      { numRuns: 100 }
+      { numRuns: 50 }
     )
   })
 
@@ -69,7 +69,7 @@ describe('reading report.json back', () => {
         renderReport(report, { width: 80, color: true })
         renderHtml(report)
       }),
-      { numRuns: 400 }
+      { numRuns: 250 }
     )
   })
 })

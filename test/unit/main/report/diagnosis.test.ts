@@ -37,7 +37,7 @@ describe('diagnosis', () => {
   it('does not call a single worse evaluation, or a flat training loss, overfitting', () => {
     const once = evaluations([0.9, 0.5, 0.41, 0.4, 0.48].map((log_loss) => ({ log_loss })))
     expect(codes(withTraining({ curves: { training: line(1.4, 0.05), validation: once } }))).toEqual([])
-    const rising = evaluations([0.5, 0.41, 0.5, 0.6].map((log_loss) => ({ log_loss })))
+    const rising = evaluations([0.9, 0.5, 0.41, 0.5, 0.6].map((log_loss) => ({ log_loss })))
     const flat = [
       ...losses(Array.from({ length: 12 }, (_, i) => 1.4 - i * 0.09)),
       ...losses(Array.from({ length: 24 }, () => 0.4))

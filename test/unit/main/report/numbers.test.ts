@@ -82,7 +82,12 @@ describe('numbers in a report', () => {
     expect(pointAndRange(estimate(0.81234, 0.75111, 0.86999))).toBe('0.81 (0.75–0.87)')
     expect(pointAndRange(estimate(0.81234, 0.81001, 0.81499))).toBe('0.812 (0.810–0.815)')
     expect(pointAndRange(estimate(24_512.4, 21_000, 28_000))).toBe('24,512 (21,000–28,000)')
-    expect(point(estimate(0.5, 0.5, 0.5))).toBe('0.500')
+    expect([0.5, 0, 1 / 3, 12_345.6].map((value) => point(estimate(value, value, value)))).toEqual([
+      '0.500',
+      '0.00',
+      '0.333',
+      '12,346'
+    ])
   })
 
   it('carry a sign only where there is something to sign', () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LiveEvent, Outcome } from '../../../../src/main/runs/read-event.ts'
 import { runTask, type TaskOptions } from '../../../../src/main/runs/supervisor.ts'
+import { isAlive } from '../../../helpers/attune.ts'
 
 const entry = join(import.meta.dirname, '../../../helpers/fake-trainer.ts')
 
@@ -24,13 +25,6 @@ async function run(name: string, options: Partial<TaskOptions> = {}, when: (even
 }
 
 const names = ({ events }: Ran): string[] => events.map(({ event }) => event)
-
-/** Whether a process is there (a zombie is not). */
-async function isAlive(pid: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises')
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat !== '' && !/\) Z /.test(stat)
-}
 
 describe('a trainer that ends by itself', () => {
   test('hands on every event in order and resolves to the last one', async () => {

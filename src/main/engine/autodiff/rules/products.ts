@@ -18,7 +18,7 @@ export const multiplyWith = (g: Ops, matrices: boolean): Multiply =>
   matrices ? (a, b, options) => g.gemm(a, b, options) : (a, b, options) => g.fusedMatMul(a, b, options)
 
 /**
- * dA = alpha · dY · op(B)ᵀ, transposed where A was. No operand is ever transposed in memory.
+ * dA = alpha · dY · op(B)ᵀ, transposed where A was. No operand is transposed in memory.
  */
 export function gradientOfA(multiply: Multiply, { A: _, B, transA, transB, alpha }: Product, dY: Value): Value {
   return transA
@@ -26,11 +26,22 @@ export function gradientOfA(multiply: Multiply, { A: _, B, transA, transB, alpha
     : multiply(dY, B, { transA: false, transB: !transB, alpha })
 }
 
+/** From this width on, turning dY round first is quicker than letting the matrix product do it for every strip of columns (bench/README.md). */
+const widthWorthTurning = 512
+
+const isWide = (value: Value): boolean => {
+  const [rows, width] = value.shape
+  return value.shape.length === 2 && typeof rows === 'string' && typeof width === 'number' && width >= widthWorthTurning
+}
+
 /**
  * dB = alpha · op(A)ᵀ · dY, transposed where B was.
  */
 export function gradientOfB(g: Ops, multiply: Multiply, { A, transA, transB, alpha }: Product, dY: Value): Value {
   const left = again(g, A)
+  if (transB && !transA && isWide(dY) && isWide(left)) {
+    return multiply(g.transposeLast(dY), left, { transA: false, transB: false, alpha })
+  }
   return transB
     ? multiply(dY, left, { transA: true, transB: transA, alpha })
     : multiply(left, dY, { transA: !transA, transB: false, alpha })

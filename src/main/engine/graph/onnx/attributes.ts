@@ -108,10 +108,10 @@ export function readAttributes(
     if (!spec) throw unsupported(`${place} has the attribute "${name}", which Attune does not know.`)
     if (Object.hasOwn(found, name)) throw malformed(`${place} has the attribute "${name}" twice.`)
     if (attribute.type !== protoType[spec.kind])
-      throw malformed(`The attribute "${name}" of ${place} is not of kind ${spec.kind}.`)
+      throw malformed(`${place} has the attribute "${name}" as another kind than ${spec.kind}.`)
     const value = valueOf(spec.kind, attribute, place)
     if (spec.only !== undefined && value !== spec.only)
-      throw unsupported(`${place} has ${name} = ${short(String(value))}; Attune computes only ${spec.only}.`)
+      throw unsupported(`${place} has ${name} = ${short(JSON.stringify(value))}; Attune computes only ${spec.only}.`)
     found[name] = value
   }
   for (const [name, spec] of Object.entries(specs)) {
@@ -125,7 +125,7 @@ export function readAttributes(
 function valueOf(kind: AttributeSpec['kind'], { name, i, f, s, ints }: AttributeProto, place: string): Attribute {
   const whole = (value: bigint): number => {
     const number = Number(value)
-    if (!Number.isSafeInteger(number)) throw malformed(`The attribute "${short(name)}" of ${place} is too large a number.`)
+    if (!Number.isSafeInteger(number)) throw malformed(`${place} has too large a number as the attribute "${short(name)}".`)
     return number
   }
   switch (kind) {

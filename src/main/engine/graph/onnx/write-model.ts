@@ -100,7 +100,7 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
   if (value.every((item) => typeof item === 'number')) {
     return create(AttributeProtoSchema, { name, type: INTS, ints: value.map((item) => BigInt(item)) })
   }
-  return create(AttributeProtoSchema, { name, type: STRINGS, strings: value.map((item) => utf8(String(item))) })
+  return create(AttributeProtoSchema, { name, type: STRINGS, strings: value.map((item) => utf8(item)) })
 }
 
 function valueInfo(name: string, dtype: DType, shape: Shape): ValueInfoProto {

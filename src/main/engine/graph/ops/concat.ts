@@ -3,7 +3,7 @@ import { any, defineOp, many } from '../define-op.ts'
 import { axisOf, dimAt } from '../shapes.ts'
 import type { Dim } from '../types.ts'
 
-/** Tensors joined along one axis, whose sizes are numbers (or one name where the others are absent). The other axes agree. */
+/** Tensors joined along one axis, whose sizes are numbers, but for the last, which may be a name (`8+time`). The other axes agree. */
 export const Concat = defineOp({
   type: 'Concat',
   inputs: { inputs: many(any()) },

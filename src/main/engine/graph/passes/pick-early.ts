@@ -30,10 +30,11 @@ export function pickEarly(g: Ops, result: Value): Value {
       const [data, indices] = node.inputs
       if (!data || !indices) continue
       const pulled = pullable(nodes, node, data)
-      if (pulled.size > 0) record(replaced, node, [narrow(g, data, indices, pulled)])
+      if (pulled.size > 0) record(g, replaced, node, [narrow(g, data, indices, pulled)])
     } else if (node.inputs.some((input) => input !== null && replaced.has(input))) {
       const inputs = node.inputs.map((input) => input && (replaced.get(input) ?? input))
       record(
+        g,
         replaced,
         node,
         g.within(node.scope, () => g.apply(node.op, inputs, node.attributes))
@@ -43,10 +44,11 @@ export function pickEarly(g: Ops, result: Value): Value {
   return replaced.get(result) ?? result
 }
 
-function record(replaced: Map<Value, Value>, node: Node, outputs: readonly Value[]): void {
+function record(g: Ops, replaced: Map<Value, Value>, node: Node, outputs: readonly Value[]): void {
   node.outputs.forEach((old, i) => {
     const made = outputs[i]
     if (made) replaced.set(old, made)
+    if (made && g.detached.has(old)) g.detached.add(made)
   })
 }
 
@@ -99,7 +101,7 @@ function narrow(g: Ops, value: Value, indices: Value, pulled: ReadonlySet<Node>)
       return input && mayCarry && input.shape.length === 2 && input.shape[0] === value.shape[0] ? visit(input) : input
     })
     const outputs = g.within(node.scope, () => g.apply(node.op, inputs, node.attributes))
-    record(known, node, outputs)
+    record(g, known, node, outputs)
     const [first] = outputs
     if (!first) throw new Error(`${node.op.type} has no output`)
     return first

@@ -1,5 +1,6 @@
+import type { Site } from '../../blocks/scope.ts'
 import { definePeftMethod } from '../define-method.ts'
-import { matchesModules } from '../match-modules.ts'
+import { isInModules, matchesModules } from '../match-modules.ts'
 import type { LoraOptions } from './options.ts'
 
 /** α/r, or α/√r with rank-stabilised scaling (rsLoRA, arXiv:2312.03732). */
@@ -17,15 +18,20 @@ export const loraScaling = ({ r, lora_alpha: alpha, use_rslora: isStabilised }: 
 export const lora = definePeftMethod<LoraOptions>({
   id: 'lora',
   title: 'LoRA',
-  select: (model, options) => ({
-    trains: (tensor) =>
-      isHeadOfTask(tensor.name) || matchesTensor(tensor.name, options.modules_to_save) || trainsBias(tensor.name, options),
-    adapts: (site) => {
+  select: (model, options) => {
+    const adapts = (site: Site): boolean => {
       if (site.kind !== 'linear' || !isWanted(site.layer, options.layers_to_transform)) return false
       if (options.target_modules === 'all-linear') return site.path.startsWith(`${model.prefix}.`)
       return matchesModules(site.path, options.target_modules)
     }
-  }),
+    const adapted = new Set(model.sites.filter(adapts).map(({ path }) => `${path}.bias`))
+    const trainsBias = (name: string): boolean =>
+      options.bias === 'all' ? name.endsWith('.bias') : options.bias === 'lora_only' && adapted.has(name)
+    return {
+      trains: ({ name }) => isHeadOfTask(name) || isInModules(name, options.modules_to_save) || trainsBias(name),
+      adapts
+    }
+  },
   tensors: (site, options) => ({
     'lora_A.weight': {
       shape: [options.r, site.in],
@@ -44,23 +50,13 @@ export const lora = definePeftMethod<LoraOptions>({
       return g.gemm(narrow, B, { transB: true, alpha: loraScaling(options), c: base() })
     }
   }),
-  merge(weight, site, options, { 'lora_A.weight': A, 'lora_B.weight': B }) {
+  merge({ weight }, site, options, { 'lora_A.weight': A, 'lora_B.weight': B }) {
     if (!A || !B) throw new Error('LoRA: the tensors A and B are missing')
     addLowRank(weight, site, { A, B, scale: loraScaling(options), rank: options.r })
   }
 })
 
 const isHeadOfTask = (name: string): boolean => /^(pre_classifier|classifier|score)\./.test(name)
-
-/** Whether a tensor belongs to one of the named modules. */
-function matchesTensor(tensor: string, modules: readonly string[]): boolean {
-  return matchesModules(tensor.replace(/\.[^.]+$/, ''), modules)
-}
-
-function trainsBias(name: string, { bias, target_modules: targets }: LoraOptions): boolean {
-  if (bias === 'none' || !name.endsWith('.bias')) return false
-  return bias === 'all' || (targets !== 'all-linear' && matchesTensor(name, typeof targets === 'string' ? [targets] : targets))
-}
 
 const isWanted = (layer: number | null, layers: readonly number[] | null): boolean =>
   layers === null || (layer !== null && layers.includes(layer))

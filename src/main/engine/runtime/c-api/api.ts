@@ -32,6 +32,14 @@ export interface Library {
 }
 
 let loaded: Library | undefined
+/** koffi closes a library whose object is collected, under the feet of every function taken from it. These are held for the life of the process. */
+const held: unknown[] = []
+
+function hold(path: string | null): ReturnType<typeof load> {
+  const library = load(path)
+  held.push(library)
+  return library
+}
 
 /** Loads ONNX Runtime's library, once per process. @throws Error when telemetry is on, or there is no library that can be loaded. */
 export function loadLibrary(): Library {
@@ -43,7 +51,7 @@ export function loadLibrary(): Library {
 function open(): Library {
   if ((config().async_stack_size ?? 0) < stackBytes)
     config({ ...config(), sync_stack_size: stackBytes, async_stack_size: stackBytes })
-  const base = Number(load(libraryPath()).func('OrtGetApiBase', 'uint64', [])())
+  const base = Number(hold(libraryPath()).func('OrtGetApiBase', 'uint64', [])())
   assert(base !== 0, 'OrtGetApiBase returned nothing')
   const getApi = functionAt(pointerAt(base, 0), 'uint64', ['uint32'])
   const version = textAt(functionAt(pointerAt(base, 1), 'uint64', [])())
@@ -59,7 +67,7 @@ function open(): Library {
   checkStatus(api, api.CreateCpuMemoryInfo(0, 0, out.address))
   const memory = out.get(0)
   checkStatus(api, api.GetAllocatorWithDefaultOptions(out.address))
-  const copyMemory = load(process.platform === 'win32' ? 'ucrtbase.dll' : null).func('memcpy', 'void', [
+  const copyMemory = hold(process.platform === 'win32' ? 'ucrtbase.dll' : null).func('memcpy', 'void', [
     'uint64',
     'uint64',
     'uint64'

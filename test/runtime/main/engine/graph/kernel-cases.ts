@@ -38,7 +38,7 @@ const unary = (op: keyof typeof allOps, f: (g: Ops, x: Value) => Value, sample: 
     op,
     how: shape.length === 0 ? 'a scalar' : 'named dims',
     inputs: [{ shape, sample }],
-    f: (g, x) => f(g, x!)
+    f: (g, x) => f(g, x)
   }))
 
 const wide = between(-12, 12)
@@ -57,7 +57,7 @@ const unaries: readonly KernelCase[] = [
   ...unary('Reciprocal', (g, x) => g.reciprocal(x), awayFromZero(0.1)),
   ...unary('Softplus', (g, x) => g.softplus(x), wide),
   ...unary('Gelu', (g, x) => g.gelu(x), wide),
-  { op: 'FastGelu', how: 'named dims', inputs: [{ shape: ['rows', 5], sample: wide }], f: (g, x) => g.fastGelu(x!) },
+  { op: 'FastGelu', how: 'named dims', inputs: [{ shape: ['rows', 5], sample: wide }], f: (g, x) => g.fastGelu(x) },
   ...unary('QuickGelu', (g, x) => g.quickGelu(x, 1.702), wide),
   ...unary('Identity', (g, x) => g.identity(x)),
   ...unary(
@@ -65,7 +65,7 @@ const unaries: readonly KernelCase[] = [
     (g, x) => g.isNaN(x),
     (random) => (random.below(2) === 0 ? NaN : random.below(3) / 0)
   ),
-  { op: 'Not', how: 'named dims', inputs: [{ shape: ['rows', 4], dtype: 'bool', sample: flags }], f: (g, x) => g.not(x!) }
+  { op: 'Not', how: 'named dims', inputs: [{ shape: ['rows', 4], dtype: 'bool', sample: flags }], f: (g, x) => g.not(x) }
 ]
 
 const shapePairs: readonly (readonly [string, Shape, Shape])[] = [
@@ -83,7 +83,7 @@ const binary = (op: keyof typeof allOps, f: (g: Ops, a: Value, b: Value) => Valu
       { shape: a, sample },
       { shape: b, sample }
     ],
-    f: (g, x, y) => f(g, x!, y!)
+    f: (g, x, y) => f(g, x, y)
   }))
 
 const binaries: readonly KernelCase[] = [
@@ -101,13 +101,13 @@ const binaries: readonly KernelCase[] = [
     op: 'Equal',
     how: 'integers',
     inputs: [ids(['rows', 3], 2), ids([1, 3], 2)],
-    f: (g, a, b) => g.equal(a!, b!)
+    f: (g, a, b) => g.equal(a, b)
   },
   {
     op: 'Where',
     how: 'all three stretched',
     inputs: [{ shape: ['rows', 1, 3], dtype: 'bool', sample: flags }, ...floats(['time', 1], [])],
-    f: (g, condition, x, y) => g.where(condition!, x!, y!)
+    f: (g, condition, x, y) => g.where(condition, x, y)
   }
 ]
 
@@ -120,39 +120,39 @@ const products: readonly KernelCase[] = [
     op: 'MatMul',
     how: 'a named batch by a shared weight',
     inputs: floats(['rows', 'time', 5], [5, 4]),
-    f: (g, a, b) => g.matMul(a!, b!)
+    f: (g, a, b) => g.matMul(a, b)
   },
-  { op: 'MatMul', how: 'broadcast batches', inputs: floats([2, 1, 3, 5], ['time', 5, 4]), f: (g, a, b) => g.matMul(a!, b!) },
+  { op: 'MatMul', how: 'broadcast batches', inputs: floats([2, 1, 3, 5], ['time', 5, 4]), f: (g, a, b) => g.matMul(a, b) },
   ...combinations.flatMap(({ transA, transB }): KernelCase[] => {
     const how = `${transA ? 'Aᵀ' : 'A'}·${transB ? 'Bᵀ' : 'B'}`
     const [a, b] = [swap(['time', 5], transA), swap([5, 4], transB)]
     const options = { transA, transB, alpha: 0.7 }
     return [
-      { op: 'FusedMatMul', how: `matrices, ${how}`, inputs: floats(a, b), f: (g, x, y) => g.fusedMatMul(x!, y!, options) },
+      { op: 'FusedMatMul', how: `matrices, ${how}`, inputs: floats(a, b), f: (g, x, y) => g.fusedMatMul(x, y, options) },
       {
         op: 'FusedMatMul',
         how: `batches of heads, ${how}`,
         inputs: floats(['rows', 2, ...a], ['rows', 2, ...b]),
-        f: (g, x, y) => g.fusedMatMul(x!, y!, options)
+        f: (g, x, y) => g.fusedMatMul(x, y, options)
       },
       {
         op: 'FusedMatMul',
         how: `a batch by a matrix, ${how}`,
         inputs: floats(['rows', ...a], b),
-        f: (g, x, y) => g.fusedMatMul(x!, y!, options)
+        f: (g, x, y) => g.fusedMatMul(x, y, options)
       },
       {
         op: 'FusedMatMul',
         how: `broadcast batches, ${how}`,
         inputs: floats([2, 1, ...a], [3, ...b]),
-        f: (g, x, y) => g.fusedMatMul(x!, y!, options)
+        f: (g, x, y) => g.fusedMatMul(x, y, options)
       },
       {
         op: 'Gemm',
         how: `with C, ${how}`,
         inputs: floats(a, b, [4]),
         f: (g, x, y, c) =>
-          g.one(allOps.Gemm, [x!, y!, c!], {
+          g.one(allOps.Gemm, [x, y, c], {
             transA: Number(transA),
             transB: Number(transB),
             alpha: { float: 0.7 },
@@ -161,7 +161,7 @@ const products: readonly KernelCase[] = [
       }
     ]
   }),
-  { op: 'Gemm', how: 'without C', inputs: floats(['tokens', 5], [5, 4]), f: (g, a, b) => g.gemm(a!, b!) }
+  { op: 'Gemm', how: 'without C', inputs: floats(['tokens', 5], [5, 4]), f: (g, a, b) => g.gemm(a, b) }
 ]
 
 const reductions: readonly KernelCase[] = [
@@ -181,7 +181,7 @@ const reductions: readonly KernelCase[] = [
         op,
         how: `over ${axes.join()}${keep ? ', kept' : ''}`,
         inputs: floats(['rows', 'time', 5]),
-        f: (g, x) => g[name](x!, axes, keep)
+        f: (g, x) => g[name](x, axes, keep)
       }
     })
   ),
@@ -190,66 +190,66 @@ const reductions: readonly KernelCase[] = [
       op: 'Softmax',
       how: `over axis ${axis}`,
       inputs: [{ shape: ['rows', 'time', 5], sample: wide }],
-      f: (g, x) => g.softmax(x!, axis)
+      f: (g, x) => g.softmax(x, axis)
     },
     {
       op: 'LogSoftmax',
       how: `over axis ${axis}`,
       inputs: [{ shape: ['rows', 'time', 5], sample: wide }],
-      f: (g, x) => g.logSoftmax(x!, axis)
+      f: (g, x) => g.logSoftmax(x, axis)
     }
   ]),
   {
     op: 'LayerNormalization',
     how: 'with its statistics',
     inputs: floats(['rows', 'time', 8], [8], [8]),
-    f: (g, x, scale, bias) => g.layerNormalization(x!, scale!, bias!, 1e-12)
+    f: (g, x, scale, bias) => g.layerNormalization(x, scale, bias, 1e-12)
   },
   {
     op: 'LayerNormalization',
     how: 'without bias',
     inputs: floats(['tokens', 8], [8]),
-    f: (g, x, scale) => g.layerNormalization(x!, scale!, null, 1e-5)
+    f: (g, x, scale) => g.layerNormalization(x, scale, null, 1e-5)
   }
 ]
 
 const movement: readonly KernelCase[] = [
-  { op: 'Reshape', how: 'a shape vector', inputs: floats(['rows', 'time', 6]), f: (g, x) => g.reshape(x!, ['tokens', 2, 3]) },
-  { op: 'Reshape', how: 'a constant shape', inputs: floats([4, 6]), f: (g, x) => g.reshape(x!, [8, 3]) },
-  { op: 'Expand', how: 'a shape vector', inputs: floats([1, 3]), f: (g, x) => g.expand(x!, ['rows', 'time', 3]) },
-  { op: 'Expand', how: 'zeros of a named shape', inputs: floats(['rows', 4]), f: (g, x) => g.add(x!, g.zeros(['rows', 4])) },
+  { op: 'Reshape', how: 'a shape vector', inputs: floats(['rows', 'time', 6]), f: (g, x) => g.reshape(x, ['tokens', 2, 3]) },
+  { op: 'Reshape', how: 'a constant shape', inputs: floats([4, 6]), f: (g, x) => g.reshape(x, [8, 3]) },
+  { op: 'Expand', how: 'a shape vector', inputs: floats([1, 3]), f: (g, x) => g.expand(x, ['rows', 'time', 3]) },
+  { op: 'Expand', how: 'zeros of a named shape', inputs: floats(['rows', 4]), f: (g, x) => g.add(x, g.zeros(['rows', 4])) },
   {
     op: 'Transpose',
     how: 'heads before time',
     inputs: floats(['rows', 'time', 2, 4]),
-    f: (g, x) => g.transpose(x!, [0, 2, 1, 3])
+    f: (g, x) => g.transpose(x, [0, 2, 1, 3])
   },
   { op: 'Concat', how: 'three', inputs: floats(['rows', 1], ['rows', 3], ['rows', 2]), f: (g, ...all) => g.concat(all, 1) },
   { op: 'Concat', how: 'integers', inputs: [ids([2], 9), ids([3], 9)], f: (g, ...all) => g.concat(all, 0) },
-  { op: 'Slice', how: 'the middle', inputs: floats(['rows', 6]), f: (g, x) => g.slice(x!, 1, 1, 4) },
-  { op: 'Slice', how: 'counted from the end', inputs: floats(['rows', 6]), f: (g, x) => g.slice(x!, -1, -4, -1) },
-  { op: 'Slice', how: 'past the end', inputs: floats([4, 2]), f: (g, x) => g.slice(x!, 0, 2, 99) },
-  { op: 'Pad', how: 'all around', inputs: floats(['rows', 3, 2]), f: (g, x) => g.pad(x!, [0, 1, 2, 0, 0, 3]) },
-  { op: 'Squeeze', how: 'two axes', inputs: floats([1, 'time', 1]), f: (g, x) => g.squeeze(x!, [0, -1]) },
-  { op: 'Unsqueeze', how: 'two axes', inputs: floats(['rows', 3]), f: (g, x) => g.unsqueeze(x!, [0, -1]) },
+  { op: 'Slice', how: 'the middle', inputs: floats(['rows', 6]), f: (g, x) => g.slice(x, 1, 1, 4) },
+  { op: 'Slice', how: 'counted from the end', inputs: floats(['rows', 6]), f: (g, x) => g.slice(x, -1, -4, -1) },
+  { op: 'Slice', how: 'past the end', inputs: floats([4, 2]), f: (g, x) => g.slice(x, 0, 2, 99) },
+  { op: 'Pad', how: 'all around', inputs: floats(['rows', 3, 2]), f: (g, x) => g.pad(x, [0, 1, 2, 0, 0, 3]) },
+  { op: 'Squeeze', how: 'two axes', inputs: floats([1, 'time', 1]), f: (g, x) => g.squeeze(x, [0, -1]) },
+  { op: 'Unsqueeze', how: 'two axes', inputs: floats(['rows', 3]), f: (g, x) => g.unsqueeze(x, [0, -1]) },
   {
     op: 'Cast',
     how: 'float to integer and back',
     inputs: floats(['rows', 5]),
-    f: (g, x) => g.cast(g.cast(x!, 'int64'), 'float32')
+    f: (g, x) => g.cast(g.cast(x, 'int64'), 'float32')
   },
   {
     op: 'Cast',
     how: 'bool to float',
     inputs: [{ shape: ['rows', 5], dtype: 'bool', sample: flags }],
-    f: (g, x) => g.cast(x!, 'float32')
+    f: (g, x) => g.cast(x, 'float32')
   },
-  { op: 'Cast', how: 'float to bool', inputs: [{ shape: [6], given: [0, 1, -1, 0.25, 0, 3] }], f: (g, x) => g.cast(x!, 'bool') },
+  { op: 'Cast', how: 'float to bool', inputs: [{ shape: [6], given: [0, 1, -1, 0.25, 0, 3] }], f: (g, x) => g.cast(x, 'bool') },
   {
     op: 'DequantizeLinear',
     how: 'a dropout mask',
     inputs: [{ shape: ['rows', 'time', 4], dtype: 'uint8', sample: flags }],
-    f: (g, x) => g.dequantize(x!, g.scalar(1 / 0.9))
+    f: (g, x) => g.dequantize(x, g.scalar(1 / 0.9))
   }
 ]
 
@@ -258,30 +258,30 @@ const indexing: readonly KernelCase[] = [
     op: 'Gather',
     how: 'embedding look-up',
     inputs: [...floats([7, 4]), ids(['rows', 'time'], 7)],
-    f: (g, x, at) => g.gather(x!, at!)
+    f: (g, x, at) => g.gather(x, at)
   },
-  { op: 'Gather', how: 'along axis 1', inputs: [...floats(['rows', 5]), ids([3], 5)], f: (g, x, at) => g.gather(x!, at!, 1) },
-  { op: 'Gather', how: 'negative ids', inputs: floats([4, 2]), f: (g, x) => g.gather(x!, g.ints([-1, 0, -4])) },
+  { op: 'Gather', how: 'along axis 1', inputs: [...floats(['rows', 5]), ids([3], 5)], f: (g, x, at) => g.gather(x, at, 1) },
+  { op: 'Gather', how: 'negative ids', inputs: floats([4, 2]), f: (g, x) => g.gather(x, g.ints([-1, 0, -4])) },
   {
     op: 'GatherElements',
     how: 'the true class of each row',
     inputs: [...floats(['rows', 5]), ids(['rows', 1], 5)],
-    f: (g, x, at) => g.gatherElements(x!, at!, 1)
+    f: (g, x, at) => g.gatherElements(x, at, 1)
   },
   {
     op: 'ScatterElements',
     how: 'adding at repeated indices',
     inputs: [...floats([3, 2]), ids(['tokens', 2], 3), ...floats(['tokens', 2])],
-    f: (g, x, at, updates) => g.scatterAdd(x!, at!, updates!, 0)
+    f: (g, x, at, updates) => g.scatterAdd(x, at, updates, 0)
   },
   {
     op: 'ScatterElements',
     how: 'putting',
     inputs: floats([3, 2], [1, 2]),
     f: (g, x, updates) =>
-      g.one(allOps.ScatterElements, [x!, g.constant([2, 0], [1, 2], 'int64'), updates!], { axis: 0, reduction: 'none' })
+      g.one(allOps.ScatterElements, [x, g.constant([2, 0], [1, 2], 'int64'), updates], { axis: 0, reduction: 'none' })
   },
-  { op: 'OneHot', how: 'classes', inputs: [ids(['rows', 'time'], 4)], f: (g, x) => g.oneHot(x!, 4) },
+  { op: 'OneHot', how: 'classes', inputs: [ids(['rows', 'time'], 4)], f: (g, x) => g.oneHot(x, 4) },
   { op: 'OneHot', how: 'negative ids', inputs: [], f: (g) => g.oneHot(g.ints([-1, 0, -4]), 4) }
 ]
 

@@ -210,3 +210,18 @@ it('lists the processor first, and loads no GPU driver to list the rest', async 
   expect(devices.map(({ provider }) => provider)).toContain('webgpu')
   expect(mapped).toBe(false)
 })
+
+describe('the library', () => {
+  it('stays loaded when the collector runs', async () => {
+    const source = `
+      const runtime = await openRuntime({ threads: 1, kind: 'c-api' })
+      for (let i = 0; i < 5; i++) {
+        globalThis.gc()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      const program = await runtime.load({ name: 'linear', model: linear })
+      console.log(JSON.stringify(await runLinear(program)))
+      await runtime.dispose()`
+    expect(await answerOf(source)).toEqual([22, 28])
+  })
+})

@@ -5,8 +5,8 @@ import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
 import type { Runtime } from '../../../../../src/main/engine/runtime/port.ts'
 import { readCase, replay, type CaseRecord } from '../../../../helpers/reference-case.ts'
 
-// Written by scripts/reference/encoders.py: torch, transformers and peft on tiny random checkpoints, eager attention, dropout masks injected.
-const cases = join(import.meta.dirname, '../../../../fixtures/encoders/cases')
+// Written by scripts/reference/encoders.py and methods.py: torch, transformers and peft on tiny random checkpoints, eager attention, dropout masks injected.
+const fixtures = join(import.meta.dirname, '../../../../fixtures')
 
 /** Gradients that are zero by mathematics: the key bias shifts all of a query's scores alike, and softmax does not see that. */
 const zeroByMathematics = /(self\.key|k_lin)\.bias$/
@@ -14,7 +14,11 @@ const zeroByMathematics = /(self\.key|k_lin)\.bias$/
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.hypot(...Array.from(a, (value, i) => value - (b[i] ?? NaN)))
-const names = readdirSync(cases).sort()
+const cases = ['encoders/cases', 'methods/cases'].flatMap((folder) =>
+  readdirSync(join(fixtures, folder))
+    .sort()
+    .map((name) => ({ name, folder: join(fixtures, folder, name) }))
+)
 
 let runtime: Runtime
 beforeAll(async () => {
@@ -22,11 +26,11 @@ beforeAll(async () => {
 })
 afterAll(() => runtime.dispose())
 
-describe.each(names)('%s equals torch', (name) => {
-  const record = JSON.parse(readFileSync(join(cases, name, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
+describe.each(cases)('$name equals torch', ({ folder }) => {
+  const record = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
 
   it('in logits, losses, gradients and the weights after five AdamW steps', async () => {
-    const expected = await readCase(join(cases, name))
+    const expected = await readCase(folder)
     const found = await replay(runtime, record, expected)
 
     expect([...found.gradients.keys()].sort()).toEqual([...record.trained].sort())

@@ -84,13 +84,13 @@ const broadcasting = binaryOps.flatMap(([op, f, sample]) =>
 )
 
 const ties: readonly GradientCase[] = [
-  { name: 'Max, half each at a tie', shapes: [[3], [3]], given: { 0: [1, 2, 3], 1: [1, 5, 3] }, f: (g, a, b) => g.max(a!, b!) },
-  { name: 'Min, half each at a tie', shapes: [[3], [3]], given: { 0: [1, 2, 3], 1: [1, 5, 3] }, f: (g, a, b) => g.min(a!, b!) },
+  { name: 'Max, half each at a tie', shapes: [[3], [3]], given: { 0: [1, 2, 3], 1: [1, 5, 3] }, f: (g, a, b) => g.max(a, b) },
+  { name: 'Min, half each at a tie', shapes: [[3], [3]], given: { 0: [1, 2, 3], 1: [1, 5, 3] }, f: (g, a, b) => g.min(a, b) },
   {
     name: 'ReduceMax, half each at a tie of two',
     shapes: [[2, 3]],
     given: { 0: [4, 1, 4, 0, 2, 1] },
-    f: (g, x) => g.reduceMax(x!, [-1])
+    f: (g, x) => g.reduceMax(x, [-1])
   }
 ]
 
@@ -149,32 +149,32 @@ const reductions: readonly GradientCase[] = [
     ).map(([axes, keep]): GradientCase => ({
       name: `${op} over ${axes.join()}${keep ? ', kept' : ''}`,
       shapes: [[2, 3, 2]],
-      f: (g, x) => g[op](x!, axes, keep)
+      f: (g, x) => g[op](x, axes, keep)
     }))
   ),
-  { name: 'ReduceSum over a named axis', shapes: [['rows', 'time', 2]], sizes, f: (g, x) => g.reduceSum(x!, [1]) },
+  { name: 'ReduceSum over a named axis', shapes: [['rows', 'time', 2]], sizes, f: (g, x) => g.reduceSum(x, [1]) },
   ...[0, 1, -1].flatMap((axis): GradientCase[] => [
-    { name: `Softmax over axis ${axis}`, shapes: [[2, 3, 2]], f: (g, x) => g.softmax(x!, axis) },
-    { name: `LogSoftmax over axis ${axis}`, shapes: [[2, 3, 2]], f: (g, x) => g.logSoftmax(x!, axis) }
+    { name: `Softmax over axis ${axis}`, shapes: [[2, 3, 2]], f: (g, x) => g.softmax(x, axis) },
+    { name: `LogSoftmax over axis ${axis}`, shapes: [[2, 3, 2]], f: (g, x) => g.logSoftmax(x, axis) }
   ]),
   {
     name: 'LayerNormalization, all three inputs',
     shapes: [[2, 3, 4], [4], [4]],
-    f: (g, x, scale, bias) => g.layerNormalization(x!, scale!, bias!, 1e-5)[0]
+    f: (g, x, scale, bias) => g.layerNormalization(x, scale, bias, 1e-5)[0]
   },
   {
     name: 'LayerNormalization without bias',
     shapes: [[3, 4], [4]],
-    f: (g, x, scale) => g.layerNormalization(x!, scale!, null, 0.1)[0]
+    f: (g, x, scale) => g.layerNormalization(x, scale, null, 0.1)[0]
   }
 ]
 
 const movement: readonly GradientCase[] = [
-  { name: 'Reshape', shapes: [[2, 6]], f: (g, x) => g.reshape(x!, [3, 4]) },
-  { name: 'Reshape with named dims', shapes: [['tokens', 4]], sizes, f: (g, x) => g.reshape(x!, ['rows', 'time', 2, 2]) },
-  { name: 'Transpose', shapes: [[2, 3, 4]], f: (g, x) => g.transpose(x!, [2, 0, 1]) },
-  { name: 'Expand of a size', shapes: [[2, 1]], f: (g, x) => g.expand(x!, [2, 3]) },
-  { name: 'Expand of a new named axis', shapes: [[1, 3]], sizes, f: (g, x) => g.expand(x!, ['rows', 'time', 3]) },
+  { name: 'Reshape', shapes: [[2, 6]], f: (g, x) => g.reshape(x, [3, 4]) },
+  { name: 'Reshape with named dims', shapes: [['tokens', 4]], sizes, f: (g, x) => g.reshape(x, ['rows', 'time', 2, 2]) },
+  { name: 'Transpose', shapes: [[2, 3, 4]], f: (g, x) => g.transpose(x, [2, 0, 1]) },
+  { name: 'Expand of a size', shapes: [[2, 1]], f: (g, x) => g.expand(x, [2, 3]) },
+  { name: 'Expand of a new named axis', shapes: [[1, 3]], sizes, f: (g, x) => g.expand(x, ['rows', 'time', 3]) },
   {
     name: 'Concat',
     shapes: [
@@ -184,35 +184,35 @@ const movement: readonly GradientCase[] = [
     ],
     f: (g, ...all) => g.concat(all, 1)
   },
-  { name: 'Concat of one value with itself', shapes: [[2, 2]], f: (g, x) => g.concat([x!, x!], 0) },
-  { name: 'Slice', shapes: [[3, 5]], f: (g, x) => g.slice(x!, 1, 1, 4) },
-  { name: 'Slice counted from the end', shapes: [[3, 5]], f: (g, x) => g.slice(x!, -1, -4, -1) },
-  { name: 'Slice past the end', shapes: [[3, 5]], f: (g, x) => g.slice(x!, 0, 1, 99) },
-  { name: 'Pad', shapes: [[2, 3]], f: (g, x) => g.pad(x!, [1, 0, 2, 1]) },
-  { name: 'Squeeze', shapes: [[1, 3, 1]], f: (g, x) => g.squeeze(x!, [0, -1]) },
-  { name: 'Unsqueeze', shapes: [[2, 3]], f: (g, x) => g.unsqueeze(x!, [0, -1]) }
+  { name: 'Concat of one value with itself', shapes: [[2, 2]], f: (g, x) => g.concat([x, x], 0) },
+  { name: 'Slice', shapes: [[3, 5]], f: (g, x) => g.slice(x, 1, 1, 4) },
+  { name: 'Slice counted from the end', shapes: [[3, 5]], f: (g, x) => g.slice(x, -1, -4, -1) },
+  { name: 'Slice past the end', shapes: [[3, 5]], f: (g, x) => g.slice(x, 0, 1, 99) },
+  { name: 'Pad', shapes: [[2, 3]], f: (g, x) => g.pad(x, [1, 0, 2, 1]) },
+  { name: 'Squeeze', shapes: [[1, 3, 1]], f: (g, x) => g.squeeze(x, [0, -1]) },
+  { name: 'Unsqueeze', shapes: [[2, 3]], f: (g, x) => g.unsqueeze(x, [0, -1]) }
 ]
 
 const ids = (g: Ops, values: readonly number[], shape: readonly number[]): Value => g.constant(values, shape, 'int64')
 
 const indexing: readonly GradientCase[] = [
-  { name: 'Gather with repeated ids', shapes: [[4, 3]], f: (g, x) => g.gather(x!, ids(g, [2, 0, 2, 2], [4])) },
-  { name: 'Gather by a matrix of ids', shapes: [[4, 3]], f: (g, x) => g.gather(x!, ids(g, [1, 3, 1, 0, 0, 1], [2, 3])) },
-  { name: 'Gather one row', shapes: [[4, 3]], f: (g, x) => g.gather(x!, ids(g, [1], [])) },
-  { name: 'GatherElements', shapes: [[2, 3]], f: (g, x) => g.gatherElements(x!, ids(g, [2, 2, 0, 1], [2, 2]), 1) },
+  { name: 'Gather with repeated ids', shapes: [[4, 3]], f: (g, x) => g.gather(x, ids(g, [2, 0, 2, 2], [4])) },
+  { name: 'Gather by a matrix of ids', shapes: [[4, 3]], f: (g, x) => g.gather(x, ids(g, [1, 3, 1, 0, 0, 1], [2, 3])) },
+  { name: 'Gather one row', shapes: [[4, 3]], f: (g, x) => g.gather(x, ids(g, [1], [])) },
+  { name: 'GatherElements', shapes: [[2, 3]], f: (g, x) => g.gatherElements(x, ids(g, [2, 2, 0, 1], [2, 2]), 1) },
   {
     name: 'ScatterElements with repeated indices',
     shapes: [
       [4, 2],
       [3, 2]
     ],
-    f: (g, data, updates) => g.scatterAdd(data!, ids(g, [1, 0, 1, 3, 1, 0], [3, 2]), updates!, 0)
+    f: (g, data, updates) => g.scatterAdd(data, ids(g, [1, 0, 1, 3, 1, 0], [3, 2]), updates, 0)
   }
 ]
 
 const composed: readonly GradientCase[] = [
-  { name: 'a value used twice', shapes: [[2, 3]], f: (g, x) => g.mul(g.tanh(x!), g.add(x!, g.exp(x!))) },
-  { name: 'a value on both sides of a product', shapes: [[3, 3]], f: (g, x) => g.matMul(x!, g.transposeLast(x!)) },
+  { name: 'a value used twice', shapes: [[2, 3]], f: (g, x) => g.mul(g.tanh(x), g.add(x, g.exp(x))) },
+  { name: 'a value on both sides of a product', shapes: [[3, 3]], f: (g, x) => g.matMul(x, g.transposeLast(x)) },
   {
     name: 'attention',
     shapes: [
@@ -222,7 +222,7 @@ const composed: readonly GradientCase[] = [
       ['rows', 1, 1, 'time']
     ],
     sizes,
-    f: (g, q, k, v, bias) => g.matMul(g.softmax(g.add(g.fusedMatMul(q!, k!, { transB: true, alpha: 0.5 }), bias!)), v!)
+    f: (g, q, k, v, bias) => g.matMul(g.softmax(g.add(g.fusedMatMul(q, k, { transB: true, alpha: 0.5 }), bias)), v)
   }
 ]
 

@@ -163,7 +163,11 @@ describe('readModel refuses', () => {
       'The node "a/Gemm" (Gemm) has the attribute "transC"'
     ],
     ['an attribute twice', firstNode((n) => n.attribute.push(n.attribute[0]!)), 'has the attribute "transA" twice'],
-    ['an attribute of another kind', firstNode((n) => (n.attribute[0]!.type = 3)), 'The attribute "transA" of The node'],
+    [
+      'an attribute of another kind',
+      firstNode((n) => (n.attribute[0]!.type = 3)),
+      'has the attribute "transA" as another kind than int'
+    ],
     [
       'an input that is not made before',
       firstNode((n) => (n.input[0] = 'loss')),

@@ -1,0 +1,104 @@
+import { InputError } from '../base/errors.ts'
+import type { RunConfig } from '../config/config-types.ts'
+import { nearestKey } from '../config/nearest-key.ts'
+import { loraOptions } from '../engine/peft/lora/options.ts'
+import { isInModules, matchesModules } from '../engine/peft/match-modules.ts'
+import type { ModelDefinition, ParameterSelection } from '../engine/training/model-definition.ts'
+
+/**
+ * Refuses names of modules and numbers of layers that the model does not have: they would be ignored in silence. Throws an InputError with the
+ * nearest names that there are.
+ */
+export function checkNames(config: RunConfig, definition: ModelDefinition, selection: ParameterSelection): void {
+  checkMethod(config, definition, selection)
+  const { gradual_unfreezing: unfreezing, parameter_groups: groups } = config.training
+  if (unfreezing) {
+    const key = 'training.gradual_unfreezing.stop_at_layer'
+    checkLayer(key, unfreezing.stop_at_layer, definition)
+  }
+  const trained = selection.parameters.map(({ name }) => name)
+  for (const [i, { modules }] of groups.entries())
+    checkModules(`training.parameter_groups[${i}].modules`, modules, trained, 'weights that are trained')
+}
+
+function checkMethod({ method }: RunConfig, definition: ModelDefinition, selection: ParameterSelection): void {
+  const tensors = selection.tensors.map(({ name }) => name)
+  const { layers } = definition.config
+  switch (method.type) {
+    case 'lora':
+      for (const layer of method.layers_to_transform ?? []) checkLayer('method.layers_to_transform', layer, definition)
+      checkTargets(method.target_modules, definition, selection)
+      return checkModules('method.modules_to_save', method.modules_to_save, tensors, "the model's modules")
+    case 'full':
+      for (const pattern of method.freeze) {
+        if (tensors.some((name) => new RegExp(pattern).test(name))) continue
+        throw unknownName('method.freeze', pattern, tensors, "the model's weights")
+      }
+      return
+    case 'last_n':
+      if (method.layers <= layers) return
+      throw new InputError('layers-unknown', `method.layers is ${method.layers}; the model has ${layers} layers. Use fewer.`, {
+        key: 'method.layers'
+      })
+    case 'head':
+    case 'bitfit':
+      return
+  }
+}
+
+function checkLayer(key: string, layer: number, { config: { layers } }: ModelDefinition): void {
+  if (layer < layers) return
+  throw new InputError('layers-unknown', `${key} names layer ${layer}; the model's layers are 0 to ${layers - 1}.`, { key })
+}
+
+function checkTargets(
+  targets: string | readonly string[],
+  { architecture, config }: ModelDefinition,
+  selection: ParameterSelection
+): void {
+  const key = 'method.target_modules'
+  const linear = architecture
+    .sites(config)
+    .filter(({ kind }) => kind === 'linear')
+    .map(({ path }) => path)
+  // The default names the attention of several families; one of them is enough.
+  const isDefault = JSON.stringify(targets) === JSON.stringify(loraOptions.target_modules.fallback?.value)
+  const all = [...linear, ...[...selection.attached.values()].map(({ site }) => site.path)]
+  if (typeof targets !== 'string' && !isDefault) {
+    const unknown = targets.find((name) => !all.some((path) => matchesModules(path, [name])))
+    if (unknown !== undefined) throw unknownName(key, unknown, all, "the model's linear layers")
+  }
+  if (selection.attached.size > 0) return
+  if (typeof targets === 'string' && all.some((path) => matchesModules(path, [targets]))) {
+    const sentence = `${key} is the regular expression ${targets}, which must match a whole path. For every layer of that name write [${targets}].`
+    throw new InputError('modules-unknown', sentence, { key })
+  }
+  throw unknownName(key, String(targets), all, "the model's linear layers")
+}
+
+/** Each name of a list, or a regular expression, must stand for at least one of the tensors. */
+function checkModules(key: string, modules: string | readonly string[], tensors: readonly string[], what: string): void {
+  for (const each of typeof modules === 'string' ? [modules] : modules.map((name) => [name])) {
+    if (tensors.some((tensor) => isInModules(tensor, each))) continue
+    throw unknownName(key, String(each), tensors, what)
+  }
+}
+
+/** Most names that a sentence lists. */
+const listed = 12
+
+function unknownName(key: string, name: string, paths: readonly string[], what: string): InputError {
+  const last = new Set(
+    paths.flatMap(
+      (path) =>
+        path
+          .replace(/\.(weight|bias)$/, '')
+          .split('.')
+          .at(-1) ?? []
+    )
+  )
+  const known = new Set(paths.flatMap((path) => path.split('.').filter((part) => !/^\d+$/.test(part))))
+  const near = nearestKey(name.split('.').at(-1) ?? name, [...known])
+  const hint = near === null ? `They are ${[...last].slice(0, listed).join(', ')}.` : `Did you mean ${near}?`
+  return new InputError('modules-unknown', `${key}: ${name} stands for none of ${what}. ${hint}`, { key })
+}
