@@ -1,16 +1,17 @@
 import { createInterface } from 'node:readline'
+import type { Graph } from '../src/main/engine/graph/types.ts'
 import type { PeftMethod } from '../src/main/engine/peft/define-method.ts'
 import { full } from '../src/main/engine/peft/full/index.ts'
 import { head } from '../src/main/engine/peft/head/index.ts'
 import { lora } from '../src/main/engine/peft/lora/index.ts'
 import { openRuntime } from '../src/main/engine/runtime/index.ts'
-import type { Runtime } from '../src/main/engine/runtime/port.ts'
+import type { Runtime, StateTensor } from '../src/main/engine/runtime/port.ts'
 import { Arena } from '../src/main/engine/training/arena.ts'
 import { collate } from '../src/main/engine/training/batches.ts'
 import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from '../src/main/engine/training/feeding.ts'
 import { buildPrefixGraph, buildTrainingGraph } from '../src/main/engine/training/graphs.ts'
 import { initialiseWeights } from '../src/main/engine/training/initialise.ts'
-import { selectParameters, type ModelDefinition } from '../src/main/engine/training/model-definition.ts'
+import { selectParameters, type ModelDefinition, type ParameterSelection } from '../src/main/engine/training/model-definition.ts'
 import { openModelFolder, storedTensors } from '../src/main/engine/training/model-folder.ts'
 import { isDecayExempt, layOut } from '../src/main/engine/training/parameter-groups.ts'
 import { Stepper } from '../src/main/engine/training/stepper.ts'
@@ -21,10 +22,12 @@ import { matrixFlop } from './flop.ts'
 
 const boundary = 'pooled'
 
+type Job = Case & { readonly folder: string; readonly prepack?: boolean }
+
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
 async function main(): Promise<void> {
   const [text = '{}', profile] = process.argv.slice(2)
-  const job = JSON.parse(text) as Case & { readonly folder: string; readonly prepack?: boolean } // The harness wrote it.
+  const job = JSON.parse(text) as Job // The harness wrote it.
   const runtime = await openRuntime({ threads, kind: 'c-api' })
   const { step, flop, endProfile } = await prepare(runtime, job, profile)
   const ready: Ready = { ready: true, pid: process.pid, flop, about: `onnxruntime ${runtime.version}, Node ${process.version}` }
@@ -53,16 +56,52 @@ interface Prepared {
   readonly endProfile: () => Promise<unknown>
 }
 
-async function prepare(runtime: Runtime, job: Case & { readonly folder: string; readonly prepack?: boolean }, profile?: string): Promise<Prepared> {
-  const { dropout, method } = job
-  const model = await openModelFolder(job.folder, { hidden: dropout, attention: dropout, classifier: dropout })
+/** What the programs of a case are made of. */
+interface Setup {
+  readonly runtime: Runtime
+  readonly definition: ModelDefinition
+  readonly selection: ParameterSelection
+  readonly arena: Arena
+  readonly weights: WeightSource
+  /** Whether frozen weights are repacked (StepperOptions). */
+  readonly prepack: boolean
+  readonly profile: { readonly profile?: string }
+}
+
+async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Prepared> {
+  const setup = await setUp(runtime, job, profile)
+  const { definition, selection, arena, weights, prepack } = setup
+  const isHead = job.method === 'head' || job.method === 'cached'
+  const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
+  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
+  const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
+  const options = { optimizer: 'adamw', update, accumulate: false, prepack } as const
+  const stepper = await Stepper.open(runtime, arena, built, weights, options, isHead ? undefined : profile)
+  const batch = makeBatch()
+  const prefix = isHead ? await openPrefix(setup) : null
+  const kept = prefix ? await prefixOf(prefix.loaded, batch) : batch
+  const repeats = job.method === 'head' ? prefix : null
+  let steps = 0
+  const step = async (): Promise<number> => {
+    const fed = repeats ? await prefixOf(repeats.loaded, batch) : kept
+    const prepared = stepper.prepare(fed, { seed: 1, step: steps++, microStep: 0 })
+    const sum = await stepper.accumulate(prepared, 1 / rows)
+    const norm = await stepper.gradientNorm(arena.groups)
+    const groups = arena.groups.map((group) => ({ group, learningRate, step: steps }))
+    await stepper.update(groups, Math.min(1, maxGradNorm / norm))
+    return sum / rows
+  }
+  const flop = matrixFlop(built.graph, batch.sizes) + (repeats ? matrixFlop(repeats.graph, batch.sizes) : 0)
+  return { step, flop, endProfile: () => (prefix ? prefix.loaded.program.endProfile() : stepper.endProfile()) }
+}
+
+async function setUp(runtime: Runtime, { folder, dropout, method, prepack }: Job, profile?: string): Promise<Setup> {
+  const model = await openModelFolder(folder, { hidden: dropout, attention: dropout, classifier: dropout })
   const stored = storedTensors(model, 'sequence-classification', labels, null)
   const [peft, options] = methodOf(method)
   const { architecture, config } = model
-  const definition: ModelDefinition = {
-    ...{ architecture, config, head: 'sequence-classification', labels },
-    ...{ method: peft, options, stored }
-  }
+  const task = { architecture, config, head: 'sequence-classification', labels } as const
+  const definition: ModelDefinition = { ...task, method: peft, options, stored }
   const selection = selectParameters(definition)
   const { groups, size } = layOut(selection.parameters, ({ name, learningRateScale }) => ({
     ...{ learningRateScale, schedule: 0, phase: 0 },
@@ -71,48 +110,25 @@ async function prepare(runtime: Runtime, job: Case & { readonly folder: string; 
   const arena = new Arena(runtime, groups, size, 'adamw')
   await initialiseWeights(arena, model, 1)
   const trained = new Set(selection.parameters.map(({ name }) => name))
-  const need = [...stored].filter((name) => !trained.has(name)).map((name) => model.storedNames.get(name) ?? name)
+  const storedName = (name: string): string => model.storedNames.get(name) ?? name
+  const need = [...stored].filter((name) => !trained.has(name)).map(storedName)
   const prepared = await prepareWeights(model.checkpoint, '/nonexistent', { need })
-  const weights: WeightSource = {
-    folder: prepared.folder,
-    locate: (name) => prepared.locate(model.storedNames.get(name) ?? name)
+  const weights: WeightSource = { folder: prepared.folder, locate: (name) => prepared.locate(storedName(name)) }
+  return {
+    ...{ runtime, definition, selection, arena, weights },
+    prepack: prepack ?? false,
+    profile: profile === undefined ? {} : { profile }
   }
-  const isHead = method === 'head' || method === 'cached'
-  const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
-  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
-  const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
-  const stepper = await Stepper.open(
-    runtime,
-    arena,
-    built,
-    weights,
-    { optimizer: 'adamw', update, accumulate: false, prepack: job.prepack ?? false },
-    isHead ? undefined : profile
-  )
-  const prefixGraph = isHead ? buildPrefixGraph(definition, selection, boundary) : null
-  const prefix = prefixGraph
-    ? await loadGraph(runtime, prefixGraph, {
-        ...{ name: 'prefix_model', weights, prepack: job.prepack ?? false, state: (slot: string) => arena.weight(slot) },
-        ...(profile === undefined ? {} : { profile })
-      })
-    : null
-  const batch = makeBatch()
-  const prefixFlop = prefixGraph && method === 'head' ? matrixFlop(prefixGraph, batch.sizes) : 0
-  const kept = prefix ? await prefixOf(prefix, batch) : batch
-  let steps = 0
-  const step = async (): Promise<number> => {
-    const fed = method === 'head' && prefix ? await prefixOf(prefix, batch) : kept
-    const address = { seed: 1, step: steps++, microStep: 0 }
-    const sum = await stepper.accumulate(stepper.prepare(fed, address), 1 / rows)
-    const norm = await stepper.gradientNorm(arena.groups)
-    await stepper.update(
-      arena.groups.map((group) => ({ group, learningRate, step: steps })),
-      Math.min(1, maxGradNorm / norm)
-    )
-    return sum / rows
-  }
-  const endProfile = (): Promise<unknown> => (prefix ? prefix.program.endProfile() : stepper.endProfile())
-  return { step, flop: prefixFlop + matrixFlop(built.graph, batch.sizes), endProfile }
+}
+
+/** The frozen prefix of a head-only run: everything below the pooled vectors. */
+async function openPrefix({ runtime, definition, selection, arena, weights, prepack, profile }: Setup): Promise<{
+  readonly graph: Graph
+  readonly loaded: LoadedGraph
+}> {
+  const graph = buildPrefixGraph(definition, selection, boundary)
+  const state = (slot: string): StateTensor => arena.weight(slot)
+  return { graph, loaded: await loadGraph(runtime, graph, { name: 'prefix_model', weights, state, prepack, ...profile }) }
 }
 
 /** The batch with the frozen prefix's pooled vectors. */
