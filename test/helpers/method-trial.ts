@@ -19,7 +19,6 @@ import { isDecayExempt, layOut } from '../../src/main/engine/training/parameter-
 import { Stepper } from '../../src/main/engine/training/stepper.ts'
 import { batchTargets } from '../../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../../src/main/engine/weights/prepared.ts'
-import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { draw } from './samples.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/encoders/models/bert-3')
@@ -135,9 +134,9 @@ export class MethodTrial {
       .digest('hex')
   }
 
-  /** A base tensor as the checkpoint holds it. */
-  async stored(name: string): Promise<Float32Array> {
-    return readTensor(this.model.checkpoint, this.model.storedNames.get(name) ?? name)
+  /** Puts trained tensors back as they were. */
+  async restore(tensors: ReadonlyMap<string, Float32Array>): Promise<void> {
+    for (const [name, values] of tensors) await this.arena.write(this.arena.weights, name, Float32Array.from(values))
   }
 
   async #read(name: string): Promise<Float32Array<ArrayBuffer>> {

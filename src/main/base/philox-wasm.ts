@@ -3,6 +3,12 @@ import { philoxFill } from './philox.ts'
 // A WebAssembly module written by hand: V8 has no other way to 128-bit integer arithmetic. Numbers are those of the core specification (SIMD: opcodes
 // after the prefix 0xfd). Four Philox blocks run side by side, one in each 32-bit lane.
 
+// The engine's compiler settings leave out the browser's library, where TypeScript keeps these.
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  readonly Instance: new (module: object) => { readonly exports: object }
+}
+
 const unsigned = (value: number): number[] => {
   const bytes: number[] = []
   for (let rest = value >>> 0; ; rest >>>= 7) {
@@ -176,7 +182,7 @@ function compile(): Filler | null {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()))
     // The module above declares exactly these two.
-    const { fill, memory } = exports as { fill: Filler['fill']; memory: WebAssembly.Memory }
+    const { fill, memory } = exports as { fill: Filler['fill']; memory: { readonly buffer: ArrayBuffer } }
     return { fill, memory: new Uint8Array(memory.buffer) }
   } catch {
     return null

@@ -18,7 +18,7 @@ export function checkNames(config: RunConfig, definition: ModelDefinition, selec
   }
   const trained = selection.parameters.map(({ name }) => name)
   for (const [i, { modules }] of groups.entries())
-    checkModules(`training.parameter_groups[${i}].modules`, modules, trained, 'weights that are trained')
+    checkModules(`training.parameter_groups[${i}].modules`, modules, trained, 'the weights that are trained')
 }
 
 function checkMethod({ method }: RunConfig, definition: ModelDefinition, selection: ParameterSelection): void {
@@ -64,16 +64,18 @@ function checkTargets(
   // The default names the attention of several families; one of them is enough.
   const isDefault = JSON.stringify(targets) === JSON.stringify(loraOptions.target_modules.fallback?.value)
   const all = [...linear, ...[...selection.attached.values()].map(({ site }) => site.path)]
+  const unknownLayer = (name: string): InputError =>
+    refusal(key, name, all, "the model's linear layers", [...lastNames(all)])
   if (typeof targets !== 'string' && !isDefault) {
     const unknown = targets.find((name) => !all.some((path) => matchesModules(path, [name])))
-    if (unknown !== undefined) throw unknownName(key, unknown, all, "the model's linear layers")
+    if (unknown !== undefined) throw unknownLayer(unknown)
   }
   if (selection.attached.size > 0) return
   if (typeof targets === 'string' && all.some((path) => matchesModules(path, [targets]))) {
     const sentence = `${key} is the regular expression ${targets}, which must match a whole path. For every layer of that name write [${targets}].`
     throw new InputError('modules-unknown', sentence, { key })
   }
-  throw unknownName(key, String(targets), all, "the model's linear layers")
+  throw unknownLayer(String(targets))
 }
 
 /** Each name of a list, or a regular expression, must stand for at least one of the tensors. */
@@ -87,18 +89,16 @@ function checkModules(key: string, modules: string | readonly string[], tensors:
 /** Most names that a sentence lists. */
 const listed = 12
 
-function unknownName(key: string, name: string, paths: readonly string[], what: string): InputError {
-  const last = new Set(
-    paths.flatMap(
-      (path) =>
-        path
-          .replace(/\.(weight|bias)$/, '')
-          .split('.')
-          .at(-1) ?? []
-    )
-  )
-  const known = new Set(paths.flatMap((path) => path.split('.').filter((part) => !/^\d+$/.test(part))))
-  const near = nearestKey(name.split('.').at(-1) ?? name, [...known])
-  const hint = near === null ? `They are ${[...last].slice(0, listed).join(', ')}.` : `Did you mean ${near}?`
+function unknownName(key: string, name: string, tensors: readonly string[], what: string): InputError {
+  const modules = tensors.map((tensor) => tensor.replace(/\.(weight|bias)$/, ''))
+  return refusal(key, name, modules, what, modules.join('.').split('.'))
+}
+
+/** `candidates`: the names that may have been meant. */
+function refusal(key: string, name: string, paths: readonly string[], what: string, candidates: readonly string[]): InputError {
+  const near = nearestKey(name.split('.').at(-1) ?? name, [...new Set(candidates)].filter((each) => !/^\d+$/.test(each)))
+  const hint = near === null ? `They are ${[...lastNames(paths)].slice(0, listed).join(', ')}.` : `Did you mean ${near}?`
   return new InputError('modules-unknown', `${key}: ${name} stands for none of ${what}. ${hint}`, { key })
 }
+
+const lastNames = (paths: readonly string[]): Set<string> => new Set(paths.map((path) => path.split('.').at(-1) ?? path))

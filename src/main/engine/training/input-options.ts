@@ -34,7 +34,7 @@ export const inputOptions = {
   }),
   packing: flag({
     default: false,
-    help: 'Puts several short texts into one row, each seeing only itself. Faster where lengths differ much.'
+    help: 'Puts several short texts into one row while training, each seeing only itself. Faster where lengths differ in a batch, so with group_by_length: false.'
   }),
   mlm_probability: decimal({ default: 0.15, above: 0, below: 1, help: 'masked-lm: share of the tokens that are to be guessed.' }),
   whole_word_mask: flag({ default: false, help: 'masked-lm: hides whole words instead of single tokens.' })

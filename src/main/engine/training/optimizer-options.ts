@@ -83,7 +83,7 @@ export const optimizerOptions = {
     group(
       {
         modules: either([list(text({ maxLength: 500 }), { min: 1 }), text({ format: 'pattern', maxLength: 500 })], {
-          help: 'The modules meant: a list of names (a name stands for paths that end in it) or one regular expression for the whole path.'
+          help: 'The modules meant, with all inside them: a list of names (a name stands for paths that end in it) or one regular expression for the whole path.'
         }),
         learning_rate: optional(learningRate, { help: "The group's learning rate; layerwise_lr_decay does not change it." }),
         weight_decay: optional(decimal({ max: 10 }), { help: "The group's weight decay." }),

@@ -7,16 +7,18 @@ import {
   type OptimizerId,
   type UpdateSettings
 } from '../optimizers/update-graphs.ts'
-import type { HostTensor, Runtime, StateTensor } from '../runtime/port.ts'
+import type { Graph } from '../graph/types.ts'
+import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
 import { lossFeeds } from '../tasks/losses.ts'
 import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { gradientOutput, sumSlot, type TrainingGraph } from './graphs.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
+import { cut, sweep, type Stretch } from './sweep.ts'
 
-/** Elements an optimizer program handles at a time: four or five arrays of this length stay in a core's cache. */
-const stretch = 1 << 16
+/** Elements an optimizer program handles at a time: long enough to outweigh a run's fixed cost, short enough for the cache (bench/README.md). */
+const stretch = 1 << 17
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -45,22 +47,23 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
-  readonly #update: LoadedGraph
-  readonly #norm: LoadedGraph
+  /** One copy for each thread (sweep.ts). */
+  readonly #updates: readonly Program[]
+  readonly #norms: readonly Program[]
   readonly #masks: TrainingGraph['masks']
   readonly #outputs: Readonly<Record<string, StateTensor>>
 
   private constructor(
     arena: Arena,
     options: StepperOptions,
-    graphs: { training: LoadedGraph; update: LoadedGraph; norm: LoadedGraph },
+    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[] },
     built: TrainingGraph
   ) {
     this.#arena = arena
     this.#options = options
     this.#training = graphs.training
-    this.#update = graphs.update
-    this.#norm = graphs.norm
+    this.#updates = graphs.updates
+    this.#norms = graphs.norms
     this.#masks = built.masks
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
@@ -87,13 +90,16 @@ export class Stepper {
     })
     // Stretches are bound run by run; the state named here is only the first of them.
     const first = (): StateTensor => arena.weights.view(0, [Math.min(stretch, arena.size)])
-    const update = await loadGraph(runtime, buildUpdateGraph(options.optimizer), {
-      name: 'optimizer_model',
-      weights: null,
-      state: first
-    })
-    const norm = await loadGraph(runtime, buildNormGraph(), { name: 'gradient_norm', weights: null, state: first })
-    return new Stepper(arena, options, { training, update, norm }, built)
+    const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
+      const programs: Program[] = []
+      for (let lane = 0; lane < runtime.threads; lane++) {
+        programs.push((await loadGraph(runtime, graph, { name, weights: null, state: first })).program)
+      }
+      return programs
+    }
+    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer))
+    const norms = await copies('gradient_norm', buildNormGraph())
+    return new Stepper(arena, options, { training, updates, norms }, built)
   }
 
   /** Forgets gradients that earlier micro-batches added up. */
@@ -120,15 +126,12 @@ export class Stepper {
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    let sum = 0
-    for (const group of groups) {
-      for (const { offset, size } of stretches(group)) {
-        const grad = this.#arena.gradients.view(offset, [size])
-        const result = await this.#norm.program.run({ inputs: { grad }, fetch: ['sum'] })
-        sum += Number(result['sum']?.data[0])
-      }
-    }
-    return Math.sqrt(sum)
+    const pieces = groups.flatMap((group) => cut(group, stretch))
+    const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
+      const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
+      return Number(sum?.data[0])
+    })
+    return Math.sqrt(sums.reduce((total, sum) => total + sum, 0))
   }
 
   /** One optimizer step on each group. */
@@ -137,7 +140,7 @@ export class Stepper {
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      for (const { offset, size } of stretches(group)) await this.#updateStretch(offset, size, fed)
+      await sweep(this.#updates, cut(group, stretch), (program, piece) => this.#updateStretch(program, piece, fed))
     }
   }
 
@@ -146,13 +149,17 @@ export class Stepper {
   }
 
   async dispose(): Promise<void> {
-    for (const graph of [this.#training, this.#update, this.#norm]) await graph.program.dispose()
+    for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
   }
 
-  async #updateStretch(offset: number, size: number, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
+  async #updateStretch(
+    program: Program,
+    { offset, size }: Stretch,
+    scalars: Readonly<Record<string, HostTensor>>
+  ): Promise<void> {
     const slots = Object.fromEntries(this.#arena.arrays().map(({ name, array }) => [name, array.view(offset, [size])]))
     const outputs = Object.fromEntries(Object.entries(slots).map(([name, state]) => [updatedOutput(name), state]))
-    await this.#update.program.run({
+    await program.run({
       inputs: { ...slots, grad: this.#arena.gradients.view(offset, [size]), ...scalars },
       outputs
     })
@@ -167,8 +174,4 @@ export class Stepper {
     }
     return masks
   }
-}
-
-function* stretches({ offset, size }: ParameterGroup): Iterable<{ offset: number; size: number }> {
-  for (let at = 0; at < size; at += stretch) yield { offset: offset + at, size: Math.min(stretch, size - at) }
 }

@@ -19,6 +19,8 @@ const isMask = ({ source }: Value): boolean => source.kind === 'node' && source.
 const isCheap = ({ op, inputs }: Node): boolean =>
   op.type === 'DequantizeLinear' ||
   op.type === 'Gelu' ||
-  (op.type === 'Mul' && inputs.some((input) => input !== null && isMask(input)) && inputs.some((input) => input !== null && isSoftmax(input)))
+  (op.type === 'Mul' &&
+    inputs.some((input) => input !== null && isMask(input)) &&
+    inputs.some((input) => input !== null && isSoftmax(input)))
 
 const isSoftmax = ({ source }: Value): boolean => source.kind === 'node' && source.node.op.type === 'Softmax'

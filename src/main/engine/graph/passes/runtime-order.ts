@@ -54,22 +54,41 @@ export function orderForBackward(graph: Graph, seed: Value): Graph {
   }
 }
 
-/** Most bytes of intermediate values alive at once when nodes run in `order`. `bytesOf` gives a value's size; leaves of the graph do not count. */
-export function peakBytes(graph: Graph, order: readonly Node[], bytesOf: (value: Value) => number): number {
+/** Ops whose output is their input's memory seen differently. */
+const views = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Identity'])
+
+/** The value in whose memory `value` lies. */
+function ownerOf(value: Value): Value {
+  const { source } = value
+  if (source.kind !== 'node' || !views.has(source.node.op.type)) return value
+  const [input] = source.node.inputs
+  return input ? ownerOf(input) : value
+}
+
+/**
+ * Most bytes of intermediate values alive at once when the runtime runs the graph. `bytesOf` gives a value's size. What lies elsewhere does not
+ * count: the graph's inputs, weights and outputs.
+ */
+export function peakBytes(graph: Graph, bytesOf: (value: Value) => number): number {
+  const order = runtimeOrder(graph)
   const lastUse = new Map<Value, number>()
   order.forEach((node, at) => {
-    for (const input of node.inputs) if (input) lastUse.set(input, at)
+    for (const value of [...node.outputs, ...node.inputs]) if (value) lastUse.set(ownerOf(value), at)
   })
-  const outputs = new Set(graph.outputs.values())
-  const freed = new Map<number, Value[]>()
-  for (const [value, at] of lastUse) freed.set(at, [...(freed.get(at) ?? []), value])
+  const elsewhere = new Set([...graph.outputs.values()].map(ownerOf))
+  const released = new Map<number, number>()
   let alive = 0
   let peak = 0
   order.forEach((node, at) => {
-    for (const output of node.outputs) if (!outputs.has(output)) alive += bytesOf(output)
+    for (const output of node.outputs) {
+      if (ownerOf(output) !== output || elsewhere.has(output)) continue
+      const bytes = bytesOf(output)
+      const end = lastUse.get(output) ?? at
+      alive += bytes
+      released.set(end, (released.get(end) ?? 0) + bytes)
+    }
     peak = Math.max(peak, alive)
-    for (const value of freed.get(at) ?? []) if (value.source.kind === 'node' && !outputs.has(value)) alive -= bytesOf(value)
-    for (const output of node.outputs) if (!lastUse.has(output) && !outputs.has(output)) alive -= bytesOf(output)
+    alive -= released.get(at) ?? 0
   })
   return peak
 }

@@ -39,7 +39,7 @@ export const loraOptions = {
   }),
   modules_to_save: list(text({ maxLength: 500 }), {
     default: [],
-    help: 'Modules that are trained in full and saved with the adapter. The head of the task always is and need not be named.'
+    help: 'Modules that are trained in full, with all inside them, and saved with the adapter. The head of the task always is and need not be named.'
   }),
   bias: choice({
     values: ['none', 'all', 'lora_only'],

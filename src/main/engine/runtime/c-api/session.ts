@@ -63,7 +63,7 @@ function createSettings({ api }: Library, { environment, threads }: SessionOptio
   try {
     checkStatus(api, api.SetSessionGraphOptimizationLevel(settings, optimizationOff))
     checkStatus(api, api.DisableMemPattern(settings))
-    const entries = { 'session.use_env_allocators': '1', ...sessionEntries(spec) }
+    const entries: Record<string, string> = { 'session.use_env_allocators': '1', ...sessionEntries(spec) }
     if (environment.shared && threads === environment.threads && entries['session.use_per_session_threads'] !== '1')
       checkStatus(api, api.DisablePerSessionThreads(settings))
     else checkStatus(api, api.SetIntraOpNumThreads(settings, threads))

@@ -54,6 +54,27 @@ describe('backward', () => {
     expect(gradient?.name).toBe('encoder.layer.0/grad/Gemm')
   })
 
+  it('treats what is detached as a constant', () => {
+    const { g, w } = builder()
+    const loss = g.sumAll(g.mul(w, g.detach(g.exp(w))))
+    expect(added(g, loss, [w])).toEqual(['Reshape', 'Expand', 'Mul'])
+    expect(() => backward(g, g.sumAll(g.detach(w)), [w])).toThrow('backward: the loss does not depend on w')
+  })
+
+  it('splits the gradient of a number of columns beside as many as the batch says', () => {
+    const g = new Ops({ training: false })
+    const prefix = g.state('prefix', 'float32', [3, 8])
+    const own = g.state('own', 'float32', [3, 'time'])
+    const joined = g.concat([prefix, own], 1)
+    expect(joined.shape).toEqual([3, '8+time'])
+    const gradients = backward(g, g.sumAll(g.tanh(joined)), [prefix, own])
+    expect([...gradients.values()].map(({ shape }) => shape)).toEqual([
+      [3, 8],
+      [3, 'time']
+    ])
+    expect(() => g.slice(joined, 1, 4, 10)).toThrow('Slice: 4 to 10 of an axis of 8+time has no size that can be named')
+  })
+
   it('refuses a loss that is not a scalar', () => {
     const { g, x } = builder()
     expect(() => backward(g, x, [x])).toThrow('backward: the loss must be a scalar, got float32[rows,4]')

@@ -72,6 +72,7 @@ describe('shapes with named dims', () => {
 
   it('become numbers once a batch says how large its names are', () => {
     expect(bindShape(['rows', 3, 'rows*time', 'time*2'], { rows: 2, time: 5 })).toEqual([2, 3, 10, 10])
+    expect(bindShape(['8+time', '2*rows+time'], { rows: 2, time: 5 })).toEqual([13, 9])
     expect(() => bindShape(['rows'], {})).toThrow('the batch does not say how large "rows" is')
   })
 })
