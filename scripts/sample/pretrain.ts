@@ -44,7 +44,14 @@ const config = {
   tie_word_embeddings: true
 }
 
-const { values } = parseArgs({ options: { megabytes: { type: 'string', default: '6' }, epochs: { type: 'string', default: '2' }, out: { type: 'string', default: 'resources/sample/model' }, work: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '6' },
+    epochs: { type: 'string', default: '2' },
+    out: { type: 'string', default: 'resources/sample/model' },
+    work: { type: 'string' }
+  }
+})
 const work = values.work ?? join(tmpdir(), 'attune-pretrain')
 const start = join(work, 'start')
 
@@ -58,29 +65,56 @@ async function passages(path: string): Promise<string[]> {
 /** A model folder with random weights, to begin from. */
 async function writeStart(texts: readonly string[]): Promise<void> {
   await mkdir(start, { recursive: true })
-  await writeFile(join(start, 'tokenizer.json'), await trainWordPiece(texts, { vocabularySize: config.vocab_size, lowercase: true }))
-  await writeFile(join(start, 'tokenizer_config.json'), `${JSON.stringify({ tokenizer_class: 'BertTokenizer', do_lower_case: true, model_max_length: config.max_position_embeddings, pad_token: '[PAD]', unk_token: '[UNK]', cls_token: '[CLS]', sep_token: '[SEP]', mask_token: '[MASK]' }, null, 2)}\n`)
+  await writeFile(
+    join(start, 'tokenizer.json'),
+    await trainWordPiece(texts, { vocabularySize: config.vocab_size, lowercase: true })
+  )
+  await writeFile(
+    join(start, 'tokenizer_config.json'),
+    `${JSON.stringify({ tokenizer_class: 'BertTokenizer', do_lower_case: true, model_max_length: config.max_position_embeddings, pad_token: '[PAD]', unk_token: '[UNK]', cls_token: '[CLS]', sep_token: '[SEP]', mask_token: '[MASK]' }, null, 2)}\n`
+  )
   await writeFile(join(start, 'config.json'), `${JSON.stringify(config, null, 2)}\n`)
   const bert = architectures.find(({ id }) => id === 'bert')
   if (!bert) throw new Error('BERT is not among the architectures')
   const read = bert.readConfig(config, {})
   const settings = { width: config.hidden_size, heads: config.num_attention_heads, seed }
   const specs = [...bert.tensors(read), ...bert.heads['masked-lm'].tensors(read, 1)]
-  const tensors = specs.map((spec) => sourceOfArray({ name: spec.name, dtype: 'F32', shape: spec.shape }, startValues(spec, settings)))
+  const tensors = specs.map((spec) =>
+    sourceOfArray({ name: spec.name, dtype: 'F32', shape: spec.shape }, startValues(spec, settings))
+  )
   await writeSafetensors(join(start, 'model.safetensors'), tensors)
 }
 
 /** Runs one training configuration in the trainer process; returns the run's folder. */
 function train(configFile: string): Promise<string> {
-  const child = fork(join(import.meta.dirname, '../../src/main/worker/trainer.ts'), { env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' } })
+  const child = fork(join(import.meta.dirname, '../../src/main/worker/trainer.ts'), {
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' }
+  })
   child.send({ kind: 'start', task: { kind: 'train', configFile, resume: false } })
   return new Promise((resolve, reject) => {
-    child.on('message', (event: { event: string; step?: number; totalSteps?: number; loss?: number; tokens?: number; seconds?: number; run?: string; message?: string; detail?: string; metrics?: unknown }) => {
-      if (event.event === 'step' && (event.step ?? 0) % 50 === 0) process.stdout.write(`step ${event.step}/${event.totalSteps} loss ${event.loss?.toFixed(3)} ${Math.round((event.tokens ?? 0) / (event.seconds ?? 1))} tokens/s\n`)
-      if (event.event === 'evaluation') process.stdout.write(`${JSON.stringify(event.metrics)}\n`)
-      if (event.event === 'finished') resolve(event.run ?? '')
-      if (event.event === 'failed') reject(new Error(`${event.message}\n${event.detail}`))
-    })
+    child.on(
+      'message',
+      (event: {
+        event: string
+        step?: number
+        totalSteps?: number
+        loss?: number
+        tokens?: number
+        seconds?: number
+        run?: string
+        message?: string
+        detail?: string
+        metrics?: unknown
+      }) => {
+        if (event.event === 'step' && (event.step ?? 0) % 50 === 0)
+          process.stdout.write(
+            `step ${event.step}/${event.totalSteps} loss ${event.loss?.toFixed(3)} ${Math.round((event.tokens ?? 0) / (event.seconds ?? 1))} tokens/s\n`
+          )
+        if (event.event === 'evaluation') process.stdout.write(`${JSON.stringify(event.metrics)}\n`)
+        if (event.event === 'finished') resolve(event.run ?? '')
+        if (event.event === 'failed') reject(new Error(`${event.message}\n${event.detail}`))
+      }
+    )
     child.on('exit', (code) => code !== 0 && reject(new Error(`the trainer ended with ${code}`)))
   })
 }
@@ -88,13 +122,23 @@ function train(configFile: string): Promise<string> {
 /** The trained weights as bf16, without the masked-lm head's extras beyond what BertForMaskedLM stores. */
 async function writeModel(run: string, out: string): Promise<void> {
   const checkpoints = join(run, 'checkpoints')
-  const best = (await readdir(checkpoints)).filter((name) => name.startsWith('best-')).sort().at(-1)
+  const best = (await readdir(checkpoints))
+    .filter((name) => name.startsWith('best-'))
+    .sort()
+    .at(-1)
   if (best === undefined) throw new Error('the run has no best checkpoint')
   const trained = await openSafetensors(join(checkpoints, best, 'tensors.safetensors'))
   await rm(out, { recursive: true, force: true })
   await mkdir(out, { recursive: true })
   const tensors = await Promise.all(
-    [...trained.tensors.keys()].sort().map(async (name) => sourceOfArray({ name, dtype: 'BF16', shape: trained.tensors.get(name)?.shape ?? [] }, float32ToBfloat16(await readTensor(trained, name))))
+    [...trained.tensors.keys()]
+      .sort()
+      .map(async (name) =>
+        sourceOfArray(
+          { name, dtype: 'BF16', shape: trained.tensors.get(name)?.shape ?? [] },
+          float32ToBfloat16(await readTensor(trained, name))
+        )
+      )
   )
   await writeSafetensors(join(out, 'model.safetensors'), tensors, { metadata: { format: 'pt' } })
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) await cp(join(start, file), join(out, file))

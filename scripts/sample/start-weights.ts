@@ -56,7 +56,8 @@ function positions(count: number, width: number, headWidth: number): Float32Arra
 function aimHeads(values: Float32Array, layer: number, isQuery: boolean, width: number, headWidth: number): void {
   if (layer > 2) return
   for (const [head, direction] of [-1, 1].entries()) {
-    for (let row = 0; row < headWidth; row++) values.fill(0, (head * headWidth + row) * width, (head * headWidth + row + 1) * width)
+    for (let row = 0; row < headWidth; row++)
+      values.fill(0, (head * headWidth + row) * width, (head * headWidth + row + 1) * width)
     for (let pair = 0; pair < headWidth / 2; pair++) {
       const turn = isQuery ? direction * (layer + 1) * frequency(pair, headWidth / 2) : 0
       const at = (row: number, column: number): number => (head * headWidth + 2 * pair + row) * width + 2 * pair + column

@@ -77,7 +77,11 @@ export class MethodTrial {
     const selection = adapters ? this.selection : { ...this.selection, attached: new Map() }
     const graph = buildEvaluationGraph(this.definition, selection, { loss })
     const weights = await this.#weights()
-    const loaded = await loadGraph(this.#runtime, graph, { name: 'eval_model', weights, state: (slot) => this.arena.weight(slot) })
+    const loaded = await loadGraph(this.#runtime, graph, {
+      name: 'eval_model',
+      weights,
+      state: (slot) => this.arena.weight(slot)
+    })
     const { logits } = await loaded.program.run({ inputs: loaded.feed(makeBatch().batch), fetch: ['logits'] })
     await loaded.program.dispose()
     return Float32Array.from(logits?.data as Float32Array) // The graph's output is float32.
@@ -115,7 +119,8 @@ export class MethodTrial {
     const { method, options } = this.definition
     const plain = await MethodTrial.base(this.#runtime)
     for (const { parameter } of this.arena.slots)
-      if (parameter.origin !== 'adapter') await plain.arena.write(plain.arena.weights, parameter.name, await this.#read(parameter.name))
+      if (parameter.origin !== 'adapter')
+        await plain.arena.write(plain.arena.weights, parameter.name, await this.#read(parameter.name))
     for (const { site, slots } of this.selection.attached.values()) {
       const [weight, bias] = [await plain.#read(`${site.path}.weight`), await plain.#read(`${site.path}.bias`)]
       const own: Record<string, Float32Array> = {}

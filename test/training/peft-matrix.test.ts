@@ -54,7 +54,12 @@ const plain = { freeze: [], freeze_embeddings: false }
 const table: readonly Row[] = [
   row('full', full, plain, /^bert\./),
   row('full without embeddings', full, { ...plain, freeze_embeddings: true }, /^bert\.(?!embeddings)/),
-  row('full with frozen weights', full, { ...plain, freeze: ['layer\\.0\\.', 'LayerNorm'] }, /^bert\.(?!.*(layer\.0\.|LayerNorm))/),
+  row(
+    'full with frozen weights',
+    full,
+    { ...plain, freeze: ['layer\\.0\\.', 'LayerNorm'] },
+    /^bert\.(?!.*(layer\.0\.|LayerNorm))/
+  ),
   row('head', head, {}, /^$/),
   row('last layer', lastN, { layers: 1 }, /layer\.1\.|^bert\.pooler/),
   row('BitFit', bitfit, {}, /\.bias$/),
@@ -79,7 +84,12 @@ const table: readonly Row[] = [
     { ...loraOptions, modules_to_save: ['pooler'] },
     /(query|value)\.lora_[AB]\.weight$|^bert\.pooler/
   ),
-  row('DoRA', dora, { r: 4, lora_alpha: 8, target_modules: ['query', 'dense'] }, /(query|dense)\.lora_(A|B|magnitude_vector)\.weight$/),
+  row(
+    'DoRA',
+    dora,
+    { r: 4, lora_alpha: 8, target_modules: ['query', 'dense'] },
+    /(query|dense)\.lora_(A|B|magnitude_vector)\.weight$/
+  ),
   row('IA3', ia3, { target_modules: ['key', 'value', 'output.dense'], feedforward_modules: ['output.dense'] }, /ia3_l$/),
   row('bottleneck adapters', bottleneck, { width: 4 }, /adapter_(down|up)\.(weight|bias)$/),
   { ...row('prefix tuning', prefixTuning, { num_virtual_tokens: 5 }, /self\.prefix_(keys|values)$/), startsAtBase: false }

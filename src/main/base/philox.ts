@@ -59,7 +59,14 @@ export function philox4x32(
  * half of word ⌊i/2⌋ of the stream of blocks with counter (block, counter1, counter2, 0). The rounds are those of `philox4x32`, written out
  * with 32-bit integer arithmetic only, because tens of millions of elements are drawn in every step.
  */
-export function philoxFill(mask: Uint8Array, threshold: number, key0: number, key1: number, counter1: number, counter2: number): void {
+export function philoxFill(
+  mask: Uint8Array,
+  threshold: number,
+  key0: number,
+  key1: number,
+  counter1: number,
+  counter2: number
+): void {
   const size = mask.length
   for (let at = 0, block = 0; at < size; at += 8, block++) {
     let c0 = block | 0

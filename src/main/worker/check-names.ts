@@ -64,8 +64,7 @@ function checkTargets(
   // The default names the attention of several families; one of them is enough.
   const isDefault = JSON.stringify(targets) === JSON.stringify(loraOptions.target_modules.fallback?.value)
   const all = [...linear, ...[...selection.attached.values()].map(({ site }) => site.path)]
-  const unknownLayer = (name: string): InputError =>
-    refusal(key, name, all, "the model's linear layers", [...lastNames(all)])
+  const unknownLayer = (name: string): InputError => refusal(key, name, all, "the model's linear layers", [...lastNames(all)])
   if (typeof targets !== 'string' && !isDefault) {
     const unknown = targets.find((name) => !all.some((path) => matchesModules(path, [name])))
     if (unknown !== undefined) throw unknownLayer(unknown)
@@ -96,7 +95,10 @@ function unknownName(key: string, name: string, tensors: readonly string[], what
 
 /** `candidates`: the names that may have been meant. */
 function refusal(key: string, name: string, paths: readonly string[], what: string, candidates: readonly string[]): InputError {
-  const near = nearestKey(name.split('.').at(-1) ?? name, [...new Set(candidates)].filter((each) => !/^\d+$/.test(each)))
+  const near = nearestKey(
+    name.split('.').at(-1) ?? name,
+    [...new Set(candidates)].filter((each) => !/^\d+$/.test(each))
+  )
   const hint = near === null ? `They are ${[...lastNames(paths)].slice(0, listed).join(', ')}.` : `Did you mean ${near}?`
   return new InputError('modules-unknown', `${key}: ${name} stands for none of ${what}. ${hint}`, { key })
 }

@@ -53,8 +53,7 @@ export interface PreparedRun {
 /** The `data` section as the data layer wants it. */
 export function datasetSpec(config: RunConfig, classNames?: readonly string[]): DatasetSpec {
   const given = Object.entries(config.data).filter(([, value]) => value !== null)
-  const problem =
-    config.task === 'text-classification' && config.problem_type !== null ? { problem_type: config.problem_type } : {}
+  const problem = config.task === 'text-classification' ? { problem_type: config.problem_type } : {}
   // The keys of the section are those of the specification; null stands for a key left out.
   return { ...Object.fromEntries(given), task: config.task, ...problem, ...(classNames ? { classNames } : {}) } as DatasetSpec
 }

@@ -90,7 +90,6 @@ function scheduleOf(type: ScheduleChoice['type'], kwargs: Kwargs): ScheduleChoic
 }
 
 function evaluating({
-  problem,
   training: t,
   validationRows
 }: SettingsInput): Pick<RunSettings, 'evaluateEvery' | 'evaluateEachEpoch' | 'bestMetric' | 'patience' | 'improvementThreshold'> {

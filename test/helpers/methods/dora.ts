@@ -47,7 +47,12 @@ export const dora = definePeftMethod<DoraOptions>({
       return bias ? g.add(y, bias) : y
     }
   }),
-  merge({ weight }, site, { r, lora_alpha: alpha }, { 'lora_A.weight': A, 'lora_B.weight': B, 'lora_magnitude_vector.weight': m }) {
+  merge(
+    { weight },
+    site,
+    { r, lora_alpha: alpha },
+    { 'lora_A.weight': A, 'lora_B.weight': B, 'lora_magnitude_vector.weight': m }
+  ) {
     if (!A || !B || !m) throw new Error('DoRA: a tensor is missing')
     for (let at = 0; at < weight.length; at++) {
       const [row, column] = [Math.floor(at / site.in), at % site.in]

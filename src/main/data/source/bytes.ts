@@ -6,6 +6,7 @@ import { InputError, messageOf, systemCodeOf } from '../../base/errors.ts'
 const CHUNK_BYTES = 1 << 18
 
 // Without O_NONBLOCK (absent on Windows) opening a named pipe would wait for a writer before it can be refused.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flag, whatever the types say
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 function unreadable(path: string, error: unknown): InputError {

@@ -3,7 +3,7 @@ import { InputError } from '../../base/errors.ts'
 export type ConfigJson = Readonly<Record<string, unknown>>
 
 const refuse = (key: string, found: unknown, wanted: string): never => {
-  const shown = JSON.stringify(found) ?? 'missing'
+  const shown = found === undefined ? 'missing' : JSON.stringify(found)
   throw new InputError('config-invalid', `config.json: ${key} is ${shown}; it must be ${wanted}.`, { file: 'config.json', key })
 }
 

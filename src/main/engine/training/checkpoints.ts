@@ -15,7 +15,7 @@ function readerOf(arena: Arena, array: StateTensor, prefix: string, name: string
     name: `${prefix}${name}`,
     dtype: 'F32',
     shape: parameter.shape,
-    read: async (from, length) => (await array.read(offset + from, length)) as Float32Array // The arena holds float32 only.
+    read: async (from, length) => await array.read(offset + from, length)
   }
 }
 

@@ -48,7 +48,7 @@ function phaseOfParameter({ layer, role }: Parameter, settings: RunSettings, lay
 }
 
 /** Whether a parameter learns in any phase of the run. */
-export function everLearns(parameter: Parameter, settings: RunSettings, layers: number): boolean {
+export function everLearns(parameter: Parameter, settings: RunSettings): boolean {
   if (!settings.gradualUnfreezing || parameter.role === 'head') return true
   if (parameter.role === 'embedding') return settings.gradualUnfreezing.stopAtLayer === 0
   return (parameter.layer ?? 0) >= settings.gradualUnfreezing.stopAtLayer

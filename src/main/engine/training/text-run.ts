@@ -57,16 +57,14 @@ export interface TextRunInput {
 }
 
 /** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
-function learningOnly(selection: ParameterSelection, settings: RunSettings, layers: number): ParameterSelection {
-  const parameters = selection.parameters.filter(
-    (parameter) => parameter.origin !== 'base' || everLearns(parameter, settings, layers)
-  )
+function learningOnly(selection: ParameterSelection, settings: RunSettings): ParameterSelection {
+  const parameters = selection.parameters.filter((parameter) => parameter.origin !== 'base' || everLearns(parameter, settings))
   return { ...selection, parameters, trainableCount: parameters.reduce((sum, { size }) => sum + size, 0) }
 }
 
 /** What a run trains: the method's selection, less what gradual unfreezing never reaches. */
 export function selectionOf(definition: ModelDefinition, settings: RunSettings): ParameterSelection {
-  return learningOnly(selectParameters(definition), settings, definition.config.layers)
+  return learningOnly(selectParameters(definition), settings)
 }
 
 /** One run of fine-tuning a text model: from tokens to trained weights in the run's folder. */
@@ -207,7 +205,8 @@ export class TextRun {
     const { runtime, definition, weights, settings } = this.#input
     const wanted = this.#wantedIn(phase)
     const boundary = this.#boundaryFor(wanted)
-    const from = boundary && (await this.#cacheOf(this.train, boundary)) ? boundary.name : undefined
+    if (boundary) await this.#cacheOf(this.train, boundary)
+    const from = boundary?.name
     const accumulate = settings.accumulation > 1
     const built = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),

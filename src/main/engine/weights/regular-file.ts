@@ -6,7 +6,7 @@ import { InputError } from '../../base/errors.ts'
 import { quoted, storageProblem } from './problems.ts'
 
 // Non-blocking, because opening a named pipe would wait for a writer; no links, because callers resolve and judge them first.
-// Windows has neither flag.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has neither flag, whatever the types say
 const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 
 /**

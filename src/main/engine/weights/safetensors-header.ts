@@ -83,11 +83,16 @@ function byteLength(shape: readonly number[], dtype: ElementType): number | unde
 
 /** Checks one entry by itself and turns its offsets, which the file counts from `dataStart`, into offsets in the file. */
 function parseTensor(name: string, value: unknown, dataStart: number, fileSize: number, file: string): TensorInfo {
-  const fault = (reason: string) => damaged(file, `${reason.replace('TENSOR', () => `the tensor ${quoted(name)}`)}`, name)
+  const fault = (reason: string) =>
+    damaged(
+      file,
+      reason.replace('TENSOR', () => `the tensor ${quoted(name)}`),
+      name
+    )
   if (!isRecord(value)) throw fault('does not describe TENSOR properly: its entry is not a JSON object.')
   const { dtype, shape, data_offsets: offsets } = value
   if (!isElementType(dtype)) {
-    throw fault(`stores TENSOR in the unknown element type ${quoted(typeof dtype === 'string' ? dtype : String(typeof dtype))}.`)
+    throw fault(`stores TENSOR in the unknown element type ${quoted(typeof dtype === 'string' ? dtype : typeof dtype)}.`)
   }
   if (!Array.isArray(shape) || shape.length > maximumRank || !shape.every(isCount)) {
     throw fault('gives TENSOR a shape that is not a list of whole numbers.')

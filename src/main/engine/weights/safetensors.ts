@@ -34,7 +34,9 @@ function refuseImpostor(start: Uint8Array, path: string): void {
       file: path
     })
   }
-  if (text.startsWith('PK\x03\x04') || /^\x80[\x02-\x05]/.test(text)) throw programProblem(path)
+  // A zip of pickles, or a pickle: its protocol byte follows 0x80.
+  const protocol = text.charCodeAt(1)
+  if (text.startsWith('PK\x03\x04') || (text.charCodeAt(0) === 0x80 && protocol >= 2 && protocol <= 5)) throw programProblem(path)
 }
 
 /** The error for weights in Python's pickle format, which runs code when it is loaded. */
