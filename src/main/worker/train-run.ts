@@ -334,6 +334,8 @@ const hashOf = (value: object): string => createHash('sha256').update(JSON.strin
 
 /** What the process holds before any model: Node, the library and the code. Measured; design §4.9 allows ±25 % without a probe. */
 const processBytes = 190e6
+/** What baselines, intervals and the report add at the end, while the runtime's memory pool is still held. Measured on the bundled letters. */
+const judgingBytes = 150e6
 
 /** Estimated peak of memory that is not mapped from files. */
 export function predictedRss({ definition, settings, model }: PreparedRun, run: TextRun): number {
@@ -346,7 +348,7 @@ export function predictedRss({ definition, settings, model }: PreparedRun, run: 
   const sizes = { rows, time, tokens: rows * time, examples: Math.ceil(rows * time * settings.maskProbability) }
   const state = run.arena.size * 4 * (2 + run.arena.state.size)
   const data = run.train.lengths.reduce((sum, length) => sum + length * 5, 0)
-  return processBytes + state + data + peakActivationBytes(graph, sizes) + model.checkpoint.tensors.size * 2000
+  return processBytes + judgingBytes + state + data + peakActivationBytes(graph, sizes) + model.checkpoint.tensors.size * 2000
 }
 
 /** Peak of this process's own memory, without mapped file pages (design §4.9). */
