@@ -2,7 +2,7 @@
  * Makes resources/sample/model: a small BERT encoder, pre-trained with this engine's own masked-lm task on text that corpus.ts authors, with a
  * WordPiece vocabulary trained on that text. Run with Node 24:
  *
- *   node scripts/sample/pretrain.ts [--megabytes 6] [--epochs 2] [--out FOLDER]
+ *   node scripts/sample/pretrain.ts [--out FOLDER] [--work FOLDER] [--share 0.05]
  *
  * Everything is drawn from fixed seeds. On two cores it takes about half an hour.
  */
@@ -46,8 +46,8 @@ const config = {
 
 const { values } = parseArgs({
   options: {
-    megabytes: { type: 'string', default: '6' },
-    epochs: { type: 'string', default: '2' },
+    /** Share of each stage's text that is used, for a trial. */
+    share: { type: 'string', default: '1' },
     out: { type: 'string', default: 'resources/sample/model' },
     work: { type: 'string' }
   }
@@ -147,18 +147,41 @@ async function writeModel(run: string, out: string): Promise<void> {
   process.stdout.write(`${checkpoint.totalBytes} bytes of weights in ${(await openCheckpoint(out)).tensors.size} tensors\n`)
 }
 
-const corpus = join(work, 'corpus.txt')
+interface Stage {
+  readonly megabytes: number
+  readonly epochs: number
+  readonly seed: number
+  readonly warmup: number
+}
+
+/** Two helpings of text: the second begins with what the first taught, at the full learning rate again. */
+const stages: readonly Stage[] = [
+  { megabytes: 5, epochs: 3, seed, warmup: 0.04 },
+  { megabytes: 4, epochs: 2, seed: seed + 1, warmup: 0.03 }
+]
+
+async function writeCorpusOf({ megabytes, seed: drawn }: Stage, name: string): Promise<string[]> {
+  const path = join(work, `${name}.txt`)
+  await writeCorpus(path, drawn, megabytes * Number(values.share) * 1e6)
+  const texts = await passages(path)
+  await writeFile(join(work, `${name}.jsonl`), texts.map((text) => `${JSON.stringify({ text })}\n`).join(''))
+  return texts
+}
+
 await mkdir(work, { recursive: true })
-await writeCorpus(corpus, seed, Number(values.megabytes) * 1e6)
-const texts = await passages(corpus)
-await writeStart(texts)
-await writeFile(join(work, 'corpus.jsonl'), texts.map((text) => `${JSON.stringify({ text })}\n`).join(''))
-const settings = `task: masked-lm
-model: ./start
-data: { file: corpus.jsonl, text: text, split: { train: 0.985, validation: 0.01, test: 0.005 } }
+for (const [i, stage] of stages.entries()) {
+  const name = `stage-${i + 1}`
+  const texts = await writeCorpusOf(stage, name)
+  if (i === 0) await writeStart(texts)
+  const settings = `task: masked-lm
+model: ./${i === 0 ? 'start' : `after-${i}`}
+data: { file: ${name}.jsonl, text: text, split: { train: 0.985, validation: 0.01, test: 0.005 } }
 method: { type: full }
-training: { num_train_epochs: ${values.epochs}, per_device_train_batch_size: 32, learning_rate: 1.0e-3, weight_decay: 0.01, warmup_ratio: 0.04, max_length: 128, seed: ${seed}, mlm_probability: 0.15, eval_steps: 150, hidden_dropout_prob: 0.0, attention_probs_dropout_prob: 0.0, early_stopping: null, bootstrap_resamples: 0, baselines: false }
+training: { num_train_epochs: ${stage.epochs}, per_device_train_batch_size: 32, learning_rate: 1.0e-3, weight_decay: 0.01, warmup_ratio: ${stage.warmup}, max_length: 128, seed: ${stage.seed}, mlm_probability: 0.15, eval_steps: 150, hidden_dropout_prob: 0.0, attention_probs_dropout_prob: 0.0, early_stopping: null, bootstrap_resamples: 0, baselines: false }
 output: ./runs
 `
-await writeFile(join(work, 'pretrain.yaml'), settings)
-await writeModel(await train(join(work, 'pretrain.yaml')), values.out)
+  const file = join(work, `${name}.yaml`)
+  await writeFile(file, settings)
+  const isLast = i === stages.length - 1
+  await writeModel(await train(file), isLast ? values.out : join(work, `after-${i + 1}`))
+}

@@ -64,8 +64,10 @@ function writeErrors({ targets, predictions }: RegressionData, weights: Int32Arr
   let absolute = 0
   let squared = 0
   let spread = 0
+  let [least, most] = [Infinity, -Infinity]
   for (let i = 0; i < targets.length; i++) {
     const weight = weights[i] ?? 0
+    if (weight > 0) [least, most] = [Math.min(least, targets[i] ?? 0), Math.max(most, targets[i] ?? 0)]
     const error = (targets[i] ?? 0) - (predictions[i] ?? 0)
     absolute += weight * Math.abs(error)
     squared += weight * error * error
@@ -74,7 +76,8 @@ function writeErrors({ targets, predictions }: RegressionData, weights: Int32Arr
   out[0] = absolute / total
   out[1] = Math.sqrt(squared / total)
   const ofConstant = squared === 0 ? 1 : 0
-  out[2] = total < 2 ? NaN : spread === 0 ? ofConstant : 1 - squared / spread
+  // Compared by their ends: the mean of equal numbers may round, and leave a spread that is only noise.
+  out[2] = total < 2 ? NaN : least === most || spread === 0 ? ofConstant : 1 - squared / spread
 }
 
 /** Prepares everything that resamples share. The measure writes `REGRESSION_KEYS`. Spearman's ρ averages the ranks of ties. */

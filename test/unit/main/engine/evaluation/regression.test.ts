@@ -19,6 +19,13 @@ describe('regression metrics', () => {
     }
   )
 
+  test('give R² of targets that are all equal as 0, even where their weighted mean rounds', () => {
+    const measure = regressionMeasure({ targets: Float64Array.of(2, 2, 2, 0), predictions: new Float64Array(4) })
+    const out = new Float64Array(measure.size)
+    measure.measure(Int32Array.of(2, 2, 2, 0), out)
+    expect(out[2]).toBe(0)
+  })
+
   test('count a row with weight w as w copies of the row, ranks of ties included', () => {
     fc.assert(
       fc.property(pairs, (rows) => {
