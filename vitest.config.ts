@@ -4,7 +4,14 @@ import { defineConfig } from 'vitest/config'
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
 
 const tier = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: 'node', env: { ORT_DISABLE_TELEMETRY: '1' }, ...options }
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    environment: 'node',
+    env: { ORT_DISABLE_TELEMETRY: '1' },
+    setupFiles: ['test/setup.ts'],
+    ...options
+  }
 })
 
 export default defineConfig({

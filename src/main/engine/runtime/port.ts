@@ -58,7 +58,7 @@ export interface RunRequest {
   readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
   /** Outputs written straight into state. A state may be input and output of one run: the program must allow it (graph/verify). */
   readonly outputs?: Readonly<Record<string, StateTensor>>
-  /** Outputs to bring back as host tensors. Only what is asked for here or in `outputs` is computed. */
+  /** Outputs to bring back as host tensors. The runtime computes the whole graph whatever is asked for. */
   readonly fetch?: readonly string[]
   /** Ends the run early; `run` then rejects with a StoppedError. */
   readonly signal?: AbortSignal
