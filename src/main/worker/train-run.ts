@@ -199,21 +199,12 @@ function makeRun(
   metrics: MetricsFile
 ): TextRun {
   const { runtime, cacheFolder, signal, emit } = input
-  const { model, definition, weights, tokenizer, table, targets, targetSettings, split, settings, modelKey, dataset } = prepared
+  const { targets, targetSettings, settings, dataset } = prepared
   return new TextRun({
+    ...prepared,
     runtime,
-    model,
-    definition,
-    weights,
-    tokenizer,
-    table,
-    targets,
-    targetSettings,
-    split,
-    settings,
     folder,
     cacheFolder: join(cacheFolder, 'prefix'),
-    modelKey,
     planHash,
     signal,
     emit: (event) => {
@@ -229,24 +220,11 @@ function makeRun(
 
 /** A run that is only looked at, never trained. */
 export function planningRun(runtime: Runtime, prepared: PreparedRun, cacheFolder: string): TextRun {
-  const { model, definition, weights, tokenizer, table, targets, targetSettings, split, settings, modelKey } = prepared
   const nothing = (): void => undefined
-  const common = {
-    model,
-    definition,
-    weights,
-    tokenizer,
-    table,
-    targets,
-    targetSettings,
-    split,
-    settings,
-    modelKey,
-    cacheFolder,
-    runtime
-  }
   return new TextRun({
-    ...common,
+    ...prepared,
+    runtime,
+    cacheFolder,
     folder: '',
     planHash: '',
     signal: new AbortController().signal,

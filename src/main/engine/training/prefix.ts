@@ -20,13 +20,9 @@ export interface PrefixBoundary {
  * The highest boundary below which nothing is trained (design §4.4), or null where even the first layer learns. The embeddings alone are
  * no prefix worth keeping: looking them up costs as much as reading them back.
  */
-export function prefixBoundary(
-  definition: ModelDefinition,
-  selection: ParameterSelection,
-  wanted?: ReadonlySet<string>
-): PrefixBoundary | null {
+export function prefixBoundary(definition: ModelDefinition, selection: ParameterSelection): PrefixBoundary | null {
   const { config, head } = definition
-  const trained = selection.parameters.filter(({ name }) => wanted?.has(name) ?? true)
+  const trained = selection.parameters
   if (trained.some(({ role }) => role === 'embedding')) return null
   const layers = trained.flatMap(({ layer }) => (layer === null ? [] : [layer]))
   const lowest = Math.min(config.layers, ...layers)

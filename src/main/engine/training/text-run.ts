@@ -135,7 +135,7 @@ export class TextRun {
 
   /** What runs frozen and therefore without dropout, as a phrase; null where nothing does. */
   prefixPhrase(): string | null {
-    const boundary = this.#boundaryFor(undefined)
+    const boundary = this.#boundary()
     if (!boundary) return null
     const { layers } = this.#input.definition.config
     const last = boundary.perToken ? Number(boundary.name.replace('layer.', '')) : layers - 1
@@ -144,29 +144,15 @@ export class TextRun {
 
   /** Logits of a split with the weights as they stand, [rows, labels]. */
   async logits(examples: Examples): Promise<Float32Array> {
-    const boundary = this.#boundaryFor(undefined)
+    const boundary = this.#boundary()
     const cache = boundary ? await this.#cacheOf(examples, boundary) : null
-    const evaluator = await this.#openEvaluator(cache ? boundary : null)
-    try {
-      return await evaluator.logits(examples, cache, this.#input.signal)
-    } finally {
-      await evaluator.dispose()
-    }
+    return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
   }
 
   /** Mean masked-lm loss of a split. */
   async maskedLoss(examples: Examples): Promise<number> {
-    const evaluator = await this.#openEvaluator(null)
-    try {
-      return await evaluator.maskedLoss(
-        examples,
-        defined(this.#masking, 'masking'),
-        this.#input.settings.seed,
-        this.#input.signal
-      )
-    } finally {
-      await evaluator.dispose()
-    }
+    const { settings, signal } = this.#input
+    return (await this.#openEvaluator()).maskedLoss(examples, defined(this.#masking, 'masking'), settings.seed, signal)
   }
 
   async dispose(): Promise<void> {
@@ -179,16 +165,13 @@ export class TextRun {
       const loss = await this.maskedLoss(this.validation)
       return { loss, perplexity: Math.exp(loss) }
     }
-    const boundary = this.#boundaryFor(undefined)
-    const cache = boundary ? await this.#cacheOf(this.validation, boundary) : null
-    this.#evaluator ??= await this.#openEvaluator(cache ? boundary : null)
-    const logits = await this.#evaluator.logits(this.validation, cache, this.#input.signal)
-    return this.#input.judge(logits, this.validation.rows)
+    return this.#input.judge(await this.logits(this.validation), this.validation.rows)
   }
 
-  #openEvaluator(boundary: PrefixBoundary | null): Promise<Evaluator> {
+  /** The run's one evaluation program: it reads the arena, so it always sees the weights as they stand. */
+  async #openEvaluator(): Promise<Evaluator> {
     const { runtime, definition, weights, settings } = this.#input
-    return Evaluator.open(runtime, {
+    this.#evaluator ??= await Evaluator.open(runtime, {
       definition,
       selection: this.selection,
       weights,
@@ -197,14 +180,15 @@ export class TextRun {
       collate: this.collate,
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
-      boundary
+      boundary: this.#boundary()
     })
+    return this.#evaluator
   }
 
   async #openPhase(phase: number): Promise<Stepper> {
     const { runtime, definition, weights, settings } = this.#input
     const wanted = this.#wantedIn(phase)
-    const boundary = this.#boundaryFor(wanted)
+    const boundary = this.#boundary()
     if (boundary) await this.#cacheOf(this.train, boundary)
     const from = boundary?.name
     const accumulate = settings.accumulation > 1
@@ -232,10 +216,10 @@ export class TextRun {
   }
 
   /** The frozen prefix that is read from disk; null where there is none, it is off, or it would not fit the budget. */
-  #boundaryFor(wanted: ReadonlySet<string> | undefined): PrefixBoundary | null {
+  #boundary(): PrefixBoundary | null {
     const { definition, settings } = this.#input
     if (!settings.prefixCache.isOn || settings.task === 'masked-lm' || settings.gradualUnfreezing) return null
-    const boundary = prefixBoundary(definition, this.selection, wanted)
+    const boundary = prefixBoundary(definition, this.selection)
     if (!boundary) return null
     const bytes = [this.train, this.validation, this.test].reduce(
       (sum, { lengths }) => sum + PrefixCache.bytes(lengths, definition.config.width, boundary),
