@@ -131,6 +131,7 @@ const transpose: Kernel = (inputs, attributes) => {
 export const movementKernels = {
   Cast: cast,
   Concat: concat,
+  ConstantOfShape: (inputs) => [fill(ints(required(inputs, 0)), () => 0)],
   Expand: expand,
   Pad: pad,
   Reshape: (inputs) => [reshaped(required(inputs, 0), ints(required(inputs, 1)))],

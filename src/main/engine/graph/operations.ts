@@ -146,7 +146,10 @@ export class Ops extends GraphBuilder {
     this.one(op.OneHot, [indices, this.constant([depth], [], 'int64'), this.constant([0, 1], [2], dtype)], { axis: -1 })
 
   /** Zeros of a shape that may hold names. */
-  zeros = (shape: Shape, dtype: DType = 'float32'): Value => this.expand(this.constant([0], [], dtype), shape)
+  zeros = (shape: Shape, dtype: DType = 'float32'): Value =>
+    dtype === 'float32'
+      ? this.one(op.ConstantOfShape, [this.shapeVector(shape)], {})
+      : this.expand(this.constant([0], [], dtype), shape)
 
   /** Sums a gradient back to the shape it was broadcast from. */
   sumTo(x: Value, shape: Shape): Value {

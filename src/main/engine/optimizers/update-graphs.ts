@@ -8,20 +8,21 @@ export type OptimizerId = 'adamw' | 'adam' | 'sgd'
  * Scalars that the host works out in double precision for each step and parameter group and feeds as float32.
  */
 export const scalarNames = {
-  /** Factor on the gradient: 1, or max_grad_norm / norm. */
+  /** adam, sgd: factor on the gradient: 1, or max_grad_norm / norm. adamw has it in its shares. */
   clip: 'clip_scale',
   /** adamw: 1 − lr·weight_decay, on the weight. */
   keep: 'keep',
   /** adam, sgd: weight_decay, added to the gradient times the weight (L2). */
   decay: 'decay',
-  /** adamw, adam: lr / (1 − β₁ᵗ). sgd: lr. */
+  /** adamw, adam: lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ). sgd: lr. */
   stepSize: 'step_size',
-  /** adamw, adam: 1 / √(1 − β₂ᵗ). */
-  rootCorrection: 'root_correction',
   beta1: 'beta1',
-  oneMinusBeta1: 'one_minus_beta1',
+  /** adamw: (1 − β₁) · clip. adam: 1 − β₁. */
+  gradientShare: 'gradient_share',
   beta2: 'beta2',
-  oneMinusBeta2: 'one_minus_beta2',
+  /** adamw: (1 − β₂) · clip². adam: 1 − β₂. */
+  squareShare: 'square_share',
+  /** adamw, adam: ε · √(1 − β₂ᵗ). */
   epsilon: 'epsilon',
   /** sgd */
   momentum: 'momentum'
@@ -37,47 +38,76 @@ export const optimizerState: Readonly<Record<OptimizerId, readonly string[]>> = 
 /** A slot's new value is the graph output of this name. */
 export const updatedOutput = (slot: string): string => `new/${slot}`
 
+/** The name of `slot` in the stretch `part` of an update graph. */
+export const partSlot = (slot: string, part: number): string => (part === 0 ? slot : `${slot}#${part + 1}`)
+
 /**
- * One optimizer step over a stretch of `n` consecutive parameters, all slots updated in place. The stretch is short enough to stay in the
- * processor's cache, so a step costs little more than reading and writing each array once.
+ * One optimizer step over `parts` stretches of consecutive parameters, one after the other, all slots updated in place. A stretch is short enough to
+ * stay in the processor's cache, so a step costs little more than reading and writing each array once; several in one run share its fixed cost. Their
+ * lengths are `n`, `n#2`, … and may be zero.
  *
  * adamw (arXiv:1711.05101, torch.optim.AdamW): w ← w·(1 − lr·λ); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
  * adam (arXiv:1412.6980, torch.optim.Adam): the same with g ← g + λw and no decay of w
  * sgd (torch.optim.SGD): g ← g + λw; b ← μb + g; w ← w − lr·b
+ *
+ * Factors that are the same for all elements are multiplied by the host (`scalarNames`): each saves a pass over the stretch.
  */
-export function buildUpdateGraph(optimizer: OptimizerId): Graph {
+export function buildUpdateGraph(optimizer: OptimizerId, parts = 1): Graph {
   const g = new Ops({ training: false })
-  const slot = (name: string): Value => g.state(name, 'float32', ['n'])
-  const scalar = (name: string): Value => g.input(name, 'float32', [])
-  const weight = slot('weight')
-  const clipped = g.mul(slot('grad'), scalar(scalarNames.clip))
-  const gradient = optimizer === 'adamw' ? clipped : g.add(clipped, g.mul(weight, scalar(scalarNames.decay)))
-  const kept = optimizer === 'adamw' ? g.mul(weight, scalar(scalarNames.keep)) : weight
-  const direction = optimizer === 'sgd' ? momentumStep(g, slot, scalar, gradient) : adamDirection(g, slot, scalar, gradient)
-  g.output(updatedOutput('weight'), g.sub(kept, g.mul(direction, scalar(scalarNames.stepSize))))
+  const scalars = new Map<string, Value>()
+  const scalar = (name: string): Value => {
+    const known = scalars.get(name) ?? g.input(name, 'float32', [])
+    scalars.set(name, known)
+    return known
+  }
+  for (let part = 0; part < parts; part++) {
+    const slot = (name: string): Value => g.state(partSlot(name, part), 'float32', [partSlot('n', part)])
+    const put = (name: string, value: Value): void => g.output(updatedOutput(partSlot(name, part)), value)
+    updateStretch(optimizer, { g, slot, scalar, put })
+  }
   const graph = g.build()
   verifyGraph(graph)
-  for (const name of ['weight', ...optimizerState[optimizer]]) verifyInPlace(graph, name, updatedOutput(name))
+  for (let part = 0; part < parts; part++)
+    for (const name of ['weight', ...optimizerState[optimizer]])
+      verifyInPlace(graph, partSlot(name, part), updatedOutput(partSlot(name, part)))
   return graph
 }
 
-type Named = (name: string) => Value
-
-function adamDirection(g: Ops, slot: Named, scalar: Named, gradient: Value): Value {
-  const average = g.add(g.mul(slot('exp_avg'), scalar(scalarNames.beta1)), g.mul(gradient, scalar(scalarNames.oneMinusBeta1)))
-  const squares = g.add(
-    g.mul(slot('exp_avg_sq'), scalar(scalarNames.beta2)),
-    g.mul(g.mul(gradient, gradient), scalar(scalarNames.oneMinusBeta2))
-  )
-  g.output(updatedOutput('exp_avg'), average)
-  g.output(updatedOutput('exp_avg_sq'), squares)
-  const root = g.mul(g.sqrt(squares), scalar(scalarNames.rootCorrection))
-  return g.div(average, g.add(root, scalar(scalarNames.epsilon)))
+/** What one stretch's update is made of: its slots and new values by their names in the first stretch. */
+interface Stretch {
+  readonly g: Ops
+  readonly slot: (name: string) => Value
+  readonly scalar: (name: string) => Value
+  readonly put: (name: string, value: Value) => void
 }
 
-function momentumStep(g: Ops, slot: Named, scalar: Named, gradient: Value): Value {
+function updateStretch(optimizer: OptimizerId, stretch: Stretch): void {
+  const { g, slot, scalar, put } = stretch
+  const weight = slot('weight')
+  const own = slot('grad')
+  const gradient =
+    optimizer === 'adamw'
+      ? own
+      : g.add(g.mul(own, scalar(scalarNames.clip)), g.mul(weight, scalar(scalarNames.decay)))
+  const kept = optimizer === 'adamw' ? g.mul(weight, scalar(scalarNames.keep)) : weight
+  const direction = optimizer === 'sgd' ? momentumStep(stretch, gradient) : adamDirection(stretch, gradient)
+  put('weight', g.sub(kept, g.mul(direction, scalar(scalarNames.stepSize))))
+}
+
+function adamDirection({ g, slot, scalar, put }: Stretch, gradient: Value): Value {
+  const average = g.add(g.mul(slot('exp_avg'), scalar(scalarNames.beta1)), g.mul(gradient, scalar(scalarNames.gradientShare)))
+  const squares = g.add(
+    g.mul(slot('exp_avg_sq'), scalar(scalarNames.beta2)),
+    g.mul(g.mul(gradient, gradient), scalar(scalarNames.squareShare))
+  )
+  put('exp_avg', average)
+  put('exp_avg_sq', squares)
+  return g.div(average, g.add(g.sqrt(squares), scalar(scalarNames.epsilon)))
+}
+
+function momentumStep({ g, slot, scalar, put }: Stretch, gradient: Value): Value {
   const buffer = g.add(g.mul(slot('momentum_buffer'), scalar(scalarNames.momentum)), gradient)
-  g.output(updatedOutput('momentum_buffer'), buffer)
+  put('momentum_buffer', buffer)
   return buffer
 }
 
@@ -105,19 +135,19 @@ export function updateScalars(
 ): Readonly<Record<string, number>> {
   const { beta1, beta2, epsilon, momentum } = settings
   const { step, learningRate, weightDecay, clipScale } = at
-  const common = { [scalarNames.clip]: clipScale }
-  if (optimizer === 'sgd') {
-    return { ...common, [scalarNames.decay]: weightDecay, [scalarNames.stepSize]: learningRate, [scalarNames.momentum]: momentum }
-  }
+  const decoupled = optimizer === 'adamw'
+  const l2 = { [scalarNames.clip]: clipScale, [scalarNames.decay]: weightDecay }
+  if (optimizer === 'sgd') return { ...l2, [scalarNames.stepSize]: learningRate, [scalarNames.momentum]: momentum }
+  // m / (√v/√c + ε) = √c · m / (√v + ε·√c), with c = 1 − β₂ᵗ.
+  const correction = Math.sqrt(1 - beta2 ** step)
+  const scale = decoupled ? clipScale : 1
   return {
-    ...common,
-    ...(optimizer === 'adamw' ? { [scalarNames.keep]: 1 - learningRate * weightDecay } : { [scalarNames.decay]: weightDecay }),
-    [scalarNames.stepSize]: learningRate / (1 - beta1 ** step),
-    [scalarNames.rootCorrection]: 1 / Math.sqrt(1 - beta2 ** step),
+    ...(decoupled ? { [scalarNames.keep]: 1 - learningRate * weightDecay } : l2),
+    [scalarNames.stepSize]: (learningRate * correction) / (1 - beta1 ** step),
     [scalarNames.beta1]: beta1,
-    [scalarNames.oneMinusBeta1]: 1 - beta1,
+    [scalarNames.gradientShare]: (1 - beta1) * scale,
     [scalarNames.beta2]: beta2,
-    [scalarNames.oneMinusBeta2]: 1 - beta2,
-    [scalarNames.epsilon]: epsilon
+    [scalarNames.squareShare]: (1 - beta2) * scale ** 2,
+    [scalarNames.epsilon]: epsilon * correction
   }
 }

@@ -6,7 +6,7 @@ import type { ElementType, HostData, StateTensor } from './port.ts'
 const alignment = 64
 
 /** Views remembered per tensor. Past it the memory of views starts anew, so that shapes that never come back cannot pile up. */
-const rememberedViews = 4096
+const rememberedViews = 16_384
 
 /**
  * One block of host memory, shared by a tensor and its views. Each tensor has an ArrayBuffer of its own: such memory lies outside V8's heap,

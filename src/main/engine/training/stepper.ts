@@ -2,6 +2,7 @@ import { bindShape } from '../graph/shapes.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
+  partSlot,
   updatedOutput,
   updateScalars,
   type OptimizerId,
@@ -17,8 +18,15 @@ import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { cut, sweep, type Stretch } from './sweep.ts'
 
-/** Elements an optimizer program handles at a time: long enough to outweigh a run's fixed cost, short enough for the cache (bench/README.md). */
-const stretch = 1 << 17
+/** Elements whose norm is taken in one run. */
+const normStretch = 1 << 17
+
+/**
+ * Elements an optimizer program updates at a time, short enough for the cache, and how many such stretches it updates in one run, so that the run's
+ * fixed cost does not outweigh them (bench/README.md).
+ */
+const updateStretch = 1 << 15
+const stretchesPerRun = 8
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -89,7 +97,7 @@ export class Stepper {
       ...(profile === undefined ? {} : { profile })
     })
     // Stretches are bound run by run; the state named here is only the first of them.
-    const first = (): StateTensor => arena.weights.view(0, [Math.min(stretch, arena.size)])
+    const first = (): StateTensor => arena.weights.view(0, [Math.min(updateStretch, arena.size)])
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
       for (let lane = 0; lane < runtime.threads; lane++) {
@@ -97,7 +105,7 @@ export class Stepper {
       }
       return programs
     }
-    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer))
+    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, stretchesPerRun))
     const norms = await copies('gradient_norm', buildNormGraph())
     return new Stepper(arena, options, { training, updates, norms }, built)
   }
@@ -126,7 +134,7 @@ export class Stepper {
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = groups.flatMap((group) => cut(group, stretch))
+    const pieces = groups.flatMap((group) => cut(group, normStretch))
     const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
       const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
       return Number(sum?.data[0])
@@ -140,7 +148,8 @@ export class Stepper {
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      await sweep(this.#updates, cut(group, stretch), (program, piece) => this.#updateStretch(program, piece, fed))
+      const runs = cut(group, updateStretch * stretchesPerRun)
+      await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
     }
   }
 
@@ -152,17 +161,22 @@ export class Stepper {
     for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
   }
 
-  async #updateStretch(
-    program: Program,
-    { offset, size }: Stretch,
-    scalars: Readonly<Record<string, HostTensor>>
-  ): Promise<void> {
-    const slots = Object.fromEntries(this.#arena.arrays().map(({ name, array }) => [name, array.view(offset, [size])]))
-    const outputs = Object.fromEntries(Object.entries(slots).map(([name, state]) => [updatedOutput(name), state]))
-    await program.run({
-      inputs: { ...slots, grad: this.#arena.gradients.view(offset, [size]), ...scalars },
-      outputs
-    })
+  /** Updates the stretches of one run of the program. */
+  async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
+    const pieces = cut(run, updateStretch)
+    const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
+    const outputs: Record<string, StateTensor> = {}
+    for (let part = 0; part < stretchesPerRun; part++) {
+      // The last run of a group has stretches without elements.
+      const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
+      for (const { name, array } of this.#arena.arrays()) {
+        const state = array.view(offset, [size])
+        inputs[partSlot(name, part)] = state
+        outputs[updatedOutput(partSlot(name, part))] = state
+      }
+      inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+    }
+    await program.run({ inputs, outputs })
   }
 
   #masksFor(batch: Batch, address: MaskAddress): Record<string, HostTensor> {

@@ -100,7 +100,8 @@ export const nonDifferentiable = [
   allOps.Not,
   allOps.IsNaN,
   allOps.Sign,
-  allOps.OneHot
+  allOps.OneHot,
+  allOps.ConstantOfShape
 ] as const
 
 /** Ops used only where no gradient passes: masks made from integers. Meeting one on a gradient's path is an error. */

@@ -34,6 +34,7 @@ export const attributesOf: Readonly<Record<keyof typeof allOps, Readonly<Record<
   Add: none,
   Cast: { to: required('int') },
   Concat: { axis: required('int') },
+  ConstantOfShape: none,
   DequantizeLinear: none,
   Div: none,
   Equal: none,

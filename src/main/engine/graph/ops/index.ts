@@ -2,6 +2,7 @@ import { Abs } from './abs.ts'
 import { Add } from './add.ts'
 import { Cast } from './cast.ts'
 import { Concat } from './concat.ts'
+import { ConstantOfShape } from './constant-of-shape.ts'
 import { DequantizeLinear } from './dequantize-linear.ts'
 import { Div } from './div.ts'
 import { Equal } from './equal.ts'
@@ -58,6 +59,7 @@ export const allOps = {
   Add,
   Cast,
   Concat,
+  ConstantOfShape,
   DequantizeLinear,
   Div,
   Equal,

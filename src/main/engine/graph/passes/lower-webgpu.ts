@@ -49,6 +49,9 @@ const oneHot: Lowering = (g, node, inputs) => {
   return [g.where(isOn, g.scalar(on ?? 1, values.dtype), g.scalar(off ?? 0, values.dtype))]
 }
 
+/** Zeros of the wanted shape, as one zero spread out. */
+const constantOfShape: Lowering = (g, node) => [g.expand(g.scalar(0, 'float32'), node.outputs[0]?.shape ?? [])]
+
 /** Y = 1 where X > 0, −1 where X < 0, else 0. */
 const sign: Lowering = (g, node, inputs) => {
   const x = required(node, inputs, 0)
@@ -81,6 +84,7 @@ const softplus: Lowering = (g, node, inputs) => {
 /** Operators without a WebGPU kernel (ort-facts §3.3; Max, Min and Softplus are not in the provider's sources), and what stands for them. */
 const lowerings = new Map<OpDefinition, Lowering>([
   // An op's own input names do not matter here: inputs come by position.
+  [allOps.ConstantOfShape as unknown as OpDefinition, constantOfShape],
   [allOps.FusedMatMul as unknown as OpDefinition, fusedMatMul],
   [allOps.LogSoftmax as unknown as OpDefinition, logSoftmax],
   [allOps.OneHot as unknown as OpDefinition, oneHot],

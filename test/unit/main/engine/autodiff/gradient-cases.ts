@@ -197,6 +197,7 @@ const ids = (g: Ops, values: readonly number[], shape: readonly number[]): Value
 
 const indexing: readonly GradientCase[] = [
   { name: 'Gather with repeated ids', shapes: [[4, 3]], f: (g, x) => g.gather(x, ids(g, [2, 0, 2, 2], [4])) },
+  { name: 'Gather from a long table', shapes: [[600, 2]], f: (g, x) => g.gather(x, ids(g, [599, 0, 599, 7], [4])) },
   { name: 'Gather by a matrix of ids', shapes: [[4, 3]], f: (g, x) => g.gather(x, ids(g, [1, 3, 1, 0, 0, 1], [2, 3])) },
   { name: 'Gather one row', shapes: [[4, 3]], f: (g, x) => g.gather(x, ids(g, [1], [])) },
   { name: 'GatherElements', shapes: [[2, 3]], f: (g, x) => g.gatherElements(x, ids(g, [2, 2, 0, 1], [2, 2]), 1) },

@@ -14,7 +14,7 @@ import { gradientCases } from '../../autodiff/gradient-cases.ts'
 
 /**
  * What ONNX Runtime's WebGPU provider computes, of our operators: ort-facts §3.3 (measured with CPU fallback forbidden), and for DequantizeLinear
- * on uint8 the provider's sources. Not there: FusedMatMul, LogSoftmax, OneHot, Sign, IsNaN; not in its sources: Max, Min, Softplus.
+ * on uint8 the provider's sources. Not there: ConstantOfShape, FusedMatMul, LogSoftmax, OneHot, Sign, IsNaN; not in its sources: Max, Min, Softplus.
  */
 const onWebgpu = new Set<string>([
   ...[
@@ -97,7 +97,7 @@ function expectEqual(
 
 describe('lowering for WebGPU', () => {
   it('has a row for each op: it is there, or it has a lowering', () => {
-    const lowered = ['FusedMatMul', 'IsNaN', 'LogSoftmax', 'Max', 'Min', 'OneHot', 'Sign', 'Softplus']
+    const lowered = ['ConstantOfShape', 'FusedMatMul', 'IsNaN', 'LogSoftmax', 'Max', 'Min', 'OneHot', 'Sign', 'Softplus']
     expect([...onWebgpu, ...lowered].sort()).toEqual(Object.keys(allOps).sort())
   })
 
