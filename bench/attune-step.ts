@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { defined } from '../src/main/base/assert.ts'
 import type { Graph } from '../src/main/engine/graph/types.ts'
 import type { PeftMethod } from '../src/main/engine/peft/define-method.ts'
 import { full } from '../src/main/engine/peft/full/index.ts'
@@ -14,7 +15,7 @@ import { initialiseWeights } from '../src/main/engine/training/initialise.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from '../src/main/engine/training/model-definition.ts'
 import { openModelFolder, storedTensors } from '../src/main/engine/training/model-folder.ts'
 import { isDecayExempt, layOut } from '../src/main/engine/training/parameter-groups.ts'
-import { Stepper } from '../src/main/engine/training/stepper.ts'
+import { Stepper, type PreparedBatch } from '../src/main/engine/training/stepper.ts'
 import { batchTargets } from '../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../src/main/engine/weights/prepared.ts'
 import { alpha, labels, learningRate, maxGradNorm, rank, rows, threads, time, type Case, type Ran, type Ready } from './cases.ts'
@@ -81,13 +82,19 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
   const prefix = isHead ? await openPrefix(setup) : null
   const kept = prefix ? await prefixOf(prefix.loaded, batch) : batch
   const repeats = job.method === 'head' ? prefix : null
-  let steps = 0
+  let drawn = 0
+  let taken = 0
+  const prepared = (fed: Batch): PreparedBatch => stepper.prepare(fed, { seed: 1, step: drawn++, microStep: 0 })
+  // Like the training loop, a step lays out the next batch while it computes; where a prefix runs each time, the batch depends on it.
+  let next = repeats ? null : prepared(kept)
   const step = async (): Promise<number> => {
-    const fed = repeats ? await prefixOf(repeats.loaded, batch) : kept
-    const prepared = stepper.prepare(fed, { seed: 1, step: steps++, microStep: 0 })
-    const sum = await stepper.accumulate(prepared, 1 / rows)
+    const now = next ?? prepared(await prefixOf(defined(repeats, 'a prefix').loaded, batch))
+    const running = stepper.accumulate(now, 1 / rows)
+    if (next) next = prepared(kept)
+    const sum = await running
     const norm = await stepper.gradientNorm(arena.groups)
-    const groups = arena.groups.map((group) => ({ group, learningRate, step: steps }))
+    taken++
+    const groups = arena.groups.map((group) => ({ group, learningRate, step: taken }))
     await stepper.update(groups, Math.min(1, maxGradNorm / norm))
     return sum / rows
   }

@@ -59,14 +59,16 @@ const aliasing = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze'])
 
 /**
  * Checks that updating `slot` in place is safe: the runtime does not know that input and output share memory, so the node that writes the new
- * value must be elementwise and of the slot's own type, and everything that reads the old value (or a reshaped view of it) must
+ * value must be elementwise, or scatter into the slot, and of the slot's own type, and everything that reads the old value (or a reshaped view of it) must
  * come before it (be among its ancestors).
  */
 export function verifyInPlace(graph: Graph, slot: string, outputName: string): void {
   const output = graph.outputs.get(outputName)
   if (!output || output.source.kind !== 'node') throw new GraphError(`output "${outputName}" does not exist`)
   const writer = output.source.node
-  if (!elementwise.has(writer.op.type))
+  const [first] = writer.inputs
+  const addsInto = writer.op.type === 'ScatterElements' && first?.source.kind === 'state' && first.source.slot === slot
+  if (!elementwise.has(writer.op.type) && !addsInto)
     throw new GraphError(`${writer.op.type} may not update "${slot}" in place: it is not elementwise`)
   const before = ancestorsOf(writer)
   const views = viewsOf(graph, slot)

@@ -1,8 +1,9 @@
 import { backward } from '../autodiff/backward.ts'
+import type { Ops } from '../graph/operations.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
 import { pickEarly } from '../graph/passes/pick-early.ts'
 import { orderForBackward } from '../graph/passes/runtime-order.ts'
-import type { Graph, Shape } from '../graph/types.ts'
+import type { Graph, Shape, Value } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
 import { lossFeeds, weightedLoss, type LossOptions } from '../tasks/losses.ts'
 import { buildForward, type Forward, type ForwardOptions } from './forward.ts'
@@ -56,19 +57,37 @@ export function buildTrainingGraph(
   for (const [name, value] of wanted) {
     const gradient = gradients.get(value)
     if (!gradient) throw new Error(`no gradient for ${name}`)
-    g.output(
-      gradientOutput(name),
-      options.accumulate ? g.add(g.state(sumSlot(name), 'float32', value.shape), gradient) : gradient
-    )
+    g.output(gradientOutput(name), g.within('grad', () => collected(g, sumSlot(name), gradient, options.accumulate)))
   }
   const graph = orderForBackward(eliminateDead(g.build()), scale)
   verifyGraph(graph)
-  if (options.accumulate) for (const [name] of wanted) verifyInPlace(graph, sumSlot(name), gradientOutput(name))
+  for (const slot of sumSlotsOf(graph)) verifyInPlace(graph, slot, gradientOutput(slot.slice(sumSlot('').length)))
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((input) => input?.name)))
   const masks = g.masks
     .filter(({ value }) => used.has(value.name))
     .map(({ value, probability }) => ({ name: value.name, shape: value.shape, probability }))
   return { graph, masks }
+}
+
+/**
+ * What goes to a gradient's slot: the gradient, added to what the slot holds where micro-batches add up. An embedding's gradient is always added
+ * to the slot, row by row, instead of to a table of zeros that would be copied there: the slot is cleared beforehand (`sumSlotsOf`).
+ */
+function collected(g: Ops, slot: string, gradient: Value, accumulate: boolean): Value {
+  const { source } = gradient
+  if (source.kind === 'node' && source.node.op.type === 'ScatterElements') {
+    const [zeros, indices, updates] = source.node.inputs
+    const isOnZeros = zeros?.source.kind === 'node' && zeros.source.node.op.type === 'ConstantOfShape'
+    if (isOnZeros && indices && updates) return g.scatterAdd(g.state(slot, 'float32', gradient.shape), indices, updates, 0)
+  }
+  return accumulate ? g.add(g.state(slot, 'float32', gradient.shape), gradient) : gradient
+}
+
+/** The slots that a training graph adds gradients to. */
+export const sumSlotsOf = ({ nodes }: Graph): readonly string[] => {
+  const inputs = nodes.flatMap((node) => node.inputs)
+  const slots = inputs.flatMap((input) => (input?.source.kind === 'state' ? [input.source.slot] : []))
+  return [...new Set(slots)].filter((slot) => slot.startsWith(sumSlot('')))
 }
 
 /** Forward alone, without dropout: output `logits`; for masked-lm also `loss`, the weighted sum. */

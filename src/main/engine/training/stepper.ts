@@ -13,7 +13,7 @@ import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.
 import { lossFeeds } from '../tasks/losses.ts'
 import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
-import { gradientOutput, sumSlot, type TrainingGraph } from './graphs.ts'
+import { gradientOutput, sumSlot, sumSlotsOf, type TrainingGraph } from './graphs.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { cut, sweep, type Stretch } from './sweep.ts'
@@ -60,6 +60,8 @@ export class Stepper {
   readonly #norms: readonly Program[]
   readonly #masks: TrainingGraph['masks']
   readonly #outputs: Readonly<Record<string, StateTensor>>
+  /** Gradients that a micro-batch adds to even where it is the only one of its step. */
+  readonly #added: readonly StateTensor[]
 
   private constructor(
     arena: Arena,
@@ -75,6 +77,8 @@ export class Stepper {
     this.#masks = built.masks
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
+    const slots = options.accumulate ? [] : sumSlotsOf(built.graph)
+    this.#added = slots.map((slot) => arena.gradient(slot.slice(sumSlot('').length)))
   }
 
   /** Loads the training, update and norm graphs. */
@@ -122,6 +126,7 @@ export class Stepper {
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
   async accumulate(prepared: PreparedBatch, lossScale: number, signal?: AbortSignal): Promise<number> {
+    for (const gradient of this.#added) await gradient.clear()
     const inputs = { ...prepared.inputs, [lossFeeds.scale]: scalarTensor(lossScale) }
     const { loss } = await this.#training.program.run({
       inputs,
