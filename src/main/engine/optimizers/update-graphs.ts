@@ -86,9 +86,7 @@ function updateStretch(optimizer: OptimizerId, stretch: Stretch): void {
   const weight = slot('weight')
   const own = slot('grad')
   const gradient =
-    optimizer === 'adamw'
-      ? own
-      : g.add(g.mul(own, scalar(scalarNames.clip)), g.mul(weight, scalar(scalarNames.decay)))
+    optimizer === 'adamw' ? own : g.add(g.mul(own, scalar(scalarNames.clip)), g.mul(weight, scalar(scalarNames.decay)))
   const kept = optimizer === 'adamw' ? g.mul(weight, scalar(scalarNames.keep)) : weight
   const direction = optimizer === 'sgd' ? momentumStep(stretch, gradient) : adamDirection(stretch, gradient)
   put('weight', g.sub(kept, g.mul(direction, scalar(scalarNames.stepSize))))

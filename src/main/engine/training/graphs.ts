@@ -57,7 +57,10 @@ export function buildTrainingGraph(
   for (const [name, value] of wanted) {
     const gradient = gradients.get(value)
     if (!gradient) throw new Error(`no gradient for ${name}`)
-    g.output(gradientOutput(name), g.within('grad', () => collected(g, sumSlot(name), gradient, options.accumulate)))
+    g.output(
+      gradientOutput(name),
+      g.within('grad', () => collected(g, sumSlot(name), gradient, options.accumulate))
+    )
   }
   const graph = orderForBackward(eliminateDead(g.build()), scale)
   verifyGraph(graph)
