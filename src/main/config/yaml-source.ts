@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml'
 import { InputError } from '../base/errors.ts'
-import { shown } from './describe.ts'
+import { shown } from '../base/wording.ts'
 import type { Path } from './read-options.ts'
 
 /** A file of settings as plain values, with the line on which each of them stands. */

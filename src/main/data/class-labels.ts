@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts'
 import type { Collected } from './collect.ts'
 import type { DatasetSpec, Labels, Note } from './dataset-types.ts'
 import { compareLabels, numberOf } from './label-order.ts'
-import { counted, shown, shownList } from './wording.ts'
+import { counted, shown, shownList } from '../base/wording.ts'
 
 const MOST_CLASSES = 10_000
 

@@ -8,7 +8,7 @@ import type { Collected } from './collect.ts'
 import type { Dataset, DatasetSpec, Note, ProblemType } from './dataset-types.ts'
 import { openSources } from './sources.ts'
 import { encodeTargets } from './targets.ts'
-import { counted, shown } from './wording.ts'
+import { counted, shown } from '../base/wording.ts'
 
 const DEFAULT_LABEL_SEPARATOR = ';'
 

@@ -3,7 +3,8 @@ import { InputError } from '../base/errors.ts'
 import type { DatasetSpec, FileRole } from './dataset-types.ts'
 import type { Importer, Probe, Row } from './importers/define-importer.ts'
 import { importerFor } from './importers/index.ts'
-import { counted, nearestName, shown, shownList } from './wording.ts'
+import { nearestName } from '../base/nearest-name.ts'
+import { counted, shown, shownList } from '../base/wording.ts'
 
 /** A file that has been looked at: its format and columns are known and the columns that the spec names are there. */
 export interface Source {

@@ -8,7 +8,7 @@ import { assignUnits, strataOf } from './stratify.ts'
 import type { Strata } from './stratify.ts'
 import { refuseCrossings, unitsOf } from './units.ts'
 import type { Unit } from './units.ts'
-import { counted, shownList } from './wording.ts'
+import { counted, shownList } from '../base/wording.ts'
 
 export const DEFAULT_FRACTIONS: Fractions = { train: 0.7, validation: 0.15, test: 0.15 }
 

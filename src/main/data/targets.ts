@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts'
 import type { Collected } from './collect.ts'
 import type { DatasetSpec } from './dataset-types.ts'
 import { numberOf } from './label-order.ts'
-import { shown } from './wording.ts'
+import { shown } from '../base/wording.ts'
 
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^[+-]?\d+,\d+$/, 'a number with a comma (write a decimal point, and no thousands separators)'],

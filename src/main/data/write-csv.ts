@@ -4,7 +4,7 @@ import { basename, dirname, extname } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { syncFolder } from '../base/files.ts'
 import { numberOf } from './label-order.ts'
-import { shown } from './wording.ts'
+import { shown } from '../base/wording.ts'
 
 /** A value of a table. Lists and objects can only be written as JSON Lines. */
 export type Cell = string | number | boolean | null

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { Limits } from '../limits.ts'
-import { shown } from '../wording.ts'
+import { shown } from '../../base/wording.ts'
 import { bytesOf } from './bytes.ts'
 import { refuseKnownBinary } from './magic.ts'
 import { Utf8Scanner } from './utf8-scan.ts'
