@@ -73,7 +73,7 @@ function decodeUtf8(source: Uint8Array, fileName: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(source)
   } catch (cause) {
-    const message = `${fileName} is not UTF-8 text. Save it with the encoding UTF-8.`
+    const message = `${fileName} is not UTF-8 text. Name the run.yaml itself, and save it with the encoding UTF-8.`
     throw new InputError('config_encoding', message, { file: fileName }, { cause })
   }
 }

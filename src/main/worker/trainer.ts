@@ -80,12 +80,20 @@ function failure(error: unknown): FailedEvent {
   return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
 }
 
+/** A refusal with the line of run.yaml that it is about, where there is one. */
+async function located(error: unknown, task: TrainerTask): Promise<unknown> {
+  if (task.kind !== 'train' && task.kind !== 'plan') return error
+  const { withLine } = await import('../config/locate.ts')
+  // The file was read before; if it is gone by now, the refusal itself matters more.
+  return withLine(error, task.configFile).catch(() => error)
+}
+
 async function start(task: TrainerTask): Promise<void> {
   let last: TrainerEvent
   try {
     last = await perform(task)
   } catch (error) {
-    last = failure(error)
+    last = failure(await located(error, task))
   }
   process.exitCode = last.event === 'failed' ? last.exitCode : 0
   // The channel is closed only after the last event has been handed over.

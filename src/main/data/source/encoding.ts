@@ -33,7 +33,7 @@ const NAMES = new Map<string, Encoding>([
 export function encodingNamed(name: string): Encoding {
   const found = NAMES.get(name.trim().toLowerCase())
   if (found) return found
-  const message = `The encoding ${shown(name)} is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out.`
+  const message = `data.encoding is ${shown(name)}, which is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out.`
   throw new InputError('data_encoding_unknown', message, { key: 'encoding' })
 }
 

@@ -5,7 +5,7 @@ import { InputError } from '../../base/errors.ts'
 import { writeAside } from './aside.ts'
 import { compareNames, elementBytes, elementCount } from './elements.ts'
 import type { TensorSource } from './elements.ts'
-import { quoted, storageProblem } from './problems.ts'
+import { quoted, storageProblem } from '../../base/storage-problem.ts'
 import { openRegularFile, readAt, writeAt } from './regular-file.ts'
 import { damaged, maximumHeaderBytes, parseSafetensorsHeader } from './safetensors-header.ts'
 import type { ParsedHeader } from './safetensors-header.ts'
@@ -33,6 +33,10 @@ function refuseImpostor(start: Uint8Array, path: string): void {
     throw new InputError('weights-pointer', `The weights file ${quoted(path)} does not contain the weights. ${advice}`, {
       file: path
     })
+  }
+  if (/^\s*</.test(text)) {
+    const advice = 'It is a web page, as sites send one where a download needs a login: download the file again.'
+    throw new InputError('weights-page', `The weights file ${quoted(path)} does not contain the weights. ${advice}`, { file: path })
   }
   // A zip of pickles, or a pickle: its protocol byte follows 0x80.
   const protocol = text.charCodeAt(1)
