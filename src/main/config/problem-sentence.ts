@@ -92,7 +92,8 @@ function wrongValue(path: Path, shape: Shape, value: unknown): string {
   const near = typeof value === 'string' ? nearestName(value, values) : null
   const hint = near === null ? quotingHint(shape, value) : ` Did you mean '${near}'?`
   const name = pathText(path)
-  if (name === '') return `the file is ${shownValue(value)}, but must hold settings, each a key and its value, such as task: regression.`
+  if (name === '')
+    return `the file is ${shownValue(value)}, but must hold settings, each a key and its value, such as task: regression.`
   return `${name} is ${shownValue(value)}, but must be ${describe(shape)}.${hint}`
 }
 

@@ -56,7 +56,9 @@ export async function readSettings(path: string): Promise<Uint8Array> {
     try {
       const stat = await handle.stat()
       if (!stat.isFile())
-        throw new InputError('config_not_a_file', `${shown(name)} is a folder, not a file. Name the run.yaml in it.`, { file: path })
+        throw new InputError('config_not_a_file', `${shown(name)} is a folder, not a file. Name the run.yaml in it.`, {
+          file: path
+        })
       // One byte too many is enough for the size to be refused.
       const buffer = Buffer.alloc(Math.min(stat.size, largestSource + 1))
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)

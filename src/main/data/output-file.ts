@@ -24,7 +24,8 @@ export async function checkOutput(path: string, input: string): Promise<'csv' | 
   await checkFolder(dirname(resolve(path)), name)
   const found = await stat(path).catch(() => null)
   if (found === null) return format
-  if (found.isDirectory()) throw new InputError('output_is_folder', `${name} cannot be written: it is a folder. Name a file.`, where)
+  if (found.isDirectory())
+    throw new InputError('output_is_folder', `${name} cannot be written: it is a folder. Name a file.`, where)
   const rows = await stat(input).catch(() => null)
   if (rows !== null && rows.ino === found.ino && rows.dev === found.dev) {
     const message = `${name} is the file to be answered and would be replaced by its answers. Name another file with --out.`
@@ -39,7 +40,8 @@ async function checkFolder(folder: string, name: string): Promise<void> {
   const where = { file: folder }
   const found = await stat(folder).catch(() => null)
   if (found?.isDirectory() !== true) {
-    const why = found === null ? `there is no folder ${folder}. Make it first` : `${folder} is a file, not a folder. Choose a folder`
+    const why =
+      found === null ? `there is no folder ${folder}. Make it first` : `${folder} is a file, not a folder. Choose a folder`
     throw new InputError('output_folder_missing', `${name} cannot be written: ${why}, or name another file with --out.`, where)
   }
   await access(folder, constants.W_OK).catch((error: unknown) => {

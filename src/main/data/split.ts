@@ -119,7 +119,8 @@ function notesOf(
     const got = split[part].length / cut
     if (share > 0 && Math.abs(got - share) > NOTED_DEVIATION) {
       const percent = (value: number): string => `${Math.round(100 * value)} %`
-      const why = dataset.groups !== null || duplicates.sets > 0 ? 'rows that belong together were kept together' : 'there are few rows'
+      const why =
+        dataset.groups !== null || duplicates.sets > 0 ? 'rows that belong together were kept together' : 'there are few rows'
       const message = `The ${part} part has ${percent(got)} of the rows instead of ${percent(share)}, because ${why}.`
       notes.push({ code: 'split_uneven', message })
     }

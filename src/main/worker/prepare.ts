@@ -19,7 +19,7 @@ import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { Targets, TargetSettings } from '../engine/training/targets.ts'
 import { selectionOf } from '../engine/training/text-run.ts'
-import { prepareWeights } from '../engine/weights/prepared.ts'
+import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { checkNames } from './check-names.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import type { PhaseName } from './protocol.ts'
@@ -97,10 +97,12 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   checkNames(config, definition, selectionOf(definition, settings))
   const targets = targetsOf(dataset)
   const targetSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
+  const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
+  requireFloats(model.checkpoint, need)
   // Nothing is written before all of this has been checked.
   const table = await tokenise(dataset, tokenizer, context)
   const prepared = await prepareWeights(model.checkpoint, join(context.cacheFolder, 'weights'), {
-    need: [...definition.stored].map((name) => model.storedNames.get(name) ?? name),
+    need,
     signal,
     onProgress: (done, total) => context.onProgress('preparing', done, total)
   })
@@ -128,7 +130,10 @@ function noteSmallVocabulary(tokenizer: Tokenizer, model: ModelFolder, onNote: P
   const { vocabularySize: known } = model.config
   if (tokenizer.vocabularySize >= usualVocabularyShare * known) return
   const sizes = `tokenizer.json knows ${counted(tokenizer.vocabularySize, 'token')}, the model ${counted(known, 'token')}`
-  onNote('tokenizer-small', `${sizes}. Check that the two belong together: with another model's tokenizer nothing can be learned.`)
+  onNote(
+    'tokenizer-small',
+    `${sizes}. Check that the two belong together: with another model's tokenizer nothing can be learned.`
+  )
 }
 
 /** Token ids of every row, from the cache on disk where they are there. */

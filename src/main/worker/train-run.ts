@@ -25,7 +25,15 @@ import type { RunReport } from '../report/run-report.ts'
 import { prepareRun, textOf, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { makeReport, type RunOutcome } from './report.ts'
 import type { TrainerEvent } from './protocol.ts'
-import { countTestLook, createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
+import {
+  countTestLook,
+  createRunFolder,
+  findRun,
+  MetricsFile,
+  removeRunFolder,
+  writeRecord,
+  type RunRecord
+} from './run-folder.ts'
 import { Stopwatch } from './seconds.ts'
 
 export interface TrainInput {
@@ -87,9 +95,10 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
   } catch (error) {
     // What was refused before its first step leaves nothing behind.
     if (!hasStarted) await removeRunFolder(place.folder, place.madeOutput)
-    else await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
-      () => undefined
-    )
+    else
+      await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
+        () => undefined
+      )
     throw error
   }
 }
@@ -191,18 +200,17 @@ interface RunPlace {
   readonly madeOutput: string | null
 }
 
-async function runPlace({
-  config,
-  configHash,
-  configText,
-  name,
-  resume
-}: TrainInput): Promise<RunPlace> {
+async function runPlace({ config, configHash, configText, name, resume }: TrainInput): Promise<RunPlace> {
   if (resume) return { ...(await findRun(config.output, name, configHash)), isResumed: true, madeOutput: null }
   const createdAt = new Date().toISOString()
   const { folder, madeOutput } = await createRunFolder(config.output, name, configHash, createdAt)
   await writeJsonAtomic(join(folder, 'config.json'), { text: configText, config })
-  return { folder, record: { format: 'attune-run-1', name, configHash, state: 'running', createdAt }, isResumed: false, madeOutput }
+  return {
+    folder,
+    record: { format: 'attune-run-1', name, configHash, state: 'running', createdAt },
+    isResumed: false,
+    madeOutput
+  }
 }
 
 function makeRun(

@@ -35,7 +35,8 @@ export async function readRunConfiguration(folder: string): Promise<{ config: Ru
     }
   }
   const stored = await read('config.json')
-  if (!hasSections(stored, ['config']) || !hasSections(stored['config'], ['data', 'training', 'method'])) throw damaged(folder, 'config.json')
+  if (!hasSections(stored, ['config']) || !hasSections(stored['config'], ['data', 'training', 'method']))
+    throw damaged(folder, 'config.json')
   const config = stored['config'] as unknown as RunConfig // As trainRun wrote it, as far as has been looked at.
   if (config.task === 'masked-lm') {
     const sentence = `The run in ${folder} learned to fill in words (masked-lm); it gives no labels. Name a run of text-classification or regression.`
@@ -58,7 +59,11 @@ function damaged(folder: string, name: string): InputError {
 }
 
 /** Opens what the run was made from, and refuses a model that has been moved away or exchanged since. */
-async function openBase(folder: string, config: RunConfig, facts: RunModel): Promise<{ base: ModelFolder; tokenizer: Tokenizer }> {
+async function openBase(
+  folder: string,
+  config: RunConfig,
+  facts: RunModel
+): Promise<{ base: ModelFolder; tokenizer: Tokenizer }> {
   const isThere = await stat(config.model).then(
     (found) => found.isDirectory(),
     () => false
@@ -109,7 +114,9 @@ export class TrainedModel {
     const arena = new Arena(runtime, groups, size, null)
     const checkpoint = (await findBest(folder)) ?? (await loadNewestCheckpoint(folder, 'step'))
     if (!checkpoint)
-      throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, { file: folder })
+      throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, {
+        file: folder
+      })
     await loadArena(arena, checkpoint, false)
     const need = [...definition.stored].map((name) => base.storedNames.get(name) ?? name)
     const prepared = await prepareWeights(base.checkpoint, join(cacheFolder, 'weights'), { need })

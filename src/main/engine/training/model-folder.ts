@@ -68,7 +68,10 @@ export function architectureOf(json: Readonly<Record<string, unknown>>): Archite
   if (found) return found
   const known = architectures.flatMap(({ modelTypes }) => modelTypes).join(', ')
   const what = typeof type === 'string' ? `config.json: model_type is ${shown(type)}` : 'config.json has no model_type'
-  throw new InputError('model-unsupported', `${what}. Choose a model of a type that Attune can train: ${known}.`, { file: 'config.json', key: 'model_type' })
+  throw new InputError('model-unsupported', `${what}. Choose a model of a type that Attune can train: ${known}.`, {
+    file: 'config.json',
+    key: 'model_type'
+  })
 }
 
 /** Opens a Hugging Face model folder: family, configuration and weights, every tensor checked by name and shape. */
@@ -161,7 +164,9 @@ function checkShapes(specs: readonly (TensorSpec & { readonly stored: string })[
   const wrong = specs.filter(({ stored, shape }) => shapeOf(stored).join() !== shape.join())
   const [first] = wrong
   if (!first) return
-  const each = wrong.slice(0, 3).map(({ stored, shape }) => `${stored} is [${shapeOf(stored).join(', ')}], not [${shape.join(', ')}]`)
+  const each = wrong
+    .slice(0, 3)
+    .map(({ stored, shape }) => `${stored} is [${shapeOf(stored).join(', ')}], not [${shape.join(', ')}]`)
   const rest = wrong.length > 3 ? `; and ${wrong.length - 3} more` : ''
   const sentence = `The weights do not have the shapes that config.json calls for: ${each.join('; ')}${rest}. The two files are not of one model: copy both again.`
   throw new InputError('weights-shape', sentence, { file: folder, tensor: first.stored })

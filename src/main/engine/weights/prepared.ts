@@ -172,7 +172,7 @@ async function writeCopy(source: Checkpoint, target: string, options: PrepareOpt
 }
 
 /** Refuses needed tensors that have no float32 copy, by name. */
-function requireFloats(checkpoint: Checkpoint, need: readonly string[]): void {
+export function requireFloats(checkpoint: Checkpoint, need: readonly string[]): void {
   for (const name of need) {
     const entry = tensorEntry(checkpoint, name)
     if (!isFloat(entry.dtype)) throw integerProblem(name, entry)

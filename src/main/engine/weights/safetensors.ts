@@ -36,7 +36,9 @@ function refuseImpostor(start: Uint8Array, path: string): void {
   }
   if (/^\s*</.test(text)) {
     const advice = 'It is a web page, as sites send one where a download needs a login: download the file again.'
-    throw new InputError('weights-page', `The weights file ${quoted(path)} does not contain the weights. ${advice}`, { file: path })
+    throw new InputError('weights-page', `The weights file ${quoted(path)} does not contain the weights. ${advice}`, {
+      file: path
+    })
   }
   // A zip of pickles, or a pickle: its protocol byte follows 0x80.
   const protocol = text.charCodeAt(1)

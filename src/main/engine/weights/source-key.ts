@@ -26,7 +26,8 @@ export async function hashSamples(file: CheckpointFile, blocks = 64, blockBytes 
 /** What the weights are, wherever they lie and however old the files are: each file's name, size, whole header and samples of its content. */
 export async function contentKey(checkpoint: Checkpoint): Promise<string> {
   const hash = createHash('sha256')
-  for (const file of inOrder(checkpoint)) hash.update(JSON.stringify([file.file, file.size, file.headerHash, await hashSamples(file)]))
+  for (const file of inOrder(checkpoint))
+    hash.update(JSON.stringify([file.file, file.size, file.headerHash, await hashSamples(file)]))
   return hash.digest('hex')
 }
 

@@ -217,7 +217,12 @@ describe('data is refused', () => {
       {},
       "data_no_text: No row of notes.csv can be used: the column 'text' is empty in all 3 rows."
     ],
-    ['for a file without rows', 'text,label\n', {}, 'data_no_rows: notes.csv has column names but no rows below them. Is it the right file?'],
+    [
+      'for a file without rows',
+      'text,label\n',
+      {},
+      'data_no_rows: notes.csv has column names but no rows below them. Is it the right file?'
+    ],
     [
       'for labels that are empty everywhere',
       many(3, () => ''),
