@@ -1,6 +1,6 @@
 import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { labelled, rows, table, withConfig, type BadCase } from './bad-case.ts'
+import { changeJson, keepTensors, labelled, rows, table, withConfig, type BadCase } from './bad-case.ts'
 
 /** Puts a finished run into `runs/trained-1` of a folder, made from the folder's own model. */
 export async function trainedRun(source: string, folder: string): Promise<void> {
@@ -96,6 +96,18 @@ export const answerCases: readonly BadCase[] = [
     words: evaluate,
     prepare: withConfig({ hidden_act: 'relu' }),
     says: 'The model in <folder>/model is not the one that the run in runs/trained-1 was made from: its config.json changed. Put the original back.'
+  },
+  {
+    name: 'a model with other weights',
+    words: evaluate,
+    prepare: keepTensors((name, _, bytes) => ({ name, bytes: bytes.map((byte) => byte ^ 1) })),
+    says: 'The model in <folder>/model is not the one that the run in runs/trained-1 was made from: its weights changed. Put the original back.'
+  },
+  {
+    name: 'a model with another tokenizer',
+    words: evaluate,
+    prepare: changeJson('tokenizer.json', (json) => ({ ...json, normalizer: { type: 'Lowercase' } })),
+    says: 'The model in <folder>/model is not the one that the run in runs/trained-1 was made from: its tokenizer changed. Put the original back.'
   },
   {
     name: 'to go without its checkpoints',
