@@ -93,15 +93,19 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
       seeds: report.seeds
     }
   } catch (error) {
-    // What was refused before its first step leaves nothing behind.
-    if (!hasStarted) await removeRunFolder(place.folder, place.madeOutput)
-    else
-      await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
-        () => undefined
-      )
+    // What was refused or stopped before its first step leaves nothing behind.
+    if (!hasStarted) {
+      await removeRunFolder(place.folder, place.madeOutput)
+      throw input.signal.aborted ? new StoppedError(stoppedEarly) : error
+    }
+    await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
+      () => undefined
+    )
     throw error
   }
 }
+
+const stoppedEarly = 'Stopped before the first step, so nothing is kept: start the run again.'
 
 /** The report of a seed that was already done when the run was stopped. */
 async function finishedReport(folder: string, { resume, config }: TrainInput): Promise<RunReport | null> {

@@ -74,7 +74,8 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
 function failure(error: unknown): FailedEvent {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (stopping.signal.aborted || error instanceof StoppedError) {
-    return { event: 'failed', exitCode: 130, code: 'stopped', message: new StoppedError().message, detail }
+    const { message } = error instanceof StoppedError ? error : new StoppedError()
+    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail }
   }
   if (error instanceof InputError) return { event: 'failed', exitCode: 2, code: error.code, message: error.message, detail }
   return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }

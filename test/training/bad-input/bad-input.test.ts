@@ -103,6 +103,28 @@ describe('what looks odd and is fine:', () => {
   })
 })
 
+test('a run that is stopped while its data is prepared leaves nothing, and says so', async () => {
+  const many = Array.from({ length: 100_000 }, (_, row) => `${row},bead face bed ${row.toString(6)},${row % 2 === 0 ? 'a' : 'b'}`)
+  const folder = await folderOf({ name: '', files: table(many) })
+  let isAsked = false
+  const { code, events } = await attune(['train', 'run.yaml', '--json'], {
+    home,
+    cwd: folder,
+    program: installed,
+    onEvent: ({ event, phase }, cli) => {
+      if (isAsked || event !== 'progress' || phase !== 'tokenising') return
+      isAsked = true
+      cli.kill('SIGINT')
+    }
+  })
+  expect(code).toBe(130)
+  expect(events().at(-1)).toMatchObject({
+    code: 'stopped',
+    message: 'Stopped before the first step, so nothing is kept: start the run again.'
+  })
+  expect(await readdir(folder)).not.toContain('runs')
+})
+
 test('a refusal is an event too, with its code', async () => {
   const folder = await folderOf({ name: '', training: '  max_length: 512\n' })
   const { code, events } = await attune(['plan', 'run.yaml', '--json'], { home, cwd: folder })

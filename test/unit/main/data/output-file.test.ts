@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { checkOutput } from '../../../../src/main/data/output-file.ts'
 import { writeCsv, writeJsonl } from '../../../../src/main/data/write-csv.ts'
-import { at, put, refusalOf } from './folder.ts'
+import { refusalOf, testFolder } from './folder.ts'
+
+const { at, put } = testFolder()
 
 const input = async (): Promise<string> => put('rows.csv', 'id,text\n1,a\n')
 
