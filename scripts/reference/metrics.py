@@ -231,7 +231,30 @@ def tests():
     # More rows than are enumerated: a long Monte Carlo run stands for the exact value.
     large = random.normal(size=60) + 0.25
     p = stats.permutation_test((large,), np.sum, permutation_type="samples", n_resamples=400_000, rng=5).pvalue
-    write("tests", {"binomial": binomial, "wilson": wilson, "flips": flips, "large_flip": {"differences": large, "p": p}})
+    write(
+        "tests",
+        {
+            "binomial": binomial,
+            "wilson": wilson,
+            "flips": flips,
+            "large_flip": {"differences": large, "p": p},
+            "swaps": [swap_case(10, 3, 1, np.inf), swap_case(11, 2, 2, np.inf), swap_case(9, 4, 3, np.inf), swap_case(40, 3, 5, 20_000)],
+        },
+    )
+
+
+def swap_case(rows, classes, seed, resamples):
+    """Two classifiers' answers, and scipy's permutation test of their difference in scikit-learn's macro-F1."""
+    random = np.random.default_rng(seed)
+    y = random.integers(classes, size=rows)
+    first, second = (np.where(random.uniform(size=rows) < skill, y, random.integers(classes, size=rows)) for skill in (0.7, 0.4))
+
+    def difference(a, b):
+        score = [metrics.f1_score(y, each.astype(int), average="macro", zero_division=0) for each in (a, b)]
+        return score[0] - score[1]
+
+    found = stats.permutation_test((first, second), difference, permutation_type="samples", vectorized=False, n_resamples=resamples, rng=5)
+    return {"labels": y, "first": first, "second": second, "classes": classes, "exact": bool(np.isinf(resamples)), "p": found.pvalue}
 
 
 def temperature_of(nll):

@@ -4,7 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const program = join(import.meta.dirname, '../../src/main/cli.ts')
+const source = join(import.meta.dirname, '../../src/main/cli.ts')
+
+/** The command as it is installed: what was built, or the source where that is newer. */
+export const installed = join(import.meta.dirname, '../../scripts/attune.mjs')
 
 export type CliEvent = Readonly<Record<string, unknown>> & { readonly event: string }
 
@@ -27,15 +30,23 @@ export interface RunningCli {
 export interface CliOptions {
   /** Home folder of the process; nothing may be written there. */
   readonly home: string
+  /** The folder it is started in. */
+  readonly cwd?: string
+  /** The program; the source itself where left out. */
+  readonly program?: string
   /** Sees each event of `--json` as it comes. */
   readonly onEvent?: (event: CliEvent, cli: RunningCli) => void
   readonly onStderr?: (text: string, cli: RunningCli) => void
 }
 
 /** Runs `attune` from its source, with a bare environment: no CI, no telemetry switch, a home folder of its own. */
-export async function attune(words: readonly string[], { home, onEvent, onStderr }: CliOptions): Promise<CliRun> {
+export async function attune(
+  words: readonly string[],
+  { home, cwd, program = source, onEvent, onStderr }: CliOptions
+): Promise<CliRun> {
   const child = spawn(process.execPath, [program, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' }
   })
   const cli: RunningCli = {

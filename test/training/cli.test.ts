@@ -165,7 +165,8 @@ describe('a run that is cut short', () => {
     expect(stopped.stderr).toContain(`attune train ${config} --resume`)
     const done = steps(stopped).at(-1) ?? 0
     const resumed = await run(['train', config, '--json', '--resume'])
-    expect(steps(resumed)[0]).toBe(done + 1)
+    // On a busy machine the last step may be done before the interrupt arrives.
+    expect(steps(resumed)[0]).toBe(done < 40 ? done + 1 : undefined)
     expect(last(resumed)).toMatchObject({ event: 'finished', weights_hash: last(reference)['weights_hash'] })
   })
 

@@ -45,7 +45,8 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The system's error code (`ENOSPC`, `EACCES`, …) of anything that was thrown, or `undefined`. */
+/** The system's error code (`ENOSPC`, `EACCES`, …) of anything that was thrown, or `undefined`; an `InputError` has a code of its own kind. */
 export function systemCodeOf(error: unknown): string | undefined {
+  if (error instanceof InputError) return undefined
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

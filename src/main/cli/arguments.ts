@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { InputError } from '../base/errors.ts'
-import { nearestKey } from '../config/nearest-key.ts'
+import { nearestName } from '../base/nearest-name.ts'
 import { commandNames, commands, isCommandName, type Command, type CommandName } from './commands.ts'
 
 /** What the person asked for. */
@@ -19,7 +19,7 @@ export type Invocation =
 const usageError = (message: string): InputError => new InputError('usage', message)
 
 const hint = (wanted: string, names: readonly string[], prefix = ''): string => {
-  const near = nearestKey(wanted, names)
+  const near = nearestName(wanted, names)
   return near === null ? '' : ` Did you mean '${prefix}${near}'?`
 }
 

@@ -1,5 +1,5 @@
 import { metricTitle } from '../report/metrics.ts'
-import { harmless } from '../report/names.ts'
+import { harmless } from '../base/wording.ts'
 import { NO_BREAK, percent, quantity, significant, whole } from '../report/numbers.ts'
 import { ProgressLine, type ProgressOutput } from '../report/progress.ts'
 import type { LiveEvent } from '../runs/read-event.ts'

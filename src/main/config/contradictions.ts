@@ -1,5 +1,5 @@
 import { lossesFor, metricsFor } from '../engine/training/options.ts'
-import { shown } from './describe.ts'
+import { shown } from '../base/wording.ts'
 import { idleOptions } from './idle-options.ts'
 import { pathText } from './problem-sentence.ts'
 import type { Path } from './read-options.ts'

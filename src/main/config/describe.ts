@@ -1,3 +1,4 @@
+import { shown } from '../base/wording.ts'
 import type { DecimalShape, Shape } from '../base/options.ts'
 
 const units: readonly (readonly [string, number])[] = [
@@ -75,15 +76,6 @@ function decimalRange({ min, max, aboveMin, belowMax }: DecimalShape): string {
   const end = numberText(max)
   if (aboveMin) return belowMax ? `above ${min} and below ${end}` : `above ${min} and at most ${end}`
   return belowMax ? `of at least ${min} and below ${end}` : `from ${min} to ${end}`
-}
-
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
-
-/** A text of the person's own for use in a sentence: quoted, harmless, at most 40 characters of it. */
-export function shown(text: string): string {
-  const characters = Array.from(text.slice(0, 82).toWellFormed())
-  const isCut = characters.length > 40
-  return `'${characters.slice(0, 40).join('').replace(unsafe, '\ufffd')}${isCut ? '…' : ''}'`
 }
 
 /** A value from run.yaml for use in a sentence, to follow "is". */

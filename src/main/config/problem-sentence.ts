@@ -1,6 +1,7 @@
 import type { Fields, Option, Shape } from '../base/options.ts'
-import { describe, shown, shownValue } from './describe.ts'
-import { nearestKey } from './nearest-key.ts'
+import { shown } from '../base/wording.ts'
+import { describe, shownValue } from './describe.ts'
+import { nearestName } from '../base/nearest-name.ts'
 import type { Path, Problem } from './read-options.ts'
 
 /** `training.parameter_groups[0].modules` */
@@ -44,7 +45,7 @@ function unknownKey(path: Path, keys: readonly string[], root: Option<unknown>):
     const names = places.map(({ section, condition }) => (condition === '' ? section : `${section} with ${condition}`))
     return `${statement} It belongs in ${names.join(' or ')}.`
   }
-  const near = nearestKey(key, keys)
+  const near = nearestName(key, keys)
   if (near !== null) return `${statement} Did you mean '${near}'?`
   if (keys.length === 0) return `${statement} It has none.`
   return keys.length <= 16 ? `${statement} Its keys are ${keys.join(', ')}.` : `${statement} See docs/run-yaml.md for its keys.`
@@ -88,10 +89,12 @@ function placesOf(key: string, { shape }: Option<unknown>): readonly Place[] {
 
 function wrongValue(path: Path, shape: Shape, value: unknown): string {
   const values = choices(shape)
-  const near = typeof value === 'string' ? nearestKey(value, values) : null
+  const near = typeof value === 'string' ? nearestName(value, values) : null
   const hint = near === null ? quotingHint(shape, value) : ` Did you mean '${near}'?`
   const name = pathText(path)
-  return `${name === '' ? 'the file' : name} is ${shownValue(value)}, but must be ${describe(shape)}.${hint}`
+  if (name === '')
+    return `the file is ${shownValue(value)}, but must hold settings, each a key and its value, such as task: regression.`
+  return `${name} is ${shownValue(value)}, but must be ${describe(shape)}.${hint}`
 }
 
 const choices = (shape: Shape): readonly string[] =>

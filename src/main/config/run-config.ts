@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
+import { shown } from '../base/wording.ts'
 import type { RunConfig } from './config-types.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { pathText, sentenceFor } from './problem-sentence.ts'
@@ -47,14 +48,17 @@ function refusal({ fileName, lineOf }: SettingsSource, code: string, path: Path,
   return new InputError(code, `${fileName} line ${line}: ${message}`, { file: fileName, line, key: pathText(path) })
 }
 
-async function readSettings(path: string): Promise<Uint8Array> {
+/** The bytes of a file of settings, no more than a file of settings has. */
+export async function readSettings(path: string): Promise<Uint8Array> {
   const name = basename(path)
   try {
     const handle = await open(path, 'r')
     try {
       const stat = await handle.stat()
       if (!stat.isFile())
-        throw new InputError('config_not_a_file', `${name} is not a file. Name the run.yaml itself.`, { file: path })
+        throw new InputError('config_not_a_file', `${shown(name)} is a folder, not a file. Name the run.yaml in it.`, {
+          file: path
+        })
       // One byte too many is enough for the size to be refused.
       const buffer = Buffer.alloc(Math.min(stat.size, largestSource + 1))
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
@@ -65,9 +69,17 @@ async function readSettings(path: string): Promise<Uint8Array> {
   } catch (error) {
     const code = systemCodeOf(error)
     if (code === undefined) throw error
-    const why = code === 'ENOENT' ? 'There is no such file' : code === 'EACCES' ? 'It may not be read' : `The system says ${code}`
-    throw new InputError('config_unreadable', `${path} cannot be read. ${why}.`, { file: path }, { cause: error })
+    const why = unreadable[code] ?? `The system says ${code}.`
+    throw new InputError('config_unreadable', `${path} cannot be read. ${why}`, { file: path }, { cause: error })
   }
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file: check its name and folder.',
+  ENOTDIR: 'A part of its path is a file, not a folder.',
+  EISDIR: 'It is a folder: name the run.yaml in it.',
+  EACCES: 'You may not read it.',
+  EPERM: 'You may not read it.'
 }
 
 function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml'
 import { InputError } from '../base/errors.ts'
-import { shown } from './describe.ts'
+import { shown } from '../base/wording.ts'
 import type { Path } from './read-options.ts'
 
 /** A file of settings as plain values, with the line on which each of them stands. */
@@ -73,7 +73,7 @@ function decodeUtf8(source: Uint8Array, fileName: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(source)
   } catch (cause) {
-    const message = `${fileName} is not UTF-8 text. Save it with the encoding UTF-8.`
+    const message = `${fileName} is not UTF-8 text. Name the run.yaml itself, and save it with the encoding UTF-8.`
     throw new InputError('config_encoding', message, { file: fileName }, { cause })
   }
 }

@@ -2,7 +2,8 @@ import { InputError } from '../base/errors.ts'
 import type { Collected } from './collect.ts'
 import type { DatasetSpec, Labels, Note } from './dataset-types.ts'
 import { compareLabels, numberOf } from './label-order.ts'
-import { counted, shown, shownList } from './wording.ts'
+import { nearestName } from '../base/nearest-name.ts'
+import { counted, shown, shownList } from '../base/wording.ts'
 
 const MOST_CLASSES = 10_000
 
@@ -55,7 +56,7 @@ function countLabels(data: Collected, cells: readonly string[], parts: Parts): M
 
 /** Refuses labels from which no classifier can be learned: numbers, free text, one class, a class with one example. */
 function refuseUnlearnable(spec: DatasetSpec, data: Collected, seen: ReadonlyMap<string, Seen>, rows: number): void {
-  const column = `The column ${shown(spec.label ?? '')}`
+  const column = `The column ${shown(spec.label ?? '')} of ${data.files[0]?.name ?? ''}`
   const at = where(spec, data)
   const numeric = [...seen.keys()].map(numberOf).filter((value) => value !== null)
   const distinct = counted(seen.size, 'different value')
@@ -86,6 +87,12 @@ function refuseUnlearnable(spec: DatasetSpec, data: Collected, seen: ReadonlyMap
   throw new InputError('data_class_one_example', message, where(spec, data, first[1].first))
 }
 
+/** The class that a single unknown label was probably meant to be. */
+function meant(unknown: readonly string[], classNames: readonly string[]): string {
+  const nearest = unknown.length === 1 ? nearestName(unknown[0] ?? '', classNames) : null
+  return nearest === null ? '' : `Did you mean ${shown(nearest)}? `
+}
+
 /** Refuses labels that are not among the classes, naming them and the first line that has one. */
 function refuseUnknown(
   spec: DatasetSpec,
@@ -107,7 +114,9 @@ function refuseUnknown(
   const origin = spec.classNames === undefined ? 'the training rows' : 'the classes this model was trained on'
   const verb = unknown.size === 1 ? 'is' : 'are'
   const advice =
-    spec.classNames === undefined ? 'Correct the labels, or add training rows that have them.' : 'Correct the labels.'
+    spec.classNames === undefined
+      ? 'Correct the labels, or add training rows that have them.'
+      : `${meant([...unknown.keys()], spec.classNames)}The classes are ${shownList(spec.classNames, 20)}. Correct the labels, or leave the rows out.`
   const message = `${subject} in ${fileName} (first at line ${data.lines[row] ?? 0}) ${verb} not among ${origin}. ${advice}`
   throw new InputError('data_label_unseen', message, where(spec, data, row))
 }

@@ -8,7 +8,7 @@ import type { Collected } from './collect.ts'
 import type { Dataset, DatasetSpec, Note, ProblemType } from './dataset-types.ts'
 import { openSources } from './sources.ts'
 import { encodeTargets } from './targets.ts'
-import { counted, shown } from './wording.ts'
+import { counted, shown } from '../base/wording.ts'
 
 const DEFAULT_LABEL_SEPARATOR = ';'
 
@@ -34,19 +34,26 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
   return problemType
 }
 
+function refuseNoRows({ files }: Collected): void {
+  const empty = files.find(({ rows }) => rows === 0)
+  if (!empty) return
+  const message = `${empty.name} has column names but no rows below them. Is it the right file?`
+  throw new InputError('data_no_rows', message, { file: empty.path })
+}
+
 /** Refuses files that leave no row to use, naming the reason that most rows share. */
 function refuseNothing(spec: DatasetSpec, data: Collected): void {
+  refuseNoRows(data)
   for (const [index, { path, name, rows, used }] of data.files.entries()) {
     if (used > 0) continue
     const reasons = new Set(data.skipped.filter(({ file }) => file === index).map(({ reason }) => reason))
     const where = { file: path }
-    if (rows === 0) throw new InputError('data_no_rows', `${name} has column names but no rows below them.`, where)
     if (!reasons.has('missing_label')) {
       const column = reasons.has('empty_text') ? spec.text : (spec.text_pair ?? spec.text)
       const message = `No row of ${name} can be used: the column ${shown(column)} is empty in ${rows === 1 ? 'its only row' : `all ${counted(rows, 'row')}`}.`
       throw new InputError('data_no_text', message, { ...where, column })
     }
-    const message = `No row of ${name} can be used: none of its ${counted(rows, 'row')} has both a text and a label.`
+    const message = `No row of ${name} can be used: none of its ${counted(rows, 'row')} has both a text (column ${shown(spec.text)}) and a label (column ${shown(spec.label ?? '')}).`
     throw new InputError('data_no_labels', message, { ...where, column: spec.label ?? '' })
   }
 }
@@ -151,6 +158,7 @@ export interface Inputs {
 export async function loadInputs(spec: InputSpec, signal?: AbortSignal): Promise<Inputs> {
   const read: DatasetSpec = { task: 'masked-lm', ...spec }
   const data = await collect(read, await openSources(read, signal), { keepAll: true, signal })
+  refuseNoRows(data)
   const { texts, pairs, ids, lines, skippedCounts } = data
   const emptyRows = skippedCounts.empty_text + skippedCounts.empty_text_pair
   return { count: texts.length, texts, pairs, ids, lines: Int32Array.from(lines), emptyRows }

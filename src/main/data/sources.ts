@@ -3,7 +3,9 @@ import { InputError } from '../base/errors.ts'
 import type { DatasetSpec, FileRole } from './dataset-types.ts'
 import type { Importer, Probe, Row } from './importers/define-importer.ts'
 import { importerFor } from './importers/index.ts'
-import { counted, nearestName, shown, shownList } from './wording.ts'
+import { openDataFile } from './source/bytes.ts'
+import { nearestName } from '../base/nearest-name.ts'
+import { counted, shown, shownList } from '../base/wording.ts'
 
 /** A file that has been looked at: its format and columns are known and the columns that the spec names are there. */
 export interface Source {
@@ -42,24 +44,29 @@ function filesOf(spec: DatasetSpec): readonly NamedFile[] {
   return split
 }
 
+function columnAdvice(spec: DatasetSpec, nearest: string | null, columns: readonly string[]): string {
+  const [only = ''] = columns
+  if (columns.length === 1 && spec.delimiter !== undefined && /[,;|\t]/.test(only))
+    return `It is not divided by ${shown(spec.delimiter)}: correct data.delimiter, or leave it out.`
+  if (nearest !== null) return `Did you mean ${shown(nearest)}?`
+  return 'Name one of these, or write the names of the columns in the first line of the file.'
+}
+
 function requireColumns(spec: DatasetSpec, name: string, path: string, columns: readonly string[]): void {
   const keys = ['text', 'text_pair', 'label', 'group', 'id'] as const
   for (const key of keys) {
     const wanted = spec[key]
     if (wanted === undefined || columns.includes(wanted)) continue
     const nearest = nearestName(wanted, columns)
-    const guess = nearest === null ? '' : ` Did you mean ${shown(nearest)}?`
-    const list = `It has ${columns.length === 1 ? 'only ' : ''}${shownList(columns, 20)}.`
-    // A long name is a sentence, so the first line is a row and the list above already shows it.
-    const header = columns.some((column) => column.length > 60)
-      ? ' Its first line looks like a row: it must name the columns.'
-      : ''
-    const message = `${name} has no column ${shown(wanted)} (${key}).${guess} ${list}${header}`
+    const list = columns.length === 1 ? `Its only column is ${shownList(columns)}.` : `Its columns are ${shownList(columns, 20)}.`
+    const message = `${name} has no column ${shown(wanted)}, which data.${key} names. ${list} ${columnAdvice(spec, nearest, columns)}`
     throw new InputError('data_column_missing', message, { file: path, column: wanted, key })
   }
 }
 
 async function openSource(spec: DatasetSpec, { role, path }: NamedFile, name: string, signal?: AbortSignal): Promise<Source> {
+  // Whatever its name says, a file must be there.
+  await (await openDataFile(path)).close()
   const importer: Importer = importerFor(path)
   const probe = await importer.probe(path, spec, signal)
   requireColumns(spec, name, path, probe.columns)

@@ -8,7 +8,7 @@ import { assignUnits, strataOf } from './stratify.ts'
 import type { Strata } from './stratify.ts'
 import { refuseCrossings, unitsOf } from './units.ts'
 import type { Unit } from './units.ts'
-import { counted, shownList } from './wording.ts'
+import { counted, shownList } from '../base/wording.ts'
 
 export const DEFAULT_FRACTIONS: Fractions = { train: 0.7, validation: 0.15, test: 0.15 }
 
@@ -119,7 +119,9 @@ function notesOf(
     const got = split[part].length / cut
     if (share > 0 && Math.abs(got - share) > NOTED_DEVIATION) {
       const percent = (value: number): string => `${Math.round(100 * value)} %`
-      const message = `The ${part} part has ${percent(got)} of the rows instead of ${percent(share)}, because some groups are large.`
+      const why =
+        dataset.groups !== null || duplicates.sets > 0 ? 'rows that belong together were kept together' : 'there are few rows'
+      const message = `The ${part} part has ${percent(got)} of the rows instead of ${percent(share)}, because ${why}.`
       notes.push({ code: 'split_uneven', message })
     }
     const absent = dataset.classNames.filter((_, id) => share > 0 && split.classCounts[part][id] === 0)

@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts'
 import type { Collected } from './collect.ts'
 import type { DatasetSpec } from './dataset-types.ts'
 import { numberOf } from './label-order.ts'
-import { shown } from './wording.ts'
+import { shown } from '../base/wording.ts'
 
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^[+-]?\d+,\d+$/, 'a number with a comma (write a decimal point, and no thousands separators)'],
@@ -36,7 +36,7 @@ export function encodeTargets(spec: DatasetSpec, data: Collected, cells: readonl
     values[row] = value
   }
   if (spec.classNames === undefined && values.length > 0 && values.every((value) => value === values[0])) {
-    const message = `Every row has the same value in the column ${shown(column)}. Regression needs values that differ.`
+    const message = `Every row of ${data.files[0]?.name ?? ''} has the same value in the column ${shown(column)}. Regression needs values that differ.`
     throw new InputError('data_target_constant', message, { ...(data.files[0] && { file: data.files[0].path }), column })
   }
   return values

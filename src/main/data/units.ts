@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts'
 import type { Dataset } from './dataset-types.ts'
-import { counted, shown } from './wording.ts'
+import { counted, shown } from '../base/wording.ts'
 
 /** Rows that must stay together, in ascending order. */
 export type Unit = readonly number[]

@@ -1,10 +1,9 @@
 import { open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { basename, dirname, extname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { syncFolder } from '../base/files.ts'
 import { numberOf } from './label-order.ts'
-import { shown } from './wording.ts'
 
 /** A value of a table. Lists and objects can only be written as JSON Lines. */
 export type Cell = string | number | boolean | null
@@ -131,13 +130,4 @@ export async function writeJsonl(
   signal?: AbortSignal
 ): Promise<void> {
   await writeAside(path, jsonLines(rows), signal)
-}
-
-/** The format that an output file's extension asks for. Throws an `InputError` for any other extension. */
-export function outputFormat(path: string): 'csv' | 'jsonl' {
-  const extension = extname(path).toLowerCase()
-  if (extension === '.csv') return 'csv'
-  if (extension === '.jsonl' || extension === '.ndjson') return 'jsonl'
-  const kind = extension === '' ? 'no extension' : `the extension ${shown(extension)}`
-  throw new InputError('output_type', `${basename(path)} has ${kind}. Predictions are written to .csv or .jsonl.`, { file: path })
 }

@@ -39,7 +39,7 @@ const estimates = record(estimate)
 const intervals = object<IntervalMethod>({ level: number, resamples: count, seed: number, unit: oneOf('rows', 'groups') })
 const difference = object<DifferenceTest>({
   metric: text,
-  method: oneOf('mcnemar-exact', 'sign-flip', 'paired-bootstrap'),
+  method: oneOf('mcnemar-exact', 'sign-flip', 'randomisation', 'paired-bootstrap'),
   p: number,
   adjustedP: number
 })

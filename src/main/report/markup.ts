@@ -1,4 +1,4 @@
-import { harmless } from './names.ts'
+import { harmless } from '../base/wording.ts'
 
 /** HTML that is safe to put into a page as it is: only `html` makes it. */
 export interface Markup {

@@ -1,7 +1,7 @@
 import type { BaselineComparison, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { MetricTable, ReportEvaluation, RunReport } from './run-report.ts'
 import { AVERAGE_BASELINE, BASELINES, METRICS, page, USUAL_LABELS, ownEntry } from './words.ts'
-import { harmless } from './names.ts'
+import { harmless } from '../base/wording.ts'
 
 /** A test set smaller than this, or a class of fewer rows, is judged by its interval first (ux.md §1). */
 export const FEW_ROWS = 100

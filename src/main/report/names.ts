@@ -1,15 +1,6 @@
+import { harmless } from '../base/wording.ts'
+
 const SHOWN_CHARACTERS = 40
-
-/** Control characters, line separators and direction overrides: they could rewrite a terminal or disguise a sentence. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
-
-/** Text from a person's own files or folders made harmless: one line, well formed, nothing that steers a terminal. */
-export function harmless(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\t\r\n]+/g, ' ')
-    .replace(UNSAFE, '\ufffd')
-}
 
 /** A class's name for a table: harmless, at most `limit` characters of it, and never nothing. */
 export function className(name: string, limit = SHOWN_CHARACTERS): string {

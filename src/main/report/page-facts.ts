@@ -1,4 +1,5 @@
-import { harmless, className, listed, quoted } from './names.ts'
+import { harmless } from '../base/wording.ts'
+import { className, listed, quoted } from './names.ts'
 import type { Block, Section } from './blocks.ts'
 import { stepValues } from './diagnosis.ts'
 import { classRowsOf, comparable, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase } from './metrics.ts'

@@ -1,7 +1,7 @@
 import type { Block, Page, Section } from './blocks.ts'
 import { diagnose } from './diagnosis.ts'
 import { comparable, metricTitle } from './metrics.ts'
-import { harmless } from './names.ts'
+import { harmless } from '../base/wording.ts'
 import { decimal, significant } from './numbers.ts'
 import { dataSection, filesSection, limitsSection, trainingSection } from './page-facts.ts'
 import {

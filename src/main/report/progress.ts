@@ -1,5 +1,5 @@
 import { metricPhrase } from './metrics.ts'
-import { harmless } from './names.ts'
+import { harmless } from '../base/wording.ts'
 import { duration, NO_BREAK, significant, whole } from './numbers.ts'
 import { displayWidth, wrap } from './text-layout.ts'
 import { PHASES, progress as words, ownEntry } from './words.ts'

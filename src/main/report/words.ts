@@ -68,6 +68,7 @@ export const SKIPPED: Readonly<Record<string, string>> = {
 export const TESTS = {
   'mcnemar-exact': "McNemar's exact test",
   'sign-flip': 'sign-flip test',
+  randomisation: 'randomisation test',
   'paired-bootstrap': 'paired bootstrap'
 }
 

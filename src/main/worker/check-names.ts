@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts'
 import type { RunConfig } from '../config/config-types.ts'
-import { nearestKey } from '../config/nearest-key.ts'
+import { nearestName } from '../base/nearest-name.ts'
 import { loraOptions } from '../engine/peft/lora/options.ts'
 import { isInModules, matchesModules } from '../engine/peft/match-modules.ts'
 import type { ModelDefinition, ParameterSelection } from '../engine/training/model-definition.ts'
@@ -95,7 +95,7 @@ function unknownName(key: string, name: string, tensors: readonly string[], what
 
 /** `candidates`: the names that may have been meant. */
 function refusal(key: string, name: string, paths: readonly string[], what: string, candidates: readonly string[]): InputError {
-  const near = nearestKey(
+  const near = nearestName(
     name.split('.').at(-1) ?? name,
     [...new Set(candidates)].filter((each) => !/^\d+$/.test(each))
   )

@@ -1,5 +1,6 @@
 import { loadInputs } from '../data/dataset.ts'
-import { outputFormat, writeCsv, writeJsonl } from '../data/write-csv.ts'
+import { checkOutput } from '../data/output-file.ts'
+import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
@@ -23,7 +24,7 @@ interface Answer {
 
 /** Answers every row of a file, in order, empty texts too, and writes CSV or JSON Lines by the output's ending. */
 export async function predictRun(input: PredictInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const format = outputFormat(input.outFile)
+  const format = await checkOutput(input.outFile, input.dataFile)
   const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
   try {
     const { data } = model.config

@@ -4,6 +4,7 @@ import type { RunConfig } from '../config/config-types.ts'
 import { learningRateNote } from '../config/run-config.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
+import { counted, shown, shownList } from '../base/wording.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
 import { splitDataset, type Split } from '../data/split.ts'
@@ -18,7 +19,7 @@ import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { Targets, TargetSettings } from '../engine/training/targets.ts'
 import { selectionOf } from '../engine/training/text-run.ts'
-import { prepareWeights } from '../engine/weights/prepared.ts'
+import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { checkNames } from './check-names.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import type { PhaseName } from './protocol.ts'
@@ -91,15 +92,20 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     roles: config.task === 'masked-lm' ? ['pad', 'mask'] : ['pad'],
     pairs: dataset.pairs !== null
   })
-  const table = await tokenise(dataset, tokenizer, context)
+  noteSmallVocabulary(tokenizer, model, onNote)
   const definition = modelDefinitionOf(config, model, dataset.classNames)
   checkNames(config, definition, selectionOf(definition, settings))
+  const targets = targetsOf(dataset)
+  const targetSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
+  const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
+  requireFloats(model.checkpoint, need)
+  // Nothing is written before all of this has been checked.
+  const table = await tokenise(dataset, tokenizer, context)
   const prepared = await prepareWeights(model.checkpoint, join(context.cacheFolder, 'weights'), {
-    need: [...definition.stored].map((name) => model.storedNames.get(name) ?? name),
+    need,
     signal,
     onProgress: (done, total) => context.onProgress('preparing', done, total)
   })
-  const targets = targetsOf(dataset)
   return {
     dataset,
     split,
@@ -111,10 +117,23 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     recheck: prepared.recheck,
     modelKey: modelKeyOf(model),
     targets,
-    targetSettings: targetSettingsOf(config, settings, targets, dataset, split.train),
+    targetSettings,
     settings,
     problem
   }
+}
+
+/** Below this share of the model's tokens, a tokenizer is probably another model's. */
+const usualVocabularyShare = 0.9
+
+function noteSmallVocabulary(tokenizer: Tokenizer, model: ModelFolder, onNote: PrepareContext['onNote']): void {
+  const { vocabularySize: known } = model.config
+  if (tokenizer.vocabularySize >= usualVocabularyShare * known) return
+  const sizes = `tokenizer.json knows ${counted(tokenizer.vocabularySize, 'token')}, the model ${counted(known, 'token')}`
+  onNote(
+    'tokenizer-small',
+    `${sizes}. Check that the two belong together: with another model's tokenizer nothing can be learned.`
+  )
 }
 
 /** Token ids of every row, from the cache on disk where they are there. */
@@ -189,7 +208,7 @@ function classWeightsOf(
   if (choice === 'balanced') return balanced(targets, train)
   const unknown = Object.keys(choice).find((name) => !classNames.includes(name))
   if (unknown !== undefined) {
-    const sentence = `class_weights names the class "${unknown}", which the data does not have. Its classes are ${classNames.join(', ')}.`
+    const sentence = `training.class_weights names the class ${shown(unknown)}, which the data does not have. Its classes are ${shownList(classNames, 20)}.`
     throw new InputError('class-weights-unknown', sentence, { key: 'training.class_weights' })
   }
   return Float64Array.from(classNames, (name) => choice[name] ?? 1)

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
@@ -15,10 +15,21 @@ export interface RunRecord {
 
 const recordName = 'run.json'
 
+export interface NewRunFolder {
+  readonly folder: string
+  /** `output`, where it was not there before. */
+  readonly madeOutput: string | null
+}
+
 /** Makes the next free folder `<name>-<n>` below `output`. */
-export async function createRunFolder(output: string, name: string, configHash: string, createdAt: string): Promise<string> {
+export async function createRunFolder(
+  output: string,
+  name: string,
+  configHash: string,
+  createdAt: string
+): Promise<NewRunFolder> {
   try {
-    await mkdir(output, { recursive: true })
+    const made = await mkdir(output, { recursive: true })
     for (let n = 1; ; n++) {
       const folder = join(output, `${name}-${n}`)
       try {
@@ -28,11 +39,18 @@ export async function createRunFolder(output: string, name: string, configHash: 
         throw error
       }
       await writeRecord(folder, { format: 'attune-run-1', name, configHash, state: 'running', createdAt })
-      return folder
+      return { folder, madeOutput: made === undefined ? null : output }
     }
   } catch (error) {
     throw outputProblem(output, error)
   }
+}
+
+/** Takes back a folder in which no run began, and the folder for runs if it was made for it and holds nothing else. */
+export async function removeRunFolder(folder: string, madeOutput: string | null): Promise<void> {
+  // Clearing up must not hide why the run was refused.
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  if (madeOutput !== null) await rmdir(madeOutput).catch(() => undefined)
 }
 
 function outputProblem(output: string, error: unknown): unknown {
@@ -66,9 +84,16 @@ export async function readRecord(folder: string): Promise<RunRecord> {
     const record: unknown = JSON.parse(await readFile(join(folder, recordName), 'utf8'))
     if (isRecord(record)) return record
   } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') throw notARun(folder, messageOf(error))
+    const code = systemCodeOf(error)
+    if (code === 'ENOTDIR') throw notARun(folder, 'it is a file')
+    if (code !== 'ENOENT') throw notARun(folder, `its ${recordName} cannot be read: ${messageOf(error)}`)
+    const isThere = await stat(folder).then(
+      () => true,
+      () => false
+    )
+    if (!isThere) throw notARun(folder, 'there is no such folder')
   }
-  throw notARun(folder, `it has no ${recordName}`)
+  throw notARun(folder, `it has no ${recordName} of a run`)
 }
 
 const notARun = (folder: string, why: string): InputError =>

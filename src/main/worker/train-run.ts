@@ -14,6 +14,7 @@ import { buildTrainingGraph } from '../engine/training/graphs.ts'
 import { peakActivationBytes } from '../engine/training/memory.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { TextRun } from '../engine/training/text-run.ts'
+import { baseKeysOf, type BaseKeys } from './base-keys.ts'
 import { majorityBaseline, keywordBaseline, probeBaseline, baselineSplit, type BaselineInput } from './baselines.ts'
 import { calibrate, evaluationInput, readLogits, validationMetrics, type Calibration } from './judge.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
@@ -24,7 +25,15 @@ import type { RunReport } from '../report/run-report.ts'
 import { prepareRun, textOf, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { makeReport, type RunOutcome } from './report.ts'
 import type { TrainerEvent } from './protocol.ts'
-import { countTestLook, createRunFolder, findRun, MetricsFile, writeRecord, type RunRecord } from './run-folder.ts'
+import {
+  countTestLook,
+  createRunFolder,
+  findRun,
+  MetricsFile,
+  removeRunFolder,
+  writeRecord,
+  type RunRecord
+} from './run-folder.ts'
 import { Stopwatch } from './seconds.ts'
 
 export interface TrainInput {
@@ -47,6 +56,7 @@ export interface RunModel {
   readonly shift: number
   readonly scale: number
   readonly problem: string
+  readonly base: BaseKeys
   readonly splitHash: string
 }
 
@@ -56,6 +66,14 @@ export interface RunModel {
  */
 export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
   const place = await runPlace(input)
+  let hasStarted = place.isResumed
+  const watched: TrainInput = {
+    ...input,
+    emit: (event) => {
+      hasStarted ||= event.event === 'started'
+      input.emit(event)
+    }
+  }
   const { training } = input.config
   const seeds = training.seeds.length === 0 ? [training.seed] : training.seeds
   try {
@@ -63,7 +81,7 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
     for (const seed of seeds) {
       const folder = seeds.length === 1 ? place.folder : join(place.folder, `seed-${seed}`)
       await mkdir(folder, { recursive: true })
-      reports.push((await finishedReport(folder, input)) ?? (await trainSeed(input, { ...place, folder }, seed)))
+      reports.push((await finishedReport(folder, input)) ?? (await trainSeed(watched, { ...place, folder }, seed)))
     }
     const report = await writeReport(place.folder, reports)
     await writeRecord(place.folder, { ...place.record, state: 'finished' })
@@ -75,12 +93,19 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
       seeds: report.seeds
     }
   } catch (error) {
+    // What was refused or stopped before its first step leaves nothing behind.
+    if (!hasStarted) {
+      await removeRunFolder(place.folder, place.madeOutput)
+      throw input.signal.aborted ? new StoppedError(stoppedEarly) : error
+    }
     await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
       () => undefined
     )
     throw error
   }
 }
+
+const stoppedEarly = 'Stopped before the first step, so nothing is kept: start the run again.'
 
 /** The report of a seed that was already done when the run was stopped. */
 async function finishedReport(folder: string, { resume, config }: TrainInput): Promise<RunReport | null> {
@@ -174,20 +199,22 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
 interface RunPlace {
   readonly folder: string
   readonly record: RunRecord
+  readonly isResumed: boolean
+  /** The folder for runs, where this one had to make it. */
+  readonly madeOutput: string | null
 }
 
-async function runPlace({
-  config,
-  configHash,
-  configText,
-  name,
-  resume
-}: TrainInput): Promise<{ folder: string; record: RunRecord }> {
-  if (resume) return findRun(config.output, name, configHash)
+async function runPlace({ config, configHash, configText, name, resume }: TrainInput): Promise<RunPlace> {
+  if (resume) return { ...(await findRun(config.output, name, configHash)), isResumed: true, madeOutput: null }
   const createdAt = new Date().toISOString()
-  const folder = await createRunFolder(config.output, name, configHash, createdAt)
+  const { folder, madeOutput } = await createRunFolder(config.output, name, configHash, createdAt)
   await writeJsonAtomic(join(folder, 'config.json'), { text: configText, config })
-  return { folder, record: { format: 'attune-run-1', name, configHash, state: 'running', createdAt } }
+  return {
+    folder,
+    record: { format: 'attune-run-1', name, configHash, state: 'running', createdAt },
+    isResumed: false,
+    madeOutput
+  }
 }
 
 function makeRun(
@@ -264,6 +291,7 @@ async function judgeRun(
     shift: targetSettings.shift,
     scale: targetSettings.scale,
     problem: prepared.problem,
+    base: await baseKeysOf(prepared.model, prepared.tokenizer),
     splitHash: split.splitHash
   }
   await writeJsonAtomic(join(folder, 'model.json'), stored)

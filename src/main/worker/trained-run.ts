@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError } from '../base/errors.ts'
@@ -6,7 +6,7 @@ import { Arena } from '../engine/training/arena.ts'
 import { buildExamples, type Examples } from '../engine/training/examples.ts'
 import { Evaluator } from '../engine/training/evaluator.ts'
 import { findBest, loadArena } from '../engine/training/checkpoints.ts'
-import { openModelFolder } from '../engine/training/model-folder.ts'
+import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
 import { layOut } from '../engine/training/parameter-groups.ts'
 import { groupSettingsOf, lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
@@ -17,6 +17,7 @@ import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { loadNewestCheckpoint } from '../engine/weights/run-checkpoint.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import type { ProblemName } from '../engine/training/options.ts'
+import { baseKeysOf, changedPart } from './base-keys.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
@@ -33,9 +34,50 @@ export async function readRunConfiguration(folder: string): Promise<{ config: Ru
       throw new InputError('run-unfinished', sentence, { file: join(folder, name) }, { cause: error })
     }
   }
-  // Both files were written by trainRun; a person who edits them gets the run's own errors.
-  const { config } = (await read('config.json')) as { config: RunConfig }
-  return { config, model: (await read('model.json')) as RunModel }
+  const stored = await read('config.json')
+  if (!hasSections(stored, ['config']) || !hasSections(stored['config'], ['data', 'training', 'method']))
+    throw damaged(folder, 'config.json')
+  const config = stored['config'] as unknown as RunConfig // As trainRun wrote it, as far as has been looked at.
+  if (config.task === 'masked-lm') {
+    const sentence = `The run in ${folder} learned to fill in words (masked-lm); it gives no labels. Name a run of text-classification or regression.`
+    throw new InputError('run-task', sentence, { file: folder })
+  }
+  const model = await read('model.json')
+  if (!hasSections(model, ['calibration', 'classNames', 'base'])) throw damaged(folder, 'model.json')
+  return { config, model: model as unknown as RunModel } // As above.
+}
+
+function hasSections(value: unknown, names: readonly string[]): value is Record<string, object> {
+  return isObject(value) && names.every((name) => isObject(value[name]))
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function damaged(folder: string, name: string): InputError {
+  const sentence = `The file ${name} of the run in ${folder} is damaged. Restore it from a copy, or train the run again.`
+  return new InputError('run-damaged', sentence, { file: join(folder, name) })
+}
+
+/** Opens what the run was made from, and refuses a model that has been moved away or exchanged since. */
+async function openBase(
+  folder: string,
+  config: RunConfig,
+  facts: RunModel
+): Promise<{ base: ModelFolder; tokenizer: Tokenizer }> {
+  const isThere = await stat(config.model).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
+  if (!isThere) {
+    const sentence = `The model that the run in ${folder} was made from is no longer in ${config.model}. Put it back there.`
+    throw new InputError('run-base-missing', sentence, { file: config.model })
+  }
+  const base = await openModelFolder(config.model)
+  const tokenizer = await loadTokenizer(config.model)
+  const changed = changedPart(facts.base, await baseKeysOf(base, tokenizer))
+  if (changed === null) return { base, tokenizer }
+  const sentence = `The model in ${config.model} is not the one that the run in ${folder} was made from: its ${changed} changed. Put the original back.`
+  throw new InputError('run-base-changed', sentence, { file: config.model })
 }
 
 /** A finished run's model, ready to answer. */
@@ -57,8 +99,7 @@ export class TrainedModel {
   /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
   static async open(runtime: Runtime, folder: string, cacheFolder: string): Promise<TrainedModel> {
     const { config, model: facts } = await readRunConfiguration(folder)
-    const base = await openModelFolder(config.model)
-    const tokenizer = await loadTokenizer(config.model)
+    const { base, tokenizer } = await openBase(folder, config, facts)
     const settings = settingsOf({
       task: config.task,
       problem: facts.problem as ProblemName, // Written by trainRun.
@@ -73,7 +114,9 @@ export class TrainedModel {
     const arena = new Arena(runtime, groups, size, null)
     const checkpoint = (await findBest(folder)) ?? (await loadNewestCheckpoint(folder, 'step'))
     if (!checkpoint)
-      throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with.`, { file: folder })
+      throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, {
+        file: folder
+      })
     await loadArena(arena, checkpoint, false)
     const need = [...definition.stored].map((name) => base.storedNames.get(name) ?? name)
     const prepared = await prepareWeights(base.checkpoint, join(cacheFolder, 'weights'), { need })

@@ -74,10 +74,19 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
 function failure(error: unknown): FailedEvent {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (stopping.signal.aborted || error instanceof StoppedError) {
-    return { event: 'failed', exitCode: 130, code: 'stopped', message: new StoppedError().message, detail }
+    const { message } = error instanceof StoppedError ? error : new StoppedError()
+    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail }
   }
   if (error instanceof InputError) return { event: 'failed', exitCode: 2, code: error.code, message: error.message, detail }
   return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
+}
+
+/** A refusal with the line of run.yaml that it is about, where there is one. */
+async function located(error: unknown, task: TrainerTask): Promise<unknown> {
+  if (task.kind !== 'train' && task.kind !== 'plan') return error
+  const { withLine } = await import('../config/locate.ts')
+  // The file was read before; if it is gone by now, the refusal itself matters more.
+  return withLine(error, task.configFile).catch(() => error)
 }
 
 async function start(task: TrainerTask): Promise<void> {
@@ -85,7 +94,7 @@ async function start(task: TrainerTask): Promise<void> {
   try {
     last = await perform(task)
   } catch (error) {
-    last = failure(error)
+    last = failure(await located(error, task))
   }
   process.exitCode = last.event === 'failed' ? last.exitCode : 0
   // The channel is closed only after the last event has been handed over.

@@ -7,7 +7,7 @@ import { delimiterNamed, detectDelimiter } from '../source/delimiter.ts'
 import { detectEncoding, encodingNamed } from '../source/encoding.ts'
 import type { Encoding } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
-import { counted, shown } from '../wording.ts'
+import { counted, shown } from '../../base/wording.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 

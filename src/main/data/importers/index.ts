@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import { InputError } from '../../base/errors.ts'
-import { shown } from '../wording.ts'
+import { shown } from '../../base/wording.ts'
 import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
 import { jsonlImporter } from './jsonl.ts'

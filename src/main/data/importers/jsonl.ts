@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts'
 import { detectEncoding, encodingNamed } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
 import { lineTooLong } from '../source/utf8-scan.ts'
-import { shown } from '../wording.ts'
+import { shown } from '../../base/wording.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 

@@ -13,7 +13,7 @@ function unreadable(path: string, error: unknown): InputError {
   const name = basename(path)
   const code = systemCodeOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new InputError('data_file_missing', `The data file ${name} does not exist. Check its name and folder.`, { file: path })
+    return new InputError('data_file_missing', `The data file ${path} does not exist. Check its name and folder.`, { file: path })
   }
   const reason = code === 'EACCES' || code === 'EPERM' ? 'you have no permission to read it' : messageOf(error)
   return new InputError(
@@ -32,13 +32,11 @@ export async function openDataFile(path: string): Promise<FileHandle> {
   } catch (error) {
     throw unreadable(path, error)
   }
-  const isFile = await handle.stat().then(
-    (found) => found.isFile(),
-    () => false
-  )
-  if (isFile) return handle
+  const found = await handle.stat().catch(() => null)
+  if (found?.isFile() === true) return handle
   await handle.close()
-  const message = `${basename(path)} is not an ordinary file. Name the CSV or JSON Lines file itself.`
+  const what = found?.isDirectory() === true ? 'a folder' : 'not an ordinary file'
+  const message = `${basename(path)} is ${what}. Name the CSV or JSON Lines file itself.`
   throw new InputError('data_file_unreadable', message, { file: path })
 }
 

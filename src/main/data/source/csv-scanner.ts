@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { Limits } from '../limits.ts'
-import { sizeOf } from '../wording.ts'
+import { sizeOf } from '../../base/wording.ts'
 import { lineTooLong } from './utf8-scan.ts'
 
 const QUOTE = 34

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
-import { shown } from '../wording.ts'
+import { shown } from '../../base/wording.ts'
 import { CsvScanner } from './csv-scanner.ts'
 import type { CsvRecord } from './csv-scanner.ts'
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { Limits } from '../limits.ts'
-import { shown } from '../wording.ts'
+import { shown } from '../../base/wording.ts'
 import { bytesOf } from './bytes.ts'
 import { refuseKnownBinary } from './magic.ts'
 import { Utf8Scanner } from './utf8-scan.ts'
@@ -33,7 +33,7 @@ const NAMES = new Map<string, Encoding>([
 export function encodingNamed(name: string): Encoding {
   const found = NAMES.get(name.trim().toLowerCase())
   if (found) return found
-  const message = `The encoding ${shown(name)} is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out.`
+  const message = `data.encoding is ${shown(name)}, which is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out.`
   throw new InputError('data_encoding_unknown', message, { key: 'encoding' })
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
-import { sizeOf } from '../wording.ts'
+import { sizeOf } from '../../base/wording.ts'
 import { nulRefusal } from './magic.ts'
 
 const LINE_FEED = 10

@@ -1,6 +1,7 @@
 import { readActivation } from '../blocks/activation.ts'
 import {
   checkHeads,
+  layersField,
   mustBe,
   numberField,
   rateField,
@@ -23,7 +24,7 @@ export function readBertConfig(json: ConfigJson, overrides: DropoutOverrides, pa
   return {
     vocabularySize: wholeField(json, 'vocab_size'),
     width,
-    layers: wholeField(json, 'num_hidden_layers'),
+    layers: layersField(json, 'num_hidden_layers'),
     heads,
     intermediate: wholeField(json, 'intermediate_size'),
     maxPositions: wholeField(json, 'max_position_embeddings'),

@@ -23,10 +23,14 @@ export type Activation = keyof typeof activations
 export function readActivation(name: unknown, key: string): Activation {
   if (typeof name === 'string' && Object.hasOwn(activations, name)) return name as Activation // hasOwn has just said so.
   const known = Object.keys(activations).join(', ')
-  throw new InputError('config-unsupported', `config.json: ${key} is ${JSON.stringify(name)}; Attune knows ${known}.`, {
-    file: 'config.json',
-    key
-  })
+  throw new InputError(
+    'config-unsupported',
+    `config.json: ${key} is ${JSON.stringify(name)}; Attune knows ${known}. Choose another model.`,
+    {
+      file: 'config.json',
+      key
+    }
+  )
 }
 
 export const activate = (g: Ops, name: Activation, x: Value): Value => activations[name](g, x)

@@ -1,19 +1,13 @@
 import { assert } from '../../base/assert.ts'
-import {
-  AVERAGE_KEYS,
-  PER_CLASS_KEYS,
-  clearCounts,
-  emptyCounts,
-  meanOfDefined,
-  writeAverages,
-  writePerClass
-} from './averages.ts'
+import { AVERAGE_KEYS, clearCounts, meanOfDefined, writeAverages } from './averages.ts'
 import type { Counts } from './averages.ts'
 import { binEvents, calibrationError } from './bins.ts'
 import type { BinnedEvents } from './bins.ts'
 import { keyed, measureOnce } from './intervals.ts'
 import type { Measure } from './intervals.ts'
-import { rank, weightedAreas } from './ranking.ts'
+import { indexOfClass, perClass } from './per-class.ts'
+import type { PerClassKey } from './per-class.ts'
+import { rank } from './ranking.ts'
 
 /** True classes and predicted probabilities of the same rows, for single-label classification. */
 export interface ClassificationData {
@@ -37,7 +31,6 @@ export const CLASSIFICATION_KEYS = [
   'ece'
 ] as const
 export type ClassificationKey = (typeof CLASSIFICATION_KEYS)[number]
-export type PerClassKey = (typeof PER_CLASS_KEYS)[number]
 
 const AVERAGES_AT = 2
 const MCC_AT = AVERAGES_AT + AVERAGE_KEYS.length
@@ -45,7 +38,7 @@ const PER_CLASS_AT = CLASSIFICATION_KEYS.length
 
 /** Where the measure writes `key` of class `c`. */
 export function perClassIndex(c: number, key: PerClassKey): number {
-  return PER_CLASS_AT + c * PER_CLASS_KEYS.length + PER_CLASS_KEYS.indexOf(key)
+  return indexOfClass(PER_CLASS_AT, c, key)
 }
 
 /** The most probable class of each row; the first one where several are equal. */
@@ -167,32 +160,19 @@ export function classificationMeasure(data: ClassificationData): Measure {
   const rankings = classNames.map((_, c) => rank(columnOf(probabilities, classes, c), (row) => labels[row] === c))
   const losses = rowLosses(data)
   const ece = calibrationError(topEvents(data))
-  const counts = emptyCounts(classes)
-  const areas = { auroc: 0, auprc: 0 }
-  const [aurocs, auprcs] = [new Float64Array(classes), new Float64Array(classes)]
-
-  const writeRanked = (weights: Int32Array, total: number, out: Float64Array): void => {
-    for (let c = 0; c < classes; c++) {
-      const at = PER_CLASS_AT + c * PER_CLASS_KEYS.length
-      const ranking = rankings[c]
-      if (ranking) weightedAreas(ranking, weights, areas)
-      writePerClass(counts, c, total, out, at)
-      aurocs[c] = out[at + 4] = areas.auroc
-      auprcs[c] = out[at + 5] = areas.auprc
-    }
-    out[MCC_AT + 1] = classes === 2 ? (aurocs[1] ?? NaN) : meanOfDefined(aurocs)
-    out[MCC_AT + 2] = classes === 2 ? (auprcs[1] ?? NaN) : meanOfDefined(auprcs)
-  }
+  const { counts, size, aurocs, auprcs, write } = perClass(rankings, PER_CLASS_AT)
   const measure = (weights: Int32Array, out: Float64Array): void => {
     clearCounts(counts)
     const total = fillCounts(labels, predicted, weights, counts)
     writeFromCounts(counts, total, out)
-    writeRanked(weights, total, out)
+    write(weights, total, out)
+    out[MCC_AT + 1] = classes === 2 ? (aurocs[1] ?? NaN) : meanOfDefined(aurocs)
+    out[MCC_AT + 2] = classes === 2 ? (auprcs[1] ?? NaN) : meanOfDefined(auprcs)
     out[MCC_AT + 3] = weightedMean(losses.log, weights, total)
     out[MCC_AT + 4] = weightedMean(losses.brier, weights, total)
     out[MCC_AT + 5] = ece(weights)
   }
-  return { rows: labels.length, size: PER_CLASS_AT + classes * PER_CLASS_KEYS.length, measure }
+  return { rows: labels.length, size: PER_CLASS_AT + size, measure }
 }
 
 /** Σ weight·value / total */

@@ -5,6 +5,7 @@ import type { Estimate, Resampled } from './intervals.ts'
 import { predictedLabels } from './multi-label.ts'
 import { holm, mcnemarExact, pairedBootstrap, signFlipTest } from './paired.ts'
 import type { EvaluationInput } from './results.ts'
+import { swapTest } from './swap-test.ts'
 
 /** Another model's answers to the same test rows. */
 export interface Baseline {
@@ -16,7 +17,7 @@ export interface Baseline {
   readonly thresholds?: Float64Array
 }
 
-export type TestMethod = 'mcnemar-exact' | 'sign-flip' | 'paired-bootstrap'
+export type TestMethod = 'mcnemar-exact' | 'sign-flip' | 'randomisation' | 'paired-bootstrap'
 
 /** Whether the model and a baseline differ in one metric by more than chance. */
 export interface DifferenceTest<K extends string = string> {
@@ -55,8 +56,10 @@ export function withPredictions(input: EvaluationInput, { predictions, threshold
   return { ...input, probabilities: predictions }
 }
 
+type Classification = Exclude<EvaluationInput, { kind: 'regression' }>
+
 /** 1 where a row's answer is wholly right. */
-function rightRows(input: Exclude<EvaluationInput, { kind: 'regression' }>): Uint8Array {
+function rightRows(input: Classification): Uint8Array {
   if (input.kind === 'single-label') {
     const predicted = predictedClasses(input.probabilities, input.classNames.length)
     return Uint8Array.from(predicted, (each, row) => (each === input.labels[row] ? 1 : 0))
@@ -77,7 +80,31 @@ export interface CompareOptions<K extends string> {
   readonly groups?: Int32Array | null
 }
 
-/** The test that suits a metric: exact ones for shares of right rows and for absolute errors, the paired bootstrap for the rest. */
+/** What was answered, as 0 or 1 per row and class. */
+function answersOf(input: Classification): Uint8Array {
+  if (input.kind === 'multi-label') return predictedLabels(input.probabilities, input.thresholds)
+  return oneHot(predictedClasses(input.probabilities, input.classNames.length), input.classNames.length)
+}
+
+/** [rows, classes]: 1 at each row's class. */
+function oneHot(classOf: Int32Array, classes: number): Uint8Array {
+  const matrix = new Uint8Array(classOf.length * classes)
+  classOf.forEach((c, row) => (matrix[row * classes + c] = 1))
+  return matrix
+}
+
+function macroF1Test(model: Classification, baseline: Classification, seed: number, groups: Int32Array | null): number {
+  const isSingle = model.kind === 'single-label'
+  const classes = isSingle ? model.classNames.length : model.labelNames.length
+  const labels = isSingle ? oneHot(model.labels, classes) : model.labels
+  const [first, second] = [answersOf(model), answersOf(baseline)]
+  return swapTest({ labels, first, second, classes, skipAbsent: isSingle }, { seed, groups })
+}
+
+/**
+ * The test that suits a metric, each with a p-value as fine as the test set allows: McNemar's for shares of right rows, sign flips for absolute
+ * errors (and for right rows in groups), swaps for macro-F1; null for the rest, which have the paired bootstrap.
+ */
 function testOf(metric: string, model: EvaluationInput, baseline: EvaluationInput, seed: number, groups: Int32Array | null) {
   if (model.kind === 'regression' && baseline.kind === 'regression') {
     if (metric !== 'mae') return null
@@ -86,8 +113,9 @@ function testOf(metric: string, model: EvaluationInput, baseline: EvaluationInpu
     const gaps = Float64Array.from(model.targets, (_, row) => error(model, row) - error(baseline, row))
     return { method: 'sign-flip', p: signFlipTest(gaps, { seed, groups }) } as const
   }
-  if ((metric !== 'accuracy' && metric !== 'subset_accuracy') || model.kind === 'regression' || baseline.kind === 'regression')
-    return null
+  if (model.kind === 'regression' || baseline.kind === 'regression') return null
+  if (metric === 'macro_f1') return { method: 'randomisation', p: macroF1Test(model, baseline, seed, groups) } as const
+  if (metric !== 'accuracy' && metric !== 'subset_accuracy') return null
   const [first, second] = [rightRows(model), rightRows(baseline)]
   if (!groups) return { method: 'mcnemar-exact', p: mcnemarExact(first, second).p } as const
   const gaps = Float64Array.from(first, (right, row) => right - (second[row] ?? 0))

@@ -1,21 +1,13 @@
 import { assert } from '../../base/assert.ts'
-import {
-  AVERAGE_KEYS,
-  PER_CLASS_KEYS,
-  clearCounts,
-  emptyCounts,
-  f1,
-  meanOfDefined,
-  writeAverages,
-  writePerClass
-} from './averages.ts'
+import { AVERAGE_KEYS, clearCounts, f1, meanOfDefined, writeAverages } from './averages.ts'
 import type { Counts } from './averages.ts'
 import { binEvents, calibrationError } from './bins.ts'
 import { columnOf, surprise, weightedMean } from './classification.ts'
-import type { PerClassKey } from './classification.ts'
 import { keyed, measureOnce } from './intervals.ts'
 import type { Measure } from './intervals.ts'
-import { rank, weightedAreas } from './ranking.ts'
+import { indexOfClass, perClass } from './per-class.ts'
+import type { PerClassKey } from './per-class.ts'
+import { rank } from './ranking.ts'
 
 /** True labels and predicted probabilities of the same rows, where a row may have several labels or none. */
 export interface MultiLabelData {
@@ -48,7 +40,7 @@ const PER_LABEL_AT = MULTI_LABEL_KEYS.length
 
 /** Where the measure writes `key` of label `l`. */
 export function perLabelIndex(l: number, key: PerClassKey): number {
-  return PER_LABEL_AT + l * PER_CLASS_KEYS.length + PER_CLASS_KEYS.indexOf(key)
+  return indexOfClass(PER_LABEL_AT, l, key)
 }
 
 /** [rows, labels]: 1 where the probability reaches the label's threshold. */
@@ -138,22 +130,7 @@ export function multiLabelMeasure(data: MultiLabelData): Measure {
   const numbers = rowNumbers(data, predicted)
   const rankings = labelNames.map((_, l) => rank(columnOf(probabilities, width, l), (row) => labels[row * width + l] === 1))
   const ece = calibrationError(binEvents(probabilities, labels, width))
-  const counts = emptyCounts(width)
-  const areas = { auroc: 0, auprc: 0 }
-  const [aurocs, auprcs] = [new Float64Array(width), new Float64Array(width)]
-
-  const writeRanked = (weights: Int32Array, total: number, out: Float64Array): void => {
-    for (let l = 0; l < width; l++) {
-      const at = PER_LABEL_AT + l * PER_CLASS_KEYS.length
-      const ranking = rankings[l]
-      if (ranking) weightedAreas(ranking, weights, areas)
-      writePerClass(counts, l, total, out, at)
-      aurocs[l] = out[at + 4] = areas.auroc
-      auprcs[l] = out[at + 5] = areas.auprc
-    }
-    out[SAMPLES_AT + 1] = meanOfDefined(aurocs)
-    out[SAMPLES_AT + 2] = meanOfDefined(auprcs)
-  }
+  const { counts, size, aurocs, auprcs, write } = perClass(rankings, PER_LABEL_AT)
   const measure = (weights: Int32Array, out: Float64Array): void => {
     clearCounts(counts)
     const total = fillCounts(labels, predicted, weights, counts)
@@ -161,12 +138,14 @@ export function multiLabelMeasure(data: MultiLabelData): Measure {
     out[1] = weightedMean(numbers.wrong, weights, total)
     writeAverages(counts, false, out, AVERAGES_AT)
     out[SAMPLES_AT] = weightedMean(numbers.f1, weights, total)
-    writeRanked(weights, total, out)
+    write(weights, total, out)
+    out[SAMPLES_AT + 1] = meanOfDefined(aurocs)
+    out[SAMPLES_AT + 2] = meanOfDefined(auprcs)
     out[SAMPLES_AT + 3] = weightedMean(numbers.log, weights, total)
     out[SAMPLES_AT + 4] = weightedMean(numbers.brier, weights, total)
     out[SAMPLES_AT + 5] = ece(weights)
   }
-  return { rows: labels.length / width, size: PER_LABEL_AT + width * PER_CLASS_KEYS.length, measure }
+  return { rows: labels.length / width, size: PER_LABEL_AT + size, measure }
 }
 
 /** The numbers alone, without intervals, for validation during training. NaN where the rows do not define one. */

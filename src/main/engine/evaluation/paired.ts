@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts'
-import { Random } from '../../base/random.ts'
+import { shareOfFlips, type FlipOptions } from './flips.ts'
 import { percentileEstimate } from './intervals.ts'
 import type { Estimate, Resampled } from './intervals.ts'
 
@@ -47,7 +47,8 @@ export function mcnemarExact(first: Uint8Array, second: Uint8Array): { onlyFirst
 
 /**
  * The difference first − second of one number over shared resamples (from one call of `resample`), with the two-sided p-value
- * 2·min(P(d* ≤ 0), P(d* ≥ 0)), each counted with one more resample so that it is never zero (Davison & Hinkley 1997).
+ * 2·min(P(d* ≤ 0), P(d* ≥ 0)), each counted with one more resample so that it is never zero (Davison & Hinkley 1997). It is never below
+ * 2/(1 + resamples): tests that have a finer one (McNemar, flips, swaps) go before it.
  */
 export function pairedBootstrap(first: Resampled, second: Resampled, index: number): PairedDifference {
   const { resamples, level } = first
@@ -70,17 +71,6 @@ export function pairedBootstrap(first: Resampled, second: Resampled, index: numb
   return { difference, p: Math.min(1, (2 * (Math.min(atMost, atLeast) + 1)) / (defined + 1)) }
 }
 
-export interface SignFlipOptions {
-  readonly seed: number
-  /** Number of random flips when there are too many to try all; default 9999. */
-  readonly flips?: number
-  /** A group number per row: whole groups flip together. */
-  readonly groups?: Int32Array | null
-}
-
-/** Up to this many rows (or groups), all 2ⁿ flips are tried. */
-const EXACT_UNITS = 12
-
 /** Sums `values` by group. */
 function groupSums(values: Float64Array, groups: Int32Array | null | undefined): Float64Array {
   if (!groups) return values
@@ -96,35 +86,16 @@ function groupSums(values: Float64Array, groups: Int32Array | null | undefined):
  * Paired permutation test: if two models were alike, each row's (or group's) difference would as likely have the other sign. Returns the
  * two-sided p-value of the mean difference: exact for up to 12 units, else (1 + count)/(1 + flips) over seeded random flips.
  */
-export function signFlipTest(differences: Float64Array, { seed, flips = 9999, groups }: SignFlipOptions): number {
+export function signFlipTest(differences: Float64Array, { seed, flips, groups }: FlipOptions): number {
   const units = groupSums(differences, groups)
   const observed = Math.abs(units.reduce((sum, each) => sum + each, 0))
   // Sums that are equal in exact arithmetic must count as ties.
   const threshold = observed - 1e-12 * units.reduce((sum, each) => sum + Math.abs(each), 0)
-  if (units.length <= EXACT_UNITS) return exactShare(units, threshold)
-  const random = new Random(seed, 'evaluation/sign-flip')
-  let extreme = 0
-  for (let flip = 0; flip < flips; flip++) {
+  return shareOfFlips(units.length, { seed, flips }, (signs) => {
     let sum = 0
-    let bits = 0
-    for (let i = 0; i < units.length; i++) {
-      if ((i & 31) === 0) bits = random.word()
-      sum += ((bits >>> (i & 31)) & 1) === 1 ? (units[i] ?? 0) : -(units[i] ?? 0)
-    }
-    if (Math.abs(sum) >= threshold) extreme++
-  }
-  return (1 + extreme) / (1 + flips)
-}
-
-function exactShare(units: Float64Array, threshold: number): number {
-  const all = 2 ** units.length
-  let extreme = 0
-  for (let pattern = 0; pattern < all; pattern++) {
-    let sum = 0
-    for (let i = 0; i < units.length; i++) sum += ((pattern >>> i) & 1) === 1 ? (units[i] ?? 0) : -(units[i] ?? 0)
-    if (Math.abs(sum) >= threshold) extreme++
-  }
-  return extreme / all
+    for (let i = 0; i < units.length; i++) sum += (signs[i] ?? 0) * (units[i] ?? 0)
+    return Math.abs(sum) >= threshold
+  })
 }
 
 /** Holm's step-down correction (Holm 1979): p-values adjusted for their number, in the order given. */

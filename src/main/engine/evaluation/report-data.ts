@@ -10,7 +10,7 @@ import {
   predictedClasses,
   topEvents
 } from './classification.ts'
-import type { PerClassKey } from './classification.ts'
+import type { PerClassKey } from './per-class.ts'
 import { compareWithBaselines, withPredictions } from './compare.ts'
 import { keyed, percentileEstimate, resample, wilson } from './intervals.ts'
 import type { Estimate, Measure, Resampled } from './intervals.ts'

@@ -1,5 +1,6 @@
 import type { ReliabilityBin } from './bins.ts'
-import type { ClassificationData, ClassificationKey, PerClassKey } from './classification.ts'
+import type { ClassificationData, ClassificationKey } from './classification.ts'
+import type { PerClassKey } from './per-class.ts'
 import type { Baseline, BaselineComparison } from './compare.ts'
 import type { Estimate } from './intervals.ts'
 import type { MultiLabelData, MultiLabelKey } from './multi-label.ts'

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { isCharacterMap } from './character-map.ts'
-import { isJsonObject, listAt, readJsonFile, readTextFile } from './json.ts'
+import { isJsonObject, listAt, readModelJson, readModelText } from './json.ts'
 import type { JsonObject } from './json.ts'
 import { definitionFromMerges, definitionFromVocabTxt } from './legacy-vocabulary.ts'
 
@@ -23,21 +23,21 @@ export interface TokenizerDefinition {
  * `tokenizer_config.json` and `special_tokens_map.json`.
  */
 export async function readTokenizerDefinition(folder: string): Promise<TokenizerDefinition> {
-  const settings = (await readJsonFile(join(folder, 'tokenizer_config.json'), MAX_SETTINGS_BYTES)) ?? {}
-  const specialTokensMap = (await readJsonFile(join(folder, 'special_tokens_map.json'), MAX_SETTINGS_BYTES)) ?? {}
+  const settings = (await readModelJson(folder, 'tokenizer_config.json', MAX_SETTINGS_BYTES)) ?? {}
+  const specialTokensMap = (await readModelJson(folder, 'special_tokens_map.json', MAX_SETTINGS_BYTES)) ?? {}
   const file = join(folder, 'tokenizer.json')
-  const definition = await readJsonFile(file, MAX_DEFINITION_BYTES)
+  const definition = await readModelJson(folder, 'tokenizer.json', MAX_DEFINITION_BYTES)
   if (definition !== null) return { definition, settings, specialTokensMap, file }
   return { ...(await readOlderFiles(folder, { ...specialTokensMap, ...settings })), settings, specialTokensMap }
 }
 
 async function readOlderFiles(folder: string, settings: JsonObject): Promise<{ definition: JsonObject; file: string }> {
   const vocabTxt = join(folder, 'vocab.txt')
-  const lines = await readTextFile(vocabTxt, MAX_DEFINITION_BYTES)
+  const lines = await readModelText(folder, 'vocab.txt', MAX_DEFINITION_BYTES)
   if (lines !== null) return { definition: definitionFromVocabTxt(lines, settings, vocabTxt), file: vocabTxt }
   const vocabJson = join(folder, 'vocab.json')
-  const vocab = await readJsonFile(vocabJson, MAX_DEFINITION_BYTES)
-  const merges = vocab === null ? null : await readTextFile(join(folder, 'merges.txt'), MAX_DEFINITION_BYTES)
+  const vocab = await readModelJson(folder, 'vocab.json', MAX_DEFINITION_BYTES)
+  const merges = vocab === null ? null : await readModelText(folder, 'merges.txt', MAX_DEFINITION_BYTES)
   if (vocab !== null && merges !== null) {
     return { definition: definitionFromMerges(vocab, merges, settings, vocabJson), file: vocabJson }
   }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { InputError, systemCodeOf } from '../../base/errors.ts'
+import { resolveInModel } from '../../base/model-files.ts'
 
 /** An object as JSON holds it: every value is checked where it is used. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -35,10 +36,16 @@ export async function readTextFile(path: string, limit: number): Promise<string 
   }
 }
 
-/** The object in a JSON file of at most `limit` bytes; null when there is no such file. Anything else in it is an InputError. */
-export async function readJsonFile(path: string, limit: number): Promise<JsonObject | null> {
-  const text = await readTextFile(path, limit)
-  return text === null ? null : parseJsonObject(text, path)
+/** The text of the file `name` of a model's folder; null when there is none. A link may not leave the model's repository. */
+export async function readModelText(folder: string, name: string, limit: number): Promise<string | null> {
+  const path = await resolveInModel(folder, name)
+  return path === undefined ? null : readTextFile(path, limit)
+}
+
+/** The object in a JSON file of a model's folder of at most `limit` bytes; null when there is none. Anything else in it is an InputError. */
+export async function readModelJson(folder: string, name: string, limit: number): Promise<JsonObject | null> {
+  const text = await readModelText(folder, name, limit)
+  return text === null ? null : parseJsonObject(text, join(folder, name))
 }
 
 /** The object that `text`, the content of the file `path`, holds. */

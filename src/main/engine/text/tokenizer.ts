@@ -122,7 +122,7 @@ function parseNative(text: string, file: string): NativeTokenizer {
   try {
     return NativeTokenizer.fromString(text)
   } catch (error) {
-    const message = `${basename(file)} is not a tokenizer that can be used: ${messageOf(error).slice(0, 200)}.`
+    const message = `${basename(file)} is not a tokenizer that can be used: ${messageOf(error).slice(0, 200)}. Copy it again from where the model came from.`
     throw new InputError('tokenizer-unusable', message, { file }, { cause: error })
   }
 }

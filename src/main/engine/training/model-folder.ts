@@ -1,11 +1,15 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
+import { resolveInModel } from '../../base/model-files.ts'
+import { shown } from '../../base/wording.ts'
 import { architectures } from '../architectures/index.ts'
 import type { Architecture, DropoutOverrides, EncoderConfig, HeadKind } from '../architectures/define-architecture.ts'
 import type { TensorSpec } from '../blocks/tensor-spec.ts'
 import type { HeadOptions } from '../tasks/options.ts'
-import { openCheckpoint, resolveInModel, type Checkpoint } from '../weights/checkpoint-folder.ts'
+import { openCheckpoint, type Checkpoint } from '../weights/checkpoint-folder.ts'
+import { isFloat } from '../weights/elements.ts'
+import { integerProblem } from '../weights/prepared.ts'
 import { headOf } from './custom-head.ts'
 
 /** A model on disk, recognised and checked against its family's tensor list. */
@@ -42,7 +46,7 @@ export async function readConfigJson(folder: string): Promise<Readonly<Record<st
       file: path
     })
   try {
-    const json: unknown = JSON.parse(await readFile(path, 'utf8'))
+    const json: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''))
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown> // A JSON object has text keys.
   } catch (error) {
     throw new InputError(
@@ -63,8 +67,11 @@ export function architectureOf(json: Readonly<Record<string, unknown>>): Archite
   const found = architectures.find(({ modelTypes }) => typeof type === 'string' && modelTypes.includes(type))
   if (found) return found
   const known = architectures.flatMap(({ modelTypes }) => modelTypes).join(', ')
-  const what = typeof type === 'string' ? `This is a "${type}" model` : 'config.json has no model_type'
-  throw new InputError('model-unsupported', `${what}; Attune reads ${known}.`, { file: 'config.json', key: 'model_type' })
+  const what = typeof type === 'string' ? `config.json: model_type is ${shown(type)}` : 'config.json has no model_type'
+  throw new InputError('model-unsupported', `${what}. Choose a model of a type that Attune can train: ${known}.`, {
+    file: 'config.json',
+    key: 'model_type'
+  })
 }
 
 /** Opens a Hugging Face model folder: family, configuration and weights, every tensor checked by name and shape. */
@@ -144,13 +151,25 @@ function checkTensors(
       tensor: missing[0] ?? ''
     })
   }
-  for (const { name, shape } of specs) {
-    const stored = storedNames.get(name) ?? name
-    const found = checkpoint.tensors.get(stored)?.shape ?? []
-    if (found.join() === shape.join()) continue
-    const sentence = `The tensor ${stored} has shape [${found.join(', ')}]; config.json calls for [${shape.join(', ')}]. The two files are not of one model.`
-    throw new InputError('weights-shape', sentence, { file: checkpoint.folder, tensor: stored })
+  const stored = specs.map((spec) => ({ ...spec, stored: storedNames.get(spec.name) ?? spec.name }))
+  checkShapes(stored, checkpoint)
+  for (const { stored: tensor } of stored) {
+    const entry = checkpoint.tensors.get(tensor)
+    if (entry && !isFloat(entry.dtype)) throw integerProblem(tensor, entry)
   }
+}
+
+function checkShapes(specs: readonly (TensorSpec & { readonly stored: string })[], { folder, tensors }: Checkpoint): void {
+  const shapeOf = (tensor: string): readonly number[] => tensors.get(tensor)?.shape ?? []
+  const wrong = specs.filter(({ stored, shape }) => shapeOf(stored).join() !== shape.join())
+  const [first] = wrong
+  if (!first) return
+  const each = wrong
+    .slice(0, 3)
+    .map(({ stored, shape }) => `${stored} is [${shapeOf(stored).join(', ')}], not [${shape.join(', ')}]`)
+  const rest = wrong.length > 3 ? `; and ${wrong.length - 3} more` : ''
+  const sentence = `The weights do not have the shapes that config.json calls for: ${each.join('; ')}${rest}. The two files are not of one model: copy both again.`
+  throw new InputError('weights-shape', sentence, { file: folder, tensor: first.stored })
 }
 
 const some = (names: readonly string[]): string => names.slice(0, 3).join(', ')

@@ -1,10 +1,11 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
-import { InputError, systemCodeOf } from '../../base/errors.ts'
+import { readdir, realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { InputError } from '../../base/errors.ts'
+import { realFolder, resolveInModel } from '../../base/model-files.ts'
 import { readShardIndex } from './shard-index.ts'
 import { elementCount } from './elements.ts'
 import type { ElementType } from './elements.ts'
-import { quoted, storageProblem } from './problems.ts'
+import { quoted, storageProblem } from '../../base/storage-problem.ts'
 import { programProblem, readSafetensorsHeader } from './safetensors.ts'
 
 /** One tensor of a checkpoint. `offset` and `length` are bytes in `file`. */
@@ -47,58 +48,6 @@ export interface Checkpoint {
 
 const single = 'model.safetensors'
 const index = 'model.safetensors.index.json'
-
-/**
- * The folder that links may not leave. A snapshot of the Hugging Face cache (`models--x--y/snapshots/REVISION`) links its files into
- * `models--x--y/blobs`, so its repository is the root; any other folder is its own root.
- */
-function repositoryRoot(folder: string): string {
-  const snapshots = dirname(folder)
-  const repository = dirname(snapshots)
-  return basename(snapshots) === 'snapshots' && basename(repository).startsWith('models--') ? repository : folder
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
-}
-
-/**
- * The real path of the file `name` of a model's folder, or `undefined` when there is none.
- * @throws InputError for a link that leads nowhere or out of the model's repository
- */
-export async function resolveInModel(folder: string, name: string): Promise<string | undefined> {
-  const path = join(folder, name)
-  let real: string
-  try {
-    real = await realpath(path)
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') throw storageProblem(error, 'The model cannot be read', path)
-    const isLink = await lstat(path).then(
-      (found) => found.isSymbolicLink(),
-      () => false
-    )
-    if (!isLink) return undefined
-    const message = `The file ${quoted(path)} is a link to a file that does not exist. Download the model again.`
-    throw new InputError('link-broken', message, { file: path })
-  }
-  if (!isInside(repositoryRoot(folder), real)) {
-    const message = `The file ${quoted(path)} is a link to ${quoted(real)}, outside the model's folder. Copy the file itself into the folder.`
-    throw new InputError('link-outside', message, { file: path })
-  }
-  return real
-}
-
-/** The real path of a folder that the person named; a link there is theirs to use. */
-async function realFolder(folder: string): Promise<string> {
-  try {
-    const real = await realpath(folder)
-    if ((await stat(real)).isDirectory()) return real
-  } catch (error) {
-    throw storageProblem(error, 'The model cannot be read', folder)
-  }
-  throw new InputError('not-a-folder', `The model ${quoted(folder)} is a file. Name the folder that holds it.`, { file: folder })
-}
 
 /** The error for a folder without usable weights, as helpful as its content allows. */
 async function noWeights(folder: string): Promise<InputError> {

@@ -5,10 +5,10 @@ import { InputError, systemCodeOf } from '../../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../../base/files.ts'
 import { sweepAside, writeAside } from './aside.ts'
 import { openSafetensors } from './checkpoint-folder.ts'
-import type { Checkpoint, CheckpointFile } from './checkpoint-folder.ts'
+import type { Checkpoint, CheckpointFile, TensorEntry } from './checkpoint-folder.ts'
 import { compareNames, elementBytes, elementCount, isFloat, upcast } from './elements.ts'
 import type { TensorSource } from './elements.ts'
-import { quoted, showBytes, storageProblem } from './problems.ts'
+import { quoted, showBytes, storageProblem } from '../../base/storage-problem.ts'
 import { readTensorBytes, recheckFiles, tensorEntry } from './read-tensor.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { hashSamples, preparedFormat, sourceKey } from './source-key.ts'
@@ -172,13 +172,17 @@ async function writeCopy(source: Checkpoint, target: string, options: PrepareOpt
 }
 
 /** Refuses needed tensors that have no float32 copy, by name. */
-function requireFloats(checkpoint: Checkpoint, need: readonly string[]): void {
+export function requireFloats(checkpoint: Checkpoint, need: readonly string[]): void {
   for (const name of need) {
-    const { dtype, file } = tensorEntry(checkpoint, name)
-    if (isFloat(dtype)) continue
-    const message = `The tensor ${quoted(name)} is stored as ${dtype}, which Attune cannot compute with. Use the model's float32, float16 or bfloat16 version.`
-    throw new InputError('dtype-unsupported', message, { file, tensor: name })
+    const entry = tensorEntry(checkpoint, name)
+    if (!isFloat(entry.dtype)) throw integerProblem(name, entry)
   }
+}
+
+/** The error for a weight that is stored in a type without fractions, as quantised models have them. */
+export function integerProblem(tensor: string, { dtype, file }: Pick<TensorEntry, 'dtype' | 'file'>): InputError {
+  const message = `The tensor ${quoted(tensor)} is stored as ${dtype}, which Attune cannot compute with. Use the model's float32, float16 or bfloat16 version.`
+  return new InputError('dtype-unsupported', message, { file, tensor })
 }
 
 /**

@@ -3,7 +3,7 @@ import { defined } from '../../base/assert.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Checkpoint, CheckpointFile, TensorEntry } from './checkpoint-folder.ts'
 import { canUpcast, elementBytes, elementCount, upcast } from './elements.ts'
-import { quoted, storageProblem } from './problems.ts'
+import { quoted, storageProblem } from '../../base/storage-problem.ts'
 import { openRegularFile, readAt } from './regular-file.ts'
 
 export interface ReadOptions {

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { InputError } from '../../base/errors.ts'
-import { quoted, storageProblem } from './problems.ts'
+import { quoted, storageProblem } from '../../base/storage-problem.ts'
 
 // Non-blocking, because opening a named pipe would wait for a writer; no links, because callers resolve and judge them first.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has neither flag, whatever the types say

@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.ts'
 import { elementBytes, isElementType } from './elements.ts'
 import type { ElementType } from './elements.ts'
 import { findJsonExcess } from './json-outline.ts'
-import { quoted } from './problems.ts'
+import { quoted } from '../../base/storage-problem.ts'
 
 /** Where one tensor lies in a safetensors file. `begin` and `end` are byte offsets from the start of the file. */
 export interface TensorInfo {

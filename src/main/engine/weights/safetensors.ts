@@ -5,7 +5,7 @@ import { InputError } from '../../base/errors.ts'
 import { writeAside } from './aside.ts'
 import { compareNames, elementBytes, elementCount } from './elements.ts'
 import type { TensorSource } from './elements.ts'
-import { quoted, storageProblem } from './problems.ts'
+import { quoted, storageProblem } from '../../base/storage-problem.ts'
 import { openRegularFile, readAt, writeAt } from './regular-file.ts'
 import { damaged, maximumHeaderBytes, parseSafetensorsHeader } from './safetensors-header.ts'
 import type { ParsedHeader } from './safetensors-header.ts'
@@ -31,6 +31,12 @@ function refuseImpostor(start: Uint8Array, path: string): void {
   if (text.startsWith('version ')) {
     const advice = 'It is a Git LFS pointer: fetch the file itself with "git lfs pull" or download it again.'
     throw new InputError('weights-pointer', `The weights file ${quoted(path)} does not contain the weights. ${advice}`, {
+      file: path
+    })
+  }
+  if (/^\s*</.test(text)) {
+    const advice = 'It is a web page, as sites send one where a download needs a login: download the file again.'
+    throw new InputError('weights-page', `The weights file ${quoted(path)} does not contain the weights. ${advice}`, {
       file: path
     })
   }

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.ts'
 import { findJsonExcess } from './json-outline.ts'
-import { quoted } from './problems.ts'
+import { quoted } from '../../base/storage-problem.ts'
 import { openRegularFile, readAt } from './regular-file.ts'
 
 const maximumBytes = 100_000_000

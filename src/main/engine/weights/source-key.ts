@@ -23,6 +23,16 @@ export async function hashSamples(file: CheckpointFile, blocks = 64, blockBytes 
   }
 }
 
+/** What the weights are, wherever they lie and however old the files are: each file's name, size, whole header and samples of its content. */
+export async function contentKey(checkpoint: Checkpoint): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of inOrder(checkpoint))
+    hash.update(JSON.stringify([file.file, file.size, file.headerHash, await hashSamples(file)]))
+  return hash.digest('hex')
+}
+
+const inOrder = ({ files }: Checkpoint): CheckpointFile[] => [...files].sort((a, b) => compareNames(a.file, b.file))
+
 /**
  * The name of the prepared folder: a hash of what the source is. Hashing gigabytes at every start would cost more than it protects, so
  * the key covers each file's name, size and time of change, its whole header, and samples of its content; an edit that keeps size and
@@ -30,7 +40,7 @@ export async function hashSamples(file: CheckpointFile, blocks = 64, blockBytes 
  */
 export async function sourceKey(checkpoint: Checkpoint): Promise<string> {
   const hash = createHash('sha256').update(preparedFormat)
-  for (const file of [...checkpoint.files].sort((a, b) => compareNames(a.file, b.file))) {
+  for (const file of inOrder(checkpoint)) {
     hash.update(JSON.stringify([file.file, file.size, String(file.mtimeNs), file.headerHash, await hashSamples(file)]))
   }
   return hash.digest('hex').slice(0, 32)

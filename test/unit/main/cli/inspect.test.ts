@@ -63,7 +63,7 @@ describe('a folder that is at fault', () => {
     const { family, weights, problems } = await inspectModel(root)
     expect(family).toBeNull()
     expect(weights?.parameters).toBe(5267)
-    expect(problems[0]?.message).toMatch(/"gptj".*bert/)
+    expect(problems[0]?.message).toMatch(/'gptj'.*bert/)
   })
 
   test('that does not exist is refused with one sentence', async () => {

@@ -396,7 +396,7 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'a list',
     '- a\n- b\n',
     'config_value',
-    'run.yaml line 1: the file is a list, but must be a map with the key task and those that belong to it.'
+    'run.yaml line 1: the file is a list, but must hold settings, each a key and its value, such as task: regression.'
   ],
   ['a tab', 'training:\n\tseed: 1\n', 'config_syntax', 'run.yaml line 2: a tab is used for indentation. Use spaces.'],
   [

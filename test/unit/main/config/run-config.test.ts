@@ -170,9 +170,11 @@ describe('readRunConfig', () => {
     await writeFile(join(folder, 'utf16.yaml'), Buffer.from(short(), 'utf16le').fill(0xff, 0, 2))
     await writeFile(join(folder, 'large.yaml'), Buffer.alloc(2 ** 20 + 1, ' '))
     const missing = join(folder, 'missing.yaml')
-    await expect(readRunConfig(missing)).rejects.toThrow(`${missing} cannot be read. There is no such file.`)
+    await expect(readRunConfig(missing)).rejects.toThrow(
+      `${missing} cannot be read. There is no such file: check its name and folder.`
+    )
     await expect(readRunConfig(join(folder, 'utf16.yaml'))).rejects.toThrow(
-      'utf16.yaml is not UTF-8 text. Save it with the encoding UTF-8.'
+      'utf16.yaml is not UTF-8 text. Name the run.yaml itself, and save it with the encoding UTF-8.'
     )
     await expect(readRunConfig(join(folder, 'large.yaml'))).rejects.toThrow('large.yaml is larger than 1 MiB')
     await expect(readRunConfig(folder)).rejects.toMatchObject({ name: 'InputError' })

@@ -171,32 +171,33 @@ describe('inputs to predict', () => {
 describe('data is refused', () => {
   const many = (count: number, labelOf: (i: number) => string | number): string =>
     table(['text', 'label'], ...Array.from({ length: count }, (_, i) => [`text ${i}`, labelOf(i)]))
-  const listed = "It has 'text', 'label'."
+  const listed =
+    "Its columns are 'text', 'label'. Name one of these, or write the names of the columns in the first line of the file."
 
   const cases: readonly (readonly [string, string, Rest, string])[] = [
     [
       'for a renamed column',
       letters,
       { label: 'Labels' },
-      "data_column_missing: notes.csv has no column 'Labels' (label). Did you mean 'label'? It has 'id', 'text', 'label', 'patient'."
+      "data_column_missing: notes.csv has no column 'Labels', which data.label names. Its columns are 'id', 'text', 'label', 'patient'. Did you mean 'label'?"
     ],
     [
       'for a missing column',
       many(4, (i) => i % 2),
       { group: 'zebra' },
-      `data_column_missing: notes.csv has no column 'zebra' (group). ${listed}`
+      `data_column_missing: notes.csv has no column 'zebra', which data.group names. ${listed}`
     ],
     [
       'for a missing header',
       table(['The patient was seen today in the clinic for a review of the usual complaints', 'a'], ['more', 'b']),
       {},
-      "data_column_missing: notes.csv has no column 'text' (text). It has 'The patient was seen today in the clinic…', 'a'. Its first line looks like a row: it must name the columns."
+      "data_column_missing: notes.csv has no column 'text', which data.text names. Its columns are 'The patient was seen today in the clinic…', 'a'. Name one of these, or write the names of the columns in the first line of the file."
     ],
     [
       'for one class only',
       many(4, () => 'x'),
       {},
-      "data_one_class: The column 'label' has one class only, 'x'. A classifier needs examples of at least two classes."
+      "data_one_class: The column 'label' of notes.csv has one class only, 'x'. A classifier needs examples of at least two classes."
     ],
     [
       'for a class with one example',
@@ -216,30 +217,35 @@ describe('data is refused', () => {
       {},
       "data_no_text: No row of notes.csv can be used: the column 'text' is empty in all 3 rows."
     ],
-    ['for a file without rows', 'text,label\n', {}, 'data_no_rows: notes.csv has column names but no rows below them.'],
+    [
+      'for a file without rows',
+      'text,label\n',
+      {},
+      'data_no_rows: notes.csv has column names but no rows below them. Is it the right file?'
+    ],
     [
       'for labels that are empty everywhere',
       many(3, () => ''),
       {},
-      'data_no_labels: No row of notes.csv can be used: none of its 3 rows has both a text and a label.'
+      "data_no_labels: No row of notes.csv can be used: none of its 3 rows has both a text (column 'text') and a label (column 'label')."
     ],
     [
       'for numbers where labels should be',
       many(40, (i) => i * 1.5),
       {},
-      "data_labels_numeric: The column 'label' looks like numbers (40 different values in 40 rows), not classes. Use task: regression, or name another column."
+      "data_labels_numeric: The column 'label' of notes.csv looks like numbers (40 different values in 40 rows), not classes. Use task: regression, or name another column."
     ],
     [
       'for measurements that repeat',
       many(200, (i) => (i % 40) / 10),
       {},
-      "data_labels_numeric: The column 'label' looks like numbers (40 different values in 200 rows), not classes. Use task: regression, or name another column."
+      "data_labels_numeric: The column 'label' of notes.csv looks like numbers (40 different values in 200 rows), not classes. Use task: regression, or name another column."
     ],
     [
       'for free text where labels should be',
       many(40, (i) => `sentence ${i}`),
       {},
-      "data_too_many_classes: The column 'label' has 40 different values in 40 rows, so it does not look like classes. Name the column that holds the label."
+      "data_too_many_classes: The column 'label' of notes.csv has 40 different values in 40 rows, so it does not look like classes. Name the column that holds the label."
     ],
     [
       'for text where a number should be, without quoting it',
@@ -281,13 +287,13 @@ describe('data is refused', () => {
       'for a target that never changes',
       many(3, () => '4'),
       { task: 'regression' },
-      "data_target_constant: Every row has the same value in the column 'label'. Regression needs values that differ."
+      "data_target_constant: Every row of notes.csv has the same value in the column 'label'. Regression needs values that differ."
     ],
     [
       'for a label the run does not know',
       many(2, () => 'new'),
       { classNames: ['a', 'b'] },
-      "data_label_unseen: The label 'new' in notes.csv (first at line 2) is not among the classes this model was trained on. Correct the labels."
+      "data_label_unseen: The label 'new' in notes.csv (first at line 2) is not among the classes this model was trained on. The classes are 'a', 'b'. Correct the labels, or leave the rows out."
     ],
     [
       'for a separator without need',
@@ -305,7 +311,7 @@ describe('data is refused', () => {
       'for no label in any row',
       many(3, () => ';'),
       { label_separator: ';' },
-      "data_no_labels: The column 'label' names no label in any row. Check 'label_separator'."
+      "data_no_labels: The column 'label' of notes.csv names no label in any row. Check 'label_separator'."
     ]
   ]
   it.each(cases)('%s', async (_, content, rest, expected) => {

@@ -260,7 +260,7 @@ describe('a split', () => {
     const groups = numbered(100).map((_, i) => (i < 40 ? 'P1' : i < 80 ? 'P2' : 'P3'))
     const { notes } = splitDataset(made({ texts: numbered(100), groups }), DEFAULT_FRACTIONS, 1)
     expect(notes.filter(({ code }) => code === 'split_uneven').map(({ message }) => message)).toContain(
-      'The train part has 40 % of the rows instead of 70 %, because some groups are large.'
+      'The train part has 40 % of the rows instead of 70 %, because rows that belong together were kept together.'
     )
   })
 })

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvCell, outputFormat, writeCsv, writeJsonl } from '../../../../src/main/data/write-csv.ts'
+import { outputFormat } from '../../../../src/main/data/output-file.ts'
+import { csvCell, writeCsv, writeJsonl } from '../../../../src/main/data/write-csv.ts'
 import { refusalOf, testFolder } from './folder.ts'
 
 const folder = testFolder()

@@ -1,6 +1,7 @@
 import { readActivation } from '../../blocks/activation.ts'
 import {
   checkHeads,
+  layersField,
   mustBe,
   numberField,
   rateField,
@@ -16,8 +17,17 @@ export type DistilBertConfig = PostNormConfig
 /** DistilBERT's normalisation epsilon is fixed in its code. */
 const epsilon = 1e-12
 
+/** transformers takes BERT's names for DistilBERT's (`attribute_map`). */
+const aliases = { hidden_size: 'dim', num_attention_heads: 'n_heads', num_hidden_layers: 'n_layers' } as const
+
+function withOwnNames(json: ConfigJson): ConfigJson {
+  const given = Object.entries(aliases).filter(([alias, name]) => json[alias] !== undefined && json[name] === undefined)
+  return { ...json, ...Object.fromEntries(given.map(([alias, name]) => [name, json[alias]])) }
+}
+
 /** Reads DistilBERT's config.json; names as in transformers' DistilBertConfig. Sinusoidal positions are stored tensors: they are read like any others. */
-export function readConfig(json: ConfigJson, overrides: DropoutOverrides): DistilBertConfig {
+export function readConfig(written: ConfigJson, overrides: DropoutOverrides): DistilBertConfig {
+  const json = withOwnNames(written)
   refuseDecoderSwitches(json)
   mustBe(json, 'tie_word_embeddings', [true], 'Attune ties the word embeddings to the masked-language head')
   const width = wholeField(json, 'dim', 1, 768)
@@ -26,7 +36,7 @@ export function readConfig(json: ConfigJson, overrides: DropoutOverrides): Disti
   return {
     vocabularySize: wholeField(json, 'vocab_size'),
     width,
-    layers: wholeField(json, 'n_layers', 1, 6),
+    layers: layersField(json, 'n_layers', 6),
     heads,
     intermediate: wholeField(json, 'hidden_dim', 1, 3072),
     maxPositions: wholeField(json, 'max_position_embeddings', 1, 512),

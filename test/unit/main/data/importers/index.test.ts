@@ -46,14 +46,14 @@ describe('the importer of a file', () => {
 describe('a file is refused', () => {
   it('when it is missing', async () => {
     expect(await refusalOf(() => probe(at('none.csv')))).toBe(
-      'data_file_missing: The data file none.csv does not exist. Check its name and folder.'
+      `data_file_missing: The data file ${at('none.csv')} does not exist. Check its name and folder.`
     )
   })
 
   it('when it is a folder', async () => {
     await mkdir(at('folder.csv'))
     expect(await refusalOf(() => probe(at('folder.csv')))).toBe(
-      'data_file_unreadable: folder.csv is not an ordinary file. Name the CSV or JSON Lines file itself.'
+      'data_file_unreadable: folder.csv is a folder. Name the CSV or JSON Lines file itself.'
     )
   })
 

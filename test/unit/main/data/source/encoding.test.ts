@@ -139,7 +139,7 @@ describe('a file is refused', () => {
       'for an encoding that nobody knows',
       Buffer.from('text'),
       'ebcdic',
-      "data_encoding_unknown: The encoding 'ebcdic' is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out."
+      "data_encoding_unknown: data.encoding is 'ebcdic', which is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out."
     ]
   ]
   it.each(cases)('%s', async (_, content, asked, expected) => {

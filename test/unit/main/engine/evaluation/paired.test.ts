@@ -10,6 +10,7 @@ import {
   pairedBootstrap,
   signFlipTest
 } from '../../../../../src/main/engine/evaluation/paired.ts'
+import { swapTest } from '../../../../../src/main/engine/evaluation/swap-test.ts'
 import fixture from '../../../../fixtures/metrics/tests.json' with { type: 'json' }
 
 describe("McNemar's exact test", () => {
@@ -88,6 +89,76 @@ describe('the paired bootstrap', () => {
     }
     // Binomial(60, 0.05) reaches 10 once in two thousand.
     expect(rejected).toBeLessThan(10)
+  })
+})
+
+describe('the swap test of macro-F1', () => {
+  const oneHot = (classOf: readonly number[], classes: number): Uint8Array =>
+    Uint8Array.from({ length: classOf.length * classes }, (_, i) => (classOf[Math.floor(i / classes)] === i % classes ? 1 : 0))
+  const inputOf = ({
+    labels,
+    first,
+    second,
+    classes
+  }: {
+    labels: number[]
+    first: number[]
+    second: number[]
+    classes: number
+  }) => ({
+    labels: oneHot(labels, classes),
+    first: oneHot(first, classes),
+    second: oneHot(second, classes),
+    classes,
+    skipAbsent: true
+  })
+
+  test.each(fixture.swaps.filter(({ exact }) => exact))(
+    "equals scipy's permutation test with scikit-learn's F1 (p = $p)",
+    (swap) => {
+      expect(swapTest(inputOf(swap), { seed: 1 })).toBeCloseTo(swap.p, 12)
+    }
+  )
+
+  test.each(fixture.swaps.filter(({ exact }) => !exact))(
+    'comes close to it where there are too many swaps to try all',
+    (swap) => {
+      // Both sides are drawn, the reference 20,000 times.
+      const spread = Math.sqrt(swap.p * (1 - swap.p) * (1 / 9999 + 1 / 20_000))
+      expect(Math.abs(swapTest(inputOf(swap), { seed: 1 }) - swap.p)).toBeLessThan(5 * spread)
+    }
+  )
+
+  const random = new Random(8, 'test')
+  const labels = Array.from({ length: 300 }, () => random.below(3))
+  const answers = (skill: number): number[] => labels.map((label) => (random.uniform() < skill ? label : random.below(3)))
+
+  test('has a p-value as small as 1 in 10,000 for a clear difference, and 1 for none', () => {
+    const [good, poor] = [answers(0.9), answers(0.1)]
+    expect(swapTest(inputOf({ labels, first: good, second: poor, classes: 3 }), { seed: 1 })).toBe(1e-4)
+    expect(swapTest(inputOf({ labels, first: good, second: good, classes: 3 }), { seed: 1 })).toBe(1)
+  })
+
+  test('keeps its level when two models are equally good', () => {
+    let rejected = 0
+    for (let trial = 0; trial < 100; trial++) {
+      const p = swapTest(inputOf({ labels, first: answers(0.5), second: answers(0.5), classes: 3 }), { seed: trial, flips: 199 })
+      if (p <= 0.05) rejected++
+    }
+    // Binomial(100, 0.05) reaches 14 once in two thousand.
+    expect(rejected).toBeLessThan(14)
+  })
+
+  test('swaps the answers of a group together', () => {
+    const first = answers(0.6)
+    const second = answers(0.4)
+    // Every row twice, as one group: the units are those of the single rows, each counted twice.
+    const twice = (values: readonly number[]): number[] => values.flatMap((value) => [value, value])
+    const single = inputOf({ labels, first, second, classes: 3 })
+    const doubled = inputOf({ labels: twice(labels), first: twice(first), second: twice(second), classes: 3 })
+    const groups = Int32Array.from({ length: 600 }, (_, row) => row >> 1)
+    expect(swapTest(doubled, { seed: 1, groups })).toBe(swapTest(single, { seed: 1 }))
+    expect(swapTest(doubled, { seed: 1 })).toBeLessThan(swapTest(single, { seed: 1 }))
   })
 })
 

@@ -84,7 +84,7 @@ describe('the evaluation of a single-label model', () => {
     expect(first?.differences.macro_f1?.low).toBeGreaterThan(0)
     expect(second?.differences.macro_f1).toEqual({ value: 0, low: 0, high: 0 })
     expect(first?.tests.map(({ metric, method }) => [metric, method])).toEqual([
-      ['macro_f1', 'paired-bootstrap'],
+      ['macro_f1', 'randomisation'],
       ['accuracy', 'mcnemar-exact']
     ])
     for (const { p, adjustedP } of result.baselines.flatMap(({ tests }) => tests)) expect(adjustedP).toBeGreaterThanOrEqual(p)
@@ -99,7 +99,7 @@ describe('the evaluation of a single-label model', () => {
     const groups = Int32Array.from(labels, (_, row) => Math.floor(row / 10))
     const grouped = evaluate(input, { seed: 1, groups, baselines: [majority] })
     expect(grouped.intervals.unit).toBe('groups')
-    expect(grouped.baselines[0]?.tests.map(({ method }) => method)).toEqual(['paired-bootstrap', 'sign-flip'])
+    expect(grouped.baselines[0]?.tests.map(({ method }) => method)).toEqual(['randomisation', 'sign-flip'])
   })
 
   test('does not claim certainty when every row is right', () => {

@@ -1,4 +1,4 @@
-import { InputError, systemCodeOf } from '../../base/errors.ts'
+import { InputError, systemCodeOf } from './errors.ts'
 
 /** Control, zero-width and direction-changing characters, which could make a message read unlike what is in the file. */
 const invisible = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g

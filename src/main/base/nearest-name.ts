@@ -24,7 +24,7 @@ const plain = (name: string): string =>
     .replace(/[\s_-]+/g, '')
 
 /** The name most like `wanted`, ignoring case, spaces, hyphens and underscores; null when none is close. */
-export function nearestKey(wanted: string, names: readonly string[]): string | null {
+export function nearestName(wanted: string, names: readonly string[]): string | null {
   const target = plain(wanted)
   const synonym = Object.hasOwn(synonyms, target) ? synonyms[target] : undefined
   if (synonym !== undefined && names.includes(synonym)) return synonym

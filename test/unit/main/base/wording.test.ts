@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { counted, nearestName, shown, shownList, sizeOf } from '../../../../src/main/data/wording.ts'
+import { nearestName } from '../../../../src/main/base/nearest-name.ts'
+import { counted, harmless, shown, shownList, sizeOf } from '../../../../src/main/base/wording.ts'
 
 describe('words of a message', () => {
   it('never show more than 40 characters of a cell, nor cut one in half, nor anything that moves the cursor', () => {
     expect(shown('a'.repeat(40))).toBe(`'${'a'.repeat(40)}'`)
     expect(shown('😀'.repeat(41))).toBe(`'${'😀'.repeat(40)}…'`)
-    expect(shown('\u001b[31mred\u202e\n')).toBe("'\ufffd[31mred\ufffd\ufffd'")
+    expect(shown('\u001b[31mred\u202e\n')).toBe("'\ufffd[31mred\ufffd '")
+    expect(harmless('a\r\nb\u2066c\ud800')).toBe('a b\ufffdc\ufffd')
   })
 
   it('count and list in plain English', () => {
@@ -17,7 +19,7 @@ describe('words of a message', () => {
   it.each([
     ['labels', ['text', 'label'], 'label'],
     ['Patient ID', ['patient_id', 'patient'], 'patient_id'],
-    ['txet', ['text', 'label'], null],
+    ['txet', ['text', 'label'], 'text'],
     ['text', ['free_text', 'label'], 'free_text'],
     ['text', ['xyz'], null]
   ])('guess which name was meant by %j among %j: %j', (wanted, names, expected) => {
