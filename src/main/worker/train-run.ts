@@ -11,7 +11,7 @@ import { libraryHash } from '../engine/runtime/index.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
 import { buildTrainingGraph } from '../engine/training/graphs.ts'
-import { peakActivationBytes } from '../engine/training/memory.ts'
+import { GraphMemory } from '../engine/training/memory.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { TextRun } from '../engine/training/text-run.ts'
 import { majorityBaseline, keywordBaseline, probeBaseline, baselineSplit, type BaselineInput } from './baselines.ts'
@@ -326,7 +326,7 @@ export function predictedRss({ definition, settings, model }: PreparedRun, run: 
   const sizes = { rows, time, tokens: rows * time, examples: Math.ceil(rows * time * settings.maskProbability) }
   const state = run.arena.size * 4 * (2 + run.arena.state.size)
   const data = run.train.lengths.reduce((sum, length) => sum + length * 5, 0)
-  return processBytes + judgingBytes + state + data + peakActivationBytes(graph, sizes) + model.checkpoint.tensors.size * 2000
+  return processBytes + judgingBytes + state + data + new GraphMemory(graph).need(sizes) + model.checkpoint.tensors.size * 2000
 }
 
 /** Peak of this process's own memory, without mapped file pages (design §4.9). */

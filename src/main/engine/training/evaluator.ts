@@ -1,4 +1,4 @@
-import type { Runtime, StateTensor } from '../runtime/port.ts'
+import type { Runtime, RunRequest, StateTensor } from '../runtime/port.ts'
 import type { LossOptions } from '../tasks/losses.ts'
 import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
@@ -49,7 +49,7 @@ export class Evaluator {
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, this.#options.batchSize)) {
       const batch = await this.#batch(examples, rows, cache)
-      const { logits } = await this.#graph.program.run({ inputs: this.#graph.feed(batch), fetch: ['logits'], signal })
+      const { logits } = await this.#graph.program.run(this.#request(batch, 'logits', signal))
       const data = logits?.data as Float32Array // The graph's output is float32.
       rows.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
       onProgress?.((done += rows.length), examples.sequences.length)
@@ -64,8 +64,7 @@ export class Evaluator {
     for (const [i, rows] of evaluationBatches(examples.lengths, this.#options.batchSize).entries()) {
       const sequences = Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
       const masked = maskBatch(sequences, masking, seed, `evaluation/${i}`)
-      const inputs = this.#graph.feed(masked.batch)
-      const { loss } = await this.#graph.program.run({ inputs, fetch: ['loss'], signal })
+      const { loss } = await this.#graph.program.run(this.#request(masked.batch, 'loss', signal))
       sum += Number(loss?.data[0])
       count += masked.count
     }
@@ -74,6 +73,10 @@ export class Evaluator {
 
   async dispose(): Promise<void> {
     await this.#graph.program.dispose()
+  }
+
+  #request(batch: Batch, output: string, signal: AbortSignal): RunRequest {
+    return { inputs: this.#graph.feed(batch), fetch: [output], need: this.#graph.need(batch), signal }
   }
 
   async #batch(examples: Examples, rows: Int32Array, cache: PrefixCache | null): Promise<Batch> {

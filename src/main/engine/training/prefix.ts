@@ -155,7 +155,12 @@ async function fill(
         Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
         settings
       )
-      const { prefix } = await loaded.program.run({ inputs: loaded.feed(batch), fetch: ['prefix'], signal })
+      const { prefix } = await loaded.program.run({
+        inputs: loaded.feed(batch),
+        fetch: ['prefix'],
+        need: loaded.need(batch),
+        signal
+      })
       if (!prefix) throw new Error('the prefix graph has no output')
       const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
       const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1

@@ -32,6 +32,8 @@ export interface StepperOptions {
 /** A micro-batch's inputs, ready to run. */
 export interface PreparedBatch {
   readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
+  /** Bytes of intermediate values. */
+  readonly need: number
 }
 
 /** What the host decides before the optimizer runs. */
@@ -109,7 +111,8 @@ export class Stepper {
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
-    return { inputs: this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...this.#masksFor(batch, address) }) }
+    const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...this.#masksFor(batch, address) })
+    return { inputs, need: this.#training.need(batch) }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
@@ -119,6 +122,7 @@ export class Stepper {
       inputs,
       outputs: this.#outputs,
       fetch: ['loss'],
+      need: prepared.need,
       ...(signal ? { signal } : {})
     })
     return Number(loss?.data[0])

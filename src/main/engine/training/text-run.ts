@@ -127,6 +127,8 @@ export class TextRun {
       this.#restored ?? initialState(this.arena.groups.length)
     )
     const state = await loop.run()
+    // What follows needs less than training did, and memory of its own.
+    await this.#input.runtime.trim()
     const weightsHash = await arenaHash(this.arena)
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
