@@ -30,7 +30,8 @@ const step = (n: number): object => ({
   clipScale: 1,
   tokens: 8,
   seconds: 0.01,
-  rssBytes: 1000
+  rssBytes: 1000,
+  ownBytes: 600
 })
 const checkpoint = (n: number): object => ({ event: 'checkpoint', step: n, kind: 'last' })
 const stopped = {
@@ -169,14 +170,14 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
 }
 
 function begin(task: TrainerTask): void {
-  const file = task.kind === 'train' || task.kind === 'plan' ? task.configFile : task.runFolder
+  const file = 'runFolder' in task ? task.runFolder : task.configFile
   const name = basename(file).replace(/\.yaml$/, '')
   void behaviours[name]?.(join(dirname(file), 'runs', `${name}-1`))
 }
 
 process.on('message', (request: TrainerRequest) => {
   if (request.kind === 'stop') stop()
-  else begin(request.task)
+  else if (request.kind === 'start') begin(request.task)
 })
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())

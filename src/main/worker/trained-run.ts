@@ -20,7 +20,7 @@ import type { ProblemName } from '../engine/training/options.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
-import type { RunModel } from './train-run.ts'
+import type { RunModel } from './judge-run.ts'
 
 /** The configuration a run was made with, as it was recorded. */
 export async function readRunConfiguration(folder: string): Promise<{ config: RunConfig; model: RunModel }> {

@@ -1,3 +1,4 @@
+import type { Graph } from '../graph/types.ts'
 import type { Runtime, RunRequest, StateTensor } from '../runtime/port.ts'
 import type { LossOptions } from '../tasks/losses.ts'
 import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
@@ -6,7 +7,7 @@ import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from './fe
 import { buildEvaluationGraph } from './graphs.ts'
 import { maskBatch, type MaskingSettings } from './masked-lm.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
-import type { PrefixBoundary, PrefixCache } from './prefix.ts'
+import type { PrefixBoundary, PrefixInput } from './prefix.ts'
 
 export interface EvaluatorOptions {
   readonly definition: ModelDefinition
@@ -19,6 +20,8 @@ export interface EvaluatorOptions {
   readonly pooling: 'mean' | 'max'
   /** Boundary that comes from a prefix cache, if one is given with the examples. */
   readonly boundary: PrefixBoundary | null
+  /** The evaluation graph from that boundary on, where it is at hand. */
+  readonly graph?: Graph
 }
 
 /** Runs a model forward over whole splits. */
@@ -33,14 +36,15 @@ export class Evaluator {
 
   static async open(runtime: Runtime, options: EvaluatorOptions): Promise<Evaluator> {
     const { definition, selection, weights, state, loss, boundary } = options
-    const graph = buildEvaluationGraph(definition, selection, { loss, ...(boundary ? { from: boundary.name } : {}) })
+    const graph =
+      options.graph ?? buildEvaluationGraph(definition, selection, { loss, ...(boundary ? { from: boundary.name } : {}) })
     return new Evaluator(await loadGraph(runtime, graph, { name: 'eval_model', weights, state }), options)
   }
 
   /** Logits of each row of `examples.rows`, [rows, labels]: where a row has windows, their mean or largest. */
   async logits(
     examples: Examples,
-    cache: PrefixCache | null,
+    cache: PrefixInput | null,
     signal: AbortSignal,
     onProgress?: (done: number, total: number) => void
   ): Promise<Float32Array> {
@@ -79,7 +83,7 @@ export class Evaluator {
     return { inputs: this.#graph.feed(batch), fetch: [output], need: this.#graph.need(batch), signal }
   }
 
-  async #batch(examples: Examples, rows: Int32Array, cache: PrefixCache | null): Promise<Batch> {
+  async #batch(examples: Examples, rows: Int32Array, cache: PrefixInput | null): Promise<Batch> {
     const batch = collate(
       Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
       this.#options.collate

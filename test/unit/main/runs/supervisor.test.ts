@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { LiveEvent, Outcome } from '../../../../src/main/runs/read-event.ts'
+import type { LiveEvent } from '../../../../src/main/runs/read-event.ts'
 import { runTask, type TaskOptions } from '../../../../src/main/runs/supervisor.ts'
+import type { Outcome } from '../../../../src/main/worker/protocol.ts'
 import { isAlive } from '../../../helpers/attune.ts'
 
 const entry = join(import.meta.dirname, '../../../helpers/fake-trainer.ts')
