@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { getHeapSpaceStatistics } from 'node:v8'
 
 /** Memory of this process, in bytes. */
 export interface ProcessMemory {
@@ -34,6 +35,15 @@ export function processMemory(status = readStatus()): ProcessMemory {
   const whole = process.memoryUsage.rss()
   // maxRSS is in kilobytes on every system.
   return { resident: whole, own: whole, mapped: 0, peak: process.resourceUsage().maxRSS * 1024 }
+}
+
+/** V8 collects young objects in two halves of this size, which grow to it as a program works (its default on 64-bit systems), in bytes. */
+const youngHalf = 16 * 2 ** 20
+
+/** Bytes that the process will yet take for young objects, once it has worked for a while. */
+export function youngToCome(): number {
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.physical_space_size ?? 0
+  return Math.max(0, 2 * youngHalf - young)
 }
 
 /**

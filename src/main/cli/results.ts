@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../base/errors.ts'
 import { metricTitle } from '../report/metrics.ts'
+import { harmless } from '../report/names.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
@@ -74,6 +75,7 @@ function planFacts(finished: FinishedEvent): Fact[] {
     ['Trained', `${quantity(trainable)} of ${quantity(total)} parameters (${percent(total > 0 ? trainable / total : 0)})`],
     ['Steps', count(finished, 'steps')],
     ...memoryFacts(finished),
+    ...diskFacts(finished),
     ...timeFacts(finished)
   ]
 }
@@ -86,6 +88,16 @@ function memoryFacts(finished: FinishedEvent): Fact[] {
   if (typeof probed !== 'number') return [['Memory', `about ${bytes(predicted)} (worked out, not measured)`]]
   const files = typeof mapped === 'number' && mapped > 0 ? `; files mapped besides: ${bytes(mapped)}` : ''
   return [['Memory', `${bytes(probed)} in a trial step (worked out: ${bytes(predicted)})${files}`]]
+}
+
+/** What is written to each disk. */
+function diskFacts(finished: FinishedEvent): Fact[] {
+  const disks = finished['disk']
+  if (!Array.isArray(disks)) return []
+  return disks.map((disk: Readonly<Record<string, unknown>>): Fact => {
+    const [needed, free] = [numberAt(disk, 'bytes') ?? 0, numberAt(disk, 'free') ?? 0]
+    return ['Disk', `about ${bytes(needed)} in ${harmless(textAt(disk, 'folder') ?? '')}, where ${bytes(free)} are free`]
+  })
 }
 
 function timeFacts(finished: FinishedEvent): Fact[] {

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError, StoppedError } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
-import { processMemory } from '../base/process-memory.ts'
+import { processMemory, youngToCome } from '../base/process-memory.ts'
 import type { Batches, Preflight } from '../engine/training/preflight.ts'
 import type { MemoryPlan } from '../engine/training/run-memory.ts'
 import type { Probed } from './probe-run.ts'
@@ -39,7 +39,7 @@ const unsureShare = 0.5
 /** Says what a run will take of memory. Refuses one that cannot fit, and says what would. @throws InputError */
 export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
   const { preflight, config, probe, isProbedAlways } = check
-  const { own: held } = processMemory()
+  const held = processMemory().own + youngToCome()
   const allowed = await allowance(config, held, check.free ?? freeMemory)
   const predict = (batches?: Batches): MemoryPlan => preflight.memory(held, config.training.baselines, batches)
   const plan = predict()
@@ -47,6 +47,7 @@ export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
   if (plan.total > 2 * allowed.bytes) throw refusal(plan.total, allowed, preflight, (batches) => predict(batches).total)
   const isUnsure = plan.total > unsureShare * allowed.bytes
   const probed = probe && (isProbedAlways || isUnsure) ? await probeOf(check, probe) : null
+  if (probed === 'killed') throw killed(preflight, allowed, (batches) => predict(batches).total)
   const bytes = probed === null ? plan.total : Math.max(probed.own_bytes, plan.judgingTotal)
   // What the probe taught about this run holds for its smaller versions too.
   const scale = bytes / plan.total
@@ -60,11 +61,12 @@ async function allowance({ training }: RunConfig, held: number, free: typeof fre
   return { bytes: bytes + held, phrase: bound === 'machine' ? 'is free' : 'is what the container leaves' }
 }
 
-async function probeOf({ onNote, onProbe }: MemoryCheck, probe: () => Promise<Outcome>): Promise<Probed | null> {
+async function probeOf({ onNote, onProbe }: MemoryCheck, probe: () => Promise<Outcome>): Promise<Probed | 'killed' | null> {
   onProbe()
   const outcome = await probe()
   if (outcome.event === 'finished') return outcome as Probed // As probeRun returns it.
   if (outcome.code === 'stopped') throw new StoppedError()
+  if (outcome.code === 'trainer-crashed' && outcome.message.includes('SIGKILL')) return 'killed'
   onNote('probe-failed', `The trial step could not be made, so memory is only worked out: ${outcome.message}`)
   return null
 }
@@ -78,6 +80,14 @@ function refusal(bytes: number, allowed: Allowance, preflight: Preflight, totalO
     ? `This would fit, at about ${gigabytes(totalOf(fitting))}: ${differences(fitting, preflight.own)}.`
     : 'No batch size makes it fit. Use method: lora or head, a smaller model, or close other programs.'
   return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.per_device_train_batch_size' })
+}
+
+/** The system ended the trial step for want of memory, whatever it says is free: half of that is tried. */
+function killed(preflight: Preflight, { bytes }: Allowance, totalOf: (batches: Batches) => number): InputError {
+  const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= bytes / 2)
+  const advice = fitting ? `Try ${differences(fitting, preflight.own)}, or` : 'Use method: lora or head, a smaller model, or'
+  const sentence = `The system ended the trial step of this run for want of memory. ${advice} close other programs.`
+  return new InputError('memory-short', sentence, { key: 'training.per_device_train_batch_size' })
 }
 
 /**

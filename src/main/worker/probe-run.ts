@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { PeakMemory } from '../base/process-memory.ts'
+import { PeakMemory, youngToCome } from '../base/process-memory.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { Preflight } from '../engine/training/preflight.ts'
@@ -19,7 +19,7 @@ export interface ProbeInput {
 
 /** What a probe measured: the last event of its task. */
 export interface Probed extends FinishedEvent {
-  /** Most memory that the process took of its own, and of mapped files, in bytes. */
+  /** Most memory that the process took of its own (with what longer work adds of young objects), and of mapped files, in bytes. */
   readonly own_bytes: number
   readonly mapped_bytes: number
   /** One optimizer step on a batch of usual length. */
@@ -44,7 +44,7 @@ export async function probeRun(input: ProbeInput): Promise<Probed> {
     const { own, mapped } = peak.peak()
     return {
       event: 'finished',
-      own_bytes: own,
+      own_bytes: own + youngToCome(),
       mapped_bytes: mapped,
       seconds_per_step: rehearsed.step.seconds,
       expected_seconds: expectedSeconds(rehearsed, run, prepared.settings)

@@ -7,6 +7,7 @@ import { InputError, StoppedError } from '../base/errors.ts'
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
 import { PeakMemory } from '../base/process-memory.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
+import { storageProblem } from '../engine/weights/problems.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
@@ -69,7 +70,8 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
     await writeRecord(place.folder, { ...place.record, state: error instanceof StoppedError ? 'stopped' : 'failed' }).catch(
       () => undefined
     )
-    throw error
+    // A disk that fills up or fails may show in any of the run's files.
+    throw storageProblem(error, 'The run cannot go on, its last checkpoint is kept', place.folder)
   }
 }
 

@@ -7,7 +7,7 @@ import type { TrainingGraph } from './graphs.ts'
 
 /** What decides how much memory a run takes. */
 export interface RunMemoryInput {
-  /** Bytes that the process holds of its own when the plan is made: Node, the library, tokenizer, data, graphs. Measured. */
+  /** Bytes that the process holds of its own when the plan is made: Node with its young objects, the library, tokenizer, data, graphs. Measured. */
   readonly held: number
   readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
   readonly training: TrainingGraph
@@ -64,6 +64,9 @@ const uncollected = 64 * 2 ** 20
  */
 const wordBytes = 2 * (8 + 8 + 20 + 12 + 12) + 40
 
+/** Code and text of intervals and report, in bytes: what a run of 180 short rows takes more at its end than in training (measured). */
+const reportBytes = 13e6
+
 /** An element of a feature: float32 as read, float64 standardised and once more by column. */
 const featureBytes = 4 + 8 + 8
 
@@ -79,7 +82,7 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const stages = [
     { values: frozenValues(input), batches: 0, judging: 0 },
     { values: trainingValues(input), batches: batchBytes(input), judging: 0 },
-    { values: judgingValues(input), batches: readBack(input), judging: judged ? judgingBytes(judged) : 0 }
+    { values: judgingValues(input), batches: readBack(input), judging: reportBytes + (judged ? judgingBytes(judged) : 0) }
   ].map((stage) => ({ ...always, ...stage, total: held + trained + programs + stage.values + stage.batches + stage.judging }))
   const highest = stages.reduce((a, b) => (b.total > a.total ? b : a))
   return { ...highest, judgingTotal: stages.at(-1)?.total ?? 0 }
