@@ -48,7 +48,7 @@ export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
   const isUnsure = plan.total > unsureShare * allowed.bytes
   const probed = probe && (isProbedAlways || isUnsure) ? await probeOf(check, probe) : null
   if (probed === 'killed') throw killed(preflight, allowed, (batches) => predict(batches).total)
-  const bytes = probed === null ? plan.total : Math.max(probed.own_bytes, plan.judgingTotal)
+  const bytes = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
   // What the probe taught about this run holds for its smaller versions too.
   const scale = bytes / plan.total
   if (bytes > allowed.bytes) throw refusal(bytes, allowed, preflight, (batches) => scale * predict(batches).total)

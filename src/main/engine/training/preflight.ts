@@ -67,7 +67,12 @@ export class Preflight {
       training: this.#training,
       evaluation: this.#run.evaluationGraph(),
       frozen: this.#pending.prefix ? this.#frozen : null,
-      sizes: { training, evaluation: padded(batches.evaluationBatchSize), frozen: padded(canonicalBatch) },
+      sizes: {
+        training,
+        others: this.#others(batches),
+        evaluation: padded(batches.evaluationBatchSize),
+        frozen: padded(canonicalBatch)
+      },
       accumulation: batches.accumulation,
       batchBytes: this.#hostBytes(training),
       judged: isJudged
@@ -102,6 +107,20 @@ export class Preflight {
     })
   }
 
+  /** Sizes of the first few micro-batches of different shapes; none for a run with other batches than its own. */
+  #others({ batchSize, maxLength }: Batches): Sizes[] {
+    const { settings } = this.#input
+    const { batches } = this.#run
+    if (batchSize !== settings.batchSize || maxLength !== settings.maxLength) return []
+    const shapes = new Map<string, Sizes>()
+    for (const rows of batches.ofEpoch(0)) {
+      const sizes = batches.sizesOf(rows)
+      shapes.set(`${sizes['rows']}/${sizes['time']}`, sizes)
+      if (shapes.size === shapesPlayed) break
+    }
+    return [...shapes.values()]
+  }
+
   /** Sizes of the largest micro-batch, were batches or texts cut to other sizes. */
   #scaled({ batchSize, maxLength }: Batches): Sizes {
     const { settings } = this.#input
@@ -127,6 +146,9 @@ export class Preflight {
     return tokens * tokenBytes + (settings.packing ? rows * time * time * 4 : 0) + vectors
   }
 }
+
+/** Shapes of micro-batches whose effect on the pool is worked out; each costs some two milliseconds before the run begins. */
+const shapesPlayed = 24
 
 /** Three ids of 8 bytes, two weights of 4: what a token's place in a batch takes on the host. */
 const tokenBytes = 3 * 8 + 2 * 4

@@ -14,7 +14,15 @@ export interface RunMemoryInput {
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
   readonly frozen: Graph | null
-  readonly sizes: { readonly training: Sizes; readonly evaluation: Sizes; readonly frozen: Sizes }
+  readonly sizes: {
+    /** Of the largest micro-batch. */
+    readonly training: Sizes
+    /** Of other micro-batches, in the order in which they come. */
+    readonly others: readonly Sizes[]
+    /** Of an evaluation's largest batch. */
+    readonly evaluation: Sizes
+    readonly frozen: Sizes
+  }
   /** Micro-batches to an optimizer step. */
   readonly accumulation: number
   /** Bytes of a micro-batch's inputs on the host, dropout masks left out. */
@@ -46,6 +54,8 @@ export interface MemoryPlan {
   readonly programs: number
   /** The pool of intermediate values. */
   readonly values: number
+  /** What of it other batches than the largest add, whose tensors are of other shapes; a rehearsal does not see it. */
+  readonly otherShapes: number
   /** Batches and dropout masks on the host. */
   readonly batches: number
   /** Numbers behind the baselines. */
@@ -80,23 +90,28 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const trained = 4 * arena.size * (2 + arena.state.size)
   const always = { process: held, trained, programs }
   const stages = [
-    { values: frozenValues(input), batches: 0, judging: 0 },
-    { values: trainingValues(input), batches: batchBytes(input), judging: 0 },
-    { values: judgingValues(input), batches: readBack(input), judging: reportBytes + (judged ? judgingBytes(judged) : 0) }
+    { values: frozenValues(input), otherShapes: 0, batches: 0, judging: 0 },
+    { ...trainingValues(input), batches: batchBytes(input), judging: 0 },
+    {
+      values: judgingValues(input),
+      otherShapes: 0,
+      batches: readBack(input),
+      judging: reportBytes + (judged ? judgingBytes(judged) : 0)
+    }
   ].map((stage) => ({ ...always, ...stage, total: held + trained + programs + stage.values + stage.batches + stage.judging }))
   const highest = stages.reduce((a, b) => (b.total > a.total ? b : a))
   return { ...highest, judgingTotal: stages.at(-1)?.total ?? 0 }
 }
 
-/** Pool of the largest micro-batch, then of the largest evaluation batch in what that left. */
-function trainingValues({ training, evaluation, sizes }: RunMemoryInput): number {
-  const [step, look] = [new GraphMemory(training.graph), new GraphMemory(evaluation)]
+/** Pool of the largest micro-batch, then of others in what that left; or an evaluation's, which has the pool to itself. */
+function trainingValues({ training, evaluation, sizes }: RunMemoryInput): Pick<MemoryPlan, 'values' | 'otherShapes'> {
+  const step = new GraphMemory(training.graph)
   const pool = new PoolModel()
   step.playIn(pool, sizes.training)
-  // What needs more than training begins with an empty pool (runtime/c-api/pool.ts).
-  if (look.need(sizes.evaluation) > step.need(sizes.training)) return Math.max(pool.bytes, alone(evaluation, sizes.evaluation))
-  look.playIn(pool, sizes.evaluation)
-  return pool.bytes
+  const rehearsed = Math.max(pool.bytes, alone(evaluation, sizes.evaluation))
+  for (const other of sizes.others) step.playIn(pool, other)
+  const values = Math.max(pool.bytes, rehearsed)
+  return { values, otherShapes: values - rehearsed }
 }
 
 const frozenValues = ({ frozen, sizes }: RunMemoryInput): number => (frozen ? alone(frozen, sizes.frozen) : 0)

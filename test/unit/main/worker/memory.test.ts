@@ -17,7 +17,8 @@ function check(limit: number | null, options: Partial<MemoryCheck> = {}): Memory
     own,
     memory: (_held: number, _isJudged: boolean, batches: Batches = own): Partial<MemoryPlan> => ({
       total: totalOf(batches),
-      judgingTotal: 0
+      judgingTotal: 0,
+      otherShapes: 0
     })
   }
   return {
