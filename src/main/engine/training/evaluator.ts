@@ -66,6 +66,7 @@ export class Evaluator {
       const batch = await this.#batch(examples, rows, cache)
       const { logits } = await this.#graph.program.run(this.#request(batch, 'logits', signal))
       const data = logits?.data as Float32Array // The graph's output is float32.
+      for (const name of Object.keys(batch.inputs)) if (name.startsWith('prefix/')) batch.inputs[name]?.data.buffer.transfer(0)
       rows.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
       onProgress?.((done += rows.length), examples.sequences.length)
     }

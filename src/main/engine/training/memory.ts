@@ -2,7 +2,7 @@ import { lazy } from '../../base/lazy.ts'
 import { lifetimesOf, peakBytes } from '../graph/passes/runtime-order.ts'
 import { bindShape } from '../graph/shapes.ts'
 import type { Graph, Value } from '../graph/types.ts'
-import { PoolModel, type Held } from './pool-model.ts'
+import type { Held, PoolModel } from './pool-model.ts'
 
 const elementBytes = { float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, uint8: 1, bool: 1 } as const
 

@@ -142,8 +142,8 @@ export type PrefixInput = Pick<PrefixCache, 'input'>
 /** Vectors of zeros in a cache's place, for a run that is only rehearsed. */
 export function emptyPrefix(boundary: PrefixBoundary, width: number): PrefixInput {
   return {
-    input: (sequences, _lengths, time, layout = null) => {
-      const vectors = vectorsOf(boundary, sequences, time, layout)
+    input: (sequences, _lengths, time, layout) => {
+      const vectors = vectorsOf(boundary, sequences, time, layout ?? null)
       const data = new Float32Array(vectors * width)
       return Promise.resolve({ [`prefix/${boundary.name}`]: { type: 'float32', shape: [vectors, width], data } as const })
     }
@@ -216,6 +216,8 @@ async function fill(
         const from = i * stride * width * 4
         await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
       }
+      // Megabytes a batch, and nobody else has them: left to the collector, hundreds of them come together before it looks (measured).
+      prefix.data.buffer.transfer(0)
       onProgress((done += rows.length), lengths.length)
     }
     await file.close()
