@@ -81,8 +81,8 @@ const reportBytes = 13e6
 const featureBytes = 4 + 8 + 8
 
 /**
- * The peak of a run's memory, from its three stages: the frozen prefix, training with its evaluations, and judging, each with a pool of its own
- * (the pool is given back between them).
+ * The peak of a run's memory, from its stages: the frozen prefix, training with its evaluations, the best weights' logits and the base model's vectors, and
+ * baselines with the report. Each has a pool of its own (it is given back between them).
  */
 export function planMemory(input: RunMemoryInput): MemoryPlan {
   const { held, arena, training, evaluation, frozen, judged } = input
@@ -92,15 +92,11 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const stages = [
     { values: frozenValues(input), otherShapes: 0, batches: 0, judging: 0 },
     { ...trainingValues(input), batches: batchBytes(input), judging: 0 },
-    {
-      values: judgingValues(input),
-      otherShapes: 0,
-      batches: readBack(input),
-      judging: reportBytes + (judged ? judgingBytes(judged) : 0)
-    }
+    { values: judgingValues(input), otherShapes: 0, batches: readBack(input), judging: 0 },
+    { values: 0, otherShapes: 0, batches: 0, judging: reportBytes + (judged ? judgingBytes(judged) : 0) }
   ].map((stage) => ({ ...always, ...stage, total: held + trained + programs + stage.values + stage.batches + stage.judging }))
   const highest = stages.reduce((a, b) => (b.total > a.total ? b : a))
-  return { ...highest, judgingTotal: stages.at(-1)?.total ?? 0 }
+  return { ...highest, judgingTotal: Math.max(...stages.slice(2).map(({ total }) => total)) }
 }
 
 /** Pool of the largest micro-batch, then of others in what that left; or an evaluation's, which has the pool to itself. */
