@@ -193,6 +193,8 @@ async function fill(
     throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
   }
   const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', weights, state: noState })
+  // What training left in the pool is of no use here (evaluation's rows are filled in between), and the other way round.
+  await runtime.trim()
   const aside = `${path}.${process.pid}.tmp`
   const file = await open(aside, 'w', 0o600)
   try {
@@ -228,7 +230,6 @@ async function fill(
     throw error
   } finally {
     await loaded.program.dispose()
-    // Training needs memory of other sizes.
     await runtime.trim()
   }
 }
