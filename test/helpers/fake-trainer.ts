@@ -3,6 +3,7 @@
  * ending. It speaks the protocol through `process.send` with no check, so that it can also break it.
  */
 import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { TrainerRequest, TrainerTask } from '../../src/main/worker/protocol.ts'
 
@@ -30,7 +31,8 @@ const step = (n: number): object => ({
   clipScale: 1,
   tokens: 8,
   seconds: 0.01,
-  rssBytes: 1000
+  rssBytes: 1000,
+  ownBytes: 600
 })
 const checkpoint = (n: number): object => ({ event: 'checkpoint', step: n, kind: 'last' })
 const stopped = {
@@ -56,6 +58,9 @@ async function trainForever(): Promise<never> {
 
 let stop: () => void = () => undefined
 const stopRequest = new Promise<void>((done) => (stop = done))
+
+let probed: (outcome: unknown) => void = () => undefined
+const probedOutcome = new Promise<unknown>((done) => (probed = done))
 
 const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>> = {
   normal(run) {
@@ -160,6 +165,24 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
     send({ event: 'note', code: 'child', message: String(child.pid) })
     await trainForever()
   },
+  /** Asks for a probe and tells what came of it. */
+  async prober(run) {
+    send(started(run))
+    send({ event: 'probe', configFile: 'failed.yaml' })
+    send({ event: 'finished', run, probed: await probedOutcome })
+    leave(0)
+  },
+  /** Asks for a probe that never ends, waits until that has told its pid, and goes. */
+  async 'prober-of-forever'(run) {
+    const file = join(dirname(dirname(run)), 'pid.txt')
+    send({ event: 'probe', configFile: join(dirname(file), 'pid-file.yaml') })
+    for (let pid = ''; pid === ''; await wait(20)) pid = await readFile(file, 'utf8').catch(() => '')
+    process.kill(process.pid, 'SIGKILL')
+  },
+  async 'pid-file'(run) {
+    await writeFile(join(dirname(dirname(run)), 'pid.txt'), String(process.pid))
+    await trainForever()
+  },
   /** Tells its pid, then waits for its parent to go. */
   async orphan(run) {
     send(started(run))
@@ -169,13 +192,14 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
 }
 
 function begin(task: TrainerTask): void {
-  const file = task.kind === 'train' || task.kind === 'plan' ? task.configFile : task.runFolder
+  const file = 'runFolder' in task ? task.runFolder : task.configFile
   const name = basename(file).replace(/\.yaml$/, '')
   void behaviours[name]?.(join(dirname(file), 'runs', `${name}-1`))
 }
 
 process.on('message', (request: TrainerRequest) => {
   if (request.kind === 'stop') stop()
+  else if (request.kind === 'probed') probed(request.outcome)
   else begin(request.task)
 })
 process.on('SIGINT', () => undefined)

@@ -49,11 +49,12 @@ async function traced(
   return { code, sockets: lines.filter((line) => /AF_INET6?\b/.test(line)), foreign, traced: lines.length }
 }
 
-describe.runIf(canTrace)('train, evaluate and predict', () => {
+describe.runIf(canTrace)('plan (with its trial step), train, evaluate and predict', () => {
   it('open no internet socket and leave no file outside the output folder', async () => {
     const config = await project.config('quiet', { num_train_epochs: 1, bootstrap_resamples: 20 })
     const run = join(project.folder, 'runs/quiet-1')
     const commands = [
+      ['plan', config],
       ['train', config],
       ['evaluate', run, '--data', join(project.folder, 'more.csv')],
       ['predict', run, '--data', join(project.folder, 'more.csv'), '--out', join(project.folder, 'out.csv')]

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 
 /** Flushes a folder's entry table, so that a rename in it survives a power cut. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -39,9 +37,15 @@ export async function writeJsonAtomic(path: string, value: unknown): Promise<voi
   await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** SHA-256 of a file's bytes, in hex, read as a stream. */
+/** SHA-256 of a file's bytes, in hex. Read through one buffer: a stream's would pile up, tens of megabytes of them, until the collector comes. */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal })
-  return hash.digest('hex')
+  const buffer = new Uint8Array(1 << 20)
+  await using file = await open(path, 'r')
+  for (;;) {
+    signal?.throwIfAborted()
+    const { bytesRead } = await file.read(buffer)
+    if (bytesRead === 0) return hash.digest('hex')
+    hash.update(buffer.subarray(0, bytesRead))
+  }
 }

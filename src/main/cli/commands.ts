@@ -34,8 +34,14 @@ export const commands = {
   plan: {
     summary: 'Says what a run would do and need, without training.',
     argument: configuration,
-    flags: { json },
-    notes: ['Reads model and data, and counts rows, cut texts, steps, trained parameters and memory.'],
+    flags: {
+      'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      json
+    },
+    notes: [
+      'Reads model and data, and counts rows, cut texts, steps, trained parameters, memory and disk.',
+      'One step of the run is tried in a process of its own, to measure memory and time. Nothing is kept of it.'
+    ],
     example: 'attune plan run.yaml'
   },
   inspect: {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../base/errors.ts'
 import { metricTitle } from '../report/metrics.ts'
-import { bytes, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
+import { harmless } from '../base/wording.ts'
+import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
@@ -16,6 +17,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return (await reportPage(finished, options)) ?? page(trainFacts(finished))
     case 'plan':
       return page(planFacts(finished))
+    case 'probe':
+      return page(memoryFacts(finished))
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':
@@ -62,7 +65,6 @@ function planFacts(finished: FinishedEvent): Fact[] {
   const model = objectAt(finished, 'model')
   const trainable = numberAt(finished, 'trainable_parameters') ?? 0
   const total = numberAt(finished, 'total_parameters') ?? 0
-  const memory = numberAt(finished, 'predicted_rss_bytes')
   return [
     ['Model', `${textAt(model, 'family') ?? ''}, texts of up to ${count(model, 'max_tokens')} tokens`],
     ['Rows', `${count(rows, 'train')} training, ${count(rows, 'validation')} validation, ${count(rows, 'test')} test`],
@@ -72,8 +74,36 @@ function planFacts(finished: FinishedEvent): Fact[] {
     ['Cut texts', `${count(finished, 'truncated_rows')} rows, ${count(finished, 'truncated_tokens')} tokens`],
     ['Trained', `${quantity(trainable)} of ${quantity(total)} parameters (${percent(total > 0 ? trainable / total : 0)})`],
     ['Steps', count(finished, 'steps')],
-    ...(memory === null ? [] : [['Memory', `about ${bytes(memory)}`] as const])
+    ...memoryFacts(finished),
+    ...diskFacts(finished),
+    ...timeFacts(finished)
   ]
+}
+
+/** Memory as it was worked out and as one step of the run took it, mapped files beside it. */
+function memoryFacts(finished: FinishedEvent): Fact[] {
+  const memory = objectAt(finished, 'memory')
+  const [predicted, probed, mapped] = ['predicted_bytes', 'probed_bytes', 'mapped_bytes'].map((name) => numberAt(memory, name))
+  if (predicted === null || predicted === undefined) return []
+  if (typeof probed !== 'number') return [['Memory', `about ${bytes(predicted)} (worked out, not measured)`]]
+  const files = typeof mapped === 'number' && mapped > 0 ? `; files mapped besides: ${bytes(mapped)}` : ''
+  return [['Memory', `${bytes(probed)} in a trial step (worked out: ${bytes(predicted)})${files}`]]
+}
+
+/** What is written to each disk. */
+function diskFacts(finished: FinishedEvent): Fact[] {
+  const disks = finished['disk']
+  if (!Array.isArray(disks)) return []
+  return disks.map((disk: Readonly<Record<string, unknown>>): Fact => {
+    const [needed, free] = [numberAt(disk, 'bytes') ?? 0, numberAt(disk, 'free') ?? 0]
+    return ['Disk', `about ${bytes(needed)} in ${harmless(textAt(disk, 'folder') ?? '')}, where ${bytes(free)} are free`]
+  })
+}
+
+function timeFacts(finished: FinishedEvent): Fact[] {
+  const [expected, step] = ['expected_seconds', 'seconds_per_step'].map((name) => numberAt(finished, name))
+  if (typeof expected !== 'number' || typeof step !== 'number') return []
+  return [['Time', `about ${duration(expected)} (${significant(step, 2)} s a step), with baselines and report a little more`]]
 }
 
 /** Test metrics with their 95 % intervals. */

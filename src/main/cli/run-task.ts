@@ -15,7 +15,7 @@ function taskOf({ command, argument, switches, values }: CommandInvocation): Tra
     case 'train':
       return { kind: 'train', configFile: argument, resume: switches.has('resume') }
     case 'plan':
-      return { kind: 'plan', configFile: argument }
+      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe') }
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
@@ -40,7 +40,7 @@ export async function performTask(
 ): Promise<number> {
   const task = taskOf(invocation)
   const resume = resumeCommand(invocation)
-  let folder: string | null = task.kind === 'train' || task.kind === 'plan' ? null : task.runFolder
+  let folder: string | null = 'runFolder' in task ? task.runFolder : null
   const early: LiveEvent[] = []
   let show = (event: LiveEvent): void => void early.push(event)
   // The trainer starts at once; what shows its events is loaded meanwhile.

@@ -80,6 +80,7 @@ export const PHASES = {
   reading: 'Reading the data',
   tokenising: 'Cutting texts into tokens',
   preparing: 'Preparing the model',
+  probing: 'Trying one step',
   prefix: 'Running the frozen layers once',
   training: 'Training',
   validating: 'Validating',

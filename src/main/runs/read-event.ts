@@ -1,10 +1,7 @@
-import type { FailedEvent, FinishedEvent, TrainerEvent } from '../worker/protocol.ts'
+import type { Outcome, ProbeEvent, TrainerEvent } from '../worker/protocol.ts'
 
-/** The last event of a task: what came of it. */
-export type Outcome = FinishedEvent | FailedEvent
-
-/** Every other event. */
-export type LiveEvent = Exclude<TrainerEvent, Outcome>
+/** Every other event that is told on; a `probe` is answered by the supervisor itself. */
+export type LiveEvent = Exclude<TrainerEvent, Outcome | ProbeEvent>
 
 type Kind = 'number' | 'string' | 'object'
 
@@ -18,6 +15,7 @@ const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, K
   'early-stop': { step: 'number', metric: 'string' },
   progress: { phase: 'string', done: 'number', total: 'number' },
   note: { code: 'string', message: 'string' },
+  probe: { configFile: 'string' },
   started: { run: 'string', totalSteps: 'number', trainable_parameters: 'number', total_parameters: 'number', rows: 'object' },
   finished: {},
   failed: { code: 'string', message: 'string', detail: 'string' }

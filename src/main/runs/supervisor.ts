@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
-import type { FailedEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
-import { isOutcome, readEvent, type LiveEvent, type Outcome } from './read-event.ts'
+import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
+import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
 
 /** How long a trainer that was asked to stop is waited for, in milliseconds. */
 export interface StopPatience {
@@ -136,6 +136,10 @@ class Supervision {
       this.#killAfter(this.#patience.leaving)
       return
     }
+    if (event.event === 'probe') {
+      void this.#probe(event)
+      return
+    }
     if (event.event === 'started') this.#checkpoint = event.resumedFrom
     if (event.event === 'checkpoint' && event.kind === 'last') this.#checkpoint = event.step
     if (event.event !== 'step') this.#answer()
@@ -145,6 +149,17 @@ class Supervision {
       this.#bug ??= { error }
       this.#kill()
     }
+  }
+
+  /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
+  async #probe({ configFile }: ProbeEvent): Promise<void> {
+    const { entry, signal, killSignal } = this.#options
+    const gone = new AbortController()
+    this.#cleanup.push(() => gone.abort())
+    const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
+    const probe = { kind: 'probe', configFile } as const
+    const outcome = await runTask(probe, { entry, killSignal: kill, onEvent: () => undefined })
+    this.#ask({ kind: 'probed', outcome })
   }
 
   #stop(): void {

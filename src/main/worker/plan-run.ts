@@ -1,8 +1,13 @@
+import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
+import { processMemory } from '../base/process-memory.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { prepareRun } from './prepare.ts'
-import { predictedRss, planningRun } from './train-run.ts'
-import type { TrainerEvent } from './protocol.ts'
+import { Preflight } from '../engine/training/preflight.ts'
+import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
+import { pendingIn } from './disk.ts'
+import { prepareRun, type PreparedRun } from './prepare.ts'
+import { checkMemory } from './memory.ts'
+import type { Outcome, TrainerEvent } from './protocol.ts'
 
 export interface PlanInput {
   readonly config: RunConfig
@@ -10,6 +15,8 @@ export interface PlanInput {
   readonly cacheFolder: string
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
+  /** Rehearses the run in a process of its own; null leaves that out. */
+  readonly probe: (() => Promise<Outcome>) | null
 }
 
 /** What a run would do, without doing it: rows, what is trained, steps, memory. */
@@ -22,8 +29,17 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => emit({ event: 'note', code, message })
   })
-  const run = planningRun(input.runtime, prepared, input.cacheFolder)
+  const parts = planningInput(input, prepared)
+  const run = new TextRun(parts)
   try {
+    const { bytes, plan, probed } = await checkMemory({
+      preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
+      config,
+      probe: input.probe,
+      isProbedAlways: true,
+      onNote: (code, message) => emit({ event: 'note', code, message }),
+      onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
+    })
     const { trainableCount: trainable, totalCount: total } = run.selection
     return {
       event: 'finished',
@@ -37,10 +53,40 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       total_parameters: total,
       trainable_share: trainable / total,
       steps: run.totalSteps,
-      predicted_rss_bytes: predictedRss(prepared, run),
+      predicted_rss_bytes: bytes,
+      memory: {
+        predicted_bytes: plan.total,
+        parts: plan,
+        probed_bytes: probed?.own_bytes ?? null,
+        mapped_bytes: probed?.mapped_bytes ?? null
+      },
+      seconds_per_step: probed?.seconds_per_step ?? null,
+      expected_seconds: probed?.expected_seconds ?? null,
+      disk: prepared.disk,
       settings: prepared.settings
     }
   } finally {
     await run.dispose()
+  }
+}
+
+/** A run that is only looked at, never trained. */
+export function planningInput(
+  { runtime, cacheFolder, signal }: Pick<PlanInput, 'runtime' | 'cacheFolder' | 'signal'>,
+  prepared: PreparedRun
+): TextRunInput {
+  const nothing = (): void => undefined
+  return {
+    ...prepared,
+    runtime,
+    cacheFolder: join(cacheFolder, 'prefix'),
+    folder: '',
+    planHash: '',
+    signal,
+    emit: nothing,
+    onPrepare: nothing,
+    now: () => performance.now() / 1000,
+    memory: () => processMemory(),
+    judge: () => ({})
   }
 }

@@ -12,6 +12,7 @@ import { checkTokenizerFits } from '../engine/text/check.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
 import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
+import { buildExamples, type Examples } from '../engine/training/examples.ts'
 import type { WeightSource } from '../engine/training/feeding.ts'
 import type { ModelDefinition } from '../engine/training/model-definition.ts'
 import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
@@ -21,6 +22,7 @@ import type { Targets, TargetSettings } from '../engine/training/targets.ts'
 import { selectionOf } from '../engine/training/text-run.ts'
 import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { checkNames } from './check-names.ts'
+import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import type { PhaseName } from './protocol.ts'
 import { settingsOf } from './settings.ts'
@@ -39,12 +41,14 @@ export interface PreparedRun {
   readonly dataset: Dataset
   readonly split: Split
   readonly tokenizer: Tokenizer
-  readonly table: TokenTable
+  readonly examples: { readonly train: Examples; readonly validation: Examples; readonly test: Examples }
   readonly model: ModelFolder
   readonly definition: ModelDefinition
   readonly weights: WeightSource
   readonly recheck: () => Promise<void>
   readonly modelKey: string
+  /** What the run will write, by file system. */
+  readonly disk: readonly DiskNeed[]
   readonly targets: Targets | null
   readonly targetSettings: TargetSettings
   readonly settings: RunSettings
@@ -94,13 +98,30 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   })
   noteSmallVocabulary(tokenizer, model, onNote)
   const definition = modelDefinitionOf(config, model, dataset.classNames)
-  checkNames(config, definition, selectionOf(definition, settings))
+  const selection = selectionOf(definition, settings)
+  checkNames(config, definition, selection)
   const targets = targetsOf(dataset)
   const targetSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
   const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
   requireFloats(model.checkpoint, need)
   // Nothing is written before all of this has been checked.
   const table = await tokenise(dataset, tokenizer, context)
+  const cut = (rows: Int32Array): Examples => buildExamples(tokenizer, table, rows, settings)
+  const examples = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) }
+  const modelKey = modelKeyOf(model)
+  const disk = await planDisk({
+    config,
+    cacheFolder: context.cacheFolder,
+    model,
+    definition,
+    selection,
+    settings,
+    need,
+    modelKey,
+    examples,
+    split
+  })
+  checkDisk(disk)
   const prepared = await prepareWeights(model.checkpoint, join(context.cacheFolder, 'weights'), {
     need,
     signal,
@@ -110,12 +131,13 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     dataset,
     split,
     tokenizer,
-    table,
+    examples,
     model,
     definition,
     weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
     recheck: prepared.recheck,
-    modelKey: modelKeyOf(model),
+    modelKey,
+    disk,
     targets,
     targetSettings,
     settings,

@@ -3,18 +3,26 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
   | { readonly kind: 'train'; readonly configFile: string; readonly resume: boolean }
-  | { readonly kind: 'plan'; readonly configFile: string }
+  /** `probes`: whether the run is also rehearsed, for memory and time as they are. */
+  | { readonly kind: 'plan'; readonly configFile: string; readonly probes: boolean }
+  /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
+  | { readonly kind: 'probe'; readonly configFile: string }
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
 
 /** Parent to trainer. */
-export type TrainerRequest = { readonly kind: 'start'; readonly task: TrainerTask } | { readonly kind: 'stop' }
+export type TrainerRequest =
+  | { readonly kind: 'start'; readonly task: TrainerTask }
+  | { readonly kind: 'stop' }
+  /** The answer to a `probe` event. */
+  | { readonly kind: 'probed'; readonly outcome: Outcome }
 
 /** What the trainer is busy with besides training steps. */
 export type PhaseName =
   | 'reading'
   | 'tokenising'
   | 'preparing'
+  | 'probing'
   | 'prefix'
   | 'training'
   | 'saving'
@@ -49,6 +57,12 @@ export interface StartedEvent {
   readonly predicted_rss_bytes: number
 }
 
+/** The trainer asks its parent to run the task `probe` in a process of its own, and waits for `probed`. */
+export interface ProbeEvent {
+  readonly event: 'probe'
+  readonly configFile: string
+}
+
 /** The last event of a task: its result, as plain JSON. */
 export interface FinishedEvent {
   readonly event: 'finished'
@@ -66,4 +80,7 @@ export interface FailedEvent {
   readonly detail: string
 }
 
-export type TrainerEvent = TrainingEvent | ProgressEvent | NoteEvent | StartedEvent | FinishedEvent | FailedEvent
+/** What came of a task. */
+export type Outcome = FinishedEvent | FailedEvent
+
+export type TrainerEvent = TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | FinishedEvent | FailedEvent

@@ -21,7 +21,7 @@ import { baseKeysOf, changedPart } from './base-keys.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
-import type { RunModel } from './train-run.ts'
+import type { RunModel } from './judge-run.ts'
 
 /** The configuration a run was made with, as it was recorded. */
 export async function readRunConfiguration(folder: string): Promise<{ config: RunConfig; model: RunModel }> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { InputError, messageOf, StoppedError } from '../base/errors.ts'
-import type { FailedEvent, TrainerEvent, TrainerRequest, TrainerTask } from './protocol.ts'
+import type { FailedEvent, Outcome, TrainerEvent, TrainerRequest, TrainerTask } from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
@@ -16,9 +16,19 @@ function send(event: TrainerEvent): void {
   process.send?.(event)
 }
 
+let probed: (outcome: Outcome) => void = () => undefined
+
+/** Has the parent rehearse the run in a process of its own. */
+function askForProbe(configFile: string): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>()
+  probed = resolve
+  send({ event: 'probe', configFile })
+  return promise
+}
+
 async function perform(task: TrainerTask): Promise<TrainerEvent> {
   const { signal } = stopping
-  if (task.kind === 'train' || task.kind === 'plan') {
+  if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const config = await readRunConfig(task.configFile)
     const { openRuntime } = await import('../engine/runtime/index.ts')
     const { settingsThreads } = await import('./settings.ts')
@@ -27,7 +37,12 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     try {
       if (task.kind === 'plan') {
         const { planRun } = await import('./plan-run.ts')
-        return await planRun({ config, runtime, cacheFolder, signal, emit: send })
+        const probe = task.probes ? () => askForProbe(task.configFile) : null
+        return await planRun({ config, runtime, cacheFolder, signal, emit: send, probe })
+      }
+      if (task.kind === 'probe') {
+        const { probeRun } = await import('./probe-run.ts')
+        return await probeRun({ config, runtime, cacheFolder, signal })
       }
       const { trainRun } = await import('./train-run.ts')
       const configText = await readFile(task.configFile, 'utf8')
@@ -40,7 +55,8 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
         runtime,
         cacheFolder,
         signal,
-        emit: send
+        emit: send,
+        probe: () => askForProbe(task.configFile)
       })
     } finally {
       await runtime.dispose()
@@ -107,7 +123,8 @@ process.on('message', (request: TrainerRequest) => {
   if (request.kind === 'stop') {
     stopping.abort(new StoppedError())
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
-  } else void start(request.task)
+  } else if (request.kind === 'probed') probed(request.outcome)
+  else void start(request.task)
 })
 // The parent owns the terminal's interrupt; without a parent there is nobody to train for.
 process.on('SIGINT', () => undefined)

@@ -60,6 +60,8 @@ export interface RunRequest {
   readonly outputs?: Readonly<Record<string, StateTensor>>
   /** Outputs to bring back as host tensors. The runtime computes the whole graph whatever is asked for. */
   readonly fetch?: readonly string[]
+  /** Bytes of intermediate values that the run will hold at once, where known: what `Runtime` keeps its pool of memory in shape with. */
+  readonly need?: number
   /** Ends the run early; `run` then rejects with a StoppedError. */
   readonly signal?: AbortSignal
 }
@@ -84,6 +86,8 @@ export interface Runtime {
   readonly threads: number
   allocate(type: ElementType, shape: readonly number[]): StateTensor
   load(spec: ProgramSpec): Promise<Program>
+  /** Gives memory that is kept for intermediate values back to the system, as far as no run uses it. */
+  trim(): Promise<void>
   dispose(): Promise<void>
 }
 

@@ -23,22 +23,11 @@ export async function baseFeatures(
   examples: Examples,
   options: BaseFeatureOptions
 ): Promise<Float32Array> {
-  const nothing = {
-    select: () => ({ trains: () => false, adapts: () => false }),
-    tensors: () => ({}),
-    attach: () => ({}),
-    id: 'none',
-    title: 'None'
-  }
-  // The probe reads the first token, whatever the run's own head pools.
-  const { headOptions: _own, ...rest } = definition
-  const untouched: ModelDefinition = { ...rest, head: 'sequence-classification', method: nothing, options: {} }
-  const { width } = definition.config
-  const boundary = { name: 'pooled', perToken: false }
+  const untouched = untouchedOf(definition)
   const cache = await PrefixCache.open(runtime, untouched, selectParameters(untouched), weights, examples, {
     ...options,
     boundary,
-    width,
+    width: definition.config.width,
     onProgress: () => undefined
   })
   try {
@@ -48,6 +37,30 @@ export async function baseFeatures(
   } finally {
     await cache.close()
   }
+}
+
+/** Bytes that the base model's vectors of these examples will yet take on disk. */
+export function missingFeatures(
+  definition: ModelDefinition,
+  examples: Examples,
+  place: Pick<BaseFeatureOptions, 'folder' | 'modelKey'>
+): Promise<number> {
+  return PrefixCache.missing(examples, { ...place, boundary, width: definition.config.width }, untouchedOf(definition))
+}
+
+const boundary = { name: 'pooled', perToken: false }
+
+function untouchedOf(definition: ModelDefinition): ModelDefinition {
+  const nothing = {
+    select: () => ({ trains: () => false, adapts: () => false }),
+    tensors: () => ({}),
+    attach: () => ({}),
+    id: 'none',
+    title: 'None'
+  }
+  // The probe reads the first token, whatever the run's own head pools.
+  const { headOptions: _own, ...rest } = definition
+  return { ...rest, head: 'sequence-classification', method: nothing, options: {} }
 }
 
 function firstSequences({ rows, rowOf }: Examples): Int32Array {

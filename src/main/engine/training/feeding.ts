@@ -3,6 +3,7 @@ import { bindShape } from '../graph/shapes.ts'
 import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
 import type { Graph, Value } from '../graph/types.ts'
 import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
+import { GraphMemory } from './memory.ts'
 
 /** Where a graph's frozen weights lie. */
 export interface WeightSource {
@@ -21,6 +22,8 @@ export interface LoadedGraph {
   readonly program: Program
   /** All inputs of one run: the batch's tensors, shape vectors and state. `extra` adds to or replaces the batch's. */
   readonly feed: (batch: Batch, extra?: Readonly<Record<string, HostTensor>>) => Record<string, HostTensor | StateTensor>
+  /** Bytes of intermediate values that a run on this batch holds at once. */
+  readonly need: (batch: Batch) => number
 }
 
 export interface LoadOptions {
@@ -52,10 +55,12 @@ export async function loadGraph(
     ...(prepack === undefined ? {} : { prepack })
   })
   const leaves = leavesOf(graph)
+  const memory = new GraphMemory(graph)
   const fixed: Record<string, StateTensor> = {}
   for (const leaf of leaves) if (leaf.source.kind === 'state') fixed[leaf.name] = state(leaf.source.slot)
   return {
     program,
+    need: ({ sizes }) => memory.need(sizes),
     feed(batch, extra = {}) {
       const inputs: Record<string, HostTensor | StateTensor> = { ...fixed }
       for (const leaf of leaves) {

@@ -226,8 +226,8 @@ export class TrainingLoop {
     const { steps, loss, tokens, seconds } = this.#state.unlogged
     if (steps === 0 || !this.#newest) return
     const { totalSteps } = this.#settings
-    const rssBytes = process.memoryUsage.rss()
-    this.#ports.emit({ event: 'step', ...this.#newest, totalSteps, loss: loss / steps, tokens, seconds, rssBytes })
+    const { resident: rssBytes, own: ownBytes } = this.#ports.memory()
+    this.#ports.emit({ event: 'step', ...this.#newest, totalSteps, loss: loss / steps, tokens, seconds, rssBytes, ownBytes })
     this.#state = { ...this.#state, unlogged: nothingUnlogged }
   }
 

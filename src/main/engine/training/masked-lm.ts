@@ -1,10 +1,14 @@
+import { defined } from '../../base/assert.ts'
+import { InputError } from '../../base/errors.ts'
 import { Random } from '../../base/random.ts'
 import type { HostTensor } from '../runtime/port.ts'
 import { lossFeeds } from '../tasks/losses.ts'
+import type { Tokenizer } from '../text/tokenizer.ts'
 import { collate, type CollateSettings, type Sequence } from './batches.ts'
 import type { Batch } from './feeding.ts'
 import { feeds } from './feeds.ts'
 import { collatePacked, packLayout } from './packing.ts'
+import type { RunSettings } from './run-settings.ts'
 
 export interface MaskingSettings extends CollateSettings {
   readonly maskId: number
@@ -88,4 +92,27 @@ function replacement(id: number, { maskId, vocabularySize }: MaskingSettings, ra
   const draw = random.uniform()
   if (draw < 0.8) return maskId
   return draw < 0.9 ? random.below(vocabularySize) : id
+}
+
+/** How a run's tokens are masked. Refuses whole words where the vocabulary does not mark them. */
+export function maskingOf(
+  settings: CollateSettings,
+  tokenizer: Tokenizer,
+  { maskProbability, wholeWordMask }: RunSettings
+): MaskingSettings {
+  const continues = wholeWordMask ? continuationTokens(tokenizer) : null
+  if (wholeWordMask && !continues) {
+    const sentence =
+      'whole_word_mask cannot be used with this model: its vocabulary does not mark where words begin (##, Ġ or ▁). Remove it.'
+    throw new InputError('words-unmarked', sentence, { key: 'training.whole_word_mask' })
+  }
+  const { specialTokens, specialIds, vocabularySize } = tokenizer
+  return {
+    ...settings,
+    maskId: defined(specialTokens.mask, 'the mask token'),
+    vocabularySize,
+    specialIds,
+    probability: maskProbability,
+    continues
+  }
 }

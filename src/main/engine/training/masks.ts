@@ -12,15 +12,16 @@ export interface MaskAddress {
 
 /**
  * A dropout mask of `size` elements for one site: 1 keeps, 0 drops, each element dropped with probability `p` (to within 2⁻¹⁶).
- * Element i is the i-th 16-bit half of Philox4x32-10 with key (seed, site) and counter (i/8, step, micro-step): design §4.7.
+ * Element i is the i-th 16-bit half of Philox4x32-10 with key (seed, site) and counter (i/8, step, micro-step): design §4.7. Drawn into `mask`
+ * where one is given.
  */
 export function dropoutMask(
   site: string,
   size: number,
   probability: number,
-  { seed, step, microStep }: MaskAddress
+  { seed, step, microStep }: MaskAddress,
+  mask = new Uint8Array(size)
 ): Uint8Array<ArrayBuffer> {
-  const mask = new Uint8Array(size)
   const threshold = Math.round(probability * 65536)
   philoxFillFast(mask, threshold, seed >>> 0, hashName(site), step >>> 0, microStep >>> 0)
   return mask

@@ -14,7 +14,9 @@ export type TrainingEvent =
       /** Tokens and seconds of the steps since the last such event. */
       readonly tokens: number
       readonly seconds: number
+      /** Resident memory after the step, and the part of it that is not pages of mapped files. */
       readonly rssBytes: number
+      readonly ownBytes: number
     }
   | {
       readonly event: 'evaluation'
@@ -58,5 +60,7 @@ export interface TrainingPorts {
   readonly evaluate: () => Promise<Readonly<Record<string, number>>>
   /** Seconds on a clock that only runs forward. */
   readonly now: () => number
+  /** Bytes that the process takes now: all that is resident, and without pages of mapped files. */
+  readonly memory: () => { readonly resident: number; readonly own: number }
   readonly signal: AbortSignal
 }

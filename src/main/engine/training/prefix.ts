@@ -9,6 +9,7 @@ import { loadGraph, type WeightSource } from './feeding.ts'
 import { buildPrefixGraph } from './graphs.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
 import type { PackedLayout } from './packing.ts'
+import type { RunSettings } from './run-settings.ts'
 
 /** Where the frozen prefix ends: `pooled` (one vector a row) or the output of a layer (one vector a token). */
 export interface PrefixBoundary {
@@ -20,7 +21,7 @@ export interface PrefixBoundary {
  * The highest boundary below which nothing is trained (design §4.4), or null where even the first layer learns. The embeddings alone are
  * no prefix worth keeping: looking them up costs as much as reading them back.
  */
-export function prefixBoundary(definition: ModelDefinition, selection: ParameterSelection): PrefixBoundary | null {
+function prefixBoundary(definition: ModelDefinition, selection: ParameterSelection): PrefixBoundary | null {
   const { config, head } = definition
   const trained = selection.parameters
   if (trained.some(({ role }) => role === 'embedding')) return null
@@ -32,15 +33,33 @@ export function prefixBoundary(definition: ModelDefinition, selection: Parameter
   return { name: `layer.${lowest - 1}`, perToken: true }
 }
 
-/** Rows handled at once while filling: the same for every run, so that a cache does not depend on a run's batches. */
-const canonicalBatch = 16
+/** The frozen prefix that a run reads from disk; null where there is none, it is off, or it would not fit the budget. */
+export function prefixInUse(
+  definition: ModelDefinition,
+  selection: ParameterSelection,
+  { prefixCache, task, gradualUnfreezing }: Pick<RunSettings, 'prefixCache' | 'task' | 'gradualUnfreezing'>,
+  parts: readonly Examples[]
+): PrefixBoundary | null {
+  if (!prefixCache.isOn || task === 'masked-lm' || gradualUnfreezing) return null
+  const boundary = prefixBoundary(definition, selection)
+  if (!boundary) return null
+  const bytes = parts.reduce((sum, { lengths }) => sum + PrefixCache.bytes(lengths, definition.config.width, boundary), 0)
+  return bytes <= prefixCache.budgetBytes ? boundary : null
+}
 
-export interface PrefixOptions {
+/** Rows handled at once while filling: the same for every run, so that a cache does not depend on a run's batches. */
+export const canonicalBatch = 16
+
+/** What decides a cache's file, besides the examples. */
+export interface PrefixPlace {
   readonly boundary: PrefixBoundary
   readonly width: number
   readonly folder: string
   /** What decides the vectors besides the tokens: the model's files. */
   readonly modelKey: string
+}
+
+export interface PrefixOptions extends PrefixPlace {
   readonly collate: CollateSettings
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
@@ -66,6 +85,13 @@ export class PrefixCache {
     return 4 * width * (perToken ? lengths.reduce((sum, length) => sum + length, 0) : lengths.length)
   }
 
+  /** Bytes that are yet to be computed and written: all, or none where the cache is on disk. */
+  static async missing(examples: Examples, place: PrefixPlace, definition: ModelDefinition): Promise<number> {
+    const bytes = PrefixCache.bytes(examples.lengths, place.width, place.boundary)
+    const known = await stat(pathOf(examples, place, definition)).catch(() => null)
+    return known?.size === bytes ? 0 : bytes
+  }
+
   /** Opens the cache, computing it first where it is not on disk yet. */
   static async open(
     runtime: Runtime,
@@ -77,11 +103,10 @@ export class PrefixCache {
   ): Promise<PrefixCache> {
     const { boundary, width, folder } = options
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, `prefix-${keyOf(examples, options, definition)}.f32`)
+    const path = pathOf(examples, options, definition)
     const starts = startsOf(examples.lengths, boundary)
-    const bytes = PrefixCache.bytes(examples.lengths, width, boundary)
-    const known = await stat(path).catch(() => null)
-    if (known?.size !== bytes) await fill(path, runtime, definition, selection, weights, examples, options, starts)
+    if ((await PrefixCache.missing(examples, options, definition)) > 0)
+      await fill(path, runtime, definition, selection, weights, examples, options, starts)
     return new PrefixCache(await open(path, 'r'), starts, width, boundary)
   }
 
@@ -95,7 +120,7 @@ export class PrefixCache {
     const width = this.#width
     const { name, perToken } = this.#boundary
     const stride = perToken ? time : 1
-    const vectors = perToken && layout ? layout.rows * time : sequences.length * stride
+    const vectors = vectorsOf(this.#boundary, sequences, time, layout)
     const data = new Float32Array(vectors * width)
     for (const [row, sequence] of sequences.entries()) {
       const at = perToken && layout ? (layout.starts[row] ?? 0) : row * stride
@@ -111,6 +136,25 @@ export class PrefixCache {
   }
 }
 
+/** What gives a batch the frozen prefix's vectors. */
+export type PrefixInput = Pick<PrefixCache, 'input'>
+
+/** Vectors of zeros in a cache's place, for a run that is only rehearsed. */
+export function emptyPrefix(boundary: PrefixBoundary, width: number): PrefixInput {
+  return {
+    input: (sequences, _lengths, time, layout) => {
+      const vectors = vectorsOf(boundary, sequences, time, layout ?? null)
+      const data = new Float32Array(vectors * width)
+      return Promise.resolve({ [`prefix/${boundary.name}`]: { type: 'float32', shape: [vectors, width], data } as const })
+    }
+  }
+}
+
+function vectorsOf({ perToken }: PrefixBoundary, sequences: Int32Array, time: number, layout: PackedLayout | null): number {
+  if (!perToken) return sequences.length
+  return (layout?.rows ?? sequences.length) * time
+}
+
 function startsOf(lengths: Int32Array, { perToken }: PrefixBoundary): Float64Array {
   const starts = new Float64Array(lengths.length)
   let at = 0
@@ -121,7 +165,10 @@ function startsOf(lengths: Int32Array, { perToken }: PrefixBoundary): Float64Arr
   return starts
 }
 
-function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixOptions, definition: ModelDefinition): string {
+const pathOf = (examples: Examples, place: PrefixPlace, definition: ModelDefinition): string =>
+  join(place.folder, `prefix-${keyOf(examples, place, definition)}.f32`)
+
+function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixPlace, definition: ModelDefinition): string {
   const what = boundary.perToken ? boundary.name : `${boundary.name} ${poolingOf(definition)}`
   const hash = createHash('sha256').update(`${what}|${modelKey}|`)
   for (const { ids, typeIds } of sequences) {
@@ -146,6 +193,8 @@ async function fill(
     throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
   }
   const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', weights, state: noState })
+  // What training left in the pool is of no use here (evaluation's rows are filled in between), and the other way round.
+  await runtime.trim()
   const aside = `${path}.${process.pid}.tmp`
   const file = await open(aside, 'w', 0o600)
   try {
@@ -155,7 +204,12 @@ async function fill(
         Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
         settings
       )
-      const { prefix } = await loaded.program.run({ inputs: loaded.feed(batch), fetch: ['prefix'], signal })
+      const { prefix } = await loaded.program.run({
+        inputs: loaded.feed(batch),
+        fetch: ['prefix'],
+        need: loaded.need(batch),
+        signal
+      })
       if (!prefix) throw new Error('the prefix graph has no output')
       const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
       const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1
@@ -164,6 +218,8 @@ async function fill(
         const from = i * stride * width * 4
         await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
       }
+      // Megabytes a batch, and nobody else has them: left to the collector, hundreds of them come together before it looks (measured).
+      prefix.data.buffer.transfer(0)
       onProgress((done += rows.length), lengths.length)
     }
     await file.close()
@@ -174,5 +230,6 @@ async function fill(
     throw error
   } finally {
     await loaded.program.dispose()
+    await runtime.trim()
   }
 }

@@ -37,9 +37,18 @@ export interface StepperOptions {
   readonly prepack?: boolean
 }
 
-/** A micro-batch's inputs, ready to run. */
+/** A micro-batch's inputs, ready to run once. */
 export interface PreparedBatch {
   readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
+  /** Bytes of intermediate values. */
+  readonly need: number
+  /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
+  readonly masks: ArrayBuffer
+}
+
+/** Bytes of a micro-batch's dropout masks. */
+export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
+  return masks.reduce((sum, { shape }) => sum + bindShape(shape, sizes).reduce((product, size) => product * size, 1), 0)
 }
 
 /** What the host decides before the optimizer runs. */
@@ -62,6 +71,8 @@ export class Stepper {
   readonly #outputs: Readonly<Record<string, StateTensor>>
   /** Gradients that a micro-batch adds to even where it is the only one of its step. */
   readonly #added: readonly StateTensor[]
+  /** Memory of masks that have been used. Masks are megabytes; made anew each time they would pile up until the collector comes. */
+  readonly #spare: ArrayBuffer[] = []
 
   private constructor(
     arena: Arena,
@@ -121,7 +132,9 @@ export class Stepper {
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
-    return { inputs: this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...this.#masksFor(batch, address) }) }
+    const { tensors, memory } = this.#masksFor(batch, address)
+    const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
+    return { inputs, need: this.#training.need(batch), masks: memory }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
@@ -132,8 +145,10 @@ export class Stepper {
       inputs,
       outputs: this.#outputs,
       fetch: ['loss'],
+      need: prepared.need,
       ...(signal ? { signal } : {})
     })
+    this.#spare.push(prepared.masks)
     return Number(loss?.data[0])
   }
 
@@ -184,13 +199,23 @@ export class Stepper {
     await program.run({ inputs, outputs })
   }
 
-  #masksFor(batch: Batch, address: MaskAddress): Record<string, HostTensor> {
-    const masks: Record<string, HostTensor> = {}
+  #masksFor(batch: Batch, address: MaskAddress): { tensors: Record<string, HostTensor>; memory: ArrayBuffer } {
+    const wanted = maskBytes(this.#masks, batch.sizes)
+    const spare = this.#spare.pop()
+    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(wanted)
+    const tensors: Record<string, HostTensor> = {}
+    let at = 0
     for (const { name, shape, probability } of this.#masks) {
       const sizes = bindShape(shape, batch.sizes)
       const count = sizes.reduce((product, size) => product * size, 1)
-      masks[name] = batch.inputs[name] ?? { type: 'uint8', shape: sizes, data: dropoutMask(name, count, probability, address) }
+      const data = new Uint8Array(memory, at, count)
+      tensors[name] = batch.inputs[name] ?? {
+        type: 'uint8',
+        shape: sizes,
+        data: dropoutMask(name, count, probability, address, data)
+      }
+      at += count
     }
-    return masks
+    return { tensors, memory }
   }
 }

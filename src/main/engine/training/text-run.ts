@@ -1,28 +1,27 @@
 import { defined } from '../../base/assert.ts'
-import { InputError } from '../../base/errors.ts'
+import { lazy } from '../../base/lazy.ts'
 import type { Runtime } from '../runtime/port.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { TokenTable } from '../text/token-table.ts'
 import { Arena } from './arena.ts'
-import { collate, epochBatches, type CollateSettings } from './batches.ts'
+import type { CollateSettings } from './batches.ts'
 import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
-import { buildExamples, type Examples } from './examples.ts'
+import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
-import { buildTrainingGraph } from './graphs.ts'
+import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
 import { initialiseWeights } from './initialise.ts'
-import { initialState, TrainingLoop, type TrainingData, type WeightedBatch } from './loop.ts'
-import { continuationTokens, maskBatch, type MaskingSettings } from './masked-lm.ts'
+import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
+import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
 import type { ModelFolder } from './model-folder.ts'
-import { collatePacked, packingRoom, packLayout } from './packing.ts'
 import { layOut } from './parameter-groups.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
-import type { LoopState, TrainingEvent } from './ports.ts'
-import { prefixBoundary, PrefixCache, type PrefixBoundary } from './prefix.ts'
+import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
+import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import { Stepper } from './stepper.ts'
-import { batchTargets, type Targets, type TargetSettings } from './targets.ts'
+import type { Targets, TargetSettings } from './targets.ts'
+import { TextBatches } from './text-batches.ts'
 
 export interface SplitRows {
   readonly train: Int32Array
@@ -36,11 +35,10 @@ export interface TextRunInput {
   readonly definition: ModelDefinition
   readonly weights: WeightSource
   readonly tokenizer: Tokenizer
-  readonly table: TokenTable
   /** Null for masked-lm. */
   readonly targets: Targets | null
   readonly targetSettings: TargetSettings
-  readonly split: SplitRows
+  readonly examples: { readonly train: Examples; readonly validation: Examples; readonly test: Examples }
   readonly settings: RunSettings
   /** The run's folder: checkpoints go there. */
   readonly folder: string
@@ -52,6 +50,7 @@ export interface TextRunInput {
   /** Progress of what comes before the first step. */
   readonly onPrepare: (what: 'prefix', done: number, total: number) => void
   readonly now: () => number
+  readonly memory: TrainingPorts['memory']
   /** Validation metrics from logits [rows, labels] of the validation rows. */
   readonly judge: (logits: Float32Array, rows: Int32Array) => Readonly<Record<string, number>>
 }
@@ -77,27 +76,44 @@ export class TextRun {
   readonly test: Examples
   readonly totalSteps: number
   readonly collate: CollateSettings
+  readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
+  #graph: { readonly phase: number; readonly built: TrainingGraph } | undefined
+  /** The evaluation graph, from the frozen prefix's boundary on. */
+  readonly evaluationGraph = lazy(() =>
+    buildEvaluationGraph(this.#input.definition, this.selection, {
+      loss: lossOptionsOf(this.#input.settings),
+      ...fromOption(this.boundary())
+    })
+  )
   #evaluator: Evaluator | undefined
   #restored: LoopState | undefined
 
   constructor(input: TextRunInput) {
-    const { runtime, model, definition, settings, tokenizer, table, split } = input
+    const { runtime, model, definition, settings, tokenizer, examples } = input
     this.#input = input
     this.selection = selectionOf(definition, settings)
     const { groups, size } = layOut(this.selection.parameters, groupSettingsOf(settings, definition.config.layers))
     this.arena = new Arena(runtime, groups, size, settings.optimizer)
-    const cut = (rows: Int32Array): Examples => buildExamples(tokenizer, table, rows, settings)
-    this.train = cut(split.train)
-    this.validation = cut(split.validation)
-    this.test = cut(split.test)
+    this.train = examples.train
+    this.validation = examples.validation
+    this.test = examples.test
     this.totalSteps = stepsOf(settings, this.train.sequences.length).total
     this.collate = {
       padId: tokenizer.specialTokens.pad ?? model.config.padId,
       positionOffset: model.architecture.positionOffset(model.config)
     }
     this.#masking = settings.task === 'masked-lm' ? maskingOf(this.collate, tokenizer, settings) : null
+    const { targets, targetSettings } = input
+    this.batches = new TextBatches({
+      examples: this.train,
+      settings,
+      targets,
+      targetSettings,
+      collate: this.collate,
+      masking: this.#masking
+    })
   }
 
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
@@ -110,7 +126,7 @@ export class TextRun {
 
   /** Trains to the end (or the signal), from the start or from what `restore` found, and leaves the best weights in the arena. */
   async fit(): Promise<{ readonly steps: number; readonly weightsHash: string }> {
-    const { model, settings, folder, planHash, emit, now, signal } = this.#input
+    const { model, settings, folder, planHash, emit, now, memory, signal } = this.#input
     if (!this.#restored) await initialiseWeights(this.arena, model, settings.seed)
     const loop = new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
@@ -119,6 +135,7 @@ export class TextRun {
       {
         emit,
         now,
+        memory,
         signal,
         save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
         evaluate: () => this.#validate()
@@ -127,6 +144,8 @@ export class TextRun {
       this.#restored ?? initialState(this.arena.groups.length)
     )
     const state = await loop.run()
+    // What follows needs less than training did, and memory of its own.
+    await this.#input.runtime.trim()
     const weightsHash = await arenaHash(this.arena)
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
@@ -135,16 +154,24 @@ export class TextRun {
 
   /** What runs frozen and therefore without dropout, as a phrase; null where nothing does. */
   prefixPhrase(): string | null {
-    const boundary = this.#boundary()
+    const boundary = this.boundary()
     if (!boundary) return null
     const { layers } = this.#input.definition.config
     const last = boundary.perToken ? Number(boundary.name.replace('layer.', '')) : layers - 1
     return last === layers - 1 ? 'the embeddings and all layers' : `the embeddings and layers 0 to ${last}`
   }
 
+  /** Looks at some examples as an evaluation does; `cache` gives the frozen prefix's vectors. */
+  async look(examples: Examples, cache: PrefixInput | null): Promise<unknown> {
+    const { settings, signal } = this.#input
+    const evaluator = await this.#openEvaluator()
+    if (this.#masking) return evaluator.maskedLoss(examples, this.#masking, settings.seed, signal)
+    return evaluator.logits(examples, cache, signal)
+  }
+
   /** Logits of a split with the weights as they stand, [rows, labels]. */
   async logits(examples: Examples): Promise<Float32Array> {
-    const boundary = this.#boundary()
+    const boundary = this.boundary()
     const cache = boundary ? await this.#cacheOf(examples, boundary) : null
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
   }
@@ -180,31 +207,50 @@ export class TextRun {
       collate: this.collate,
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
-      boundary: this.#boundary()
+      boundary: this.boundary(),
+      graph: this.evaluationGraph()
     })
     return this.#evaluator
   }
 
   async #openPhase(phase: number): Promise<Stepper> {
-    const { runtime, definition, weights, settings } = this.#input
-    const wanted = this.#wantedIn(phase)
-    const boundary = this.#boundary()
+    const boundary = this.boundary()
     if (boundary) await this.#cacheOf(this.train, boundary)
-    const from = boundary?.name
+    return this.openStepper(phase)
+  }
+
+  /** The programs of a phase. */
+  async openStepper(phase: number): Promise<Stepper> {
+    const { runtime, weights, settings } = this.#input
+    const built = this.graphOf(phase)
     const accumulate = settings.accumulation > 1
-    const built = buildTrainingGraph(definition, this.selection, {
-      loss: lossOptionsOf(settings),
-      accumulate,
-      wanted,
-      packed: settings.packing,
-      ...(from === undefined ? {} : { from })
-    })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     return Stepper.open(runtime, this.arena, built, weights, {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate
     })
+  }
+
+  /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
+  graphOf(phase: number): TrainingGraph {
+    if (this.#graph?.phase === phase) return this.#graph.built
+    const { definition, settings } = this.#input
+    const built = buildTrainingGraph(definition, this.selection, {
+      loss: lossOptionsOf(settings),
+      accumulate: settings.accumulation > 1,
+      wanted: this.#wantedIn(phase),
+      packed: settings.packing,
+      ...fromOption(this.boundary())
+    })
+    this.#graph = { phase, built }
+    return built
+  }
+
+  /** The phase in which the most is trained. */
+  lastPhase(): number {
+    const { settings, definition } = this.#input
+    return phaseOfEpoch(Math.ceil(settings.epochs) - 1, settings, definition.config.layers)
   }
 
   #wantedIn(phase: number): ReadonlySet<string> {
@@ -215,17 +261,10 @@ export class TextRun {
     )
   }
 
-  /** The frozen prefix that is read from disk; null where there is none, it is off, or it would not fit the budget. */
-  #boundary(): PrefixBoundary | null {
+  /** The frozen prefix that is read from disk, if any. */
+  boundary(): PrefixBoundary | null {
     const { definition, settings } = this.#input
-    if (!settings.prefixCache.isOn || settings.task === 'masked-lm' || settings.gradualUnfreezing) return null
-    const boundary = prefixBoundary(definition, this.selection)
-    if (!boundary) return null
-    const bytes = [this.train, this.validation, this.test].reduce(
-      (sum, { lengths }) => sum + PrefixCache.bytes(lengths, definition.config.width, boundary),
-      0
-    )
-    return bytes <= settings.prefixCache.budgetBytes ? boundary : null
+    return prefixInUse(definition, this.selection, settings, [this.train, this.validation, this.test])
   }
 
   async #cacheOf(examples: Examples, boundary: PrefixBoundary): Promise<PrefixCache> {
@@ -247,54 +286,12 @@ export class TextRun {
 
   #data(): TrainingData {
     const { settings, definition } = this.#input
-    const { seed, batchSize, groupByLength } = settings
     return {
-      batchesOf: (epoch) => epochBatches(this.train.lengths, { seed, epoch, batchSize, groupByLength }),
+      batchesOf: (epoch) => this.batches.ofEpoch(epoch),
       phaseOf: (epoch) => phaseOfEpoch(epoch, settings, definition.config.layers),
-      batch: (rows, { step, microStep }) => this.#batch(rows, `${step}/${microStep}`)
+      batch: (rows, { step, microStep }) => this.batches.make(rows, `${step}/${microStep}`, this.#caches.get(this.train) ?? null)
     }
-  }
-
-  async #batch(rows: Int32Array, draw: string): Promise<WeightedBatch> {
-    const { settings, targets, targetSettings } = this.#input
-    const { sequences, lengths, rowOf, share } = this.train
-    const chosen = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
-    const tokens = chosen.reduce((sum, { ids }) => sum + ids.length, 0)
-    if (this.#masking) {
-      const packing = settings.packing ? { packRoom: packingRoom(settings.maxLength) } : {}
-      const { batch, count } = maskBatch(chosen, { ...this.#masking, ...packing }, settings.seed, draw)
-      return { batch, weight: count, tokens }
-    }
-    const ownLengths = chosen.map(({ ids }) => ids.length)
-    const layout = settings.packing ? packLayout(ownLengths, packingRoom(settings.maxLength)) : null
-    const batch = layout ? collatePacked(chosen, this.collate, layout) : collate(chosen, this.collate)
-    const dataRows = rows.map((row) => rowOf[row] ?? 0)
-    const part = Float64Array.from(rows, (row) => share[row] ?? 1)
-    const made = batchTargets(defined(targets, 'targets'), targetSettings, dataRows, part)
-    const cache = this.#caches.get(this.train)
-    const prefix = cache ? await cache.input(rows, lengths, batch.sizes['time'] ?? 1, layout) : {}
-    return { batch: { sizes: batch.sizes, inputs: { ...batch.inputs, ...made.inputs, ...prefix } }, weight: made.weight, tokens }
   }
 }
 
-function maskingOf(
-  settings: CollateSettings,
-  tokenizer: Tokenizer,
-  { maskProbability, wholeWordMask }: RunSettings
-): MaskingSettings {
-  const continues = wholeWordMask ? continuationTokens(tokenizer) : null
-  if (wholeWordMask && !continues) {
-    const sentence =
-      'whole_word_mask cannot be used with this model: its vocabulary does not mark where words begin (##, Ġ or ▁). Remove it.'
-    throw new InputError('words-unmarked', sentence, { key: 'training.whole_word_mask' })
-  }
-  const { specialTokens, specialIds, vocabularySize } = tokenizer
-  return {
-    ...settings,
-    maskId: defined(specialTokens.mask, 'the mask token'),
-    vocabularySize,
-    specialIds,
-    probability: maskProbability,
-    continues
-  }
-}
+const fromOption = (boundary: PrefixBoundary | null): { from?: string } => (boundary ? { from: boundary.name } : {})

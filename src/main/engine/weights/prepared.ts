@@ -79,6 +79,13 @@ export function planPreparation(
   return { direct: false, bytes: 4 * elements }
 }
 
+/** Bytes that `prepareWeights` would write: 0 where the model's own folder or an earlier copy serves. */
+export async function missingPreparation(checkpoint: Checkpoint, cacheRoot: string, need: readonly string[]): Promise<number> {
+  const { direct, bytes } = planPreparation(checkpoint, need)
+  if (direct) return 0
+  return (await openPrepared(join(cacheRoot, await sourceKey(checkpoint)), checkpoint)) === undefined ? bytes : 0
+}
+
 function locator(checkpoint: Checkpoint, need: readonly string[]): PreparedWeights['locate'] {
   const places = new Map<string, TensorLocation>()
   for (const name of need) {

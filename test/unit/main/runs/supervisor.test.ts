@@ -1,7 +1,10 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { LiveEvent, Outcome } from '../../../../src/main/runs/read-event.ts'
+import type { LiveEvent } from '../../../../src/main/runs/read-event.ts'
 import { runTask, type TaskOptions } from '../../../../src/main/runs/supervisor.ts'
+import type { Outcome } from '../../../../src/main/worker/protocol.ts'
 import { isAlive } from '../../../helpers/attune.ts'
 
 const entry = join(import.meta.dirname, '../../../helpers/fake-trainer.ts')
@@ -61,6 +64,27 @@ describe('a trainer that ends by itself', () => {
     const ran = await run('garbage')
     expect(names(ran)).toEqual(['started'])
     expect(ran.outcome).toEqual({ event: 'finished', run: 'runs/garbage-1' })
+  })
+})
+
+describe('a trainer that asks for a probe', () => {
+  test('is told what came of it, and nobody else hears of it', async () => {
+    const ran = await run('prober')
+    expect(names(ran)).toEqual(['started'])
+    expect(ran.outcome).toMatchObject({ event: 'finished', probed: { event: 'failed', code: 'column-missing' } })
+  })
+
+  test('takes its probe with it when it dies', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'attune-probe-'))
+    try {
+      const { outcome } = await run(join(folder, 'prober-of-forever'))
+      expect(outcome).toMatchObject({ code: 'trainer-crashed' })
+      const pid = Number(await readFile(join(folder, 'pid.txt'), 'utf8'))
+      expect(pid).toBeGreaterThan(0)
+      await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })
 

@@ -65,30 +65,42 @@ function ownerOf(value: Value): Value {
   return input ? ownerOf(input) : value
 }
 
+/** What one node of the execution order makes, and what nobody reads after it. */
+export interface Lifetimes {
+  readonly made: readonly Value[]
+  readonly done: readonly Value[]
+}
+
 /**
- * Most bytes of intermediate values alive at once when the runtime runs the graph. `bytesOf` gives a value's size. What lies elsewhere does not
- * count: the graph's inputs, weights and outputs.
+ * When the runtime makes each intermediate value and when it lets it go, node by node in the order of execution. Views are not listed, nor what lies
+ * elsewhere: the graph's inputs, weights and outputs.
  */
-export function peakBytes(graph: Graph, bytesOf: (value: Value) => number): number {
+export function lifetimesOf(graph: Graph): readonly Lifetimes[] {
   const order = runtimeOrder(graph)
   const lastUse = new Map<Value, number>()
   order.forEach((node, at) => {
     for (const value of [...node.outputs, ...node.inputs]) if (value) lastUse.set(ownerOf(value), at)
   })
   const elsewhere = new Set([...graph.outputs.values()].map(ownerOf))
-  const released = new Map<number, number>()
-  let alive = 0
-  let peak = 0
+  const lifetimes = order.map((): { made: Value[]; done: Value[] } => ({ made: [], done: [] }))
   order.forEach((node, at) => {
     for (const output of node.outputs) {
       if (ownerOf(output) !== output || elsewhere.has(output)) continue
-      const bytes = bytesOf(output)
-      const end = lastUse.get(output) ?? at
-      alive += bytes
-      released.set(end, (released.get(end) ?? 0) + bytes)
+      lifetimes[at]?.made.push(output)
+      lifetimes[lastUse.get(output) ?? at]?.done.push(output)
     }
-    peak = Math.max(peak, alive)
-    alive -= released.get(at) ?? 0
   })
+  return lifetimes
+}
+
+/** Most bytes of intermediate values alive at once when the runtime runs a graph. `bytesOf` gives a value's size. */
+export function peakBytes(lifetimes: readonly Lifetimes[], bytesOf: (value: Value) => number): number {
+  let alive = 0
+  let peak = 0
+  for (const { made, done } of lifetimes) {
+    for (const value of made) alive += bytesOf(value)
+    peak = Math.max(peak, alive)
+    for (const value of done) alive -= bytesOf(value)
+  }
   return peak
 }

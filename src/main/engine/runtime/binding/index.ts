@@ -57,6 +57,11 @@ class BindingRuntime implements Runtime {
     return program
   }
 
+  /** Sessions of the binding keep nothing between runs (`enableCpuMemArena: false`). */
+  trim(): Promise<void> {
+    return Promise.resolve()
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true
     await Promise.all([...this.#programs].map((program) => program.dispose()))

@@ -44,14 +44,15 @@ function create(library: Library, threads: number): Environment {
 /**
  * One pool of memory for the intermediate values of all sessions. Beside the system's own allocator it halves the peak (which fragments, and keeps
  * a heap for every thread that ever ran a session) and saves the time of asking for fresh pages in every run. It grows by what is asked for,
- * not by powers of two.
+ * not by powers of two, and what is left over of a piece is used for something else: by default the library hands out whole pieces of up to twice
+ * the size, which costs a fifth more (`docs/decisions/0007`). `training/pool-model.ts` works out what the pool will take.
  */
 function shareArena({ api }: Library, environment: number): void {
   const out = new PointerArray(1)
-  const [unlimited, growAsRequested, usual, arena] = [0, 1, -1, 1]
+  const [unlimited, growAsRequested, usual, arena, leastRest] = [0, 1, -1, 1, 4096]
   checkStatus(api, api.CreateCpuMemoryInfo(arena, 0, out.address))
   const memory = out.get(0)
-  checkStatus(api, api.CreateArenaCfg(unlimited, growAsRequested, usual, usual, out.address))
+  checkStatus(api, api.CreateArenaCfg(unlimited, growAsRequested, usual, leastRest, out.address))
   const settings = out.get(0)
   try {
     checkStatus(api, api.CreateAndRegisterAllocator(environment, memory, settings))

@@ -5,7 +5,8 @@ import { addressOf, loadLibrary } from './api.ts'
 import type { Library } from './api.ts'
 import { openEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
-import { CApiProgram } from './program.ts'
+import { Pool, trimEntries, trimSpec } from './pool.ts'
+import { CApiProgram, type ProgramHooks } from './program.ts'
 import { selfTest } from './self-test.ts'
 import { createSession } from './session.ts'
 import { Values } from './values.ts'
@@ -34,6 +35,7 @@ class CApiRuntime implements Runtime {
   readonly #environment: Environment
   readonly #values: Values
   readonly #programs = new Set<CApiProgram>()
+  readonly #pool: Pool
   #disposed = false
 
   constructor(library: Library, environment: Environment, threads: number) {
@@ -42,6 +44,7 @@ class CApiRuntime implements Runtime {
     this.#library = library
     this.#environment = environment
     this.#values = new Values(library)
+    this.#pool = new Pool(() => this.#open(trimSpec, { entries: trimEntries }))
   }
 
   allocate(type: ElementType, shape: readonly number[]): StateTensor {
@@ -49,12 +52,18 @@ class CApiRuntime implements Runtime {
   }
 
   async load(spec: ProgramSpec): Promise<Program> {
+    return this.#open(spec, { makeRoom: (need) => this.#pool.makeRoom(need) })
+  }
+
+  trim(): Promise<void> {
+    return this.#pool.trim()
+  }
+
+  async #open(spec: ProgramSpec, hooks: Pick<ProgramHooks, 'makeRoom' | 'entries'>): Promise<CApiProgram> {
     assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
     const session = await createSession(this.#library, { environment: this.#environment, threads: this.threads }, spec)
-    const forget = (program: CApiProgram): void => {
-      this.#programs.delete(program)
-    }
-    const program = new CApiProgram(this.#library, this.#values, session, spec.profile !== undefined, forget)
+    const onDispose = (program: CApiProgram): void => void this.#programs.delete(program)
+    const program = new CApiProgram(this.#library, this.#values, session, spec.profile !== undefined, { ...hooks, onDispose })
     this.#programs.add(program)
     return program
   }

@@ -29,6 +29,16 @@ interface Held {
   readonly results: Map<string, HostTensor>
 }
 
+/** What a program tells its runtime, and what it asks of each of its runs. */
+export interface ProgramHooks {
+  /** Called once the program is disposed. */
+  readonly onDispose: (program: CApiProgram) => void
+  /** Awaited before a run that says how many bytes it needs. */
+  readonly makeRoom?: (need: number) => Promise<void>
+  /** ONNX Runtime's entries for every run (keys of its `onnxruntime_run_options_config_keys.h`). */
+  readonly entries?: Readonly<Record<string, string>>
+}
+
 /** A session of the library's C API. Runs go on beside JavaScript; a stopped run leaves the state it was writing undefined. */
 export class CApiProgram implements Program {
   readonly name: string
@@ -45,11 +55,11 @@ export class CApiProgram implements Program {
   readonly #out = new PointerArray(1)
   readonly #pace = new Pace()
   readonly #plans: OutputPlan[] = []
-  readonly #onDispose: (program: CApiProgram) => void
+  readonly #hooks: ProgramHooks
   #disposed = false
   #profiling: boolean
 
-  constructor(library: Library, values: Values, session: Session, profiling: boolean, onDispose: (program: CApiProgram) => void) {
+  constructor(library: Library, values: Values, session: Session, profiling: boolean, hooks: ProgramHooks) {
     const { signature } = session
     this.name = signature.program
     this.inputNames = signature.inputs.map((slot) => slot.name)
@@ -58,12 +68,14 @@ export class CApiProgram implements Program {
     this.#values = values
     this.#session = session
     this.#profiling = profiling
-    this.#onDispose = onDispose
+    this.#hooks = hooks
     this.#inputNames = new TextArray(this.inputNames)
     this.#inputs = new PointerArray(this.inputNames.length)
     this.#outputs = new PointerArray(this.outputNames.length)
     checkStatus(library.api, library.api.CreateRunOptions(this.#out.address))
     this.#runOptions = this.#out.get(0)
+    for (const [key, value] of Object.entries(hooks.entries ?? {}))
+      checkStatus(library.api, library.api.AddRunConfigEntry(this.#runOptions, key, value))
   }
 
   run(request: RunRequest): Promise<Readonly<Record<string, HostTensor>>> {
@@ -80,7 +92,7 @@ export class CApiProgram implements Program {
       this.#disposed = true
       this.#library.api.ReleaseRunOptions(this.#runOptions)
       this.#library.api.ReleaseSession(this.#session.pointer)
-      this.#onDispose(this)
+      this.#hooks.onDispose(this)
       return Promise.resolve()
     })
   }
@@ -89,6 +101,7 @@ export class CApiProgram implements Program {
     assert(!this.#disposed, `the program "${this.name}" was run after it was disposed`)
     if (request.signal?.aborted === true) throw new StoppedError()
     checkRequest(this.#session.signature, request)
+    if (request.need !== undefined) await this.#hooks.makeRoom?.(request.need)
     const held: Held = { request, program: this, values: [], results: new Map() }
     const plan = this.#planFor(request)
     try {

@@ -75,5 +75,6 @@ export const apiTable = {
   SetGlobalInterOpNumThreads: status(148, pointer, 'int'),
   SetGlobalSpinControl: status(149, pointer, 'int'),
   CreateArenaCfg: status(156, size, 'int', 'int', 'int', pointer),
-  ReleaseArenaCfg: release(157)
+  ReleaseArenaCfg: release(157),
+  AddRunConfigEntry: status(165, pointer, 'str', 'str')
 } as const satisfies Readonly<Record<string, Entry>>

@@ -33,6 +33,7 @@ it('fails on a runtime that computes without writing into state, and on another 
         endProfile: () => program.endProfile()
       }
     },
+    trim: () => Promise.resolve(),
     dispose: () => Promise.resolve()
   }
   await expect(selfTest('1.30.0', () => forgetful, environment)).rejects.toThrow(

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Ops } from '../../../../../../src/main/engine/graph/operations.ts'
-import { orderForBackward, peakBytes, runtimeOrder } from '../../../../../../src/main/engine/graph/passes/runtime-order.ts'
+import {
+  lifetimesOf,
+  orderForBackward,
+  peakBytes,
+  runtimeOrder
+} from '../../../../../../src/main/engine/graph/passes/runtime-order.ts'
 import { bindShape } from '../../../../../../src/main/engine/graph/shapes.ts'
 import type { Graph, Value } from '../../../../../../src/main/engine/graph/types.ts'
 import { verifyGraph } from '../../../../../../src/main/engine/graph/verify.ts'
@@ -16,7 +21,7 @@ describe('peakBytes', () => {
     const b = g.neg(g.reshape(a, ['n*2']))
     g.output('y', g.sumAll(g.sqrt(b)))
     // Exp's result lives until Neg has read it through the view; then Neg's and Sqrt's.
-    expect(peakBytes(g.build(), floats)).toBe(2 * 8000)
+    expect(peakBytes(lifetimesOf(g.build()), floats)).toBe(2 * 8000)
   })
 
   it('counts a value up to its last reader', () => {
@@ -24,7 +29,7 @@ describe('peakBytes', () => {
     const a = g.exp(g.input('x', 'float32', ['n']))
     const long = g.neg(g.sqrt(g.abs(a)))
     g.output('y', g.sumAll(g.add(long, a)))
-    expect(peakBytes(g.build(), floats)).toBe(3 * 4000)
+    expect(peakBytes(lifetimesOf(g.build()), floats)).toBe(3 * 4000)
   })
 })
 

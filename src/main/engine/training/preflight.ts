@@ -1,0 +1,159 @@
+import { loadGraph } from './feeding.ts'
+import { buildPrefixGraph, type TrainingGraph } from './graphs.ts'
+import type { Graph } from '../graph/types.ts'
+import { initialiseWeights } from './initialise.ts'
+import { GraphMemory, type Sizes } from './memory.ts'
+import { canonicalBatch, emptyPrefix } from './prefix.ts'
+import { rehearse, type Rehearsal } from './rehearsal.ts'
+import { planMemory, type MemoryPlan } from './run-memory.ts'
+import type { RunSettings } from './run-settings.ts'
+import type { TextRun, TextRunInput } from './text-run.ts'
+
+/** A run with other batches than its own, to find out what would fit. */
+export interface Batches {
+  readonly batchSize: number
+  readonly evaluationBatchSize: number
+  readonly accumulation: number
+  /** Longest text, in tokens. */
+  readonly maxLength: number
+}
+
+/** What is not on disk yet and must be computed: the frozen prefix's vectors, and the base model's for the baseline. */
+export interface Pending {
+  readonly prefix: boolean
+  readonly features: boolean
+}
+
+/** What a run is going to take, found out before it starts. */
+export class Preflight {
+  readonly #run: TextRun
+  readonly #input: TextRunInput
+  readonly #training: TrainingGraph
+  readonly #frozen: Graph | null
+  readonly #largest: Int32Array
+  readonly #pending: Pending
+
+  constructor(run: TextRun, input: TextRunInput, pending: Pending) {
+    const { definition } = input
+    const boundary = run.boundary()
+    this.#run = run
+    this.#input = input
+    this.#pending = pending
+    this.#training = run.graphOf(run.lastPhase())
+    this.#frozen = boundary && buildPrefixGraph(definition, run.selection, boundary.name)
+    const memory = new GraphMemory(this.#training.graph)
+    this.#largest = run.batches.largest((sizes) => memory.need(sizes))
+  }
+
+  /** The batches that the run's own settings make. */
+  get own(): Batches {
+    const { batchSize, evaluationBatchSize, accumulation, maxLength } = this.#input.settings
+    return { batchSize, evaluationBatchSize, accumulation, maxLength }
+  }
+
+  /** Memory of the run, or of the same run with other batches. `held`: bytes that the process has of its own now. */
+  memory(held: number, isJudged: boolean, batches = this.own): MemoryPlan {
+    const { settings, definition } = this.#input
+    const { train, validation, test, arena } = this.#run
+    const splits = [train, validation, test]
+    const sum = (of: (lengths: Int32Array) => number): number => splits.reduce((total, { lengths }) => total + of(lengths), 0)
+    const longest = splits.reduce((most, { lengths }) => lengths.reduce((a, b) => Math.max(a, b), most), 1)
+    const most = Math.max(...splits.map(({ lengths }) => lengths.length))
+    const padded = (rows: number): Sizes => paddedSizes(Math.min(rows, most), Math.min(longest, batches.maxLength), settings)
+    const training = this.#scaled(batches)
+    return planMemory({
+      held,
+      arena,
+      training: this.#training,
+      evaluation: this.#run.evaluationGraph(),
+      frozen: this.#pending.prefix ? this.#frozen : null,
+      sizes: {
+        training,
+        others: this.#others(batches),
+        evaluation: padded(batches.evaluationBatchSize),
+        frozen: padded(canonicalBatch)
+      },
+      accumulation: batches.accumulation,
+      batchBytes: this.#hostBytes(training),
+      judged: isJudged
+        ? {
+            sequences: sum(({ length }) => length),
+            tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
+            width: definition.config.width,
+            features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
+          }
+        : null
+    })
+  }
+
+  /** One step of the run and what else takes its memory, without leaving anything behind (rehearsal.ts). */
+  async rehearse(): Promise<Rehearsal> {
+    const { model, settings, runtime, weights, definition, now } = this.#input
+    const { arena, batches, train, validation, collate } = this.#run
+    await initialiseWeights(arena, model, settings.seed)
+    const boundary = this.#run.boundary()
+    const frozen = this.#pending.prefix ? this.#frozen : null
+    const state = (slot: string): never => {
+      throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
+    }
+    return rehearse({
+      ...{ batches, train, validation, collate, now, settings },
+      prefix: boundary ? emptyPrefix(boundary, definition.config.width) : null,
+      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', weights, state }),
+      openStepper: () => this.#run.openStepper(this.#run.lastPhase()),
+      look: (examples, prefix) => this.#run.look(examples, prefix),
+      groups: arena.groups,
+      largest: this.#largest
+    })
+  }
+
+  /** Sizes of the first few micro-batches of different shapes; none for a run with other batches than its own. */
+  #others({ batchSize, maxLength }: Batches): Sizes[] {
+    const { settings } = this.#input
+    const { batches } = this.#run
+    if (batchSize !== settings.batchSize || maxLength !== settings.maxLength) return []
+    const shapes = new Map<string, Sizes>()
+    for (const rows of batches.ofEpoch(0)) {
+      const sizes = batches.sizesOf(rows)
+      shapes.set(`${sizes['rows']}/${sizes['time']}`, sizes)
+      if (shapes.size === shapesPlayed) break
+    }
+    return [...shapes.values()]
+  }
+
+  /** Sizes of the largest micro-batch, were batches or texts cut to other sizes. */
+  #scaled({ batchSize, maxLength }: Batches): Sizes {
+    const { settings } = this.#input
+    const sizes = this.#run.batches.sizesOf(this.#largest)
+    if (batchSize === settings.batchSize && maxLength === settings.maxLength) return sizes
+    const share = batchSize / settings.batchSize
+    const { rows = 1, time = 1, examples = 1, longest = 1 } = sizes
+    const [newRows, newTime] = [Math.ceil(rows * share), Math.min(time, maxLength)]
+    return {
+      rows: newRows,
+      time: newTime,
+      tokens: newRows * newTime,
+      examples: Math.ceil(settings.task === 'masked-lm' ? (examples * share * newTime) / time : examples * share),
+      longest: Math.min(longest, maxLength)
+    }
+  }
+
+  /** Bytes of a micro-batch's inputs, dropout masks left out: token ids and the like, the packed rows' bias, the prefix's vectors. */
+  #hostBytes({ rows = 0, time = 0, tokens = 0 }: Sizes): number {
+    const { settings, definition } = this.#input
+    const boundary = this.#run.boundary()
+    const vectors = boundary ? (boundary.perToken ? tokens : rows) * definition.config.width * 4 : 0
+    return tokens * tokenBytes + (settings.packing ? rows * time * time * 4 : 0) + vectors
+  }
+}
+
+/** Shapes of micro-batches whose effect on the pool is worked out; each costs some two milliseconds before the run begins. */
+const shapesPlayed = 24
+
+/** Three ids of 8 bytes, two weights of 4: what a token's place in a batch takes on the host. */
+const tokenBytes = 3 * 8 + 2 * 4
+
+function paddedSizes(rows: number, time: number, { task, maskProbability }: RunSettings): Sizes {
+  const tokens = rows * time
+  return { rows, time, tokens, examples: task === 'masked-lm' ? Math.ceil(tokens * maskProbability) : rows }
+}

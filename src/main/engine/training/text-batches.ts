@@ -1,0 +1,99 @@
+import { defined } from '../../base/assert.ts'
+import { collate, epochBatches, type CollateSettings, type Sequence } from './batches.ts'
+import type { Examples } from './examples.ts'
+import type { WeightedBatch } from './loop.ts'
+import { maskBatch, type MaskingSettings } from './masked-lm.ts'
+import type { Sizes } from './memory.ts'
+import { collatePacked, packingRoom, packLayout, type PackedLayout } from './packing.ts'
+import type { PrefixInput } from './prefix.ts'
+import type { RunSettings } from './run-settings.ts'
+import { batchTargets, type Targets, type TargetSettings } from './targets.ts'
+
+export interface TextBatchesInput {
+  readonly examples: Examples
+  readonly settings: RunSettings
+  /** Null for masked-lm. */
+  readonly targets: Targets | null
+  readonly targetSettings: TargetSettings
+  readonly collate: CollateSettings
+  /** Null but for masked-lm. */
+  readonly masking: MaskingSettings | null
+}
+
+/** How many of an epoch's longest batches are looked at to find the one that needs the most memory. */
+const candidates = 8
+
+/** The micro-batches of training. */
+export class TextBatches {
+  readonly #input: TextBatchesInput
+
+  constructor(input: TextBatchesInput) {
+    this.#input = input
+  }
+
+  /** Rows of each micro-batch of an epoch. */
+  ofEpoch(epoch: number): Int32Array[] {
+    const { examples, settings } = this.#input
+    const { seed, batchSize, groupByLength } = settings
+    return epochBatches(examples.lengths, { seed, epoch, batchSize, groupByLength })
+  }
+
+  /** The numbers behind the named dims of the batch that these rows make. */
+  sizesOf(rows: Int32Array): Sizes {
+    const { settings } = this.#input
+    const layout = this.#layoutOf(rows)
+    const time = layout?.time ?? this.#longest(rows)
+    const count = layout?.rows ?? rows.length
+    const examples = settings.task === 'masked-lm' ? Math.ceil(this.#tokens(rows) * settings.maskProbability) : rows.length
+    return { rows: count, time, tokens: count * time, examples, longest: this.#longest(rows) }
+  }
+
+  /** The micro-batch of the first epoch that needs the most memory, as `need` tells it. */
+  largest(need: (sizes: Sizes) => number): Int32Array {
+    const size = (rows: Int32Array): number =>
+      this.#input.settings.packing ? this.#tokens(rows) : rows.length * this.#longest(rows)
+    const longest = this.ofEpoch(0).sort((a, b) => size(b) - size(a))
+    const needed = longest.slice(0, candidates).map((rows) => ({ rows, bytes: need(this.sizesOf(rows)) }))
+    return needed.reduce((a, b) => (b.bytes > a.bytes ? b : a), { rows: new Int32Array(0), bytes: -1 }).rows
+  }
+
+  /** The batch of these rows. `draw` names the stream of masked-lm's masks; `cache` gives the frozen prefix's vectors. */
+  async make(rows: Int32Array, draw: string, cache: PrefixInput | null): Promise<WeightedBatch> {
+    const { examples, settings, targets, targetSettings, masking, collate: collating } = this.#input
+    const chosen = this.#sequences(rows)
+    const tokens = this.#tokens(rows)
+    if (masking) {
+      const packing = settings.packing ? { packRoom: packingRoom(settings.maxLength) } : {}
+      const { batch, count } = maskBatch(chosen, { ...masking, ...packing }, settings.seed, draw)
+      return { batch, weight: count, tokens }
+    }
+    const layout = this.#layoutOf(rows)
+    const batch = layout ? collatePacked(chosen, collating, layout) : collate(chosen, collating)
+    const dataRows = rows.map((row) => examples.rowOf[row] ?? 0)
+    const part = Float64Array.from(rows, (row) => examples.share[row] ?? 1)
+    const made = batchTargets(defined(targets, 'targets'), targetSettings, dataRows, part)
+    const prefix = cache ? await cache.input(rows, examples.lengths, batch.sizes['time'] ?? 1, layout) : {}
+    return { batch: { sizes: batch.sizes, inputs: { ...batch.inputs, ...made.inputs, ...prefix } }, weight: made.weight, tokens }
+  }
+
+  #sequences(rows: Int32Array): Sequence[] {
+    return Array.from(rows, (row) => this.#input.examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
+  }
+
+  #layoutOf(rows: Int32Array): PackedLayout | null {
+    const { examples, settings } = this.#input
+    if (!settings.packing) return null
+    return packLayout(
+      Array.from(rows, (row) => examples.lengths[row] ?? 0),
+      packingRoom(settings.maxLength)
+    )
+  }
+
+  #tokens(rows: Int32Array): number {
+    return rows.reduce((sum, row) => sum + (this.#input.examples.lengths[row] ?? 0), 0)
+  }
+
+  #longest(rows: Int32Array): number {
+    return rows.reduce((most, row) => Math.max(most, this.#input.examples.lengths[row] ?? 0), 1)
+  }
+}

@@ -1,0 +1,127 @@
+import type { RunConfig } from '../config/config-types.ts'
+import { InputError, StoppedError } from '../base/errors.ts'
+import { freeMemory } from '../base/free-memory.ts'
+import { processMemory, youngToCome } from '../base/process-memory.ts'
+import type { Batches, Preflight } from '../engine/training/preflight.ts'
+import type { MemoryPlan } from '../engine/training/run-memory.ts'
+import type { Probed } from './probe-run.ts'
+import type { Outcome } from './protocol.ts'
+
+/** What a run will take of memory, in bytes. */
+export interface MemoryForecast {
+  /** The best that is known: what the probe measured where there was one, else what was worked out. */
+  readonly bytes: number
+  readonly plan: MemoryPlan
+  readonly probed: Probed | null
+}
+
+/** Bytes that a run may take, and the phrase that says why. */
+interface Allowance {
+  readonly bytes: number
+  readonly phrase: string
+}
+
+export interface MemoryCheck {
+  readonly preflight: Preflight
+  readonly config: RunConfig
+  /** Rehearses the run in a process of its own; null where it is not wanted. */
+  readonly probe: (() => Promise<Outcome>) | null
+  /** Whether the run is rehearsed whatever was worked out; else only where that comes near to what is free. */
+  readonly isProbedAlways: boolean
+  readonly onNote: (code: string, message: string) => void
+  readonly onProbe: () => void
+  readonly free?: typeof freeMemory
+}
+
+/** From this share of what is free on, what was worked out (±25 %) is not sure enough and the run is rehearsed (docs/decisions/0007). */
+const unsureShare = 0.5
+
+/** Says what a run will take of memory. Refuses one that cannot fit, and says what would. @throws InputError */
+export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
+  const { preflight, config, probe, isProbedAlways } = check
+  const held = processMemory().own + youngToCome()
+  const allowed = await allowance(config, held, check.free ?? freeMemory)
+  const predict = (batches?: Batches): MemoryPlan => preflight.memory(held, config.training.baselines, batches)
+  const plan = predict()
+  // What is far out of reach is not tried: it would push the person's other programs out of memory.
+  if (plan.total > 2 * allowed.bytes) throw refusal(plan.total, allowed, preflight, (batches) => predict(batches).total)
+  const isUnsure = plan.total > unsureShare * allowed.bytes
+  const probed = probe && (isProbedAlways || isUnsure) ? await probeOf(check, probe) : null
+  if (probed === 'killed') throw killed(preflight, allowed, (batches) => predict(batches).total)
+  const bytes = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
+  // What the probe taught about this run holds for its smaller versions too.
+  const scale = bytes / plan.total
+  if (bytes > allowed.bytes) throw refusal(bytes, allowed, preflight, (batches) => scale * predict(batches).total)
+  return { bytes, plan, probed }
+}
+
+async function allowance({ training }: RunConfig, held: number, free: typeof freeMemory): Promise<Allowance> {
+  if (training.memory_limit !== null) return { bytes: training.memory_limit, phrase: 'memory_limit allows' }
+  const { bytes, bound } = await free()
+  return { bytes: bytes + held, phrase: bound === 'machine' ? 'is free' : 'is what the container leaves' }
+}
+
+async function probeOf({ onNote, onProbe }: MemoryCheck, probe: () => Promise<Outcome>): Promise<Probed | 'killed' | null> {
+  onProbe()
+  const outcome = await probe()
+  if (outcome.event === 'finished') return outcome as Probed // As probeRun returns it.
+  if (outcome.code === 'stopped') throw new StoppedError()
+  if (outcome.code === 'trainer-crashed' && outcome.message.includes('SIGKILL')) return 'killed'
+  onNote('probe-failed', `The trial step could not be made, so memory is only worked out: ${outcome.message}`)
+  return null
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`
+
+function refusal(bytes: number, allowed: Allowance, preflight: Preflight, totalOf: (batches: Batches) => number): InputError {
+  const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= allowed.bytes)
+  const sentence = `This run would take about ${gigabytes(bytes)} of memory; ${gigabytes(allowed.bytes)} ${allowed.phrase}.`
+  const advice = fitting
+    ? `This would fit, at about ${gigabytes(totalOf(fitting))}: ${differences(fitting, preflight.own)}.`
+    : 'No batch size makes it fit. Use method: lora or head, a smaller model, or close other programs.'
+  return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.per_device_train_batch_size' })
+}
+
+/** The system ended the trial step for want of memory, whatever it says is free: half of that is tried. */
+function killed(preflight: Preflight, { bytes }: Allowance, totalOf: (batches: Batches) => number): InputError {
+  const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= bytes / 2)
+  const advice = fitting ? `Try ${differences(fitting, preflight.own)}, or` : 'Use method: lora or head, a smaller model, or'
+  const sentence = `The system ended the trial step of this run for want of memory. ${advice} close other programs.`
+  return new InputError('memory-short', sentence, { key: 'training.per_device_train_batch_size' })
+}
+
+/**
+ * Versions of a run that learn the same or nearly so, the best first: smaller micro-batches and as many more of them to a step, then smaller evaluation
+ * batches as well, then shorter texts.
+ */
+function candidates(own: Batches): Batches[] {
+  const sizes = Array.from({ length: own.batchSize - 1 }, (_, i) => own.batchSize - 1 - i).filter(
+    (size) => own.batchSize % size === 0
+  )
+  const smaller = sizes.map((batchSize) => ({
+    ...own,
+    batchSize,
+    accumulation: (own.accumulation * own.batchSize) / batchSize
+  }))
+  const evaluated = [own, ...smaller].map((each) => ({
+    ...each,
+    evaluationBatchSize: Math.min(own.evaluationBatchSize, Math.max(each.batchSize, 1))
+  }))
+  const least = evaluated.at(-1) ?? own
+  const lengths = [1024, 512, 384, 256, 192, 128, 96, 64, 32].filter((length) => length < own.maxLength)
+  return [...smaller, ...evaluated, ...lengths.map((maxLength) => ({ ...least, maxLength }))]
+}
+
+function differences(wanted: Batches, own: Batches): string {
+  const names = {
+    batchSize: 'per_device_train_batch_size',
+    accumulation: 'gradient_accumulation_steps',
+    evaluationBatchSize: 'per_device_eval_batch_size',
+    maxLength: 'max_length'
+  } as const
+  const keys = Object.keys(names) as (keyof typeof names)[] // The keys of the object above.
+  return keys
+    .filter((key) => wanted[key] !== own[key])
+    .map((key) => `${names[key]}: ${wanted[key]}`)
+    .join(', ')
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { RunConfig } from '../../../../src/main/config/config-types.ts'
+import type { Batches, Preflight } from '../../../../src/main/engine/training/preflight.ts'
+import type { MemoryPlan } from '../../../../src/main/engine/training/run-memory.ts'
+import { checkMemory, type MemoryCheck } from '../../../../src/main/worker/memory.ts'
+import type { Outcome } from '../../../../src/main/worker/protocol.ts'
+
+const own: Batches = { batchSize: 16, evaluationBatchSize: 32, accumulation: 2, maxLength: 512 }
+const megabyte = 1e6
+
+/** A run of 200 MB besides 100 MB for each text of a micro-batch and 10 for each of an evaluation, less where texts are shorter. */
+const totalOf = ({ batchSize, evaluationBatchSize, maxLength }: Batches): number =>
+  200 * megabyte + ((100 * batchSize + 10 * evaluationBatchSize) * megabyte * maxLength) / 512
+
+function check(limit: number | null, options: Partial<MemoryCheck> = {}): MemoryCheck {
+  const preflight = {
+    own,
+    memory: (_held: number, _isJudged: boolean, batches: Batches = own): Partial<MemoryPlan> => ({
+      total: totalOf(batches),
+      judgingTotal: 0,
+      otherShapes: 0
+    })
+  }
+  return {
+    preflight: preflight as unknown as Preflight, // The two members that are used.
+    config: { training: { memory_limit: limit, baselines: true } } as unknown as RunConfig, // As above.
+    probe: null,
+    isProbedAlways: false,
+    onNote: () => undefined,
+    onProbe: () => undefined,
+    ...options
+  }
+}
+
+const probing = (outcome: Outcome) => {
+  const asked: number[] = []
+  const probe = (): Promise<Outcome> => {
+    asked.push(1)
+    return Promise.resolve(outcome)
+  }
+  return { asked, probe }
+}
+
+const measured = (bytes: number): Outcome => ({ event: 'finished', own_bytes: bytes, mapped_bytes: 0 })
+
+describe('a run that cannot fit', () => {
+  it('is refused with the largest micro-batch that would, its step staying the same', async () => {
+    await expect(checkMemory(check(1500 * megabyte))).rejects.toThrow(
+      'This run would take about 2.1 GB of memory; 1.5 GB memory_limit allows. ' +
+        'This would fit, at about 1.3 GB: per_device_train_batch_size: 8, gradient_accumulation_steps: 4.'
+    )
+  })
+
+  it('is refused with smaller evaluations where smaller micro-batches are not enough', async () => {
+    await expect(checkMemory(check(500 * megabyte))).rejects.toThrow(
+      'per_device_train_batch_size: 2, gradient_accumulation_steps: 16, per_device_eval_batch_size: 2.'
+    )
+  })
+
+  it('is refused with shorter texts where no batch is small enough', async () => {
+    await expect(checkMemory(check(250 * megabyte))).rejects.toThrow(/per_device_train_batch_size: 1, .*max_length: 192\./)
+  })
+
+  it('is refused with other ways where nothing would do', async () => {
+    await expect(checkMemory(check(150 * megabyte))).rejects.toThrow('No batch size makes it fit. Use method: lora or head')
+  })
+
+  it('is named by what bounds it where that is the machine or a container', async () => {
+    const free = (bound: 'machine' | 'container') => () => Promise.resolve({ bytes: 0, bound })
+    await expect(checkMemory(check(null, { free: free('machine') }))).rejects.toThrow(/ GB is free\./)
+    await expect(checkMemory(check(null, { free: free('container') }))).rejects.toThrow(/ GB is what the container leaves\./)
+  })
+
+  it('is refused on what the probe measured, not on what was worked out', async () => {
+    const { probe } = probing(measured(3000 * megabyte))
+    await expect(checkMemory(check(2500 * megabyte, { probe }))).rejects.toThrow(/^This run would take about 3\.0 GB/)
+    const smaller = probing(measured(1800 * megabyte))
+    expect(await checkMemory(check(2000 * megabyte, { probe: smaller.probe }))).toMatchObject({ bytes: 1800 * megabyte })
+  })
+})
+
+describe('the probe', () => {
+  it('is left out where the run surely fits, and made where it takes more than half of what is free', async () => {
+    const { asked, probe } = probing(measured(2000 * megabyte))
+    expect(await checkMemory(check(5000 * megabyte, { probe }))).toMatchObject({ bytes: totalOf(own), probed: null })
+    expect(asked).toHaveLength(0)
+    expect(await checkMemory(check(4000 * megabyte, { probe }))).toMatchObject({ bytes: 2000 * megabyte })
+    expect(asked).toHaveLength(1)
+    await checkMemory(check(5000 * megabyte, { probe, isProbedAlways: true }))
+    expect(asked).toHaveLength(2)
+  })
+
+  it('is left out where the run is far out of reach', async () => {
+    const { asked, probe } = probing(measured(0))
+    await expect(checkMemory(check(1000 * megabyte, { probe, isProbedAlways: true }))).rejects.toThrow('would take about 2.1 GB')
+    expect(asked).toHaveLength(0)
+  })
+
+  it('leaves what was worked out standing where it fails, with a note', async () => {
+    const { probe } = probing({ event: 'failed', exitCode: 1, code: 'trainer-crashed', message: 'It stopped.', detail: '' })
+    const notes: string[] = []
+    const onNote = (_code: string, message: string): void => void notes.push(message)
+    expect(await checkMemory(check(4000 * megabyte, { probe, onNote }))).toMatchObject({ bytes: totalOf(own), probed: null })
+    expect(notes.join()).toContain('It stopped.')
+  })
+
+  it('that the system ends for want of memory refuses the run, and names a smaller one', async () => {
+    const message = 'The trainer stopped unexpectedly (signal SIGKILL). Run the command again.'
+    const { probe } = probing({ event: 'failed', exitCode: 1, code: 'trainer-crashed', message, detail: '' })
+    await expect(checkMemory(check(3000 * megabyte, { probe }))).rejects.toThrow(
+      'for want of memory. Try per_device_train_batch_size: 8, gradient_accumulation_steps: 4, or close other programs.'
+    )
+  })
+
+  it('that the person stopped stops the run', async () => {
+    const { probe } = probing({ event: 'failed', exitCode: 130, code: 'stopped', message: 'Stopped.', detail: '' })
+    await expect(checkMemory(check(4000 * megabyte, { probe }))).rejects.toMatchObject({ name: 'StoppedError' })
+  })
+})
