@@ -118,13 +118,10 @@ export function otherType(random: Random, type: ClauseType): ClauseType {
   )
 }
 
-/** How many clauses quote an agreement of another kind beside their own: there the words say little and their place says all. */
-const rivalShare = 0.27
-
-function woven(random: Random, type: ClauseType, words: Words): string {
+function woven(random: Random, type: ClauseType, words: Words, quoting: number): string {
   const kind = clauseKinds[type]
   const other = clauseKinds[otherType(random, type)]
-  if (chance(random, rivalShare))
+  if (chance(random, quoting))
     return sentence(random, pick(random, lexicon.rivals), { ...words, core: kind.cores, rival: other.cores })
   const scene: Words = {
     ...words,
@@ -139,10 +136,19 @@ function woven(random: Random, type: ClauseType, words: Words): string {
   return sentence(random, '{core}', scene)
 }
 
-/** The sentences of a clause of kind `type`; `clutter` (0 to 1) is how much of other kinds surrounds its core. */
-export function clauseSentences(random: Random, type: ClauseType, style: ContractStyle, clutter: number): string[] {
+/**
+ * The sentences of a clause of kind `type`. `clutter` (0 to 1) is how much of other kinds surrounds its core, `quoting` how often it quotes an
+ * agreement of another kind beside its own: there the words say little and their place says all.
+ */
+export function clauseSentences(
+  random: Random,
+  type: ClauseType,
+  style: ContractStyle,
+  clutter: number,
+  quoting = 0.5
+): string[] {
   const words = clauseWords(random, style)
-  const lines = [woven(random, type, words)]
+  const lines = [woven(random, type, words, quoting)]
   if (chance(random, 0.3)) lines.push(sentence(random, pick(random, clauseKinds[type].follows), words))
   if (chance(random, 0.15)) lines.push(sentence(random, pick(random, lexicon.neutral), words))
   const asides = (chance(random, clutter) ? 1 : 0) + (chance(random, clutter / 2) ? 1 : 0)

@@ -14,11 +14,13 @@ export interface Site {
 }
 
 export function drawSite(random: Random): Site {
-  return { kind: pick(random, Object.keys(siteKinds)), level: 0.55 * random.normal(), length: between(random, 0, 2) }
+  return { kind: pick(random, Object.keys(siteKinds)), level: 0.4 * random.normal(), length: between(random, 0, 2) }
 }
 
 /** One judgement: its words (lower case, no stop), its value from -2 to 2, and how much it counts. */
 interface Judgement {
+  /** What is judged. */
+  readonly name: string
   readonly text: string
   readonly value: number
   readonly weight: number
@@ -65,6 +67,7 @@ export function judge(random: Random, aspect: Aspect, mood: number, plain: numbe
     intense: lexicon.intensifiers
   }
   return {
+    name,
     text: expand(random, saying.template, words),
     value: valueOf(level, saying.sense, saying.template.includes('{intense}')),
     weight: 1
@@ -98,14 +101,15 @@ function single(random: Random, one: Judgement): Line {
 
 export interface Comment {
   readonly sentences: string[]
+  readonly judgements: readonly Judgement[]
   /** The score that the words deserve, from 0 to 10, before the site's level and the visitor's whim. */
   readonly merit: number
 }
 
-export function composeComment(random: Random, site: Site): Comment {
-  const plain = 0.84
+/** A comment. `plain` is how many judgements are said straight; the rest deny, soften, compare or wish. */
+export function composeComment(random: Random, site: Site, plain = 0.6): Comment {
   const mood = 0.2 + 1.2 * random.normal()
-  const aspects = sample(random, siteKinds[site.kind] ?? [], between(random, 3, 5 + site.length))
+  const aspects = sample(random, siteKinds[site.kind] ?? [], between(random, 2, 4 + site.length))
   const lines: Line[] = []
   while (aspects.length > 0) {
     const pair = aspects.splice(0, chance(random, 0.6) ? 2 : 1)
@@ -125,6 +129,7 @@ export function composeComment(random: Random, site: Site): Comment {
       lines.map((line) => line.text),
       merit
     ),
+    judgements: parts,
     merit
   }
 }
@@ -138,10 +143,10 @@ function framed(random: Random, site: Site, lines: string[], merit: number): str
     bad: lexicon.badWords,
     weather: ['lovely', 'awful', 'glorious', 'miserable']
   }
-  if (chance(random, 0.45)) lines.unshift(sentence(random, pick(random, lexicon.starts), words))
+  if (chance(random, 0.35)) lines.unshift(sentence(random, pick(random, lexicon.starts), words))
   if (chance(random, 0.22))
     lines.splice(between(random, 0, lines.length), 0, sentence(random, pick(random, lexicon.elsewhere), words))
   const tone = merit < 4 ? 'low' : merit < 6.6 ? 'middle' : 'high'
-  if (chance(random, 0.5)) lines.push(sentence(random, pick(random, lexicon.endings[tone]), words))
+  if (chance(random, 0.15)) lines.push(sentence(random, pick(random, lexicon.endings[tone]), words))
   return lines
 }

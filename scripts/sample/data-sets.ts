@@ -2,8 +2,8 @@ import { Random } from '../../src/main/base/random.ts'
 import { clauseSentences, clauseTypes, drawStyle } from './clauses.ts'
 import { composeComment, drawSite } from './comments.ts'
 import { between, chance, pick, sample, weighted } from './grammar.ts'
-import { planLetter } from './letter-plans.ts'
-import { letterSentences, specialtyFor } from './letters.ts'
+import { planPlainLetter } from './letter-plans.ts'
+import { composeLetter, specialtyFor } from './letters.ts'
 import { abbreviations } from './lexicon/clinic-style.ts'
 import { drawPerson } from './people.ts'
 import { countWords, shortened, withSlips } from './writing.ts'
@@ -22,9 +22,13 @@ export interface SampleSet {
   readonly rows: readonly SampleRow[]
 }
 
-export const dataSeed = 20250
+export const dataSeed = 20261125
 const noiseShare = 0.04
+/** How many judgements in the data set's comments are said straight. */
+const plainShare = 0.85
 const unlabelledRows = 5
+/** How many clauses quote an agreement of another type. */
+const quotingShare = 0.75
 
 /** How one writer of letters writes. */
 export interface Hand {
@@ -35,10 +39,10 @@ export interface Hand {
 }
 
 export function drawHand(random: Random): Hand {
-  const isHurried = chance(random, 0.35)
+  const isHurried = chance(random, 0.2)
   return {
-    shorten: isHurried ? 0.3 + 0.5 * random.uniform() : chance(random, 0.4) ? 0.1 : 0,
-    slips: chance(random, 0.5) ? 0.012 * random.uniform() : 0,
+    shorten: isHurried ? 0.3 + 0.5 * random.uniform() : chance(random, 0.3) ? 0.1 : 0,
+    slips: chance(random, 0.4) ? 0.01 * random.uniform() : 0,
     problemsFirst: random.uniform(),
     paragraphs: chance(random, 0.2)
   }
@@ -73,15 +77,15 @@ export function clinicalLetters(seed = dataSeed): SampleSet {
   const random = new Random(seed, 'clinical-letters')
   const hands = Array.from({ length: 45 }, () => drawHand(random))
   const rows: Omit<SampleRow, 'label'>[] = []
-  for (let patient = 1; rows.length < 900; patient++) {
+  for (let patient = 1; rows.length < 640; patient++) {
     const person = drawPerson(random)
     const hand = pick(random, hands)
     const specialty = specialtyFor(random, person)
     const count = Number(weighted(random, { 1: 28, 2: 28, 3: 20, 4: 12, 5: 7, 6: 5 }))
-    for (let i = 0; i < count && rows.length < 900;) {
-      const plan = planLetter(random)
+    for (let i = 0; i < count && rows.length < 640;) {
+      const plan = planPlainLetter(random)
       const isUsual = chance(random, 0.7)
-      const sentences = letterSentences(
+      const { sentences } = composeLetter(
         random,
         plan,
         person,
@@ -89,7 +93,7 @@ export function clinicalLetters(seed = dataSeed): SampleSet {
         hand.problemsFirst
       )
       const text = handwritten(random, chance(random, 0.85) ? hand : pick(random, hands), sentences)
-      if (countWords(text) < 40 || countWords(text) > 220) continue
+      if (countWords(text) < 15 || countWords(text) > 65) continue
       rows.push({ group: identifier('P', patient), text, truth: plan.urgency })
       i++
     }
@@ -116,15 +120,18 @@ const confusions: Readonly<Record<string, string>> = {
 export function contractClauses(seed = dataSeed): SampleSet {
   const random = new Random(seed, 'contract-clauses')
   const rows: Omit<SampleRow, 'label'>[] = []
-  for (let document = 1; rows.length < 1000; document++) {
+  for (let document = 1; rows.length < 1600; document++) {
     const style = drawStyle(random)
     const isNumbered = chance(random, 0.35)
-    const clutter = 0.4 + 0.5 * random.uniform()
+    const clutter = 0.3 * random.uniform()
     const count = between(random, 6, 16)
-    for (let i = 0; i < count && rows.length < 1000; i++) {
+    for (let i = 0; i < count && rows.length < 1600;) {
       const type = pick(random, clauseTypes)
-      const text = clauseSentences(random, type, style, clutter).join(' ')
-      rows.push({ group: identifier('D', document), text: isNumbered ? `${i + 1}. ${text}` : text, truth: type })
+      const text = clauseSentences(random, type, style, clutter, quotingShare).join(' ')
+      // A bare agreement of a few words may stand in the pre-training text.
+      if (countWords(text) < 25) continue
+      i++
+      rows.push({ group: identifier('D', document), text: isNumbered ? `${i}. ${text}` : text, truth: type })
     }
   }
   const labelled = withNoise(random, rows, (truth) => confusions[truth] ?? truth)
@@ -146,12 +153,12 @@ const terse: readonly [string, string][] = [
 
 export function satisfaction(seed = dataSeed): SampleSet {
   const random = new Random(seed, 'satisfaction')
-  const sites = Array.from({ length: 64 }, () => drawSite(random))
+  const sites = Array.from({ length: 120 }, () => drawSite(random))
   const rows: SampleRow[] = []
-  while (rows.length < 790) {
+  while (rows.length < 890) {
     const number = random.below(sites.length)
     const site = sites[number] ?? pick(random, sites)
-    const { sentences, merit } = composeComment(random, site)
+    const { sentences, merit } = composeComment(random, site, plainShare)
     const text = withSlips(random, sentences.join(' '), chance(random, 0.3) ? 0.01 : 0)
     if (countWords(text) < 12) continue
     const score = Math.min(10, Math.max(0, merit + site.level + 0.5 * random.normal()))

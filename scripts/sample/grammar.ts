@@ -21,12 +21,12 @@ export function between(random: Random, low: number, high: number): number {
 }
 
 /** One of the keys of `weights`, drawn in proportion to its weight. */
-export function weighted<K extends string>(random: Random, weights: Readonly<Record<K, number>>): K {
-  // Object.keys loses the key type; the record's own keys are exactly K.
+export function weighted<K extends string>(random: Random, weights: Readonly<Partial<Record<K, number>>>): K {
+  // Object.keys loses the key type; the record's own keys are among K.
   const keys = Object.keys(weights) as K[]
-  let left = random.uniform() * keys.reduce((sum, key) => sum + weights[key], 0)
+  let left = random.uniform() * keys.reduce((sum, key) => sum + (weights[key] ?? 0), 0)
   for (const key of keys) {
-    left -= weights[key]
+    left -= weights[key] ?? 0
     if (left < 0) return key
   }
   return pick(random, keys)

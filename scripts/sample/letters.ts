@@ -107,29 +107,29 @@ export function letterWords(random: Random, person: Person, specialty: Specialty
   }
 }
 
-export function problemSentences(
-  random: Random,
-  specialty: Specialty,
-  problem: Problem,
-  base: Words,
-  taken?: Set<string>
-): string[] {
+/** What a letter says about one complaint, and the words that name it. */
+export interface Told {
+  readonly lines: readonly string[]
+  readonly words: Words
+}
+
+export function tellProblem(random: Random, specialty: Specialty, problem: Problem, base: Words, taken?: Set<string>): Told {
   const words = complaintWords(random, specialty, problem.grade, base, taken)
   const lines = [sentence(random, pick(random, courses[problem.course]), words)]
   const test = pick(random, specialty.tests)
   const tested: Words = { ...words, test: test.name, critical: test.critical, borderline: test.borderline, normal: test.normal }
-  if (chance(random, 0.65)) lines.push(sentence(random, pick(random, courseEchoes[problem.course]), words))
+  if (chance(random, 0.15)) lines.push(sentence(random, pick(random, courseEchoes[problem.course]), words))
   if (problem.critical) lines.push(sentence(random, pick(random, frame.testsCritical), tested))
-  else if (problem.course !== 'gone' && chance(random, 0.25)) {
+  else if (problem.course !== 'gone' && chance(random, 0.12)) {
     lines.push(sentence(random, pick(random, chance(random, 0.7) ? frame.testsNormal : frame.testsBorderline), tested))
   }
   if (problem.cleared) lines.push(sentence(random, pick(random, frame.cleared), words))
-  else if (problem.grade === 'alarming' && problem.course === 'acute' && chance(random, 0.25))
+  else if (problem.grade === 'alarming' && problem.course === 'acute' && chance(random, 0.15))
     lines.push(sentence(random, pick(random, frame.notCleared), words))
   if (problem.impact) lines.push(sentence(random, pick(random, frame.impacts), words))
-  else if (problem.grade !== 'alarming' && problem.course !== 'gone' && chance(random, 0.3))
+  else if (problem.grade !== 'alarming' && problem.course !== 'gone' && chance(random, 0.12))
     lines.push(sentence(random, pick(random, frame.noImpacts), words))
-  return lines
+  return { lines, words }
 }
 
 export type MentionKind = keyof typeof mentions
@@ -142,57 +142,63 @@ const mentionShares: Readonly<Record<MentionKind, number>> = {
   mistaken: 1
 }
 
-export function mentionSentence(
+export function tellMention(
   random: Random,
   specialty: Specialty,
   base: Words,
   kind: MentionKind = weighted(random, mentionShares)
-): string {
+): Told & { readonly kind: MentionKind } {
   const grade = chance(random, 0.65) ? 'alarming' : 'concerning'
-  return sentence(random, pick(random, mentions[kind]), complaintWords(random, specialty, grade, base))
+  const words = complaintWords(random, specialty, grade, base)
+  return { kind, lines: [sentence(random, pick(random, mentions[kind]), words)], words }
 }
 
-function surroundings(random: Random, plan: LetterPlan, specialty: Specialty, words: Words): string[] {
+/** What says nothing about the complaints. None of it depends on how urgent the letter is. */
+function surroundings(random: Random, words: Words): string[] {
   const lines: string[] = []
   const maybe = (probability: number, templates: readonly string[]) => {
     if (chance(random, probability)) lines.push(sentence(random, pick(random, templates), words))
   }
-  for (let i = 0; i < plan.mentions; i++) lines.push(mentionSentence(random, specialty, words))
-  maybe(0.5, frame.backgrounds)
-  maybe(0.45, frame.medicines)
-  maybe(0.4, frame.socials)
-  maybe(plan.urgency === 'urgent' ? 0.2 : 0.35, frame.hasteElsewhere)
-  maybe(plan.urgency === 'urgent' ? 0.4 : 0.25, frame.calmElsewhere)
-  // A frightening examination goes with the urgent half of the time only: otherwise the complaint itself has to be read.
-  if (plan.urgency === 'urgent' && chance(random, 0.5)) maybe(1, frame.badExaminations)
-  else maybe(plan.urgency === 'urgent' ? 0.3 : 0.5, frame.examinations)
-  maybe(0.6, frame.tones[plan.urgency])
-  return random.shuffle(lines)
+  maybe(0.3, frame.backgrounds)
+  maybe(0.25, frame.medicines)
+  maybe(0.25, frame.socials)
+  maybe(0.2, frame.hasteElsewhere)
+  maybe(0.2, frame.calmElsewhere)
+  maybe(0.25, frame.examinations)
+  return lines
 }
 
-/** The sentences of a letter, in order: an opening, then problems and surroundings in the order this author likes. */
-export function letterSentences(
+/** A letter's sentences in order, and what each complaint in it was called. */
+export interface Letter {
+  readonly sentences: readonly string[]
+  readonly problems: readonly Told[]
+  readonly mentions: readonly (Told & { readonly kind: MentionKind })[]
+}
+
+/** An opening, then complaints and surroundings in the order this author likes. */
+export function composeLetter(
   random: Random,
   plan: LetterPlan,
   person: Person,
   specialty: Specialty,
   problemsFirst: number
-): string[] {
+): Letter {
   const words = letterWords(random, person, specialty)
   const taken = new Set<string>()
-  const problems = random.shuffle(plan.problems.map((problem) => problemSentences(random, specialty, problem, words, taken)))
-  const around = surroundings(random, plan, specialty, words)
-  const blocks: string[][] = chance(random, problemsFirst)
-    ? [...problems, ...around.map((line) => [line])]
-    : mix(random, problems, around)
-  const lines = blocks.flat()
-  if (chance(random, 0.85)) lines.unshift(sentence(random, pick(random, frame.openings), words))
-  if (chance(random, 0.55)) lines.push(sentence(random, pick(random, frame.closings), words))
-  return lines
+  const problems = plan.problems.map((problem) => tellProblem(random, specialty, problem, words, taken))
+  const told = Array.from({ length: plan.mentions }, () => tellMention(random, specialty, words))
+  const blocks = random.shuffle(problems.map(({ lines }) => lines))
+  const around = random.shuffle([...told.flatMap(({ lines }) => lines), ...surroundings(random, words)])
+  const sentences = (
+    chance(random, problemsFirst) ? [...blocks, ...around.map((line) => [line])] : mix(random, blocks, around)
+  ).flat()
+  if (chance(random, 0.7)) sentences.unshift(sentence(random, pick(random, frame.openings), words))
+  if (chance(random, 0.3)) sentences.push(sentence(random, pick(random, frame.closings), words))
+  return { sentences, problems, mentions: told }
 }
 
-function mix(random: Random, problems: readonly string[][], around: readonly string[]): string[][] {
-  const blocks: string[][] = around.map((line) => [line])
+function mix(random: Random, problems: readonly (readonly string[])[], around: readonly string[]): (readonly string[])[] {
+  const blocks: (readonly string[])[] = around.map((line) => [line])
   for (const problem of problems) blocks.splice(between(random, 0, blocks.length), 0, problem)
   return blocks
 }

@@ -4,10 +4,10 @@
  *
  *   node scripts/sample/pretrain.ts [--out FOLDER] [--work FOLDER] [--share 0.05]
  *
- * Everything is drawn from fixed seeds. On two cores it takes about half an hour.
+ * Everything is drawn from fixed seeds. On two quiet cores it takes about half an hour.
  */
 import { fork } from 'node:child_process'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,20 +21,20 @@ import { float32ToBfloat16 } from '../../src/main/engine/weights/float16.ts'
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../src/main/engine/weights/safetensors.ts'
 import { sourceOfArray } from '../../src/main/engine/weights/tensor-source.ts'
-import { writeCorpus } from './corpus.ts'
+import { writeCorpus, type Mixture } from './corpus.ts'
 import { startValues } from './start-weights.ts'
 
 const seed = 7
 const config = {
   architectures: ['BertForMaskedLM'],
   model_type: 'bert',
-  vocab_size: 4096,
-  hidden_size: 192,
+  vocab_size: 3584,
+  hidden_size: 128,
   num_hidden_layers: 4,
-  num_attention_heads: 3,
-  intermediate_size: 768,
+  num_attention_heads: 4,
+  intermediate_size: 512,
   hidden_act: 'gelu',
-  max_position_embeddings: 320,
+  max_position_embeddings: 256,
   type_vocab_size: 2,
   hidden_dropout_prob: 0.1,
   attention_probs_dropout_prob: 0.1,
@@ -147,41 +147,65 @@ async function writeModel(run: string, out: string): Promise<void> {
   process.stdout.write(`${checkpoint.totalBytes} bytes of weights in ${(await openCheckpoint(out)).tensors.size} tensors\n`)
 }
 
-interface Stage {
+interface Helping {
   readonly megabytes: number
-  readonly epochs: number
-  readonly seed: number
-  readonly warmup: number
+  readonly mixture: Mixture
 }
 
-/** Two helpings of text: the second begins with what the first taught, at the full learning rate again. */
-const stages: readonly Stage[] = [
-  { megabytes: 5, epochs: 3, seed, warmup: 0.04 },
-  { megabytes: 4, epochs: 2, seed: seed + 1, warmup: 0.03 }
+/**
+ * The text in order: whole passages for the shape of the language, then one statement at a time with a note on each, for what words mean, then
+ * whole passages again. None repeats another. The learning rate stays up until the last helping, over which it falls to nothing; a run that is broken
+ * off goes on after the last helping that was finished in its work folder.
+ */
+const helpings: readonly Helping[] = [
+  { megabytes: 6, mixture: 'mixed' },
+  { megabytes: 6, mixture: 'mixed' },
+  { megabytes: 5, mixture: 'short' },
+  { megabytes: 4, mixture: 'terse' },
+  { megabytes: 4, mixture: 'terse' },
+  { megabytes: 4, mixture: 'plain' },
+  { megabytes: 4, mixture: 'plain' },
+  { megabytes: 4, mixture: 'plain' },
+  { megabytes: 5, mixture: 'whole' },
+  { megabytes: 5, mixture: 'whole' },
+  { megabytes: 5, mixture: 'close' },
+  { megabytes: 7, mixture: 'close' }
 ]
 
-async function writeCorpusOf({ megabytes, seed: drawn }: Stage, name: string): Promise<string[]> {
+/** Share of the tokens that are to be guessed: more where the texts are so short that a note is a large part of them. */
+const shareHidden: Readonly<Record<Mixture, number>> = {
+  mixed: 0.25,
+  short: 0.25,
+  terse: 0.4,
+  plain: 0.4,
+  whole: 0.3,
+  close: 0.3
+}
+
+async function writeTexts({ megabytes, mixture }: Helping, drawn: number, name: string): Promise<string[]> {
   const path = join(work, `${name}.txt`)
-  await writeCorpus(path, drawn, megabytes * Number(values.share) * 1e6)
+  await writeCorpus(path, drawn, megabytes * Number(values.share) * 1e6, mixture)
   const texts = await passages(path)
   await writeFile(join(work, `${name}.jsonl`), texts.map((text) => `${JSON.stringify({ text })}\n`).join(''))
   return texts
 }
 
 await mkdir(work, { recursive: true })
-for (const [i, stage] of stages.entries()) {
-  const name = `stage-${i + 1}`
-  const texts = await writeCorpusOf(stage, name)
+for (const [i, helping] of helpings.entries()) {
+  const isLast = i === helpings.length - 1
+  const out = isLast ? values.out : join(work, `after-${i + 1}`)
+  if (!isLast && existsSync(join(out, 'model.safetensors'))) continue
+  const name = `helping-${i + 1}`
+  const texts = await writeTexts(helping, seed + i, name)
   if (i === 0) await writeStart(texts)
   const settings = `task: masked-lm
 model: ./${i === 0 ? 'start' : `after-${i}`}
 data: { file: ${name}.jsonl, text: text, split: { train: 0.985, validation: 0.01, test: 0.005 } }
 method: { type: full }
-training: { num_train_epochs: ${stage.epochs}, per_device_train_batch_size: 32, learning_rate: 1.0e-3, weight_decay: 0.01, warmup_ratio: ${stage.warmup}, max_length: 128, seed: ${stage.seed}, mlm_probability: 0.15, eval_steps: 150, hidden_dropout_prob: 0.0, attention_probs_dropout_prob: 0.0, early_stopping: null, bootstrap_resamples: 0, baselines: false }
+training: { num_train_epochs: 1, per_device_train_batch_size: ${helping.mixture === 'short' ? 64 : 32}, learning_rate: 1.0e-3, weight_decay: 0.01, adam_beta2: 0.98, lr_scheduler_type: ${isLast ? 'linear' : 'constant_with_warmup'}, warmup_ratio: ${i === 0 ? 0.2 : 0.03}, max_length: 192, seed: ${seed + i}, threads: ${i < 3 ? 2 : 1}, mlm_probability: ${shareHidden[helping.mixture]}, hidden_dropout_prob: 0.0, attention_probs_dropout_prob: 0.0, early_stopping: null, bootstrap_resamples: 0, baselines: false }
 output: ./runs
 `
   const file = join(work, `${name}.yaml`)
   await writeFile(file, settings)
-  const isLast = i === stages.length - 1
-  await writeModel(await train(file), isLast ? values.out : join(work, `after-${i + 1}`))
+  await writeModel(await train(file), out)
 }

@@ -66,21 +66,15 @@ export const examinations: readonly string[] = [
   'examination: {fine}; {fine2}'
 ]
 
-export const badExaminations: readonly string[] = [
-  'on examination {bad}',
-  'today {bad}; {fine}',
-  'O/E {bad}, though {fine}',
-  'findings: {bad}',
-  'examination: {bad}'
-]
-
-/** Results read at one time and superseded at another: the order decides, not the words. */
+/** Results read at one time and superseded at another: the order decides, not the words. The first list calls for help the same day. */
 export const testsCritical: readonly string[] = [
   'the {test} [today|this morning|just phoned through] {critical}',
   '{test} {critical}',
   'the {test}, normal in {year}, now {critical}',
   'the laboratory rang: {test} {critical}',
-  'in {year} the {test} was normal; this morning it {critical}'
+  'in {year} the {test} was normal; this morning it {critical}',
+  'on examination {bad}',
+  'today {bad}, though {fine}'
 ]
 export const testsNormal: readonly string[] = [
   'the {test} {normal}',
@@ -149,34 +143,6 @@ export const calmElsewhere: readonly string[] = [
   '{he} does not like to make a fuss',
   '{he} would rather wait than be a nuisance'
 ]
-
-/** What the writer does about it all, by how pressing the matter is. */
-export const tones: Readonly<Record<'routine' | 'soon' | 'urgent', readonly string[]>> = {
-  urgent: [
-    '{he} is with me in the surgery as I [write|dictate]',
-    'I am trying to reach the on-call team',
-    '{he} should not be left alone tonight',
-    'I have asked {his} {relative} to bring {him} over with a packed bag',
-    'I do not feel able to leave this until the morning',
-    'I have put up a drip and called for transport'
-  ],
-  soon: [
-    'this should not be left for months',
-    'further bloods were taken and will reach you next week',
-    'I have told {him} to expect a call from your office before long',
-    'I would not like this to run on into {month}',
-    '{he} knows that tests will be needed fairly shortly',
-    'I shall see {him} again next week meanwhile'
-  ],
-  routine: [
-    '{he} is happy to wait for a slot',
-    'advice by letter would do',
-    'I would value your thoughts when convenient',
-    'no more than reassurance may be needed',
-    'I do not expect that much needs to be done',
-    'I shall see {him} again in [six months|the autumn|the spring] anyway'
-  ]
-}
 
 export const closings: readonly string[] = [
   'With thanks',

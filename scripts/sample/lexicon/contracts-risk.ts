@@ -12,7 +12,7 @@ export const liability: ClauseKind = {
     'the ceiling on what {a} owes for its failures is {cap}, and all claims count towards it',
     "{b}'s only remedy is [direct damages up to {cap}|a sum not above {cap}]",
     'there is no upper limit where loss follows from fraud, death or personal injury; in every other case the limit is {cap}',
-    'damages for late {delivery} are capped at {percent} of the price of the late {goods}',
+    'damages for late {delivery} are capped at {percent} of the price of {goods} that come late',
     '{a} {is} not liable for loss that {b} could have avoided [by keeping copies|by taking out insurance|with reasonable care]'
   ],
   events: [
@@ -38,7 +38,7 @@ export const liability: ClauseKind = {
 
 export const indemnity: ClauseKind = {
   cores: [
-    '{a} {shall} indemnify {b} [against|and hold it harmless from] [all claims|any loss|every cost] that [arises from|results from|is caused by] {wrong}',
+    '{a} {shall} indemnify {b} [against|and hold it harmless from] [any claim|any loss|every cost] that [arises from|results from|is caused by] {wrong}',
     '{a} {shall} make good to {b} every loss and expense that follows from {wrong}',
     'if a third party sues {b} because of {wrong}, {a} {shall} bear the costs and any award',
     '{a} {shall} reimburse {b} on demand for [fines|damages|legal fees|sums paid in settlement] caused by {wrong}',
@@ -130,7 +130,7 @@ export const warranty: ClauseKind = {
   ],
   follows: [
     'fair wear and tear is not covered',
-    'repaired {goods} are covered for what remains of the period',
+    '{goods} that were repaired are covered for what remains of the period',
     '{b} {shall} describe the fault in writing and keep {goods} for inspection',
     'the period starts afresh for replaced parts'
   ]

@@ -46,7 +46,7 @@ describe('the pre-training corpus', { timeout: 30_000 }, () => {
     const rows = allSets().flatMap((set) => set.rows.map((row) => row.text.replaceAll('\n', ' ').replace(/^\d+\. /, '')))
     // "ok" and its like are words, not texts.
     const texts = rows.filter((row) => row.length > 25)
-    expect(texts.length).toBeGreaterThan(2600)
+    expect(texts.length).toBeGreaterThan(3100)
     expect(texts.filter((row) => text.includes(row))).toEqual([])
   })
 

@@ -61,18 +61,22 @@ describe('every data set', () => {
 })
 
 describe('clinical letters', () => {
-  it('have 40 to 220 words and come from about 350 patients with one to six letters each', () => {
+  it('have 15 to 65 words and come from about 250 patients with one to six letters each', () => {
     const words = letters.rows.map(({ text }) => countWords(text))
-    expect(Math.min(...words)).toBeGreaterThanOrEqual(40)
-    expect(Math.max(...words)).toBeLessThanOrEqual(220)
-    expect(groups(letters)).toBeGreaterThan(320)
-    expect(groups(letters)).toBeLessThan(380)
+    expect(Math.min(...words)).toBeGreaterThanOrEqual(15)
+    expect(Math.max(...words)).toBeLessThanOrEqual(65)
+    expect(groups(letters)).toBeGreaterThan(220)
+    expect(groups(letters)).toBeLessThan(280)
   })
 
   it('use the words of haste in routine letters and those of calm in urgent ones', () => {
     const rows = (truth: string) => letters.rows.filter((row) => row.truth === truth)
-    expect(rows('routine').filter(({ text }) => /urgent|emergency|collapse/i.test(text)).length).toBeGreaterThan(80)
-    expect(rows('urgent').filter(({ text }) => /routine|no hurry|can wait/i.test(text)).length).toBeGreaterThan(20)
+    expect(rows('routine').filter(({ text }) => /urgent|emergency|collapse/i.test(text)).length).toBeGreaterThan(
+      0.1 * rows('routine').length
+    )
+    expect(rows('urgent').filter(({ text }) => /routine|no hurry|can wait/i.test(text)).length).toBeGreaterThan(
+      0.04 * rows('urgent').length
+    )
   })
 
   it('have three classes, none rare', () => {

@@ -3,7 +3,7 @@ import { Random } from '../../../../src/main/base/random.ts'
 import { clauseKinds, clauseSentences, clauseTypes, drawStyle } from '../../../../scripts/sample/clauses.ts'
 import { composeComment, drawSite, valueOf } from '../../../../scripts/sample/comments.ts'
 import { planLetter, urgencies, urgencyOf } from '../../../../scripts/sample/letter-plans.ts'
-import { letterSentences, specialties, specialtyFor } from '../../../../scripts/sample/letters.ts'
+import { composeLetter, specialties, specialtyFor } from '../../../../scripts/sample/letters.ts'
 import { drawPerson } from '../../../../scripts/sample/people.ts'
 import { withSlips } from '../../../../scripts/sample/writing.ts'
 
@@ -29,6 +29,16 @@ describe('the urgency of a complaint', () => {
       expect(urgencies[Math.max(...problems.map(urgencyOf))]).toBe(urgency)
     }
   })
+
+  it('is not told by which words occur: most letters pair a complaint that is new with one that is not', () => {
+    const random = new Random(8, 'plans')
+    const isActive = ({ course }: { course: string }) => course === 'acute' || course === 'worsening'
+    for (const urgency of urgencies) {
+      const plans = Array.from({ length: 300 }, () => planLetter(random, urgency).problems)
+      const paired = plans.filter((problems) => problems.some(isActive) && !problems.every(isActive))
+      expect(paired.length).toBeGreaterThan(200)
+    }
+  })
 })
 
 describe('the lexicons', { timeout: 30_000 }, () => {
@@ -37,7 +47,7 @@ describe('the lexicons', { timeout: 30_000 }, () => {
     for (let i = 0; i < 600; i++) {
       const person = drawPerson(random)
       const lines = [
-        ...letterSentences(random, planLetter(random), person, specialtyFor(random, person), 0.5),
+        ...composeLetter(random, planLetter(random), person, specialtyFor(random, person), 0.5).sentences,
         ...clauseSentences(random, clauseTypes[i % clauseTypes.length] ?? 'payment', drawStyle(random), 1),
         ...composeComment(random, drawSite(random)).sentences
       ]
