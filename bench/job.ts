@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /**
- * The whole job, both sides in turn: from the start of the process to the test metrics, 900 clinical letters (bundled), three epochs, a random
+ * The whole job, both sides in turn: from the start of the process to the test metrics, 900 contract clauses (bundled), three epochs, a random
  * six-layer BERT, two threads, dropout 0.1 on both sides. Needs ATTUNE_PYTHON (see README.md here) and a built checkout (`npm run build`).
  */
 const { values: options } = parseArgs({
@@ -22,7 +22,8 @@ if (python === '')
   throw new Error('Set ATTUNE_PYTHON to a Python that has torch, transformers, peft and scikit-learn (bench/README.md).')
 
 const root = join(import.meta.dirname, '..')
-const data = join(root, 'resources/sample/data/clinical-letters.csv')
+const source = join(root, 'resources/sample/data/contract-clauses.csv')
+const rows = 900
 const sampleModel = join(root, 'resources/sample/model')
 
 interface Job {
@@ -49,10 +50,17 @@ import sys, torch
 from transformers import BertConfig, BertForSequenceClassification
 torch.manual_seed(0)
 w = int(sys.argv[2])
-BertForSequenceClassification(BertConfig(hidden_size=w, num_hidden_layers=6, num_attention_heads=w // 64, intermediate_size=4 * w, vocab_size=30522, num_labels=3)).save_pretrained(sys.argv[1])`
+BertForSequenceClassification(BertConfig(hidden_size=w, num_hidden_layers=6, num_attention_heads=w // 64, intermediate_size=4 * w, vocab_size=30522, num_labels=10)).save_pretrained(sys.argv[1])`
   const made = spawnSync(python, ['-c', source, folder, options.width], { stdio: ['ignore', 'ignore', 'inherit'] })
   if (made.status !== 0) throw new Error('the reference model could not be written')
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) await cp(join(sampleModel, file), join(folder, file))
+}
+
+/** The first labelled clauses; none of them holds a line break. */
+async function writeData(path: string): Promise<void> {
+  const [, ...lines] = (await readFile(source, 'utf8')).trimEnd().split('\n')
+  const labelled = lines.filter((line) => !line.endsWith(',')).slice(0, rows)
+  await writeFile(path, ['group,text,label', ...labelled, ''].join('\n'))
 }
 
 async function ours(folder: string, extras: boolean, round: number): Promise<Job> {
@@ -64,7 +72,7 @@ async function ours(folder: string, extras: boolean, round: number): Promise<Job
     config,
     `task: text-classification
 model: ./model
-data: { file: ${JSON.stringify(data)}, text: letter, label: urgency }
+data: { file: ./data.csv, text: text, label: label }
 method: ${method}
 training: { num_train_epochs: 3, per_device_train_batch_size: 16, learning_rate: 5.0e-4, max_length: 256, seed: 1, threads: 2${settings} }
 output: ./runs-${extras}-${round}
@@ -79,7 +87,7 @@ output: ./runs-${extras}-${round}
 }
 
 async function theirs(folder: string, group: boolean): Promise<Job> {
-  const job = { model: join(folder, 'model'), data, out: join(folder, 'trainer'), method: options.method, group, threads: 2 }
+  const job = { model: join(folder, 'model'), data: join(folder, 'data.csv'), out: join(folder, 'trainer'), method: options.method, group, threads: 2 }
   const { out, seconds } = await output(python, [join(import.meta.dirname, 'reference_job.py'), JSON.stringify(job)])
   const result = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { macro_f1: number; peak: number } // Printed by reference_job.py.
   return { seconds, score: result.macro_f1, peak: result.peak }
@@ -88,6 +96,7 @@ async function theirs(folder: string, group: boolean): Promise<Job> {
 const folder = await mkdtemp(join(tmpdir(), 'attune-job-'))
 try {
   await writeModel(join(folder, 'model'))
+  await writeData(join(folder, 'data.csv'))
   const sides: Readonly<Record<string, (round: number) => Promise<Job>>> = {
     'Attune, all of it': (round) => ours(folder, true, round),
     'Attune, no baselines or intervals': (round) => ours(folder, false, round),

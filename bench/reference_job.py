@@ -25,11 +25,11 @@ def main(job: dict) -> None:
 
     torch.set_num_threads(job["threads"])
     rows = list(csv.DictReader(open(job["data"], newline="")))
-    rows = [row for row in rows if row["urgency"]]
-    classes = sorted({row["urgency"] for row in rows})
+    rows = [row for row in rows if row["label"]]
+    classes = sorted({row["label"] for row in rows})
     tokenizer = PreTrainedTokenizerFast.from_pretrained(job["model"])
-    encoded = tokenizer([row["letter"] for row in rows], truncation=True, max_length=256)
-    items = [{"input_ids": encoded["input_ids"][i], "attention_mask": encoded["attention_mask"][i], "labels": classes.index(row["urgency"])} for i, row in enumerate(rows)]
+    encoded = tokenizer([row["text"] for row in rows], truncation=True, max_length=256)
+    items = [{"input_ids": encoded["input_ids"][i], "attention_mask": encoded["attention_mask"][i], "labels": classes.index(row["label"])} for i, row in enumerate(rows)]
     order = torch.randperm(len(items), generator=torch.Generator().manual_seed(1)).tolist()
     cut = [int(len(items) * share) for share in (0.7, 0.85)]
     train, validation, test = ([items[i] for i in part] for part in (order[: cut[0]], order[cut[0] : cut[1]], order[cut[1] :]))
