@@ -176,7 +176,7 @@ function begin(task: TrainerTask): void {
 
 process.on('message', (request: TrainerRequest) => {
   if (request.kind === 'stop') stop()
-  else begin(request.task)
+  else if (request.kind === 'start') begin(request.task)
 })
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())

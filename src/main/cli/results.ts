@@ -16,6 +16,9 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return (await reportPage(finished, options)) ?? page(trainFacts(finished))
     case 'plan':
       return page(planFacts(finished))
+    case 'answer':
+      // The application asks this; the command line has no such command.
+      return page([])
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/config-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { prepareRun } from './prepare.ts'
+import { tokenExamples } from './token-examples.ts'
 import { predictedRss, planningRun } from './train-run.ts'
 import type { TrainerEvent } from './protocol.ts'
 
@@ -8,6 +9,8 @@ export interface PlanInput {
   readonly config: RunConfig
   readonly runtime: Runtime
   readonly cacheFolder: string
+  /** How many rows to show as the model sees them. */
+  readonly examples: number
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
 }
@@ -37,8 +40,10 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       total_parameters: total,
       trainable_share: trainable / total,
       steps: run.totalSteps,
+      tokens_per_epoch: run.train.lengths.reduce((sum, length) => sum + length, 0),
       predicted_rss_bytes: predictedRss(prepared, run),
-      settings: prepared.settings
+      settings: prepared.settings,
+      ...(input.examples > 0 && { examples: tokenExamples(prepared, run, input.examples) })
     }
   } finally {
     await run.dispose()

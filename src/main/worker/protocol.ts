@@ -3,12 +3,21 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
   | { readonly kind: 'train'; readonly configFile: string; readonly resume: boolean }
-  | { readonly kind: 'plan'; readonly configFile: string }
+  | {
+      readonly kind: 'plan'
+      readonly configFile: string
+      /** How many rows to show as the model sees them; none where left out. */
+      readonly examples?: number
+    }
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
+  | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
 
-/** Parent to trainer. */
-export type TrainerRequest = { readonly kind: 'start'; readonly task: TrainerTask } | { readonly kind: 'stop' }
+/** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
+export type TrainerRequest =
+  | { readonly kind: 'start'; readonly task: TrainerTask }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'finish' }
 
 /** What the trainer is busy with besides training steps. */
 export type PhaseName =

@@ -23,7 +23,7 @@ import { renderHtml } from '../report/html.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { prepareRun, textOf, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { makeReport, type RunOutcome } from './report.ts'
-import type { TrainerEvent } from './protocol.ts'
+import type { PhaseName, TrainerEvent } from './protocol.ts'
 import { countTestLook, createRunFolder, findRun, MetricsFile, writeRecord, type RunRecord } from './run-folder.ts'
 import { Stopwatch } from './seconds.ts'
 
@@ -37,6 +37,8 @@ export interface TrainInput {
   readonly runtime: Runtime
   readonly cacheFolder: string
   readonly signal: AbortSignal
+  /** Asks to train no further and to test the best weights so far. */
+  readonly finish: AbortSignal
   readonly emit: (event: TrainerEvent) => void
 }
 
@@ -198,7 +200,7 @@ function makeRun(
   watch: Stopwatch,
   metrics: MetricsFile
 ): TextRun {
-  const { runtime, cacheFolder, signal, emit } = input
+  const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
   return new TextRun({
     ...prepared,
@@ -207,6 +209,7 @@ function makeRun(
     cacheFolder: join(cacheFolder, 'prefix'),
     planHash,
     signal,
+    finish,
     emit: (event) => {
       metrics.append(event)
       emit(event)
@@ -228,6 +231,7 @@ export function planningRun(runtime: Runtime, prepared: PreparedRun, cacheFolder
     folder: '',
     planHash: '',
     signal: new AbortController().signal,
+    finish: new AbortController().signal,
     emit: nothing,
     onPrepare: nothing,
     now: () => 0,
@@ -255,6 +259,8 @@ async function judgeRun(
     return { evaluation, calibration: null, testLooks }
   }
   const { classNames } = dataset
+  const tell = (phase: PhaseName): void => input.emit({ event: 'progress', phase, done: 0, total: 0 })
+  tell('validating')
   const calibration = await watch.time('validating', async () =>
     calibrate(targets, await run.logits(run.validation), run.validation.rows)
   )
@@ -268,7 +274,9 @@ async function judgeRun(
   }
   await writeJsonAtomic(join(folder, 'model.json'), stored)
   if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
+  tell('baselines')
   const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
+  tell('testing')
   const testLooks = await look()
   const evaluation = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)

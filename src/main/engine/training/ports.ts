@@ -59,4 +59,6 @@ export interface TrainingPorts {
   /** Seconds on a clock that only runs forward. */
   readonly now: () => number
   readonly signal: AbortSignal
+  /** Asks to train no further: the run ends as if it had been planned so, with the best weights so far. */
+  readonly finish: AbortSignal
 }
