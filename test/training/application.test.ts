@@ -30,7 +30,7 @@ async function tinyDraft(changed: RunDraft['changed']): Promise<RunDraft> {
     dataset,
     model: model!.id,
     thoroughness: 0,
-    changed: { 'training.max_length': 24, 'training.bootstrap_resamples': 50, ...changed },
+    changed: { 'training.bootstrap_resamples': 50, ...changed },
     mustNotMiss: 'urgent',
     quietly: false,
     name: null
@@ -41,6 +41,7 @@ async function untilState(id: string, states: readonly string[]): Promise<RunSum
   for (;;) {
     const run = await page.call<RunSummary>('runs:get', id)
     if (states.includes(run.state)) return run
+    if (run.state === 'failed') throw new Error(run.failure?.message)
     await new Promise((done) => setTimeout(done, 100))
   }
 }
