@@ -30,7 +30,8 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
     if (withBrowser) await openBrowser(address, redirectFile)
   }
   await show()
-  if (!output.isJson) output.print('Press Enter for a new address, Ctrl+C to close. Training stops at a checkpoint and can be resumed.\n')
+  if (!output.isJson)
+    output.print('Press Enter for a new address, Ctrl+C to close. Training stops at a checkpoint and can be resumed.\n')
   await untilClosed(show)
   await shell.dispose()
   await services.dispose()

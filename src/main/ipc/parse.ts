@@ -11,7 +11,9 @@ function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
     if (success) return data
     const [issue] = error.issues
     const where = issue?.path.join('.') ?? ''
-    throw new InputError('bad-request', 'The page asked for something that Attune does not understand. Reload it.', { key: where })
+    throw new InputError('bad-request', 'The page asked for something that Attune does not understand. Reload it.', {
+      key: where
+    })
   }
 }
 
@@ -39,7 +41,13 @@ const draft: z.ZodType<RunDraft> = z.strictObject({
   dataset,
   model: branded<ModelId>('m'),
   thoroughness: z.number().min(0).max(4),
-  changed: z.record(z.string().max(200).regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/), setting),
+  changed: z.record(
+    z
+      .string()
+      .max(200)
+      .regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/),
+    setting
+  ),
   mustNotMiss: z.string().max(4096).nullable(),
   quietly: z.boolean(),
   name: name.nullable()

@@ -35,9 +35,7 @@ const measured = (estimate: Estimate | null | undefined): Measured | null =>
 
 function warningsOf(report: RunReport, judged: EvaluationResult | null): string[] {
   const few =
-    judged && judged.rows < FEW_ROWS
-      ? [`The test has only ${judged.rows} rows: look at the intervals before the numbers.`]
-      : []
+    judged && judged.rows < FEW_ROWS ? [`The test has only ${judged.rows} rows: look at the intervals before the numbers.`] : []
   return [...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
 }
 

@@ -63,7 +63,8 @@ export class Runs {
   /** Marks what was under way when the program ended, and goes on with whatever waits. */
   async open(): Promise<void> {
     const { db, folders } = this.#options
-    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 })
+    for (const folder of [folders.runs, folders.configurations, folders.temporary, folders.bin])
+      await mkdir(folder, { recursive: true, mode: 0o700 })
     markInterrupted(db)
     this.#queue.next()
   }

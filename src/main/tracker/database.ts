@@ -27,7 +27,8 @@ export function openDatabase({ file, backups }: TrackerFiles, steps: readonly Mi
   } catch (error) {
     database.close()
     if (error instanceof InputError) throw error
-    const sentence = 'The list of your runs cannot be read. Move attune.sqlite out of the data folder: it is made again from the runs.'
+    const sentence =
+      'The list of your runs cannot be read. Move attune.sqlite out of the data folder: it is made again from the runs.'
     throw new InputError('tracker-unreadable', `${sentence} (${messageOf(error)})`, { file }, { cause: error })
   }
 }

@@ -15,9 +15,7 @@ export type TrainerTask =
 
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
-  | { readonly kind: 'start'; readonly task: TrainerTask }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'finish' }
+  { readonly kind: 'start'; readonly task: TrainerTask } | { readonly kind: 'stop' } | { readonly kind: 'finish' }
 
 /** What the trainer is busy with besides training steps. */
 export type PhaseName =

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { SettingValue } from '../../../preload/contract/common.ts'
 import type { Roles } from '../../../preload/contract/data.ts'
@@ -134,6 +133,3 @@ function checked(settings: Settings): RunConfig {
     throw new InputError(error.code, message, error.where, { cause: error })
   }
 }
-
-/** Where a run's own run.yaml lies; the file's name becomes that of the run's folder. */
-export const configFileOf = (folder: string, run: string): string => join(folder, `${run}.yaml`)

@@ -34,7 +34,11 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
   return [
     { path: 'method.type', value: 'lora', why: 'A small add-on learns nearly as much as the whole model, in far less memory.' },
     { path: 'method.r', value: step.rank, why: 'Enough room for the task; more only where more is learned.' },
-    { path: 'method.lora_alpha', value: 2 * step.rank, why: 'Twice the rank, so that the add-on is equally strong at every rank.' },
+    {
+      path: 'method.lora_alpha',
+      value: 2 * step.rank,
+      why: 'Twice the rank, so that the add-on is equally strong at every rank.'
+    },
     {
       path: 'method.target_modules',
       value: 'all-linear',
@@ -60,14 +64,26 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
 
 function lengthOf(length: number, { maxTokens }: Circumstances): Choice[] {
   const value = Math.min(length, maxTokens ?? length)
-  return [{ path: 'training.max_length', value, why: 'Time grows with the length of the texts; the rest of longer ones is cut and counted.' }]
+  return [
+    {
+      path: 'training.max_length',
+      value,
+      why: 'Time grows with the length of the texts; the rest of longer ones is cut and counted.'
+    }
+  ]
 }
 
 /** The practice model's own recipe (resources/sample/letters.yaml) has 3e-3; models of the usual size take the declared default. */
 function rateFor({ parameters }: Circumstances): Choice[] {
   if (parameters === null || parameters >= 50e6) return []
   const value = parameters < 10e6 ? 3e-3 : 1e-3
-  return [{ path: 'training.learning_rate', value, why: 'A small model needs larger steps than the models that the usual rate was found for.' }]
+  return [
+    {
+      path: 'training.learning_rate',
+      value,
+      why: 'A small model needs larger steps than the models that the usual rate was found for.'
+    }
+  ]
 }
 
 function weightsFor({ mustNotMiss }: Circumstances): Choice[] {

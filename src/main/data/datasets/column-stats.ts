@@ -101,7 +101,7 @@ export function looksLike(facts: ColumnFacts): ColumnSummary['looksLike'] {
   if (isIdColumn(facts)) return 'id'
   const isFew = distinct !== null && distinct <= MOST_CLASSES && distinct * 2 <= filled
   const isNumeric = numbers >= 0.95 * filled
-  if (isNumeric && (decimals > 0 || !isFew || (distinct ?? 0) > 12)) return 'number'
+  if (isNumeric && (decimals > 0 || !isFew || distinct > 12)) return 'number'
   if (isFew && meanLength <= 60) return 'classes'
   if (meanWords >= 3 || meanLength >= 40) return 'text'
   return 'other'

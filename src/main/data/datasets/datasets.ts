@@ -10,7 +10,7 @@ import { reportOn } from './report.ts'
 import { guessRoles, missingRole } from './roles.ts'
 import { readRows, readRowsAtLines } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
-import { copyHashed, scanTable, type Scanned } from './scan.ts'
+import { copyHashed, flattenWorkbook, scanTable, type Scanned } from './scan.ts'
 
 /** A data set as it is kept: what the screens see, and its file's name in the data set's folder. */
 export type StoredDataset = DatasetSummary & { readonly file: string }
@@ -31,7 +31,12 @@ export interface DatasetsOptions {
   readonly index: DatasetIndex
   /** ISO 8601. */
   readonly now: () => string
-  readonly onReading: (progress: { readonly name: string; readonly phase: string; readonly done: number; readonly total: number }) => void
+  readonly onReading: (progress: {
+    readonly name: string
+    readonly phase: string
+    readonly done: number
+    readonly total: number
+  }) => void
 }
 
 /** Longest cell that a page of rows shows. */
@@ -131,11 +136,14 @@ export class Datasets {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const aside = await mkdtemp(join(folder, '.new-'))
     try {
-      const file = `table${extname(name).toLowerCase()}`
-      const hash = await copyHashed(path, join(aside, file))
+      const ending = extname(name).toLowerCase()
+      const copy = `table${ending}`
+      const hash = await copyHashed(path, join(aside, copy))
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
       const known = index.find(id)
       if (known && (await exists(join(folder, id)))) return summaryOf(known)
+      const file = ending === '.xlsx' ? 'table.jsonl' : copy
+      if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const onRows = (done: number): void => onReading({ name, phase: 'reading', done, total: 0 })
       const scanned = await scanTable(join(aside, file), join(aside, 'rows.jsonl'), onRows).catch(named(name, file))
       const stored = this.#describe(id, name, file, scanned, sample)

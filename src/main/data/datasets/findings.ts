@@ -20,9 +20,7 @@ const FEW_ROWS = 100
 /** What a person should know about the data, the gravest first. */
 export function findingsOf(input: FindingsInput): readonly Finding[] {
   const weights = ['stops', 'look', 'fyi']
-  return rules
-    .flatMap((rule) => rule(input) ?? [])
-    .sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
+  return rules.flatMap((rule) => rule(input) ?? []).sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
 }
 
 const oneClass: Rule = ({ roles, counts: { classes } }) => {

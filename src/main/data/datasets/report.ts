@@ -111,4 +111,3 @@ async function countRows({ path, roles: { text, answer } }: ReportInput): Promis
   const sorted = [...classes].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
   return { usable, emptyTexts, unlabelled, classes: sorted, scores, words }
 }
-

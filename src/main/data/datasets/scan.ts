@@ -24,6 +24,27 @@ export async function copyHashed(from: string, to: string, signal?: AbortSignal)
   return hash.digest('hex')
 }
 
+/**
+ * Lays a workbook's first sheet down as JSON Lines, which streams: every later reading then takes the memory of one row. A row keeps its
+ * number, so that line 7 of the file is row 7 of the sheet.
+ */
+export async function flattenWorkbook(from: string, to: string, signal?: AbortSignal): Promise<void> {
+  const importer = importerFor(from)
+  const { format } = await importer.probe(from, {}, signal)
+  const out = createWriteStream(to, { mode: 0o400, flags: 'wx' })
+  let at = 1
+  try {
+    for await (const { line, values } of importer.rows(from, format, signal)) {
+      const text = `${'\n'.repeat(line - at)}${JSON.stringify(values)}`
+      at = line
+      if (!out.write(text)) await once(out, 'drain')
+    }
+  } finally {
+    out.end('\n')
+    await once(out, 'close')
+  }
+}
+
 export interface Scanned {
   readonly format: TableFormat
   readonly columns: readonly ColumnFacts[]

@@ -38,9 +38,13 @@ async function* rows(path: string, { limits }: TableFormat, signal?: AbortSignal
     else yield { line: index + 1, values: valuesOf(columns, cells) }
   }
   if (columns === null)
-    throw new InputError('data_file_empty', `The first sheet of ${basename(path)} is empty. It needs column names and rows below them.`, {
-      file: path
-    })
+    throw new InputError(
+      'data_file_empty',
+      `The first sheet of ${basename(path)} is empty. It needs column names and rows below them.`,
+      {
+        file: path
+      }
+    )
 }
 
 async function readFirstSheet(path: string): Promise<readonly (readonly string[])[]> {
@@ -57,7 +61,8 @@ async function readFirstSheet(path: string): Promise<readonly (readonly string[]
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
   if (cell instanceof Date) return cell.toISOString().replace(/T00:00:00\.000Z$/, '')
-  return typeof cell === 'string' ? cell.toWellFormed() : String(cell)
+  if (typeof cell === 'string') return cell.toWellFormed()
+  return typeof cell === 'boolean' || typeof cell === 'number' ? String(cell) : ''
 }
 
 /** Column names, trimmed, as the CSV importer has them. Empty columns at the end are no columns. */

@@ -124,7 +124,9 @@ export class LoopbackShell {
   async #turnAway(response: ServerResponse, status: number): Promise<void> {
     const wait = this.#failed.note()
     if (wait > 0) await new Promise((done) => setTimeout(done, 1000 * wait).unref())
-    reply(response, wait > 0 ? 429 : status, { error: { code: 'session-ended', message: 'This page is not connected to Attune.' } })
+    reply(response, wait > 0 ? 429 : status, {
+      error: { code: 'session-ended', message: 'This page is not connected to Attune.' }
+    })
   }
 
   async #post(path: string, request: IncomingMessage, response: ServerResponse, session: string): Promise<void> {

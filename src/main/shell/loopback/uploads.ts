@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../../base/errors.ts'
-import { Handles } from './handles.ts'
+import type { Handles } from './handles.ts'
 
 /** Endings of tables that can be read; the copy keeps the ending and nothing else of the name. */
 const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx)$/i
@@ -69,7 +69,14 @@ export class Uploads {
 }
 
 const tooMuch = (quota: number): InputError =>
-  new InputError('upload-quota', `The files are larger than ${(quota / 1e9).toFixed(0)} GB together. Start Attune again, or bring fewer.`)
+  new InputError(
+    'upload-quota',
+    `The files are larger than ${(quota / 1e9).toFixed(0)} GB together. Start Attune again, or bring fewer.`
+  )
 
 /** The last part of a name, for sentences and lists. */
-const shownName = (name: string): string => name.replace(/^.*[\\/]/, '').replace(/[\p{Cc}\p{Cf}]/gu, '').slice(0, 200) || 'file'
+const shownName = (name: string): string =>
+  name
+    .replace(/^.*[\\/]/, '')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .slice(0, 200) || 'file'

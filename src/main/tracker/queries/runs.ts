@@ -31,7 +31,7 @@ export function changeRun(db: WritableDb, id: string, change: RunChange): void {
 /** Puts a run at the end of the queue. */
 export function enqueueRun(db: WritableDb, id: string): void {
   const last = db.first(sql.selectFrom('runs').select(({ fn }) => fn.max('queue_order').as('order')))
-  changeRun(db, id, { state: 'queued', queue_order: Number(last?.order ?? 0) + 1 })
+  changeRun(db, id, { state: 'queued', queue_order: (last?.order ?? 0) + 1 })
 }
 
 export function removeRun(db: WritableDb, id: string): void {
@@ -41,10 +41,7 @@ export function removeRun(db: WritableDb, id: string): void {
 /** Runs that were under way when the program ended stand at their last checkpoint. */
 export function markInterrupted(db: WritableDb): void {
   db.run(
-    sql
-      .updateTable('runs')
-      .set({ state: 'stopped', queue_order: null })
-      .where('state', 'in', ['preparing', 'running', 'testing'])
+    sql.updateTable('runs').set({ state: 'stopped', queue_order: null }).where('state', 'in', ['preparing', 'running', 'testing'])
   )
 }
 

@@ -24,7 +24,9 @@ describe('the tracker’s file', () => {
     const database = openDatabase(files())
     expect(version(database)).toBe(migrations.length)
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
-    const loose = database.prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main'").all()
+    const loose = database
+      .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main'")
+      .all()
     expect(loose.filter((table) => !(table as { name: string }).name.startsWith('sqlite_'))).toEqual([])
     database.close()
   })
