@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Answer, Curves, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
-import { openTestApplication, TestPage, type Application } from '../helpers/application.ts'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { TestPage } from '../helpers/loopback-page.ts'
 
 let folder: string
 let application: Application
@@ -14,7 +15,7 @@ let page: TestPage
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-app-'))
   application = await openTestApplication(folder)
-  page = await TestPage.open(application)
+  page = await TestPage.open(application.shell)
 })
 
 afterAll(async () => {
