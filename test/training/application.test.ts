@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -104,5 +104,39 @@ describe('the application over HTTP', () => {
     await page.call('runs:discard', id)
     await expect(page.call('runs:get', id)).rejects.toThrow('run-gone')
     expect((await page.call<RunSummary[]>('runs:list')).map((run) => run.id)).not.toContain(id)
+  })
+
+  test.runIf(process.platform === 'linux')(
+    'keeps a run whose trainer is killed, says so, and resumes it to the end',
+    async () => {
+      const id = await page.call<string>('runs:start', await tinyDraft({ 'training.num_train_epochs': 3 }))
+      await untilState(id, ['running'])
+      const children = (await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')).trim().split(' ')
+      const trainers = await Promise.all(
+        children.map(async (pid) => ({ pid, words: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') }))
+      )
+      const trainer = trainers.find(({ words }) => words.includes('trainer.ts'))
+      process.kill(Number(trainer?.pid), 'SIGKILL')
+      while ((await page.call<RunSummary>('runs:get', id)).state !== 'failed') await new Promise((done) => setTimeout(done, 50))
+      const failed = await page.call<RunSummary>('runs:get', id)
+      expect(failed.failure).toMatchObject({ code: 'trainer-crashed', message: expect.stringContaining('signal SIGKILL') })
+      await page.call('runs:resume', id)
+      const finished = await untilState(id, ['finished'])
+      expect([finished.failure, finished.step]).toEqual([null, finished.totalSteps])
+    }
+  )
+
+  test('makes its list again from the folders when the tracker is damaged', async () => {
+    const before = await page.call<RunSummary[]>('runs:list')
+    const datasets = await page.call<DatasetSummary[]>('data:list')
+    await application.dispose()
+    await writeFile(join(folder, 'data/attune.sqlite'), 'no database at all'.repeat(500))
+    application = await openTestApplication(folder)
+    page = await TestPage.open(application.shell)
+    const facts = ({ id, name, state, step, best, test: tested }: RunSummary): unknown => [id, name, state, step, best, tested]
+    expect((await page.call<RunSummary[]>('runs:list')).map(facts)).toEqual(before.map(facts))
+    expect(await page.call('data:list')).toEqual(datasets)
+    const finished = before.find(({ state }) => state === 'finished')
+    expect((await page.call<RunResult>('runs:result', finished?.id)).testRows).toBeGreaterThan(0)
   })
 })

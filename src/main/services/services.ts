@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
+import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
@@ -17,6 +18,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
+import { rebuild } from './rebuild.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -52,7 +54,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await mkdir(quarantine, { mode: 0o700 })
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = new Tracker({ file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') })
+    const db = await openTracker(dataFolder, log)
     const events = new Events()
     const { datasets, models, runs } = build(options, db, events)
     await models.prepare()
@@ -75,6 +77,24 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await unlock()
     throw error
   }
+}
+
+/** The tracker, made again from the folders where its file is damaged or gone. */
+async function openTracker(dataFolder: string, log: (line: string) => void): Promise<Tracker> {
+  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
+  let db: Tracker
+  try {
+    db = new Tracker(files)
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'tracker-unreadable') throw error
+    log(`${error.message} It was set aside and is made again from the folders.`)
+    const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
+    for (const ending of ['', '-wal', '-shm'])
+      await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
+    db = new Tracker(files)
+  }
+  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  return db
 }
 
 interface Built {

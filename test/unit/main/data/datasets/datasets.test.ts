@@ -43,7 +43,10 @@ async function file(name: string, text: string): Promise<string> {
   return path
 }
 
-const letters = Array.from({ length: 60 }, (_, i) => `P${i % 20},"Dear colleague, letter number ${i} about a knee",${i % 2 ? 'soon' : 'urgent'}`)
+const letters = Array.from(
+  { length: 60 },
+  (_, i) => `P${i % 20},"Dear colleague, letter number ${i} about a knee",${i % 2 ? 'soon' : 'urgent'}`
+)
 const table = `patient_id,letter,urgency\n${letters.join('\n')}\n`
 
 describe('a table of one’s own', () => {
@@ -86,7 +89,12 @@ describe('a table of one’s own', () => {
   })
 
   test('says what is wrong with it: rows without an answer, duplicates, one class', async () => {
-    const rows = ['same text again and again,yes', 'same text again and again,yes', 'another text of some words,', 'and one more text here,yes']
+    const rows = [
+      'same text again and again,yes',
+      'same text again and again,yes',
+      'another text of some words,',
+      'and one more text here,yes'
+    ]
     const { id, roles } = await datasets.open(await file('a.csv', `text,label\n${rows.join('\n')}\n`))
     const report = await datasets.setRoles(id, { ...roles, text: 'text', answer: 'label', belonging: 'no' })
     expect(report.findings.map(({ code, weight }) => `${code} ${weight}`)).toEqual(
@@ -134,7 +142,9 @@ describe('a workbook', () => {
   })
 
   test('that is none is refused in one sentence', async () => {
-    await expect(datasets.open(await file('w.xlsx', 'PK\x03\x04 not a workbook'))).rejects.toThrow(/w\.xlsx cannot be read as a workbook/)
+    await expect(datasets.open(await file('w.xlsx', 'PK\x03\x04 not a workbook'))).rejects.toThrow(
+      /w\.xlsx cannot be read as a workbook/
+    )
   })
 })
 

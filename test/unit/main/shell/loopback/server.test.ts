@@ -92,7 +92,13 @@ describe('the one-time address', () => {
 
 describe('a request', () => {
   test('from another host name is refused, even where name and origin agree (DNS rebinding)', async () => {
-    for (const host of ['evil.example', `evil.example:${port()}`, `localhost:${port()}`, '127.0.0.1', `127.0.0.1:${port() + 1}`]) {
+    for (const host of [
+      'evil.example',
+      `evil.example:${port()}`,
+      `localhost:${port()}`,
+      '127.0.0.1',
+      `127.0.0.1:${port() + 1}`
+    ]) {
       const headers = { ...ownHeaders(port()), Host: host, Origin: `http://${host}` }
       expect((await ask(port(), 'POST', '/session', headers, '{}')).status).toBe(421)
       expect((await ask(port(), 'GET', '/', { Host: host })).status).toBe(421)
@@ -101,7 +107,13 @@ describe('a request', () => {
 
   test('from another origin, or from none, is refused', async () => {
     const page = await TestPage.open(shell)
-    const foreign = ['http://evil.example', `http://localhost:${port()}`, `https://127.0.0.1:${port()}`, `http://127.0.0.1:${port() + 1}`, 'null']
+    const foreign = [
+      'http://evil.example',
+      `http://localhost:${port()}`,
+      `https://127.0.0.1:${port()}`,
+      `http://127.0.0.1:${port() + 1}`,
+      'null'
+    ]
     for (const Origin of foreign) expect((await page.post('/api/app:facts', '{}', { Origin })).status).toBe(403)
     const bearer = { Authorization: `Bearer ${page.bearer}` }
     expect((await ask(port(), 'POST', '/api/app:facts', { ...without('Origin'), ...bearer }, '{}')).status).toBe(403)
@@ -145,7 +157,16 @@ describe('a request', () => {
   test('for a file outside of the built page finds nothing, however it is written', async () => {
     const own = { Host: `127.0.0.1:${port()}` }
     expect((await ask(port(), 'GET', '/assets/page.js', own)).body).toBe('export {}')
-    const paths = ['/../secret.html', '/..%2fsecret.html', '/assets/../../secret.html', '//secret.html', '/%2e%2e/secret.html', '/assets/page.js%00', '/constructor', '/.']
+    const paths = [
+      '/../secret.html',
+      '/..%2fsecret.html',
+      '/assets/../../secret.html',
+      '//secret.html',
+      '/%2e%2e/secret.html',
+      '/assets/page.js%00',
+      '/constructor',
+      '/.'
+    ]
     for (const path of paths) expect((await ask(port(), 'GET', path, own)).status).toBe(404)
     expect((await ask(port(), 'GET', '/assets/page.js', { ...own, 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
   })
