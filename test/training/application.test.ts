@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Answer, Curves, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
+import { foreignConnections } from '../../src/main/shell/sockets.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 
@@ -61,6 +62,8 @@ describe('the application over HTTP', () => {
     const socket = await page.listen((channel, payload) => heard.push([channel, payload]))
     const id = await page.call<string>('runs:start', draft)
     const finished = await untilState(id, ['finished', 'failed'])
+    // The last events are at most a frame behind.
+    await new Promise((done) => setTimeout(done, 100))
     socket.close()
     expect(finished).toMatchObject({ state: 'finished', step: 6, totalSteps: 6, failure: null, name: 'clinical-letters 1' })
     expect(finished.test?.metric).toBe('macro_f1')
@@ -104,6 +107,14 @@ describe('the application over HTTP', () => {
     await page.call('runs:discard', id)
     await expect(page.call('runs:get', id)).rejects.toThrow('run-gone')
     expect((await page.call<RunSummary[]>('runs:list')).map((run) => run.id)).not.toContain(id)
+  })
+
+  test.runIf(process.platform === 'linux')('holds no connection but those on 127.0.0.1', async () => {
+    const socket = await page.listen(() => undefined)
+    const found = await foreignConnections()
+    socket.close()
+    expect(found?.foreign).toBe(0)
+    expect(found?.loopback).toBeGreaterThanOrEqual(3)
   })
 
   test.runIf(process.platform === 'linux')(

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { loopbackChecks } from '../services/loopback-checks.ts'
 import { openServices } from '../services/services.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
 import { openBrowser } from '../shell/loopback/browser.ts'
@@ -19,7 +20,8 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
   const dataFolder = dataFolderPath()
   const { trainer, resources, version, pages } = places
   const log = (line: string): void => output.tell(line)
-  const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', log })
+  const shellChecks = loopbackChecks
+  const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log })
   const { dispatch, events, quarantine } = services
   const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine })
   const redirectFile = join(dataFolder, 'open.html')

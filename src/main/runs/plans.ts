@@ -37,6 +37,7 @@ export class Plans {
     const own = new AbortController()
     this.#newest = own
     const { plan, facts } = await this.#look(draft, own.signal)
+    if (own.signal.aborted) throw new InputError('plan-superseded', 'A newer question took the place of this one.')
     if (!facts || plan.blocked || plan.memory.needed <= plan.memory.free) return plan
     return { ...plan, blocked: { failure: tooLarge(plan), instead: await this.#smaller(draft, facts, own.signal) } }
   }
