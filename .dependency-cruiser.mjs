@@ -67,11 +67,22 @@ const allowed = [
   ...row('main/config', { may: ['main/base'], types: ['main/engine', CONTRACT], uses: ['yaml', 'zod'] }),
   ...row('main/report', { may: ['main/base'], types: ['main/engine', CONTRACT] }),
   { from: { path: '^src/main/(?:config|report)/' }, to: { path: OPTIONS } },
-  ...row('main/data', { may: engine('text', 'weights', 'architectures').concat('main/base'), uses: ['csv-parse'] }),
-  ...row('main/library', { may: engine('text', 'weights', 'architectures').concat('main/base') }),
+  ...row('main/data', {
+    may: engine('text', 'weights', 'architectures').concat('main/base'),
+    types: [CONTRACT],
+    uses: ['csv-parse', 'read-excel-file']
+  }),
+  // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.
+  ...row('main/library', {
+    may: engine('text', 'weights', 'architectures', 'training/model-folder.ts').concat('main/base'),
+    types: [CONTRACT]
+  }),
   ...row('main/tracker', { may: ['main/base'], types: [CONTRACT], uses: ['better-sqlite3', 'kysely'] }),
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'] }),
-  ...row('main/runs', { may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'] }),
+  ...row('main/runs', {
+    may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],
+    types: [CONTRACT]
+  }),
   ...row('main/ipc', { may: ['main/base'], types: [CONTRACT, 'main'], uses: ['zod'] }),
   { from: { path: tree('main/ipc/register.ts') }, to: { path: packages('electron') } },
   ...row('main/shell/electron', { may: ['main/ipc', 'main/base'], uses: ['electron'] }),
@@ -82,7 +93,10 @@ const allowed = [
   { from: { path: '^src/main/shell/(?:electron|loopback)/' }, to: { path: '^src/main/shell/[^/]+\\.ts$' } },
   { from: { path: '^src/main/shell/[^/]+\\.ts$' }, to: { dependencyTypes: ['core'], pathNot: anyOf(NETWORK.map(plain)) } },
 
-  // The composition roots.
+  // The composition roots, and what both of them build: the services behind the routes.
+  { from: { path: tree('main/services') }, to: { path: '^src/main/(?!shell/electron/|index\\.ts$|cli\\.ts$|cli/)' } },
+  { from: { path: tree('main/services') }, to: { path: tree(CONTRACT), dependencyTypes: ['type-only'] } },
+  { from: { path: tree('main/services') }, to: { dependencyTypes: ['core'], pathNot: anyOf(NETWORK.map(plain)) } },
   { from: { path: '^src/main/index\\.ts$' }, to: { path: anyOf([tree('main'), packages('electron')]) } },
   { from: { path: '^src/main/cli\\.ts$' }, to: { path: anyOf(['^src/main/(?!shell/electron/)', '^package\\.json$']) } },
   // The commands are the command line's own parts: nothing but `cli.ts` imports them.

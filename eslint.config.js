@@ -102,7 +102,8 @@ export default defineConfig(
   },
   {
     files: ['src/main/**/*.ts', 'src/preload/**/*.ts', 'src/renderer/**'],
-    ignores: ['src/main/shell/loopback/**'],
+    // The loopback shell, and the page's end of it, are the only places that speak HTTP: to this machine.
+    ignores: ['src/main/shell/loopback/**', 'src/renderer/src/lib/loopback-bridge.ts'],
     rules: noNetwork
   },
   {
@@ -124,6 +125,11 @@ export default defineConfig(
   {
     files: ['src/main/ipc/register.ts', 'src/preload/index.ts'],
     rules: { 'no-restricted-syntax': ['error', ...syntax.slice(0, -1)] }
+  },
+  {
+    // A migration is one file with one default-exported function (style.md 5).
+    files: ['src/main/tracker/migrations/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...syntax.slice(1)] }
   },
   svelte.configs.recommended,
   {

@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     projects: [
       tier('unit'),
+      tier('storage'),
       tier('runtime', { testTimeout: 60_000 }),
       tier('training', { testTimeout: 300_000, hookTimeout: 300_000 }),
       tier('lint', { testTimeout: 120_000 })

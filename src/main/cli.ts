@@ -25,6 +25,10 @@ async function perform(invocation: Invocation, output: Output): Promise<number> 
   }
   const { command, argument } = invocation
   switch (command) {
+    case 'open': {
+      const { openApplication } = await import('./cli/open.ts')
+      return openApplication({ ...places(), version: await version() }, output, !invocation.switches.has('no-open'))
+    }
     case 'inspect': {
       const { showInspection } = await import('./cli/show-inspection.ts')
       return showInspection(argument, output)
@@ -38,6 +42,12 @@ async function perform(invocation: Invocation, output: Output): Promise<number> 
       return performTask(invocation, trainer, output)
     }
   }
+}
+
+/** What belongs to this installation, two folders up from both src/main and out/main. */
+function places(): { trainer: string; pages: string; resources: string } {
+  const root = join(import.meta.dirname, '..', '..')
+  return { trainer, pages: join(root, 'out', 'renderer'), resources: join(root, 'resources', 'sample') }
 }
 
 /** From package.json, which lies two folders up from both src/main and out/main. */

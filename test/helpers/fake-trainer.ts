@@ -200,7 +200,7 @@ function begin(task: TrainerTask): void {
 process.on('message', (request: TrainerRequest) => {
   if (request.kind === 'stop') stop()
   else if (request.kind === 'probed') probed(request.outcome)
-  else begin(request.task)
+  else if (request.kind === 'start') begin(request.task)
 })
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())

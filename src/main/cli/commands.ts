@@ -21,6 +21,19 @@ const run = { name: 'RUN', help: 'The folder of a finished run.' }
 
 /** What the command line can do, in the order of its help. */
 export const commands = {
+  open: {
+    summary: 'Opens the application in your browser.',
+    argument: null,
+    flags: {
+      'no-open': { help: 'Only prints the address; you open it yourself, on this machine.' },
+      json
+    },
+    notes: [
+      'The page comes from this machine (127.0.0.1) and can be opened once with each address. Nothing leaves this PC.',
+      'Data, models and runs lie in the folder that ATTUNE_DATA names, or in the one that this system has for them.'
+    ],
+    example: 'attune open'
+  },
   train: {
     summary: 'Trains a model as run.yaml says and tests it.',
     argument: configuration,

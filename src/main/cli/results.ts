@@ -19,6 +19,9 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(planFacts(finished))
     case 'probe':
       return page(memoryFacts(finished))
+    case 'answer':
+      // The application asks this; the command line has no such command.
+      return page([])
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':

@@ -3,7 +3,7 @@ import { bytes, NO_BREAK, quantity, whole } from '../report/numbers.ts'
 import type { FailedEvent } from '../worker/protocol.ts'
 import { reportFailure } from './failure.ts'
 import { factLines } from './facts.ts'
-import { inspectModel, type FoundHead, type Inspection } from './inspect.ts'
+import { inspectModel, type FoundHead, type Inspection } from '../library/inspect.ts'
 import type { Output } from './output.ts'
 
 /** `attune inspect FOLDER`. Resolves to the exit code: 2 where the model cannot be trained. */

@@ -20,14 +20,43 @@ export function headline(report: RunReport): Headline {
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
   const warning = notWorthUsing(evaluation)
-  const unclear = baselinesOf(evaluation).filter(({ verdict }) => verdict === 'not shown')
-  const names = listed(unclear.map((baseline) => baselineName(baseline, evaluation.kind)))
+  const unclear = unclearBaselines(evaluation)
   const sentences = [
     ...(warning === null ? [] : [warning]),
     ...achieved(evaluation),
-    ...(unclear.length === 0 ? [] : [words.notShown(names)])
+    ...(unclear === null ? [] : [words.notShown(unclear)])
   ]
-  return { text: sentences.join(' '), tone: warning !== null ? 'fail' : unclear.length > 0 ? 'look' : 'good' }
+  return { text: sentences.join(' '), tone: warning !== null ? 'fail' : unclear !== null ? 'look' : 'good' }
+}
+
+/** The same sentences, apart. */
+export interface HeadlineParts {
+  /** What was achieved. */
+  readonly lead: string
+  /** What the baselines achieve, and what else the number must be seen beside. */
+  readonly beside: readonly string[]
+  /** Why the model is not worth using; null where it is. */
+  readonly warning: string | null
+  /** Which baselines it cannot be told apart from; null where there are none. */
+  readonly unclear: string | null
+  /** Whether there were baselines at all. */
+  readonly compared: boolean
+}
+
+/** The parts of `headline`, for a screen that shows them apart. */
+export function headlineParts(report: RunReport): HeadlineParts {
+  const { evaluation } = report
+  if (evaluation === null || evaluation.kind === 'masked-lm')
+    return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
+  const [lead = words.notMeasured, ...beside] = achieved(evaluation)
+  const names = unclearBaselines(evaluation)
+  const unclear = names === null ? null : words.notShown(names)
+  return { lead, beside, warning: notWorthUsing(evaluation), unclear, compared: evaluation.baselines.length > 0 }
+}
+
+function unclearBaselines(evaluation: EvaluationResult): string | null {
+  const unclear = baselinesOf(evaluation).filter(({ verdict }) => verdict === 'not shown')
+  return unclear.length === 0 ? null : listed(unclear.map((baseline) => baselineName(baseline, evaluation.kind)))
 }
 
 /** Names the baseline that beats the model by most, if one does. */

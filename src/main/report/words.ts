@@ -135,6 +135,7 @@ export const headlines = {
   notWorth: (who: string, metric: string, theirs: string, own: string) =>
     `Not worth using: ${who} does better (${metric} ${theirs}, this model ${own}).`,
   notWorthBase: 'Not worth using: the base model before training does better.',
+  better: 'It does better than every baseline by more than chance.',
   notShown: (who: string) => `This model cannot be told apart from ${who} on these rows.`,
   notMeasured: 'The test rows do not define the metric that this run is judged by.',
   notTested: 'Not tested: no rows were set aside for a test, so nothing is known about unseen rows.'

@@ -29,6 +29,8 @@ export interface TaskOptions {
   readonly signal?: AbortSignal
   /** Ends the trainer at once; the run stands at its last checkpoint. */
   readonly killSignal?: AbortSignal
+  /** Asks the trainer to train no further and to test the best weights so far. */
+  readonly finishSignal?: AbortSignal
   readonly patience?: Partial<StopPatience>
 }
 
@@ -83,6 +85,7 @@ class Supervision {
     this.#listen()
     this.#ask({ kind: 'start', task })
     this.#obey(options.signal, () => this.#stop())
+    this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
     this.#obey(options.killSignal, () => {
       this.#askedToStop ??= performance.now()
       this.#kill()

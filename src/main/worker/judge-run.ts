@@ -7,6 +7,7 @@ import { baseKeysOf, type BaseKeys } from './base-keys.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
 import { calibrate, evaluationInput, readLogits, type Calibration } from './judge.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
+import type { PhaseName } from './protocol.ts'
 import type { RunOutcome } from './report.ts'
 import { countTestLook } from './run-folder.ts'
 import type { Stopwatch } from './seconds.ts'
@@ -43,6 +44,8 @@ export async function judgeRun(
     return { evaluation, calibration: null, testLooks }
   }
   const { classNames } = dataset
+  const tell = (phase: PhaseName): void => input.emit({ event: 'progress', phase, done: 0, total: 0 })
+  tell('validating')
   const calibration = await watch.time('validating', async () =>
     calibrate(targets, await run.logits(run.validation), run.validation.rows)
   )
@@ -57,7 +60,9 @@ export async function judgeRun(
   }
   await writeJsonAtomic(join(folder, 'model.json'), stored)
   if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
+  tell('baselines')
   const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
+  tell('testing')
   const testLooks = await look()
   const evaluation = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)

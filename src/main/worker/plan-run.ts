@@ -7,12 +7,15 @@ import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
 import { checkMemory } from './memory.ts'
+import { tokenExamples } from './token-examples.ts'
 import type { Outcome, TrainerEvent } from './protocol.ts'
 
 export interface PlanInput {
   readonly config: RunConfig
   readonly runtime: Runtime
   readonly cacheFolder: string
+  /** How many rows to show as the model sees them. */
+  readonly examples: number
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
   /** Rehearses the run in a process of its own; null leaves that out. */
@@ -53,6 +56,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       total_parameters: total,
       trainable_share: trainable / total,
       steps: run.totalSteps,
+      tokens_per_epoch: run.train.lengths.reduce((sum, length) => sum + length, 0),
       predicted_rss_bytes: bytes,
       memory: {
         predicted_bytes: plan.total,
@@ -63,7 +67,8 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       seconds_per_step: probed?.seconds_per_step ?? null,
       expected_seconds: probed?.expected_seconds ?? null,
       disk: prepared.disk,
-      settings: prepared.settings
+      settings: prepared.settings,
+      ...(input.examples > 0 && { examples: tokenExamples(prepared, run, input.examples) })
     }
   } finally {
     await run.dispose()

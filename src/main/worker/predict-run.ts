@@ -60,6 +60,24 @@ export async function predictRun(input: PredictInput): Promise<Extract<TrainerEv
   }
 }
 
+export interface AnswerInput extends Omit<PredictInput, 'dataFile' | 'outFile'> {
+  readonly texts: readonly string[]
+}
+
+/** Answers texts that are in no file; nothing of them is kept. */
+export async function answerTexts(input: AnswerInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+  try {
+    const onProgress = (done: number, total: number): void => {
+      input.emit({ event: 'progress', phase: 'predicting', done, total })
+    }
+    const { logits } = await model.logits(input.texts, null, input.signal, onProgress)
+    return { event: 'finished', answers: answersOf(model, logits) }
+  } finally {
+    await model.dispose()
+  }
+}
+
 function answersOf({ facts }: TrainedModel, logits: Float32Array): Answer[] {
   const { classNames, calibration, shift, scale } = facts
   const labels = Math.max(1, classNames.length)

@@ -3,17 +3,25 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
   | { readonly kind: 'train'; readonly configFile: string; readonly resume: boolean }
-  /** `probes`: whether the run is also rehearsed, for memory and time as they are. */
-  | { readonly kind: 'plan'; readonly configFile: string; readonly probes: boolean }
+  | {
+      readonly kind: 'plan'
+      readonly configFile: string
+      /** Whether the run is also rehearsed, for memory and time as they are. */
+      readonly probes: boolean
+      /** How many rows to show as the model sees them; none where left out. */
+      readonly examples?: number
+    }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly configFile: string }
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
+  | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
 
-/** Parent to trainer. */
+/** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
   | { readonly kind: 'start'; readonly task: TrainerTask }
   | { readonly kind: 'stop' }
+  | { readonly kind: 'finish' }
   /** The answer to a `probe` event. */
   | { readonly kind: 'probed'; readonly outcome: Outcome }
 

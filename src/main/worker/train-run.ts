@@ -37,6 +37,8 @@ export interface TrainInput {
   readonly runtime: Runtime
   readonly cacheFolder: string
   readonly signal: AbortSignal
+  /** Asks to train no further and to test the best weights so far. */
+  readonly finish: AbortSignal
   readonly emit: (event: TrainerEvent) => void
   /** Rehearses the run in a process of its own. */
   readonly probe: () => Promise<Outcome>
@@ -215,7 +217,7 @@ function runInput(
   planHash: string,
   { watch, metrics, peak }: Instruments
 ): TextRunInput {
-  const { runtime, cacheFolder, signal, emit } = input
+  const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
   return {
     ...prepared,
@@ -224,6 +226,7 @@ function runInput(
     cacheFolder: join(cacheFolder, 'prefix'),
     planHash,
     signal,
+    finish,
     emit: (event) => {
       metrics.append(event)
       emit(event)

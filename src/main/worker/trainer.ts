@@ -6,6 +6,8 @@ import type { FailedEvent, Outcome, TrainerEvent, TrainerRequest, TrainerTask } 
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
+/** Asked to train no further. */
+const finishing = new AbortController()
 
 /** Where caches go: Attune's data folder, or what ATTUNE_CACHE names. */
 function cacheFolderOf(output: string): string {
@@ -38,7 +40,8 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       if (task.kind === 'plan') {
         const { planRun } = await import('./plan-run.ts')
         const probe = task.probes ? () => askForProbe(task.configFile) : null
-        return await planRun({ config, runtime, cacheFolder, signal, emit: send, probe })
+        const examples = task.examples ?? 0
+        return await planRun({ config, runtime, cacheFolder, examples, signal, emit: send, probe })
       }
       if (task.kind === 'probe') {
         const { probeRun } = await import('./probe-run.ts')
@@ -55,6 +58,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
         runtime,
         cacheFolder,
         signal,
+        finish: finishing.signal,
         emit: send,
         probe: () => askForProbe(task.configFile)
       })
@@ -67,21 +71,19 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
-  const common = {
-    runFolder: task.runFolder,
-    dataFile: task.dataFile,
-    runtime,
-    cacheFolder: cacheFolderOf(config.output),
-    signal,
-    emit: send
-  }
+  const { runFolder } = task
+  const common = { runFolder, runtime, cacheFolder: cacheFolderOf(config.output), signal, emit: send }
   try {
+    if (task.kind === 'answer') {
+      const { answerTexts } = await import('./predict-run.ts')
+      return await answerTexts({ ...common, texts: task.texts })
+    }
     if (task.kind === 'predict') {
       const { predictRun } = await import('./predict-run.ts')
-      return await predictRun({ ...common, outFile: task.outFile })
+      return await predictRun({ ...common, dataFile: task.dataFile, outFile: task.outFile })
     }
     const { evaluateRun } = await import('./evaluate-run.ts')
-    return await evaluateRun(common)
+    return await evaluateRun({ ...common, dataFile: task.dataFile })
   } finally {
     await runtime.dispose()
   }
@@ -124,6 +126,7 @@ process.on('message', (request: TrainerRequest) => {
     stopping.abort(new StoppedError())
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
   } else if (request.kind === 'probed') probed(request.outcome)
+  else if (request.kind === 'finish') finishing.abort()
   else void start(request.task)
 })
 // The parent owns the terminal's interrupt; without a parent there is nobody to train for.

@@ -1,11 +1,39 @@
-/** What the page may know of the shell it runs in. */
-export interface Shell {
-  readonly kind: 'electron'
-  readonly electron: string
-  readonly platform: string
+import type { AppApi } from './app.ts'
+import type { FileHandle, Reply } from './common.ts'
+import type { DataApi, DataEvents } from './data.ts'
+import type { ModelsApi } from './models.ts'
+import type { RunsApi, RunsEvents } from './runs.ts'
+
+/** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
+export interface Domains {
+  readonly app: AppApi
+  readonly data: DataApi
+  readonly models: ModelsApi
+  readonly runs: RunsApi
 }
 
-/** Everything the page is given, as `window.attune`. Calls and events join it with the application. */
-export interface AttuneBridge {
-  readonly shell: Shell
+/** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
+export interface DomainEvents {
+  readonly data: DataEvents
+  readonly runs: RunsEvents
+}
+
+/** A domain's methods as the screens call them. */
+export type Client<Api> = {
+  readonly [Name in keyof Api]: Api[Name] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
+    : never
+}
+
+/** What a shell gives the page: calls, events, and files by handle. The page's only way out. */
+export interface Bridge {
+  readonly shell: 'electron' | 'loopback'
+  /** Calls `domain:method`; at most one argument. */
+  call(channel: string, argument?: unknown): Promise<Reply<unknown>>
+  /** Hears `domain:event` until the returned function is called. */
+  on(channel: string, listener: (payload: unknown) => void): () => void
+  /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
+  fileOf(file: File): Promise<FileHandle>
+  /** Asks the person for a file or folder; null where they thought better of it. */
+  choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
 }

@@ -4,12 +4,12 @@ import { shown } from '../../base/wording.ts'
 import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
 import { jsonlImporter } from './jsonl.ts'
+import { xlsxImporter } from './xlsx.ts'
 
-export const importers: readonly Importer[] = [csvImporter, jsonlImporter]
+export const importers: readonly Importer[] = [csvImporter, jsonlImporter, xlsxImporter]
 
 const ADVICE: Readonly<Record<string, string>> = {
-  '.xlsx': 'Open the workbook and save the sheet as CSV (UTF-8).',
-  '.xls': 'Open the workbook and save the sheet as CSV (UTF-8).',
+  '.xls': 'Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8).',
   '.ods': 'Open the workbook and save the sheet as CSV (UTF-8).',
   '.json': 'Write one JSON object per line and name the file .jsonl.'
 }

@@ -91,6 +91,7 @@ export class TrainingLoop {
   /** What the newest step says of itself, for the next `step` event. */
   #newest: Pick<StepEvent, 'step' | 'epoch' | 'learningRate' | 'gradientNorm' | 'clipScale'> | undefined
   #savedAt: number
+  #evaluatedAt = -1
 
   constructor(
     settings: LoopSettings,
@@ -133,6 +134,7 @@ export class TrainingLoop {
     let next = this.#prepare(windows, this.#state.window)
     for (let window = this.#state.window; window < windows.length; window++) {
       if (this.#ports.signal.aborted) throw new StoppedError()
+      if (this.#ports.finish.aborted) return this.#finish()
       const current = await next
       if (!current) break
       const ahead = await this.#step(current, () => this.#prepare(windows, window + 1))
@@ -143,6 +145,14 @@ export class TrainingLoop {
       if (this.#state.finished) return
     }
     this.#state = { ...this.#state, epoch: epoch + 1, window: 0, finished: epoch + 1 >= this.#settings.epochs }
+    await this.#save('last')
+  }
+
+  /** Ends before the planned last step; weights that were not looked at yet are, since they may be the best. */
+  async #finish(): Promise<void> {
+    if (this.#evaluates && this.#evaluatedAt !== this.#state.step) await this.#evaluate()
+    this.#log()
+    this.#state = { ...this.#state, finished: true }
     await this.#save('last')
   }
 
@@ -279,6 +289,7 @@ export class TrainingLoop {
     const { name, greaterIsBetter, threshold } = this.#settings.bestMetric
     const { step, epoch, best } = this.#state
     const metrics = await this.#ports.evaluate()
+    this.#evaluatedAt = step
     const value = metrics[name]
     if (value === undefined) throw new Error(`validation gives no metric "${name}"`)
     const gain = best === null ? Infinity : greaterIsBetter ? value - best.value : best.value - value

@@ -63,4 +63,6 @@ export interface TrainingPorts {
   /** Bytes that the process takes now: all that is resident, and without pages of mapped files. */
   readonly memory: () => { readonly resident: number; readonly own: number }
   readonly signal: AbortSignal
+  /** Asks to train no further: the run ends as if it had been planned so, with the best weights so far. */
+  readonly finish: AbortSignal
 }

@@ -46,6 +46,8 @@ export interface TextRunInput {
   readonly modelKey: string
   readonly planHash: string
   readonly signal: AbortSignal
+  /** Asks to train no further. */
+  readonly finish: AbortSignal
   readonly emit: (event: TrainingEvent) => void
   /** Progress of what comes before the first step. */
   readonly onPrepare: (what: 'prefix', done: number, total: number) => void
@@ -126,7 +128,7 @@ export class TextRun {
 
   /** Trains to the end (or the signal), from the start or from what `restore` found, and leaves the best weights in the arena. */
   async fit(): Promise<{ readonly steps: number; readonly weightsHash: string }> {
-    const { model, settings, folder, planHash, emit, now, memory, signal } = this.#input
+    const { model, settings, folder, planHash, emit, now, memory, signal, finish } = this.#input
     if (!this.#restored) await initialiseWeights(this.arena, model, settings.seed)
     const loop = new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
@@ -137,6 +139,7 @@ export class TextRun {
         now,
         memory,
         signal,
+        finish,
         save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
         evaluate: () => this.#validate()
       },

@@ -217,7 +217,12 @@ const movement: readonly KernelCase[] = [
   { op: 'Reshape', how: 'a shape vector', inputs: floats(['rows', 'time', 6]), f: (g, x) => g.reshape(x, ['tokens', 2, 3]) },
   { op: 'Reshape', how: 'a constant shape', inputs: floats([4, 6]), f: (g, x) => g.reshape(x, [8, 3]) },
   { op: 'Expand', how: 'a shape vector', inputs: floats([1, 3]), f: (g, x) => g.expand(x, ['rows', 'time', 3]) },
-  { op: 'ConstantOfShape', how: 'zeros of a named shape', inputs: floats(['rows', 4]), f: (g, x) => g.add(x, g.zeros(['rows', 4])) },
+  {
+    op: 'ConstantOfShape',
+    how: 'zeros of a named shape',
+    inputs: floats(['rows', 4]),
+    f: (g, x) => g.add(x, g.zeros(['rows', 4]))
+  },
   { op: 'ConstantOfShape', how: 'zeros of a constant shape', inputs: floats([2, 4]), f: (g, x) => g.add(x, g.zeros([2, 4])) },
   {
     op: 'Transpose',

@@ -23,8 +23,8 @@ describe('the importer of a file', () => {
 
   it.each([
     [
-      'notes.xlsx',
-      "data_file_type: A file of type '.xlsx' cannot be read as a table (notes.xlsx). Open the workbook and save the sheet as CSV (UTF-8)."
+      'notes.xls',
+      "data_file_type: A file of type '.xls' cannot be read as a table (notes.xls). Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8)."
     ],
     [
       'notes.json',
@@ -32,11 +32,11 @@ describe('the importer of a file', () => {
     ],
     [
       'notes.pkl',
-      "data_file_type: A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson."
+      "data_file_type: A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .xlsx."
     ],
     [
       'notes',
-      'data_file_type: A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson.'
+      'data_file_type: A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .xlsx.'
     ]
   ])('does not exist for %s', async (name, expected) => {
     expect(await refusalOf(() => probe(name))).toBe(expected)

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { inspectModel } from '../../../../src/main/cli/inspect.ts'
+import { inspectModel } from '../../../../src/main/library/inspect.ts'
 import { inspectionPage } from '../../../../src/main/cli/show-inspection.ts'
 import { makeTinyProject } from '../../../helpers/tiny-project.ts'
 

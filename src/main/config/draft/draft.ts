@@ -1,0 +1,135 @@
+import { stringify } from 'yaml'
+import type { SettingValue } from '../../../preload/contract/common.ts'
+import type { Roles } from '../../../preload/contract/data.ts'
+import type { RunDraft } from '../../../preload/contract/runs.ts'
+import { InputError } from '../../base/errors.ts'
+import type { Option, Shape } from '../../base/options.ts'
+import type { RunConfig } from '../config-types.ts'
+import { parseRunConfig } from '../run-config.ts'
+import { runSchema } from '../schema.ts'
+import { toYaml } from '../to-yaml.ts'
+import { choicesFor, type Choice, type Circumstances } from './thoroughness.ts'
+
+/** What the ids of a draft stand for. */
+export interface DraftPlace extends Omit<Circumstances, 'mustNotMiss' | 'threads'> {
+  readonly dataFile: string
+  readonly roles: Roles
+  readonly modelFolder: string
+  /** The folder below which run folders are made. */
+  readonly output: string
+  /** Threads of a run that works quietly. */
+  readonly halfThreads: number
+}
+
+type Settings = Record<string, unknown>
+
+/** The run that a draft asks for, checked as a run.yaml is. Throws an InputError for settings that cannot be meant. */
+export function configOfDraft(draft: RunDraft, place: DraftPlace): RunConfig {
+  return checked(settingsOfDraft(draft, place))
+}
+
+/** The same without what was changed by hand. */
+export function standardConfig(draft: RunDraft, place: DraftPlace): RunConfig {
+  return checked(settingsOfDraft({ ...draft, changed: {} }, place))
+}
+
+/** The run.yaml of a draft, naming what differs from the defaults. */
+export function yamlOfDraft(draft: RunDraft, place: DraftPlace): string {
+  const name = draft.name === null ? '' : `# ${draft.name.replace(/[\r\n]+/g, ' ')}\n`
+  return `${name}${toYaml(configOfDraft(draft, place))}`
+}
+
+export function choicesOfDraft(draft: RunDraft, place: DraftPlace): readonly Choice[] {
+  const threads = draft.quietly ? place.halfThreads : null
+  return choicesFor(draft.thoroughness, { ...place, mustNotMiss: draft.mustNotMiss, threads })
+}
+
+function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
+  const { roles, dataFile, modelFolder, output } = place
+  const settings: Settings = {
+    task: roles.task,
+    model: modelFolder,
+    data: {
+      file: dataFile,
+      text: roles.text ?? '',
+      ...(roles.textPair === null ? {} : { text_pair: roles.textPair }),
+      label: roles.answer ?? '',
+      ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
+    },
+    output
+  }
+  const method = draft.changed['method.type']
+  for (const { path, value } of choicesOfDraft(draft, place)) {
+    // Another method has other options, and a usual learning rate of its own.
+    const isOfLora = path.startsWith('method.') || path === 'training.learning_rate'
+    const isOfOther = method !== undefined && method !== 'lora' && isOfLora
+    if (!isOfOther && !(roles.task === 'regression' && path === 'training.class_weights')) put(settings, path, value)
+  }
+  for (const [path, value] of Object.entries(draft.changed)) put(settings, path, asWritten(path, value, settings))
+  return settings
+}
+
+function put(settings: Settings, path: string, value: unknown): void {
+  const keys = path.split('.')
+  const last = keys.pop()
+  if (last === undefined || keys.concat(last).some((key) => key === '__proto__' || key === '')) return
+  let inside = settings
+  for (const key of keys) {
+    const next = inside[key]
+    const group = typeof next === 'object' && next !== null ? (next as Settings) : {} // A plain map of ours.
+    inside[key] = group
+    inside = group
+  }
+  inside[last] = value
+}
+
+/** A value from a form as run.yaml has it: lists come joined by commas. */
+function asWritten(path: string, value: SettingValue, settings: Settings): unknown {
+  if (typeof value !== 'string') return value
+  const option = optionAt(path, settings)
+  if (!option || !takesList(option.shape) || takesText(option.shape, value)) return value
+  const items = value.split(',').map((item) => item.trim())
+  const isNumeric = items.every((item) => item !== '' && Number.isFinite(Number(item)))
+  return items.filter((item) => item !== '').map((item) => (isNumeric ? Number(item) : item))
+}
+
+const takesList = (shape: Shape): boolean => shape.kind === 'list' || (shape.kind === 'either' && shape.of.some(takesList))
+
+/** `all-linear` is a text where a list would do as well; a text with commas in it is meant as a list. */
+const takesText = (shape: Shape, value: string): boolean =>
+  shape.kind === 'either' && shape.of.some(({ kind }) => kind === 'text') && !value.includes(',')
+
+/** The declaration of the option at a dotted path, for the task and method that the settings name. */
+export function optionAt(path: string, settings: Readonly<Record<string, unknown>>): Option<unknown> | null {
+  let option: Option<unknown> = runSchema
+  let here: unknown = settings
+  for (const key of path.split('.')) {
+    const next: Option<unknown> | undefined = fieldsOf(option.shape, here)?.[key]
+    if (!next) return null
+    option = next
+    here = typeof here === 'object' && here !== null ? (here as Settings)[key] : undefined // Plain data, read by name.
+  }
+  return option
+}
+
+/** The options of a group, whatever it is wrapped in; of variants those that the settings choose. */
+export function fieldsOf(shape: Shape, settings: unknown): Readonly<Record<string, Option<unknown>>> | null {
+  if (shape.kind === 'group') return shape.fields
+  if (shape.kind === 'either') return shape.of.map((each) => fieldsOf(each, settings)).find((fields) => fields !== null) ?? null
+  if (shape.kind !== 'variants') return null
+  const tag: unknown = typeof settings === 'object' && settings !== null ? (settings as Settings)[shape.tag] : undefined // As above.
+  return (typeof tag === 'string' && Object.hasOwn(shape.of, tag) && shape.of[tag]) || null
+}
+
+const fileName = 'run.yaml'
+
+/** Checks settings as those of a file are checked; a person who fills in a form has no lines. */
+function checked(settings: Settings): RunConfig {
+  try {
+    return parseRunConfig(stringify(settings, { lineWidth: 0 }), fileName)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const message = error.message.replace(new RegExp(`^${fileName.replace('.', '\\.')} line \\d+: `), '')
+    throw new InputError(error.code, message, error.where, { cause: error })
+  }
+}

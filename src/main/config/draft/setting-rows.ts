@@ -1,0 +1,99 @@
+import type { SettingValue } from '../../../preload/contract/common.ts'
+import type { RunDraft, SettingRow } from '../../../preload/contract/runs.ts'
+import type { Fields, Option, Shape } from '../../base/options.ts'
+import type { RunConfig } from '../config-types.ts'
+import { runOptions } from '../schema.ts'
+import { choicesOfDraft, configOfDraft, fieldsOf, standardConfig, type DraftPlace } from './draft.ts'
+
+/** Sections whose settings a person may change; data and model are chosen elsewhere. */
+const sections = ['method', 'training', 'head'] as const
+
+/** Every setting of a draft, by section, in the order of its declaration. */
+export function settingRows(draft: RunDraft, place: DraftPlace): readonly SettingRow[] {
+  const config = configOfDraft(draft, place)
+  const standard = standardConfig(draft, place)
+  const whys = new Map(choicesOfDraft(draft, place).map(({ path, why }) => [path, why]))
+  const options: Fields = runOptions[config.task]
+  return sections.flatMap((section) => {
+    const option = options[section]
+    if (!option) return []
+    const fields = fieldsOf(option.shape, valueAt(config, section)) ?? {}
+    const type = section === 'method' ? [methodRow(config, standard, draft, option, whys)] : []
+    return [...type, ...leaves(section, fields).map(([path, leaf]) => rowOf(path, leaf, { config, standard, draft, whys }))]
+  })
+}
+
+interface Context {
+  readonly config: RunConfig
+  readonly standard: RunConfig
+  readonly draft: RunDraft
+  readonly whys: ReadonlyMap<string, string>
+}
+
+function methodRow(
+  config: RunConfig,
+  standard: RunConfig,
+  draft: RunDraft,
+  { shape, help }: Option<unknown>,
+  whys: ReadonlyMap<string, string>
+): SettingRow {
+  const choices = shape.kind === 'variants' ? Object.keys(shape.of) : []
+  const option: Option<unknown> = { shape: { kind: 'choice', values: choices }, help }
+  return rowOf('method.type', option, { config, standard, draft, whys })
+}
+
+/** Options that hold a value, with their dotted paths; those of a group stand in its place. */
+function leaves(prefix: string, fields: Fields): (readonly [string, Option<unknown>])[] {
+  return Object.entries(fields).flatMap(([key, option]) => {
+    const inner = fieldsOf(option.shape, null)
+    return inner ? leaves(`${prefix}.${key}`, inner) : [[`${prefix}.${key}`, option] as const]
+  })
+}
+
+function rowOf(path: string, option: Option<unknown>, { config, standard, draft, whys }: Context): SettingRow {
+  const { kind, choices } = kindOf(option.shape)
+  return {
+    path,
+    group: path.split('.')[0] ?? '',
+    value: settingValue(valueAt(config, path)),
+    standard: settingValue(valueAt(standard, path)),
+    changed: Object.hasOwn(draft.changed, path),
+    help: option.help,
+    why: whys.get(path) ?? (option.derived === undefined ? null : `Left out: ${option.derived}.`),
+    kind,
+    choices
+  }
+}
+
+function kindOf(shape: Shape): Pick<SettingRow, 'kind' | 'choices'> {
+  switch (shape.kind) {
+    case 'integer':
+    case 'decimal':
+      return { kind: shape.kind, choices: null }
+    case 'flag':
+      return { kind: 'boolean', choices: null }
+    case 'choice':
+      return { kind: 'choice', choices: shape.values }
+    case 'either': {
+      const [first] = shape.of.filter(({ kind }) => kind !== 'null')
+      return first ? kindOf(first) : { kind: 'text', choices: null }
+    }
+    default:
+      return { kind: 'text', choices: null }
+  }
+}
+
+/** The value at a dotted path of a run; undefined inside of what is null. */
+function valueAt(config: object, path: string): unknown {
+  return path.split('.').reduce<unknown>((inside, key) => {
+    return typeof inside === 'object' && inside !== null && Object.hasOwn(inside, key)
+      ? (inside as Readonly<Record<string, unknown>>)[key] // It has the key.
+      : undefined
+  }, config)
+}
+
+function settingValue(value: unknown): SettingValue {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value)
+}

@@ -1,0 +1,98 @@
+import type { SettingValue } from '../../../preload/contract/common.ts'
+
+/** One setting that the slider chooses, and why it has this value. */
+export interface Choice {
+  readonly path: string
+  readonly value: SettingValue
+  readonly why: string
+}
+
+export const MOST_THOROUGH = 4
+
+/** From Quick to Thorough: what a step more buys is seen rows, length of text and room in the adapter. */
+const steps = [
+  { epochs: 2, rank: 4, length: 128, patience: 2 },
+  { epochs: 3, rank: 8, length: 192, patience: 2 },
+  { epochs: 6, rank: 8, length: 256, patience: 3 },
+  { epochs: 10, rank: 16, length: 384, patience: 4 },
+  { epochs: 15, rank: 32, length: 512, patience: 5 }
+] as const
+
+/** What is known of a run before any setting is chosen. */
+export interface Circumstances {
+  /** Of the model; null where it could not be read. */
+  readonly parameters: number | null
+  readonly maxTokens: number | null
+  readonly mustNotMiss: string | null
+  /** Threads for a run that leaves half of the machine alone; null for all. */
+  readonly threads: number | null
+}
+
+/** The settings that a position of the slider stands for. Everything else has the default of its declaration. */
+export function choicesFor(thoroughness: number, circumstances: Circumstances): readonly Choice[] {
+  const step = steps[Math.min(MOST_THOROUGH, Math.max(0, Math.round(thoroughness)))] ?? steps[2]
+  return [
+    { path: 'method.type', value: 'lora', why: 'A small add-on learns nearly as much as the whole model, in far less memory.' },
+    { path: 'method.r', value: step.rank, why: 'Enough room for the task; more only where more is learned.' },
+    {
+      path: 'method.lora_alpha',
+      value: 2 * step.rank,
+      why: 'Twice the rank, so that the add-on is equally strong at every rank.'
+    },
+    {
+      path: 'method.target_modules',
+      value: 'all-linear',
+      why: 'An add-on on every layer reaches what full fine-tuning reaches; on query and value alone it often does not.'
+    },
+    {
+      path: 'head.pooling',
+      value: 'mean',
+      why: 'The mean over all words says more of a text than the first token of a model that was never taught to use it.'
+    },
+    {
+      path: 'training.num_train_epochs',
+      value: step.epochs,
+      why: 'How often the rows are seen at most. Training ends earlier when validation no longer improves.'
+    },
+    ...lengthOf(step.length, circumstances),
+    { path: 'training.early_stopping.patience', value: step.patience, why: 'How long a pause in improvement is waited out.' },
+    ...rateFor(circumstances),
+    ...weightsFor(circumstances),
+    ...threadsFor(circumstances)
+  ]
+}
+
+function lengthOf(length: number, { maxTokens }: Circumstances): Choice[] {
+  const value = Math.min(length, maxTokens ?? length)
+  return [
+    {
+      path: 'training.max_length',
+      value,
+      why: 'Time grows with the length of the texts; the rest of longer ones is cut and counted.'
+    }
+  ]
+}
+
+/** The practice model's own recipe (resources/sample/letters.yaml) has 3e-3; models of the usual size take the declared default. */
+function rateFor({ parameters }: Circumstances): Choice[] {
+  if (parameters === null || parameters >= 50e6) return []
+  const value = parameters < 10e6 ? 3e-3 : 1e-3
+  return [
+    {
+      path: 'training.learning_rate',
+      value,
+      why: 'A small model needs larger steps than the models that the usual rate was found for.'
+    }
+  ]
+}
+
+function weightsFor({ mustNotMiss }: Circumstances): Choice[] {
+  if (mustNotMiss === null) return []
+  const why = 'A class that must not be missed counts more where it is rare.'
+  return [{ path: 'training.class_weights', value: 'balanced', why }]
+}
+
+function threadsFor({ threads }: Circumstances): Choice[] {
+  if (threads === null) return []
+  return [{ path: 'training.threads', value: threads, why: 'Half of the processor, so that you can go on working.' }]
+}

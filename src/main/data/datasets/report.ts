@@ -1,0 +1,113 @@
+import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetReport, Roles } from '../../../preload/contract/data.ts'
+import { InputError } from '../../base/errors.ts'
+import { loadDataset } from '../dataset.ts'
+import type { Dataset, DatasetSpec } from '../dataset-types.ts'
+import { importerFor } from '../importers/index.ts'
+import { numberOf } from '../label-order.ts'
+import { DEFAULT_FRACTIONS, splitDataset, type Split } from '../split.ts'
+import { binsOf } from './bins.ts'
+import { wordsIn } from './column-stats.ts'
+import { findingsOf } from './findings.ts'
+
+export interface ReportInput {
+  readonly id: DatasetId
+  readonly path: string
+  readonly roles: Roles
+  readonly rows: number
+  /** What the roles lack, as a sentence. */
+  readonly missing: string | null
+}
+
+/** The seed of a run that names none: the preview shows the split that training will make. */
+export const PREVIEW_SEED = 42
+
+/** What the data are like under these roles: counted row by row, and split as training would split them. */
+export async function reportOn(input: ReportInput): Promise<DatasetReport> {
+  const { id, roles, rows, missing } = input
+  const counts = await countRows(input)
+  const learned = missing === null ? await tryLoading(input) : { failure: missing, dataset: null, split: null }
+  const { dataset, split, failure } = learned
+  const isScore = roles.task === 'regression'
+  return {
+    id,
+    roles,
+    rows: { total: rows, usable: counts.usable },
+    classes: isScore || roles.answer === null ? null : counts.classes,
+    scores: isScore && roles.answer !== null ? binsOf(counts.scores) : null,
+    lengths: binsOf(counts.words),
+    split: split && {
+      train: split.train.length,
+      validation: split.validation.length,
+      test: split.test.length,
+      by: roles.belonging === 'column' ? roles.group : null
+    },
+    findings: findingsOf({ roles, counts, dataset, split }),
+    blocked: failure
+  }
+}
+
+/** The data section of a run under these roles. */
+export function specOf(path: string, { task, text, textPair, answer, group, belonging }: Roles): DatasetSpec {
+  return {
+    task,
+    file: path,
+    text: text ?? '',
+    ...(textPair === null ? {} : { text_pair: textPair }),
+    ...(answer === null ? {} : { label: answer }),
+    ...(belonging === 'column' && group !== null ? { group } : {})
+  }
+}
+
+interface Learned {
+  readonly failure: string | null
+  readonly dataset: Dataset | null
+  readonly split: Split | null
+}
+
+async function tryLoading({ path, roles }: ReportInput): Promise<Learned> {
+  let dataset: Dataset | null = null
+  try {
+    dataset = await loadDataset(specOf(path, roles))
+    return { failure: null, dataset, split: splitDataset(dataset, DEFAULT_FRACTIONS, PREVIEW_SEED) }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { failure: error.message, dataset, split: null }
+  }
+}
+
+/** What rows are like before anything is refused. */
+export interface RowCounts {
+  readonly usable: number
+  readonly emptyTexts: number
+  readonly unlabelled: number
+  /** The most frequent first. */
+  readonly classes: readonly { readonly name: string; readonly count: number }[]
+  readonly scores: readonly number[]
+  /** Words of each text. */
+  readonly words: readonly number[]
+}
+
+const MOST_CLASSES = 1000
+
+async function countRows({ path, roles: { text, answer } }: ReportInput): Promise<RowCounts> {
+  const importer = importerFor(path)
+  const { format } = await importer.probe(path)
+  const classes = new Map<string, number>()
+  const [scores, words]: [number[], number[]] = [[], []]
+  let [usable, emptyTexts, unlabelled] = [0, 0, 0]
+  for await (const { values } of importer.rows(path, format)) {
+    const read = text === null ? '' : (values[text] ?? '')
+    const said = answer === null ? '' : (values[answer] ?? '').trim().normalize('NFC')
+    const [isEmpty, isUnlabelled] = [read.trim() === '', said === '']
+    if (isEmpty) emptyTexts++
+    else words.push(wordsIn(read))
+    if (isUnlabelled) unlabelled++
+    if (!isEmpty && !isUnlabelled) usable++
+    const score = numberOf(said)
+    if (score !== null) scores.push(score)
+    if (!isUnlabelled && (classes.has(said) || classes.size < MOST_CLASSES)) classes.set(said, (classes.get(said) ?? 0) + 1)
+  }
+  const sorted = [...classes].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
+  return { usable, emptyTexts, unlabelled, classes: sorted, scores, words }
+}

@@ -1,0 +1,50 @@
+import type { Roles } from '../../../preload/contract/data.ts'
+import { InputError } from '../../base/errors.ts'
+
+export interface Sample {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly file: string
+  readonly roles: Roles
+}
+
+const roles = (task: Roles['task'], text: string, answer: string, group: string): Roles => ({
+  task,
+  text,
+  textPair: null,
+  answer,
+  group,
+  belonging: 'column'
+})
+
+/** The bundled practice sets, made by `scripts/sample/`: no real person is in them. */
+export const samples: readonly Sample[] = [
+  {
+    id: 'letters',
+    title: 'Clinical letters by urgency',
+    about: '905 invented referral letters: routine, soon or urgent.',
+    file: 'clinical-letters.csv',
+    roles: roles('text-classification', 'letter', 'urgency', 'patient_id')
+  },
+  {
+    id: 'clauses',
+    title: 'Contract clauses by type',
+    about: '1,004 invented clauses of ten types.',
+    file: 'contract-clauses.csv',
+    roles: roles('text-classification', 'clause', 'type', 'document_id')
+  },
+  {
+    id: 'satisfaction',
+    title: 'Comments with a score',
+    about: '800 invented comments on visits, scored from 0 to 10.',
+    file: 'satisfaction.csv',
+    roles: roles('regression', 'comment', 'score', 'site_id')
+  }
+]
+
+export function sampleOf(id: string): Sample {
+  const found = samples.find((sample) => sample.id === id)
+  if (found) return found
+  throw new InputError('sample-unknown', 'There is no such practice set. Choose one from the list.')
+}

@@ -1,0 +1,88 @@
+import { basename } from 'node:path'
+import { readSheet } from 'read-excel-file/node'
+import { InputError } from '../../base/errors.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
+import { counted, shown } from '../wording.ts'
+import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
+import { notAWorkbook, refuseLargeZip } from './zip-size.ts'
+
+/** A workbook is read whole, so it must be far smaller than what streams. */
+const SIZE = { packed: 128 * 2 ** 20, unpacked: 512 * 2 ** 20 }
+const MOST_ROWS = 1_048_576
+
+/** The first sheet of an Excel workbook; its first filled row names the columns. */
+export const xlsxImporter = defineImporter({ id: 'xlsx', title: 'Excel workbook', extensions: ['.xlsx'], probe, rows })
+
+async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
+  const format: TableFormat = { encoding: 'utf-8', delimiter: null, limits: options.limits ?? DEFAULT_LIMITS }
+  const sample: Row[] = []
+  for await (const row of rows(path, format, signal)) {
+    sample.push(row)
+    if (sample.length === SAMPLE_ROWS) break
+  }
+  const [first] = sample
+  if (first) return { format, columns: Object.keys(first.values), sample }
+  throw new InputError('data_no_rows', `${basename(path)} has no rows below its column names.`, { file: path })
+}
+
+async function* rows(path: string, { limits }: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
+  const sheet = await readFirstSheet(path)
+  signal?.throwIfAborted()
+  if (sheet.length > MOST_ROWS) throw notAWorkbook(path)
+  let columns: readonly string[] | null = null
+  for (const [index, cells] of sheet.entries()) {
+    if (cells.every((cell) => cell === '')) continue
+    if (cells.length > limits.columns) throw tooWide(path, limits.columns)
+    if (columns === null) columns = namesOf(path, cells, index + 1)
+    else yield { line: index + 1, values: valuesOf(columns, cells) }
+  }
+  if (columns === null)
+    throw new InputError(
+      'data_file_empty',
+      `The first sheet of ${basename(path)} is empty. It needs column names and rows below them.`,
+      {
+        file: path
+      }
+    )
+}
+
+async function readFirstSheet(path: string): Promise<readonly (readonly string[])[]> {
+  await refuseLargeZip(path, SIZE)
+  try {
+    // Cells stay as they are written: an id must not lose its zeros nor a text its spaces.
+    const sheet = await readSheet<string>(path, { trim: false, parseNumber: (text: string) => text })
+    return sheet.map((cells) => cells.map(textOf))
+  } catch (error) {
+    throw notAWorkbook(path, error)
+  }
+}
+
+function textOf(cell: unknown): string {
+  if (cell === null || cell === undefined) return ''
+  if (cell instanceof Date) return cell.toISOString().replace(/T00:00:00\.000Z$/, '')
+  if (typeof cell === 'string') return cell.toWellFormed()
+  return typeof cell === 'boolean' || typeof cell === 'number' ? String(cell) : ''
+}
+
+/** Column names, trimmed, as the CSV importer has them. Empty columns at the end are no columns. */
+function namesOf(path: string, cells: readonly string[], line: number): readonly string[] {
+  const last = cells.findLastIndex((cell) => cell.trim() !== '')
+  const names = cells.slice(0, last + 1).map((cell, index) => cell.trim() || `column ${index + 1}`)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice === undefined) return names
+  const message = `The header of ${basename(path)} names the column ${shown(twice)} twice. Give every column its own name.`
+  throw new InputError('data_header_duplicate', message, { file: path, line, column: twice })
+}
+
+function valuesOf(columns: readonly string[], cells: readonly string[]): Row['values'] {
+  // Without a prototype a column named `__proto__` is a column like any other.
+  const values: Record<string, string | null> = Object.create(null) as Record<string, string | null>
+  for (const [i, column] of columns.entries()) values[column] = cells[i] ?? ''
+  return values
+}
+
+const tooWide = (path: string, most: number): InputError =>
+  new InputError('data_too_many_columns', `${basename(path)} has more than ${counted(most, 'column')}. Check the file.`, {
+    file: path
+  })

@@ -1,0 +1,69 @@
+import { basename } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
+import { InputError } from '../../base/errors.ts'
+import { openDataFile } from '../source/bytes.ts'
+
+/** The end of a ZIP archive is looked for in so many bytes: its record of 22, and a comment of at most 65,535. */
+const TAIL = 22 + 65_535
+const MOST_ENTRIES = 10_000
+
+export interface ZipLimits {
+  /** Bytes of the archive, and of everything in it once it is unpacked. */
+  readonly packed: number
+  readonly unpacked: number
+}
+
+/**
+ * Refuses an archive that would unpack to more than the limits allow, going by its own table of contents. An entry that holds more than that
+ * says is stopped by the unpacker, which makes no room for more.
+ */
+export async function refuseLargeZip(path: string, limits: ZipLimits): Promise<void> {
+  const handle = await openDataFile(path)
+  try {
+    const { size } = await handle.stat()
+    if (size > limits.packed) throw tooLarge(path, limits)
+    const total = await unpackedSize(handle, size)
+    if (total === null) throw notAWorkbook(path)
+    if (total > limits.unpacked) throw tooLarge(path, limits)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Bytes of all entries together; null where the file is no archive. */
+async function unpackedSize(handle: FileHandle, size: number): Promise<number | null> {
+  const tail = await readAt(handle, Math.max(0, size - TAIL), Math.min(size, TAIL))
+  const end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  if (end < 0 || end + 22 > tail.length) return null
+  const [count, length, start] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)]
+  if (count > MOST_ENTRIES || start + length > size) return Infinity
+  const contents = await readAt(handle, start, length)
+  let total = 0
+  for (let at = 0, entry = 0; entry < count; entry++) {
+    if (at + 46 > contents.length || contents.readUInt32LE(at) !== 0x02014b50) return null
+    total += contents.readUInt32LE(at + 24)
+    at += 46 + contents.readUInt16LE(at + 28) + contents.readUInt16LE(at + 30) + contents.readUInt16LE(at + 32)
+  }
+  return total
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length)
+  const { bytesRead } = await handle.read(buffer, 0, length, position)
+  return buffer.subarray(0, bytesRead)
+}
+
+const tooLarge = (path: string, { unpacked }: ZipLimits): InputError =>
+  new InputError(
+    'data_workbook_too_large',
+    `${basename(path)} is too large to be read as a workbook (more than ${Math.round(unpacked / 2 ** 20)} MiB unpacked). Save the sheet as CSV (UTF-8).`,
+    { file: path }
+  )
+
+export const notAWorkbook = (path: string, cause?: unknown): InputError =>
+  new InputError(
+    'data_workbook_unreadable',
+    `${basename(path)} cannot be read as a workbook. If it has a password, remove it in Excel; else save the sheet as CSV (UTF-8).`,
+    { file: path },
+    { cause }
+  )

@@ -1,0 +1,22 @@
+/** Who asks: a page of one session, and the files that it was given handles for. */
+export interface Caller {
+  /** The path behind a handle of this session, if it was minted for this purpose. Throws an InputError otherwise. */
+  readonly fileOf: (handle: string, purpose: FilePurpose) => { readonly path: string; readonly name: string }
+}
+
+export type FilePurpose = 'table' | 'model-folder'
+
+/** The routes of one domain: what arrives is unknown, so that a route without a parser does not compile. */
+export type Routes<Api> = {
+  readonly [Name in keyof Api]: Api[Name] extends (...args: infer _Args) => infer Result
+    ? (argument: unknown, caller: Caller) => Result | Promise<Result>
+    : never
+}
+
+/** Any domain's routes, once their types have done their work. */
+export type AnyRoutes = Readonly<Record<string, (argument: unknown, caller: Caller) => unknown>>
+
+/** Declares the routes of a domain; the type forces one for each method of the contract. */
+export function defineRoutes<Api>(routes: Routes<Api>): Routes<Api> {
+  return routes
+}

@@ -1,0 +1,32 @@
+import type { Reply } from '../../preload/contract/common.ts'
+import type { AnyRoutes, Caller } from './define.ts'
+import { failureOf } from './failures.ts'
+
+/** Answers `domain:method` for whichever shell the page runs in. */
+export type Dispatch = (channel: string, argument: unknown, caller: Caller) => Promise<Reply<unknown>>
+
+/** Joins the routes of all domains. `log` is told of what is our own fault. */
+export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: (line: string) => void): Dispatch {
+  return async (channel, argument, caller) => {
+    const route = routeOf(domains, channel)
+    if (!route) return { ok: false, error: noSuchChannel }
+    try {
+      const value = await route(argument, caller)
+      return { ok: true, value: value ?? null }
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.code === 'internal') log(`${channel}: ${failure.detail}`)
+      return { ok: false, error: failure }
+    }
+  }
+}
+
+function routeOf(domains: Readonly<Record<string, AnyRoutes>>, channel: string): AnyRoutes[string] | null {
+  const [domain = '', method = '', ...rest] = channel.split(':')
+  if (rest.length > 0 || !Object.hasOwn(domains, domain)) return null
+  const routes = domains[domain]
+  return routes && Object.hasOwn(routes, method) ? (routes[method] ?? null) : null
+}
+
+const message = 'The page asked for something that this version of Attune does not have. Reload it.'
+const noSuchChannel = { code: 'no-such-channel', message, detail: message }

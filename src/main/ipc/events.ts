@@ -1,0 +1,74 @@
+import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
+import type { DataEvents } from '../../preload/contract/data.ts'
+
+/** Channels and what they carry. */
+export interface EventPayloads {
+  'data:reading': DataEvents['reading']
+  'runs:changed': RunsEvents['changed']
+  'runs:curves': RunsEvents['curves']
+  'runs:removed': RunsEvents['removed']
+}
+
+export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]
+
+/** One frame of a screen, in milliseconds. */
+const FRAME = 16
+
+/**
+ * Gathers events for one frame: of states only the newest counts, and points of a curve are joined. Pages hear a list a frame, whatever the
+ * number of steps in it.
+ */
+export class Events {
+  readonly #listeners = new Set<(events: readonly AppEvent[]) => void>()
+  /** By what makes an event replace another; insertion keeps their order. */
+  #waiting = new Map<string, AppEvent>()
+  #timer: NodeJS.Timeout | undefined
+
+  /** Hears events until the returned function is called. */
+  subscribe(listener: (events: readonly AppEvent[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  emit(event: AppEvent): void {
+    const key = keyOf(event)
+    const before = this.#waiting.get(key)
+    this.#waiting.set(key, joined(before, event))
+    this.#timer ??= setTimeout(() => this.#flush(), FRAME)
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer)
+    this.#listeners.clear()
+  }
+
+  #flush(): void {
+    this.#timer = undefined
+    const events = [...this.#waiting.values()]
+    this.#waiting = new Map()
+    for (const listener of this.#listeners) listener(events)
+  }
+}
+
+function keyOf([channel, payload]: AppEvent): string {
+  return `${channel} ${'id' in payload ? payload.id : payload.name}`
+}
+
+function joined(before: AppEvent | undefined, event: AppEvent): AppEvent {
+  if (before?.[0] !== 'runs:curves' || event[0] !== 'runs:curves') return event
+  return ['runs:curves', { id: event[1].id, ...joinCurves(before[1], event[1]) }]
+}
+
+function joinCurves(a: Curves, b: Curves): Curves {
+  const series = (name: 'loss' | 'learningRate' | 'memory' | 'speed'): Curves['loss'] => ({
+    step: [...a[name].step, ...b[name].step],
+    value: [...a[name].value, ...b[name].value]
+  })
+  return {
+    loss: series('loss'),
+    learningRate: series('learningRate'),
+    memory: series('memory'),
+    speed: series('speed'),
+    evaluations: [...a.evaluations, ...b.evaluations]
+  }
+}

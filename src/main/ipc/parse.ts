@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
+import type { Roles } from '../../preload/contract/data.ts'
+import type { RunDraft } from '../../preload/contract/runs.ts'
+import { InputError } from '../base/errors.ts'
+
+/** Makes a function that returns what it was given, checked, or refuses it as a mistake of the page. */
+function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
+  return (value) => {
+    const { success, data, error } = schema.safeParse(value)
+    if (success) return data
+    const [issue] = error.issues
+    const where = issue?.path.join('.') ?? ''
+    throw new InputError('bad-request', 'The page asked for something that Attune does not understand. Reload it.', {
+      key: where
+    })
+  }
+}
+
+const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
+  // The brand exists in types only; the pattern keeps ids from ever being read as paths.
+  z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
+
+const name = z.string().trim().min(1).max(200)
+const column = z.string().max(4096)
+const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
+
+const dataset = branded<DatasetId>('d')
+const run = branded<RunId>('r')
+
+const roles: z.ZodType<Roles> = z.strictObject({
+  task: z.enum(['text-classification', 'regression']),
+  text: column.nullable(),
+  textPair: column.nullable(),
+  answer: column.nullable(),
+  group: column.nullable(),
+  belonging: z.enum(['column', 'no', 'unknown']).nullable()
+})
+
+const draft: z.ZodType<RunDraft> = z.strictObject({
+  dataset,
+  model: branded<ModelId>('m'),
+  thoroughness: z.number().min(0).max(4),
+  changed: z.record(
+    z
+      .string()
+      .max(200)
+      .regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/),
+    setting
+  ),
+  mustNotMiss: z.string().max(4096).nullable(),
+  quietly: z.boolean(),
+  name: name.nullable()
+})
+
+const count = z.number().int().min(0)
+
+export const datasetId = parser(dataset)
+export const modelId = parser(branded<ModelId>('m'))
+export const runId = parser(run)
+export const fileHandle = parser(branded<FileHandle>('f'))
+export const sampleId = parser(z.string().max(100))
+export const rowsRequest = parser(z.strictObject({ id: dataset, from: count, count: count.max(1000) }))
+export const rolesRequest = parser(z.strictObject({ id: dataset, roles }))
+export const runDraft = parser(draft)
+export const renameRequest = parser(z.strictObject({ id: run, name }))
+export const answerRequest = parser(z.strictObject({ id: run, texts: z.array(z.string().max(1_000_000)).min(1).max(1000) }))

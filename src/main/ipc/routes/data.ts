@@ -1,0 +1,36 @@
+import type { DataApi } from '../../../preload/contract/data.ts'
+import { InputError } from '../../base/errors.ts'
+import type { Datasets } from '../../data/datasets/datasets.ts'
+import type { Runs } from '../../runs/runs.ts'
+import { defineRoutes, type Routes } from '../define.ts'
+import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
+
+export interface DataServices {
+  readonly datasets: Datasets
+  readonly runs: Runs
+}
+
+export const dataRoutes = ({ datasets, runs }: DataServices): Routes<DataApi> =>
+  defineRoutes<DataApi>({
+    samples: () => datasets.samples(),
+    openSample: (id) => datasets.openSample(sampleId(id)),
+    open: (file, caller) => {
+      const { path, name } = caller.fileOf(fileHandle(file), 'table')
+      return datasets.open(path, name)
+    },
+    list: () => datasets.list(),
+    get: (id) => datasets.get(datasetId(id)),
+    rows: (request) => datasets.rows(rowsRequest(request)),
+    setRoles: (request) => {
+      const { id, roles } = rolesRequest(request)
+      return datasets.setRoles(id, roles)
+    },
+    report: (id) => datasets.report(datasetId(id)),
+    remove: (value) => {
+      const id = datasetId(value)
+      const [first] = runs.using(id)
+      if (first !== undefined)
+        throw new InputError('dataset-in-use', `The run '${first}' still needs these data. Discard it first, or let it finish.`)
+      return datasets.remove(id)
+    }
+  })

@@ -1,0 +1,132 @@
+import type { Measured, SettingValue } from '../../preload/contract/common.ts'
+import type { ClassRow, ErrorRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
+import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
+import { diagnose } from './diagnosis.ts'
+import { baselinesOf, baselineTitle, FEW_ROWS, isLess, MAIN_METRICS, metricsOf, metricTitle, metricPhrase } from './metrics.ts'
+import { decimalsOf, range, significant, signed } from './numbers.ts'
+import { quotable } from './quotable.ts'
+import type { RunReport } from './run-report.ts'
+
+/** A result without the texts of its errors, which are read from the data set. */
+export type ReportedResult = Omit<RunResult, 'id'>
+
+/** Everything the Result screen says, from the run's report. */
+export function runResult(report: RunReport, mustNotMiss: string | null): ReportedResult {
+  const { evaluation, testLooks, run } = report
+  const judged = evaluation === null || evaluation.kind === 'masked-lm' ? null : evaluation
+  return {
+    ...quotable(report, mustNotMiss),
+    warnings: warningsOf(report, judged),
+    testRows: evaluation?.rows ?? 0,
+    testLooks,
+    baselines: judged ? differencesOf(judged) : [],
+    metrics: judged ? metricRows(judged) : [],
+    classes: judged ? classRows(judged) : null,
+    confusion: judged?.kind === 'single-label' ? { classes: judged.classNames, counts: judged.confusion } : null,
+    calibration: judged ? calibrationOf(judged) : null,
+    errors: judged ? errorsOf(judged) : [],
+    settings: settingsOf(report),
+    seconds: run.seconds
+  }
+}
+
+const measured = (estimate: Estimate | null | undefined): Measured | null =>
+  estimate ? { value: estimate.value, low: estimate.low, high: estimate.high } : null
+
+function warningsOf(report: RunReport, judged: EvaluationResult | null): string[] {
+  const few =
+    judged && judged.rows < FEW_ROWS ? [`The test has only ${judged.rows} rows: look at the intervals before the numbers.`] : []
+  return [...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
+}
+
+function differencesOf(evaluation: EvaluationResult): RunResult['baselines'] {
+  const { primary, kind } = evaluation
+  return baselinesOf(evaluation).map((baseline) => {
+    const difference = baseline.differences[primary]
+    const decimals = difference ? decimalsOf(difference) : 0
+    const shown = difference ? `${signed(difference.value, decimals)} (${range(difference, decimals)})` : 'not defined'
+    return { id: baseline.id, title: baselineTitle(baseline, kind), difference: `${shown} in ${metricPhrase(primary)}` }
+  })
+}
+
+/** The main metrics first; every other one after them. */
+function metricRows(evaluation: EvaluationResult): MetricRow[] {
+  const metrics = metricsOf(evaluation)
+  const names = [...new Set([...MAIN_METRICS[evaluation.kind], ...Object.keys(metrics)])]
+  return names.map((id) => ({
+    id,
+    title: `${metricTitle(id)}${isLess(id) ? ' (less is better)' : ''}`,
+    model: measured(metrics[id]),
+    baselines: baselinesOf(evaluation).map((baseline) => measured(baseline.metrics[id]))
+  }))
+}
+
+function classRows(evaluation: EvaluationResult): ClassRow[] | null {
+  if (evaluation.kind === 'regression') return null
+  const rows = evaluation.kind === 'single-label' ? evaluation.perClass : evaluation.perLabel
+  return rows.map(({ name, support, precision, recall, f1 }) => ({
+    name,
+    rows: support,
+    precision: measured(precision),
+    recall: measured(recall),
+    f1: measured(f1)
+  }))
+}
+
+function calibrationOf(evaluation: EvaluationResult): RunResult['calibration'] {
+  if (evaluation.kind === 'regression') return null
+  const bins = evaluation.reliability.flatMap(({ confidence, accuracy, count }) =>
+    confidence === null || accuracy === null ? [] : [{ sure: confidence, right: accuracy, count }]
+  )
+  return { bins, ece: evaluation.metrics.ece?.value ?? null }
+}
+
+function errorsOf(evaluation: EvaluationResult): ErrorRow[] {
+  switch (evaluation.kind) {
+    case 'single-label': {
+      const nameOf = (c: number): string => evaluation.classNames[c] ?? ''
+      return evaluation.worstErrors.map(({ row, label, predicted, confidence }) => ({
+        line: row,
+        text: '',
+        answer: nameOf(label),
+        predicted: nameOf(predicted),
+        sureness: confidence
+      }))
+    }
+    case 'multi-label':
+      return evaluation.worstErrors.map(({ row, label, isCarried, probability }) => {
+        const name = evaluation.labelNames[label] ?? ''
+        const [yes, no] = [name, `not ${name}`]
+        return {
+          line: row,
+          text: '',
+          answer: isCarried ? yes : no,
+          predicted: isCarried ? no : yes,
+          sureness: isCarried ? 1 - probability : probability
+        }
+      })
+    case 'regression':
+      return evaluation.worstErrors.map(({ row, target, prediction }) => ({
+        line: row,
+        text: '',
+        answer: significant(target, 3),
+        predicted: significant(prediction, 3),
+        sureness: null
+      }))
+  }
+}
+
+function settingsOf({ model, data, training, speed, run }: RunReport): RunResult['settings'] {
+  const named = (values: Readonly<Record<string, SettingValue>>): { name: string; value: SettingValue }[] =>
+    Object.entries(values).map(([name, value]) => ({ name, value }))
+  return [
+    { name: 'model', value: model.title },
+    { name: 'method', value: model.method.title },
+    ...named(model.method.settings),
+    ...named(training.settings),
+    { name: 'max_length', value: data.maxLength },
+    { name: 'seed', value: run.seed },
+    { name: 'device', value: speed.device },
+    { name: 'weights', value: run.weightsHash }
+  ].filter(({ name }, i, all) => all.findIndex((other) => other.name === name) === i)
+}

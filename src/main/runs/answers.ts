@@ -1,0 +1,34 @@
+import type { Answer } from '../../preload/contract/runs.ts'
+import { InputError } from '../base/errors.ts'
+import type { TrainerTask } from '../worker/protocol.ts'
+import type { Outcome } from './read-event.ts'
+import type { TaskOptions } from './supervisor.ts'
+
+export interface AnsweringOptions {
+  readonly entry: string
+  readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
+}
+
+interface WorkerAnswer {
+  readonly label: string | readonly string[] | number
+  readonly probabilities: Readonly<Record<string, number>> | null
+}
+
+/** Answers texts with the best weights of a run, in a trainer of its own; nothing of the texts is kept. */
+export async function answerWith(
+  { entry, runTask }: AnsweringOptions,
+  runFolder: string,
+  texts: readonly string[]
+): Promise<readonly Answer[]> {
+  const outcome = await runTask({ kind: 'answer', runFolder, texts }, { entry, onEvent: () => undefined })
+  if (outcome.event === 'failed') {
+    if (outcome.exitCode === 2) throw new InputError(outcome.code, outcome.message)
+    throw new Error(outcome.detail)
+  }
+  const answers = outcome['answers'] as readonly WorkerAnswer[] // Made by the trainer.
+  return answers.map(({ label, probabilities }) => ({
+    label: typeof label === 'object' ? label.join('; ') : String(label),
+    probabilities: probabilities && Object.entries(probabilities).map(([name, value]) => ({ name, value })),
+    score: typeof label === 'number' ? label : null
+  }))
+}

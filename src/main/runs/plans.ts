@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { availableMemory } from 'node:process'
+import { join } from 'node:path'
+import type { Failure, SettingValue } from '../../preload/contract/common.ts'
+import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
+import { InputError } from '../base/errors.ts'
+import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import type { Drafting, RunFolders } from './ports.ts'
+import type { Outcome } from './read-event.ts'
+import type { TaskOptions } from './supervisor.ts'
+
+export interface PlansOptions {
+  readonly entry: string
+  readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
+  readonly drafting: Drafting
+  readonly folders: RunFolders
+  /** Seconds that so many tokens of training take, from earlier runs with this model; null where there are none. */
+  readonly secondsFor: (draft: RunDraft, tokens: number) => RunPlan['time']
+}
+
+const EXAMPLES = 3
+const KEPT = 20
+
+/** What drafts would come to. A newer question ends the work on an older one: only the newest is still on the screen. */
+export class Plans {
+  readonly #options: PlansOptions
+  readonly #known = new Map<string, RunPlan>()
+  #newest = new AbortController()
+
+  constructor(options: PlansOptions) {
+    this.#options = options
+  }
+
+  async plan(draft: RunDraft): Promise<RunPlan> {
+    this.#newest.abort()
+    const own = new AbortController()
+    this.#newest = own
+    const { plan, facts } = await this.#look(draft, own.signal)
+    if (own.signal.aborted) throw new InputError('plan-superseded', 'A newer question took the place of this one.')
+    if (!facts || plan.blocked || plan.memory.needed <= plan.memory.free) return plan
+    return { ...plan, blocked: { failure: tooLarge(plan), instead: await this.#smaller(draft, facts, own.signal) } }
+  }
+
+  /** Ends what is under way. */
+  dispose(): void {
+    this.#newest.abort()
+  }
+
+  async #look(draft: RunDraft, signal: AbortSignal): Promise<{ plan: RunPlan; facts: BatchFacts | null }> {
+    const { drafting, folders } = this.#options
+    try {
+      const facts = await drafting.facts(draft)
+      const yaml = await drafting.yaml(draft)
+      const key = createHash('sha256').update(yaml).digest('hex').slice(0, 16)
+      const known = this.#known.get(key)
+      if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
+      await mkdir(folders.temporary, { recursive: true })
+      const file = join(folders.temporary, `plan-${key}.yaml`)
+      await writeFile(file, yaml)
+      const plan = await this.#ask(draft, file, signal).finally(() => rm(file, { force: true }))
+      if (this.#known.size >= KEPT) this.#known.clear()
+      if (!plan.blocked) this.#known.set(key, plan)
+      return { plan, facts }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      const { code, message } = error
+      return { plan: await this.#blocked({ code, message, detail: message }), facts: null }
+    }
+  }
+
+  async #ask(draft: RunDraft, configFile: string, signal: AbortSignal): Promise<RunPlan> {
+    const { runTask, entry } = this.#options
+    const notes: string[] = []
+    const outcome = await runTask(
+      { kind: 'plan', configFile, examples: EXAMPLES },
+      {
+        entry,
+        killSignal: signal,
+        onEvent: (event) => {
+          if (event.event === 'note') notes.push(event.message)
+        }
+      }
+    )
+    if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))
+    const plan = planOf(outcome, notes)
+    return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, trainedTokens(outcome)) }
+  }
+
+  async #blocked(failure: Failure): Promise<RunPlan> {
+    const plan = planOf({ event: 'finished' }, [])
+    return { ...plan, ...(await this.#free(plan)), blocked: { failure, instead: null } }
+  }
+
+  /** What the machine can give now. */
+  async #free({ memory, disk }: RunPlan): Promise<Pick<RunPlan, 'memory' | 'disk'>> {
+    const { bavail, bsize } = await statfs(this.#options.folders.runs)
+    return {
+      memory: { needed: memory.needed, free: availableMemory() },
+      disk: { needed: disk.needed, free: bavail * bsize }
+    }
+  }
+
+  /** The largest batch that fits, with so many of them to a step that the result stays what was asked for. */
+  async #smaller(draft: RunDraft, { batchSize, accumulation }: BatchFacts, signal: AbortSignal): Promise<Changes | null> {
+    for (let size = Math.floor(batchSize / 2); size >= 1; size = Math.floor(size / 2)) {
+      const changes = {
+        'training.per_device_train_batch_size': size,
+        'training.gradient_accumulation_steps': Math.ceil((batchSize * accumulation) / size)
+      }
+      const { plan } = await this.#look({ ...draft, changed: { ...draft.changed, ...changes } }, signal)
+      if (signal.aborted) return null
+      if (!plan.blocked && plan.memory.needed <= plan.memory.free) return changes
+    }
+    return null
+  }
+}
+
+type Changes = Readonly<Record<string, SettingValue>>
+
+interface BatchFacts {
+  readonly batchSize: number
+  readonly accumulation: number
+}
+
+function tooLarge({ memory: { needed, free } }: RunPlan): Failure {
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const message = `This run would take about ${gigabytes(needed)} of memory, and ${gigabytes(free)} are free. Use a smaller batch, or close other programs.`
+  return { code: 'memory-short', message, detail: message }
+}
+
+const failureOf = ({ code, message, detail }: FailedEvent): Failure => ({ code, message, detail })
+
+/** Bytes that a trained parameter takes on disk: weights and two moments, in the last checkpoint, the one before and the best. */
+const bytesAParameter = 3 * 3 * 4
+/** Report, curves, tokens. */
+const bytesBeside = 20e6
+
+function planOf(finished: FinishedEvent, notes: readonly string[]): RunPlan {
+  const rows = objectAt(finished, 'rows')
+  const skipped = Object.values(objectAt(finished, 'skipped')).reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0)
+  const trainable = numberAt(finished, 'trainable_parameters')
+  return {
+    time: null,
+    memory: { needed: numberAt(finished, 'predicted_rss_bytes'), free: 0 },
+    disk: { needed: trainable === 0 ? 0 : trainable * bytesAParameter + bytesBeside, free: 0 },
+    steps: numberAt(finished, 'steps'),
+    trainableParameters: trainable,
+    totalParameters: numberAt(finished, 'total_parameters'),
+    rows: { train: numberAt(rows, 'train'), validation: numberAt(rows, 'validation'), test: numberAt(rows, 'test'), skipped },
+    longTexts: {
+      rows: numberAt(finished, 'truncated_rows'),
+      tokens: numberAt(finished, 'truncated_tokens'),
+      limit: numberAt(objectAt(finished, 'settings'), 'maxLength')
+    },
+    // Made by the trainer, which shares the type.
+    examples: (finished['examples'] ?? []) as readonly TokenExample[],
+    notes,
+    blocked: null
+  }
+}
+
+/** Tokens that training would read in all. */
+function trainedTokens(finished: FinishedEvent): number {
+  return numberAt(finished, 'tokens_per_epoch') * numberAt(objectAt(finished, 'settings'), 'epochs')
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+const objectAt = (value: Json, name: string): Json => {
+  const inner = value[name]
+  return typeof inner === 'object' && inner !== null ? (inner as Json) : {} // JSON has text keys.
+}
+
+const numberAt = (value: Json, name: string): number => {
+  const inner = value[name]
+  return typeof inner === 'number' ? inner : 0
+}

@@ -1,0 +1,41 @@
+import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
+
+/** What a draft comes to, as the configuration layer says. All of it throws an InputError where the draft cannot be meant. */
+export interface Drafting {
+  readonly settings: (draft: RunDraft) => Promise<readonly SettingRow[]>
+  /** The run.yaml, its paths absolute. */
+  readonly yaml: (draft: RunDraft) => Promise<string>
+  readonly facts: (draft: RunDraft) => Promise<DraftFacts>
+}
+
+export interface DraftFacts {
+  readonly task: RunSummary['task']
+  /** The method's name in run.yaml. */
+  readonly method: string
+  /** The validation metric that chooses the best checkpoint. */
+  readonly metric: string
+  readonly batchSize: number
+  readonly accumulation: number
+}
+
+/** What a run's report.json says on the Result screen, without the texts of its errors. */
+export type ReadResult = (json: string, path: string, mustNotMiss: string | null) => Omit<RunResult, 'id'>
+
+/** Whom the runs tell of what happens. */
+export interface RunListener {
+  readonly changed: (run: RunSummary) => void
+  readonly curves: (news: RunsEvents['curves']) => void
+  readonly removed: (gone: RunsEvents['removed']) => void
+}
+
+/** The folders of the data folder that runs use. */
+export interface RunFolders {
+  /** Run folders, one for each run. */
+  readonly runs: string
+  /** Each run's run.yaml, under the run's id. */
+  readonly configurations: string
+  /** Configurations of plans, which are thrown away. */
+  readonly temporary: string
+  /** What was discarded. */
+  readonly bin: string
+}

@@ -1,0 +1,138 @@
+import type { RunId } from '../../preload/contract/common.ts'
+import { addEvaluation, addMetricPoints, rewindMetrics, type MetricPoint } from '../tracker/queries/metrics.ts'
+import { addLogLine, changeRun, type RunChange } from '../tracker/queries/runs.ts'
+import type { WritableDb } from '../tracker/tracker.ts'
+import { curvesOf } from './curves.ts'
+import type { RunListener } from './ports.ts'
+import type { LiveEvent } from './read-event.ts'
+import type { Live } from './summary.ts'
+
+type EventOf<Name extends LiveEvent['event']> = Extract<LiveEvent, { event: Name }>
+
+/** Points wait this long, in milliseconds, to be written in one transaction. */
+const FLUSH_AFTER = 200
+/** Weight of the newest step in the running mean of seconds a step. */
+const NEWEST = 0.1
+const testingPhases = new Set(['validating', 'baselines', 'testing'])
+
+/** Follows one run: what its trainer says goes into the tracker and to the screens. */
+export class Recorder {
+  readonly #db: WritableDb
+  readonly #run: RunId
+  readonly #metric: string | null
+  readonly #listener: Pick<RunListener, 'curves'>
+  readonly #onChange: () => void
+  #points: MetricPoint[] = []
+  #timer: NodeJS.Timeout | undefined
+  #live: Live = { progress: null, secondsLeft: null }
+  #secondsAStep: number | null = null
+  #lastStep = 0
+  #isTraining = false
+
+  /** `metric` is the one that chooses the best checkpoint. */
+  constructor(db: WritableDb, run: RunId, metric: string | null, listener: Pick<RunListener, 'curves'>, onChange: () => void) {
+    this.#db = db
+    this.#run = run
+    this.#metric = metric
+    this.#listener = listener
+    this.#onChange = onChange
+  }
+
+  get live(): Live {
+    return this.#live
+  }
+
+  hear(event: LiveEvent): void {
+    switch (event.event) {
+      case 'started':
+        return this.#started(event)
+      case 'progress':
+        return this.#progress(event)
+      case 'step':
+        return this.#step(event)
+      case 'evaluation':
+        return this.#evaluation(event)
+      case 'note':
+        return this.log(event.message)
+      case 'skipped':
+        return this.log(`Step ${event.step} was skipped: ${event.reason}.`)
+      case 'phase':
+        return event.phase > 0 ? this.log(`Step ${event.step}: more layers join.`) : undefined
+      case 'early-stop':
+        return this.log(`Stopped early at step ${event.step}: ${event.metric} no longer improves on validation.`)
+      case 'checkpoint':
+        return event.kind === 'best' ? this.log(`Step ${event.step}: the best weights so far are kept.`) : undefined
+    }
+  }
+
+  log(text: string): void {
+    addLogLine(this.#db, this.#run, { at: new Date().toISOString(), text })
+  }
+
+  /** Writes what still waits. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#points.length === 0) return
+    addMetricPoints(this.#db, this.#run, this.#points)
+    const last = this.#points.at(-1)
+    this.#points = []
+    if (last) changeRun(this.#db, this.#run, { step: last.step })
+  }
+
+  #change(change: RunChange): void {
+    changeRun(this.#db, this.#run, change)
+    this.#onChange()
+  }
+
+  #started({ run, resumedFrom, totalSteps, rows }: EventOf<'started'>): void {
+    rewindMetrics(this.#db, this.#run, resumedFrom ?? 0)
+    this.#lastStep = resumedFrom ?? 0
+    this.log(
+      resumedFrom === null
+        ? `Training on ${rows.train} rows, validating on ${rows.validation}, testing on ${rows.test}.`
+        : `Going on from step ${resumedFrom}.`
+    )
+    this.#change({ folder: run, total_steps: totalSteps, step: this.#lastStep })
+  }
+
+  #progress({ phase, done, total }: EventOf<'progress'>): void {
+    this.#live = { ...this.#live, progress: { phase, done, total } }
+    if (testingPhases.has(phase) && this.#isTraining) this.#change({ state: 'testing' })
+    else this.#onChange()
+  }
+
+  #step(event: EventOf<'step'>): void {
+    const { step, totalSteps, loss, learningRate, tokens, seconds, rssBytes } = event
+    const speed = seconds > 0 ? tokens / seconds : 0
+    // JSON has no NaN: a loss that is not finite arrives as null.
+    const isFinite = typeof loss === 'number' && Number.isFinite(loss)
+    const point = { step, loss: isFinite ? loss : null, learningRate, memoryBytes: Math.round(rssBytes), tokensPerSecond: speed }
+    this.#points.push(point)
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER)
+    const each = seconds / Math.max(1, step - this.#lastStep)
+    this.#lastStep = step
+    this.#secondsAStep = this.#secondsAStep === null ? each : this.#secondsAStep + NEWEST * (each - this.#secondsAStep)
+    this.#live = { progress: null, secondsLeft: (totalSteps - step) * this.#secondsAStep }
+    this.#listener.curves({ id: this.#run, ...curvesOf([point], []) })
+    if (this.#isTraining) {
+      this.#onChange()
+      return
+    }
+    this.#isTraining = true
+    this.#change({ state: 'running', step })
+  }
+
+  #evaluation({ step, metrics, isBest }: EventOf<'evaluation'>): void {
+    addEvaluation(this.#db, this.#run, { step, metrics, isBest })
+    this.#listener.curves({ id: this.#run, ...curvesOf([], [{ step, metrics, isBest }]) })
+    const value = this.#metric === null ? undefined : metrics[this.#metric]
+    if (isBest && value !== undefined) this.#change({ best_metric: this.#metric, best_value: value, best_step: step })
+    else this.#onChange()
+  }
+
+  /** The newest step, which may not be written yet. */
+  get step(): number {
+    return this.#lastStep
+  }
+}

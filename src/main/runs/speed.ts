@@ -1,0 +1,23 @@
+import type { RunPlan } from '../../preload/contract/runs.ts'
+import { sql, type ReadableDb } from '../tracker/tracker.ts'
+
+/** Seconds that a run takes besides its steps: reading, baselines, test. Measured on the bundled letters. */
+const SECONDS_BESIDE = 8
+const SPREAD = 0.3
+
+/** How long training on so many tokens takes, as fast as the newest run with this model went; null where there is none. */
+export function secondsFor(db: ReadableDb, model: string, tokens: number): RunPlan['time'] {
+  const found = db.first(
+    sql
+      .selectFrom('run_metrics as m')
+      .innerJoin('runs as r', 'r.id', 'm.run_id')
+      .select(({ fn }) => [fn.avg('m.tokens_per_second').as('speed')])
+      .where('r.model_id', '=', model)
+      .groupBy('r.id')
+      .orderBy('r.created_at', 'desc')
+  )
+  const speed = Number(found?.speed ?? 0)
+  if (!(speed > 0) || !(tokens > 0)) return null
+  const seconds = tokens / speed + SECONDS_BESIDE
+  return { seconds, spread: SPREAD * seconds }
+}

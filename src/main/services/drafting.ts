@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os'
+import type { RunDraft } from '../../preload/contract/runs.ts'
+import { InputError } from '../base/errors.ts'
+import { configOfDraft, yamlOfDraft, type DraftPlace } from '../config/draft/draft.ts'
+import { settingRows } from '../config/draft/setting-rows.ts'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import type { Models } from '../library/models.ts'
+import type { Drafting } from '../runs/ports.ts'
+
+/** Turns drafts into configurations: the ids in them become the files that they stand for. */
+export function makeDrafting(datasets: Datasets, models: Models, output: string): Drafting {
+  const placeOf = async (draft: RunDraft): Promise<DraftPlace> => {
+    const { roles } = datasets.get(draft.dataset)
+    const { blocked } = await datasets.report(draft.dataset)
+    if (blocked !== null) throw new InputError('dataset-blocked', blocked)
+    const { parameters, maxTokens } = await models.get(draft.model)
+    return {
+      roles,
+      parameters,
+      maxTokens,
+      output,
+      dataFile: datasets.pathOf(draft.dataset),
+      modelFolder: await models.folderOf(draft.model),
+      halfThreads: Math.max(1, Math.floor(availableParallelism() / 2))
+    }
+  }
+  return {
+    settings: async (draft) => settingRows(draft, await placeOf(draft)),
+    yaml: async (draft) => yamlOfDraft(draft, await placeOf(draft)),
+    facts: async (draft) => {
+      const { task, method, training } = configOfDraft(draft, await placeOf(draft))
+      return {
+        task,
+        method: method.type,
+        metric: training.metric_for_best_model,
+        batchSize: training.per_device_train_batch_size,
+        accumulation: training.gradient_accumulation_steps
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
+import { InputError } from '../base/errors.ts'
+import { Datasets } from '../data/datasets/datasets.ts'
+import { Events } from '../ipc/events.ts'
+import { routeAll } from '../ipc/routes/index.ts'
+import type { Dispatch } from '../ipc/dispatch.ts'
+import type { AppFacts } from '../../preload/contract/app.ts'
+import { Models } from '../library/models.ts'
+import { parseRunReport } from '../report/check-report.ts'
+import { runResult } from '../report/run-result.ts'
+import { Runs } from '../runs/runs.ts'
+import { runTask } from '../runs/supervisor.ts'
+import { lockFolder } from '../shell/folder-lock.ts'
+import { prepareDataFolder } from '../shell/data-folder.ts'
+import { Tracker } from '../tracker/tracker.ts'
+import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
+import { datasetIndex } from './dataset-index.ts'
+import { makeDrafting } from './drafting.ts'
+import { modelIndex } from './model-index.ts'
+import { rebuild } from './rebuild.ts'
+
+export interface ServicesOptions {
+  readonly dataFolder: string
+  /** The bundled samples. */
+  readonly resources: string
+  /** The trainer's program. */
+  readonly trainer: string
+  readonly version: string
+  readonly shell: AppFacts['shell']
+  readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** Told of what is our own fault. */
+  readonly log: (line: string) => void
+}
+
+/** Everything behind the routes, open on one data folder. */
+export interface Services {
+  readonly dispatch: Dispatch
+  readonly events: Events
+  readonly runs: Runs
+  /** Files that a page brings lie here until they are opened; emptied at start. */
+  readonly quarantine: string
+  readonly dispose: () => Promise<void>
+}
+
+/** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { dataFolder, version, shell, shellChecks = async () => [], log } = options
+  await prepareDataFolder(dataFolder)
+  const unlock = await lockFolder(dataFolder)
+  try {
+    const quarantine = join(dataFolder, 'quarantine')
+    await rm(quarantine, { recursive: true, force: true })
+    await mkdir(quarantine, { mode: 0o700 })
+    // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
+    process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
+    const db = await openTracker(dataFolder, log)
+    const events = new Events()
+    const { datasets, models, runs } = build(options, db, events)
+    await models.prepare()
+    await runs.open()
+    const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
+    return {
+      dispatch: routeAll({ datasets, models, runs, app, keepFolder }, log),
+      events,
+      runs,
+      quarantine,
+      dispose: async () => {
+        await runs.dispose()
+        events.dispose()
+        db.dispose()
+        await unlock()
+      }
+    }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+/** The tracker, made again from the folders where its file is damaged or gone. */
+async function openTracker(dataFolder: string, log: (line: string) => void): Promise<Tracker> {
+  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
+  let db: Tracker
+  try {
+    db = new Tracker(files)
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'tracker-unreadable') throw error
+    log(`${error.message} It was set aside and is made again from the folders.`)
+    const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
+    for (const ending of ['', '-wal', '-shm'])
+      await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
+    db = new Tracker(files)
+  }
+  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  return db
+}
+
+interface Built {
+  readonly datasets: Datasets
+  readonly models: Models
+  readonly runs: Runs
+}
+
+function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+  const now = (): string => new Date().toISOString()
+  const datasets = new Datasets({
+    folder: join(dataFolder, 'datasets'),
+    samplesFolder: join(resources, 'data'),
+    index: datasetIndex(db),
+    now,
+    onReading: (progress) => events.emit(['data:reading', progress])
+  })
+  const bundled = { folder: join(resources, 'model'), name: 'Practice model' }
+  const models = new Models({ bundled, index: modelIndex(db), now })
+  const folders = {
+    runs: join(dataFolder, 'runs'),
+    configurations: join(dataFolder, 'configurations'),
+    temporary: join(dataFolder, 'temporary'),
+    bin: join(dataFolder, 'bin')
+  }
+  const runs = new Runs({
+    db,
+    datasets,
+    models,
+    folders,
+    entry: trainer,
+    runTask,
+    drafting: makeDrafting(datasets, models, folders.runs),
+    readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    listener: {
+      changed: (run) => events.emit(['runs:changed', run]),
+      curves: (news) => events.emit(['runs:curves', news]),
+      removed: (gone) => events.emit(['runs:removed', gone])
+    }
+  })
+  return { datasets, models, runs }
+}
+
+/** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */
+async function keepModel(folder: string, quarantine: string, models: string): Promise<string> {
+  if (!folder.startsWith(quarantine + sep)) return folder
+  await mkdir(models, { recursive: true, mode: 0o700 })
+  const kept = join(models, basename(folder))
+  await rename(folder, kept)
+  return kept
+}

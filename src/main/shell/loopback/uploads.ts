@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { InputError } from '../../base/errors.ts'
+import type { Handles } from './handles.ts'
+
+/** Endings of tables that can be read; the copy keeps the ending and nothing else of the name. */
+const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx)$/i
+/** Files of a model, all directly in its folder. */
+const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w{1,8})?)$/i
+
+/** Files that a page brings, copied into the quarantine folder until they are opened. */
+export class Uploads {
+  readonly #folder: string
+  readonly #quota: number
+  readonly #handles: Handles
+  #used = 0
+
+  /** `quota`: bytes of all uploads together. */
+  constructor(folder: string, quota: number, handles: Handles) {
+    this.#folder = folder
+    this.#quota = quota
+    this.#handles = handles
+  }
+
+  async table(request: IncomingMessage, name: string, session: string): Promise<string> {
+    const ending = tableEnding.exec(name)?.[0].toLowerCase()
+    if (ending === undefined)
+      throw new InputError('data_file_type', 'Attune reads tables: CSV, TSV, JSON Lines or XLSX. Save the file as one of them.')
+    const path = join(this.#folder, `${randomBytes(8).toString('hex')}${ending}`)
+    await this.#write(request, path)
+    return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })
+  }
+
+  /** A folder for the files of a model. */
+  async folder(name: string, session: string): Promise<string> {
+    const path = join(this.#folder, randomBytes(8).toString('hex'))
+    await mkdir(path, { mode: 0o700 })
+    return this.#handles.mint({ path, name: shownName(name), purpose: 'model-folder', session })
+  }
+
+  async intoFolder(request: IncomingMessage, name: string, folder: string, session: string): Promise<string> {
+    const { path } = this.#handles.find(folder, 'model-folder', session)
+    if (!modelFile.test(name)) throw new InputError('model-file', 'This file is no part of a model folder.')
+    await this.#write(request, join(path, name))
+    return folder
+  }
+
+  async #write(request: IncomingMessage, path: string): Promise<void> {
+    const announced = Number(request.headers['content-length'] ?? 0)
+    if (this.#used + announced > this.#quota) throw tooMuch(this.#quota)
+    const counted = new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.#used += chunk.length
+        done(this.#used > this.#quota ? tooMuch(this.#quota) : null, chunk)
+      }
+    })
+    try {
+      await pipeline(request, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+}
+
+const tooMuch = (quota: number): InputError =>
+  new InputError(
+    'upload-quota',
+    `The files are larger than ${(quota / 1e9).toFixed(0)} GB together. Start Attune again, or bring fewer.`
+  )
+
+/** The last part of a name, for sentences and lists. */
+const shownName = (name: string): string =>
+  name
+    .replace(/^.*[\\/]/, '')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .slice(0, 200) || 'file'

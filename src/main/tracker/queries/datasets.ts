@@ -1,0 +1,40 @@
+import type { DatasetColumnTable, DatasetTable } from '../tables.ts'
+import { sql, type ReadableDb, type WritableDb } from '../tracker.ts'
+
+export type DatasetRow = Readonly<DatasetTable>
+export type DatasetColumnRow = Readonly<DatasetColumnTable>
+
+/** Data sets, the newest first. */
+export function listDatasets(db: ReadableDb): readonly DatasetRow[] {
+  return db.all(sql.selectFrom('datasets').selectAll().orderBy('added_at', 'desc').orderBy('id'))
+}
+
+export function findDataset(db: ReadableDb, id: string): DatasetRow | null {
+  return db.first(sql.selectFrom('datasets').selectAll().where('id', '=', id))
+}
+
+export function columnsOfDataset(db: ReadableDb, id: string): readonly DatasetColumnRow[] {
+  return db.all(sql.selectFrom('dataset_columns').selectAll().where('dataset_id', '=', id).orderBy('position'))
+}
+
+/** Adds a data set with its columns, in the place of one with the same id. */
+export function saveDataset(db: WritableDb, row: DatasetRow, columns: readonly DatasetColumnRow[]): void {
+  db.transaction(() => {
+    removeDataset(db, row.id)
+    db.run(sql.insertInto('datasets').values(row))
+    for (const column of columns) db.run(sql.insertInto('dataset_columns').values(column))
+  })
+}
+
+export type RoleColumns = Pick<
+  DatasetRow,
+  'task' | 'text_column' | 'pair_column' | 'answer_column' | 'group_column' | 'belonging'
+>
+
+export function saveRoles(db: WritableDb, id: string, roles: RoleColumns): void {
+  db.run(sql.updateTable('datasets').set(roles).where('id', '=', id))
+}
+
+export function removeDataset(db: WritableDb, id: string): void {
+  db.run(sql.deleteFrom('datasets').where('id', '=', id))
+}

@@ -1,0 +1,59 @@
+import type { RunTable } from '../tables.ts'
+import { sql, type ReadableDb, type WritableDb } from '../tracker.ts'
+
+export type RunRow = Readonly<RunTable>
+
+/** What may change in a run. */
+export type RunChange = Partial<Omit<RunRow, 'id' | 'created_at'>>
+
+/** Runs, the newest first. */
+export function listRuns(db: ReadableDb): readonly RunRow[] {
+  return db.all(sql.selectFrom('runs').selectAll().orderBy('created_at', 'desc').orderBy('id'))
+}
+
+export function findRun(db: ReadableDb, id: string): RunRow | null {
+  return db.first(sql.selectFrom('runs').selectAll().where('id', '=', id))
+}
+
+/** Runs that wait, in their order. */
+export function waitingRuns(db: ReadableDb): readonly RunRow[] {
+  return db.all(sql.selectFrom('runs').selectAll().where('queue_order', 'is not', null).orderBy('queue_order'))
+}
+
+export function addRun(db: WritableDb, row: RunRow): void {
+  db.run(sql.insertInto('runs').values(row))
+}
+
+export function changeRun(db: WritableDb, id: string, change: RunChange): void {
+  if (Object.keys(change).length > 0) db.run(sql.updateTable('runs').set(change).where('id', '=', id))
+}
+
+/** Puts a run at the end of the queue. */
+export function enqueueRun(db: WritableDb, id: string): void {
+  const last = db.first(sql.selectFrom('runs').select(({ fn }) => fn.max('queue_order').as('order')))
+  changeRun(db, id, { state: 'queued', queue_order: (last?.order ?? 0) + 1 })
+}
+
+export function removeRun(db: WritableDb, id: string): void {
+  db.run(sql.deleteFrom('runs').where('id', '=', id))
+}
+
+/** Runs that were under way when the program ended stand at their last checkpoint. */
+export function markInterrupted(db: WritableDb): void {
+  db.run(
+    sql.updateTable('runs').set({ state: 'stopped', queue_order: null }).where('state', 'in', ['preparing', 'running', 'testing'])
+  )
+}
+
+export interface LogRow {
+  readonly at: string
+  readonly text: string
+}
+
+export function logOfRun(db: ReadableDb, id: string): readonly LogRow[] {
+  return db.all(sql.selectFrom('run_log').select(['at', 'text']).where('run_id', '=', id).orderBy('id'))
+}
+
+export function addLogLine(db: WritableDb, run_id: string, { at, text }: LogRow): void {
+  db.run(sql.insertInto('run_log').values({ run_id, at, text }))
+}

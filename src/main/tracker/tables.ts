@@ -1,0 +1,117 @@
+import type { Generated } from 'kysely'
+
+/** A practice set or a table of the person's own. Its rows lie in the data folder. */
+export interface DatasetTable {
+  id: string
+  name: string
+  sample: string | null
+  /** The file's name in the data set's folder. */
+  file: string
+  rows: number
+  encoding: string
+  delimiter: string | null
+  task: 'text-classification' | 'regression'
+  text_column: string | null
+  pair_column: string | null
+  answer_column: string | null
+  group_column: string | null
+  belonging: 'column' | 'no' | 'unknown' | null
+  added_at: string
+}
+
+export interface DatasetColumnTable {
+  dataset_id: string
+  position: number
+  name: string
+  looks_like: 'text' | 'classes' | 'number' | 'id' | 'empty' | 'other'
+  distinct_values: number | null
+  empty_cells: number
+}
+
+export interface ModelTable {
+  id: string
+  name: string
+  folder: string
+  is_bundled: number
+  family: string | null
+  parameters: number | null
+  bytes: number | null
+  max_tokens: number | null
+  licence: string | null
+  /** Joined by commas. */
+  languages: string
+  problem: string | null
+  added_at: string
+}
+
+export interface RunTable {
+  id: string
+  name: string
+  state: 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
+  task: 'text-classification' | 'regression' | 'masked-lm'
+  dataset_id: string
+  dataset_name: string
+  model_id: string
+  model_name: string
+  method: string
+  must_not_miss: string | null
+  config_file: string
+  /** Null until the trainer has made it. */
+  folder: string | null
+  created_at: string
+  /** Its place in the order of the queue; null where it does not wait. */
+  queue_order: number | null
+  step: number
+  total_steps: number
+  best_metric: string | null
+  best_value: number | null
+  best_step: number | null
+  test_metric: string | null
+  test_value: number | null
+  test_low: number | null
+  test_high: number | null
+  failure_code: string | null
+  failure_message: string | null
+  failure_detail: string | null
+}
+
+export interface RunMetricTable {
+  run_id: string
+  step: number
+  /** Null where it was not finite. */
+  loss: number | null
+  learning_rate: number
+  memory_bytes: number
+  tokens_per_second: number
+}
+
+export interface EvaluationTable {
+  run_id: string
+  step: number
+  is_best: number
+}
+
+export interface EvaluationMetricTable {
+  run_id: string
+  step: number
+  name: string
+  value: number
+}
+
+export interface RunLogTable {
+  id: Generated<number>
+  run_id: string
+  at: string
+  text: string
+}
+
+export interface Tables {
+  datasets: DatasetTable
+  dataset_columns: DatasetColumnTable
+  models: ModelTable
+  runs: RunTable
+  run_metrics: RunMetricTable
+  evaluations: EvaluationTable
+  evaluation_metrics: EvaluationMetricTable
+  run_log: RunLogTable
+}

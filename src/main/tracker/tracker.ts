@@ -1,0 +1,72 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type CompiledQuery } from 'kysely'
+import { openDatabase, type TrackerFiles } from './database.ts'
+import type { Tables } from './tables.ts'
+
+/** Builds typed queries. They are run by a `Tracker`, at once: main's own reads and writes are small. */
+export const sql = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+    createQueryCompiler: () => new SqliteQueryCompiler()
+  }
+})
+
+interface Query<Row> {
+  readonly compile: () => CompiledQuery<Row>
+}
+
+/** What queries need. */
+export interface ReadableDb {
+  readonly all: <Row>(query: Query<Row>) => readonly Row[]
+  readonly first: <Row>(query: Query<Row>) => Row | null
+}
+
+/** What changes need. */
+export interface WritableDb extends ReadableDb {
+  readonly run: (query: Query<unknown>) => void
+  readonly transaction: <T>(work: () => T) => T
+  /** A statement that is kept ready, for what happens many times a second. */
+  readonly prepared: (text: string) => Statement
+}
+
+/** The index of everything in the data folder, in SQLite. The folders are the truth: `rebuild` makes it again from them. */
+export class Tracker implements WritableDb {
+  readonly #database: Database
+  readonly #statements = new Map<string, Statement>()
+
+  constructor(files: TrackerFiles) {
+    this.#database = openDatabase(files)
+  }
+
+  all<Row>(query: Query<Row>): readonly Row[] {
+    const { sql: text, parameters } = query.compile()
+    return this.prepared(text).all(...parameters) as Row[] // The query names its columns; the tables are STRICT.
+  }
+
+  first<Row>(query: Query<Row>): Row | null {
+    return this.all(query)[0] ?? null
+  }
+
+  run(query: Query<unknown>): void {
+    const { sql: text, parameters } = query.compile()
+    this.prepared(text).run(...parameters)
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#database.transaction(work)()
+  }
+
+  prepared(text: string): Statement {
+    const known = this.#statements.get(text)
+    if (known) return known
+    const statement = this.#database.prepare(text)
+    this.#statements.set(text, statement)
+    return statement
+  }
+
+  dispose(): void {
+    this.#database.close()
+  }
+}

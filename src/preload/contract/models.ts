@@ -1,0 +1,35 @@
+import type { FileHandle, ModelId } from './common.ts'
+
+export interface ModelSummary {
+  readonly id: ModelId
+  readonly name: string
+  /** `BERT`, `RoBERTa`, …; null where the folder could not be read. */
+  readonly family: string | null
+  readonly parameters: number | null
+  readonly bytes: number | null
+  readonly maxTokens: number | null
+  readonly licence: string | null
+  readonly languages: readonly string[]
+  readonly bundled: boolean
+  readonly state: 'ready' | 'disconnected' | 'unusable'
+  /** Why it cannot be used, one sentence; null where it can. */
+  readonly problem: string | null
+}
+
+/** A well-known open model as the list of *Get a model* shows it. */
+export interface KnownModel {
+  readonly name: string
+  readonly publisher: string
+  readonly about: string
+  readonly languages: readonly string[]
+  readonly parameters: number
+  readonly licence: string
+  readonly files: readonly string[]
+}
+
+export interface ModelsApi {
+  list(): readonly ModelSummary[]
+  add(folder: FileHandle): ModelSummary
+  remove(id: ModelId): void
+  known(): readonly KnownModel[]
+}

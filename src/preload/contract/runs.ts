@@ -1,0 +1,184 @@
+import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue } from './common.ts'
+
+/** What the Train screen holds: everything a run.yaml says, by what the person chose. */
+export interface RunDraft {
+  readonly dataset: DatasetId
+  readonly model: ModelId
+  /** Quick (0) to Thorough (4). */
+  readonly thoroughness: number
+  /** Settings changed by hand, by their path in run.yaml: `training.learning_rate`. */
+  readonly changed: Readonly<Record<string, SettingValue>>
+  /** The class that must not be missed; null where none was named. */
+  readonly mustNotMiss: string | null
+  /** Half of the cores. */
+  readonly quietly: boolean
+  readonly name: string | null
+}
+
+/** One line of *All settings*. */
+export interface SettingRow {
+  readonly path: string
+  readonly group: string
+  readonly value: SettingValue
+  readonly standard: SettingValue
+  readonly changed: boolean
+  /** What it does, and why it has this value. */
+  readonly help: string
+  readonly why: string | null
+  readonly kind: 'integer' | 'decimal' | 'boolean' | 'choice' | 'text'
+  readonly choices: readonly string[] | null
+}
+
+export interface TokenExample {
+  readonly text: string
+  /** The pieces that the model sees, special ones included. */
+  readonly tokens: readonly string[]
+  readonly answer: string | null
+  readonly cut: number
+}
+
+/** What would happen, before it does. */
+export interface RunPlan {
+  /** Seconds. */
+  readonly time: { readonly seconds: number; readonly spread: number } | null
+  /** Bytes. */
+  readonly memory: { readonly needed: number; readonly free: number }
+  readonly disk: { readonly needed: number; readonly free: number }
+  readonly steps: number
+  readonly trainableParameters: number
+  readonly totalParameters: number
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number; readonly skipped: number }
+  readonly longTexts: { readonly rows: number; readonly tokens: number; readonly limit: number }
+  readonly examples: readonly TokenExample[]
+  readonly notes: readonly string[]
+  /** What keeps it from starting, with settings that would let it; null where it can start. */
+  readonly blocked: { readonly failure: Failure; readonly instead: Readonly<Record<string, SettingValue>> | null } | null
+}
+
+export type RunState = 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
+
+export interface RunSummary {
+  readonly id: RunId
+  readonly name: string
+  readonly state: RunState
+  readonly task: 'text-classification' | 'regression' | 'masked-lm'
+  readonly dataset: { readonly id: DatasetId; readonly name: string }
+  readonly model: { readonly id: ModelId; readonly name: string }
+  readonly method: string
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly step: number
+  readonly totalSteps: number
+  /** Seconds still to go; null while nobody knows. */
+  readonly secondsLeft: number | null
+  readonly progress: Progress | null
+  /** The metric that decides, on validation, so far. */
+  readonly best: { readonly metric: string; readonly value: number; readonly step: number } | null
+  /** The same on test; null until tested. */
+  readonly test: { readonly metric: string; readonly measured: Measured } | null
+  readonly failure: Failure | null
+  /** Place in the queue, from 1; null where it does not wait. */
+  readonly place: number | null
+}
+
+/** Columns of equal length, steps ascending. */
+export interface Curves {
+  readonly loss: { readonly step: readonly number[]; readonly value: readonly number[] }
+  readonly learningRate: { readonly step: readonly number[]; readonly value: readonly number[] }
+  readonly memory: { readonly step: readonly number[]; readonly value: readonly number[] }
+  readonly speed: { readonly step: readonly number[]; readonly value: readonly number[] }
+  readonly evaluations: readonly {
+    readonly step: number
+    readonly metrics: Readonly<Record<string, number>>
+    readonly isBest: boolean
+  }[]
+}
+
+export interface LogLine {
+  /** ISO 8601. */
+  readonly at: string
+  readonly text: string
+}
+
+export interface ErrorRow {
+  /** Line in the file. */
+  readonly line: number
+  readonly text: string
+  readonly answer: string
+  readonly predicted: string
+  /** Probability of `predicted`; null for scores. */
+  readonly sureness: number | null
+}
+
+export interface MetricRow {
+  readonly id: string
+  readonly title: string
+  readonly model: Measured | null
+  /** By `RunResult.baselines`. */
+  readonly baselines: readonly (Measured | null)[]
+}
+
+export interface ClassRow {
+  readonly name: string
+  readonly rows: number
+  readonly precision: Measured | null
+  readonly recall: Measured | null
+  readonly f1: Measured | null
+}
+
+/** Everything the Result screen says. */
+export interface RunResult {
+  readonly id: RunId
+  /** The sentence a department head can quote, then what it was set beside. */
+  readonly headline: string
+  readonly beside: string
+  readonly verdict: { readonly good: boolean; readonly sentence: string } | null
+  readonly warnings: readonly string[]
+  readonly testRows: number
+  readonly testLooks: number
+  readonly baselines: readonly { readonly id: string; readonly title: string; readonly difference: string }[]
+  readonly metrics: readonly MetricRow[]
+  readonly classes: readonly ClassRow[] | null
+  readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] } | null
+  readonly calibration: {
+    readonly bins: readonly { readonly sure: number; readonly right: number; readonly count: number }[]
+    readonly ece: number | null
+  } | null
+  readonly errors: readonly ErrorRow[]
+  readonly settings: readonly { readonly name: string; readonly value: SettingValue }[]
+  readonly seconds: number
+}
+
+export interface Answer {
+  readonly label: string
+  /** Null for scores. */
+  readonly probabilities: readonly { readonly name: string; readonly value: number }[] | null
+  readonly score: number | null
+}
+
+export interface RunsApi {
+  settings(draft: RunDraft): readonly SettingRow[]
+  plan(draft: RunDraft): RunPlan
+  yaml(draft: RunDraft): string
+  start(draft: RunDraft): RunId
+  list(): readonly RunSummary[]
+  get(id: RunId): RunSummary
+  curves(id: RunId): Curves
+  log(id: RunId): readonly LogLine[]
+  result(id: RunId): RunResult
+  /** Keeps its place; `resume` goes on. */
+  pause(id: RunId): void
+  /** Ends the training and tests the best weights so far. */
+  finish(id: RunId): void
+  resume(id: RunId): void
+  discard(id: RunId): void
+  rename(request: { readonly id: RunId; readonly name: string }): void
+  answer(request: { readonly id: RunId; readonly texts: readonly string[] }): readonly Answer[]
+}
+
+export interface RunsEvents {
+  changed: RunSummary
+  /** What is new since the last such event, at most one per animation frame. */
+  curves: { readonly id: RunId } & Curves
+  removed: { readonly id: RunId }
+}

@@ -1,0 +1,187 @@
+import type { FileHandle, Reply } from '../../../preload/contract/common.ts'
+import type { Bridge } from '../../../preload/contract/index.ts'
+
+type Listener = (payload: unknown) => void
+
+/** How the page asks whether it may take the place of another one that is open. */
+export interface LoopbackOptions {
+  readonly takeOver?: () => boolean | Promise<boolean>
+}
+
+const storedBearer = 'attune-session'
+const sessionEnded = 'Attune is open in another tab, or was closed. Open it again from where you started it.'
+
+/**
+ * The bridge of a page that an ordinary browser shows. The one-time token of the address is exchanged for a bearer that lives in this tab's
+ * `sessionStorage` and is sent as a header. Rejects with one sentence where the page was not opened by Attune.
+ */
+export async function makeLoopbackBridge(options: LoopbackOptions = {}): Promise<Bridge> {
+  const connection = new Connection(await bearerOf(options))
+  return {
+    shell: 'loopback',
+    call: (channel, argument) => connection.call(channel, argument),
+    on: (channel, listener) => connection.on(channel, listener),
+    fileOf: (file) => connection.upload(file, null),
+    choose: (what) => choose(connection, what)
+  }
+}
+
+async function bearerOf({ takeOver = confirmTakeOver }: LoopbackOptions): Promise<string> {
+  const token = new URLSearchParams(location.hash.replace(/^#\/?/, '')).get('token')
+  if (token === null) {
+    const kept = sessionStorage.getItem(storedBearer)
+    if (kept === null) throw new Error('This page is opened by Attune. Start Attune again and use the address that it gives.')
+    return kept
+  }
+  // The token is spent by the first use: neither the history nor a bookmark should keep it.
+  history.replaceState(null, '', `${location.pathname}#/`)
+  let answer = await exchange(token)
+  if (answer.takeover !== undefined && (await takeOver())) answer = await exchange(answer.takeover)
+  if (answer.bearer === undefined) throw new Error(answer.takeover === undefined ? sessionExpired : sessionEnded)
+  sessionStorage.setItem(storedBearer, answer.bearer)
+  return answer.bearer
+}
+
+const sessionExpired = 'This address has been used or is older than a minute. Ask Attune for a new one.'
+
+const confirmTakeOver = (): boolean => window.confirm('Attune is open in another tab. Go on here instead?')
+
+interface SessionAnswer {
+  readonly bearer?: string
+  /** A second, one-use token: another page is open, and this one may take its place. */
+  readonly takeover?: string
+}
+
+async function exchange(token: string): Promise<SessionAnswer> {
+  const response = await fetch('/session', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token })
+  })
+  return response.status === 200 || response.status === 409 ? ((await response.json()) as SessionAnswer) : {} // Written by our own server.
+}
+
+/** Asks for files with the browser's own picker, and copies them to Attune. */
+async function choose(connection: Connection, what: 'table' | 'model-folder'): Promise<FileHandle | null> {
+  const input = document.createElement('input')
+  input.type = 'file'
+  if (what === 'table') input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.xlsx'
+  else input.webkitdirectory = true
+  const chosen = await new Promise<readonly File[]>((resolve) => {
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+  const [first] = chosen
+  if (first === undefined) return null
+  return what === 'table' ? connection.upload(first, null) : uploadFolder(connection, chosen)
+}
+
+/** What a model folder can need; everything else in it stays where it is. */
+const modelFile = /^(?:[\w.-]+\.safetensors|[\w.-]+\.json|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w+)?)$/i
+
+async function uploadFolder(connection: Connection, files: readonly File[]): Promise<FileHandle> {
+  // `folder/config.json`: files in folders below are not part of the model.
+  const own = files.filter(({ webkitRelativePath, name }) => webkitRelativePath.split('/').length === 2 && modelFile.test(name))
+  const name = files[0]?.webkitRelativePath.split('/')[0] ?? 'model'
+  const folder = await connection.newFolder(name)
+  for (const file of own) await connection.upload(file, folder)
+  return folder
+}
+
+class Connection {
+  readonly #bearer: string
+  readonly #listeners = new Map<string, Set<Listener>>()
+  #isOpening = false
+  #socket: WebSocket | undefined
+  #pause = 250
+
+  constructor(bearer: string) {
+    this.#bearer = bearer
+  }
+
+  async call(channel: string, argument: unknown): Promise<Reply<unknown>> {
+    const body = JSON.stringify(argument === undefined ? {} : { argument })
+    try {
+      const response = await this.#send(`/api/${channel}`, body, 'application/json')
+      if (response.status === 401) return failure('session-ended', sessionEnded)
+      return (await response.json()) as Reply<unknown> // Written by our own server.
+    } catch (error) {
+      return failure('shell-gone', 'Attune does not answer. Start it again; nothing is lost.', String(error))
+    }
+  }
+
+  on(channel: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(channel) ?? new Set()
+    this.#listeners.set(channel, listeners.add(listener))
+    void this.#listen()
+    return () => void listeners.delete(listener)
+  }
+
+  async newFolder(name: string): Promise<FileHandle> {
+    return this.#handle(await this.#send('/folder', JSON.stringify({ name }), 'application/json'))
+  }
+
+  async upload(file: File, folder: FileHandle | null): Promise<FileHandle> {
+    const headers = { 'X-Attune-Name': encodeURIComponent(file.name), ...(folder === null ? {} : { 'X-Attune-Folder': folder }) }
+    return this.#handle(await this.#send('/upload', file, 'application/octet-stream', headers))
+  }
+
+  async #handle(response: Response): Promise<FileHandle> {
+    const answer = (await response.json()) as { readonly handle?: FileHandle; readonly error?: { readonly message: string } }
+    if (answer.handle === undefined) throw new Error(answer.error?.message ?? 'The file could not be copied to Attune.')
+    return answer.handle
+  }
+
+  #send(path: string, body: BodyInit, type: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const all = { ...headers, 'Content-Type': type, Authorization: `Bearer ${this.#bearer}` }
+    return fetch(path, { method: 'POST', headers: all, body })
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#isOpening || this.#socket) return
+    this.#isOpening = true
+    try {
+      const response = await this.#send('/ticket', '{}', 'application/json')
+      if (response.status === 401) return
+      const { ticket } = (await response.json()) as { readonly ticket: string }
+      this.#open(new WebSocket(`ws://${location.host}/events?ticket=${ticket}`))
+    } catch {
+      this.#retry()
+    } finally {
+      this.#isOpening = false
+    }
+  }
+
+  #open(socket: WebSocket): void {
+    this.#socket = socket
+    socket.addEventListener('open', () => (this.#pause = 250))
+    socket.addEventListener('message', ({ data }) => {
+      const events = JSON.parse(String(data)) as readonly (readonly [string, unknown])[]
+      for (const [channel, payload] of events) for (const hear of this.#listeners.get(channel) ?? []) hear(payload)
+    })
+    socket.addEventListener('close', ({ code }) => {
+      this.#socket = undefined
+      if (code === takenOver) this.#tell('bridge:ended', { message: sessionEnded })
+      else this.#retry()
+    })
+  }
+
+  /** Comes back later and less and less often, at most every five seconds. */
+  #retry(): void {
+    setTimeout(() => void this.#listen(), this.#pause)
+    this.#pause = Math.min(5000, this.#pause * 2)
+  }
+
+  #tell(channel: string, payload: unknown): void {
+    for (const hear of this.#listeners.get(channel) ?? []) hear(payload)
+  }
+}
+
+/** The code with which the server closes the events of a page that another one has replaced. */
+const takenOver = 4001
+
+const failure = (code: string, message: string, detail = message): Reply<never> => ({
+  ok: false,
+  error: { code, message, detail }
+})

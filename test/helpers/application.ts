@@ -1,0 +1,63 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openServices, type Services } from '../../src/main/services/services.ts'
+import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
+import { makeTinyProject } from './tiny-project.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+export interface Application {
+  readonly services: Services
+  readonly shell: LoopbackShell
+  readonly port: number
+  readonly dispose: () => Promise<void>
+}
+
+export interface ApplicationOptions {
+  /** A trainer's program; the real one where left out. */
+  readonly trainer?: string
+  /** Seconds. */
+  readonly now?: () => number
+  readonly quota?: number
+}
+
+/** The application on a data folder of its own below `folder`, with a stand-in page and the real samples beside a tiny model. */
+export async function openTestApplication(folder: string, options: ApplicationOptions = {}): Promise<Application> {
+  const resources = join(folder, 'resources')
+  const pages = join(folder, 'pages')
+  await mkdir(join(pages, 'assets'), { recursive: true })
+  await writeFile(join(pages, 'index.html'), '<!doctype html><title>Attune</title>')
+  await writeFile(join(pages, 'assets', 'page.js'), 'export {}')
+  await writeFile(join(folder, 'secret.html'), 'outside')
+  await mkdir(resources, { recursive: true })
+  await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })
+  const { folder: tiny } = await makeTinyProject(join(folder, 'tiny'))
+  await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
+  const services = await openServices({
+    dataFolder: join(folder, 'data'),
+    resources,
+    trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),
+    version: '0.0.0',
+    shell: 'loopback',
+    log: (line) => void process.stderr.write(`${line}\n`)
+  })
+  const { dispatch, events, quarantine } = services
+  const { now, quota } = options
+  const shell = await LoopbackShell.open({
+    dispatch,
+    events,
+    pages,
+    quarantine,
+    ...(now && { now }),
+    ...(quota !== undefined && { quota })
+  })
+  return {
+    services,
+    shell,
+    port: shell.port,
+    dispose: async () => {
+      await shell.dispose()
+      await services.dispose()
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { configOfDraft, yamlOfDraft, type DraftPlace } from '../../../../../src/main/config/draft/draft.ts'
+import { settingRows } from '../../../../../src/main/config/draft/setting-rows.ts'
+import { choicesFor, MOST_THOROUGH } from '../../../../../src/main/config/draft/thoroughness.ts'
+import { parseRunConfig } from '../../../../../src/main/config/run-config.ts'
+import type { RunDraft } from '../../../../../src/preload/contract/runs.ts'
+
+const place: DraftPlace = {
+  dataFile: '/data/table.csv',
+  roles: {
+    task: 'text-classification',
+    text: 'letter',
+    textPair: null,
+    answer: 'urgency',
+    group: 'patient',
+    belonging: 'column'
+  },
+  modelFolder: '/model',
+  output: '/runs',
+  parameters: 2e6,
+  maxTokens: 320,
+  halfThreads: 3
+}
+const draft = (change: Partial<RunDraft> = {}): RunDraft => ({
+  dataset: 'd-1' as RunDraft['dataset'],
+  model: 'm-1' as RunDraft['model'],
+  thoroughness: 2,
+  changed: {},
+  mustNotMiss: null,
+  quietly: false,
+  name: null,
+  ...change
+})
+const positions = Array.from({ length: MOST_THOROUGH + 1 }, (_, i) => i)
+
+describe('the slider from Quick to Thorough', () => {
+  test('gives at every position a run that may start, and a reason for every setting it chooses', () => {
+    for (const thoroughness of positions) {
+      expect(() => configOfDraft(draft({ thoroughness }), place)).not.toThrow()
+      const choices = choicesFor(thoroughness, { parameters: 2e6, maxTokens: 320, mustNotMiss: 'urgent', threads: 1 })
+      expect(choices.filter(({ why }) => why.length < 20)).toEqual([])
+    }
+  })
+
+  test('never takes anything back on the way up', () => {
+    const columns = ['training.num_train_epochs', 'training.max_length', 'method.r']
+    for (const path of columns) {
+      const values = positions.map((at) =>
+        Number(
+          choicesFor(at, { parameters: null, maxTokens: null, mustNotMiss: null, threads: null }).find(
+            (each) => each.path === path
+          )?.value
+        )
+      )
+      expect(values).toEqual(values.toSorted((a, b) => a - b))
+    }
+  })
+
+  test('never asks for longer texts than the model reads, and for larger steps only from a small model', () => {
+    expect(configOfDraft(draft({ thoroughness: 4 }), place).training).toMatchObject({ max_length: 320, learning_rate: 3e-3 })
+    expect(configOfDraft(draft(), { ...place, parameters: 110e6 }).training.learning_rate).toBe(5e-4)
+  })
+})
+
+describe('a draft', () => {
+  test('is the run.yaml that it shows', () => {
+    for (const thoroughness of positions) {
+      const one = draft({ thoroughness, quietly: true, mustNotMiss: 'urgent', name: 'Letters\nof May' })
+      expect(parseRunConfig(yamlOfDraft(one, place), 'run.yaml')).toEqual(configOfDraft(one, place))
+    }
+  })
+
+  test('names the group only where the person said that rows belong together', () => {
+    expect(configOfDraft(draft(), place).data.group).toBe('patient')
+    expect(configOfDraft(draft(), { ...place, roles: { ...place.roles, belonging: 'no' } }).data.group).toBeNull()
+  })
+
+  test('takes what was changed by hand: numbers, lists, another method with its own options', () => {
+    const changed = { 'training.seeds': '1, 2', 'method.target_modules': 'query,value', 'training.early_stopping': null }
+    const config = configOfDraft(draft({ changed }), place)
+    expect(config.training.seeds).toEqual([1, 2])
+    expect(config.method).toMatchObject({ target_modules: ['query', 'value'] })
+    expect(config.training.early_stopping).toBeNull()
+    const full = configOfDraft(draft({ changed: { 'method.type': 'full' } }), place)
+    expect(full.method).not.toHaveProperty('r')
+    expect([full.method.type, full.training.learning_rate]).toEqual(['full', 5e-5])
+  })
+
+  test('is refused with the sentence of the setting, without a line that a form does not have', () => {
+    expect(() => configOfDraft(draft({ changed: { 'training.learning_rate': 99 } }), place)).toThrow(
+      /^training\.learning_rate is 99, but must be a number above 0 and at most 10, or null\.$/
+    )
+    expect(() => configOfDraft(draft({ changed: { '__proto__.polluted': 1 } }), place)).not.toThrow()
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+  })
+
+  test('of a score has no class weights', () => {
+    const roles = { ...place.roles, task: 'regression', answer: 'score' } as const
+    expect(configOfDraft(draft({ mustNotMiss: 'x' }), { ...place, roles }).training.class_weights).toBe('none')
+  })
+})
+
+describe('all settings', () => {
+  test('have their help, value and standard from the declarations, and say what was changed', () => {
+    const rows = settingRows(draft({ changed: { 'training.seed': 7 } }), place)
+    expect(rows.filter(({ help }) => help === '')).toEqual([])
+    expect(rows.find(({ path }) => path === 'training.seed')).toMatchObject({
+      value: 7,
+      standard: 42,
+      changed: true,
+      kind: 'integer'
+    })
+    expect(rows.filter(({ changed }) => changed)).toHaveLength(1)
+    expect(rows.find(({ path }) => path === 'method.type')?.choices).toContain('full')
+    expect(new Set(rows.map(({ path }) => path)).size).toBe(rows.length)
+  })
+})

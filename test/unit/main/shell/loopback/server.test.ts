@@ -1,0 +1,256 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import type { Caller } from '../../../../../src/main/ipc/define.ts'
+import { Events } from '../../../../../src/main/ipc/events.ts'
+import { LoopbackShell } from '../../../../../src/main/shell/loopback/server.ts'
+import { ask, ownHeaders, TestPage, tokenOf } from '../../../../helpers/loopback-page.ts'
+
+let folder: string
+let shell: LoopbackShell
+let events: Events
+let clock: number
+let callers: Caller[]
+const port = (): number => shell.port
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'attune-loopback-'))
+  await mkdir(join(folder, 'pages/assets'), { recursive: true })
+  await mkdir(join(folder, 'quarantine'))
+  await writeFile(join(folder, 'pages/index.html'), '<!doctype html><title>Attune</title>')
+  await writeFile(join(folder, 'pages/assets/page.js'), 'export {}')
+  await writeFile(join(folder, 'secret.html'), 'outside')
+  events = new Events()
+  clock = 0
+  callers = []
+  shell = await LoopbackShell.open({
+    dispatch: async (channel, argument, caller) => {
+      callers.push(caller)
+      return { ok: true, value: { channel, argument: argument ?? null } }
+    },
+    events,
+    pages: join(folder, 'pages'),
+    quarantine: join(folder, 'quarantine'),
+    quota: 1000,
+    now: () => clock
+  })
+})
+
+afterEach(async () => {
+  await shell.dispose()
+  events.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const exchange = (token: string): ReturnType<typeof ask> =>
+  ask(port(), 'POST', '/session', ownHeaders(port()), JSON.stringify({ token }))
+const without = (name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(ownHeaders(port())).filter(([key]) => key !== name))
+
+describe('the one-time address', () => {
+  test('lets a page in once, within a minute', async () => {
+    const token = tokenOf(shell.newAddress())
+    expect(token.length).toBeGreaterThanOrEqual(43)
+    expect((await exchange(token)).status).toBe(200)
+    expect((await exchange(token)).status).toBe(401)
+    const late = tokenOf(shell.newAddress())
+    clock += 61
+    expect((await exchange(late)).status).toBe(401)
+  })
+
+  test('has no use for a wrong token, an empty one, or one that is no text', async () => {
+    for (const token of ['wrong', '', 'x'.repeat(10_000)]) expect((await exchange(token)).status).toBe(401)
+    expect((await ask(port(), 'POST', '/session', ownHeaders(port()), '{"token":{"length":43}}')).status).toBe(401)
+    expect((await ask(port(), 'POST', '/session', ownHeaders(port()), '[]')).status).toBe(400)
+    expect((await ask(port(), 'POST', '/session', ownHeaders(port()), '{')).status).toBe(400)
+  })
+
+  test('slows down who keeps guessing, and not who knows', async () => {
+    for (let i = 0; i < 10; i++) await exchange('wrong')
+    const began = performance.now()
+    expect((await exchange('wrong')).status).toBe(429)
+    expect(performance.now() - began).toBeGreaterThan(900)
+    expect((await exchange(tokenOf(shell.newAddress()))).status).toBe(200)
+  })
+
+  test('offers a second page to take over, and the first is then no longer heard', async () => {
+    const first = await TestPage.open(shell)
+    const socket = await first.listen(() => undefined)
+    const closed = new Promise<number>((resolve) => socket.on('close', (code: number) => resolve(code)))
+    const answer = await exchange(tokenOf(shell.newAddress()))
+    expect(answer.status).toBe(409)
+    expect((await first.post('/api/app:facts', '{}')).status).toBe(200)
+    const { takeover } = JSON.parse(answer.body) as { takeover: string }
+    expect((await exchange(takeover)).status).toBe(200)
+    expect((await first.post('/api/app:facts', '{}')).status).toBe(401)
+    expect(await closed).toBe(4001)
+    expect((await exchange(takeover)).status).toBe(401)
+  })
+})
+
+describe('a request', () => {
+  test('from another host name is refused, even where name and origin agree (DNS rebinding)', async () => {
+    for (const host of [
+      'evil.example',
+      `evil.example:${port()}`,
+      `localhost:${port()}`,
+      '127.0.0.1',
+      `127.0.0.1:${port() + 1}`
+    ]) {
+      const headers = { ...ownHeaders(port()), Host: host, Origin: `http://${host}` }
+      expect((await ask(port(), 'POST', '/session', headers, '{}')).status).toBe(421)
+      expect((await ask(port(), 'GET', '/', { Host: host })).status).toBe(421)
+    }
+  })
+
+  test('from another origin, or from none, is refused', async () => {
+    const page = await TestPage.open(shell)
+    const foreign = [
+      'http://evil.example',
+      `http://localhost:${port()}`,
+      `https://127.0.0.1:${port()}`,
+      `http://127.0.0.1:${port() + 1}`,
+      'null'
+    ]
+    for (const Origin of foreign) expect((await page.post('/api/app:facts', '{}', { Origin })).status).toBe(403)
+    const bearer = { Authorization: `Bearer ${page.bearer}` }
+    expect((await ask(port(), 'POST', '/api/app:facts', { ...without('Origin'), ...bearer }, '{}')).status).toBe(403)
+    for (const site of ['cross-site', 'same-site', 'none'])
+      expect((await page.post('/api/app:facts', '{}', { 'Sec-Fetch-Site': site })).status).toBe(403)
+    expect(callers).toHaveLength(0)
+  })
+
+  test('with a content type that a form can send is refused', async () => {
+    const page = await TestPage.open(shell)
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
+      expect((await page.post('/api/app:facts', '{}', { 'Content-Type': type })).status).toBe(415)
+  })
+
+  test('without the bearer, or with another, reaches nothing but the page', async () => {
+    for (const path of ['/api/app:facts', '/ticket', '/folder', '/upload']) {
+      const type = { 'Content-Type': path === '/upload' ? 'application/octet-stream' : 'application/json' }
+      expect((await ask(port(), 'POST', path, { ...ownHeaders(port()), ...type }, '{}')).status).toBe(401)
+      const wrong = { Authorization: 'Bearer wrong' }
+      expect((await ask(port(), 'POST', path, { ...ownHeaders(port()), ...type, ...wrong }, '{}')).status).toBe(401)
+    }
+    expect((await ask(port(), 'GET', '/', { Host: `127.0.0.1:${port()}` })).status).toBe(200)
+    expect(callers).toHaveLength(0)
+  })
+
+  test('of another kind is refused, and nothing is shared with other origins', async () => {
+    for (const method of ['OPTIONS', 'PUT', 'DELETE', 'HEAD'])
+      expect((await ask(port(), method, '/api/app:facts', ownHeaders(port()))).status).toBe(405)
+    const { headers } = await ask(port(), 'GET', '/', { Host: `127.0.0.1:${port()}` })
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin'
+    })
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'.*connect-src 'self'$/)
+  })
+
+  test('for a file outside of the built page finds nothing, however it is written', async () => {
+    const own = { Host: `127.0.0.1:${port()}` }
+    expect((await ask(port(), 'GET', '/assets/page.js', own)).body).toBe('export {}')
+    const paths = [
+      '/../secret.html',
+      '/..%2fsecret.html',
+      '/assets/../../secret.html',
+      '//secret.html',
+      '/%2e%2e/secret.html',
+      '/assets/page.js%00',
+      '/constructor',
+      '/.'
+    ]
+    for (const path of paths) expect((await ask(port(), 'GET', path, own)).status).toBe(404)
+    expect((await ask(port(), 'GET', '/assets/page.js', { ...own, 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+  })
+
+  test('that is right gets its reply', async () => {
+    const page = await TestPage.open(shell)
+    expect(await page.call('data:get', 'd-1')).toEqual({ channel: 'data:get', argument: 'd-1' })
+  })
+})
+
+describe('the events', () => {
+  const opened = (path: string, headers: Record<string, string>): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port()}${path}`, { headers })
+      socket.on('open', () => {
+        socket.close()
+        resolve('open')
+      })
+      socket.on('error', (error: Error) => resolve(error.message))
+    })
+
+  test('need a ticket that is used once and soon, our own origin and our own host', async () => {
+    const page = await TestPage.open(shell)
+    const { Host, Origin } = ownHeaders(port()) as { Host: string; Origin: string }
+    expect(await opened('/events?ticket=wrong', { Host, Origin })).toMatch('401')
+    expect(await opened('/events', { Host, Origin })).toMatch('401')
+    const ticket = await page.ticket()
+    expect(await opened(`/events?ticket=${ticket}`, { Host, Origin: 'http://evil.example' })).toMatch('403')
+    expect(await opened(`/events?ticket=${ticket}`, { Host: 'evil.example', Origin })).toMatch('421')
+    expect(await opened(`/events?ticket=${ticket}`, { Host, Origin })).toBe('open')
+    expect(await opened(`/events?ticket=${ticket}`, { Host, Origin })).toMatch('401')
+    const late = await page.ticket()
+    clock += 31
+    expect(await opened(`/events?ticket=${late}`, { Host, Origin })).toMatch('401')
+  })
+
+  test('arrive in the order and the frame in which they were sent', async () => {
+    const page = await TestPage.open(shell)
+    const heard: [string, unknown][] = []
+    const socket = await page.listen((channel, payload) => heard.push([channel, payload]))
+    for (const done of [1, 2, 3]) events.emit(['data:reading', { name: 'a.csv', phase: 'reading', done, total: 0 }])
+    await new Promise((done) => setTimeout(done, 80))
+    expect(heard).toEqual([['data:reading', { name: 'a.csv', phase: 'reading', done: 3, total: 0 }]])
+    socket.close()
+  })
+})
+
+describe('uploads', () => {
+  const upload = (page: TestPage, name: string, body: string, folderHandle = ''): ReturnType<typeof ask> =>
+    page.post('/upload', body, {
+      'Content-Type': 'application/octet-stream',
+      'X-Attune-Name': encodeURIComponent(name),
+      ...(folderHandle === '' ? {} : { 'X-Attune-Folder': folderHandle })
+    })
+
+  test('become handles for one purpose and one session; their names never become paths', async () => {
+    const page = await TestPage.open(shell)
+    const { handle } = JSON.parse((await upload(page, '../../evil\u202E.csv', 'a,b')).body) as { handle: string }
+    expect(handle).toMatch(/^f-[0-9a-f]{32}$/)
+    expect(await readdir(join(folder, 'quarantine'))).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.csv$/)])
+    await page.call('app:facts')
+    const [caller] = callers
+    expect(caller?.fileOf(handle, 'table').name).toBe('evil.csv')
+    expect(() => caller?.fileOf(handle, 'model-folder')).toThrow('no longer at hand')
+    expect(() => caller?.fileOf('f-0', 'table')).toThrow('no longer at hand')
+    clock += 10
+    const other = await TestPage.open(shell)
+    await other.call('app:facts')
+    expect(() => callers.at(-1)?.fileOf(handle, 'table')).toThrow('no longer at hand')
+  })
+
+  test('of a model folder take only the files of a model', async () => {
+    const page = await TestPage.open(shell)
+    const { handle } = JSON.parse((await page.post('/folder', '{"name":"my model"}')).body) as { handle: string }
+    expect((await upload(page, 'config.json', '{}', handle)).status).toBe(200)
+    for (const name of ['../config.json', 'a/config.json', 'pytorch_model.bin', '.json', 'x.json\0.exe', 'CON'])
+      expect((await upload(page, name, '{}', handle)).status).toBe(400)
+  })
+
+  test('beyond the quota are refused and leave nothing', async () => {
+    const page = await TestPage.open(shell)
+    const answer = await upload(page, 'a.csv', 'x'.repeat(1001))
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('upload-quota')])
+    expect(await readdir(join(folder, 'quarantine'))).toEqual([])
+    expect((await upload(page, 'a.exe', 'x')).status).toBe(400)
+  })
+})
