@@ -40,7 +40,8 @@ function joined(lines: readonly Line[], tables: uPlot.AlignedData[]): uPlot.Alig
 
 interface Setting {
   readonly host: HTMLElement
-  readonly lines: readonly Line[]
+  /** The newest: the names at the ends are drawn from them again and again. */
+  readonly lines: () => readonly Line[]
   readonly width: number
   readonly height: number
   /** Charts of one key share their cursor. */
@@ -53,7 +54,7 @@ export function chartOptions({ host, lines, width, height, link, range }: Settin
   const hairline = colourOf(host, '--hairline')
   const surface = colourOf(host, '--surface')
   const font = `12px ${getComputedStyle(host).fontFamily}`
-  const colours = lines.map(({ colour }) => colourOf(host, `--series-${(colour % 6) + 1}`))
+  const colours = lines().map(({ colour }) => colourOf(host, `--series-${(colour % 6) + 1}`))
   const axis = { stroke: text, font, ticks: { show: false } }
   return {
     width,
@@ -67,22 +68,22 @@ export function chartOptions({ host, lines, width, height, link, range }: Settin
       {
         ...axis,
         size: 52,
-        space: 38,
+        space: 26,
         grid: { stroke: hairline, width: 1 },
         values: (_plot, ticks) => ticks.map((tick) => significant(tick))
       }
     ],
-    series: [{}, ...lines.map((line, index) => seriesOf(line, index, colours[index] ?? text, surface))],
-    hooks: { draw: [(plot) => drawEnds(plot, lines, colours, font)] }
+    series: [{}, ...lines().map((line, index) => seriesOf(line, index, colours[index] ?? text, surface))],
+    hooks: { draw: [(plot) => drawEnds(plot, lines(), colours, font)] }
   }
 }
 
-function seriesOf({ colour, marker, label }: Line, index: number, stroke: string, surface: string): uPlot.Series {
+function seriesOf({ marker, label }: Line, index: number, stroke: string, surface: string): uPlot.Series {
   return {
     label,
     stroke,
     width: 1.5,
-    dash: [...(DASHES[(marker ? index : colour) % DASHES.length] ?? [])],
+    dash: [...(DASHES[index % DASHES.length] ?? [])],
     spanGaps: true,
     points: { show: marker === true, size: 7, stroke, fill: surface, width: 1.5 }
   }

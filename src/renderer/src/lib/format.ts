@@ -9,11 +9,8 @@ export function writeFor(next: string | undefined): void {
 
 export const count = (value: number): string => new Intl.NumberFormat(locale).format(value)
 
-/** `2.3 million`; exact under 10,000. */
-export function about(value: number): string {
-  if (value < 10_000) return count(value)
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value)
-}
+/** Parameters of a model: `22.7 M`; exact under 10,000. */
+export const about = (value: number): string => (value < 10_000 ? count(value) : `${significant(value / 1e6)} M`)
 
 export const decimal = (value: number, digits = 2): string =>
   new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
@@ -24,16 +21,16 @@ export function significant(value: number): string {
   return new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 }).format(value)
 }
 
-export const percent = (share: number, digits = 0): string =>
-  new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share)
+/** With the space that main's own sentences have: `85 %`. */
+export const percent = (share: number, digits = 0): string => `${decimal(100 * share, digits)}\u00a0%`
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 export function bytes(value: number): string {
   const power = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(value) / 3))
   const scaled = value / 1000 ** power
-  const digits = scaled < 10 && power > 2 ? 1 : 0
-  return `${decimal(scaled, digits)} ${UNITS[power] ?? 'B'}`
+  const shown = new Intl.NumberFormat(locale, { maximumFractionDigits: power > 2 && scaled < 100 ? 1 : 0 }).format(scaled)
+  return `${shown} ${UNITS[power] ?? 'B'}`
 }
 
 /** `40 s`, `12 min`, `1 h 20 min`. */

@@ -75,7 +75,7 @@ export class AppState {
   }
 
   tell(text: string): void {
-    this.#add({ text, error: null })
+    this.#show({ text, error: null })
   }
 
   dismiss(id: number): void {
@@ -89,12 +89,12 @@ export class AppState {
       return true
     } catch (thrown) {
       const error = attuneError(thrown)
-      this.#add({ text: error.message, error })
+      this.#show({ text: error.message, error })
       return false
     }
   }
 
-  #add(notice: Omit<Notice, 'id'>): void {
+  #show(notice: Omit<Notice, 'id'>): void {
     const id = ++this.#count
     this.#notices = [...this.#notices.slice(-2), { ...notice, id }]
     if (notice.error === null) setTimeout(() => this.dismiss(id), 4000)

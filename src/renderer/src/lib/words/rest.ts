@@ -55,7 +55,7 @@ export const library = {
   removeText: 'Attune forgets this model. Its folder stays where it is.',
   getTitle: 'Well-known open models',
   getAbout:
-    'Attune fetches nothing. Print this list for whoever may download, bring the files on a stick, and add the folder here or drop its location through the button.',
+    'Attune fetches nothing. Print this list for whoever may download, bring the files of one model in a folder of their own, and add that folder with the button above.',
   print: 'Print this list',
   forLanguages: (languages: string) => `for ${languages}`,
   needs: 'files needed'

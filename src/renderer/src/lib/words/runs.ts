@@ -55,6 +55,8 @@ export const live = {
   log: 'Log',
   more: 'More curves',
   step: 'step',
+  byStep: 'by step',
+  waitingTurn: 'It starts when its turn comes.',
   best: 'Best so far',
   bestAt: (step: number) => `at step ${count(step)}, on validation`,
   bestNone: 'The first look at the validation rows comes shortly.',

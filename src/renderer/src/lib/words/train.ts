@@ -1,4 +1,4 @@
-import { bytes, count, decimal, duration, percent, plural } from '../format.ts'
+import { about, bytes, count, decimal, duration, percent, plural } from '../format.ts'
 
 export const train = {
   title: 'Train',
@@ -6,8 +6,8 @@ export const train = {
   model: 'Model',
   noModel: 'There is no model that can be trained yet.',
   getModel: 'Get a model',
-  parameters: (n: number) => `${count(Math.round(n / 1e5) / 10)} M parameters`,
-  maxTokens: (n: number) => `reads up to ${count(n)} tokens`,
+  parameters: (n: number) => `${about(n)} parameters`,
+  maxTokens: (n: number) => `${count(n)} tokens`,
   practiceModel: 'practice model, for the practice data',
   thorough: 'How thorough',
   quick: 'Quick',
@@ -48,7 +48,7 @@ export const train = {
   starting: 'Starting…',
   ready: 'Nothing leaves this PC. You can stop at any time and keep the best so far.',
   planning: 'Working out time and memory…',
-  use: (what: string) => `Use ${what}`,
+  use: (what: string) => `Use ${what} (fits)`,
   settingsTitle: 'All settings',
   settingsAbout: 'As run.yaml names them. What you change by hand stays until you reset it.',
   search: 'Find a setting',

@@ -12,6 +12,9 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 
+/** What a setting is called beside the slider and on a button. */
+export const nameOf = (path: string): string => SHOWN[lastOf(path)] ?? lastOf(path)
+
 /** The few settings that stand beside the slider, in the order above. */
 export function chosenSettings(rows: readonly SettingRow[]): readonly (SettingRow & { readonly name: string })[] {
   const isShown = ({ path }: SettingRow): boolean => {
@@ -21,6 +24,6 @@ export function chosenSettings(rows: readonly SettingRow[]): readonly (SettingRo
   const order = Object.keys(SHOWN)
   return rows
     .filter(isShown)
-    .map((row) => ({ ...row, name: SHOWN[lastOf(row.path)] ?? row.path }))
+    .map((row) => ({ ...row, name: nameOf(row.path) }))
     .toSorted((a, b) => order.indexOf(lastOf(a.path)) - order.indexOf(lastOf(b.path)))
 }
