@@ -1,8 +1,7 @@
 import { contextBridge } from 'electron'
-import type { AttuneBridge } from './contract/index.ts'
+import type { Bridge } from './contract/index.ts'
 
-const bridge: AttuneBridge = {
-  shell: { kind: 'electron', electron: process.versions.electron, platform: process.platform }
-}
+/** The calls are made possible by `src/main/ipc/register.ts`, which does not exist yet. */
+const bridge: Pick<Bridge, 'shell'> = { shell: 'electron' }
 
 contextBridge.exposeInMainWorld('attune', bridge)

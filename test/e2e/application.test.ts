@@ -91,7 +91,7 @@ describe.skipIf(!canBrowse)('the built page', () => {
 
   test('reads a file dropped anywhere', async () => {
     const page = await built.open('#/settings', { beat: 5 })
-    await page.locator('main').evaluate(dropFile)
+    await page.evaluate(DROP_FILE)
     await page.waitForURL(/#\/data\/own$/)
     await page.getByText('Do several rows belong to one person or matter?').first().waitFor()
   })
@@ -141,9 +141,8 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`The Tab key does not reach ${name.source}.`)
 }
 
-/** Runs in the page. */
-function dropFile(target: { dispatchEvent(event: Event): boolean }): void {
+const DROP_FILE = `
   const data = new DataTransfer()
   data.items.add(new File(['letter;urgency'], 'referrals-2026.csv'))
-  target.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
-}
+  document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+`

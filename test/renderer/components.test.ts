@@ -1,5 +1,5 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
-import { createRawSnippet } from 'svelte'
+import { createRawSnippet, type Snippet } from 'svelte'
 import { describe, expect, test, vi } from 'vitest'
 import ConfusionMatrix from '../../src/renderer/src/charts/ConfusionMatrix.svelte'
 import ActionBar from '../../src/renderer/src/ui/ActionBar.svelte'
@@ -28,7 +28,8 @@ describe('a region', () => {
       return 'the value'
     })
     const children = createRawSnippet<[string]>((value) => ({ render: () => `<p>${value()}</p>` }))
-    render(Region<string>, { of: resource, children })
+    // A component's type parameter cannot be given here: to the test it is a region of anything.
+    render(Region, { of: resource as Resource<unknown>, children: children as Snippet<[unknown]> })
     expect(screen.getByRole('status').textContent).toContain('Loading')
     await resource.load()
     expect((await screen.findByRole('alert')).textContent).toContain('It cannot be read.')

@@ -60,7 +60,12 @@ export interface DatasetReport {
   readonly scores: readonly Bin[] | null
   /** Texts by their number of words. */
   readonly lengths: readonly Bin[]
-  readonly split: { readonly train: number; readonly validation: number; readonly test: number; readonly by: string | null } | null
+  readonly split: {
+    readonly train: number
+    readonly validation: number
+    readonly test: number
+    readonly by: string | null
+  } | null
   readonly findings: readonly Finding[]
   /** Why training cannot start with these data; null where it can. */
   readonly blocked: string | null

@@ -87,7 +87,11 @@ export interface Curves {
   readonly learningRate: { readonly step: readonly number[]; readonly value: readonly number[] }
   readonly memory: { readonly step: readonly number[]; readonly value: readonly number[] }
   readonly speed: { readonly step: readonly number[]; readonly value: readonly number[] }
-  readonly evaluations: readonly { readonly step: number; readonly metrics: Readonly<Record<string, number>>; readonly isBest: boolean }[]
+  readonly evaluations: readonly {
+    readonly step: number
+    readonly metrics: Readonly<Record<string, number>>
+    readonly isBest: boolean
+  }[]
 }
 
 export interface LogLine {

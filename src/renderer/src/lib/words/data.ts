@@ -21,7 +21,7 @@ export const home = {
   openSample: (title: string) => `Open ${title}`,
   models: (own: number, practice: number) =>
     own === 0
-      ? `${plural(practice, 'practice model', 'practice models')}`
+      ? plural(practice, 'practice model', 'practice models')
       : `${plural(own, 'model', 'models')}, ${plural(practice, 'practice model', 'practice models')}`,
   modelsTitle: 'Models',
   getModel: 'Get a model',

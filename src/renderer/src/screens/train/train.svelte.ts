@@ -26,8 +26,8 @@ export class TrainState {
   readonly changed = $derived.by(() => Object.keys(this.#draft?.changed ?? {}).length)
   readonly classes = $derived.by(() => this.report.value?.classes ?? null)
   readonly canStart = $derived.by(() => {
-    const isCurrent = this.plan.value !== undefined && !this.plan.reading && this.plan.failure === null
-    return isCurrent && this.plan.value?.blocked === null && !this.#isStarting
+    const { value, reading, failure } = this.plan
+    return value?.blocked === null && !reading && failure === null && !this.#isStarting
   })
 
   constructor(api: Pick<Api, 'data' | 'models' | 'runs'>, id: DatasetId, drafts: Map<string, RunDraft> = new Map()) {

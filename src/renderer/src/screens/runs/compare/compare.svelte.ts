@@ -39,7 +39,8 @@ export class CompareState {
   /** Numbers from different data must not be set side by side. */
   readonly isSameData = $derived.by(() => {
     const all = this.runs.value ?? []
-    return all.every(({ summary, result }) => summary.dataset.id === all[0]?.summary.dataset.id && result.testRows === all[0]?.result.testRows)
+    const [first] = all
+    return all.every(({ summary, result }) => summary.dataset.id === first?.summary.dataset.id && result.testRows === first.result.testRows)
   })
 
   constructor(api: Api['runs'], ids: readonly RunId[]) {
