@@ -13,6 +13,9 @@ const pages = join(root, 'out/renderer')
 export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
+/** Arguments of the package that would test another browser than people have: without the same-origin rule, in one process. */
+const LAX = ['--single-process', '--disable-web-security', '--allow-running-insecure-content']
+
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
 /** Serves the built page as a shell would, and nothing else. */
@@ -78,7 +81,7 @@ export class BuiltPage {
 
   static async start(): Promise<BuiltPage> {
     const [{ server, origin }, fake, executablePath] = await Promise.all([serve(), fakeScript(), chromium.executablePath()])
-    const args = chromium.args.filter((argument) => argument !== '--single-process')
+    const args = chromium.args.filter((argument) => !LAX.includes(argument))
     return new BuiltPage(await driver.launch({ executablePath, args }), server, origin, fake)
   }
 

@@ -10,7 +10,7 @@ export const home = {
   scoreAbout: 'How satisfied, how severe: one number for each text.',
   drop: 'Drop a spreadsheet here',
   dropNow: 'Let go to read this file',
-  dropAbout: 'CSV, TSV or JSON Lines, with one text column and one answer column.',
+  dropAbout: 'Excel, CSV, TSV or JSON Lines, with one text column and one answer column.',
   reading: (name: string) => `Reading ${name}`,
   readRows: (n: number) => `Read ${plural(n, 'row', 'rows')} so far`,
   continue: 'Continue',
