@@ -75,7 +75,7 @@ export class SimulatedRun {
     push(news.loss, 0.22 + 1.15 * Math.exp(-4 * share) + 0.16 * (drawn(step) - 0.5))
     push(news.learningRate, 0.003 * Math.min(1, share / 0.06) * (1 - share))
     push(news.memory, 0.82e9 + 0.05e9 * drawn(step + 5))
-    push(news.speed, 12.4 + 1.6 * drawn(step + 9))
+    push(news.speed, 1240 + 160 * drawn(step + 9))
     if (step % EVERY === 0 || step === this.summary.totalSteps) this.#evaluate(step, share, news)
   }
 

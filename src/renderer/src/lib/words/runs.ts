@@ -46,7 +46,7 @@ export const live = {
   lossTitle: 'Loss',
   trainLoss: 'training',
   validationLoss: 'validation',
-  speedTitle: 'Speed, rows a second',
+  speedTitle: 'Speed, tokens a second',
   memoryTitle: 'Memory, GB',
   rateTitle: 'Learning rate',
   speed: 'Speed',
@@ -94,7 +94,6 @@ export const result = {
   calibration: 'Calibration',
   settings: 'Settings',
   use: 'Use on documents',
-  notWorth: 'Not worth using',
   testRows: (n: number) => `${plural(n, 'row', 'rows')} of test data`,
   fewRows: (n: number) => `Only ${plural(n, 'test row', 'test rows')}: read the interval first, the point second.`,
   measured: (n: number, looks: number) =>
