@@ -1,3 +1,5 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 
 // The runtime must never load with its telemetry on (docs/decisions/0001): every test process gets the switch before anything else.
@@ -19,6 +21,8 @@ export default defineConfig({
     projects: [
       tier('unit'),
       tier('storage'),
+      { ...tier('renderer', { environment: 'jsdom' }), plugins: [svelte(), svelteTesting()] },
+      tier('e2e', { testTimeout: 30_000, hookTimeout: 60_000 }),
       tier('runtime', { testTimeout: 60_000 }),
       tier('training', { testTimeout: 300_000, hookTimeout: 300_000 }),
       tier('lint', { testTimeout: 120_000 })

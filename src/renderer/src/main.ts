@@ -1,6 +1,31 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { createApi } from './lib/api.ts'
+import { writeFor } from './lib/format.ts'
+import { makeLoopbackBridge } from './lib/loopback-bridge.ts'
+import { speak } from './lib/words/index.ts'
+import { Router } from './router.svelte.ts'
+import { AppState } from './state/app.svelte.ts'
+import { Preferences } from './state/preferences.svelte.ts'
+import './styles/tokens.css'
+import './styles/base.css'
 
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no #app element.')
-mount(App, { target, props: { shell: window.attune?.shell } })
+
+const preferences = new Preferences()
+preferences.apply()
+speak(preferences.language)
+// The words are English: numbers follow the English that this computer is set to.
+writeFor(navigator.language.startsWith('en') ? navigator.language : 'en-GB')
+
+try {
+  const bridge = window.attune ?? (await makeLoopbackBridge())
+  mount(App, { target, props: { app: new AppState(createApi(bridge), new Router(), preferences) } })
+} catch (error) {
+  const sentence = document.createElement('p')
+  sentence.setAttribute('role', 'alert')
+  sentence.className = 'adrift'
+  sentence.textContent = error instanceof Error ? error.message : String(error)
+  target.replaceChildren(sentence)
+}

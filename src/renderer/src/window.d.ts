@@ -2,7 +2,7 @@ import type { Bridge } from '../../preload/contract/index.ts'
 
 declare global {
   interface Window {
-    /** Absent where the page is not in the application's own window. */
+    /** Absent where the page is opened in a browser: the loopback shell's page makes its own. */
     readonly attune?: Bridge
   }
 }

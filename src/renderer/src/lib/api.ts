@@ -1,0 +1,63 @@
+import type { Bridge, Client, DomainEvents, Domains } from '../../../preload/contract/index.ts'
+import type { Failure } from '../../../preload/contract/common.ts'
+
+/** What a call failed with: a sentence for the person, the rest for *Details*. */
+export class AttuneError extends Error {
+  readonly code: string
+  readonly detail: string
+
+  constructor({ code, message, detail }: Failure) {
+    super(message)
+    this.name = 'AttuneError'
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** Anything thrown, as what a screen shows. */
+export function attuneError(thrown: unknown): AttuneError {
+  if (thrown instanceof AttuneError) return thrown
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  return new AttuneError({ code: 'page', message: thrown instanceof Error ? thrown.message : String(thrown), detail })
+}
+
+interface Hearing<Events> {
+  /** Hears an event until the returned function is called. */
+  on<Name extends keyof Events & string>(event: Name, listener: (payload: Events[Name]) => void): () => void
+}
+
+export type Api = {
+  readonly [Name in keyof Domains]: Client<Domains[Name]> &
+    (Name extends keyof DomainEvents ? Hearing<DomainEvents[Name]> : unknown)
+} & Pick<Bridge, 'shell' | 'fileOf' | 'choose'>
+
+/** The typed face of a bridge: unwraps replies, throws what failed. */
+export function createApi(bridge: Bridge): Api {
+  const domains = (['app', 'data', 'models', 'runs'] as const).map((name) => [name, domain(bridge, name)] as const)
+  return {
+    // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
+    ...(Object.fromEntries(domains) as unknown as Api),
+    shell: bridge.shell,
+    fileOf: (file) => bridge.fileOf(file),
+    choose: (what) => bridge.choose(what)
+  }
+}
+
+type Call = (argument?: unknown) => Promise<unknown>
+
+function domain(bridge: Bridge, name: string): Record<string, unknown> {
+  const calls = new Map<string, Call>()
+  const on = (event: string, listener: (payload: unknown) => void): (() => void) => bridge.on(`${name}:${event}`, listener)
+  const callOf = (method: string): Call => {
+    const call = calls.get(method) ?? ((argument) => ask(bridge, `${name}:${method}`, argument))
+    calls.set(method, call)
+    return call
+  }
+  return new Proxy({}, { get: (_target, method) => (method === 'on' ? on : callOf(String(method))) })
+}
+
+async function ask(bridge: Bridge, channel: string, argument: unknown): Promise<unknown> {
+  const reply = await bridge.call(channel, argument)
+  if (!reply.ok) throw new AttuneError(reply.error)
+  return reply.value
+}

@@ -1,0 +1,112 @@
+import { count, plural } from '../format.ts'
+
+export const home = {
+  title: 'What do you want to do?',
+  sort: 'Sort documents',
+  sortTerm: 'text classification',
+  sortAbout: 'Letters by urgency, clauses by type: one answer out of a few for each text.',
+  score: 'Score documents',
+  scoreTerm: 'regression',
+  scoreAbout: 'How satisfied, how severe: one number for each text.',
+  drop: 'Drop a spreadsheet here',
+  dropNow: 'Let go to read this file',
+  dropAbout: 'Excel, CSV, TSV or JSON Lines, with one text column and one answer column.',
+  reading: (name: string) => `Reading ${name}`,
+  readRows: (n: number) => `Read ${plural(n, 'row', 'rows')} so far`,
+  continue: 'Continue',
+  allRuns: 'All runs',
+  practice: 'Practice data',
+  practiceAbout: 'Invented texts, to try everything before your own data come in.',
+  open: 'Open',
+  openSample: (title: string) => `Open ${title}`,
+  models: (own: number, practice: number) =>
+    own === 0
+      ? plural(practice, 'practice model', 'practice models')
+      : `${plural(own, 'model', 'models')}, ${plural(practice, 'practice model', 'practice models')}`,
+  modelsTitle: 'Models',
+  getModel: 'Get a model',
+  stopped: (name: string, step: number) => `${name} stopped at step ${count(step)}. Nothing was lost.`,
+  resume: 'Resume',
+  steps: 'Three steps',
+  stepData: 'Data',
+  stepDataAbout: 'Say which column is the text and which the answer.',
+  stepTrain: 'Train',
+  stepTrainAbout: 'See time, memory and examples before anything starts.',
+  stepResult: 'Result',
+  stepResultAbout: 'One sentence that holds on texts the model never saw.'
+}
+
+export const data = {
+  title: 'Data',
+  add: 'Add data',
+  name: 'Name',
+  rows: 'Rows',
+  task: 'Predicts',
+  added: 'Added',
+  practice: 'practice',
+  classes: 'a class',
+  score: 'a number',
+  emptyTitle: 'No data yet',
+  emptyText: 'A table needs one text column and one answer column.',
+  read: 'Read',
+  and: 'with',
+  predict: 'predict',
+  together: 'keep together by',
+  textColumn: 'Text column',
+  answerColumn: 'Answer column',
+  groupColumn: 'Column that keeps rows together',
+  taskName: 'What is predicted',
+  asClass: 'as a class',
+  asNumber: 'as a number',
+  noColumn: 'choose a column',
+  noGroup: 'nothing',
+  readAs: (encoding: string, delimiter: string | null) =>
+    delimiter === null ? `Read as ${encoding}` : `Read as ${encoding}, cells divided by ${delimiterName(delimiter)}`,
+  tabRows: 'Rows',
+  tabFindings: 'Findings',
+  views: 'Views of the data',
+  line: '#',
+  tableOf: (name: string) => `Rows of ${name}`,
+  askBelonging: 'Do several rows belong to one person or matter?',
+  askBelongingWhy:
+    'If so, they must not be divided between training and test: the model would be tested on someone it has already read about. Your answer stands on the result.',
+  belongColumn: 'Yes, by the column',
+  belongNo: 'No, each row stands alone',
+  belongUnknown: 'I do not know',
+  belongsTo: (column: string) => `Rows stay together by ${column}.`,
+  belongsNo: 'Each row stands alone, you said.',
+  belongsUnknown: 'Whether rows belong together is not known; the result will say so.',
+  change: 'Change',
+  inspector: 'About these data',
+  findings: 'Findings',
+  noFindings: 'Nothing stands out.',
+  noFindingsText: 'No missing answers, no repeated texts, no class that is too small.',
+  stops: 'stops training',
+  concerns: (n: number) => plural(n, 'row', 'rows'),
+  classesTitle: 'Classes',
+  scoresTitle: 'Scores',
+  lengthsTitle: 'Length in words',
+  splitTitle: 'Split',
+  train: 'train',
+  validation: 'validation',
+  test: 'test',
+  splitBy: (column: string) => `kept together by ${column}`,
+  splitAlone: 'row by row',
+  splitNone: 'There is nothing to divide yet.',
+  splitSentence: (train: number, validation: number, test: number) =>
+    `${count(train)} rows to learn from, ${count(validation)} to choose by, ${count(test)} to test on.`,
+  usable: (total: number, usable: number) => `${plural(total, 'row', 'rows')}, ${count(usable)} usable`,
+  continue: 'Continue to training',
+  answerFirst: 'First say whether several rows belong to one person or matter.',
+  describeClasses: (n: number, largest: string, share: string) =>
+    `${plural(n, 'class', 'classes')}; ${largest} is the largest with ${share}.`,
+  describeBins: (from: string, to: string) => `Most lie between ${from} and ${to}.`,
+  remove: 'Remove',
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText: 'Attune forgets these data. The file itself stays where it is; runs keep their results.'
+}
+
+function delimiterName(delimiter: string): string {
+  const names: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
+  return names[delimiter] ?? delimiter
+}

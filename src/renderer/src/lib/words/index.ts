@@ -1,0 +1,51 @@
+import { common, shell, shortcuts } from './common.ts'
+import { data, home } from './data.ts'
+import { library, settings, use } from './rest.ts'
+import { compare, live, result, runs } from './runs.ts'
+import { train } from './train.ts'
+
+const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings }
+
+/** Every string the person reads. A missing one is a type error. */
+export type Words = typeof english
+
+/** The catalogue in use; set once, before the page is mounted. */
+export let words: Words = english
+
+export function speak(language: string): void {
+  words = language === 'pseudo' ? pseudo(english) : english
+}
+
+const LETTERS: Readonly<Record<string, string>> = {
+  a: 'á',
+  e: 'é',
+  i: 'í',
+  o: 'ó',
+  u: 'ú',
+  A: 'Á',
+  E: 'É',
+  I: 'Í',
+  O: 'Ó',
+  U: 'Ú'
+}
+
+/** English, four tenths longer and full of accents: what a translation will do to the screens. */
+export function pseudo<T>(value: T): T {
+  // The shape is kept: strings stay strings, functions of strings stay such functions.
+  return lengthened(value) as T
+}
+
+function lengthened(value: unknown): unknown {
+  if (typeof value === 'string') return longer(value)
+  if (typeof value === 'function') return (...args: readonly unknown[]) => lengthened(Reflect.apply(value, undefined, args))
+  if (Array.isArray(value)) return value.map(lengthened)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, lengthened(inner)]))
+  }
+  return value
+}
+
+function longer(text: string): string {
+  const accented = text.replace(/[aeiouAEIOU]/g, (letter) => LETTERS[letter] ?? letter)
+  return `${accented}${'·'.repeat(Math.ceil(text.length * 0.4))}`
+}

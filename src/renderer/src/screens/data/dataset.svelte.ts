@@ -1,0 +1,65 @@
+import type { DatasetId } from '../../../../preload/contract/common.ts'
+import type { DatasetReport, DatasetSummary, Roles } from '../../../../preload/contract/data.ts'
+import type { Api } from '../../lib/api.ts'
+import { Resource } from '../../lib/resource.svelte.ts'
+import { words } from '../../lib/words/index.ts'
+
+const PAGE = 200
+
+/** One table: its rows as they are scrolled to, its roles, and what the data are like under them. */
+export class DatasetState {
+  readonly id: DatasetId
+  readonly summary: Resource<DatasetSummary>
+  readonly report: Resource<DatasetReport>
+  #pages = $state.raw<ReadonlyMap<number, readonly (readonly string[])[]>>(new Map())
+  readonly #asked = new Set<number>()
+  readonly #api: Api['data']
+  readonly roles = $derived.by((): Roles | undefined => this.report.value?.roles ?? this.summary.value?.roles)
+  /** Why training cannot come next; null where it can. */
+  readonly blocked = $derived.by((): string | null => {
+    const report = this.report.value
+    if (!report) return words.common.loading
+    const { text, answer, belonging } = report.roles
+    if (text !== null && answer !== null && belonging === null) return words.data.answerFirst
+    return report.blocked
+  })
+
+  constructor(api: Api['data'], id: DatasetId) {
+    this.id = id
+    this.#api = api
+    this.summary = new Resource(() => api.get(id))
+    this.report = new Resource(() => api.report(id))
+  }
+
+  async load(): Promise<void> {
+    await Promise.all([this.summary.load(), this.report.load(), this.show(0, PAGE)])
+  }
+
+  row(index: number): readonly string[] | undefined {
+    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE]
+  }
+
+  /** Reads the pages under rows `from` to `to`, each once. */
+  async show(from: number, to: number): Promise<void> {
+    const pages = []
+    for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) if (!this.#asked.has(page)) pages.push(page)
+    await Promise.all(pages.map((page) => this.#read(page)))
+  }
+
+  async #read(page: number): Promise<void> {
+    this.#asked.add(page)
+    try {
+      const { rows } = await this.#api.rows({ id: this.id, from: page * PAGE, count: PAGE })
+      this.#pages = new Map(this.#pages).set(page, rows)
+    } catch {
+      // The region of the table shows the summary's failure; a page is asked for again when it is scrolled to.
+      this.#asked.delete(page)
+    }
+  }
+
+  async setRoles(next: Partial<Roles>): Promise<void> {
+    const { roles } = this
+    if (!roles) return
+    this.report.set(await this.#api.setRoles({ id: this.id, roles: { ...roles, ...next } }))
+  }
+}

@@ -1,0 +1,118 @@
+import type { DatasetId, ModelId, RunId, SettingValue } from '../../../../preload/contract/common.ts'
+import type { DatasetReport, DatasetSummary } from '../../../../preload/contract/data.ts'
+import type { ModelSummary } from '../../../../preload/contract/models.ts'
+import type { RunDraft, RunPlan, SettingRow } from '../../../../preload/contract/runs.ts'
+import type { Api } from '../../lib/api.ts'
+import { Resource } from '../../lib/resource.svelte.ts'
+
+const BALANCED = 2
+const CALM = 150
+
+/** A run before it starts: what the person chose, and what that would mean. */
+export class TrainState {
+  readonly dataset: Resource<DatasetSummary>
+  readonly report: Resource<DatasetReport>
+  readonly models: Resource<readonly ModelSummary[]>
+  readonly plan: Resource<RunPlan>
+  readonly settings: Resource<readonly SettingRow[]>
+  #draft = $state.raw<RunDraft | null>(null)
+  #isStarting = $state(false)
+  readonly #api: Pick<Api, 'data' | 'models' | 'runs'>
+  readonly #id: DatasetId
+  readonly #drafts: Map<string, RunDraft>
+  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly usable = $derived.by(() => (this.models.value ?? []).filter(({ state }) => state === 'ready'))
+  readonly model = $derived.by(() => this.usable.find(({ id }) => id === this.#draft?.model))
+  readonly changed = $derived.by(() => Object.keys(this.#draft?.changed ?? {}).length)
+  readonly classes = $derived.by(() => this.report.value?.classes ?? null)
+  readonly canStart = $derived.by(() => {
+    const { value, reading, failure } = this.plan
+    return value?.blocked === null && !reading && failure === null && !this.#isStarting
+  })
+
+  constructor(api: Pick<Api, 'data' | 'models' | 'runs'>, id: DatasetId, drafts: Map<string, RunDraft> = new Map()) {
+    this.#api = api
+    this.#id = id
+    this.#drafts = drafts
+    this.dataset = new Resource(() => api.data.get(id))
+    this.report = new Resource(() => api.data.report(id))
+    this.models = new Resource(() => api.models.list())
+    this.plan = new Resource(async () => api.runs.plan(this.#ready()))
+    this.settings = new Resource(async () => api.runs.settings(this.#ready()))
+  }
+
+  get draft(): RunDraft | null {
+    return this.#draft
+  }
+
+  get isStarting(): boolean {
+    return this.#isStarting
+  }
+
+  async load(): Promise<void> {
+    await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
+    const model = this.#firstModel()
+    if (!model) return
+    this.#draft = this.#drafts.get(this.#id) ?? {
+      dataset: this.#id,
+      model,
+      thoroughness: BALANCED,
+      changed: {},
+      mustNotMiss: null,
+      quietly: false,
+      name: null
+    }
+    await this.#work()
+  }
+
+  /** Changes the draft; what it would mean follows once the hand rests. */
+  change(next: Partial<RunDraft>): void {
+    if (!this.#draft) return
+    this.#draft = { ...this.#draft, ...next }
+    this.#drafts.set(this.#id, this.#draft)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#work(), CALM)
+  }
+
+  set(path: string, value: SettingValue): void {
+    this.change({ changed: { ...this.#draft?.changed, [path]: value } })
+  }
+
+  reset(path: string): void {
+    this.change({ changed: Object.fromEntries(Object.entries(this.#draft?.changed ?? {}).filter(([key]) => key !== path)) })
+  }
+
+  /** Takes over the settings with which it can start. */
+  fit(): void {
+    const instead = this.plan.value?.blocked?.instead
+    if (instead) this.change({ changed: { ...this.#draft?.changed, ...instead } })
+  }
+
+  yaml(): Promise<string> {
+    return this.#api.runs.yaml(this.#ready())
+  }
+
+  async start(): Promise<RunId> {
+    this.#isStarting = true
+    try {
+      return await this.#api.runs.start(this.#ready())
+    } finally {
+      this.#isStarting = false
+    }
+  }
+
+  async #work(): Promise<void> {
+    await Promise.all([this.plan.load(), this.settings.load()])
+  }
+
+  /** The practice model goes with the practice data; else a model of the person's own comes first. */
+  #firstModel(): ModelId | undefined {
+    const isSample = (this.dataset.value?.sample ?? null) !== null
+    return (this.usable.find(({ bundled }) => bundled === isSample) ?? this.usable[0])?.id
+  }
+
+  #ready(): RunDraft {
+    if (!this.#draft) throw new Error('No model is chosen yet.')
+    return this.#draft
+  }
+}

@@ -1,0 +1,75 @@
+import type { RunId } from '../../../../preload/contract/common.ts'
+import type { Answer } from '../../../../preload/contract/runs.ts'
+import type { Api } from '../../lib/api.ts'
+
+const SURE_ENOUGH = 0.8
+
+export interface Answered {
+  readonly text: string
+  readonly answer: Answer
+  /** Probability of the answer; null for scores. */
+  readonly sure: number | null
+}
+
+/** Texts and what a finished run answers to them. */
+export class UseState {
+  text = $state('')
+  below = $state(SURE_ENOUGH)
+  unsureFirst = $state(false)
+  #answers = $state.raw<readonly Answered[]>([])
+  #isAsking = $state(false)
+  readonly #api: Pick<Api['runs'], 'answer'>
+  readonly texts = $derived.by(() =>
+    this.text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+  )
+  readonly answers = $derived.by(() =>
+    this.unsureFirst ? this.#answers.toSorted((a, b) => (a.sure ?? 1) - (b.sure ?? 1)) : this.#answers
+  )
+  readonly forPerson = $derived.by(() => this.#answers.filter((one) => this.needsPerson(one)).length)
+
+  constructor(api: Pick<Api['runs'], 'answer'>) {
+    this.#api = api
+  }
+
+  get isAsking(): boolean {
+    return this.#isAsking
+  }
+
+  needsPerson({ sure }: Answered): boolean {
+    return sure !== null && sure < this.below
+  }
+
+  async ask(id: RunId): Promise<void> {
+    const { texts } = this
+    if (texts.length === 0 || this.#isAsking) return
+    this.#isAsking = true
+    try {
+      const answers = await this.#api.answer({ id, texts })
+      this.#answers = texts.flatMap((text, index) => {
+        const answer = answers[index]
+        return answer ? [{ text, answer, sure: surenessOf(answer) }] : []
+      })
+    } finally {
+      this.#isAsking = false
+    }
+  }
+
+  /** For a spreadsheet: cells divided by tabs, and none that a spreadsheet would take for a formula. */
+  table(header: readonly string[]): string {
+    const rows = this.answers.map(({ text, answer, sure }) => [text, shown(answer), sure === null ? '' : sure.toFixed(3)])
+    return [header, ...rows].map((row) => row.map(harmless).join('\t')).join('\n')
+  }
+}
+
+export const shown = ({ label, score }: Answer): string => (score === null ? label : String(score))
+
+const surenessOf = ({ label, probabilities }: Answer): number | null =>
+  probabilities?.find(({ name }) => name === label)?.value ?? null
+
+const harmless = (cell: string): string => {
+  const flat = cell.replaceAll(/[\t\r\n]/g, ' ')
+  return /^[=+\-@]/.test(flat) ? `'${flat}` : flat
+}

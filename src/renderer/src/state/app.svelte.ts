@@ -1,0 +1,104 @@
+import { createContext } from 'svelte'
+import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
+import type { DatasetSummary } from '../../../preload/contract/data.ts'
+import type { ModelSummary } from '../../../preload/contract/models.ts'
+import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
+import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
+import { Resource } from '../lib/resource.svelte.ts'
+import { hrefTo, type Router } from '../router.svelte.ts'
+import { Intake } from './intake.svelte.ts'
+import type { Preferences } from './preferences.svelte.ts'
+
+export interface Notice {
+  readonly id: number
+  readonly text: string
+  readonly error: AttuneError | null
+}
+
+const ACTIVE: readonly RunSummary['state'][] = ['queued', 'preparing', 'running', 'testing', 'paused']
+
+export const isActive = ({ state }: RunSummary): boolean => ACTIVE.includes(state)
+
+/** What every screen shares: the way to main, where the person is, and the lists that several screens show. */
+export class AppState {
+  readonly api: Api
+  readonly router: Router
+  readonly preferences: Preferences
+  readonly facts: Resource<AppFacts>
+  readonly privacy: Resource<readonly PrivacyCheck[]>
+  readonly datasets: Resource<readonly DatasetSummary[]>
+  readonly models: Resource<readonly ModelSummary[]>
+  readonly runs: Resource<readonly RunSummary[]>
+  readonly intake: Intake
+  /** What was chosen on the Train screen, by its data, until the window closes. */
+  readonly drafts = new Map<string, RunDraft>()
+  #notices = $state.raw<readonly Notice[]>([])
+  #count = 0
+  readonly working = $derived.by(() => this.runs.value?.find((run) => isActive(run)))
+
+  constructor(api: Api, router: Router, preferences: Preferences) {
+    this.api = api
+    this.router = router
+    this.preferences = preferences
+    this.facts = new Resource(() => api.app.facts())
+    this.privacy = new Resource(() => api.app.privacy())
+    this.datasets = new Resource(() => api.data.list())
+    this.models = new Resource(() => api.models.list())
+    this.runs = new Resource(() => api.runs.list())
+    this.intake = new Intake(api, (dataset) => {
+      void this.datasets.load()
+      router.go(hrefTo('data', dataset.id))
+    })
+  }
+
+  get notices(): readonly Notice[] {
+    return this.#notices
+  }
+
+  /** Reads the lists and keeps the runs current. Returns the function that stops it. */
+  follow(): () => void {
+    for (const resource of [this.facts, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
+    const stops = [
+      this.api.runs.on('changed', (run) => this.#merge(run)),
+      this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
+      this.intake.follow(),
+      this.router.follow(),
+      this.preferences.follow()
+    ]
+    return () => stops.forEach((stop) => stop())
+  }
+
+  #merge(next: RunSummary): void {
+    const known = this.runs.value ?? []
+    const has = known.some((run) => run.id === next.id)
+    this.runs.set(has ? known.map((run) => (run.id === next.id ? next : run)) : [next, ...known])
+  }
+
+  tell(text: string): void {
+    this.#show({ text, error: null })
+  }
+
+  dismiss(id: number): void {
+    this.#notices = this.#notices.filter((notice) => notice.id !== id)
+  }
+
+  /** Does what a button asks; a failure becomes a notice. */
+  async attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (thrown) {
+      const error = attuneError(thrown)
+      this.#show({ text: error.message, error })
+      return false
+    }
+  }
+
+  #show(notice: Omit<Notice, 'id'>): void {
+    const id = ++this.#count
+    this.#notices = [...this.#notices.slice(-2), { ...notice, id }]
+    if (notice.error === null) setTimeout(() => this.dismiss(id), 4000)
+  }
+}
+
+export const [getApp, setApp] = createContext<AppState>()

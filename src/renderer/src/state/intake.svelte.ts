@@ -1,0 +1,62 @@
+import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DataEvents, DatasetSummary } from '../../../preload/contract/data.ts'
+import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
+
+/** The way in for files: dropped or chosen, read by main, opened as data. */
+export class Intake {
+  #reading = $state.raw<DataEvents['reading'] | null>(null)
+  #failure = $state.raw<AttuneError | null>(null)
+  readonly #api: Pick<Api, 'data' | 'fileOf' | 'choose'>
+  readonly #opened: (dataset: DatasetSummary) => void
+
+  constructor(api: Pick<Api, 'data' | 'fileOf' | 'choose'>, opened: (dataset: DatasetSummary) => void) {
+    this.#api = api
+    this.#opened = opened
+  }
+
+  /** What is being read just now. */
+  get reading(): DataEvents['reading'] | null {
+    return this.#reading
+  }
+
+  /** Why the last file could not be opened. */
+  get failure(): AttuneError | null {
+    return this.#failure
+  }
+
+  follow(): () => void {
+    return this.#api.data.on('reading', (progress) => {
+      if (this.#reading !== null) this.#reading = progress
+    })
+  }
+
+  async drop(file: File): Promise<void> {
+    await this.#read(file.name, async () => this.#api.data.open(await this.#api.fileOf(file)))
+  }
+
+  async choose(): Promise<void> {
+    const handle = await this.#api.choose('table')
+    if (handle !== null) await this.#read('', () => this.#api.data.open(handle))
+  }
+
+  async sample(id: string): Promise<DatasetId | null> {
+    const dataset = await this.#read('', () => this.#api.data.openSample(id))
+    return dataset?.id ?? null
+  }
+
+  async #read(name: string, open: () => Promise<DatasetSummary>): Promise<DatasetSummary | null> {
+    if (this.#reading !== null) return null
+    this.#failure = null
+    this.#reading = { name, phase: 'reading', done: 0, total: 0 }
+    try {
+      const dataset = await open()
+      this.#opened(dataset)
+      return dataset
+    } catch (thrown) {
+      this.#failure = attuneError(thrown)
+      return null
+    } finally {
+      this.#reading = null
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { BuiltPage } from '../helpers/built-page.ts'
+import { SCENES } from '../helpers/scenes.ts'
+
+/** The browser that npm brings runs on this kind of machine only; elsewhere these tests are skipped, and say so. */
+const canBrowse = process.platform === 'linux' && process.arch === 'x64'
+
+describe.skipIf(!canBrowse)('the built page', () => {
+  let built: BuiltPage
+  beforeAll(async () => {
+    built = await BuiltPage.start()
+  })
+  afterAll(() => built.stop())
+  afterEach(() => {
+    expect(built.complaints.splice(0)).toEqual([])
+  })
+
+  test('goes from Home to a tested classifier in at most five clicks and without typing', async () => {
+    const page = await built.open('', { beat: 10, stride: 8 })
+    const clicks = [
+      () => page.getByRole('button', { name: /^Sort documents/ }),
+      () => page.getByRole('link', { name: 'Continue to training' }),
+      () => page.getByRole('button', { name: 'Start training' })
+    ]
+    for (const target of clicks) await target().click()
+    await page.getByRole('heading', { name: /^Right on 134 of 158/ }).waitFor()
+    expect(clicks.length).toBeLessThanOrEqual(5)
+    expect(await page.title()).toBe('Clinical letters · Attune')
+  })
+
+  test('takes the same way by keyboard alone', async () => {
+    const page = await built.open('', { beat: 10, stride: 8 })
+    await tabTo(page, /^Sort documents/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Continue to training' }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Nothing leaves this PC. You can stop').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('heading', { name: /^Right on 134 of 158/ }).waitFor()
+    await tabTo(page, /^Errors/)
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('grid', { name: 'What was taken for what' }).waitFor()
+    await tabTo(page, /rows of routine read as routine/)
+    await page.keyboard.press('ArrowRight')
+    expect(await focused(page)).toMatch(/rows of routine read as soon/)
+    await page.keyboard.press('Enter')
+    await page.getByText('The data say').waitFor()
+    await page.keyboard.press('Alt+ArrowLeft')
+    expect(page.url()).toMatch(/#\/runs\/n1$/)
+  })
+
+  test('opens a run by the command palette and gives the keyboard back', async () => {
+    const page = await built.open('', { filled: true, beat: 0 })
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('urgency v3')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /^Right on/ }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  test('moves through a long table by keyboard', async () => {
+    const page = await built.open('#/data/letters', { filled: true, beat: 0 })
+    await page.getByRole('row').nth(1).focus()
+    await page.keyboard.press('End')
+    await page.locator('[aria-rowindex="1052"]:focus').waitFor()
+    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('1052')
+    expect(await page.getByRole('row').count()).toBeLessThan(60)
+  })
+
+  test('survives a reload where it is', async () => {
+    const page = await built.open('#/runs/r3/classes', { filled: true, beat: 0 })
+    await page.reload()
+    await page.getByRole('tab', { name: 'Classes', selected: true }).waitFor()
+  })
+
+  test('asks before it discards, and says what becomes of what', async () => {
+    const page = await built.open('#/runs/r5', { filled: true, beat: 0 })
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.getByText('The data and the model stay.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await focused(page)).toMatch(/Discard/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+    await page.waitForURL(/#\/runs$/)
+    expect(await page.getByText('Urgency v5').count()).toBe(0)
+  })
+
+  test('reads a file dropped anywhere', async () => {
+    const page = await built.open('#/settings', { beat: 5 })
+    await page.evaluate(DROP_FILE)
+    await page.waitForURL(/#\/data\/own$/)
+    await page.getByText('Do several rows belong to one person or matter?').first().waitFor()
+  })
+
+  test.each(SCENES)('$name: no violation of axe in light and dark', { timeout: 60_000 }, async (scene) => {
+    const page = await built.open(scene.hash, scene.options)
+    await scene.act?.(page)
+    await page.waitForTimeout(350)
+    expect(await violations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await violations(page)).toEqual([])
+    if (!/full|live|errors$/.test(scene.name)) return
+    await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })
+    expect(await violations(page)).toEqual([])
+  })
+
+  test.each(SCENES)('$name: clips nothing in a language four tenths longer', async (scene) => {
+    if (scene.act) return
+    const page = await built.open(scene.hash, scene.options, { preferences: { language: 'pseudo' } })
+    await page.waitForTimeout(350)
+    expect(await page.evaluate(CLIPPED)).toEqual([])
+  })
+})
+
+/** Buttons, tabs and headings whose words do not fit into them, and a page wider than its window. */
+const CLIPPED = `
+  [...document.querySelectorAll('button, [role="tab"], h1, h2, .bar p, .chip, legend')]
+    .filter((element) => !element.matches('.unseen') && element.offsetParent !== null && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).textOverflow !== 'ellipsis')
+    .map((element) => element.textContent.trim().slice(0, 60))
+    .concat(document.documentElement.scrollWidth > innerWidth ? ['the page itself'] : [])
+`
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+}
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent')
+
+/** Presses Tab until what has the keyboard is called like this. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let press = 0; press < 60; press++) {
+    if (name.test((await focused(page)).trim())) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`The Tab key does not reach ${name.source}.`)
+}
+
+const DROP_FILE = `
+  const data = new DataTransfer()
+  data.items.add(new File(['letter;urgency'], 'referrals-2026.csv'))
+  document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+`

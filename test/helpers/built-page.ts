@@ -1,0 +1,117 @@
+import chromium from '@sparticuz/chromium'
+import { createServer, type Server } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { extname, join, resolve, sep } from 'node:path'
+import { chromium as driver, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { build } from 'vite'
+import type { FakeOptions } from './fake-bridge/index.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const pages = join(root, 'out/renderer')
+
+/** The policy that both shells serve (security.md §1). */
+export const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+/** Arguments of the package that would test another browser than people have: without the same-origin rule, in one process. */
+const LAX = ['--single-process', '--disable-web-security', '--allow-running-insecure-content']
+
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
+
+/** Serves the built page as a shell would, and nothing else. */
+async function serve(): Promise<{ server: Server; origin: string }> {
+  const server = createServer((request, response) => {
+    const path = resolve(pages, `.${request.url === '/' ? '/index.html' : (request.url ?? '/')}`)
+    if (!path.startsWith(pages + sep)) return void response.writeHead(404).end()
+    readFile(path).then(
+      (body) =>
+        response
+          .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'content-security-policy': POLICY })
+          .end(body),
+      () => response.writeHead(404).end()
+    )
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+  return { server, origin: `http://127.0.0.1:${address.port}` }
+}
+
+/** The fake bridge as one script for the page. */
+async function fakeScript(): Promise<string> {
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: join(import.meta.dirname, 'fake-bridge/index.ts'), formats: ['iife'], name: 'AttuneFake' }
+    }
+  })
+  const [first] = Array.isArray(built) ? built : [built]
+  if (!first || !('output' in first)) throw new Error('The fake bridge was not built.')
+  return first.output[0].code
+}
+
+export interface Look {
+  readonly width?: number
+  readonly height?: number
+  readonly scheme?: 'light' | 'dark'
+  /** What the page finds in its own storage. */
+  readonly preferences?: Readonly<Record<string, string>>
+}
+
+/** A browser with the built page in it and a fake behind the page. */
+export class BuiltPage {
+  readonly #browser: Browser
+  readonly #server: Server
+  readonly #origin: string
+  readonly #fake: string
+  #context: BrowserContext | undefined
+  /** What the page complained about: exceptions, errors on its console, refusals of its policy. */
+  readonly complaints: string[] = []
+
+  private constructor(browser: Browser, server: Server, origin: string, fake: string) {
+    this.#browser = browser
+    this.#server = server
+    this.#origin = origin
+    this.#fake = fake
+  }
+
+  static async start(): Promise<BuiltPage> {
+    const [{ server, origin }, fake, executablePath] = await Promise.all([serve(), fakeScript(), chromium.executablePath()])
+    const args = chromium.args.filter((argument) => !LAX.includes(argument))
+    return new BuiltPage(await driver.launch({ executablePath, args }), server, origin, fake)
+  }
+
+  async open(hash: string, options: FakeOptions = {}, look: Look = {}): Promise<Page> {
+    await this.#context?.close()
+    const { width = 1366, height = 768, scheme = 'light', preferences } = look
+    this.#context = await this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      locale: 'en-GB',
+      timezoneId: 'UTC'
+    })
+    const stored = preferences
+      ? `localStorage.setItem('attune.preferences', ${JSON.stringify(JSON.stringify(preferences))});`
+      : ''
+    await this.#context.addInitScript({
+      content: `${this.#fake}; window.attune = AttuneFake.makeFakeBridge(${JSON.stringify(options)}); ${stored}`
+    })
+    const page = await this.#context.newPage()
+    page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(`${message.type()}: ${message.text()}`)
+    })
+    await page.goto(`${this.#origin}/${hash}`)
+    await page.locator('main').waitFor()
+    return page
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close()
+    await new Promise((done) => this.#server.close(done))
+  }
+}

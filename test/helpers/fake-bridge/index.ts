@@ -1,0 +1,293 @@
+import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
+import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
+import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
+import type { RunDraft } from '../../../src/preload/contract/runs.ts'
+import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { SimulatedRun } from './simulation.ts'
+
+export interface FakeOptions {
+  /** What is there at the start: nothing, or data and runs in every state. */
+  readonly filled?: boolean
+  /** Milliseconds between two events of a running run; 0 stands still. */
+  readonly beat?: number
+  /** Steps between two events. */
+  readonly stride?: number
+  /** Channels that fail, with the sentence that they fail with. */
+  readonly failing?: Readonly<Record<string, string>>
+  /** Channels that never answer. */
+  readonly silent?: readonly string[]
+  readonly shell?: Bridge['shell']
+}
+
+type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
+
+/** A bridge to nothing: realistic data and a small simulated run, for tests and screenshots. */
+export function makeFakeBridge(options: FakeOptions = {}): Bridge {
+  const fake = new Fake(options)
+  return {
+    shell: options.shell ?? 'electron',
+    call: (channel, argument) => fake.call(channel, argument),
+    on: (channel, listener) => fake.on(channel, listener),
+    fileOf: async (file) => `file:${file.name}` as FileHandle,
+    choose: async () => 'file:referrals-2026.csv' as FileHandle
+  }
+}
+
+const draftOf = (dataset: DatasetId): RunDraft => ({
+  dataset,
+  model: PRACTICE,
+  thoroughness: 2,
+  changed: {},
+  mustNotMiss: null,
+  quietly: false,
+  name: null
+})
+
+class Fake {
+  readonly #options: FakeOptions
+  readonly #listeners = new Map<string, Set<(payload: unknown) => void>>()
+  readonly #runs = new Map<RunId, SimulatedRun>()
+  readonly #roles = new Map<DatasetId, Roles>()
+  #datasets: readonly DatasetSummary[] = []
+  #models = models.slice(0, 1)
+  readonly #handlers: Handlers
+
+  constructor(options: FakeOptions) {
+    this.#options = options
+    if (options.filled) this.#fill()
+    this.#handlers = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
+  }
+
+  on(channel: string, listener: (payload: unknown) => void): () => void {
+    const all = this.#listeners.get(channel) ?? new Set()
+    this.#listeners.set(channel, all.add(listener))
+    return () => void all.delete(listener)
+  }
+
+  /** Lets every screen hear of something, as main would. */
+  #emit(channel: string, payload: unknown): void {
+    for (const listener of this.#listeners.get(channel) ?? []) listener(structuredClone(payload))
+  }
+
+  async call(channel: string, argument: unknown): Promise<Reply<unknown>> {
+    if (this.#options.silent?.includes(channel)) return new Promise(() => undefined)
+    const message = this.#options.failing?.[channel]
+    if (message !== undefined)
+      return { ok: false, error: { code: 'fake.failure', message, detail: `${channel} was told to fail` } }
+    const [domain = '', name = ''] = channel.split(':')
+    // A channel's name comes from the contract's own keys.
+    const handlers = this.#handlers[domain as keyof Domains] as unknown as Record<string, (argument: unknown) => unknown>
+    try {
+      return { ok: true, value: structuredClone(await handlers[name]!(argument)) }
+    } catch (error) {
+      return {
+        ok: false,
+        error: { code: 'fake.refused', message: error instanceof Error ? error.message : String(error), detail: channel }
+      }
+    }
+  }
+
+  #fill(): void {
+    this.#datasets = [letters, own]
+    this.#models = [...models]
+    const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
+      const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
+      run.advance(done)
+      this.#runs.set(run.summary.id, run)
+      return run
+    }
+    make('r5', 'Urgency v5', 276, 118).become('running')
+    const failed = make('r4', 'Urgency v4', 276, 140)
+    failed.become('failed')
+    failed.summary = {
+      ...failed.summary,
+      failure: {
+        code: 'worker.lost',
+        message: 'The training process ended without a word, most likely for lack of memory.',
+        detail: 'signal SIGKILL at step 140'
+      }
+    }
+    const waiting = make('r6', 'Clauses v2', 252, 0)
+    waiting.summary = { ...waiting.summary, state: 'queued', place: 2, progress: null }
+    make('r3', 'Urgency v3', 184, 184).finish('finished')
+    make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
+    make('r1', 'Urgency v1', 184, 120).finish('stopped')
+    this.#live(this.#runs.get('r5' as RunId)!)
+  }
+
+  #app(): Handlers['app'] {
+    const { shell = 'electron' } = this.#options
+    const check = (id: string, claim: string, how: string, found: string) => ({
+      id,
+      claim,
+      how,
+      checkedAt: '2026-11-25T10:00:00Z',
+      result: 'holds' as const,
+      found
+    })
+    return {
+      facts: () => ({
+        version: '0.1.0',
+        platform: 'Linux x64',
+        shell,
+        device: 'CPU, 2 threads',
+        threads: 2,
+        memory: { total: 16.6e9, free: 6.2e9 },
+        disk: { free: 58e9 }
+      }),
+      privacy: () => [
+        check(
+          'sockets',
+          'No connection leaves this PC',
+          'Every socket of this process is listed.',
+          'No socket but the window’s own.'
+        ),
+        check(
+          'telemetry',
+          'The runtime reports to nobody',
+          'Its switch is read from this process, its folder looked for.',
+          'Switched off; no such folder.'
+        ),
+        check(
+          'code',
+          'The program contains no network code',
+          'The built files are searched for network modules.',
+          '0 found in 41 files.'
+        ),
+        check('files', 'Everything lies in one folder', 'Open files are compared with the data folder.', 'All of 12 lie within.')
+      ]
+    }
+  }
+
+  #data(): Handlers['data'] {
+    const summaryOf = (id: DatasetId): DatasetSummary => {
+      const found = this.#datasets.find((one) => one.id === id)
+      if (!found) throw new Error('These data are no longer here. Open the file again.')
+      return found
+    }
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const rolesOf = (summary: DatasetSummary): Roles => this.#roles.get(summary.id) ?? summary.roles
+    return {
+      samples: () => SAMPLES,
+      openSample: () => add(letters),
+      open: async () => add(await this.#reading()),
+      list: () => this.#datasets,
+      get: (id: DatasetId) => summaryOf(id),
+      rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
+        summaryOf(id)
+        return { from, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+      },
+      setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
+        this.#roles.set(id, roles)
+        return reportOf(summaryOf(id), roles)
+      },
+      report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
+      remove: (id: DatasetId) => {
+        this.#datasets = this.#datasets.filter((one) => one.id !== id)
+      }
+    }
+  }
+
+  async #reading(): Promise<DatasetSummary> {
+    for (let done = 0; done < ROWS; done += 350) {
+      this.#emit('data:reading', { name: own.name, phase: 'reading', done, total: 0 })
+      await new Promise((resolve) => setTimeout(resolve, this.#options.beat ?? 20))
+    }
+    return own
+  }
+
+  #library(): Handlers['models'] {
+    return {
+      list: () => this.#models,
+      known: () => known,
+      add: () => {
+        this.#models = models.slice(0, 2)
+        return models[1]
+      },
+      remove: (id: string) => {
+        this.#models = this.#models.filter((model) => model.id !== id)
+      }
+    }
+  }
+
+  #training(): Handlers['runs'] {
+    const runOf = (id: RunId): SimulatedRun => {
+      const run = this.#runs.get(id)
+      if (!run) throw new Error('This run is no longer here.')
+      return run
+    }
+    const tell = (run: SimulatedRun): void => this.#emit('runs:changed', run.summary)
+    const become = (id: RunId, state: 'paused' | 'running'): void => {
+      runOf(id).become(state)
+      tell(runOf(id))
+      if (state === 'running') this.#live(runOf(id))
+    }
+    return {
+      settings: settingsOf,
+      plan: planOf,
+      yaml: (draft: RunDraft) =>
+        settingsOf(draft)
+          .map(({ path, value }) => `${path}: ${String(value)}`)
+          .join('\n'),
+      start: (draft: RunDraft) => this.#start(draft),
+      list: () => [...this.#runs.values()].map((run) => run.summary),
+      get: (id: RunId) => runOf(id).summary,
+      curves: (id: RunId) => runOf(id).curves,
+      log: (id: RunId) => runOf(id).log,
+      result: (id: RunId) =>
+        resultOf(id, id === ('bad' as RunId), settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })),
+      pause: (id: RunId) => become(id, 'paused'),
+      resume: (id: RunId) => become(id, 'running'),
+      finish: (id: RunId) => {
+        runOf(id).finish('stopped')
+        tell(runOf(id))
+      },
+      discard: (id: RunId) => {
+        this.#runs.delete(id)
+        this.#emit('runs:removed', { id })
+      },
+      rename: ({ id, name }: { id: RunId; name: string }) => {
+        runOf(id).summary = { ...runOf(id).summary, name }
+        tell(runOf(id))
+      },
+      answer: ({ texts }: { texts: readonly string[] }) => texts.map(answerTo)
+    }
+  }
+
+  #start(draft: RunDraft): RunId {
+    const id = `n${this.#runs.size + 1}` as RunId
+    const run = new SimulatedRun(id, draft.name ?? 'Clinical letters', draft, planOf(draft).steps)
+    this.#runs.set(id, run)
+    this.#emit('runs:changed', run.summary)
+    setTimeout(() => {
+      run.become('running')
+      this.#emit('runs:changed', run.summary)
+      this.#live(run)
+    }, this.#options.beat ?? 20)
+    return id
+  }
+
+  /** Moves a run along on a timer until it is tested, paused or discarded. */
+  #live(run: SimulatedRun): void {
+    const { beat = 20, stride = 2 } = this.#options
+    if (beat === 0) return
+    const timer = setInterval(() => {
+      const { id } = run.summary
+      if (run.summary.state !== 'running' || !this.#runs.has(id)) return clearInterval(timer)
+      this.#emit('runs:curves', { id, ...run.advance(stride) })
+      if (run.summary.step >= run.summary.totalSteps) {
+        clearInterval(timer)
+        run.become('testing')
+        setTimeout(() => {
+          run.finish('finished')
+          this.#emit('runs:changed', run.summary)
+        }, beat)
+      }
+      this.#emit('runs:changed', run.summary)
+    }, beat)
+  }
+}

@@ -1,0 +1,115 @@
+import type { Page } from 'playwright-core'
+import type { FakeOptions } from './fake-bridge/index.ts'
+
+export interface Scene {
+  readonly name: string
+  readonly hash: string
+  readonly options: FakeOptions
+  readonly preferences?: Readonly<Record<string, string>>
+  /** Brings the page from its opening into the state that is meant. */
+  readonly act?: (page: Page) => Promise<unknown>
+}
+
+const still: FakeOptions = { filled: true, beat: 0 }
+const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).first().click()
+
+/** Every screen in its states. */
+export const SCENES: readonly Scene[] = [
+  { name: 'home-empty', hash: '#/', options: { beat: 0 } },
+  { name: 'home-full', hash: '#/', options: still },
+  { name: 'home-loopback', hash: '#/', options: { beat: 0, shell: 'loopback' } },
+  {
+    name: 'home-failed',
+    hash: '#/',
+    options: {
+      ...still,
+      failing: {
+        'data:samples': 'The practice data could not be read.',
+        'data:open': 'letters.xlsx is password-protected. Remove the password in Excel and drop it again.'
+      }
+    },
+    act: press('Choose a file')
+  },
+  { name: 'data-empty', hash: '#/data', options: { beat: 0 } },
+  { name: 'data-list', hash: '#/data', options: still },
+  { name: 'data-full', hash: '#/data/letters', options: still },
+  { name: 'data-question', hash: '#/data/own', options: still },
+  { name: 'data-findings', hash: '#/data/letters/findings', options: still },
+  { name: 'data-loading', hash: '#/data/letters', options: { ...still, silent: ['data:report', 'data:rows'] } },
+  {
+    name: 'data-failed',
+    hash: '#/data/letters',
+    options: { ...still, failing: { 'data:get': 'clinical-letters.csv is no longer where it was. Open it again.' } }
+  },
+  { name: 'train-full', hash: '#/train/letters', options: still },
+  { name: 'train-loading', hash: '#/train/letters', options: { ...still, silent: ['runs:plan', 'runs:settings'] } },
+  { name: 'train-nodata', hash: '#/train', options: { beat: 0 } },
+  {
+    name: 'train-failed',
+    hash: '#/train/letters',
+    options: { ...still, failing: { 'runs:plan': 'The model folder has changed since it was added. Add it again.' } }
+  },
+  { name: 'train-settings', hash: '#/train/letters', options: still, act: changeSetting },
+  { name: 'train-blocked', hash: '#/train/letters', options: still, act: askTooMuch },
+  { name: 'run-live', hash: '#/runs/r5', options: still },
+  { name: 'run-log', hash: '#/runs/r5', options: still, act: (page) => page.getByRole('tab', { name: 'Log' }).click() },
+  { name: 'run-try', hash: '#/runs/r5', options: still, act: tryText },
+  { name: 'run-stop', hash: '#/runs/r5', options: still, act: press('Stop and keep best') },
+  { name: 'run-queued', hash: '#/runs/r6', options: still },
+  { name: 'run-failed', hash: '#/runs/r4', options: still },
+  { name: 'run-gone', hash: '#/runs/nowhere', options: still },
+  { name: 'result-errors', hash: '#/runs/r3', options: still },
+  { name: 'result-confusion', hash: '#/runs/r3/confusion', options: still },
+  { name: 'result-classes', hash: '#/runs/r3/classes', options: still },
+  { name: 'result-calibration', hash: '#/runs/r3/calibration', options: still },
+  { name: 'result-settings', hash: '#/runs/r3/settings', options: still },
+  { name: 'result-worse', hash: '#/runs/bad', options: still },
+  { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
+  { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
+  { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
+  { name: 'compare-metrics', hash: '#/runs/compare/r3%2Cbad%2Cr1', options: still },
+  { name: 'compare-settings', hash: '#/runs/compare/r3%2Cbad%2Cr1/settings', options: still },
+  { name: 'compare-curves', hash: '#/runs/compare/r3%2Cbad%2Cr1/curves', options: still },
+  { name: 'use-full', hash: '#/use', options: still, act: useTexts },
+  { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
+  { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },
+  { name: 'library-get', hash: '#/library/get', options: still },
+  { name: 'settings-privacy', hash: '#/settings', options: still },
+  { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
+  { name: 'settings-device', hash: '#/settings/device', options: still },
+  { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
+  { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }
+]
+
+async function changeSetting(page: Page): Promise<void> {
+  await press('All settings')(page)
+  await page.getByRole('textbox', { name: 'method.r', exact: true }).fill('16')
+  await page.keyboard.press('Tab')
+}
+
+async function askTooMuch(page: Page): Promise<void> {
+  await press('All settings')(page)
+  await page.getByRole('textbox', { name: 'training.per_device_train_batch_size' }).fill('512')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Escape')
+}
+
+async function tryText(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'A text to try' }).fill('Crushing chest pain since this morning.')
+  await press('Ask')(page)
+}
+
+async function selectTwo(page: Page): Promise<void> {
+  await page.getByRole('checkbox').nth(0).click()
+  await page.getByRole('checkbox').nth(1).click()
+}
+
+async function useTexts(page: Page): Promise<void> {
+  const texts = [
+    'Crushing chest pain since this morning.',
+    'Longstanding mild eczema of both hands.',
+    'Weight loss of 9 kg and a lump in the neck.'
+  ]
+  await page.getByRole('textbox', { name: 'Texts, one a line' }).fill(texts.join('\n'))
+  await press('Answer 3 texts')(page)
+}

@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { AttuneError, createApi } from '../../src/renderer/src/lib/api.ts'
+import { bytes, duration, percent, plural, setting, significant, writeFor } from '../../src/renderer/src/lib/format.ts'
+import { Resource } from '../../src/renderer/src/lib/resource.svelte.ts'
+import { pseudo, words } from '../../src/renderer/src/lib/words/index.ts'
+import { makeFakeBridge } from '../helpers/fake-bridge/index.ts'
+
+beforeAll(() => writeFor('en-GB'))
+
+describe('the client', () => {
+  test('unwraps what main answers', async () => {
+    const api = createApi(makeFakeBridge())
+    expect((await api.data.samples()).map(({ id }) => id)).toEqual(['letters', 'clauses', 'satisfaction'])
+  })
+
+  test('throws what failed, with its code and details', async () => {
+    const api = createApi(makeFakeBridge({ failing: { 'data:list': 'The list is gone.' } }))
+    const failure = await api.data.list().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(AttuneError)
+    expect(failure).toMatchObject({ code: 'fake.failure', message: 'The list is gone.', detail: 'data:list was told to fail' })
+  })
+
+  test('hears events until it is told to stop', async () => {
+    const api = createApi(makeFakeBridge({ filled: true, beat: 0 }))
+    const heard: string[] = []
+    const stop = api.runs.on('changed', ({ name }) => void heard.push(name))
+    const [run] = await api.runs.list()
+    await api.runs.rename({ id: run!.id, name: 'A' })
+    stop()
+    await api.runs.rename({ id: run!.id, name: 'B' })
+    expect(heard).toEqual(['A'])
+  })
+})
+
+describe('a resource', () => {
+  test('keeps the newest reading when an older one arrives late', async () => {
+    const answers: ((value: number) => void)[] = []
+    const resource = new Resource(() => new Promise<number>((resolve) => void answers.push(resolve)))
+    const [first, second] = [resource.load(), resource.load()]
+    answers[1]!(2)
+    answers[0]!(1)
+    await Promise.all([first, second])
+    expect(resource.value).toBe(2)
+    expect(resource.reading).toBe(false)
+  })
+
+  test('forgets a failure once it can be read', async () => {
+    let fails = true
+    const resource = new Resource(async () => {
+      if (fails) throw new Error('no')
+      return 1
+    })
+    await resource.load()
+    expect(resource.failure?.message).toBe('no')
+    fails = false
+    await resource.load()
+    expect([resource.value, resource.failure]).toEqual([1, null])
+  })
+})
+
+describe('numbers', () => {
+  test.each([
+    [bytes(5_347_656), '5 MB'],
+    [bytes(1_940_000_000), '1.9 GB'],
+    [bytes(0), '0 B'],
+    [duration(40), '40 s'],
+    [duration(720), '12 min'],
+    [duration(4800), '1 h 20 min'],
+    [percent(0.848), '85\u00a0%'],
+    [significant(0.00012), '1.2e-4'],
+    [significant(0.4789), '0.479'],
+    [plural(1, 'row', 'rows'), '1 row'],
+    [plural(1051, 'row', 'rows'), '1,051 rows'],
+    [setting(0.0003), '3e-4'],
+    [setting(false), 'false'],
+    [setting(null), '–']
+  ])('%s is %s', (written, wanted) => {
+    expect(written).toBe(wanted)
+  })
+})
+
+test('the pseudo-language is four tenths longer in every string, also in those that are functions', () => {
+  const strange = pseudo(words)
+  expect(strange.home.sort).toBe('Sórt dócúménts······')
+  expect(strange.common.rows(3)).toBe('3 róws···')
+  expect(Object.keys(strange)).toEqual(Object.keys(words))
+})

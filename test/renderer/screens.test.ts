@@ -1,0 +1,236 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import type { DatasetId, RunId } from '../../src/preload/contract/common.ts'
+import { createApi, type Api } from '../../src/renderer/src/lib/api.ts'
+import { writeFor } from '../../src/renderer/src/lib/format.ts'
+import { DatasetState } from '../../src/renderer/src/screens/data/dataset.svelte.ts'
+import { CompareState } from '../../src/renderer/src/screens/runs/compare/compare.svelte.ts'
+import { appended, EMPTY_CURVES, metricCurve } from '../../src/renderer/src/screens/runs/live/curves.ts'
+import { LiveState } from '../../src/renderer/src/screens/runs/live/live.svelte.ts'
+import { ResultState } from '../../src/renderer/src/screens/runs/result/result.svelte.ts'
+import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
+import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
+import { TrainState } from '../../src/renderer/src/screens/train/train.svelte.ts'
+import { UseState } from '../../src/renderer/src/screens/use/use.svelte.ts'
+import { TableState } from '../../src/renderer/src/ui/table.svelte.ts'
+import { makeFakeBridge, type FakeOptions } from '../helpers/fake-bridge/index.ts'
+
+const apiOf = (options: FakeOptions = { filled: true, beat: 0 }): Api => createApi(makeFakeBridge(options))
+const letters = 'letters' as DatasetId
+const own = 'own' as DatasetId
+const run = (id: string): RunId => id as RunId
+
+beforeAll(() => writeFor('en-GB'))
+
+describe('a table of data', () => {
+  test('asks for each page of rows once', async () => {
+    const bridge = makeFakeBridge({ filled: true, beat: 0 })
+    const asked: unknown[] = []
+    const call = (channel: string, argument?: unknown): ReturnType<typeof bridge.call> => {
+      if (channel === 'data:rows') asked.push(argument)
+      return bridge.call(channel, argument)
+    }
+    const dataset = new DatasetState(createApi({ ...bridge, call }).data, letters)
+    await dataset.load()
+    await dataset.show(150, 420)
+    await dataset.show(150, 420)
+    expect(asked).toEqual([0, 200, 400].map((from) => ({ id: letters, from, count: 200 })))
+    expect(dataset.row(419)).toHaveLength(3)
+    expect(dataset.row(1000)).toBeUndefined()
+  })
+
+  test('cannot go on before the question of belonging is answered', async () => {
+    const dataset = new DatasetState(apiOf().data, own)
+    await dataset.load()
+    expect(dataset.blocked).toBe('First say whether several rows belong to one person or matter.')
+    await dataset.setRoles({ belonging: 'no' })
+    expect(dataset.blocked).toBeNull()
+  })
+
+  test('says why it cannot go on', async () => {
+    const dataset = new DatasetState(apiOf().data, letters)
+    await dataset.load()
+    await dataset.setRoles({ answer: null })
+    expect(dataset.blocked).toBe('Choose one column with the text and another with the answer.')
+  })
+})
+
+describe('a run before it starts', () => {
+  async function ready(id = letters): Promise<TrainState> {
+    const train = new TrainState(apiOf(), id)
+    await train.load()
+    return train
+  }
+
+  test('takes the practice model for the practice data and an own one for own data', async () => {
+    expect((await ready()).model?.bundled).toBe(true)
+    expect((await ready(own)).model?.bundled).toBe(false)
+  })
+
+  test('works out its plan anew when something changes, and cannot start meanwhile', async () => {
+    vi.useFakeTimers()
+    try {
+      const train = await ready()
+      const before = train.plan.value?.steps
+      train.change({ thoroughness: 4 })
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(train.plan.value?.steps).toBeGreaterThan(before ?? 0)
+      expect(train.canStart).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('offers the settings that fit and takes them over', async () => {
+    vi.useFakeTimers()
+    try {
+      const train = await ready()
+      train.set('training.per_device_train_batch_size', 512)
+      await vi.advanceTimersByTimeAsync(1000)
+      expect([train.canStart, train.plan.value?.blocked?.instead]).toEqual([false, { 'training.per_device_train_batch_size': 4 }])
+      train.fit()
+      await vi.advanceTimersByTimeAsync(1000)
+      expect([train.canStart, train.changed]).toEqual([true, 1])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('keeps its draft while the window is open', async () => {
+    const drafts = new Map()
+    const first = new TrainState(apiOf(), letters, drafts)
+    await first.load()
+    first.change({ mustNotMiss: 'urgent' })
+    const second = new TrainState(apiOf(), letters, drafts)
+    await second.load()
+    expect(second.draft?.mustNotMiss).toBe('urgent')
+  })
+
+  test('takes numbers as numbers, nothing as unset, and leaves words to main', async () => {
+    const train = await ready()
+    const settings = new SettingsState(train)
+    const row = train.settings.value!.find(({ path }) => path === 'method.r')!
+    settings.enter(row, ' 16 ')
+    expect(train.draft?.changed).toEqual({ 'method.r': 16 })
+    settings.enter(row, 'many')
+    expect(train.draft?.changed).toEqual({ 'method.r': 'many' })
+    settings.enter(row, '')
+    expect(train.draft?.changed).toEqual({ 'method.r': null })
+    train.reset('method.r')
+    expect(train.draft?.changed).toEqual({})
+  })
+
+  test('finds settings by name and by what they do', async () => {
+    const settings = new SettingsState(await ready())
+    settings.query = 'adapter'
+    expect(settings.groups.map(([group, rows]) => [group, rows.length])).toEqual([['method', 2]])
+  })
+})
+
+describe('a run at work', () => {
+  test('adds points that are new and only those', () => {
+    const point = (step: number): typeof EMPTY_CURVES => ({
+      ...EMPTY_CURVES,
+      loss: { step: [step], value: [1 / step] },
+      evaluations: [{ step, metrics: { macro_f1: step / 10 }, isBest: true }]
+    })
+    const curves = appended(point(1), [point(1), point(2), point(3)])
+    expect(curves.loss.step).toEqual([1, 2, 3])
+    expect(metricCurve(curves, 'macro_f1')).toEqual({ step: [1, 2, 3], value: [0.1, 0.2, 0.3] })
+  })
+
+  test('shows the points that come while it is being read', async () => {
+    const api = apiOf({ filled: true, beat: 5, stride: 4 })
+    const live = new LiveState(api.runs, run('r5'))
+    const stop = live.follow()
+    await vi.waitFor(() => expect(live.curves.loss.step.length).toBeGreaterThan(130), { timeout: 3000 })
+    stop()
+    expect(live.curves.loss.step).toEqual(live.curves.loss.step.toSorted((a, b) => a - b))
+  })
+
+  test('speaks at most once in ten seconds', async () => {
+    const api = apiOf()
+    const live = new LiveState(api.runs, run('r5'))
+    const summary = await api.runs.get(run('r5'))
+    live.announce(summary, 0)
+    const first = live.message
+    live.announce({ ...summary, step: 200 }, 9_999)
+    expect(live.message).toBe(first)
+    live.announce({ ...summary, step: 200 }, 10_000)
+    expect(live.message).toContain('Step 200 of 276')
+  })
+
+  test('answers a text by the best weights so far', async () => {
+    const live = new LiveState(apiOf().runs, run('r5'))
+    await live.ask()
+    expect(live.answer).toBeNull()
+    live.text = 'Crushing chest pain'
+    await live.ask()
+    expect(live.answer?.probabilities).toHaveLength(4)
+  })
+})
+
+describe('a result', () => {
+  test('narrows its errors to one kind', async () => {
+    const state = new ResultState(apiOf().runs, run('r3'))
+    await state.result.load()
+    const kind = state.kinds[0]!
+    state.pick(3)
+    state.show(kind)
+    expect(state.errors).toHaveLength(kind.count)
+    expect([state.picked, state.error?.answer]).toEqual([0, kind.answer])
+    state.show(null)
+    expect(state.errors).toHaveLength(24)
+  })
+})
+
+describe('a comparison', () => {
+  test('takes two to six runs', () => {
+    const selection = new Selection()
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) selection.toggle(run(id))
+    expect(selection.ids).toHaveLength(6)
+    selection.toggle(run('a'))
+    expect(selection.has(run('a'))).toBe(false)
+  })
+
+  test('hides settings that are equal and keeps unset apart from false', async () => {
+    const compare = new CompareState(apiOf().runs, [run('r3'), run('bad')])
+    await compare.runs.load()
+    expect(compare.settings.map(({ name, values }) => [name, values])).toEqual([['training.num_train_epochs', [4, 1]]])
+    compare.hidesEqual = false
+    expect(compare.settings.length).toBeGreaterThan(5)
+  })
+})
+
+describe('use', () => {
+  test('answers one text a line, says what needs a person, and copies nothing that a spreadsheet would run', async () => {
+    const use = new UseState(apiOf().runs)
+    use.text = 'one\n\n =SUM(A1)\n'
+    expect(use.texts).toEqual(['one', '=SUM(A1)'])
+    await use.ask(run('r3'))
+    use.below = 1
+    expect(use.forPerson).toBe(2)
+    expect(use.table(['Text', 'Answer', 'Sure']).split('\n')[2]).toMatch(/^'=SUM\(A1\)\t/)
+  })
+})
+
+describe('a long table', () => {
+  test('draws only the rows that are seen', () => {
+    const table = new TableState(
+      () => 100_000,
+      () => 28
+    )
+    table.scrolled(28_000, 560)
+    expect([table.first, table.last]).toEqual([994, 1026])
+    expect(table.topFor(2000)).toBe(2001 * 28 - 560)
+  })
+
+  test('reaches the last of a million rows although no page is that high', () => {
+    const table = new TableState(
+      () => 1_000_000,
+      () => 48
+    )
+    table.scrolled(table.tall - 560, 560)
+    expect(table.last).toBe(1_000_000)
+    expect(table.target('PageDown')).toBe(10)
+  })
+})
