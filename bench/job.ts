@@ -87,7 +87,14 @@ output: ./runs-${extras}-${round}
 }
 
 async function theirs(folder: string, group: boolean): Promise<Job> {
-  const job = { model: join(folder, 'model'), data: join(folder, 'data.csv'), out: join(folder, 'trainer'), method: options.method, group, threads: 2 }
+  const job = {
+    model: join(folder, 'model'),
+    data: join(folder, 'data.csv'),
+    out: join(folder, 'trainer'),
+    method: options.method,
+    group,
+    threads: 2
+  }
   const { out, seconds } = await output(python, [join(import.meta.dirname, 'reference_job.py'), JSON.stringify(job)])
   const result = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { macro_f1: number; peak: number } // Printed by reference_job.py.
   return { seconds, score: result.macro_f1, peak: result.peak }

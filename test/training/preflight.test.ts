@@ -118,7 +118,9 @@ describe('attune train', () => {
     expect(near.events()).toContainEqual({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     const far = await run(['train', await project.config('far', { ...training, memory_limit: '70 MB' }), '--json'])
     expect(far.code).toBe(2)
-    expect(far.stderr).toMatch(/^far\.yaml line 8: This run would take about 0\.\d+ GB of memory; 0\.07 GB memory_limit allows\. .*\.$/m)
+    expect(far.stderr).toMatch(
+      /^far\.yaml line 8: This run would take about 0\.\d+ GB of memory; 0\.07 GB memory_limit allows\. .*\.$/m
+    )
     expect(last(far)).toMatchObject({ event: 'failed', exitCode: 2, code: 'memory-short' })
   })
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
-import type { Outcome } from './read-event.ts'
+import type { Outcome } from '../worker/protocol.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface AnsweringOptions {

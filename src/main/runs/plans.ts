@@ -7,7 +7,7 @@ import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/run
 import { InputError } from '../base/errors.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Drafting, RunFolders } from './ports.ts'
-import type { Outcome } from './read-event.ts'
+import type { Outcome } from '../worker/protocol.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface PlansOptions {
@@ -73,7 +73,7 @@ export class Plans {
     const { runTask, entry } = this.#options
     const notes: string[] = []
     const outcome = await runTask(
-      { kind: 'plan', configFile, examples: EXAMPLES },
+      { kind: 'plan', configFile, probes: false, examples: EXAMPLES },
       {
         entry,
         killSignal: signal,

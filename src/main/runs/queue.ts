@@ -6,7 +6,7 @@ import { changeRun, enqueueRun, waitingRuns, type RunRow } from '../tracker/quer
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { RunListener } from './ports.ts'
-import type { Outcome } from './read-event.ts'
+import type { Outcome } from '../worker/protocol.ts'
 import { Recorder } from './recorder.ts'
 import type { Live } from './summary.ts'
 import type { TaskOptions } from './supervisor.ts'

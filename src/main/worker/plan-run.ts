@@ -68,7 +68,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       expected_seconds: probed?.expected_seconds ?? null,
       disk: prepared.disk,
       settings: prepared.settings,
-      ...(input.examples > 0 && { examples: tokenExamples(prepared, run, input.examples) })
+      ...(input.examples > 0 && { examples: await tokenExamples(prepared, run, input.examples) })
     }
   } finally {
     await run.dispose()
@@ -88,6 +88,7 @@ export function planningInput(
     folder: '',
     planHash: '',
     signal,
+    finish: new AbortController().signal,
     emit: nothing,
     onPrepare: nothing,
     now: () => performance.now() / 1000,

@@ -1,6 +1,5 @@
 import type { TextRun } from '../engine/training/text-run.ts'
 import type { Dataset } from '../data/dataset-types.ts'
-import { tokensAt } from '../engine/text/token-table.ts'
 import type { PreparedRun } from './prepare.ts'
 
 /** A training row exactly as the model sees it. */
@@ -13,18 +12,23 @@ export interface TokenExample {
 }
 
 /** `count` training rows from short to the longest one. */
-export function tokenExamples({ dataset, tokenizer, table, settings }: PreparedRun, run: TextRun, count: number): TokenExample[] {
-  const { rows } = run.train
-  const byLength = rows.toSorted((a, b) => tokensAt(table, a, 0).length - tokensAt(table, b, 0).length)
+export async function tokenExamples(
+  { dataset, tokenizer, settings }: PreparedRun,
+  run: TextRun,
+  count: number
+): Promise<TokenExample[]> {
+  const { lengths, rowOf } = run.train
+  const byLength = Array.from(lengths.keys()).sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0))
   const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) / count) * (byLength.length - 1)))
-  return [...new Set(places)].flatMap((place) => {
-    const row = byLength[place]
-    if (row === undefined) return []
-    const { maxLength, truncation, windowStride: stride, headShare } = settings
-    const second = table.columns > 1 ? tokensAt(table, row, 1) : null
-    const built = tokenizer.build(tokensAt(table, row, 0), second, { maxLength, truncation, stride, headShare })
+  const rows = [...new Set(places.flatMap((place) => rowOf[byLength[place] ?? -1] ?? []))]
+  const texts = rows.map((row) => dataset.texts[row] ?? '')
+  const pairs = dataset.pairs ? rows.map((row) => dataset.pairs?.[row] ?? '') : null
+  const encoded = await tokenizer.encode(texts, pairs)
+  const { maxLength, truncation, windowStride: stride, headShare } = settings
+  return encoded.map(({ a, b }, i) => {
+    const built = tokenizer.build(a, b, { maxLength, truncation, stride, headShare })
     const tokens = [...(built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
-    return [{ text: dataset.texts[row] ?? '', tokens, answer: answerOf(dataset, row), cut: built.truncatedTokens }]
+    return { text: texts[i] ?? '', tokens, answer: answerOf(dataset, rows[i] ?? 0), cut: built.truncatedTokens }
   })
 }
 

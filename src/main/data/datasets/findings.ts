@@ -1,7 +1,7 @@
 import type { Finding, Roles } from '../../../preload/contract/data.ts'
 import type { Dataset } from '../dataset-types.ts'
 import type { Split } from '../split.ts'
-import { counted, shownList } from '../wording.ts'
+import { counted, shownList } from '../../base/wording.ts'
 import type { RowCounts } from './report.ts'
 
 export interface FindingsInput {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunId } from '../../../../src/preload/contract/common.ts'
 import { Queue } from '../../../../src/main/runs/queue.ts'
-import type { Outcome } from '../../../../src/main/runs/read-event.ts'
+import type { Outcome } from '../../../../src/main/worker/protocol.ts'
 import type { TaskOptions } from '../../../../src/main/runs/supervisor.ts'
 import { metricsOfRun } from '../../../../src/main/tracker/queries/metrics.ts'
 import { addRun, findRun, logOfRun, type RunRow } from '../../../../src/main/tracker/queries/runs.ts'
@@ -117,7 +117,7 @@ describe('the queue', () => {
     hear({ event: 'started', run: '/runs/r-1-1', resumedFrom: null, trainable_parameters: 1, total_parameters: 2, rows: { train: 1, validation: 1, test: 1 }, totalSteps: 2, predicted_rss_bytes: 1 })
     hear({ event: 'progress', phase: 'validating', done: 0, total: 0 })
     expect(row('r-1').state).toBe('preparing')
-    hear({ event: 'step', step: 1, totalSteps: 2, epoch: 0, loss: 0.7, learningRate: 0.1, gradientNorm: 1, clipScale: 1, tokens: 10, seconds: 2, rssBytes: 5 })
+    hear({ event: 'step', step: 1, totalSteps: 2, epoch: 0, loss: 0.7, learningRate: 0.1, gradientNorm: 1, clipScale: 1, tokens: 10, seconds: 2, rssBytes: 5, ownBytes: 4 })
     expect(row('r-1')).toMatchObject({ state: 'running', folder: '/runs/r-1-1', total_steps: 2 })
     expect(queue.liveOf('r-1')).toMatchObject({ secondsLeft: 2, step: 1 })
     hear({ event: 'evaluation', step: 1, epoch: 0, metrics: { macro_f1: 0.4 }, isBest: true })
