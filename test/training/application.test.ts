@@ -54,7 +54,7 @@ describe('the application over HTTP', () => {
     const plan = await page.call<RunPlan>('runs:plan', draft)
     expect(plan.blocked).toBeNull()
     expect(plan.steps).toBe(6)
-    expect(plan.rows.train + plan.rows.validation + plan.rows.test + plan.rows.skipped).toBe(905)
+    expect(plan.rows.train + plan.rows.validation + plan.rows.test + plan.rows.skipped).toBe(645)
     expect(plan.examples).toHaveLength(3)
     expect(plan.examples[0]?.tokens.length).toBeGreaterThan(2)
 

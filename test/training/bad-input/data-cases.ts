@@ -169,10 +169,10 @@ export const dataCases: readonly BadCase[] = [
     says: 'The rows form only 1 independent unit (rows that share a group or a text stay together), too few for 3 parts: validation would be empty. Add rows, or set its fraction of split to 0.'
   },
   {
-    name: 'a workbook',
+    name: 'a workbook that is cut off',
     data: '{ file: data.xlsx, text: text, label: label }',
     files: { 'data.xlsx': 'PK\x03\x04' },
-    says: "A file of type '.xlsx' cannot be read as a table (data.xlsx). Open the workbook and save the sheet as CSV (UTF-8)."
+    says: 'data.xlsx cannot be read as a workbook. If it has a password, remove it in Excel; else save the sheet as CSV (UTF-8).'
   },
   {
     name: 'a workbook under a false name',
