@@ -51,8 +51,8 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
     },
     {
       path: 'training.num_train_epochs',
-      value: step.epochs,
-      why: 'How often the rows are seen at most. Training ends earlier when validation no longer improves.'
+      value: isSmall(circumstances) ? Math.round((step.epochs * 5) / 3) : step.epochs,
+      why: 'How often the rows are seen at most; a small model has to see them oftener. Training ends earlier when validation no longer improves.'
     },
     ...lengthOf(step.length, circumstances),
     { path: 'training.early_stopping.patience', value: step.patience, why: 'How long a pause in improvement is waited out.' },
@@ -73,11 +73,16 @@ function lengthOf(length: number, { maxTokens }: Circumstances): Choice[] {
   ]
 }
 
-/** The practice model's own recipe (resources/sample/letters.yaml) has 3e-3; models of the usual size take the declared default. */
-function rateFor({ parameters }: Circumstances): Choice[] {
+/** Of the practice model's size: what follows from it was found with that model (resources/sample/letters.yaml). */
+const isSmall = ({ parameters }: Circumstances): boolean => parameters !== null && parameters < 10e6
+
+/** Models of the usual size take the declared default; 1e-3 in between is a guess that nothing measured yet supports. */
+function rateFor(circumstances: Circumstances): Choice[] {
+  const { parameters } = circumstances
   if (parameters === null || parameters >= 50e6) return []
-  const value = parameters < 10e6 ? 3e-3 : 1e-3
+  const value = isSmall(circumstances) ? 2e-3 : 1e-3
   return [
+    ...(isSmall(circumstances) ? dropoutOff : []),
     {
       path: 'training.learning_rate',
       value,
@@ -85,6 +90,12 @@ function rateFor({ parameters }: Circumstances): Choice[] {
     }
   ]
 }
+
+const dropoutOff: readonly Choice[] = ['training.hidden_dropout_prob', 'training.attention_probs_dropout_prob'].map((path) => ({
+  path,
+  value: 0,
+  why: 'A model as small as this has nothing to spare: leaving parts of it out at random slows it more than it helps.'
+}))
 
 function weightsFor({ mustNotMiss }: Circumstances): Choice[] {
   if (mustNotMiss === null) return []

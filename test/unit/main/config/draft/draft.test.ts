@@ -57,7 +57,7 @@ describe('the slider from Quick to Thorough', () => {
   })
 
   test('never asks for longer texts than the model reads, and for larger steps only from a small model', () => {
-    expect(configOfDraft(draft({ thoroughness: 4 }), place).training).toMatchObject({ max_length: 320, learning_rate: 3e-3 })
+    expect(configOfDraft(draft({ thoroughness: 4 }), place).training).toMatchObject({ max_length: 320, learning_rate: 2e-3 })
     expect(configOfDraft(draft(), { ...place, parameters: 110e6 }).training.learning_rate).toBe(5e-4)
   })
 })
