@@ -1,11 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { AttuneError, createApi } from '../../src/renderer/src/lib/api.ts'
-import { bytes, duration, percent, plural, setting, significant, writeFor } from '../../src/renderer/src/lib/format.ts'
+import { bytes, duration, englishOf, percent, plural, setting, significant, writeFor } from '../../src/renderer/src/lib/format.ts'
 import { Resource } from '../../src/renderer/src/lib/resource.svelte.ts'
 import { pseudo, words } from '../../src/renderer/src/lib/words/index.ts'
 import { makeFakeBridge } from '../helpers/fake-bridge/index.ts'
 
 beforeAll(() => writeFor('en-GB'))
+
+test('takes the English of the computer, and survives names of languages that are none', () => {
+  expect(englishOf('en-US')).toBe('en-US')
+  expect(englishOf('de-DE')).toBe('en-GB')
+  // What Chromium says where the system's locale is POSIX.
+  expect(englishOf('en-US@posix')).toBe('en-GB')
+  expect(englishOf('')).toBe('en-GB')
+})
 
 describe('the client', () => {
   test('unwraps what main answers', async () => {

@@ -1,7 +1,7 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { createApi } from './lib/api.ts'
-import { writeFor } from './lib/format.ts'
+import { englishOf, writeFor } from './lib/format.ts'
 import { makeLoopbackBridge } from './lib/loopback-bridge.ts'
 import { speak } from './lib/words/index.ts'
 import { Router } from './router.svelte.ts'
@@ -17,7 +17,7 @@ const preferences = new Preferences()
 preferences.apply()
 speak(preferences.language)
 // The words are English: numbers follow the English that this computer is set to.
-writeFor(navigator.language.startsWith('en') ? navigator.language : 'en-GB')
+writeFor(englishOf(navigator.language))
 
 try {
   const bridge = window.attune ?? (await makeLoopbackBridge())

@@ -7,6 +7,16 @@ export function writeFor(next: string | undefined): void {
   locale = next
 }
 
+/** The English that a computer is set to; British where it is set to none, or names its language in a way that is none (`en-US@posix`). */
+export function englishOf(language: string): string {
+  try {
+    return language.startsWith('en') ? (Intl.getCanonicalLocales(language)[0] ?? 'en-GB') : 'en-GB'
+  } catch {
+    // A RangeError is how a name that is no language is told.
+    return 'en-GB'
+  }
+}
+
 export const count = (value: number): string => new Intl.NumberFormat(locale).format(value)
 
 /** Parameters of a model: `22.7 M`; exact under 10,000. */
