@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
-import { availableMemory } from 'node:process'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
-import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import { freeMemory } from '../base/free-memory.ts'
+import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Drafting, RunFolders } from './ports.ts'
-import type { Outcome } from '../worker/protocol.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface PlansOptions {
@@ -96,7 +95,7 @@ export class Plans {
   async #free({ memory, disk }: RunPlan): Promise<Pick<RunPlan, 'memory' | 'disk'>> {
     const { bavail, bsize } = await statfs(this.#options.folders.runs)
     return {
-      memory: { needed: memory.needed, free: availableMemory() },
+      memory: { needed: memory.needed, free: (await freeMemory()).bytes },
       disk: { needed: disk.needed, free: bavail * bsize }
     }
   }

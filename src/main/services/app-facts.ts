@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { availableMemory } from 'node:process'
 import type { AppFacts, PrivacyCheck } from '../../preload/contract/app.ts'
+import { freeMemory } from '../base/free-memory.ts'
 import type { AppServices } from '../ipc/routes/app.ts'
 
 export interface AppFactsOptions {
@@ -24,7 +24,7 @@ export function makeAppServices({ version, shell, dataFolder, shellChecks }: App
         shell,
         device: `CPU, ${threads} threads`,
         threads,
-        memory: { total: totalmem(), free: availableMemory() },
+        memory: { total: totalmem(), free: (await freeMemory()).bytes },
         disk: { free: bavail * bsize }
       }
     },

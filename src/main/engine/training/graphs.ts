@@ -28,7 +28,10 @@ export interface TrainingGraph {
 }
 
 export const gradientOutput = (parameter: string): string => `grad/${parameter}`
-export const sumSlot = (parameter: string): string => `sum/${parameter}`
+const sumPrefix = 'sum/'
+export const sumSlot = (parameter: string): string => `${sumPrefix}${parameter}`
+/** The parameter whose gradient a slot adds up; null for the slot of a weight. */
+export const summedIn = (slot: string): string | null => (slot.startsWith(sumPrefix) ? slot.slice(sumPrefix.length) : null)
 
 /**
  * Forward, loss and backward of one micro-batch. Outputs: `loss` (the weighted sum, unscaled) and `grad/<name>` for every parameter, scaled by
@@ -64,7 +67,7 @@ export function buildTrainingGraph(
   }
   const graph = orderForBackward(eliminateDead(g.build()), scale)
   verifyGraph(graph)
-  for (const slot of sumSlotsOf(graph)) verifyInPlace(graph, slot, gradientOutput(slot.slice(sumSlot('').length)))
+  for (const name of summedBy(graph)) verifyInPlace(graph, sumSlot(name), gradientOutput(name))
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((input) => input?.name)))
   const masks = g.masks
     .filter(({ value }) => used.has(value.name))
@@ -74,7 +77,7 @@ export function buildTrainingGraph(
 
 /**
  * What goes to a gradient's slot: the gradient, added to what the slot holds where micro-batches add up. An embedding's gradient is always added
- * to the slot, row by row, instead of to a table of zeros that would be copied there: the slot is cleared beforehand (`sumSlotsOf`).
+ * to the slot, row by row, instead of to a table of zeros that would be copied there: the slot is cleared beforehand (`summedBy`).
  */
 function collected(g: Ops, slot: string, gradient: Value, accumulate: boolean): Value {
   const { source } = gradient
@@ -86,11 +89,11 @@ function collected(g: Ops, slot: string, gradient: Value, accumulate: boolean): 
   return accumulate ? g.add(g.state(slot, 'float32', gradient.shape), gradient) : gradient
 }
 
-/** The slots that a training graph adds gradients to. */
-export const sumSlotsOf = ({ nodes }: Graph): readonly string[] => {
+/** The parameters whose gradients a training graph adds to their slots. */
+export const summedBy = ({ nodes }: Graph): readonly string[] => {
   const inputs = nodes.flatMap((node) => node.inputs)
   const slots = inputs.flatMap((input) => (input?.source.kind === 'state' ? [input.source.slot] : []))
-  return [...new Set(slots)].filter((slot) => slot.startsWith(sumSlot('')))
+  return [...new Set(slots)].flatMap((slot) => summedIn(slot) ?? [])
 }
 
 /** Forward alone, without dropout: output `logits`; for masked-lm also `loss`, the weighted sum. */

@@ -13,7 +13,7 @@ import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.
 import { lossFeeds } from '../tasks/losses.ts'
 import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
-import { gradientOutput, sumSlot, sumSlotsOf, type TrainingGraph } from './graphs.ts'
+import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { cut, sweep, type Stretch } from './sweep.ts'
@@ -88,8 +88,7 @@ export class Stepper {
     this.#masks = built.masks
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
-    const slots = options.accumulate ? [] : sumSlotsOf(built.graph)
-    this.#added = slots.map((slot) => arena.gradient(slot.slice(sumSlot('').length)))
+    this.#added = options.accumulate ? [] : summedBy(built.graph).map((name) => arena.gradient(name))
   }
 
   /** Loads the training, update and norm graphs. */
@@ -101,9 +100,10 @@ export class Stepper {
     options: StepperOptions,
     profile?: string
   ): Promise<Stepper> {
-    const sums = sumSlot('')
-    const state = (slot: string): StateTensor =>
-      slot.startsWith(sums) ? arena.gradient(slot.slice(sums.length)) : arena.weight(slot)
+    const state = (slot: string): StateTensor => {
+      const summed = summedIn(slot)
+      return summed === null ? arena.weight(slot) : arena.gradient(summed)
+    }
     const training = await loadGraph(runtime, built.graph, {
       name: 'training_model',
       weights,
