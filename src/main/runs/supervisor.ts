@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
+import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
 
@@ -83,7 +84,7 @@ class Supervision {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc']
     })
     this.#listen()
-    this.#ask({ kind: 'start', task })
+    this.#ask({ kind: 'start', task, sealing: keyRing.share() })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
     this.#obey(options.killSignal, () => {
