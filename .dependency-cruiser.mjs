@@ -78,6 +78,8 @@ const allowed = [
     types: [CONTRACT]
   }),
   ...row('main/tracker', { may: ['main/base'], types: [CONTRACT], uses: ['better-sqlite3', 'kysely'] }),
+  // The keys of a data folder.
+  ...row('main/vault', { may: ['main/base'], uses: ['zod'] }),
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'] }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],

@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openServices, type Services } from '../../src/main/services/services.ts'
+import { openServices, type Services, type ServicesOptions } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
 import { makeTinyProject } from './tiny-project.ts'
 
@@ -19,6 +19,7 @@ export interface ApplicationOptions {
   /** Seconds. */
   readonly now?: () => number
   readonly quota?: number
+  readonly keyring?: ServicesOptions['keyring']
 }
 
 /** The application on a data folder of its own below `folder`, with a stand-in page and the real samples beside a tiny model. */
@@ -39,6 +40,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),
     version: '0.0.0',
     shell: 'loopback',
+    ...(options.keyring && { keyring: options.keyring }),
     log: (line) => void process.stderr.write(`${line}\n`)
   })
   const { dispatch, events, quarantine, outbox } = services

@@ -21,9 +21,10 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
   const { trainer, resources, version, pages } = places
   const log = (line: string): void => output.tell(line)
   const shellChecks = loopbackChecks
-  const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log })
-  const { dispatch, events, quarantine, outbox } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox })
+  const quit = (): void => void process.kill(process.pid, 'SIGTERM')
+  const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log, quit })
+  const { dispatch, events, quarantine, outbox, isLocked } = services
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, isLocked })
   const redirectFile = join(dataFolder, 'open.html')
   const show = async (): Promise<void> => {
     const address = shell.newAddress()

@@ -5,7 +5,7 @@ import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 
 /** Makes a function that returns what it was given, checked, or refuses it as a mistake of the page. */
-function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
+export function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
   return (value) => {
     const { success, data, error } = schema.safeParse(value)
     if (success) return data

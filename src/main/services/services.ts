@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
-import { Datasets } from '../data/datasets/datasets.ts'
+import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
@@ -10,15 +10,21 @@ import { Models } from '../library/models.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { runResult } from '../report/run-result.ts'
 import { Runs } from '../runs/runs.ts'
+import { gate } from '../ipc/gate.ts'
+import { makeDispatch } from '../ipc/dispatch.ts'
+import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
+import { encryptDatabase } from '../tracker/encrypt.ts'
 import { Tracker } from '../tracker/tracker.ts'
+import type { Keyring } from '../vault/vault.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
+import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
 
 export interface ServicesOptions {
@@ -30,6 +36,12 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** The operating system's store of secrets, where the shell reaches one. */
+  readonly keyring?: Keyring
+  /** Closes the program: the page asks for it where it cannot be unlocked. */
+  readonly quit?: () => void
+  /** Seconds on a clock that only runs forward. */
+  readonly now?: () => number
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
@@ -38,7 +50,12 @@ export interface ServicesOptions {
 export interface Services {
   readonly dispatch: Dispatch
   readonly events: Events
-  readonly runs: Runs
+  /** Null until the data folder was unlocked. */
+  readonly runs: Runs | null
+  /** Whether names may be seen now: a shell passes no file on while they may not. */
+  readonly isLocked: () => boolean
+  /** Hides everything until it is unlocked again: for whoever sees the machine go to sleep. */
+  readonly lock: () => void
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
   /** Finished files that a page is to save. */
@@ -48,7 +65,7 @@ export interface Services {
 
 /** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, version, shell, shellChecks = async () => [], log } = options
+  const { dataFolder, log } = options
   await prepareDataFolder(dataFolder)
   const unlock = await lockFolder(dataFolder)
   try {
@@ -59,24 +76,35 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs } = build(options, db, events)
-    await models.prepare()
-    await runs.open()
-    const app = makeAppServices({ version, shell, dataFolder, shellChecks })
-    const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
+    const protection: Protection<Routed> = await Protection.open({
+      dataFolder,
+      keyring: options.keyring ?? null,
+      open: (key) => openInside(options, { events, outbox, quarantine, key, onOwnFile: () => protection.tell() }),
+      onChange: (status) => events.emit(['vault:changed', status]),
+      onLocked: (isLocked) => events.hush(isLocked),
+      quit: options.quit ?? ((): void => undefined),
+      ...(options.now && { now: options.now })
+    })
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox }, log),
+      dispatch: gate({
+        vault: makeDispatch({ vault: vaultRoutes(protection) }, log),
+        inside: () => protection.inside?.dispatch ?? null,
+        isLocked: () => protection.isLocked,
+        answered: answeredWhileLocked
+      }),
       events,
-      runs,
+      get runs() {
+        return protection.inside?.runs ?? null
+      },
+      isLocked: () => protection.isLocked,
+      lock: () => void protection.lock(),
       quarantine,
       outbox,
       dispose: async () => {
         await outbox.clear()
-        await runs.dispose()
+        await protection.dispose()
         events.dispose()
-        db.dispose()
         await unlock()
       }
     }
@@ -86,9 +114,45 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   }
 }
 
+/** What opens with the record, and the routes to it. */
+interface Routed extends Inside {
+  readonly dispatch: Dispatch
+}
+
+interface Around {
+  readonly events: Events
+  readonly outbox: Outbox
+  readonly quarantine: string
+  /** The record's key, where it is encrypted. */
+  readonly key: string | undefined
+  readonly onOwnFile: () => void
+}
+
+async function openInside(options: ServicesOptions, { events, outbox, quarantine, key, onOwnFile }: Around): Promise<Routed> {
+  const { dataFolder, version, shell, shellChecks = async () => [], log } = options
+  const db = await openTracker(dataFolder, key, log)
+  const { datasets, models, runs } = build(options, db, events, onOwnFile)
+  await models.prepare()
+  await runs.open()
+  const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+  const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
+  return {
+    dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox }, log),
+    runs,
+    hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
+    encryptRecord: (recordKey) => db.encrypt(recordKey),
+    dispose: async () => {
+      await runs.dispose()
+      db.dispose()
+    }
+  }
+}
+
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, log: (line: string) => void): Promise<Tracker> {
-  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
+async function openTracker(dataFolder: string, key: string | undefined, log: (line: string) => void): Promise<Tracker> {
+  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups'), key }
+  // A crash came between the making of the keys and this.
+  if (key !== undefined) encryptDatabase(files.file, key)
   let db: Tracker
   try {
     db = new Tracker(files)
@@ -110,12 +174,12 @@ interface Built {
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
-    index: datasetIndex(db),
+    index: noticing(datasetIndex(db), onOwnFile),
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })
@@ -143,6 +207,17 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     }
   })
   return { datasets, models, runs }
+}
+
+/** Calls `onOwnFile` when a data set of the person's own is added. */
+function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
+  return {
+    ...index,
+    save: (dataset) => {
+      index.save(dataset)
+      if (dataset.sample === null) onOwnFile()
+    }
+  }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

@@ -4,7 +4,8 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
  * A sealed file: 48 bytes of header, then frames.
  *   header   8 magic · 1 kind · 7 zero · 16 id of the key · 16 random id of the file
  *   whole    frames of 65,536 bytes of content (the last one has what is left, perhaps nothing): 12 nonce · content · 16 tag
- *   journal  frames of any length, each preceded by its content's length as a uint32: what is appended, one frame for each time
+ *   journal  frames of any length, each preceded by its content's length as a uint32: what was there before, then one frame for each time that something
+ *            was appended
  * Every file has a key of its own: HKDF-SHA-256 of the folder's key with the file's id as salt and the header as info, so that a frame of one file is
  * no frame of another. A frame's place, and whether it is the last, are authenticated with it: frames cannot change places, nor be cut off.
  */

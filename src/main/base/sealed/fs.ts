@@ -83,12 +83,18 @@ export async function stat(path: string, options?: { readonly bigint: true }): P
 export function createWriteStream(path: string, options: { readonly mode: number; readonly flags?: 'w' | 'wx' }): Writable {
   if (!keyRing.keyFor(path)) return plainStream(path, options)
   let file: OpenFile | undefined
+  const close = async (): Promise<void> => {
+    const open = file
+    file = undefined
+    await open?.close()
+  }
   const settle = (work: Promise<unknown> | undefined, done: (error?: Error | null) => void): void =>
     void (work ?? Promise.resolve()).then(() => done(), done)
   return new Writable({
     construct: (done) => settle(open(path, options.flags ?? 'w', options.mode).then((opened) => (file = opened)), done),
     write: (chunk: Buffer, _encoding, done) => settle(file?.write(chunk), done),
-    destroy: (error, done) => settle(file?.close(), (closing) => done(error ?? closing ?? null))
+    final: (done) => settle(close(), done),
+    destroy: (error, done) => settle(close(), (closing) => done(error ?? closing ?? null))
   })
 }
 
@@ -120,6 +126,7 @@ function openJournal(path: string, key: SealingKey): Journal {
   if (header?.kind === 'journal') {
     const own = fileKey(keyRing.keyNamed(header.keyId, path), header.bytes)
     const { entries, bytes: length } = journalContent(bytes.subarray(HEADER_BYTES), own)
+    if (entries === 0) throw sealedDamage(path)
     // An entry that a crash left half written would hide all that follow.
     truncateSync(path, HEADER_BYTES + length)
     return { key: own, entries, bytes: HEADER_BYTES + length }
@@ -127,8 +134,8 @@ function openJournal(path: string, key: SealingKey): Journal {
   const start = newHeader('journal', key.id)
   const own = fileKey(key, start)
   const before = unseal(bytes, path)
-  const all = Buffer.concat([start, ...(before.length === 0 ? [] : [sealEntry(own, 0, before)])])
+  const all = Buffer.concat([start, sealEntry(own, 0, before)])
   writeFileSync(`${path}.tmp`, all, { mode: 0o600 })
   renameSync(`${path}.tmp`, path)
-  return { key: own, entries: before.length === 0 ? 0 : 1, bytes: all.length }
+  return { key: own, entries: 1, bytes: all.length }
 }

@@ -39,7 +39,12 @@ export function unseal(bytes: Buffer, path: string): Buffer {
   const header = readHeader(bytes)
   if (!header) throw sealedDamage(path)
   const key = fileKey(keyRing.keyNamed(header.keyId, path), header.bytes)
-  if (header.kind === 'journal') return journalContent(bytes.subarray(HEADER_BYTES), key).content
+  if (header.kind === 'journal') {
+    const { entries, content } = journalContent(bytes.subarray(HEADER_BYTES), key)
+    // The first entry was written together with the header: without it the header is another.
+    if (entries === 0) throw sealedDamage(path)
+    return content
+  }
   const layout = layoutOf(bytes.length)
   if (!layout) throw sealedDamage(path)
   const parts = Array.from({ length: layout.frames }, (_, i) => {
