@@ -5,10 +5,12 @@ import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
+import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { runResult } from '../report/run-result.ts'
+import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
@@ -18,6 +20,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
+import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
 
 export interface ServicesOptions {
@@ -40,6 +43,8 @@ export interface Services {
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
+  /** Finished files that a page is to save. */
+  readonly outbox: Outbox
   readonly dispose: () => Promise<void>
 }
 
@@ -52,6 +57,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
     await mkdir(quarantine, { mode: 0o700 })
+    const outbox = new Outbox(join(dataFolder, 'outbox'))
+    await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
@@ -62,11 +69,13 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder }, log),
+      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) }, log),
       events,
       runs,
       quarantine,
+      outbox,
       dispose: async () => {
+        await outbox.clear()
         await runs.dispose()
         events.dispose()
         db.dispose()
@@ -96,6 +105,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
   await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
   return db
 }
+
+const comparing =
+  (db: Tracker, entry: string): CompareServices['compare'] =>
+  (ids) =>
+    compareRuns({ db, entry, runTask }, ids)
 
 interface Built {
   readonly datasets: Datasets

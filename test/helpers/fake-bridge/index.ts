@@ -2,6 +2,7 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
+import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
@@ -31,7 +32,8 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
-    choose: async () => 'file:referrals-2026.csv' as FileHandle
+    choose: async () => 'file:referrals-2026.csv' as FileHandle,
+    save: async () => true
   }
 }
 
@@ -57,7 +59,13 @@ class Fake {
   constructor(options: FakeOptions) {
     this.#options = options
     if (options.filled) this.#fill()
-    this.#handlers = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
+    this.#handlers = {
+      app: this.#app(),
+      compare: compareHandlers,
+      data: this.#data(),
+      models: this.#library(),
+      runs: this.#training()
+    }
   }
 
   on(channel: string, listener: (payload: unknown) => void): () => void {

@@ -1,7 +1,8 @@
 import { common, shell, shortcuts } from './common.ts'
+import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
-import { compare, live, result, runs } from './runs.ts'
+import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
