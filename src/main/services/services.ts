@@ -5,10 +5,12 @@ import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
+import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { runResult } from '../report/run-result.ts'
+import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { gate } from '../ipc/gate.ts'
 import { makeDispatch } from '../ipc/dispatch.ts'
@@ -137,7 +139,7 @@ async function openInside(options: ServicesOptions, { events, outbox, quarantine
   const app = makeAppServices({ version, shell, dataFolder, shellChecks })
   const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
-    dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox }, log),
+    dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) }, log),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     encryptRecord: (recordKey) => db.encrypt(recordKey),
@@ -167,6 +169,11 @@ async function openTracker(dataFolder: string, key: string | undefined, log: (li
   await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
   return db
 }
+
+const comparing =
+  (db: Tracker, entry: string): CompareServices['compare'] =>
+  (ids) =>
+    compareRuns({ db, entry, runTask }, ids)
 
 interface Built {
   readonly datasets: Datasets

@@ -2,9 +2,13 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
+import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
+import { fakeVault } from './vault.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -18,6 +22,8 @@ export interface FakeOptions {
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
+  /** How the encryption of the files stands at the start. */
+  readonly vault?: Partial<VaultStatus>
 }
 
 type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
@@ -57,7 +63,14 @@ class Fake {
   constructor(options: FakeOptions) {
     this.#options = options
     if (options.filled) this.#fill()
-    this.#handlers = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
+    this.#handlers = {
+      app: this.#app(),
+      compare: compareHandlers,
+      data: this.#data(),
+      models: this.#library(),
+      runs: this.#training(),
+      vault: fakeVault(options.vault, (status) => this.#emit('vault:changed', status))
+    }
   }
 
   on(channel: string, listener: (payload: unknown) => void): () => void {
@@ -180,12 +193,14 @@ class Fake {
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
-        return { from, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+        const lines = Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => from + n + 2)
+        return { from, lines, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
         return reportOf(summaryOf(id), roles)
       },
+      ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => {
         this.#datasets = this.#datasets.filter((one) => one.id !== id)

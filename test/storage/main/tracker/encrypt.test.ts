@@ -2,10 +2,10 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openDatabase } from '../../../../src/main/tracker/database.ts'
+import { openDatabase, type TrackerFiles } from '../../../../src/main/tracker/database.ts'
 import { encryptDatabase, isPlain } from '../../../../src/main/tracker/encrypt.ts'
 import { addRun, listRuns, logOfRun, addLogLine } from '../../../../src/main/tracker/queries/runs.ts'
-import { Tracker, type TrackerFiles } from '../../../../src/main/tracker/tracker.ts'
+import { Tracker } from '../../../../src/main/tracker/tracker.ts'
 import { runRow } from '../../../helpers/run-row.ts'
 
 const key = '5a'.repeat(32)
