@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile as readPlain, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile as readPlain, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -79,7 +79,7 @@ class Session {
       dataset: dataset.id,
       model: model!.id,
       thoroughness: 0,
-      changed: { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 12, 'training.prefix_cache': true },
+      changed: { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 12 },
       mustNotMiss: classes.bad,
       quietly: false,
       name: null

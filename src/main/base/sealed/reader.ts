@@ -24,7 +24,7 @@ export class SealedReader implements OpenFile {
     this.#key = key
     this.#frames = content.frames
     this.#size = content.size
-    this.#chunks = content.chunks ?? new Map()
+    this.#chunks = content.chunks ?? new Map<number, Buffer>()
   }
 
   /** Takes the handle over. Refuses a file that was cut off, whichever part of it will be read. */

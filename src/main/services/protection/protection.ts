@@ -190,6 +190,8 @@ export class Protection<Open extends Inside> {
   }
 
   async #convert(): Promise<void> {
+    // How much there is will be known in a moment; that there is something to do is known now.
+    this.#conversion = { done: 0, total: 0, failure: null }
     await encryptFiles(this.#options.dataFolder, (state) => {
       this.#conversion = state
       this.tell()

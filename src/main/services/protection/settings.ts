@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AutoLock } from '../../../preload/contract/vault.ts'
 import { writeJsonAtomic } from '../../base/files.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 
 /** What the person said about encryption; it must be readable without a key. */
 export interface ProtectionSettings {

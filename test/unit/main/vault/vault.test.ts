@@ -127,7 +127,7 @@ describe('the vault', () => {
   test('counts tries side by side one by one', async () => {
     const vault = await openVault()
     await vault.protect(passphrase, false)
-    const tries = Array.from({ length: 10 }, () => vault.unlock({ recoveryKey: newRecoveryKey() }).catch((error: { code: string }) => error.code))
+    const tries = Array.from({ length: 10 }, () => vault.unlock({ recoveryKey: newRecoveryKey() }).catch((error: unknown) => (error as { code: string }).code))
     const codes = await Promise.all(tries)
     expect(codes.filter((code) => code === 'recovery-wrong')).toHaveLength(3)
     expect(codes.filter((code) => code === 'vault-wait')).toHaveLength(7)
