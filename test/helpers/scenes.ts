@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { VAULT_SCENES } from './scenes/vault.ts'
 
 export interface Scene {
   readonly name: string
@@ -69,6 +70,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...COMPARE_SCENES,
+  ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
   { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },

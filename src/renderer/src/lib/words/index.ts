@@ -4,9 +4,10 @@ import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
 import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
+import { vault } from './vault.ts'
 import { versions } from './versions.ts'
 
-const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions }
+const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions, vault }
 
 /** Every string the person reads. A missing one is a type error. */
 export type Words = typeof english
