@@ -20,7 +20,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
-      // The application asks this; the command line has no such command.
+    case 'devices':
+      // The application asks these; the command line has no such task.
       return page([])
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])

@@ -16,6 +16,8 @@ export type TrainerTask =
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
+  | { readonly kind: 'devices' }
 
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =

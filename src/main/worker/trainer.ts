@@ -30,6 +30,10 @@ function askForProbe(configFile: string): Promise<Outcome> {
 
 async function perform(task: TrainerTask): Promise<TrainerEvent> {
   const { signal } = stopping
+  if (task.kind === 'devices') {
+    const { listDevices } = await import('../engine/runtime/index.ts')
+    return { event: 'finished', devices: await listDevices() }
+  }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const config = await readRunConfig(task.configFile)
     const { openRuntime } = await import('../engine/runtime/index.ts')

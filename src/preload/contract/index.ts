@@ -1,6 +1,7 @@
 import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
@@ -8,6 +9,7 @@ import type { RunsApi, RunsEvents } from './runs.ts'
 export interface Domains {
   readonly app: AppApi
   readonly data: DataApi
+  readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
   readonly runs: RunsApi
 }

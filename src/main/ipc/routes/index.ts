@@ -1,12 +1,14 @@
 import type { Outbox } from '../../services/outbox.ts'
 import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices & ModelServices & { readonly app: AppServices; readonly outbox: Outbox }
+export type RouteServices = DataServices &
+  ModelServices & { readonly app: AppServices; readonly outbox: Outbox; readonly diagnostics: DiagnosticsServices }
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
@@ -14,6 +16,7 @@ export function routeAll(services: RouteServices, log: (line: string) => void): 
     {
       app: appRoutes(services.app),
       data: dataRoutes(services),
+      diagnostics: diagnosticsRoutes(services.diagnostics),
       models: modelsRoutes(services),
       runs: runsRoutes(services.runs)
     },
