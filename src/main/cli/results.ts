@@ -20,8 +20,9 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
+    case 'compare':
     case 'devices':
-      // The application asks these; the command line has no such task.
+      // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])

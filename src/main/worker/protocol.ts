@@ -18,6 +18,8 @@ export type TrainerTask =
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
   /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
   | { readonly kind: 'devices' }
+  /** Tests the stored answers of several runs against each other; no model is opened. */
+  | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
 
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =

@@ -18,6 +18,9 @@ function send(event: TrainerEvent): void {
   process.send?.(event)
 }
 
+/** Draws of a comparison: fixed, so that asking twice answers the same. */
+const COMPARISON_SEED = 1
+
 let probed: (outcome: Outcome) => void = () => undefined
 
 /** Has the parent rehearse the run in a process of its own. */
@@ -33,6 +36,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   if (task.kind === 'devices') {
     const { listDevices } = await import('../engine/runtime/index.ts')
     return { event: 'finished', devices: await listDevices() }
+  }
+  if (task.kind === 'compare') {
+    const { compareRuns } = await import('./compare-runs.ts')
+    return compareRuns(task.runFolders, COMPARISON_SEED)
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const config = await readRunConfig(task.configFile)
