@@ -21,22 +21,10 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
+  diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
   runs: runsRoutes(services.runs)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
-  return makeDispatch(
-    {
-      app: appRoutes(services.app),
-      compare: compareRoutes(services),
-      data: dataRoutes(services),
-      diagnostics: diagnosticsRoutes(services.diagnostics),
-      models: modelsRoutes(services),
-      runs: runsRoutes(services.runs)
-    },
-    log
-  )
-}
 export const routeAll = (services: RouteServices, log: (line: string) => void): Dispatch => makeDispatch(allRoutes(services), log)
