@@ -66,7 +66,10 @@ class Session {
   }
 
   async bringTable(): Promise<DatasetSummary> {
-    const { body } = await this.page.post('/upload', table, { 'X-Attune-Name': fileName, 'Content-Type': 'application/octet-stream' })
+    const { body } = await this.page.post('/upload', table, {
+      'X-Attune-Name': fileName,
+      'Content-Type': 'application/octet-stream'
+    })
     const opened = await this.page.call<DatasetSummary>('data:open', (JSON.parse(body) as { handle: string }).handle)
     const { roles } = opened
     await this.page.call<DatasetReport>('data:setRoles', { id: opened.id, roles: { ...roles, group: null, belonging: 'no' } })
@@ -130,7 +133,10 @@ async function placesOf(needles: readonly (string | Buffer)[], folders: readonly
 
 /** Numbers of the trained weights as they lie in a checkpoint. */
 async function trainedBytes(runFolder: string, series: string): Promise<Buffer> {
-  const [name] = (await readdir(join(runFolder, 'checkpoints'))).filter((each) => each.startsWith(series)).sort().reverse()
+  const [name] = (await readdir(join(runFolder, 'checkpoints')))
+    .filter((each) => each.startsWith(series))
+    .sort()
+    .reverse()
   const bytes = await readFile(join(runFolder, 'checkpoints', name ?? '', 'tensors.safetensors'))
   const begin = 8 + Number(bytes.readBigUInt64LE(0))
   // In the middle: not a run of zeros that another file may have too.
@@ -139,7 +145,9 @@ async function trainedBytes(runFolder: string, series: string): Promise<Buffer> 
 }
 
 const weightsHashOf = async (session: Session, id: string): Promise<string | null> => {
-  const report = JSON.parse(await readFile(join(session.dataFolder, 'runs', `${id}-1`, 'report.json'), 'utf8')) as { run: { weightsHash: string } }
+  const report = JSON.parse(await readFile(join(session.dataFolder, 'runs', `${id}-1`, 'report.json'), 'utf8')) as {
+    run: { weightsHash: string }
+  }
   return report.run.weightsHash
 }
 
@@ -179,7 +187,8 @@ describe('a protected data folder', () => {
     await session.page.call('runs:resume', second)
     await session.untilState(second, ['running'])
     await killTrainer()
-    while ((await session.page.call<RunSummary>('runs:get', second)).state !== 'failed') await new Promise((done) => setTimeout(done, 30))
+    while ((await session.page.call<RunSummary>('runs:get', second)).state !== 'failed')
+      await new Promise((done) => setTimeout(done, 30))
     expect(await placesOf([...secrets, halfway], folders)).toEqual([])
     await session.page.call('runs:resume', second)
     await session.untilState(second, ['finished'])

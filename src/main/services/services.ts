@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
@@ -19,11 +19,16 @@ import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
+import { listDatasets } from '../tracker/queries/datasets.ts'
+import { listModels } from '../tracker/queries/models.ts'
+import { listRuns } from '../tracker/queries/runs.ts'
 import { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
+import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
@@ -67,7 +72,12 @@ export interface Services {
 
 /** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, log } = options
+  const { dataFolder } = options
+  const faults = new Faults()
+  const log = (line: string): void => {
+    faults.hear(line)
+    options.log(line)
+  }
   await prepareDataFolder(dataFolder)
   const unlock = await lockFolder(dataFolder)
   try {
@@ -82,7 +92,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const protection: Protection<Routed> = await Protection.open({
       dataFolder,
       keyring: options.keyring ?? null,
-      open: (key) => openInside(options, { events, outbox, quarantine, key, onOwnFile: () => protection.tell() }),
+      open: (key) => openInside(options, { events, outbox, quarantine, key, log, faults, onOwnFile: () => protection.tell() }),
       onChange: (status) => events.emit(['vault:changed', status]),
       onLocked: (isLocked) => events.hush(isLocked),
       quit: options.quit ?? ((): void => undefined),
@@ -128,18 +138,31 @@ interface Around {
   /** The record's key, where it is encrypted. */
   readonly key: string | undefined
   readonly onOwnFile: () => void
+  readonly faults: Faults
+  readonly log: (line: string) => void
 }
 
-async function openInside(options: ServicesOptions, { events, outbox, quarantine, key, onOwnFile }: Around): Promise<Routed> {
-  const { dataFolder, version, shell, shellChecks = async () => [], log } = options
+async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
+  const { events, outbox, quarantine, key, onOwnFile, faults, log } = around
+  const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log)
   const { datasets, models, runs } = build(options, db, events, onOwnFile)
   await models.prepare()
   await runs.open()
   const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+  const diagnostics = makeDiagnostics({
+    facts: app.facts,
+    program: join(dirname(options.trainer), '..'),
+    licences: join(options.resources, '..', 'licences.json'),
+    entry: options.trainer,
+    runTask,
+    marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
+    faults: () => faults.all,
+    outbox
+  })
   const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
-    dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) }, log),
+    dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, diagnostics, compare: comparing(db, options.trainer) }, log),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     encryptRecord: (recordKey) => db.encrypt(recordKey),

@@ -37,7 +37,8 @@ export async function readKeysFile(path: string): Promise<KeysFile | null> {
 }
 
 const unusable = (path: string, cause: unknown): InputError => {
-  const sentence = 'The file keys.json in the data folder is damaged, so nothing can be decrypted. Put a copy of it from a backup in its place.'
+  const sentence =
+    'The file keys.json in the data folder is damaged, so nothing can be decrypted. Put a copy of it from a backup in its place.'
   return new InputError('keys-damaged', sentence, { file: path }, { cause })
 }
 

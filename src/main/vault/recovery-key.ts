@@ -23,7 +23,10 @@ export function readRecoveryKey(typed: string): string {
   const secret = plain.slice(0, SECRET)
   const isWhole = plain.length === SECRET + CHECK && [...plain].every((symbol) => alphabet.includes(symbol))
   if (isWhole && checksum(secret) === plain.slice(SECRET)) return secret
-  const found = plain.length === SECRET + CHECK ? 'A character in it is wrong' : `It has ${SECRET + CHECK} characters, and here are ${plain.length}`
+  const found =
+    plain.length === SECRET + CHECK
+      ? 'A character in it is wrong'
+      : `It has ${SECRET + CHECK} characters, and here are ${plain.length}`
   throw new InputError('recovery-mistyped', `This is not how the recovery key was printed. ${found}: compare it with the paper.`)
 }
 

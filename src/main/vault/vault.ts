@@ -15,10 +15,7 @@ export interface Keyring {
 }
 
 /** What opens the vault. */
-export type Proof =
-  | { readonly passphrase: string }
-  | { readonly recoveryKey: string }
-  | { readonly keyring: true }
+export type Proof = { readonly passphrase: string } | { readonly recoveryKey: string } | { readonly keyring: true }
 
 export interface VaultOptions {
   readonly dataFolder: string
@@ -143,7 +140,11 @@ export class Vault {
     const entry = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (!entry) return null
     const key = unwrapKey(entry.key, this.#opened(), purposeOf(vault, name, entry.id))
-    if (!key) throw new InputError('keys-damaged', `The key ${name} in keys.json is damaged. Put a copy of it from a backup in its place.`)
+    if (!key)
+      throw new InputError(
+        'keys-damaged',
+        `The key ${name} in keys.json is damaged. Put a copy of it from a backup in its place.`
+      )
     return { id: entry.id, hex: key.toString('hex') }
   }
 
@@ -165,9 +166,14 @@ export class Vault {
       this.#attempts.succeeded()
       return key
     }
-    if ('keyring' in proof) throw new InputError('keyring-refused', 'The keyring of this PC does not have the key. Use the passphrase or the recovery key.')
+    if ('keyring' in proof)
+      throw new InputError(
+        'keyring-refused',
+        'The keyring of this PC does not have the key. Use the passphrase or the recovery key.'
+      )
     this.#attempts.failed()
-    const sentence = 'passphrase' in proof ? 'This is not the passphrase.' : 'This is a recovery key, but not the one of these files.'
+    const sentence =
+      'passphrase' in proof ? 'This is not the passphrase.' : 'This is a recovery key, but not the one of these files.'
     throw new InputError('passphrase' in proof ? 'passphrase-wrong' : 'recovery-wrong', sentence)
   }
 
@@ -177,7 +183,8 @@ export class Vault {
       if (!passphrase) throw new InputError('passphrase-none', 'No passphrase was set for these files. Use the recovery key.')
       return unwrapKey(passphrase.key, await keyOfPassphrase(proof.passphrase, passphrase.scrypt), purposeOf(vault, 'passphrase'))
     }
-    if ('recoveryKey' in proof) return unwrapKey(recovery, keyOfRecovery(readRecoveryKey(proof.recoveryKey)), purposeOf(vault, 'recovery'))
+    if ('recoveryKey' in proof)
+      return unwrapKey(recovery, keyOfRecovery(readRecoveryKey(proof.recoveryKey)), purposeOf(vault, 'recovery'))
     return this.#fromKeyring()
   }
 
@@ -229,7 +236,10 @@ const recoveryOf = (vault: string, key: Buffer, shown: string): KeysFile['recove
 
 async function passphraseOf(vault: string, key: Buffer, passphrase: string): Promise<KeysFile['passphrase']> {
   if ([...passphrase].length < LEAST_CHARACTERS)
-    throw new InputError('passphrase-short', `The passphrase needs at least ${LEAST_CHARACTERS} characters; four words are better.`)
+    throw new InputError(
+      'passphrase-short',
+      `The passphrase needs at least ${LEAST_CHARACTERS} characters; four words are better.`
+    )
   const scrypt = newScrypt()
   return { scrypt, key: wrapKey(key, await keyOfPassphrase(passphrase, scrypt), purposeOf(vault, 'passphrase')) }
 }

@@ -45,7 +45,9 @@ export function unwrapKey({ nonce, data, tag }: Wrapped, under: Buffer, purpose:
 export function keyOfPassphrase(passphrase: string, { n, r, p, salt }: ScryptSettings): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = { N: n, r, p, maxmem: 128 * n * r * p + 2 ** 26 }
-    scrypt(passphrase.normalize('NFKC'), Buffer.from(salt, 'hex'), 32, options, (error, key) => (error ? reject(error) : resolve(key)))
+    scrypt(passphrase.normalize('NFKC'), Buffer.from(salt, 'hex'), 32, options, (error, key) =>
+      error ? reject(error) : resolve(key)
+    )
   })
 }
 

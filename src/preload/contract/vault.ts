@@ -28,10 +28,7 @@ export interface Conversion {
 }
 
 /** What shows that somebody may open the files. */
-export type UnlockProof =
-  | { readonly passphrase: string }
-  | { readonly recoveryKey: string }
-  | { readonly keyring: true }
+export type UnlockProof = { readonly passphrase: string } | { readonly recoveryKey: string } | { readonly keyring: true }
 
 export interface VaultApi {
   status(): VaultStatus

@@ -29,7 +29,8 @@ export function fakeVault(start: Partial<VaultStatus> | undefined, changed: (sta
   return {
     status: () => status,
     protect: ({ passphrase, keyring }: { readonly passphrase: string | null; readonly keyring: boolean }) => {
-      if (passphrase !== null && passphrase.length < 8) throw new Error('The passphrase needs at least 8 characters; four words are better.')
+      if (passphrase !== null && passphrase.length < 8)
+        throw new Error('The passphrase needs at least 8 characters; four words are better.')
       become({ state: 'open', isAsked: false, ways: { passphrase: passphrase !== null, keyring } })
       return RECOVERY_KEY
     },

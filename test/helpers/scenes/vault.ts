@@ -4,7 +4,10 @@ import type { Scene } from '../scenes.ts'
 
 const still: FakeOptions = { filled: true, beat: 0 }
 const open: FakeOptions = { ...still, vault: { state: 'open', ways: { passphrase: true, keyring: false } } }
-const locked: FakeOptions = { ...still, vault: { state: 'locked', ways: { passphrase: true, keyring: true }, underWay: { secondsLeft: 184 } } }
+const locked: FakeOptions = {
+  ...still,
+  vault: { state: 'locked', ways: { passphrase: true, keyring: true }, underWay: { secondsLeft: 184 } }
+}
 const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).first().click()
 
 async function typeTwice(page: Page): Promise<void> {
@@ -25,7 +28,11 @@ export const VAULT_SCENES: readonly Scene[] = [
   { name: 'vault-locked', hash: '#/runs/r5', options: locked },
   { name: 'vault-wrong', hash: '#/', options: locked, act: typeWrong },
   { name: 'vault-locked-recovery', hash: '#/', options: locked, act: press('Use the recovery key') },
-  { name: 'vault-failed', hash: '#/', options: { ...still, failing: { 'vault:status': 'Attune does not answer. Open it again.' } } },
+  {
+    name: 'vault-failed',
+    hash: '#/',
+    options: { ...still, failing: { 'vault:status': 'Attune does not answer. Open it again.' } }
+  },
   { name: 'vault-menu', hash: '#/', options: open, act: press('Nothing leaves this PC') },
   { name: 'settings-encryption-open', hash: '#/settings/encryption', options: open },
   { name: 'settings-encryption-plain', hash: '#/settings/encryption', options: still },

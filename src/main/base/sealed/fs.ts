@@ -60,7 +60,11 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
   return encoding ? content.toString(encoding) : content
 }
 
-export async function writeFile(path: string, data: string | Uint8Array, options: { readonly mode?: number } = {}): Promise<void> {
+export async function writeFile(
+  path: string,
+  data: string | Uint8Array,
+  options: { readonly mode?: number } = {}
+): Promise<void> {
   const key = keyRing.keyFor(path)
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
   await plain.writeFile(path, key ? seal(bytes, key) : bytes, options)
@@ -91,7 +95,11 @@ export function createWriteStream(path: string, options: { readonly mode: number
   const settle = (work: Promise<unknown> | undefined, done: (error?: Error | null) => void): void =>
     void (work ?? Promise.resolve()).then(() => done(), done)
   return new Writable({
-    construct: (done) => settle(open(path, options.flags ?? 'w', options.mode).then((opened) => (file = opened)), done),
+    construct: (done) =>
+      settle(
+        open(path, options.flags ?? 'w', options.mode).then((opened) => (file = opened)),
+        done
+      ),
     write: (chunk: Buffer, _encoding, done) => settle(file?.write(chunk), done),
     final: (done) => settle(close(), done),
     destroy: (error, done) => settle(close(), (closing) => done(error ?? closing ?? null))

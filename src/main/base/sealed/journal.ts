@@ -13,7 +13,10 @@ export function sealEntry(key: Buffer, index: number, content: Uint8Array): Buff
  * The content of a journal's entries up to the first that is not whole: a crash leaves such an end, as it leaves half a line in a plain file. What is
  * returned is always a beginning of what was appended, never anything else. `bytes` counts those of the entries that are whole.
  */
-export function journalContent(body: Buffer, key: Buffer): { readonly content: Buffer; readonly entries: number; readonly bytes: number } {
+export function journalContent(
+  body: Buffer,
+  key: Buffer
+): { readonly content: Buffer; readonly entries: number; readonly bytes: number } {
   const parts: Buffer[] = []
   let at = 0
   while (at + LENGTH_BYTES <= body.length) {

@@ -30,9 +30,7 @@ class KeyRing {
   /** Replaces everything that was known before. */
   use({ places, keys }: Sealing = nothing): void {
     this.#keys = new Map(keys.map(({ id, hex }) => [id, { id, bytes: Buffer.from(hex, 'hex') }]))
-    this.#places = places
-      .flatMap((place) => [place, ...realPlaces(place)])
-      .sort((a, b) => b.folder.length - a.folder.length)
+    this.#places = places.flatMap((place) => [place, ...realPlaces(place)]).sort((a, b) => b.folder.length - a.folder.length)
   }
 
   /** The same for another process. */
@@ -53,7 +51,8 @@ class KeyRing {
   keyNamed(id: string, path: string): SealingKey {
     const key = this.#keys.get(id)
     if (key) return key
-    const sentence = 'This file is encrypted, and its key is not at hand: unlock Attune first. If its project was destroyed, it cannot be read any more.'
+    const sentence =
+      'This file is encrypted, and its key is not at hand: unlock Attune first. If its project was destroyed, it cannot be read any more.'
     throw new InputError('sealed-locked', sentence, { file: path })
   }
 }

@@ -18,7 +18,12 @@ export class SealedReader implements OpenFile {
   readonly #size: number
   #position = 0
 
-  private constructor(handle: FileHandle, path: string, key: Buffer, content: { frames: number; size: number; chunks?: Map<number, Buffer> }) {
+  private constructor(
+    handle: FileHandle,
+    path: string,
+    key: Buffer,
+    content: { frames: number; size: number; chunks?: Map<number, Buffer> }
+  ) {
     this.#handle = handle
     this.#path = path
     this.#key = key
@@ -36,7 +41,9 @@ export class SealedReader implements OpenFile {
       await handle.read(bytes, 0, fileBytes, 0)
       const content = unseal(bytes, path)
       const frames = Math.max(1, Math.ceil(content.length / CHUNK_BYTES))
-      const chunks = new Map(Array.from({ length: frames }, (_, i) => [i, content.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)]))
+      const chunks = new Map(
+        Array.from({ length: frames }, (_, i) => [i, content.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)])
+      )
       return new SealedReader(handle, path, key, { frames: 0, size: content.length, chunks })
     }
     const layout = layoutOf(fileBytes)

@@ -76,7 +76,10 @@ test('a backup before a migration is encrypted too', () => {
   const version = Number(first.pragma('user_version', { simple: true }))
   first.close()
   const nothing = (): void => undefined
-  openDatabase({ ...files, key }, Array.from({ length: version + 1 }, () => nothing)).close()
+  openDatabase(
+    { ...files, key },
+    Array.from({ length: version + 1 }, () => nothing)
+  ).close()
   const [backup = ''] = readdirSync(files.backups)
   expect(readFileSync(join(files.backups, backup)).includes(CANARY)).toBe(false)
   const restored = new Tracker({ file: join(files.backups, backup), backups: join(folder, 'none'), key })

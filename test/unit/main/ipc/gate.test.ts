@@ -18,8 +18,23 @@ const make = (isLocked: boolean, isOpen = true) =>
 describe('the gate', () => {
   test('lets nothing through while Attune is locked but what says so and what unlocks it', async () => {
     const open = ['vault:status', 'vault:unlock', 'vault:lock', 'vault:quit']
-    const known = ['runs:list', 'data:list', 'app:facts', 'models:list', 'vault:protect', 'vault:newRecoveryKey', 'vault:changePassphrase', 'vault:setAutoLock']
-    const channel = fc.oneof(fc.constantFrom(...known), fc.string(), fc.constantFrom(...open).map((name) => `${name} `)).filter((name) => !open.includes(name))
+    const known = [
+      'runs:list',
+      'data:list',
+      'app:facts',
+      'models:list',
+      'vault:protect',
+      'vault:newRecoveryKey',
+      'vault:changePassphrase',
+      'vault:setAutoLock'
+    ]
+    const channel = fc
+      .oneof(
+        fc.constantFrom(...known),
+        fc.string(),
+        fc.constantFrom(...open).map((name) => `${name} `)
+      )
+      .filter((name) => !open.includes(name))
     await fc.assert(
       fc.asyncProperty(channel, async (name) => {
         expect(await make(true)(name, {}, caller)).toMatchObject({ ok: false, error: { code: 'locked' } })

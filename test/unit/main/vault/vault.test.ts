@@ -56,7 +56,13 @@ describe('the vault', () => {
     const vault = await openVault()
     const recoveryKey = await vault.protect(passphrase, false)
     const text = await readFile(keysPath(), 'utf8')
-    for (const secret of [passphrase, recoveryKey, recoveryKey.replaceAll('-', ''), vault.keyOf('own')?.hex ?? '', vault.keyOf('database')?.hex ?? ''])
+    for (const secret of [
+      passphrase,
+      recoveryKey,
+      recoveryKey.replaceAll('-', ''),
+      vault.keyOf('own')?.hex ?? '',
+      vault.keyOf('database')?.hex ?? ''
+    ])
       expect(text).not.toContain(secret)
     if (process.platform !== 'win32') expect((await stat(keysPath())).mode & 0o777).toBe(0o600)
   })
@@ -65,7 +71,9 @@ describe('the vault', () => {
     const vault = await openVault()
     await vault.protect(passphrase, false)
     const own = vault.keyOf('own')
-    await expect(vault.changePassphrase({ passphrase: 'wrong words' }, 'another passphrase')).rejects.toMatchObject({ code: 'passphrase-wrong' })
+    await expect(vault.changePassphrase({ passphrase: 'wrong words' }, 'another passphrase')).rejects.toMatchObject({
+      code: 'passphrase-wrong'
+    })
     await vault.changePassphrase({ passphrase }, 'another passphrase')
     const again = await openVault()
     await expect(again.unlock({ passphrase })).rejects.toMatchObject({ code: 'passphrase-wrong' })
@@ -127,7 +135,9 @@ describe('the vault', () => {
   test('counts tries side by side one by one', async () => {
     const vault = await openVault()
     await vault.protect(passphrase, false)
-    const tries = Array.from({ length: 10 }, () => vault.unlock({ recoveryKey: newRecoveryKey() }).catch((error: unknown) => (error as { code: string }).code))
+    const tries = Array.from({ length: 10 }, () =>
+      vault.unlock({ recoveryKey: newRecoveryKey() }).catch((error: unknown) => (error as { code: string }).code)
+    )
     const codes = await Promise.all(tries)
     expect(codes.filter((code) => code === 'recovery-wrong')).toHaveLength(3)
     expect(codes.filter((code) => code === 'vault-wait')).toHaveLength(7)
@@ -142,7 +152,10 @@ describe('the vault', () => {
   ])('refuses a damaged file (%s) in one sentence', async (_what, damage) => {
     await (await openVault()).protect(passphrase, false)
     await writeFile(keysPath(), damage(await readFile(keysPath(), 'utf8')))
-    await expect(openVault()).rejects.toMatchObject({ code: 'keys-damaged', message: expect.stringMatching(/^The file keys\.json .*backup/) as string })
+    await expect(openVault()).rejects.toMatchObject({
+      code: 'keys-damaged',
+      message: expect.stringMatching(/^The file keys\.json .*backup/) as string
+    })
   })
 
   test('does not take one key for another', async () => {

@@ -6,7 +6,8 @@ export const vault = {
   questionText:
     'You have opened a file of your own. Attune keeps a copy of it, and what it learns from it, in its data folder on this disk. Encrypted, nobody can read them without your passphrase: not with the disk in another PC, not from a backup.',
   notNow: 'Not now',
-  notNowText: 'Without it, whoever can open this disk can read them. If the whole disk is encrypted (BitLocker, FileVault, LUKS), that is enough against theft. You can change your mind in Settings.',
+  notNowText:
+    'Without it, whoever can open this disk can read them. If the whole disk is encrypted (BitLocker, FileVault, LUKS), that is enough against theft. You can change your mind in Settings.',
   protect: 'Encrypt',
   protecting: 'Encrypting…',
   passphrase: 'Passphrase',
@@ -18,7 +19,8 @@ export const vault = {
   hide: 'Hide',
   // The recovery key.
   recoveryTitle: 'Your recovery key',
-  recoveryText: 'If the passphrase is forgotten, this key opens your files, and nothing else does: neither we nor anybody else can help. It is shown once.',
+  recoveryText:
+    'If the passphrase is forgotten, this key opens your files, and nothing else does: neither we nor anybody else can help. It is shown once.',
   recoveryLabel: 'Recovery key',
   recoveryPlace: 'Keep it on paper, away from this PC.',
   printKey: 'Print',
@@ -46,9 +48,11 @@ export const vault = {
   tab: 'Encryption',
   stateOpen: 'Your files are encrypted.',
   statePlain: 'Your files lie unencrypted in the data folder.',
-  plainText: 'Whoever can open this disk can read them: another account with administrator rights, whoever finds the PC or a backup of it. If the whole disk is encrypted (BitLocker, FileVault, LUKS), that is fine against theft, but not against other programs and accounts on this PC.',
+  plainText:
+    'Whoever can open this disk can read them: another account with administrator rights, whoever finds the PC or a backup of it. If the whole disk is encrypted (BitLocker, FileVault, LUKS), that is fine against theft, but not against other programs and accounts on this PC.',
   encryptNow: 'Encrypt my files',
-  converting: (done: number, total: number) => `Encrypting what was there before: ${done} of ${plural(total, 'file', 'files')}. You can go on working.`,
+  converting: (done: number, total: number) =>
+    `Encrypting what was there before: ${done} of ${plural(total, 'file', 'files')}. You can go on working.`,
   convertingSoon: 'Encrypting what was there before. You can go on working.',
   waysTitle: 'What opens them',
   wayPassphrase: 'Your passphrase',

@@ -20,7 +20,9 @@ afterAll(() => {
   keyRing.use()
   rmSync(folder, { recursive: true, force: true })
 })
-beforeEach(() => keyRing.use({ places: [{ folder, except: [join(folder, 'plain')], sparesTop: false, keyId: key.id }], keys: [key] }))
+beforeEach(() =>
+  keyRing.use({ places: [{ folder, except: [join(folder, 'plain')], sparesTop: false, keyId: key.id }], keys: [key] })
+)
 
 const content = (size: number): Buffer => Buffer.from(Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 8)) & 255))
 /** Sizes around the borders of chunks. */
@@ -77,7 +79,8 @@ describe('a sealed file', () => {
 
   test('is refused with chunks exchanged, in it or with another file', () => {
     const [a, b] = [seal(content(2 * CHUNK_BYTES + 10), sealing), seal(content(2 * CHUNK_BYTES + 10), sealing)]
-    const frame = (file: Buffer, i: number): Buffer => file.subarray(HEADER_BYTES + i * FULL_FRAME, HEADER_BYTES + (i + 1) * FULL_FRAME)
+    const frame = (file: Buffer, i: number): Buffer =>
+      file.subarray(HEADER_BYTES + i * FULL_FRAME, HEADER_BYTES + (i + 1) * FULL_FRAME)
     const head = (file: Buffer): Buffer => file.subarray(0, HEADER_BYTES)
     const swapped = Buffer.concat([head(a), frame(a, 1), frame(a, 0), frame(a, 2)])
     const mixed = Buffer.concat([head(a), frame(a, 0), frame(b, 1), frame(a, 2)])
@@ -99,20 +102,23 @@ describe('files', () => {
     const size = 5 * CHUNK_BYTES + 123
     const whole = content(size)
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 0, max: size - 1 }), fc.integer({ min: 1, max: 90_000 })), { maxLength: 25 }), async (parts) => {
-        const file = await open(path('order'), 'w', 0o600)
-        await file.write(whole.subarray(size - 1), 0, 1, size - 1)
-        const expected = Buffer.alloc(size)
-        expected[size - 1] = whole[size - 1] ?? 0
-        for (const [at, length] of parts) {
-          const part = whole.subarray(at, at + length)
-          await file.write(part, 0, part.length, at)
-          part.copy(expected, at)
-          if (length % 7 === 0) await file.sync()
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: size - 1 }), fc.integer({ min: 1, max: 90_000 })), { maxLength: 25 }),
+        async (parts) => {
+          const file = await open(path('order'), 'w', 0o600)
+          await file.write(whole.subarray(size - 1), 0, 1, size - 1)
+          const expected = Buffer.alloc(size)
+          expected[size - 1] = whole[size - 1] ?? 0
+          for (const [at, length] of parts) {
+            const part = whole.subarray(at, at + length)
+            await file.write(part, 0, part.length, at)
+            part.copy(expected, at)
+            if (length % 7 === 0) await file.sync()
+          }
+          await file.close()
+          expect((await readFile(path('order'))).equals(expected)).toBe(true)
         }
-        await file.close()
-        expect((await readFile(path('order'))).equals(expected)).toBe(true)
-      }),
+      ),
       { numRuns: 15 }
     )
     expect(isSealed(await readPlain(path('order')))).toBe(true)
@@ -208,11 +214,15 @@ describe('a journal', () => {
     for (const line of lines) appendFileSync(file, line)
     const bytes = await readPlain(file)
     fc.assert(
-      fc.property(fc.integer({ min: HEADER_BYTES + 32, max: bytes.length }), fc.integer({ min: HEADER_BYTES + 32, max: bytes.length - 1 }), (length, at) => {
-        const changed = Buffer.from(bytes.subarray(0, length))
-        if (at < length) changed[at] = (changed[at] ?? 0) ^ 1
-        expect(lines.join('').startsWith(unseal(changed, 'x').toString())).toBe(true)
-      })
+      fc.property(
+        fc.integer({ min: HEADER_BYTES + 32, max: bytes.length }),
+        fc.integer({ min: HEADER_BYTES + 32, max: bytes.length - 1 }),
+        (length, at) => {
+          const changed = Buffer.from(bytes.subarray(0, length))
+          if (at < length) changed[at] = (changed[at] ?? 0) ^ 1
+          expect(lines.join('').startsWith(unseal(changed, 'x').toString())).toBe(true)
+        }
+      )
     )
   })
 

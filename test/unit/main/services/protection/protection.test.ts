@@ -34,7 +34,13 @@ afterEach(() => {
   rmSync(dataFolder, { recursive: true, force: true })
 })
 
-const paths = ['datasets/d-1/table.csv', 'models/m/model.safetensors', 'quarantine/own.csv', 'quarantine/upload/model.safetensors', 'attune.lock']
+const paths = [
+  'datasets/d-1/table.csv',
+  'models/m/model.safetensors',
+  'quarantine/own.csv',
+  'quarantine/upload/model.safetensors',
+  'attune.lock'
+]
 const runs = { list: () => [] as readonly RunSummary[], pause: () => undefined, resume: () => undefined } as unknown as Runs
 
 function openProtection(keyring: Keyring | null = null): Promise<Protection<Inside>> {
@@ -43,7 +49,12 @@ function openProtection(keyring: Keyring | null = null): Promise<Protection<Insi
     keyring,
     open: async (key) => {
       opened.push(key)
-      return { runs, hasOwnFiles: () => true, encryptRecord: (record) => void opened.push(record), dispose: async () => undefined }
+      return {
+        runs,
+        hasOwnFiles: () => true,
+        encryptRecord: (record) => void opened.push(record),
+        dispose: async () => undefined
+      }
     },
     onChange: (status) => heard.push(status),
     onLocked: () => undefined,
@@ -103,7 +114,11 @@ describe('protection', () => {
   })
 
   test('the keyring opens at the start, where it has the key', async () => {
-    const keyring = { isAvailable: () => true, wrap: (text: string) => Buffer.from(text), unwrap: (bytes: Uint8Array) => Buffer.from(bytes).toString() }
+    const keyring = {
+      isAvailable: () => true,
+      wrap: (text: string) => Buffer.from(text),
+      unwrap: (bytes: Uint8Array) => Buffer.from(bytes).toString()
+    }
     const first = await openProtection(keyring)
     await first.protect(null, true)
     await first.dispose()
@@ -117,7 +132,11 @@ describe('protection', () => {
 })
 
 test('runs are held in their order, and whoever was discarded meanwhile stays so', async () => {
-  const states = new Map<string, RunSummary['state']>([['r-a', 'queued'], ['r-b', 'running'], ['r-c', 'queued']])
+  const states = new Map<string, RunSummary['state']>([
+    ['r-a', 'queued'],
+    ['r-b', 'running'],
+    ['r-c', 'queued']
+  ])
   const resumed: string[] = []
   const release = await holdRuns({
     list: () => [...states].map(([id, state]) => ({ id: id as RunId, state, place: id === 'r-a' ? 2 : 1 })),
@@ -132,7 +151,10 @@ test('runs are held in their order, and whoever was discarded meanwhile stays so
 
 test('the idle timer acts after so many minutes without a hand, and never at 0', () => {
   let [now, acted] = [0, 0]
-  const timer = new IdleTimer(() => acted++, () => now)
+  const timer = new IdleTimer(
+    () => acted++,
+    () => now
+  )
   timer.look()
   now = 10_000
   timer.look()
