@@ -162,7 +162,10 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   })
   const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
-    dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, diagnostics, compare: comparing(db, options.trainer) }, log),
+    dispatch: routeAll(
+      { datasets, models, runs, app, keepFolder, outbox, diagnostics, compare: comparing(db, options.trainer) },
+      log
+    ),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     encryptRecord: (recordKey) => db.encrypt(recordKey),
