@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import type { FakeOptions } from './fake-bridge/index.ts'
 
+import { RESULT_SCENES } from './scenes/results.ts'
+
 export interface Scene {
   readonly name: string
   readonly hash: string
@@ -65,6 +67,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-settings', hash: '#/runs/r3/settings', options: still },
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
+  ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   { name: 'compare-metrics', hash: '#/runs/compare/r3%2Cbad%2Cr1', options: still },

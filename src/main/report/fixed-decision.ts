@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
+import type { Alarm } from '../engine/evaluation/index.ts'
 import { count, number, object, oneOf, orNull, text } from './shape.ts'
 
 /** What a fixed threshold comes to on the test rows, counted when it was fixed. */
@@ -70,6 +71,12 @@ export async function writeDecision(folder: string, value: FixedDecision): Promi
   const file = join(folder, fileName)
   if (value.alarm === null && value.person === null) await rm(file, { force: true })
   else await writeJsonAtomic(file, value)
+}
+
+/** The fixed alarm in class numbers; none where nothing was fixed. */
+export function alarmOf({ alarm }: FixedDecision, classNames: readonly string[]): Alarm | null {
+  const label = alarm === null ? -1 : classNames.indexOf(alarm.className)
+  return alarm === null || label < 0 ? null : { label, threshold: alarm.threshold }
 }
 
 function parsed(json: string, file: string): unknown {

@@ -7,8 +7,7 @@ import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import { runResult } from '../report/run-result.ts'
+import { Results } from '../results/results.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
@@ -61,13 +60,13 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs } = build(options, db, events)
+    const { datasets, models, results, runs } = build(options, db, events)
     await models.prepare()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox }, log),
+      dispatch: routeAll({ datasets, models, results, runs, app, keepFolder, outbox }, log),
       events,
       runs,
       quarantine,
@@ -107,6 +106,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
 interface Built {
   readonly datasets: Datasets
   readonly models: Models
+  readonly results: Results
   readonly runs: Runs
 }
 
@@ -127,6 +127,7 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
+  const results = new Results({ db, datasets, now })
   const runs = new Runs({
     db,
     datasets,
@@ -135,14 +136,14 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     entry: trainer,
     runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
-    readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    readResult: ({ id }) => results.result(id),
     listener: {
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs }
+  return { datasets, models, runs, results: results }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

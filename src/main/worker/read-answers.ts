@@ -1,5 +1,5 @@
 import { decide, surenessOf } from '../engine/evaluation/index.ts'
-import type { FixedDecision } from '../report/fixed-decision.ts'
+import { alarmOf, type FixedDecision } from '../report/fixed-decision.ts'
 import { readLogits } from './judge.ts'
 import type { TrainedModel } from './trained-run.ts'
 
@@ -16,8 +16,7 @@ export interface Answer {
 export function answersOf({ facts, decision }: Pick<TrainedModel, 'facts' | 'decision'>, logits: Float32Array): Answer[] {
   const { classNames, calibration, problem, shift, scale } = facts
   const width = Math.max(1, classNames.length)
-  const kind =
-    problem === 'regression' ? 'regression' : problem === 'multi_label_classification' ? 'multi-label' : 'single-label'
+  const kind = problem === 'regression' ? 'regression' : problem === 'multi_label_classification' ? 'multi-label' : 'single-label'
   const values = readLogits(kind, logits, width, calibration, { shift, scale })
   const said = kind === 'single-label' ? decide(values, width, alarmOf(decision, classNames)) : null
   const sureness = surenessOf(values, width)
@@ -35,10 +34,4 @@ export function answersOf({ facts, decision }: Pick<TrainedModel, 'facts' | 'dec
     if (person === null) return { label, probabilities, logits: own }
     return { label, probabilities, logits: own, needs_person: (sureness[row] ?? 0) < person.below }
   })
-}
-
-/** The fixed alarm in class numbers; none where nothing was fixed. */
-export function alarmOf({ alarm }: FixedDecision, classNames: readonly string[]): { label: number; threshold: number } | null {
-  const label = alarm === null ? -1 : classNames.indexOf(alarm.className)
-  return alarm === null || label < 0 ? null : { label, threshold: alarm.threshold }
 }

@@ -2,6 +2,7 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { ModelsApi } from './models.ts'
+import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -9,6 +10,7 @@ export interface Domains {
   readonly app: AppApi
   readonly data: DataApi
   readonly models: ModelsApi
+  readonly results: ResultsApi
   readonly runs: RunsApi
 }
 

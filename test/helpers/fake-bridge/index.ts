@@ -3,6 +3,7 @@ import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.t
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { reviewHandlers } from './review.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 
@@ -57,7 +58,13 @@ class Fake {
   constructor(options: FakeOptions) {
     this.#options = options
     if (options.filled) this.#fill()
-    this.#handlers = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
+    this.#handlers = {
+      app: this.#app(),
+      data: this.#data(),
+      models: this.#library(),
+      results: reviewHandlers(),
+      runs: this.#training()
+    }
   }
 
   on(channel: string, listener: (payload: unknown) => void): () => void {

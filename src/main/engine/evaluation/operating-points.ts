@@ -51,7 +51,9 @@ export function alarmsAtMost({ points, rows }: OperatingCurve, share: number): O
 /** The highest F1 = 2·hits / (alarms + positives); of equal ones that with fewer alarms. */
 export function bestBalance({ points, positives }: OperatingCurve): OperatingPoint | null {
   const f1 = ({ alarms, hits }: OperatingPoint): number => (hits === 0 ? 0 : (2 * hits) / (alarms + positives))
-  return positives === 0 ? null : points.reduce<OperatingPoint | null>((best, each) => (best && f1(best) >= f1(each) ? best : each), null)
+  return positives === 0
+    ? null
+    : points.reduce<OperatingPoint | null>((best, each) => (best && f1(best) >= f1(each) ? best : each), null)
 }
 
 /** What a threshold that need not be one of the curve's comes to. */

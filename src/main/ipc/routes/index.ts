@@ -3,10 +3,13 @@ import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import type { Results } from '../../results/results.ts'
+import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices & ModelServices & { readonly app: AppServices; readonly outbox: Outbox }
+export type RouteServices = DataServices &
+  ModelServices & { readonly app: AppServices; readonly outbox: Outbox; readonly results: Results }
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
@@ -15,6 +18,7 @@ export function routeAll(services: RouteServices, log: (line: string) => void): 
       app: appRoutes(services.app),
       data: dataRoutes(services),
       models: modelsRoutes(services),
+      results: resultsRoutes(services.results),
       runs: runsRoutes(services.runs)
     },
     log
