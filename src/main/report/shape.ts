@@ -12,8 +12,6 @@ const rule =
 export const text = rule('text', (value) => typeof value === 'string')
 export const number = rule('a number', (value) => typeof value === 'number' && Number.isFinite(value))
 export const count = rule('a whole number, 0 or more', (value) => Number.isSafeInteger(value) && Number(value) >= 0)
-/** A list of numbers, which may be long: checked in place. */
-export const numbers = rule('a list of numbers', (value) => Array.isArray(value) && value.every(Number.isFinite))
 export const truth = rule('true or false', (value) => typeof value === 'boolean')
 export const setting = rule('text, a number, true, false or null', (value) => value === null || isPlain(value))
 

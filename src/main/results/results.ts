@@ -4,6 +4,7 @@ import type { Review, ReviewPage, ReviewRequest, Thresholds } from '../../preloa
 import { InputError } from '../base/errors.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import { readDecision, writeDecision } from '../report/fixed-decision.ts'
+import type { StoredPredictions } from '../report/predictions.ts'
 import type { NamedClass } from '../report/quotable.ts'
 import { runResult, type ReportedResult } from '../report/run-result.ts'
 import { countTestLook } from '../report/test-looks.ts'
@@ -44,7 +45,10 @@ export class Results {
   /** The run's report in words, its must-not-miss class first. */
   async result(id: string): Promise<ReportedResult> {
     const report = await this.#stored.report(id)
-    return runResult(report, await this.#named(id))
+    const stored = await this.#stored.predictions(id, 'test')
+    // The report knows the looks until it was written; others may have followed.
+    const looks = stored === null ? 0 : await this.#stored.testLooks(this.#stored.run(id), stored)
+    return { ...runResult(report, this.#named(id, stored)), testLooks: Math.max(report.testLooks, looks) }
   }
 
   async review(id: RunId): Promise<Review> {
@@ -113,10 +117,9 @@ export class Results {
     await mine
   }
 
-  async #named(id: string): Promise<NamedClass | null> {
+  #named(id: string, stored: StoredPredictions | null): NamedClass | null {
     const { must_not_miss: name, dataset_id } = this.#stored.run(id)
     if (name === null) return null
-    const stored = await this.#stored.predictions(id, 'test')
     return { name, noun: this.#noun(dataset_id), foundBy: stored === null ? [] : foundByBaselines(stored, name) }
   }
 

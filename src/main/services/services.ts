@@ -5,9 +5,11 @@ import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
+import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
 import { Results } from '../results/results.ts'
+import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
@@ -66,7 +68,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, results, runs, app, keepFolder, outbox }, log),
+      dispatch: routeAll(
+        { datasets, models, results, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) },
+        log
+      ),
       events,
       runs,
       quarantine,
@@ -102,6 +107,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
   await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
   return db
 }
+
+const comparing =
+  (db: Tracker, entry: string): CompareServices['compare'] =>
+  (ids) =>
+    compareRuns({ db, entry, runTask }, ids)
 
 interface Built {
   readonly datasets: Datasets

@@ -2,7 +2,13 @@ import { mkdtemp, rm, writeFile, readFile, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { alarmOf, noDecision, readDecision, writeDecision, type FixedDecision } from '../../../../src/main/report/fixed-decision.ts'
+import {
+  alarmOf,
+  noDecision,
+  readDecision,
+  writeDecision,
+  type FixedDecision
+} from '../../../../src/main/report/fixed-decision.ts'
 import type { StoredPredictions } from '../../../../src/main/report/predictions.ts'
 import { countTestLook, testLooks } from '../../../../src/main/report/test-looks.ts'
 import { classFor, testOfAlarm, thresholdsOf } from '../../../../src/main/results/thresholds.ts'
@@ -58,7 +64,11 @@ describe('the Threshold tab', () => {
 
   test('counts who needs a person by the answers that a fixed threshold gives', () => {
     // Sureness .6 .7 .5 .8: without a threshold row 3 is wrong, with it every row is right.
-    expect(thresholdsOf(stored, 'b', noDecision, 1).person.curve[0]).toMatchObject({ kept: 4, coverage: 1, accuracy: { value: 0.75 } })
+    expect(thresholdsOf(stored, 'b', noDecision, 1).person.curve[0]).toMatchObject({
+      kept: 4,
+      coverage: 1,
+      accuracy: { value: 0.75 }
+    })
     const { person, fixed } = thresholdsOf(stored, 'b', decision, 1)
     expect(person.curve[0]?.accuracy?.value).toBe(1)
     expect(person.fixed).toMatchObject({ below: 0.65, kept: 2 })

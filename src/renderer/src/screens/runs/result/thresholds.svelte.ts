@@ -11,6 +11,7 @@ export class ThresholdState {
   readonly thresholds: Resource<Thresholds>
   readonly #api: Api['results']
   readonly #id: RunId
+  readonly #onLook: () => void
   #className = $state<string | null>(null)
   #choice = $state('miss-20')
   /** Place in the curve of a threshold chosen by hand. */
@@ -23,9 +24,10 @@ export class ThresholdState {
     return value?.choices.find(({ id }) => id === this.#choice)?.point
   })
 
-  constructor(api: Api['results'], id: RunId) {
+  constructor(api: Api['results'], id: RunId, onLook: () => void) {
     this.#api = api
     this.#id = id
+    this.#onLook = onLook
     this.thresholds = new Resource(async () => this.#take(await api.thresholds({ id, className: this.#className })))
   }
 
@@ -67,6 +69,7 @@ export class ThresholdState {
     const goal = value.choices.find(({ id }) => id === this.#choice)?.goal ?? words.thresholds.byHand
     const { threshold } = chosen
     await this.#change(() => this.#api.fixThreshold({ id: this.#id, className: value.className, threshold, goal }))
+    this.#onLook()
   }
 
   async drop(): Promise<void> {
