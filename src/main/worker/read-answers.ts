@@ -1,5 +1,5 @@
 import { decide, surenessOf } from '../engine/evaluation/index.ts'
-import { alarmOf, type FixedDecision } from '../report/fixed-decision.ts'
+import { alarmOf } from '../report/fixed-decision.ts'
 import { readLogits } from './judge.ts'
 import type { TrainedModel } from './trained-run.ts'
 

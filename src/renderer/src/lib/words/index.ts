@@ -3,7 +3,6 @@ import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
 import { review } from './review.ts'
-import { compare, live, result, runs } from './runs.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
@@ -24,9 +23,9 @@ const english = {
   compare,
   use,
   library,
-  settings
+  settings,
+  versions
 }
-const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions }
 
 /** Every string the person reads. A missing one is a type error. */
 export type Words = typeof english
