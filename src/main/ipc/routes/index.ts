@@ -3,6 +3,7 @@ import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -11,15 +12,19 @@ import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices &
-  ModelServices &
-  CompareServices & { readonly app: AppServices; readonly outbox: Outbox; readonly results: Results }
+export interface RouteServices extends DataServices, ModelServices, CompareServices {
+  readonly app: AppServices
+  readonly outbox: Outbox
+  readonly results: Results
+  readonly diagnostics: DiagnosticsServices
+}
 
 /** The routes of every domain of the contract. */
 export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domains, AnyRoutes>> => ({
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
+  diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs)

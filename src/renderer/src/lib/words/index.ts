@@ -1,3 +1,4 @@
+import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
@@ -9,6 +10,7 @@ import { train } from './train.ts'
 import { versions } from './versions.ts'
 
 const english = {
+  about,
   common,
   shell,
   shortcuts,
