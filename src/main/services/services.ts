@@ -8,8 +8,7 @@ import type { Dispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import { runResult } from '../report/run-result.ts'
+import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { gate } from '../ipc/gate.ts'
@@ -89,10 +88,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const events = new Events()
-    const protection: Protection<Routed> = await Protection.open({
+    const protection = await Protection.open<Routed>({
       dataFolder,
       keyring: options.keyring ?? null,
-      open: (key) => openInside(options, { events, outbox, quarantine, key, log, faults, onOwnFile: () => protection.tell() }),
+      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault }),
       onChange: (status) => events.emit(['vault:changed', status]),
       onLocked: (isLocked) => events.hush(isLocked),
       quit: options.quit ?? ((): void => undefined),
@@ -137,16 +136,16 @@ interface Around {
   readonly quarantine: string
   /** The record's key, where it is encrypted. */
   readonly key: string | undefined
-  readonly onOwnFile: () => void
+  readonly vault: Protection<Routed>
   readonly faults: Faults
   readonly log: (line: string) => void
 }
 
 async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
-  const { events, outbox, quarantine, key, onOwnFile, faults, log } = around
+  const { events, outbox, quarantine, key, vault, faults, log } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log)
-  const { datasets, models, runs } = build(options, db, events, onOwnFile)
+  const { datasets, models, results, runs } = build(options, db, events, () => vault.tell())
   await models.prepare()
   await runs.open()
   const app = makeAppServices({ version, shell, dataFolder, shellChecks })
@@ -163,7 +162,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
     dispatch: routeAll(
-      { datasets, models, runs, app, keepFolder, outbox, diagnostics, compare: comparing(db, options.trainer) },
+      { datasets, models, results, runs, app, keepFolder, outbox, diagnostics, vault, compare: comparing(db, options.trainer) },
       log
     ),
     runs,
@@ -204,6 +203,7 @@ const comparing =
 interface Built {
   readonly datasets: Datasets
   readonly models: Models
+  readonly results: Results
   readonly runs: Runs
 }
 
@@ -224,6 +224,7 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
+  const results = new Results({ db, datasets, now })
   const runs = new Runs({
     db,
     datasets,
@@ -232,14 +233,14 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     entry: trainer,
     runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
-    readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    readResult: ({ id }) => results.result(id),
     listener: {
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs }
+  return { datasets, models, runs, results: results }
 }
 
 /** Calls `onOwnFile` when a data set of the person's own is added. */

@@ -5,6 +5,7 @@ import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
@@ -70,6 +71,7 @@ class Fake {
       compare: compareHandlers,
       data: this.#data(),
       models: this.#library(),
+      results: reviewHandlers(),
       runs: this.#training(),
       vault: fakeVault(options.vault, (status) => this.#emit('vault:changed', status))
     }

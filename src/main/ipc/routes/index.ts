@@ -7,13 +7,18 @@ import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import type { Results } from '../../results/results.ts'
+import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { vaultRoutes, type VaultServices } from './vault.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices extends DataServices, ModelServices, CompareServices {
   readonly app: AppServices
   readonly outbox: Outbox
+  readonly results: Results
   readonly diagnostics: DiagnosticsServices
+  readonly vault: VaultServices
 }
 
 /** The routes of every domain of the contract. */
@@ -23,7 +28,9 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
-  runs: runsRoutes(services.runs)
+  results: resultsRoutes(services.results),
+  runs: runsRoutes(services.runs),
+  vault: vaultRoutes(services.vault)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */

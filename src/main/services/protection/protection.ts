@@ -23,7 +23,7 @@ export interface ProtectionOptions<Open extends Inside> {
   readonly dataFolder: string
   readonly keyring: Keyring | null
   /** Opens the record, with its key where it is encrypted. */
-  readonly open: (recordKey: string | undefined) => Promise<Open>
+  readonly open: (recordKey: string | undefined, protection: Protection<Open>) => Promise<Open>
   readonly onChange: (status: VaultStatus) => void
   /** Told when names may be seen, and when not. */
   readonly onLocked: (isLocked: boolean) => void
@@ -164,7 +164,7 @@ export class Protection<Open extends Inside> {
   async #begin(): Promise<void> {
     keyRing.use()
     if (!this.#vault.isProtected) {
-      this.#inside = await this.#options.open(undefined)
+      this.#inside = await this.#options.open(undefined, this)
       return
     }
     const isIn = this.#vault.ways.keyring && (await this.#vault.unlock({ keyring: true }).then(yes, no))
@@ -176,7 +176,7 @@ export class Protection<Open extends Inside> {
   async #enter(): Promise<void> {
     if (this.#inside) return
     this.#useKeys()
-    this.#inside = await this.#options.open(this.#recordKey())
+    this.#inside = await this.#options.open(this.#recordKey(), this)
     this.#converting = this.#convert()
   }
 

@@ -3,28 +3,13 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
+import { review } from './review.ts'
+import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
 import { vault } from './vault.ts'
 import { versions } from './versions.ts'
 
-const english = {
-  common,
-  shell,
-  shortcuts,
-  home,
-  data,
-  train,
-  runs,
-  live,
-  result,
-  compare,
-  use,
-  library,
-  settings,
-  versions,
-  vault
-}
 const english = {
   about,
   common,
@@ -36,11 +21,14 @@ const english = {
   runs,
   live,
   result,
+  review,
+  thresholds,
   compare,
   use,
   library,
   settings,
-  versions
+  versions,
+  vault
 }
 
 /** Every string the person reads. A missing one is a type error. */
