@@ -39,14 +39,12 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   diagnostics: true,
   models: true,
   results: true,
-  runs: true
+  runs: true,
+  vault: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
 export function createApi(bridge: Bridge): Api {
-  const domains = (['app', 'compare', 'data', 'models', 'runs', 'vault'] as const).map(
-    (name) => [name, domain(bridge, name)] as const
-  )
   const domains = Object.keys(DOMAINS).map((name) => [name, domain(bridge, name)] as const)
   return {
     // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
