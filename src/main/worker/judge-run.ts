@@ -14,6 +14,7 @@ import type { RunOutcome } from './report.ts'
 import { countTestLook } from './run-folder.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
+import { writePredictions } from './write-predictions.ts'
 
 export const MODEL_FILE = 'model.json'
 /** The same while the run goes on. */
@@ -54,9 +55,14 @@ export async function judgeRun(
   const { classNames } = dataset
   const tell = (phase: PhaseName): void => input.emit({ event: 'progress', phase, done: 0, total: 0 })
   tell('validating')
-  const calibration = await watch.time('validating', async () =>
-    calibrate(targets, await run.logits(run.validation), run.validation.rows)
-  )
+  const calibration = await watch.time('validating', async () => {
+    const logits = await run.logits(run.validation)
+    const fitted = calibrate(targets, logits, run.validation.rows)
+    const answers = readLogits(targets.kind, logits, targets.classes, fitted, targetSettings)
+    const judged = evaluationInput(targets, classNames, run.validation.rows, answers, fitted)
+    await writePredictions(folder, 'validation', prepared, run.validation.rows, judged)
+    return fitted
+  })
   await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
   if (input.selection?.isChosen === false) {
@@ -71,7 +77,9 @@ export async function judgeRun(
   const evaluation = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
-    return evaluate(evaluationInput(targets, classNames, split.test, answers, calibration), {
+    const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
+    await writePredictions(folder, 'test', prepared, split.test, answered)
+    return evaluate(answered, {
       seed: prepared.settings.seed,
       rowIds: Array.from(split.test, (row) => dataset.lines[row] ?? row),
       groups: groupsOf(dataset, split.test),
