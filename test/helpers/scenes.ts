@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 
 export interface Scene {
   readonly name: string
@@ -77,6 +78,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
   { name: 'settings-device', hash: '#/settings/device', options: still },
+  ...SUPERVISION_SCENES,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }
 ]

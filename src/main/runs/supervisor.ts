@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { fork, type ChildProcess } from 'node:child_process'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
@@ -31,6 +32,8 @@ export interface TaskOptions {
   readonly killSignal?: AbortSignal
   /** Asks the trainer to train no further and to test the best weights so far. */
   readonly finishSignal?: AbortSignal
+  /** Leaves the processor to the person's other programs wherever they want it. */
+  readonly isQuiet?: boolean
   readonly patience?: Partial<StopPatience>
 }
 
@@ -83,6 +86,7 @@ class Supervision {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc']
     })
     this.#listen()
+    if (options.isQuiet) this.#makeQuiet()
     this.#ask({ kind: 'start', task })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
@@ -90,6 +94,15 @@ class Supervision {
       this.#askedToStop ??= performance.now()
       this.#kill()
     })
+  }
+
+  #makeQuiet(): void {
+    if (this.#child.pid === undefined) return
+    try {
+      setPriority(this.#child.pid, constants.priority.PRIORITY_LOW)
+    } catch (error) {
+      this.#print(`[the trainer's priority could not be lowered: ${messageOf(error)}]\n`)
+    }
   }
 
   #listen(): void {
@@ -155,13 +168,13 @@ class Supervision {
   }
 
   /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
-  async #probe({ configFile }: ProbeEvent): Promise<void> {
-    const { entry, signal, killSignal } = this.#options
+  async #probe({ configFile, microBatch }: ProbeEvent): Promise<void> {
+    const { entry, signal, killSignal, isQuiet = false } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
-    const probe = { kind: 'probe', configFile } as const
-    const outcome = await runTask(probe, { entry, killSignal: kill, onEvent: () => undefined })
+    const probe = { kind: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) } as const
+    const outcome = await runTask(probe, { entry, isQuiet, killSignal: kill, onEvent: () => undefined })
     this.#ask({ kind: 'probed', outcome })
   }
 

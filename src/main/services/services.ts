@@ -11,7 +11,9 @@ import { parseRunReport } from '../report/check-report.ts'
 import { runResult } from '../report/run-result.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
+import { openPower } from '../shell/power.ts'
+import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { Tracker } from '../tracker/tracker.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
@@ -30,6 +32,8 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
+  readonly power?: PowerSource
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
@@ -50,7 +54,9 @@ export interface Services {
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { dataFolder, version, shell, shellChecks = async () => [], log } = options
   await prepareDataFolder(dataFolder)
-  const unlock = await lockFolder(dataFolder)
+  const { release, cutShort } = await lockFolder(dataFolder)
+  const ownPower = await openPower()
+  const power = options.power ?? ownPower
   try {
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
@@ -61,7 +67,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs } = build(options, db, events)
+    const { datasets, models, runs } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
@@ -75,13 +81,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await runs.dispose()
+        ownPower.dispose()
         events.dispose()
         db.dispose()
-        await unlock()
+        await release()
       }
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }
@@ -100,7 +107,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs'), configurations: join(dataFolder, 'configurations') })
   return db
 }
 
@@ -110,7 +117,12 @@ interface Built {
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+interface BuildOptions extends ServicesOptions {
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+}
+
+function build({ dataFolder, resources, trainer, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -136,7 +148,10 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    power,
+    cutShort,
     listener: {
+      log: (news) => events.emit(['runs:log', news]),
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])

@@ -3,6 +3,7 @@ import type { FileHandle, Reply } from './common.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { ModelsApi } from './models.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { SupervisionApi } from './supervision.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -10,6 +11,7 @@ export interface Domains {
   readonly data: DataApi
   readonly models: ModelsApi
   readonly runs: RunsApi
+  readonly supervision: SupervisionApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */

@@ -4,6 +4,7 @@ import { appRoutes, type AppServices } from './app.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { runsRoutes } from './runs.ts'
+import { supervisionRoutes } from './supervision.ts'
 
 /** Everything that the routes need. */
 export type RouteServices = DataServices & ModelServices & { readonly app: AppServices; readonly outbox: Outbox }
@@ -15,7 +16,8 @@ export function routeAll(services: RouteServices, log: (line: string) => void): 
       app: appRoutes(services.app),
       data: dataRoutes(services),
       models: modelsRoutes(services),
-      runs: runsRoutes(services.runs)
+      runs: runsRoutes(services.runs),
+      supervision: supervisionRoutes(services.runs.supervision)
     },
     log
   )
