@@ -31,7 +31,15 @@ async function draftWith(changed: RunDraft['changed']): Promise<RunDraft> {
   const { id: dataset } = await page.call<DatasetSummary>('data:openSample', 'letters')
   const [model] = await page.call<ModelSummary[]>('models:list')
   const small = { 'training.bootstrap_resamples': 50, 'training.baselines': false }
-  return { dataset, model: model!.id, thoroughness: 0, changed: { ...small, ...changed }, mustNotMiss: null, quietly: false, name: null }
+  return {
+    dataset,
+    model: model!.id,
+    thoroughness: 0,
+    changed: { ...small, ...changed },
+    mustNotMiss: null,
+    quietly: false,
+    name: null
+  }
 }
 
 /** The run once it is in one of the states, or fulfils what is asked. Any other failure of it is one of the test. */

@@ -46,7 +46,8 @@ export async function judgeRun(
   const { targets, targetSettings, dataset, split } = prepared
   const look = (): Promise<number> => countTestLook(input.config.output, split.splitHash)
   if (!targets) {
-    if (split.test.length === 0 || input.selection?.isChosen === false) return { evaluation: null, calibration: null, testLooks: 0 }
+    if (split.test.length === 0 || input.selection?.isChosen === false)
+      return { evaluation: null, calibration: null, testLooks: 0 }
     const testLooks = await look()
     const loss = await watch.time('testing', () => run.maskedLoss(run.test))
     const evaluation = { kind: 'masked-lm', rows: split.test.length, loss, perplexity: Math.exp(loss), base: null } as const

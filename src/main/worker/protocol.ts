@@ -25,6 +25,8 @@ export type TrainerTask =
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** Tests the stored answers of several runs against each other; no model is opened. */
+  | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
 
 /** One of several runs: test rows are looked at for the chosen one alone, and its report says how many there were. */
 export interface Selection {

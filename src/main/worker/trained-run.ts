@@ -108,12 +108,7 @@ export class TrainedModel {
   }
 
   /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
-  static async open(
-    runtime: Runtime,
-    folder: string,
-    cacheFolder: string,
-    mayBeUnfinished = false
-  ): Promise<TrainedModel> {
+  static async open(runtime: Runtime, folder: string, cacheFolder: string, mayBeUnfinished = false): Promise<TrainedModel> {
     const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, mayBeUnfinished)
     const { base, tokenizer } = await openBase(folder, config, facts)
     const settings = settingsOf({

@@ -2,7 +2,9 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
@@ -62,7 +64,14 @@ class Fake {
   constructor(options: FakeOptions) {
     this.#options = options
     if (options.filled) this.#fill()
-    this.#handlers = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training(), supervision: this.#supervision() }
+    this.#handlers = {
+      app: this.#app(),
+      compare: compareHandlers,
+      data: this.#data(),
+      models: this.#library(),
+      runs: this.#training(),
+      supervision: this.#supervision()
+    }
   }
 
   on(channel: string, listener: (payload: unknown) => void): () => void {
@@ -111,7 +120,7 @@ class Fake {
       failure: {
         code: 'worker.lost',
         message: 'The training process ended without a word, most likely for lack of memory.',
-        detail: "signal SIGKILL at step 140"
+        detail: 'signal SIGKILL at step 140'
       }
     }
     const waiting = make('r6', 'Clauses v2', 252, 0)
@@ -125,10 +134,11 @@ class Fake {
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
       this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
     }
-    if (queued) for (const place of [1, 3]) {
-      const next = make(`q${place}`, `Clauses v${place + 2}`, 252, 0)
-      next.summary = { ...next.summary, state: 'queued', place, progress: null }
-    }
+    if (queued)
+      for (const place of [1, 3]) {
+        const next = make(`q${place}`, `Clauses v${place + 2}`, 252, 0)
+        next.summary = { ...next.summary, state: 'queued', place, progress: null }
+      }
     this.#live(this.#runs.get('r5' as RunId)!)
   }
 
@@ -195,12 +205,14 @@ class Fake {
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
-        return { from, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+        const lines = Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => from + n + 2)
+        return { from, lines, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
         return reportOf(summaryOf(id), roles)
       },
+      ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => {
         this.#datasets = this.#datasets.filter((one) => one.id !== id)

@@ -22,7 +22,8 @@ export const supervision = {
     `Batches of ${count(batch)} need less memory. As many more of them make up a step, so that the run learns what it was asked to.`,
   fitting: 'Looking for a batch that fits…',
   again: 'Train again with other settings',
-  againUnknown: 'This run was made by an older version, which did not keep what it was started with. Start a new run from its data.',
+  againUnknown:
+    'This run was made by an older version, which did not keep what it was started with. Start a new run from its data.',
   copyYaml: 'Copy as run.yaml',
   waiting: 'Waiting',
   waitingAbout: 'One run at a time. Change the order with the arrows.',
