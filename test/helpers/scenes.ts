@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
@@ -78,6 +79,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
   { name: 'settings-device', hash: '#/settings/device', options: still },
   ...SUPERVISION_SCENES,
+  ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }
 ]
