@@ -77,7 +77,6 @@ export const SCENES: readonly Scene[] = [
   { name: 'library-get', hash: '#/library/get', options: still },
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
-  { name: 'settings-device', hash: '#/settings/device', options: still },
   ...SUPERVISION_SCENES,
   ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },

@@ -3,14 +3,11 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
-import { compare, live, result, runs } from './runs.ts'
-import { supervision } from './supervision.ts'
 import { live, result, runs } from './runs.ts'
+import { supervision } from './supervision.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
-const english = { common, shell, shortcuts, home, data, train, supervision, runs, live, result, compare, use, library, settings }
-const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions }
 const english = {
   about,
   common,
@@ -19,6 +16,7 @@ const english = {
   home,
   data,
   train,
+  supervision,
   runs,
   live,
   result,
