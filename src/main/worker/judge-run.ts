@@ -1,17 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
-import { evaluate, numberGroups, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
+import { evaluate, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { baseKeysOf, type BaseKeys } from './base-keys.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
-import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
 import type { Targets } from '../engine/training/targets.ts'
+import { groupNumbers } from './group-numbers.ts'
+import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { RunOutcome } from './report.ts'
-import { countTestLook } from './run-folder.ts'
+import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 import { writePredictions } from './write-predictions.ts'
@@ -79,11 +80,11 @@ export async function judgeRun(
     const logits = await run.logits(run.test)
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
     const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
-    await writePredictions(folder, 'test', prepared, split.test, answered)
+    await writePredictions(folder, 'test', prepared, split.test, answered, baselines)
     return evaluate(answered, {
       seed: prepared.settings.seed,
       rowIds: Array.from(split.test, (row) => dataset.lines[row] ?? row),
-      groups: groupsOf(dataset, split.test),
+      groups: groupNumbers(dataset, split.test),
       baselines,
       resamples: input.config.training.bootstrap_resamples
     })
@@ -116,14 +117,11 @@ async function judgeValidation(
   const { metrics } = evaluate(evaluationInput(targets, dataset.classNames, rows, answers, reading), {
     seed: settings.seed,
     rowIds: Array.from(rows, (row) => dataset.lines[row] ?? row),
-    groups: groupsOf(dataset, rows),
+    groups: groupNumbers(dataset, rows),
     resamples: config.training.bootstrap_resamples
   })
   return { metrics }
 }
-
-const groupsOf = ({ groups }: PreparedRun['dataset'], rows: Int32Array): Int32Array | null =>
-  groups ? numberGroups(Array.from(rows, (row) => groups[row] ?? '')) : null
 
 async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: TextRun): Promise<Baseline[]> {
   const { targets, dataset, split, settings, definition, weights, modelKey } = prepared
