@@ -3,11 +3,15 @@ import type { AnyRoutes, Caller } from './define.ts'
 import { failureOf } from './failures.ts'
 
 /** Answers `domain:method` for whichever shell the page runs in. */
-export type Dispatch = (channel: string, argument: unknown, caller: Caller) => Promise<Reply<unknown>>
+export interface Dispatch {
+  (channel: string, argument: unknown, caller: Caller): Promise<Reply<unknown>>
+  /** Every channel that is answered. */
+  readonly channels: readonly string[]
+}
 
 /** Joins the routes of all domains. `log` is told of what is our own fault. */
 export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: (line: string) => void): Dispatch {
-  return async (channel, argument, caller) => {
+  const answer = async (channel: string, argument: unknown, caller: Caller): Promise<Reply<unknown>> => {
     const route = routeOf(domains, channel)
     if (!route) return { ok: false, error: noSuchChannel }
     try {
@@ -19,6 +23,8 @@ export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: 
       return { ok: false, error: failure }
     }
   }
+  const channels = Object.entries(domains).flatMap(([domain, routes]) => Object.keys(routes).map((name) => `${domain}:${name}`))
+  return Object.assign(answer, { channels })
 }
 
 function routeOf(domains: Readonly<Record<string, AnyRoutes>>, channel: string): AnyRoutes[string] | null {
