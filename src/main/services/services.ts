@@ -18,6 +18,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
+import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
 
 export interface ServicesOptions {
@@ -40,6 +41,8 @@ export interface Services {
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
+  /** Finished files that a page is to save. */
+  readonly outbox: Outbox
   readonly dispose: () => Promise<void>
 }
 
@@ -52,6 +55,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
     await mkdir(quarantine, { mode: 0o700 })
+    const outbox = new Outbox(join(dataFolder, 'outbox'))
+    await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
@@ -62,11 +67,13 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder }, log),
+      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox }, log),
       events,
       runs,
       quarantine,
+      outbox,
       dispose: async () => {
+        await outbox.clear()
         await runs.dispose()
         events.dispose()
         db.dispose()

@@ -36,4 +36,6 @@ export interface Bridge {
   fileOf(file: File): Promise<FileHandle>
   /** Asks the person for a file or folder; null where they thought better of it. */
   choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
+  /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
+  save(ticket: string, suggestedName: string): Promise<boolean>
 }

@@ -30,7 +30,8 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
-    choose: async () => 'file:referrals-2026.csv' as FileHandle
+    choose: async () => 'file:referrals-2026.csv' as FileHandle,
+    save: async () => true
   }
 }
 

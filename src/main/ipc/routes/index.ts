@@ -1,3 +1,4 @@
+import type { Outbox } from '../../services/outbox.ts'
 import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { dataRoutes, type DataServices } from './data.ts'
@@ -5,7 +6,7 @@ import { modelsRoutes, type ModelServices } from './models.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices & ModelServices & { readonly app: AppServices }
+export type RouteServices = DataServices & ModelServices & { readonly app: AppServices; readonly outbox: Outbox }
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {

@@ -29,7 +29,7 @@ interface Hearing<Events> {
 export type Api = {
   readonly [Name in keyof Domains]: Client<Domains[Name]> &
     (Name extends keyof DomainEvents ? Hearing<DomainEvents[Name]> : unknown)
-} & Pick<Bridge, 'shell' | 'fileOf' | 'choose'>
+} & Pick<Bridge, 'shell' | 'fileOf' | 'choose' | 'save'>
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
 export function createApi(bridge: Bridge): Api {
@@ -39,7 +39,8 @@ export function createApi(bridge: Bridge): Api {
     ...(Object.fromEntries(domains) as unknown as Api),
     shell: bridge.shell,
     fileOf: (file) => bridge.fileOf(file),
-    choose: (what) => bridge.choose(what)
+    choose: (what) => bridge.choose(what),
+    save: (ticket, suggestedName) => bridge.save(ticket, suggestedName)
   }
 }
 
