@@ -14,7 +14,8 @@ ipcRenderer.on('bridge:events', (_event, events: readonly (readonly [string, unk
 })
 
 async function call(channel: string, argument?: unknown): Promise<Reply<unknown>> {
-  if (!METHOD.test(channel)) return failure('no-such-channel', 'The page asked for something that Attune does not have. Reload it.')
+  if (!METHOD.test(channel))
+    return failure('no-such-channel', 'The page asked for something that Attune does not have. Reload it.')
   try {
     return (await ipcRenderer.invoke(channel, argument)) as Reply<unknown> // Written by register.ts.
   } catch (error) {
@@ -49,7 +50,8 @@ const bridge: Bridge = {
     return () => void hearing.delete(listener)
   },
   fileOf,
-  choose: (what) => ask('choose', what)
+  choose: (what) => ask('choose', what),
+  save: (ticket, name) => ask('save', { ticket, name })
 }
 
 contextBridge.exposeInMainWorld('attune', bridge)

@@ -3,15 +3,14 @@ import type { AnyRoutes, Caller } from './define.ts'
 import { failureOf } from './failures.ts'
 
 /** Answers `domain:method` for whichever shell the page runs in. */
-export interface Dispatch {
-  (channel: string, argument: unknown, caller: Caller): Promise<Reply<unknown>>
-  /** Every channel that is answered. */
-  readonly channels: readonly string[]
-}
+export type Dispatch = (channel: string, argument: unknown, caller: Caller) => Promise<Reply<unknown>>
+
+/** One that can name every channel that it answers. */
+export type ListedDispatch = Dispatch & { readonly channels: readonly string[] }
 
 /** Joins the routes of all domains. `log` is told of what is our own fault. */
-export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: (line: string) => void): Dispatch {
-  const answer = async (channel: string, argument: unknown, caller: Caller): Promise<Reply<unknown>> => {
+export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: (line: string) => void): ListedDispatch {
+  const answer: Dispatch = async (channel, argument, caller) => {
     const route = routeOf(domains, channel)
     if (!route) return { ok: false, error: noSuchChannel }
     try {

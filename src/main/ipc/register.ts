@@ -1,7 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
 import type { Reply } from '../../preload/contract/common.ts'
 import type { Caller } from './define.ts'
-import type { Dispatch } from './dispatch.ts'
+import type { ListedDispatch } from './dispatch.ts'
 import type { Events } from './events.ts'
 import { failureOf } from './failures.ts'
 
@@ -15,7 +15,7 @@ export interface OwnPage {
 export type DeskCalls = Readonly<Record<string, (argument: unknown) => Promise<unknown>>>
 
 export interface Registration {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
   /** The scheme and host of the pages that may call, `app://attune`. */
   readonly origin: string

@@ -17,7 +17,7 @@ interface ParentPort {
 
 /** The channel of this process: Electron's port where it is a utility process, otherwise that of a child of Node. */
 export function openChannel(): Channel {
-  const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort } // Absent in plain Node.
+  const { parentPort } = process as { readonly parentPort?: ParentPort } // Absent in plain Node.
   return parentPort ? utilityChannel(parentPort) : childChannel()
 }
 

@@ -1,5 +1,5 @@
 import type { Outbox } from '../../services/outbox.ts'
-import { makeDispatch, type Dispatch } from '../dispatch.ts'
+import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -9,7 +9,7 @@ import { runsRoutes } from './runs.ts'
 export type RouteServices = DataServices & ModelServices & { readonly app: AppServices; readonly outbox: Outbox }
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
+export function routeAll(services: RouteServices, log: (line: string) => void): ListedDispatch {
   return makeDispatch(
     {
       app: appRoutes(services.app),

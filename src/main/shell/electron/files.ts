@@ -1,18 +1,21 @@
 import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
-import { realpath, stat, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
+import { realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join, parse } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { quoted, storageProblem } from '../../base/storage-problem.ts'
-import type { FilePurpose } from '../../ipc/define.ts'
+import type { FilePurpose, Outgoing } from '../../ipc/define.ts'
 import type { DeskCalls } from '../../ipc/register.ts'
 import type { Handles } from '../handles.ts'
+import { saveOutgoing } from './save.ts'
 import { words } from './words.ts'
 
 export interface DeskOptions {
   readonly handles: Handles
   /** Where a file that has no path is kept until it is opened. */
   readonly quarantine: string
+  /** Finished files that the page is to save. */
+  readonly outbox: Outgoing
   readonly window: () => BrowserWindow | null
   /** Names the page that asks, since its last load. */
   readonly session: () => string
@@ -49,7 +52,8 @@ export function makeDesk(options: DeskOptions): DeskCalls {
       const { filePaths } = await (own ? dialog.showOpenDialog(own, DIALOGS[purpose]) : dialog.showOpenDialog(DIALOGS[purpose]))
       const [path] = filePaths
       return path === undefined ? null : mint(options, path, purpose)
-    }
+    },
+    save: (request) => saveOutgoing(options.outbox, window(), request)
   }
 }
 

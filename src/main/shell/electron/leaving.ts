@@ -1,4 +1,4 @@
-import { app, dialog, powerMonitor, type BrowserWindow } from 'electron'
+import { app, dialog, powerMonitor, type BrowserWindow, type MessageBoxOptions } from 'electron'
 import { words } from './words.ts'
 
 export interface LeavingOptions {
@@ -52,9 +52,20 @@ export class Leaving {
     if (!this.#options.isTraining()) return this.#end()
     this.#stage = 'asking'
     const { message, detail, keep, stop, cancel } = words.leave
-    const question = { type: 'question', title: words.title, message, detail, buttons: [keep, stop, cancel], defaultId: 0, cancelId: 2, noLink: true } as const
+    const question = {
+      type: 'question' as const,
+      title: words.title,
+      message,
+      detail,
+      buttons: [keep, stop, cancel],
+      defaultId: 0,
+      cancelId: 2,
+      noLink: true
+    } satisfies MessageBoxOptions
     const window = this.#options.window()
-    const { response } = await (window?.isVisible() === true ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question))
+    const { response } = await (window?.isVisible() === true
+      ? dialog.showMessageBox(window, question)
+      : dialog.showMessageBox(question))
     if (response === 1) return this.#end()
     if (response === 0) {
       this.#stage = 'background'

@@ -1,8 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
+import type { MenuCommand } from '../../../preload/contract/menu.ts'
 import { words } from './words.ts'
-
-/** What the page does when a menu asks for it. */
-export type MenuCommand = 'open-table' | 'add-model' | 'palette' | 'shortcuts' | 'up' | `go:${'home' | 'data' | 'runs' | 'library' | 'settings' | 'settings/privacy'}`
 
 export interface MenuOptions {
   /** Shows the window and hands the command to its page. */
@@ -34,9 +32,10 @@ export function menuTemplate({ command, reload, platform = process.platform }: M
   const settings = does(menu.settings, 'go:settings', 'CmdOrCtrl+,')
   const file: Items = [
     does(menu.open, 'open-table', 'CmdOrCtrl+O'),
-    does(menu.addModel, 'add-model'),
     separator,
-    ...(isMac ? [{ label: menu.close, role: 'close' } as const] : [settings, separator, { label: menu.quit, role: 'quit', accelerator: 'CmdOrCtrl+Q' } as const])
+    ...(isMac
+      ? [{ label: menu.close, role: 'close' } as const]
+      : [settings, separator, { label: menu.quit, role: 'quit', accelerator: 'CmdOrCtrl+Q' } as const])
   ]
   const view: Items = [
     does(menu.home, 'go:home', 'CmdOrCtrl+1'),
@@ -57,8 +56,15 @@ export function menuTemplate({ command, reload, platform = process.platform }: M
     { label: menu.file, submenu: [...file] },
     { label: menu.edit, submenu: [...editing()] },
     { label: menu.view, submenu: [...view] },
-    { label: menu.window, role: 'windowMenu', submenu: [{ label: menu.minimise, role: 'minimize' }, { label: menu.zoom, role: 'zoom' }] },
-    { label: menu.help, role: 'help', submenu: [shown(menu.shortcuts, 'shortcuts', 'Shift+?'), does(menu.privacy, 'go:settings/privacy')] }
+    {
+      label: menu.window,
+      role: 'windowMenu',
+      submenu: [
+        { label: menu.minimise, role: 'minimize' },
+        { label: menu.zoom, role: 'zoom' }
+      ]
+    },
+    { label: menu.help, role: 'help', submenu: [shown(menu.shortcuts, 'shortcuts', 'Shift+?'), does(menu.privacy, 'go:privacy')] }
   ]
 }
 

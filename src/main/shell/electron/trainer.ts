@@ -6,16 +6,8 @@ import type { TrainerRequest } from '../../worker/protocol.ts'
 /** A trainer as a utility process: the packaged application cannot be started as Node (docs/decisions/0010). */
 export const forkUtilityTrainer: LaunchTrainer = (entry, listener) => new UtilityTrainer(entry, listener)
 
-/** How a status of waitpid names the signals by which a trainer ends; our own program never ends with these numbers. */
-const SIGNALS: Readonly<Record<number, NodeJS.Signals>> = {
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  15: 'SIGTERM'
-}
+/** How a status of waitpid names the signals by which a trainer ends; neither Node nor our program ends with these numbers here. */
+const SIGNALS: Readonly<Record<number, NodeJS.Signals>> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' }
 
 /** Milliseconds that the rest of what it printed is waited for. */
 const LATE = 1000
@@ -67,7 +59,9 @@ class UtilityTrainer implements TrainerProcess {
 
 function start(entry: string, { unstarted }: TrainerListener): UtilityProcess | null {
   try {
-    const env = Object.fromEntries(Object.entries(trainerEnvironment()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+    const env = Object.fromEntries(
+      Object.entries(trainerEnvironment()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+    )
     return utilityProcess.fork(entry, [], { serviceName: 'Attune trainer', stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env })
   } catch (error) {
     // Told later, as a child of Node tells it: whoever starts a trainer is not listening yet.

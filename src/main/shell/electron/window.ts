@@ -12,7 +12,7 @@ export interface WindowOptions {
   /** Whether the page may be inspected. */
   readonly devTools: boolean
   /** Before anything is loaded: what the page will call must be there. */
-  readonly beforeLoad: () => void
+  readonly beforeLoad: (window: MainWindow) => void
   /** The person closes the window; true lets it go. */
   readonly onClose: () => boolean
   /** The page crashed again and again. */
@@ -70,7 +70,7 @@ export class MainWindow {
     })
     const main = new MainWindow(options, window)
     if (state?.isMaximised === true) window.maximize()
-    options.beforeLoad()
+    options.beforeLoad(main)
     await window.loadURL(`${ORIGIN}/index.html`)
     return main
   }
@@ -122,7 +122,9 @@ export class MainWindow {
       this.#remember()
       if (!this.#options.onClose()) event.preventDefault()
     })
-    window.webContents.on('did-navigate', () => void this.#load++)
+    window.webContents.on('did-navigate', () => {
+      this.#load++
+    })
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason !== 'clean-exit') this.#reviveAfter(reason)
     })

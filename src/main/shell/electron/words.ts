@@ -4,7 +4,6 @@ export const words = {
   menu: {
     file: '&File',
     open: 'Open a table…',
-    addModel: 'Add a model folder…',
     settings: 'Settings',
     quit: 'Quit Attune',
     close: 'Close window',
@@ -44,7 +43,8 @@ export const words = {
   },
   leave: {
     message: 'A run is still training.',
-    detail: 'In the background, it goes on and Attune closes when nothing is left to train. Stopped, it keeps its place and can be resumed.',
+    detail:
+      'In the background, it goes on and Attune closes when nothing is left to train. Stopped, it keeps its place and can be resumed.',
     keep: 'Keep training in the background',
     stop: 'Stop at a checkpoint',
     cancel: 'Cancel'
