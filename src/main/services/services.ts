@@ -5,10 +5,12 @@ import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
+import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { runResult } from '../report/run-result.ts'
+import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
 import type { LaunchTrainer } from '../runs/trainer-process.ts'
@@ -70,7 +72,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox }, log),
+      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) }, log),
       events,
       runs,
       quarantine,
@@ -106,6 +108,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
   await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
   return db
 }
+
+const comparing =
+  (db: Tracker, entry: string): CompareServices['compare'] =>
+  (ids) =>
+    compareRuns({ db, entry, runTask }, ids)
 
 interface Built {
   readonly datasets: Datasets

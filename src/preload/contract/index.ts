@@ -1,5 +1,6 @@
 import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
+import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { ModelsApi } from './models.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
@@ -7,6 +8,7 @@ import type { RunsApi, RunsEvents } from './runs.ts'
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
   readonly app: AppApi
+  readonly compare: CompareApi
   readonly data: DataApi
   readonly models: ModelsApi
   readonly runs: RunsApi
