@@ -176,7 +176,7 @@ export class FakeElectron {
           if (!this.isReady) throw new Error('utilityProcess cannot be created before app is ready.')
           const trainer = new FakeUtilityProcess(entry, options)
           this.trainers.push(trainer)
-          return trainer as unknown as Electron.UtilityProcess // What of it is used is checked in fake-utility-process.ts.
+          return trainer // What of it is used is checked in fake-utility-process.ts.
         }
       }),
       BrowserWindow: class extends FakeWindow {

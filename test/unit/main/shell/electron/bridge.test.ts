@@ -90,7 +90,7 @@ describe('the bridge', () => {
     const items = desktop.fake.menu.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
     const open = items.find(({ label }) => label === 'Open a table…')
     desktop.window.hide()
-    open?.click?.({} as Electron.MenuItem, undefined, {} as Electron.KeyboardEvent) // None of them is looked at.
+    open?.click?.({} as Electron.MenuItem, undefined, {}) // None of them is looked at.
     expect(heard).toEqual(['open-table'])
     expect(desktop.window.isShown).toBe(true)
   })
@@ -158,7 +158,13 @@ describe('saving', () => {
     const path = join(desktop.folder, 'outgoing')
     await writeFile(path, 'text,label\n')
     await mkdir(join(desktop.folder, 'saved'))
-    desktop.waiting.set('o-1', { path, name: 'answers.csv', remove: async () => void removed++ })
+    desktop.waiting.set('o-1', {
+      path,
+      name: 'answers.csv',
+      remove: async () => {
+        removed++
+      }
+    })
   })
 
   test('copies the finished file to where the person wants it, whole', async () => {
