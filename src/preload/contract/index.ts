@@ -4,6 +4,7 @@ import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
+import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -13,6 +14,7 @@ export interface Domains {
   readonly data: DataApi
   readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
+  readonly results: ResultsApi
   readonly runs: RunsApi
 }
 

@@ -7,12 +7,15 @@ import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import type { Results } from '../../results/results.ts'
+import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices extends DataServices, ModelServices, CompareServices {
   readonly app: AppServices
   readonly outbox: Outbox
+  readonly results: Results
   readonly diagnostics: DiagnosticsServices
 }
 
@@ -23,6 +26,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
+  results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs)
 })
 

@@ -42,6 +42,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   data: true,
   diagnostics: true,
   models: true,
+  results: true,
   runs: true
 }
 
