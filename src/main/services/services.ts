@@ -3,8 +3,8 @@ import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
-import { routeAll } from '../ipc/routes/index.ts'
-import type { Dispatch } from '../ipc/dispatch.ts'
+import { allChannels, routeAll } from '../ipc/routes/index.ts'
+import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
@@ -15,7 +15,10 @@ import { gate } from '../ipc/gate.ts'
 import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { runTask } from '../runs/supervisor.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
+import { openPower } from './power.ts'
+import type { PowerSource } from '../runs/ports.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
@@ -39,6 +42,8 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** How a trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -48,16 +53,18 @@ export interface ServicesOptions {
   readonly quit?: () => void
   /** Seconds on a clock that only runs forward. */
   readonly now?: () => number
+  /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
+  readonly power?: PowerSource
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
 
 /** Everything behind the routes, open on one data folder. */
 export interface Services {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
-  /** Null until the data folder was unlocked. */
-  readonly runs: Runs | null
+  /** None until the data folder was unlocked. */
+  readonly runs: Pick<Runs, 'list'>
   /** Whether names may be seen now: a shell passes no file on while they may not. */
   readonly isLocked: () => boolean
   /** Hides everything until it is unlocked again: for whoever sees the machine go to sleep. */
@@ -78,7 +85,9 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     options.log(line)
   }
   await prepareDataFolder(dataFolder)
-  const unlock = await lockFolder(dataFolder)
+  const { release, cutShort } = await lockFolder(dataFolder)
+  const ownPower = await openPower()
+  const power = options.power ?? ownPower
   try {
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
@@ -91,7 +100,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const protection = await Protection.open<Routed>({
       dataFolder,
       keyring: options.keyring ?? null,
-      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault }),
+      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, cutShort }),
       onChange: (status) => events.emit(['vault:changed', status]),
       onLocked: (isLocked) => events.hush(isLocked),
       quit: options.quit ?? ((): void => undefined),
@@ -100,14 +109,13 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     return {
       dispatch: gate({
         vault: makeDispatch({ vault: vaultRoutes(protection) }, log),
+        channels: allChannels(),
         inside: () => protection.inside?.dispatch ?? null,
         isLocked: () => protection.isLocked,
         answered: answeredWhileLocked
       }),
       events,
-      get runs() {
-        return protection.inside?.runs ?? null
-      },
+      runs: { list: () => protection.inside?.runs.list() ?? [] },
       isLocked: () => protection.isLocked,
       lock: () => void protection.lock(),
       quarantine,
@@ -115,19 +123,20 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await protection.dispose()
+        ownPower.dispose()
         events.dispose()
-        await unlock()
+        await release()
       }
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }
 
 /** What opens with the record, and the routes to it. */
 interface Routed extends Inside {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
 }
 
 interface Around {
@@ -138,14 +147,16 @@ interface Around {
   readonly key: string | undefined
   readonly vault: Protection<Routed>
   readonly faults: Faults
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
   readonly log: (line: string) => void
 }
 
 async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
-  const { events, outbox, quarantine, key, vault, faults, log } = around
+  const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log)
-  const { datasets, models, results, runs } = build(options, db, events, () => vault.tell())
+  const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
   await models.prepare()
   await runs.open()
   const app = makeAppServices({ version, shell, dataFolder, shellChecks })
@@ -191,7 +202,11 @@ async function openTracker(dataFolder: string, key: string | undefined, log: (li
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  await rebuild(db, {
+    datasets: join(dataFolder, 'datasets'),
+    runs: join(dataFolder, 'runs'),
+    configurations: join(dataFolder, 'configurations')
+  })
   return db
 }
 
@@ -207,7 +222,12 @@ interface Built {
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
+interface BuildOptions extends ServicesOptions {
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+}
+
+function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -231,10 +251,13 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     models,
     folders,
     entry: trainer,
-    runTask,
+    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
+    power,
+    cutShort,
     listener: {
+      log: (news) => events.emit(['runs:log', news]),
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])

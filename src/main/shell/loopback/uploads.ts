@@ -7,7 +7,7 @@ import { Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../../base/errors.ts'
 import { createWriteStream } from '../../base/sealed/fs.ts'
-import type { Handles } from './handles.ts'
+import type { Handles } from '../handles.ts'
 
 /** Endings of tables that can be read; the copy keeps the ending and nothing else of the name. */
 const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx)$/i
