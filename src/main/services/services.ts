@@ -227,7 +227,12 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
+function build(
+  { dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions,
+  db: Tracker,
+  events: Events,
+  onOwnFile: () => void
+): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),

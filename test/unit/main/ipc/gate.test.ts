@@ -13,7 +13,13 @@ const inside = async (channel: string): Promise<{ ok: true; value: string }> => 
   return answer(channel)
 }
 const make = (isLocked: boolean, isOpen = true) =>
-  gate({ vault: answer, inside: () => (isOpen ? inside : null), isLocked: () => isLocked, channels: [], answered: answeredWhileLocked })
+  gate({
+    vault: answer,
+    inside: () => (isOpen ? inside : null),
+    isLocked: () => isLocked,
+    channels: [],
+    answered: answeredWhileLocked
+  })
 
 describe('the gate', () => {
   test('lets nothing through while Attune is locked but what says so and what unlocks it', async () => {
