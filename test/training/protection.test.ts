@@ -139,9 +139,12 @@ async function trainedBytes(runFolder: string, series: string): Promise<Buffer> 
     .reverse()
   const bytes = await readFile(join(runFolder, 'checkpoints', name ?? '', 'tensors.safetensors'))
   const begin = 8 + Number(bytes.readBigUInt64LE(0))
-  // In the middle: not a run of zeros that another file may have too.
-  const middle = begin + 4 * Math.floor((bytes.length - begin) / 8)
-  return bytes.subarray(middle, middle + 64)
+  // Numbers that no other file has by chance: a moment may be nothing but zeros.
+  for (let at = begin; at + 64 <= bytes.length; at += 4) {
+    const some = bytes.subarray(at, at + 64)
+    if (new Set(some).size >= 40) return some
+  }
+  throw new Error('the checkpoint holds no numbers that could be looked for')
 }
 
 const weightsHashOf = async (session: Session, id: string): Promise<string | null> => {

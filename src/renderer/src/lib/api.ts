@@ -44,8 +44,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   models: true,
   results: true,
   runs: true,
+  supervision: true,
   vault: true
-  supervision: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
