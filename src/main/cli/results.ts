@@ -21,6 +21,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(memoryFacts(finished))
     case 'answer':
     case 'compare':
+    case 'use':
+    case 'save-answers':
       // The application asks this; the command line has no such command.
       return page([])
     case 'evaluate':

@@ -16,7 +16,7 @@ export interface PredictInput {
   readonly emit: (event: TrainerEvent) => void
 }
 
-interface Answer {
+export interface Answer {
   readonly label: string | readonly string[] | number
   readonly probabilities: Readonly<Record<string, number>> | null
   readonly logits: readonly number[]
@@ -78,7 +78,8 @@ export async function answerTexts(input: AnswerInput): Promise<Extract<TrainerEv
   }
 }
 
-function answersOf({ facts }: TrainedModel, logits: Float32Array): Answer[] {
+/** Logits [rows, labels] as answers. */
+export function answersOf({ facts }: TrainedModel, logits: Float32Array): Answer[] {
   const { classNames, calibration, shift, scale } = facts
   const labels = Math.max(1, classNames.length)
   const kind =
