@@ -5,7 +5,7 @@ import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 
 /** Makes a function that returns what it was given, checked, or refuses it as a mistake of the page. */
-function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
+export function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
   return (value) => {
     const { success, data, error } = schema.safeParse(value)
     if (success) return data
@@ -22,10 +22,10 @@ const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
   z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
 
 const name = z.string().trim().min(1).max(200)
-const column = z.string().max(4096)
+export const column = z.string().max(4096)
 const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 
-const dataset = branded<DatasetId>('d')
+export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
 
 const roles: z.ZodType<Roles> = z.strictObject({
@@ -33,6 +33,7 @@ const roles: z.ZodType<Roles> = z.strictObject({
   text: column.nullable(),
   textPair: column.nullable(),
   answer: column.nullable(),
+  separator: z.string().min(1).max(10).nullable(),
   group: column.nullable(),
   belonging: z.enum(['column', 'no', 'unknown']).nullable()
 })
@@ -53,7 +54,7 @@ const draft: z.ZodType<RunDraft> = z.strictObject({
   name: name.nullable()
 })
 
-const count = z.number().int().min(0)
+export const count = z.number().int().min(0)
 
 export const datasetId = parser(dataset)
 export const modelId = parser(branded<ModelId>('m'))

@@ -4,6 +4,7 @@ import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 
@@ -187,12 +188,14 @@ class Fake {
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
-        return { from, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+        const lines = Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => from + n + 2)
+        return { from, lines, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
         return reportOf(summaryOf(id), roles)
       },
+      ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => {
         this.#datasets = this.#datasets.filter((one) => one.id !== id)

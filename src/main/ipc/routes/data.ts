@@ -3,6 +3,7 @@ import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../../data/datasets/datasets.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
+import { revisionRequest, splitRequest } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
@@ -25,6 +26,12 @@ export const dataRoutes = ({ datasets, runs }: DataServices): Routes<DataApi> =>
       const { id, roles } = rolesRequest(request)
       return datasets.setRoles(id, roles)
     },
+    setSplit: (request) => {
+      const { id, split } = splitRequest(request)
+      return datasets.setSplit(id, split)
+    },
+    revise: (request) => datasets.revise(revisionRequest(request)),
+    versions: (id) => datasets.versions(datasetId(id)),
     report: (id) => datasets.report(datasetId(id)),
     remove: (value) => {
       const id = datasetId(value)
