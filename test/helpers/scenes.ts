@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { USE_SCENES } from './scenes/use.ts'
 
 export interface Scene {
   readonly name: string
@@ -70,6 +71,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...COMPARE_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
+  ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
   { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },
   { name: 'library-get', hash: '#/library/get', options: still },

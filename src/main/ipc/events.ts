@@ -1,5 +1,6 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { UseEvents } from '../../preload/contract/use.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
@@ -7,6 +8,8 @@ export interface EventPayloads {
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
+  'use:changed': UseEvents['changed']
+  'use:reading': UseEvents['reading']
 }
 
 export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]

@@ -17,7 +17,7 @@ export function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
   }
 }
 
-const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
+export const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
   // The brand exists in types only; the pattern keeps ids from ever being read as paths.
   z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
 

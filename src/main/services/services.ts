@@ -22,6 +22,7 @@ import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
+import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -66,16 +67,22 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const { datasets, models, runs } = build(options, db, events)
     await models.prepare()
     await runs.open()
+    const using = makeUsing(options, { db, events, outbox, datasets })
+    await using.prepare()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) }, log),
+      dispatch: routeAll(
+        { datasets, models, runs, app, keepFolder, outbox, using, compare: comparing(db, options.trainer) },
+        log
+      ),
       events,
       runs,
       quarantine,
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await using.dispose()
         await runs.dispose()
         events.dispose()
         db.dispose()

@@ -50,7 +50,11 @@ async function refuseLarge({ rows, rowsFile, answersFile }: SaveAnswers): Promis
 
 /** Names that no column of the table has. */
 function answerColumns({ columns, classNames, threshold }: SaveAnswers): string[] {
-  const names = ['answer', ...(threshold === null ? [] : ['sure', 'needs a person']), ...classNames.map((name) => `probability: ${name}`)]
+  const names = [
+    'answer',
+    ...(threshold === null ? [] : ['sure', 'needs a person']),
+    ...classNames.map((name) => `probability: ${name}`)
+  ]
   const taken = new Set(columns)
   return names.map((name) => {
     let free = name

@@ -23,13 +23,16 @@ const MAIN = {
 /** Gathers true answers beside given ones. */
 export class TruthTable {
   readonly #model: RunModel
+  readonly #separator: string
   readonly #truth: number[] = []
   readonly #answers: number[] = []
   #rows = 0
   #left = 0
 
-  constructor(model: RunModel) {
+  /** `separator`: what stands between the labels of a multi-label cell. */
+  constructor(model: RunModel, separator: string) {
     this.#model = model
+    this.#separator = separator
   }
 
   add(cell: string, answer: Answer): void {
@@ -66,7 +69,7 @@ export class TruthTable {
       return value === null ? null : [value]
     }
     if (problem === 'multi_label_classification') {
-      const labels = cell.split(';').map((label) => label.trim())
+      const labels = cell.split(this.#separator).map((label) => label.trim())
       const named = labels.filter((label) => label !== '')
       return named.every((label) => classNames.includes(label)) ? classNames.map((name) => (named.includes(name) ? 1 : 0)) : null
     }
@@ -77,7 +80,8 @@ export class TruthTable {
   #input(): EvaluationInput {
     const { classNames, problem, calibration } = this.#model
     const probabilities = Float64Array.from(this.#answers)
-    if (problem === 'regression') return { kind: 'regression', targets: Float64Array.from(this.#truth), predictions: probabilities }
+    if (problem === 'regression')
+      return { kind: 'regression', targets: Float64Array.from(this.#truth), predictions: probabilities }
     if (problem === 'multi_label_classification') {
       const thresholds = Float64Array.from(calibration.thresholds ?? classNames.map(() => 0.5))
       return { kind: 'multi-label', labels: Uint8Array.from(this.#truth), probabilities, labelNames: classNames, thresholds }

@@ -38,7 +38,7 @@ export async function useRun(input: UseInput): Promise<FinishedEvent> {
   const { rowsFile, columns, rows, outFile, signal } = input
   const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
   const writer = new RowsWriter(outFile)
-  const truth = columns.answer === null ? null : new TruthTable(model.facts)
+  const truth = columns.answer === null ? null : new TruthTable(model.facts, separatorOf(model))
   const sureness: number[] = []
   const counts = { done: 0, empty: 0, cut: 0 }
   const content = createHash('sha256')
@@ -68,6 +68,10 @@ export async function useRun(input: UseInput): Promise<FinishedEvent> {
   const isMeasured = truth !== null && counts.done > 0
   const measure = isMeasured ? await truth.measure(model, content.digest('hex')) : null
   return { event: 'finished', ...counts, stopped: signal.aborted, hasSureness: model.facts.classNames.length > 0, measure }
+}
+
+function separatorOf({ config: { data } }: TrainedModel): string {
+  return ('label_separator' in data ? data.label_separator : null) ?? ';'
 }
 
 /** Null where it was asked to stop. */

@@ -4,6 +4,7 @@ import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { ModelsApi } from './models.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { UseApi, UseEvents } from './use.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -12,12 +13,14 @@ export interface Domains {
   readonly data: DataApi
   readonly models: ModelsApi
   readonly runs: RunsApi
+  readonly use: UseApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
   readonly runs: RunsEvents
+  readonly use: UseEvents
 }
 
 /** A domain's methods as the screens call them. */

@@ -7,6 +7,7 @@ import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, 
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
+import { useHandlers } from './use.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -64,7 +65,8 @@ class Fake {
       compare: compareHandlers,
       data: this.#data(),
       models: this.#library(),
-      runs: this.#training()
+      runs: this.#training(),
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
     }
   }
 

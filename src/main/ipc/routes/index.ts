@@ -5,11 +5,13 @@ import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { runsRoutes } from './runs.ts'
+import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
 export type RouteServices = DataServices &
   ModelServices &
-  CompareServices & { readonly app: AppServices; readonly outbox: Outbox }
+  CompareServices &
+  UseServices & { readonly app: AppServices; readonly outbox: Outbox }
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
@@ -19,7 +21,8 @@ export function routeAll(services: RouteServices, log: (line: string) => void): 
       compare: compareRoutes(services),
       data: dataRoutes(services),
       models: modelsRoutes(services),
-      runs: runsRoutes(services.runs)
+      runs: runsRoutes(services.runs),
+      use: useRoutes(services)
     },
     log
   )

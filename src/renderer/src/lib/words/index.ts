@@ -1,9 +1,10 @@
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
-import { library, settings, use } from './rest.ts'
+import { library, settings } from './rest.ts'
 import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
+import { use } from './use.ts'
 import { versions } from './versions.ts'
 
 const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions }
