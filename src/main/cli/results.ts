@@ -21,9 +21,10 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(memoryFacts(finished))
     case 'answer':
     case 'compare':
+    case 'devices':
     case 'use':
     case 'save-answers':
-      // The application asks this; the command line has no such command.
+      // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])

@@ -2,6 +2,7 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { UseApi, UseEvents } from './use.ts'
@@ -11,6 +12,7 @@ export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
   readonly runs: RunsApi
   readonly use: UseApi

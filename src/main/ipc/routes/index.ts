@@ -1,6 +1,9 @@
+import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
+import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -8,22 +11,22 @@ import { runsRoutes } from './runs.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices &
-  ModelServices &
-  CompareServices &
-  UseServices & { readonly app: AppServices; readonly outbox: Outbox }
+export interface RouteServices extends DataServices, ModelServices, CompareServices, UseServices {
+  readonly app: AppServices
+  readonly outbox: Outbox
+  readonly diagnostics: DiagnosticsServices
+}
+
+/** The routes of every domain of the contract. */
+export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domains, AnyRoutes>> => ({
+  app: appRoutes(services.app),
+  compare: compareRoutes(services),
+  data: dataRoutes(services),
+  diagnostics: diagnosticsRoutes(services.diagnostics),
+  models: modelsRoutes(services),
+  runs: runsRoutes(services.runs),
+  use: useRoutes(services)
+})
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
-  return makeDispatch(
-    {
-      app: appRoutes(services.app),
-      compare: compareRoutes(services),
-      data: dataRoutes(services),
-      models: modelsRoutes(services),
-      runs: runsRoutes(services.runs),
-      use: useRoutes(services)
-    },
-    log
-  )
-}
+export const routeAll = (services: RouteServices, log: (line: string) => void): Dispatch => makeDispatch(allRoutes(services), log)
