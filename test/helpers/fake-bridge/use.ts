@@ -8,7 +8,7 @@ const ROWS = 2400
 const sureOf = (n: number): number => 0.4 + 0.6 * drawn(n + 7)
 const rowOf = (n: number, isAnswered: boolean): UseRow => ({
   text: letter(n),
-  answer: isAnswered ? (drawn(n) < 0.85 ? classOf(n) : CLASSES[0]!) : null,
+  answer: isAnswered ? (drawn(n) < 0.85 ? classOf(n) : CLASSES[0]) : null,
   sure: isAnswered ? sureOf(n) : null
 })
 
@@ -78,7 +78,7 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
       return tell(answered(job.done))
     },
     save: ({ format }: { format: string }) => ({ ticket: 'o-fake', name: `letters-october answered.${format}` }),
-    keep: () => 'own' as DatasetId,
+    keep: () => 'own',
     drop: () => undefined
   }
 }

@@ -38,14 +38,12 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   data: true,
   diagnostics: true,
   models: true,
-  runs: true
+  runs: true,
+  use: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
 export function createApi(bridge: Bridge): Api {
-  const domains = (['app', 'compare', 'data', 'models', 'runs', 'use'] as const).map(
-    (name) => [name, domain(bridge, name)] as const
-  )
   const domains = Object.keys(DOMAINS).map((name) => [name, domain(bridge, name)] as const)
   return {
     // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
