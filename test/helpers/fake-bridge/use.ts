@@ -1,4 +1,4 @@
-import type { DatasetId, RunId } from '../../../src/preload/contract/common.ts'
+import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { UseApi, UseId, UseJob, UseRow } from '../../../src/preload/contract/use.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
 
