@@ -4,6 +4,8 @@ import type { FakeOptions } from './fake-bridge/index.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
+import { RESULT_SCENES } from './scenes/results.ts'
+
 export interface Scene {
   readonly name: string
   readonly hash: string
@@ -68,6 +70,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-settings', hash: '#/runs/r3/settings', options: still },
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
+  ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...COMPARE_SCENES,

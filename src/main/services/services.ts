@@ -8,8 +8,7 @@ import type { Dispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import { runResult } from '../report/run-result.ts'
+import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
@@ -74,7 +73,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs } = build(options, db, events)
+    const { datasets, models, results, runs } = build(options, db, events)
     await models.prepare()
     await runs.open()
     const using = makeUsing(options, { db, events, outbox, datasets })
@@ -96,6 +95,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         {
           datasets,
           models,
+          results,
           runs,
           app,
           keepFolder,
@@ -151,6 +151,7 @@ const comparing =
 interface Built {
   readonly datasets: Datasets
   readonly models: Models
+  readonly results: Results
   readonly runs: Runs
 }
 
@@ -171,6 +172,7 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
+  const results = new Results({ db, datasets, now })
   const runs = new Runs({
     db,
     datasets,
@@ -179,14 +181,14 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     entry: trainer,
     runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
-    readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    readResult: ({ id }) => results.result(id),
     listener: {
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs }
+  return { datasets, models, runs, results: results }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Events } from '../ipc/events.ts'
+import { readDecision } from '../report/fixed-decision.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { Using } from '../runs/use/using.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
@@ -24,7 +25,7 @@ export function makeUsing(
     runTask,
     folder: join(dataFolder, 'use'),
     outbox: { newPath: (ending) => outbox.newPath(ending), offer: (path, name) => outbox.offer(path, name) },
-    fixedThreshold: async () => null,
+    fixedThreshold: async (runFolder) => (await readDecision(runFolder)).person?.below ?? null,
     keep: (path, name) => datasets.open(path, name),
     listener: {
       changed: (job) => events.emit(['use:changed', job]),

@@ -1,5 +1,5 @@
 /**
- * How sure an answer is, in [0, 1]: the probability of the class; of several labels that of the least sure decision, max(p, 1 − p); null for a
+ * How sure an answer is, in [0, 1]: the highest probability of a class, as the result screen counts it; of several labels that of the least sure decision, max(p, 1 − p); null for a
  * score, which has none.
  */
 export function surenessOf(
@@ -7,6 +7,6 @@ export function surenessOf(
   probabilities: Readonly<Record<string, number>> | null
 ): number | null {
   if (probabilities === null || typeof label === 'number') return null
-  if (typeof label === 'string') return probabilities[label] ?? null
+  if (typeof label === 'string') return Math.max(...Object.values(probabilities))
   return Object.values(probabilities).reduce((least, p) => Math.min(least, Math.max(p, 1 - p)), 1)
 }

@@ -1,8 +1,8 @@
 import { numberOf } from '../data/label-order.ts'
 import { evaluate, type Estimate, type EvaluationInput } from '../engine/evaluation/index.ts'
 import type { RunModel } from './judge-run.ts'
-import type { Answer } from './predict-run.ts'
-import { countTestLook } from './run-folder.ts'
+import type { Answer } from './read-answers.ts'
+import { countTestLook } from '../report/test-looks.ts'
 import type { TrainedModel } from './trained-run.ts'
 
 /** What a run's answers come to on rows that already have an answer. */

@@ -4,6 +4,7 @@ import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
+import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { UseApi, UseEvents } from './use.ts'
 
@@ -14,6 +15,7 @@ export interface Domains {
   readonly data: DataApi
   readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
+  readonly results: ResultsApi
   readonly runs: RunsApi
   readonly use: UseApi
 }

@@ -7,6 +7,8 @@ import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import type { Results } from '../../results/results.ts'
+import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
@@ -14,6 +16,7 @@ import { useRoutes, type UseServices } from './use.ts'
 export interface RouteServices extends DataServices, ModelServices, CompareServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
+  readonly results: Results
   readonly diagnostics: DiagnosticsServices
 }
 
@@ -24,6 +27,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
+  results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
   use: useRoutes(services)
 })

@@ -38,6 +38,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   data: true,
   diagnostics: true,
   models: true,
+  results: true,
   runs: true,
   use: true
 }
