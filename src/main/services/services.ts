@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
-import type { Dispatch } from '../ipc/dispatch.ts'
+import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
@@ -12,6 +12,7 @@ import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
@@ -34,6 +35,8 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** How a trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -43,7 +46,7 @@ export interface ServicesOptions {
 
 /** Everything behind the routes, open on one data folder. */
 export interface Services {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
@@ -155,7 +158,7 @@ interface Built {
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+function build({ dataFolder, resources, trainer, launch }: ServicesOptions, db: Tracker, events: Events): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -179,7 +182,7 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     models,
     folders,
     entry: trainer,
-    runTask,
+    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     listener: {
