@@ -10,6 +10,7 @@ import { modelsRoutes, type ModelServices } from './models.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { supervisionRoutes } from './supervision.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
@@ -29,6 +30,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
+  supervision: supervisionRoutes(services.runs.supervision),
   use: useRoutes(services)
 })
 

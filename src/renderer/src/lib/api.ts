@@ -44,6 +44,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   models: true,
   results: true,
   runs: true,
+  supervision: true,
   use: true
 }
 

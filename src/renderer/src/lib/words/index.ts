@@ -6,6 +6,7 @@ import { library, settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
+import { supervision } from './supervision.ts'
 import { train } from './train.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
@@ -18,6 +19,7 @@ const english = {
   home,
   data,
   train,
+  supervision,
   runs,
   live,
   result,
