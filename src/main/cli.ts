@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readArguments, type Invocation } from './cli/arguments.ts'
 import { failureOf, reportFailure } from './cli/failure.ts'
@@ -27,7 +28,8 @@ async function perform(invocation: Invocation, output: Output): Promise<number> 
   switch (command) {
     case 'open': {
       const { openApplication } = await import('./cli/open.ts')
-      return openApplication({ ...places(), version: await version() }, output, !invocation.switches.has('no-open'))
+      const wishes = { withBrowser: !invocation.switches.has('no-open'), root: invocation.values.get('root') ?? homedir() }
+      return openApplication({ ...places(), version: await version() }, output, wishes)
     }
     case 'inspect': {
       const { showInspection } = await import('./cli/show-inspection.ts')

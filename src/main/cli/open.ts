@@ -18,8 +18,14 @@ export interface OpenPlaces {
   readonly version: string
 }
 
+export interface OpenWishes {
+  readonly withBrowser: boolean
+  /** The folder below which folders of this machine can be chosen. */
+  readonly root: string
+}
+
 /** `attune open`: the application in the person's own browser. Resolves when it is asked to end. */
-export async function openApplication(places: OpenPlaces, output: Output, withBrowser: boolean): Promise<number> {
+export async function openApplication(places: OpenPlaces, output: Output, { withBrowser, root }: OpenWishes): Promise<number> {
   const dataFolder = dataFolderPath()
   const { trainer, resources, version, pages } = places
   const log = (line: string): void => output.tell(line)
@@ -27,7 +33,7 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
   const interrupts = watchInterrupts()
   const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log })
   const { dispatch, events, quarantine, outbox } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox })
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root })
   const redirectFile = join(dataFolder, 'open.html')
   const show = (): Promise<void> => showAddress(shell, output, withBrowser ? redirectFile : null)
   await show()
