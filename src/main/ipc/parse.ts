@@ -17,7 +17,7 @@ export function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
   }
 }
 
-const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
+export const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
   // The brand exists in types only; the pattern keeps ids from ever being read as paths.
   z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
 
@@ -72,3 +72,4 @@ export const rolesRequest = parser(z.strictObject({ id: dataset, roles }))
 export const runDraft = parser(draft)
 export const renameRequest = parser(z.strictObject({ id: run, name }))
 export const answerRequest = parser(z.strictObject({ id: run, texts: z.array(z.string().max(1_000_000)).min(1).max(1000) }))
+export const packageName = parser(z.string().max(214))

@@ -2,7 +2,9 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
+import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -10,7 +12,9 @@ export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
+  readonly results: ResultsApi
   readonly runs: RunsApi
 }
 

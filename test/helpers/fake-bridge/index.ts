@@ -4,6 +4,8 @@ import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { reviewHandlers } from './review.ts'
+import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
@@ -61,9 +63,11 @@ class Fake {
     if (options.filled) this.#fill()
     this.#handlers = {
       app: this.#app(),
+      diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
       models: this.#library(),
+      results: reviewHandlers(),
       runs: this.#training()
     }
   }

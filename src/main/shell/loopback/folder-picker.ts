@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { InputError, systemCodeOf } from '../../base/errors.ts'
 import { safeFileName } from '../../base/file-name.ts'
 import type { FilePurpose } from '../../ipc/define.ts'
-import type { Handles } from './handles.ts'
+import type { Handles } from '../handles.ts'
 
 /** Folders of one listing; a person looks through no more. */
 const MOST = 2000
