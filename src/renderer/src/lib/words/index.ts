@@ -7,6 +7,7 @@ import { library, settings, use } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
+import { supervision } from './supervision.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
@@ -19,6 +20,7 @@ const english = {
   home,
   data,
   train,
+  supervision,
   runs,
   live,
   result,
