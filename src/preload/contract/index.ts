@@ -45,8 +45,8 @@ export interface Bridge {
   on(channel: string, listener: (payload: unknown) => void): () => void
   /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
   fileOf(file: File): Promise<FileHandle>
-  /** Asks the person for a file or folder; null where they thought better of it. */
-  choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
+  choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
 }

@@ -1,6 +1,7 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { library, settings } from './rest.ts'
 import { review } from './review.ts'
@@ -12,6 +13,7 @@ import { use } from './use.ts'
 import { versions } from './versions.ts'
 
 const english = {
+  folders,
   about,
   common,
   shell,
