@@ -30,7 +30,7 @@ const noNetwork = {
 }
 
 /** What reads or writes a file's content. */
-const PLAIN_FILES = ['open', 'readFile', 'writeFile', 'appendFile', 'createReadStream', 'createWriteStream'].flatMap((name) =>
+const PLAIN_FILES = ['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'createReadStream', 'createWriteStream'].flatMap((name) =>
   name.startsWith('create') ? [name] : [name, `${name}Sync`]
 )
 const sealed =

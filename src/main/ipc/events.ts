@@ -1,5 +1,6 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { UseEvents } from '../../preload/contract/use.ts'
 import type { VaultEvents } from '../../preload/contract/vault.ts'
 
 /** Channels and what they carry. */
@@ -9,6 +10,8 @@ export interface EventPayloads {
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
   'runs:log': RunsEvents['log']
+  'use:changed': UseEvents['changed']
+  'use:reading': UseEvents['reading']
   'vault:changed': VaultEvents['changed']
 }
 

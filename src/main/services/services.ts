@@ -35,6 +35,7 @@ import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
+import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -159,6 +160,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
   await models.prepare()
   await runs.open()
+  const using = makeUsing(options, { db, events, outbox, datasets })
+  await using.prepare()
   const app = makeAppServices({ version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
@@ -173,13 +176,14 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
     dispatch: routeAll(
-      { datasets, models, results, runs, app, keepFolder, outbox, diagnostics, vault, compare: comparing(db, options.trainer) },
+      { datasets, models, results, runs, app, keepFolder, outbox, diagnostics, using, vault, compare: comparing(db, options.trainer) },
       log
     ),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
+      await using.dispose()
       await runs.dispose()
       db.dispose()
     }

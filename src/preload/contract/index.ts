@@ -7,6 +7,7 @@ import type { ModelsApi } from './models.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { VaultApi, VaultEvents } from './vault.ts'
+import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -19,6 +20,7 @@ export interface Domains {
   readonly results: ResultsApi
   readonly runs: RunsApi
   readonly vault: VaultApi
+  readonly use: UseApi
   readonly supervision: SupervisionApi
 }
 
@@ -27,6 +29,7 @@ export interface DomainEvents {
   readonly data: DataEvents
   readonly runs: RunsEvents
   readonly vault: VaultEvents
+  readonly use: UseEvents
 }
 
 /** A domain's methods as the screens call them. */
@@ -45,8 +48,8 @@ export interface Bridge {
   on(channel: string, listener: (payload: unknown) => void): () => void
   /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
   fileOf(file: File): Promise<FileHandle>
-  /** Asks the person for a file or folder; null where they thought better of it. */
-  choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
+  choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
 }

@@ -6,6 +6,7 @@ import { englishOf, writeFor } from './lib/format.ts'
 import { makeLoopbackBridge } from './lib/loopback-bridge.ts'
 import { speak } from './lib/words/index.ts'
 import Gate from './screens/vault/Gate.svelte'
+import { FolderPicker } from './state/folder-picker.svelte.ts'
 import { Preferences } from './state/preferences.svelte.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -19,9 +20,11 @@ speak(preferences.language)
 // The words are English: numbers follow the English that this computer is set to.
 writeFor(englishOf(navigator.language))
 
+const picker = new FolderPicker()
+
 try {
-  const bridge = window.attune ?? (await makeLoopbackBridge())
-  mount(Gate, { target, props: { api: createApi(bridge), preferences } })
+  const bridge = window.attune ?? (await makeLoopbackBridge({ pickFolder: picker.ask }))
+  mount(Gate, { target, props: { api: createApi(bridge), preferences, picker } })
 } catch (error) {
   const sentence = document.createElement('p')
   sentence.setAttribute('role', 'alert')

@@ -11,6 +11,7 @@ import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
 export interface FakeOptions {
@@ -79,6 +80,7 @@ class Fake {
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20),
       vault: fakeVault(options.vault, (status) => this.#emit('vault:changed', status))
     }
   }

@@ -11,10 +11,11 @@ import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { useRoutes, type UseServices } from './use.ts'
 import { vaultRoutes, type VaultServices } from './vault.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices {
+export interface RouteServices extends DataServices, ModelServices, CompareServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -32,6 +33,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
+  use: useRoutes(services),
   vault: vaultRoutes(services.vault)
 })
 

@@ -45,6 +45,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   results: true,
   runs: true,
   supervision: true,
+  use: true,
   vault: true
 }
 
