@@ -30,8 +30,8 @@ const noNetwork = {
 }
 
 /** What reads or writes a file's content. */
-const PLAIN_FILES = ['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'createReadStream', 'createWriteStream'].flatMap((name) =>
-  name.startsWith('create') ? [name] : [name, `${name}Sync`]
+const PLAIN_FILES = ['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'createReadStream', 'createWriteStream'].flatMap(
+  (name) => (name.startsWith('create') ? [name] : [name, `${name}Sync`])
 )
 const sealed =
   "The data folder may be encrypted: base/sealed/fs.ts reads and writes there (docs/decisions/0009). A file that is never the person's own states so."

@@ -35,10 +35,12 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
   const quit = (): void => closing.abort()
   const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
   const { dispatch, events, quarantine, outbox, isLocked } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked }).catch(async (error: unknown) => {
-    await services.dispose()
-    throw error
-  })
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked }).catch(
+    async (error: unknown) => {
+      await services.dispose()
+      throw error
+    }
+  )
   const redirectFile = join(dataFolder, 'open.html')
   const show = (): Promise<void> => showAddress(shell, output, withBrowser ? redirectFile : null)
   await show()

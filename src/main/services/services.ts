@@ -176,7 +176,19 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
     dispatch: routeAll(
-      { datasets, models, results, runs, app, keepFolder, outbox, diagnostics, using, vault, compare: comparing(db, options.trainer) },
+      {
+        datasets,
+        models,
+        results,
+        runs,
+        app,
+        keepFolder,
+        outbox,
+        diagnostics,
+        using,
+        vault,
+        compare: comparing(db, options.trainer)
+      },
       log
     ),
     runs,
