@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { DATA_SCENES } from './scenes/data.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 
 export interface Scene {
@@ -68,6 +69,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
+  ...DATA_SCENES,
   ...COMPARE_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },

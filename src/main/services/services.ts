@@ -19,6 +19,7 @@ import { Tracker } from '../tracker/tracker.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
+import { makeLabels } from './labelling.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
@@ -64,18 +65,23 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const db = await openTracker(dataFolder, log)
     const events = new Events()
     const { datasets, models, runs } = build(options, db, events)
+    const labels = makeLabels(datasets, runs)
     await models.prepare()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) }, log),
+      dispatch: routeAll(
+        { labels, datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) },
+        log
+      ),
       events,
       runs,
       quarantine,
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await labels.dispose()
         await runs.dispose()
         events.dispose()
         db.dispose()

@@ -2,6 +2,7 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { LabelsApi } from './labels.ts'
 import type { ModelsApi } from './models.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
@@ -10,6 +11,7 @@ export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly labels: LabelsApi
   readonly models: ModelsApi
   readonly runs: RunsApi
 }

@@ -3,11 +3,13 @@ import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
 export type RouteServices = DataServices &
+  LabelServices &
   ModelServices &
   CompareServices & { readonly app: AppServices; readonly outbox: Outbox }
 
@@ -18,6 +20,7 @@ export function routeAll(services: RouteServices, log: (line: string) => void): 
       app: appRoutes(services.app),
       compare: compareRoutes(services),
       data: dataRoutes(services),
+      labels: labelsRoutes(services),
       models: modelsRoutes(services),
       runs: runsRoutes(services.runs)
     },
