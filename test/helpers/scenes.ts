@@ -1,7 +1,11 @@
 import type { Page } from 'playwright-core'
+import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
+import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+
+import { RESULT_SCENES } from './scenes/results.ts'
 
 export interface Scene {
   readonly name: string
@@ -67,6 +71,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-settings', hash: '#/runs/r3/settings', options: still },
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
+  ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
@@ -77,7 +82,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'library-get', hash: '#/library/get', options: still },
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
-  { name: 'settings-device', hash: '#/settings/device', options: still },
+  ...SUPERVISION_SCENES,
+  ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }
 ]

@@ -1,25 +1,32 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
-import type { Dispatch } from '../ipc/dispatch.ts'
+import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import { runResult } from '../report/run-result.ts'
+import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
+import { openPower } from './power.ts'
+import type { PowerSource } from '../runs/ports.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
+import { listDatasets } from '../tracker/queries/datasets.ts'
+import { listModels } from '../tracker/queries/models.ts'
+import { listRuns } from '../tracker/queries/runs.ts'
 import { Tracker } from '../tracker/tracker.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
+import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeLabels } from './labelling.ts'
+import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
@@ -30,16 +37,20 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** How a trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
+  readonly power?: PowerSource
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
 
 /** Everything behind the routes, open on one data folder. */
 export interface Services {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
@@ -51,9 +62,16 @@ export interface Services {
 
 /** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, version, shell, shellChecks = async () => [], log } = options
+  const { dataFolder, version, shell, shellChecks = async () => [] } = options
+  const faults = new Faults()
+  const log = (line: string): void => {
+    faults.hear(line)
+    options.log(line)
+  }
   await prepareDataFolder(dataFolder)
-  const unlock = await lockFolder(dataFolder)
+  const { release, cutShort } = await lockFolder(dataFolder)
+  const ownPower = await openPower()
+  const power = options.power ?? ownPower
   try {
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
@@ -64,15 +82,36 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs } = build(options, db, events)
+    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
     const labels = makeLabels(datasets, runs)
     await models.prepare()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const diagnostics = makeDiagnostics({
+      facts: app.facts,
+      program: join(dirname(options.trainer), '..'),
+      licences: join(options.resources, '..', 'licences.json'),
+      entry: options.trainer,
+      runTask,
+      marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
+      faults: () => faults.all,
+      outbox
+    })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
       dispatch: routeAll(
-        { labels, datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer) },
+        {
+          datasets,
+          labels,
+          models,
+          results,
+          runs,
+          app,
+          keepFolder,
+          outbox,
+          diagnostics,
+          compare: comparing(db, options.trainer)
+        },
         log
       ),
       events,
@@ -83,13 +122,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         await outbox.clear()
         await labels.dispose()
         await runs.dispose()
+        ownPower.dispose()
         events.dispose()
         db.dispose()
-        await unlock()
+        await release()
       }
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }
@@ -108,7 +148,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  await rebuild(db, {
+    datasets: join(dataFolder, 'datasets'),
+    runs: join(dataFolder, 'runs'),
+    configurations: join(dataFolder, 'configurations')
+  })
   return db
 }
 
@@ -120,10 +164,16 @@ const comparing =
 interface Built {
   readonly datasets: Datasets
   readonly models: Models
+  readonly results: Results
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+interface BuildOptions extends ServicesOptions {
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+}
+
+function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -140,22 +190,26 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
+  const results = new Results({ db, datasets, now })
   const runs = new Runs({
     db,
     datasets,
     models,
     folders,
     entry: trainer,
-    runTask,
+    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
-    readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    readResult: ({ id }) => results.result(id),
+    power,
+    cutShort,
     listener: {
+      log: (news) => events.emit(['runs:log', news]),
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs }
+  return { datasets, models, runs, results: results }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

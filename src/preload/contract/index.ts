@@ -3,8 +3,11 @@ import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { LabelsApi } from './labels.ts'
+import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
+import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { SupervisionApi } from './supervision.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -12,8 +15,11 @@ export interface Domains {
   readonly compare: CompareApi
   readonly data: DataApi
   readonly labels: LabelsApi
+  readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
+  readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly supervision: SupervisionApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */

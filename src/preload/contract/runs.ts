@@ -1,4 +1,4 @@
-import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue } from './common.ts'
+import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue, SweepId } from './common.ts'
 
 /** What the Train screen holds: everything a run.yaml says, by what the person chose. */
 export interface RunDraft {
@@ -57,6 +57,9 @@ export interface RunPlan {
 
 export type RunState = 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
 
+/** Why a run stands still though nobody asked it to. */
+export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'battery'
+
 export interface RunSummary {
   readonly id: RunId
   readonly name: string
@@ -79,6 +82,10 @@ export interface RunSummary {
   readonly failure: Failure | null
   /** Place in the queue, from 1; null where it does not wait. */
   readonly place: number | null
+  /** Null where it was asked to stand still, or failed by itself. */
+  readonly interruption: Interruption | null
+  /** The sweep that it belongs to. */
+  readonly sweep: SweepId | null
 }
 
 /** Columns of equal length, steps ascending. */
@@ -98,16 +105,6 @@ export interface LogLine {
   /** ISO 8601. */
   readonly at: string
   readonly text: string
-}
-
-export interface ErrorRow {
-  /** Line in the file. */
-  readonly line: number
-  readonly text: string
-  readonly answer: string
-  readonly predicted: string
-  /** Probability of `predicted`; null for scores. */
-  readonly sureness: number | null
 }
 
 export interface MetricRow {
@@ -144,7 +141,6 @@ export interface RunResult {
     readonly bins: readonly { readonly sure: number; readonly right: number; readonly count: number }[]
     readonly ece: number | null
   } | null
-  readonly errors: readonly ErrorRow[]
   readonly settings: readonly { readonly name: string; readonly value: SettingValue }[]
   readonly seconds: number
 }
@@ -154,6 +150,8 @@ export interface Answer {
   /** Null for scores. */
   readonly probabilities: readonly { readonly name: string; readonly value: number }[] | null
   readonly score: number | null
+  /** Whether it is too unsure to go without a person; null where no threshold for that was fixed. */
+  readonly needsPerson: boolean | null
 }
 
 export interface RunsApi {
@@ -181,4 +179,6 @@ export interface RunsEvents {
   /** What is new since the last such event, at most one per animation frame. */
   curves: { readonly id: RunId } & Curves
   removed: { readonly id: RunId }
+  /** Lines that came to a run's log. */
+  log: { readonly id: RunId; readonly lines: readonly LogLine[] }
 }

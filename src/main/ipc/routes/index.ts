@@ -1,29 +1,39 @@
+import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
-import { makeDispatch, type Dispatch } from '../dispatch.ts'
+import type { AnyRoutes } from '../define.ts'
+import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import type { Results } from '../../results/results.ts'
+import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { supervisionRoutes } from './supervision.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices &
-  LabelServices &
-  ModelServices &
-  CompareServices & { readonly app: AppServices; readonly outbox: Outbox }
+export interface RouteServices extends DataServices, LabelServices, ModelServices, CompareServices {
+  readonly app: AppServices
+  readonly outbox: Outbox
+  readonly results: Results
+  readonly diagnostics: DiagnosticsServices
+}
+
+/** The routes of every domain of the contract. */
+export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domains, AnyRoutes>> => ({
+  app: appRoutes(services.app),
+  compare: compareRoutes(services),
+  data: dataRoutes(services),
+  diagnostics: diagnosticsRoutes(services.diagnostics),
+  labels: labelsRoutes(services),
+  models: modelsRoutes(services),
+  results: resultsRoutes(services.results),
+  runs: runsRoutes(services.runs),
+  supervision: supervisionRoutes(services.runs.supervision)
+})
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
-  return makeDispatch(
-    {
-      app: appRoutes(services.app),
-      compare: compareRoutes(services),
-      data: dataRoutes(services),
-      labels: labelsRoutes(services),
-      models: modelsRoutes(services),
-      runs: runsRoutes(services.runs)
-    },
-    log
-  )
-}
+export const routeAll = (services: RouteServices, log: (line: string) => void): ListedDispatch =>
+  makeDispatch(allRoutes(services), log)

@@ -1,28 +1,36 @@
+import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { label } from './label.ts'
 import { library, settings, use } from './rest.ts'
+import { review } from './review.ts'
+import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
+import { supervision } from './supervision.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
 const english = {
+  about,
   common,
   shell,
   shortcuts,
-  home,
+  compare,
   data,
+  home,
   label,
-  versions,
-  train,
-  runs,
+  library,
+  settings,
+  use,
+  review,
+  thresholds,
   live,
   result,
-  compare,
-  use,
-  library,
-  settings
+  runs,
+  supervision,
+  train,
+  versions
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -20,6 +20,7 @@ function makeLabels(): Labels {
       texts.map((text) => ({
         label: 'soon',
         score: null,
+        needsPerson: null,
         probabilities: [
           { name: 'soon', value: text.includes('number 3') ? 0.55 : 0.9 },
           { name: 'urgent', value: text.includes('number 3') ? 0.45 : 0.1 }

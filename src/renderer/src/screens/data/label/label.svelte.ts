@@ -150,8 +150,10 @@ export class LabelState {
     if (!step || this.#failure !== null) return
     const place = this.#lines.indexOf(step.line)
     if (place >= 0) await this.go(place)
-    await this.#save(() => this.#put(step))
-    if (this.#failure === null) this.#steps = this.#steps.slice(0, -1)
+    await this.#save(async () => {
+      await this.#put(step)
+      this.#steps = this.#steps.filter((one) => one !== step)
+    })
   }
 
   /** Tries the mark that was not saved once more. */
