@@ -30,6 +30,7 @@ import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
+import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -86,6 +87,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const labels = makeLabels(datasets, runs)
     await models.prepare()
     await runs.open()
+    const using = makeUsing(options, { db, events, outbox, datasets })
+    await using.prepare()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
@@ -110,6 +113,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
           keepFolder,
           outbox,
           diagnostics,
+          using,
           compare: comparing(db, options.trainer)
         },
         log
@@ -121,6 +125,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await labels.dispose()
+        await using.dispose()
         await runs.dispose()
         ownPower.dispose()
         events.dispose()

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { InputError } from '../../base/errors.ts'
 import type { Handles } from '../handles.ts'
 
-/** Endings of tables that can be read; the copy keeps the ending and nothing else of the name. */
+/** Endings of tables and documents that can be read; the copy keeps the ending and nothing else of the name. */
 const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx|txt|text|md)$/i
 /** Files of a model, all directly in its folder. */
 const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w{1,8})?)$/i

@@ -45,7 +45,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   models: true,
   results: true,
   runs: true,
-  supervision: true
+  supervision: true,
+  use: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
