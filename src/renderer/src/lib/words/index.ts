@@ -3,8 +3,6 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
-import { label } from './label.ts'
-import { library, settings, use } from './rest.ts'
 import { library, settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
@@ -13,20 +11,19 @@ import { supervision } from './supervision.ts'
 import { train } from './train.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
+import { label } from './label.ts'
 
 const english = {
-  folders,
   about,
   common,
   shell,
   shortcuts,
   compare,
+  folders,
   data,
   home,
-  label,
   library,
   settings,
-  use,
   review,
   thresholds,
   live,
@@ -34,7 +31,9 @@ const english = {
   runs,
   supervision,
   train,
-  versions
+  use,
+  versions,
+  label
 }
 
 /** Every string the person reads. A missing one is a type error. */
