@@ -7,6 +7,7 @@ import type { ModelsApi } from './models.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { SupervisionApi } from './supervision.ts'
+import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -18,6 +19,7 @@ export interface Domains {
   readonly results: ResultsApi
   readonly runs: RunsApi
   readonly supervision: SupervisionApi
+  readonly sweeps: SweepsApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */

@@ -10,6 +10,7 @@ import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { sweepHandlers } from './sweeps.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -74,7 +75,8 @@ class Fake {
       models: this.#library(),
       results: reviewHandlers(),
       runs: this.#training(),
-      supervision: this.#supervision()
+      supervision: this.#supervision(),
+      sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary)
     }
   }
 

@@ -11,9 +11,10 @@ import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices {
+export interface RouteServices extends DataServices, ModelServices, CompareServices, SweepServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -29,7 +30,8 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
-  supervision: supervisionRoutes(services.runs.supervision)
+  supervision: supervisionRoutes(services.runs.supervision),
+  sweeps: sweepsRoutes(services)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */

@@ -40,7 +40,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   models: true,
   results: true,
   runs: true,
-  supervision: true
+  supervision: true,
+  sweeps: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

@@ -7,6 +7,7 @@ import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
+import { sweep } from './sweep.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
@@ -19,6 +20,7 @@ const english = {
   data,
   train,
   supervision,
+  sweep,
   runs,
   live,
   result,
