@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
-import type { Dispatch } from '../ipc/dispatch.ts'
+import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
@@ -17,6 +17,7 @@ import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
@@ -30,6 +31,7 @@ import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
+import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -37,6 +39,8 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** How a trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -48,7 +52,7 @@ export interface ServicesOptions {
 
 /** Everything behind the routes, open on one data folder. */
 export interface Services {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
@@ -83,6 +87,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
     await runs.open()
+    const using = makeUsing(options, { db, events, outbox, datasets })
+    await using.prepare()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
@@ -107,6 +113,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
           keepFolder,
           outbox,
           diagnostics,
+          using,
           compare: comparing(db, options.trainer)
         },
         log
@@ -117,6 +124,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await using.dispose()
         await runs.dispose()
         ownPower.dispose()
         events.dispose()
@@ -170,7 +178,7 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build({ dataFolder, resources, trainer, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
+function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -194,7 +202,7 @@ function build({ dataFolder, resources, trainer, power, cutShort }: BuildOptions
     models,
     folders,
     entry: trainer,
-    runTask,
+    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,

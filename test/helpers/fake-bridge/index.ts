@@ -11,6 +11,7 @@ import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { useHandlers } from './use.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -76,7 +77,8 @@ class Fake {
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
-      sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary)
+      sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
     }
   }
 

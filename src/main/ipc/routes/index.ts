@@ -1,7 +1,7 @@
 import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
-import { makeDispatch, type Dispatch } from '../dispatch.ts'
+import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
@@ -12,9 +12,10 @@ import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { sweepsRoutes, type SweepServices } from './sweeps.ts'
+import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices, SweepServices {
+export interface RouteServices extends DataServices, ModelServices, CompareServices, SweepServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -31,8 +32,10 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
-  sweeps: sweepsRoutes(services)
+  sweeps: sweepsRoutes(services),
+  use: useRoutes(services)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export const routeAll = (services: RouteServices, log: (line: string) => void): Dispatch => makeDispatch(allRoutes(services), log)
+export const routeAll = (services: RouteServices, log: (line: string) => void): ListedDispatch =>
+  makeDispatch(allRoutes(services), log)
