@@ -14,6 +14,8 @@ import { Runs } from '../runs/runs.ts'
 import { gate } from '../ipc/gate.ts'
 import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
+import { Sweeps } from '../runs/sweeps.ts'
+import { isLess } from '../report/metrics.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
@@ -30,6 +32,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
@@ -156,8 +159,9 @@ interface Around {
 async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
   const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
-  const db = await openTracker(dataFolder, key, log)
+  const db = await openTracker(dataFolder, key, log, cutShort)
   const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
+  const labels = makeLabels(datasets, runs)
   await models.prepare()
   await runs.open()
   const using = makeUsing(options, { db, events, outbox, datasets })
@@ -178,9 +182,11 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispatch: routeAll(
       {
         datasets,
+        labels,
         models,
         results,
         runs,
+        sweeps: new Sweeps({ db, runs, isLess }),
         app,
         keepFolder,
         outbox,
@@ -195,6 +201,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
+      await labels.dispose()
       await using.dispose()
       await runs.dispose()
       db.dispose()
@@ -203,7 +210,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
 }
 
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, key: string | undefined, log: (line: string) => void): Promise<Tracker> {
+async function openTracker(dataFolder: string, key: string | undefined, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
   const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups'), key }
   // A crash came between the making of the keys and this.
   if (key !== undefined) encryptDatabase(files.file, key)
@@ -218,11 +225,12 @@ async function openTracker(dataFolder: string, key: string | undefined, log: (li
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, {
+  const folders = {
     datasets: join(dataFolder, 'datasets'),
     runs: join(dataFolder, 'runs'),
     configurations: join(dataFolder, 'configurations')
-  })
+  }
+  await rebuild(db, folders, cutShort)
   return db
 }
 

@@ -41,10 +41,12 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   compare: true,
   data: true,
   diagnostics: true,
+  labels: true,
   models: true,
   results: true,
   runs: true,
   supervision: true,
+  sweeps: true,
   use: true,
   vault: true
 }
