@@ -210,7 +210,12 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
 }
 
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, key: string | undefined, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
+async function openTracker(
+  dataFolder: string,
+  key: string | undefined,
+  log: (line: string) => void,
+  cutShort: FolderLock['cutShort']
+): Promise<Tracker> {
   const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups'), key }
   // A crash came between the making of the keys and this.
   if (key !== undefined) encryptDatabase(files.file, key)
