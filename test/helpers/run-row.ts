@@ -28,5 +28,8 @@ export const runRow = (id: string, change: Partial<RunRow> = {}): RunRow => ({
   failure_code: null,
   failure_message: null,
   failure_detail: null,
+  project_id: 'p-1',
+  discarded_at: null,
+  discarded_with: null,
   ...change
 })

@@ -5,7 +5,7 @@ import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 
 /** Makes a function that returns what it was given, checked, or refuses it as a mistake of the page. */
-function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
+export function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
   return (value) => {
     const { success, data, error } = schema.safeParse(value)
     if (success) return data
@@ -17,11 +17,11 @@ function parser<T>(schema: z.ZodType<T>): (value: unknown) => T {
   }
 }
 
-const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
+export const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
   // The brand exists in types only; the pattern keeps ids from ever being read as paths.
   z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
 
-const name = z.string().trim().min(1).max(200)
+export const name = z.string().trim().min(1).max(200)
 const column = z.string().max(4096)
 const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../preload/contract/record.ts'
 import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
 
 /** What a draft comes to, as the configuration layer says. All of it throws an InputError where the draft cannot be meant. */
@@ -27,6 +28,9 @@ export interface RunListener {
   readonly curves: (news: RunsEvents['curves']) => void
   readonly removed: (gone: RunsEvents['removed']) => void
 }
+
+/** Writes down that something was done to a run; `amount` counts what the event counts. */
+export type RecordRun = (event: AuditEvent, run: string, amount?: number) => void
 
 /** The folders of the data folder that runs use. */
 export interface RunFolders {

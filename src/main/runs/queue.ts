@@ -22,6 +22,8 @@ export interface QueueOptions {
   readonly onChange: (id: RunId) => void
   /** Once a run has a folder. */
   readonly onFolder: (row: RunRow) => void
+  /** Once a run has ended, however it did, with the steps that it made. */
+  readonly onEnd: (id: RunId, step: number) => void
 }
 
 interface Active {
@@ -110,7 +112,7 @@ export class Queue {
   }
 
   #start(row: RunRow): void {
-    const { db, listener, onChange } = this.#options
+    const { db, listener, onChange, onEnd } = this.#options
     const id = row.id as RunId // Minted by main.
     const recorder = new Recorder(db, id, row.best_metric, listener, () => onChange(id))
     const [stop, kill, finish] = [new AbortController(), new AbortController(), new AbortController()]
@@ -121,6 +123,7 @@ export class Queue {
     if (this.#finishing.delete(id)) finish.abort()
     active.done = this.#train(active, row).finally(() => {
       this.#active = null
+      onEnd(id, recorder.step)
       onChange(id)
       this.next()
     })

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
-import { writeJsonAtomic } from '../base/files.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
 import { evaluationsOfRun, metricsOfRun } from '../tracker/queries/metrics.ts'
@@ -15,16 +14,16 @@ import {
   listRuns,
   logOfRun,
   markInterrupted,
-  removeRun,
   waitingRuns,
   type RunRow
 } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
+import { allAttached, attach, attachedTo, writeIdentity, type Attached } from './attached.ts'
 import { curvesOf } from './curves.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, ReadResult, RunFolders, RunListener } from './ports.ts'
+import type { Drafting, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
 import { Queue } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { secondsFor } from './speed.ts'
@@ -42,6 +41,12 @@ export interface RunsOptions {
   readonly drafting: Drafting
   readonly readResult: ReadResult
   readonly listener: RunListener
+  /** Writes down what was done. */
+  readonly record: RecordRun
+  /** Puts a run into the bin. */
+  readonly discard: (id: RunId) => Promise<void>
+  /** Told of each run that has come to its result. */
+  readonly onResult: (id: RunId) => void
 }
 
 /** Runs: from a draft over the queue and its trainer to the result. The folder of each run holds everything; the tracker is its index. */
@@ -54,8 +59,9 @@ export class Runs {
     this.#options = options
     const { db, entry, runTask, drafting, folders, listener } = options
     const onChange = (id: RunId): void => this.#tell(id)
-    const onFolder = (row: RunRow): void => void writeIdentity(row)
-    this.#queue = new Queue({ db, entry, runs: folders.runs, runTask, listener, onChange, onFolder })
+    const onFolder = (row: RunRow): void => void writeIdentity(db, row)
+    const onEnd = (id: RunId, step: number): void => this.#ended(id, step)
+    this.#queue = new Queue({ db, entry, runs: folders.runs, runTask, listener, onChange, onFolder, onEnd })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
   }
@@ -101,22 +107,25 @@ export class Runs {
       must_not_miss: draft.mustNotMiss,
       dataset_id: dataset.id,
       dataset_name: dataset.name,
+      project_id: dataset.project,
       model_id: model.id,
       model_name: model.name,
       config_file,
       created_at: new Date().toISOString()
     })
+    this.#options.record('run-started', id)
     this.#queue.add(id)
     return id
   }
 
   list(): readonly RunSummary[] {
-    const places = this.#places()
-    return listRuns(this.#options.db).map((row) => this.#summary(row, places))
+    const { db } = this.#options
+    const [places, attached] = [this.#places(), allAttached(db)]
+    return listRuns(db).map((row) => this.#summary(row, places, attached(row.id)))
   }
 
   get(id: RunId): RunSummary {
-    return this.#summary(this.#row(id), this.#places())
+    return this.#summary(this.#row(id), this.#places(), attachedTo(this.#options.db, id))
   }
 
   curves(id: RunId): Curves {
@@ -151,33 +160,42 @@ export class Runs {
 
   resume(id: RunId): void {
     this.#queue.resume(this.#row(id))
+    this.#options.record('run-resumed', id)
   }
 
-  /** Ends a run and puts its folder into the bin. */
-  async discard(id: RunId): Promise<void> {
-    const { db, folders, listener } = this.#options
-    this.#row(id)
+  /** Ends a run's trainer, if it has one, and takes it out of the queue. */
+  async end(id: string): Promise<void> {
     await this.#queue.end(id)
-    const { folder, config_file } = this.#row(id)
-    const bin = join(folders.bin, `${id}-${new Date().toISOString().slice(0, 10)}`)
-    await mkdir(bin, { recursive: true, mode: 0o700 })
-    if (folder !== null) await rename(folder, join(bin, 'run')).catch(ignoreMissing)
-    await rename(config_file, join(bin, 'run.yaml')).catch(ignoreMissing)
-    removeRun(db, id)
-    listener.removed({ id })
   }
 
-  rename({ id, name }: { readonly id: RunId; readonly name: string }): void {
+  /** Ends a run and puts it into the bin. */
+  async discard(id: RunId): Promise<void> {
+    this.#row(id)
+    await this.#options.discard(id)
+  }
+
+  async rename({ id, name }: { readonly id: RunId; readonly name: string }): Promise<void> {
     const row = this.#row(id)
     changeRun(this.#options.db, id, { name })
-    if (row.folder !== null) void writeIdentity({ ...row, name })
+    await writeIdentity(this.#options.db, { ...row, name })
+    this.#options.record('renamed', id)
+    this.#tell(id)
+  }
+
+  /** Attaches tags or a note to a run, in the place of those before. */
+  async attach({ id, ...what }: { readonly id: RunId } & Partial<Attached>): Promise<void> {
+    const row = this.#row(id)
+    attach(this.#options.db, id, what)
+    await writeIdentity(this.#options.db, row)
     this.#tell(id)
   }
 
   async answer({ id, texts }: { readonly id: RunId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
     const { folder } = this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
-    return answerWith(this.#options, folder, texts)
+    const answers = await answerWith(this.#options, folder, texts)
+    this.#options.record('answers-given', id, texts.length)
+    return answers
   }
 
   /** Runs that need a data set: not yet ended, or able to go on. */
@@ -200,15 +218,23 @@ export class Runs {
     throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
   }
 
-  #tell(id: RunId): void {
-    const row = findRun(this.#options.db, id)
-    if (row) this.#options.listener.changed(this.#summary(row, this.#places()))
+  #ended(id: RunId, step: number): void {
+    const { record, onResult } = this.#options
+    record('run-ended', id, step)
+    if (findRun(this.#options.db, id)?.state !== 'finished') return
+    record('test-consulted', id)
+    onResult(id)
   }
 
-  #summary(row: RunRow, places: ReadonlyMap<string, number>): RunSummary {
+  #tell(id: RunId): void {
+    const row = findRun(this.#options.db, id)
+    if (row) this.#options.listener.changed(this.#summary(row, this.#places(), attachedTo(this.#options.db, id)))
+  }
+
+  #summary(row: RunRow, places: ReadonlyMap<string, number>, attached: Attached): RunSummary {
     const live = this.#queue.liveOf(row.id)
     const { step = row.step, ...known } = live ?? { progress: null, secondsLeft: null }
-    return summaryOf({ ...row, step }, places.get(row.id) ?? null, known)
+    return summaryOf({ ...row, step }, places.get(row.id) ?? null, attached, known)
   }
 
   #places(): ReadonlyMap<string, number> {
@@ -237,19 +263,10 @@ const untouched = {
   test_high: null,
   failure_code: null,
   failure_message: null,
-  failure_detail: null
+  failure_detail: null,
+  discarded_at: null,
+  discarded_with: null
 } as const satisfies Partial<RunRow>
 
 /** Sorts by age, and cannot be guessed by another run's id. */
 const newId = (): RunId => `r-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}` as RunId // Minted here.
-
-/** What the folder must know of the run besides what the trainer writes, so that the tracker can be made again from it. */
-async function writeIdentity({ id, name, folder, dataset_id, dataset_name, model_id, model_name, must_not_miss, config_file }: RunRow): Promise<void> {
-  if (folder === null) return
-  const identity = { id, name, dataset_id, dataset_name, model_id, model_name, must_not_miss, config_file }
-  await writeJsonAtomic(join(folder, 'attune.json'), identity).catch(() => undefined)
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-}

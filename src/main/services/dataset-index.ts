@@ -1,11 +1,10 @@
-import type { DatasetId } from '../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../preload/contract/common.ts'
 import type { Roles } from '../../preload/contract/data.ts'
 import type { DatasetIndex, StoredDataset } from '../data/datasets/datasets.ts'
 import {
   columnsOfDataset,
   findDataset,
   listDatasets,
-  removeDataset,
   saveDataset,
   saveRoles,
   type DatasetRow,
@@ -21,10 +20,10 @@ export function datasetIndex(db: WritableDb): DatasetIndex {
       const row = findDataset(db, id)
       return row && storedOf(db, row)
     },
-    save: ({ id, name, sample, columns, rows, readAs, roles, addedAt, file }) =>
+    save: ({ id, project, name, sample, columns, rows, readAs, roles, addedAt, file }) =>
       saveDataset(
         db,
-        { id, name, sample, file, rows, ...readAs, ...roleColumns(roles), added_at: addedAt },
+        { id, project_id: project, name, sample, file, rows, ...readAs, ...roleColumns(roles), added_at: addedAt, ...outside },
         columns.map(({ name: column, looksLike, distinct, empty }, position) => ({
           dataset_id: id,
           position,
@@ -34,10 +33,12 @@ export function datasetIndex(db: WritableDb): DatasetIndex {
           empty_cells: empty
         }))
       ),
-    saveRoles: (id, roles) => saveRoles(db, id, roleColumns(roles)),
-    remove: (id) => removeDataset(db, id)
+    saveRoles: (id, roles) => saveRoles(db, id, roleColumns(roles))
   }
 }
+
+/** Not in the bin. */
+const outside = { discarded_at: null, discarded_with: null }
 
 const roleColumns = ({ task, text, textPair, answer, group, belonging }: Roles): RoleColumns => ({
   task,
@@ -51,6 +52,7 @@ const roleColumns = ({ task, text, textPair, answer, group, belonging }: Roles):
 function storedOf(db: WritableDb, row: DatasetRow): StoredDataset {
   return {
     id: row.id as DatasetId, // Minted by main; it only travelled through the database.
+    project: row.project_id as ProjectId, // As above.
     name: row.name,
     sample: row.sample,
     columns: columnsOfDataset(db, row.id).map(({ name, looks_like, distinct_values, empty_cells }) => ({

@@ -1,14 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
+import { attach } from '../runs/attached.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
-import { addRun, findRun, type RunRow } from '../tracker/queries/runs.ts'
+import { changeDataset, findAnyDataset } from '../tracker/queries/datasets.ts'
+import { addProject, changeProject, findAnyProject } from '../tracker/queries/projects.ts'
+import { setNote } from '../tracker/queries/record.ts'
+import { addRun, changeRun, findAnyRun, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { datasetIndex } from './dataset-index.ts'
 
 export interface RebuildFolders {
+  readonly projects: string
   readonly datasets: string
   readonly runs: string
+  readonly bin: string
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -19,17 +25,56 @@ type Json = Readonly<Record<string, unknown>>
  */
 export async function rebuild(db: WritableDb, folders: RebuildFolders): Promise<number> {
   let added = 0
-  const index = datasetIndex(db)
+  for (const name of await entriesOf(folders.projects)) {
+    if (addProjectFile(db, await readJson(join(folders.projects, name)))) added++
+  }
   for (const name of await entriesOf(folders.datasets)) {
-    const stored = (await readJson(join(folders.datasets, name, 'dataset.json'))) as StoredDataset | null // Written by Datasets.
-    if (stored?.id !== name || index.find(name)) continue
-    index.save(stored)
-    added++
+    if (await addDatasetFolder(db, join(folders.datasets, name), name)) added++
   }
   for (const name of await entriesOf(folders.runs)) {
     if (await addRunFolder(db, join(folders.runs, name))) added++
   }
+  for (const name of await entriesOf(folders.bin)) added += await addBinFolder(db, folders, name)
   return added
+}
+
+function addProjectFile(db: WritableDb, found: Json | null): boolean {
+  const [id, name, created_at] = [textIn(found?.['id']), textIn(found?.['name']), textIn(found?.['created_at'])]
+  if (id === null || name === null || created_at === null || findAnyProject(db, id)) return false
+  addProject(db, { id, name, created_at, sample: textIn(found?.['sample']), discarded_at: null })
+  setNote(db, id, textIn(found?.['note']) ?? '')
+  return true
+}
+
+async function addDatasetFolder(db: WritableDb, folder: string, name: string): Promise<boolean> {
+  const found = (await readJson(join(folder, 'dataset.json'))) as StoredDataset | null // Written by Datasets.
+  if (found?.id !== name || findAnyDataset(db, name)) return false
+  // Those from before there were projects do not name theirs.
+  const project = ((found as Partial<StoredDataset>).project ?? `p-${name.slice(2)}`) as StoredDataset['project'] // Minted here.
+  datasetIndex(db).save({ ...found, project })
+  haveProject(db, project, found.name, found.addedAt, found.sample)
+  return true
+}
+
+/** A project whose own file is gone is named after what belongs to it. */
+function haveProject(db: WritableDb, id: string, file: string, created_at: string, sample: string | null): void {
+  if (findAnyProject(db, id)) return
+  addProject(db, { id, name: file.replace(/\.[a-z0-9]{1,6}$/i, ''), sample, created_at, discarded_at: null })
+}
+
+/** What lies in the bin is there again, as discarded as it was. */
+async function addBinFolder(db: WritableDb, { bin, runs }: RebuildFolders, id: string): Promise<number> {
+  const folder = join(bin, id)
+  const isData = await addDatasetFolder(db, join(folder, 'dataset'), id)
+  const isRun = await addRunFolder(db, join(folder, 'run'))
+  if (!isData && !isRun) return 0
+  const mark = await readJson(join(folder, 'discarded.json'))
+  const discarded = { discarded_at: textIn(mark?.['discarded_at']) ?? '', discarded_with: textIn(mark?.['discarded_with']) }
+  if (isData) changeDataset(db, id, discarded)
+  else changeRun(db, id, { ...discarded, folder: join(runs, `${id}-1`) })
+  const project = discarded.discarded_with
+  if (project !== null) changeProject(db, project, { discarded_at: discarded.discarded_at })
+  return 1
 }
 
 async function addRunFolder(db: WritableDb, folder: string): Promise<boolean> {
@@ -37,7 +82,7 @@ async function addRunFolder(db: WritableDb, folder: string): Promise<boolean> {
   const record = await readJson(join(folder, 'run.json'))
   const config = objectIn((await readJson(join(folder, 'config.json')))?.['config'])
   const id = identity?.['id']
-  if (!identity || !record || !config || typeof id !== 'string' || findRun(db, id)) return false
+  if (!identity || !record || !config || typeof id !== 'string' || findAnyRun(db, id)) return false
   const { points, evaluations, totalSteps } = await readEvents(join(folder, 'metrics.jsonl'))
   const metric = textIn(objectIn(config['training'])?.['metric_for_best_model'])
   const row = { ...rowOf(identity, record, config), id, folder, total_steps: totalSteps, step: points.at(-1)?.step ?? 0 }
@@ -51,10 +96,17 @@ async function addRunFolder(db: WritableDb, folder: string): Promise<boolean> {
       best_value: best?.metrics[metric ?? ''] ?? null,
       best_step: best?.step ?? null
     })
+    attach(db, id, attachedIn(identity))
+    haveProject(db, row.project_id, row.dataset_name, row.created_at, null)
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
   return true
+}
+
+function attachedIn(identity: Json): { readonly tags: readonly string[]; readonly note: string } {
+  const tags = Array.isArray(identity['tags']) ? identity['tags'].filter((tag) => typeof tag === 'string') : []
+  return { tags, note: textIn(identity['note']) ?? '' }
 }
 
 type Bare = Omit<
@@ -72,6 +124,9 @@ function rowOf(identity: Json, record: Json, config: Json): Bare {
     task: config['task'] as RunRow['task'], // Written by the trainer.
     dataset_id: text('dataset_id'),
     dataset_name: text('dataset_name'),
+    project_id: textIn(identity['project_id']) ?? `p-${text('dataset_id').slice(2)}`,
+    discarded_at: null,
+    discarded_with: null,
     model_id: text('model_id'),
     model_name: text('model_name'),
     method: textIn(objectIn(config['method'])?.['type']) ?? '',

@@ -5,6 +5,7 @@ import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
+import type { ProjectId } from '../../preload/contract/common.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
 import { parseRunReport } from '../report/check-report.ts'
@@ -19,6 +20,7 @@ import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
 import { rebuild } from './rebuild.ts'
+import { makeRecord, recordFolders, type Record } from './record.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -29,6 +31,8 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
+  readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
@@ -56,13 +60,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs } = build(options, db, events)
+    const { datasets, models, runs, record } = build(options, db, events)
     await models.prepare()
+    await record.bin.open()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder }, log),
+      dispatch: routeAll({ datasets, models, runs, app, keepFolder, ...record }, log),
       events,
       runs,
       quarantine,
@@ -93,7 +98,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  await rebuild(db, recordFolders(dataFolder))
   return db
 }
 
@@ -101,11 +106,20 @@ interface Built {
   readonly datasets: Datasets
   readonly models: Models
   readonly runs: Runs
+  readonly record: Record
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+function build(options: ServicesOptions, db: Tracker, events: Events): Built {
+  const { dataFolder, resources, trainer } = options
   const now = (): string => new Date().toISOString()
+  let runs: Runs | undefined
+  const endRun = async (id: string): Promise<void> => runs?.end(id)
+  const { onDestroy = async () => undefined } = options
+  const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
+  const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
+    projects,
+    restore: (id) => (bin.has(id) ? bin.restore(id).then(() => true) : Promise.resolve(false)),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: datasetIndex(db),
@@ -120,13 +134,16 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  const runs = new Runs({
+  runs = new Runs({
     db,
     datasets,
     models,
     folders,
     entry: trainer,
     runTask,
+    record: journal.record,
+    discard: (id) => bin.discardRun(id),
+    onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
     listener: {
@@ -135,7 +152,7 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs }
+  return { datasets, models, runs, record }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

@@ -2,6 +2,8 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { ModelsApi } from './models.ts'
+import type { ProjectsApi, ProjectsEvents } from './projects.ts'
+import type { RecordApi } from './record.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -9,12 +11,15 @@ export interface Domains {
   readonly app: AppApi
   readonly data: DataApi
   readonly models: ModelsApi
+  readonly projects: ProjectsApi
+  readonly record: RecordApi
   readonly runs: RunsApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
+  readonly projects: ProjectsEvents
   readonly runs: RunsEvents
 }
 

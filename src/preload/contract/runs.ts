@@ -1,4 +1,4 @@
-import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue } from './common.ts'
+import type { DatasetId, Failure, Measured, ModelId, Progress, ProjectId, RunId, SettingValue } from './common.ts'
 
 /** What the Train screen holds: everything a run.yaml says, by what the person chose. */
 export interface RunDraft {
@@ -59,6 +59,7 @@ export type RunState = 'queued' | 'preparing' | 'running' | 'testing' | 'paused'
 
 export interface RunSummary {
   readonly id: RunId
+  readonly project: ProjectId
   readonly name: string
   readonly state: RunState
   readonly task: 'text-classification' | 'regression' | 'masked-lm'
@@ -79,6 +80,9 @@ export interface RunSummary {
   readonly failure: Failure | null
   /** Place in the queue, from 1; null where it does not wait. */
   readonly place: number | null
+  readonly tags: readonly string[]
+  /** What the person wrote about it. */
+  readonly note: string
 }
 
 /** Columns of equal length, steps ascending. */

@@ -4,6 +4,7 @@ import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 
 export interface FakeOptions {
@@ -52,11 +53,20 @@ class Fake {
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
+  readonly #record: FakeRecord
 
   constructor(options: FakeOptions) {
     this.#options = options
+    this.#record = new FakeRecord({
+      datasets: () => this.#datasets,
+      setDatasets: (next) => void (this.#datasets = next),
+      runs: this.#runs,
+      emit: (channel, payload) => this.#emit(channel, payload)
+    })
     if (options.filled) this.#fill()
-    this.#handlers = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
+    const { projects, record } = this.#record
+    const domains = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
+    this.#handlers = { ...domains, projects, record }
   }
 
   on(channel: string, listener: (payload: unknown) => void): () => void {
@@ -91,6 +101,7 @@ class Fake {
   #fill(): void {
     this.#datasets = [letters, own]
     this.#models = [...models]
+    this.#record.fill()
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
       const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
       run.advance(done)
@@ -186,9 +197,7 @@ class Fake {
         return reportOf(summaryOf(id), roles)
       },
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
-      remove: (id: DatasetId) => {
-        this.#datasets = this.#datasets.filter((one) => one.id !== id)
-      }
+      remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
 
@@ -246,10 +255,7 @@ class Fake {
         runOf(id).finish('stopped')
         tell(runOf(id))
       },
-      discard: (id: RunId) => {
-        this.#runs.delete(id)
-        this.#emit('runs:removed', { id })
-      },
+      discard: (id: RunId) => this.#record.discardRun(id),
       rename: ({ id, name }: { id: RunId; name: string }) => {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))

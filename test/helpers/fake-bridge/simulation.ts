@@ -24,6 +24,7 @@ export class SimulatedRun {
     const dataset = draft.dataset === LETTERS ? letters : own
     this.summary = {
       id,
+      project: dataset.project,
       name,
       state: 'preparing',
       task: 'text-classification',
@@ -38,7 +39,9 @@ export class SimulatedRun {
       best: null,
       test: null,
       failure: null,
-      place: null
+      place: null,
+      tags: [],
+      note: ''
     }
     this.say(`The run has ${totalSteps} steps.`)
   }

@@ -1,6 +1,6 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
 import type { DatasetReport, DatasetSummary, Roles, RowsPage } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { writeJsonAtomic } from '../../base/files.ts'
@@ -21,7 +21,12 @@ export interface DatasetIndex {
   readonly find: (id: string) => StoredDataset | null
   readonly save: (dataset: StoredDataset) => void
   readonly saveRoles: (id: string, roles: Roles) => void
-  readonly remove: (id: string) => void
+}
+
+/** Where the data of a file of the person's own, and those of a practice set, belong. */
+export interface ProjectMaker {
+  readonly forFile: (file: string) => Promise<ProjectId>
+  readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
 }
 
 export interface DatasetsOptions {
@@ -29,6 +34,10 @@ export interface DatasetsOptions {
   readonly folder: string
   readonly samplesFolder: string
   readonly index: DatasetIndex
+  /** Finds or makes the project that an opened table belongs to. */
+  readonly projects: ProjectMaker
+  /** Puts back what lies in the bin under this id; false where nothing does. */
+  readonly restore: (id: string) => Promise<boolean>
   /** ISO 8601. */
   readonly now: () => string
   readonly onReading: (progress: {
@@ -38,6 +47,8 @@ export interface DatasetsOptions {
     readonly total: number
   }) => void
 }
+
+type Opened = Pick<StoredDataset, 'id' | 'project' | 'name' | 'file'> & { readonly sample: Sample | null }
 
 /** Longest cell that a page of rows shows. */
 const SHOWN_CHARACTERS = 2000
@@ -113,12 +124,6 @@ export class Datasets {
     return report
   }
 
-  async remove(id: string): Promise<void> {
-    this.#stored(id)
-    this.#options.index.remove(id)
-    await rm(join(this.#options.folder, id), { recursive: true, force: true })
-  }
-
   #stored(id: string): StoredDataset {
     const found = this.#options.index.find(id)
     if (found) return found
@@ -140,13 +145,15 @@ export class Datasets {
       const copy = `table${ending}`
       const hash = await copyHashed(path, join(aside, copy))
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
-      const known = index.find(id)
+      const known = index.find(id) ?? ((await this.#options.restore(id)) ? index.find(id) : null)
       if (known && (await exists(join(folder, id)))) return summaryOf(known)
       const file = ending === '.xlsx' ? 'table.jsonl' : copy
       if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const onRows = (done: number): void => onReading({ name, phase: 'reading', done, total: 0 })
       const scanned = await scanTable(join(aside, file), join(aside, 'rows.jsonl'), onRows).catch(named(name, file))
-      const stored = this.#describe(id, name, file, scanned, sample)
+      const { projects } = this.#options
+      const project = known?.project ?? (await (sample ? projects.forSample(sample) : projects.forFile(name)))
+      const stored = this.#describe({ id, project, name, file, sample }, scanned)
       await writeJsonAtomic(join(aside, 'dataset.json'), stored)
       await rm(join(folder, id), { recursive: true, force: true })
       await rename(aside, join(folder, id))
@@ -157,10 +164,9 @@ export class Datasets {
     }
   }
 
-  #describe(id: DatasetId, name: string, file: string, { format, columns, rows }: Scanned, sample: Sample | null): StoredDataset {
+  #describe({ sample, ...named }: Opened, { format, columns, rows }: Scanned): StoredDataset {
     return {
-      id,
-      name,
+      ...named,
       sample: sample?.id ?? null,
       columns: columns.map((facts) => ({
         name: facts.name,
@@ -171,8 +177,7 @@ export class Datasets {
       rows,
       readAs: { encoding: encodingTitles[format.encoding], delimiter: format.delimiter },
       roles: sample?.roles ?? guessRoles(columns),
-      addedAt: this.#options.now(),
-      file
+      addedAt: this.#options.now()
     }
   }
 

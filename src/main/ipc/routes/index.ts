@@ -2,10 +2,15 @@ import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import { projectsRoutes } from './projects.ts'
+import { recordRoutes, type RecordServices } from './record.ts'
+import type { Projects } from '../../record/projects.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices & ModelServices & { readonly app: AppServices }
+export type RouteServices = DataServices &
+  ModelServices &
+  RecordServices & { readonly app: AppServices; readonly projects: Projects }
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
@@ -14,6 +19,8 @@ export function routeAll(services: RouteServices, log: (line: string) => void): 
       app: appRoutes(services.app),
       data: dataRoutes(services),
       models: modelsRoutes(services),
+      projects: projectsRoutes(services.projects),
+      record: recordRoutes(services),
       runs: runsRoutes(services.runs)
     },
     log

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import first from './0001-first.ts'
+import record from './0002-record.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
-export const migrations: readonly ((database: Database) => void)[] = [first]
+export const migrations: readonly ((database: Database) => void)[] = [first, record]

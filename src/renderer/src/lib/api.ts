@@ -33,7 +33,7 @@ export type Api = {
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
 export function createApi(bridge: Bridge): Api {
-  const domains = (['app', 'data', 'models', 'runs'] as const).map((name) => [name, domain(bridge, name)] as const)
+  const domains = (['app', 'data', 'models', 'projects', 'record', 'runs'] as const).map((name) => [name, domain(bridge, name)] as const)
   return {
     // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
     ...(Object.fromEntries(domains) as unknown as Api),

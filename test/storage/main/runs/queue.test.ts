@@ -49,7 +49,8 @@ const makeQueue = (): Queue =>
       }),
     listener: { curves: () => undefined },
     onChange: () => undefined,
-    onFolder: () => undefined
+    onFolder: () => undefined,
+    onEnd: () => undefined
   })
 
 beforeEach(async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import writeXlsxFile from 'write-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ProjectId } from '../../../../../src/preload/contract/common.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
 
 let folder: string
@@ -19,9 +20,13 @@ function makeDatasets(): Datasets {
       list: () => [...known.values()],
       find: (id) => known.get(id) ?? null,
       save: (dataset) => void known.set(dataset.id, dataset),
-      saveRoles: (id, roles) => void known.set(id, { ...known.get(id)!, roles }),
-      remove: (id) => void known.delete(id)
+      saveRoles: (id, roles) => void known.set(id, { ...known.get(id)!, roles })
     },
+    projects: {
+      forFile: async (name) => `p-${name}` as ProjectId,
+      forSample: async ({ id }) => `p-practice-${id}` as ProjectId
+    },
+    restore: async () => false,
     now: () => '2026-01-01T00:00:00Z',
     onReading: (progress) => void heard.push(progress)
   })
