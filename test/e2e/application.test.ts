@@ -1,11 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { canBrowse } from '../helpers/browser.ts'
 import { BuiltPage } from '../helpers/built-page.ts'
 import { SCENES } from '../helpers/scenes.ts'
-
-/** The browser that npm brings runs on this kind of machine only; elsewhere these tests are skipped, and say so. */
-const canBrowse = process.platform === 'linux' && process.arch === 'x64'
 
 describe.skipIf(!canBrowse)('the built page', () => {
   let built: BuiltPage

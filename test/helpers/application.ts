@@ -41,13 +41,14 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     shell: 'loopback',
     log: (line) => void process.stderr.write(`${line}\n`)
   })
-  const { dispatch, events, quarantine } = services
+  const { dispatch, events, quarantine, outbox } = services
   const { now, quota } = options
   const shell = await LoopbackShell.open({
     dispatch,
     events,
     pages,
     quarantine,
+    outbox,
     ...(now && { now }),
     ...(quota !== undefined && { quota })
   })

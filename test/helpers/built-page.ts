@@ -1,9 +1,9 @@
-import chromium from '@sparticuz/chromium'
 import { createServer, type Server } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
-import { chromium as driver, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
+import { launchBrowser } from './browser.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -12,9 +12,6 @@ const pages = join(root, 'out/renderer')
 /** The policy that both shells serve (security.md §1). */
 export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-
-/** Arguments of the package that would test another browser than people have: without the same-origin rule, in one process. */
-const LAX = ['--single-process', '--disable-web-security', '--allow-running-insecure-content']
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
@@ -80,9 +77,8 @@ export class BuiltPage {
   }
 
   static async start(): Promise<BuiltPage> {
-    const [{ server, origin }, fake, executablePath] = await Promise.all([serve(), fakeScript(), chromium.executablePath()])
-    const args = chromium.args.filter((argument) => !LAX.includes(argument))
-    return new BuiltPage(await driver.launch({ executablePath, args }), server, origin, fake)
+    const [{ server, origin }, fake, browser] = await Promise.all([serve(), fakeScript(), launchBrowser()])
+    return new BuiltPage(browser, server, origin, fake)
   }
 
   async open(hash: string, options: FakeOptions = {}, look: Look = {}): Promise<Page> {

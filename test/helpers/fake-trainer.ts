@@ -192,7 +192,7 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
 }
 
 function begin(task: TrainerTask): void {
-  const file = 'runFolder' in task ? task.runFolder : task.configFile
+  const file = 'runFolder' in task ? task.runFolder : 'configFile' in task ? task.configFile : ''
   const name = basename(file).replace(/\.yaml$/, '')
   void behaviours[name]?.(join(dirname(file), 'runs', `${name}-1`))
 }

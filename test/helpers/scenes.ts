@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { COMPARE_SCENES } from './scenes/compare.ts'
 
 export interface Scene {
   readonly name: string
@@ -67,9 +68,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
-  { name: 'compare-metrics', hash: '#/runs/compare/r3%2Cbad%2Cr1', options: still },
-  { name: 'compare-settings', hash: '#/runs/compare/r3%2Cbad%2Cr1/settings', options: still },
-  { name: 'compare-curves', hash: '#/runs/compare/r3%2Cbad%2Cr1/curves', options: still },
+  ...COMPARE_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
   { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },

@@ -193,7 +193,7 @@ describe('a comparison', () => {
   })
 
   test('hides settings that are equal and keeps unset apart from false', async () => {
-    const compare = new CompareState(apiOf().runs, [run('r3'), run('bad')])
+    const compare = new CompareState(apiOf(), [run('r3'), run('bad')])
     await compare.runs.load()
     expect(compare.settings.map(({ name, values }) => [name, values])).toEqual([['training.num_train_epochs', [4, 1]]])
     compare.hidesEqual = false

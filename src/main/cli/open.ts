@@ -22,8 +22,8 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
   const log = (line: string): void => output.tell(line)
   const shellChecks = loopbackChecks
   const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log })
-  const { dispatch, events, quarantine } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine })
+  const { dispatch, events, quarantine, outbox } = services
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox })
   const redirectFile = join(dataFolder, 'open.html')
   const show = async (): Promise<void> => {
     const address = shell.newAddress()

@@ -20,6 +20,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
+    case 'compare':
       // The application asks this; the command line has no such command.
       return page([])
     case 'evaluate':

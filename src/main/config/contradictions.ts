@@ -37,6 +37,14 @@ const files: Rule = ({ data: { file, train, validation, test } }) => {
   return null
 }
 
+const splitColumn: Rule = ({ data: { file, split_column: column } }) =>
+  column === null || file !== null
+    ? null
+    : about(
+        ['data', 'split_column'],
+        'tells the parts of one file. Give file, or leave it out where train, validation and test are files.'
+      )
+
 const split: Rule = ({ data: { split: shares, validation, test } }) => {
   if (shares === null) return null
   const path = ['data', 'split']
@@ -48,6 +56,7 @@ const split: Rule = ({ data: { split: shares, validation, test } }) => {
 }
 
 const validationRows: Rule = ({ data, training }) => {
+  if (data.split_column !== null) return null
   if (data.split === null || data.split.validation > 0 || data.validation !== null || training.eval_strategy === 'no') return null
   return about(
     ['data', 'split'],
@@ -157,6 +166,7 @@ const groups: Rule = ({ training: { parameter_groups: all } }) => {
 
 const rules: readonly Rule[] = [
   files,
+  splitColumn,
   split,
   validationRows,
   columns,

@@ -1,4 +1,4 @@
-import { choice, decimal, group, optional, text } from '../base/options.ts'
+import { choice, decimal, group, integer, optional, text } from '../base/options.ts'
 
 const file = text({ format: 'path' })
 const column = text({ maxLength: 1000 })
@@ -36,7 +36,14 @@ const rest = {
       help: 'How the rows are split; the shares add up to 1. Classes keep their shares; groups and duplicates stay together.',
       derived: '0.7, 0.15 and 0.15; where validation or test is a file, the others share its part'
     }
-  )
+  ),
+  split_column: optional(column, {
+    help: 'The column of file that says the part of each row: train, validation or test. Rows whose cell is empty are split.'
+  }),
+  split_seed: optional(integer({ max: 2 ** 31 - 1 }), {
+    help: 'The draw of the split. Runs with equal ones have the same test rows, whatever their own seed.',
+    derived: "the run's seed"
+  })
 }
 
 /** The `data` section by task. Columns are named as in the files' first line. */

@@ -13,6 +13,8 @@ export interface Collected {
   readonly labels: string[] | null
   readonly groups: string[] | null
   readonly ids: string[] | null
+  /** Cells of the column that says the part of each row. */
+  readonly parts: string[] | null
   readonly lines: number[]
   readonly fileOf: number[]
   readonly skipped: SkippedRow[]
@@ -63,6 +65,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     labels: spec.label === undefined ? null : [],
     groups: spec.group === undefined ? null : [],
     ids: spec.id === undefined ? null : [],
+    parts: spec.split_column === undefined ? null : [],
     lines: [],
     fileOf: [],
     skipped: [],
@@ -108,6 +111,7 @@ function append(
   if (spec.label !== undefined) data.labels?.push(intern(tidy(values[spec.label])))
   if (spec.group !== undefined) data.groups?.push(intern(tidy(values[spec.group])))
   if (spec.id !== undefined) data.ids?.push(owned(values[spec.id] ?? ''))
+  if (spec.split_column !== undefined) data.parts?.push(intern(tidy(values[spec.split_column])))
   data.lines.push(line)
   data.fileOf.push(file)
   return text.length + pair.length

@@ -30,6 +30,8 @@ export interface DatasetSpec {
   readonly encoding?: string
   readonly delimiter?: string
   readonly split?: Fractions
+  /** The column that says the part of each row; rows whose cell is empty are still to be split. */
+  readonly split_column?: string
   /** The classes of an earlier run, in its order: labels are matched against them, and one class alone is no error. `[]` for a regression. */
   readonly classNames?: readonly string[]
   readonly limits?: Limits
@@ -91,6 +93,8 @@ export interface Dataset {
   /** Group of each row; `''` where the row names none and stands alone. */
   readonly groups: readonly string[] | null
   readonly ids: readonly string[] | null
+  /** Part of each row as the person fixed it: 0 train, 1 validation, 2 test, -1 still to be split. */
+  readonly parts: Int8Array | null
   /** Line (from 1) at which each row starts in its file. */
   readonly lines: Int32Array
   /** Index into `files` for each row. */

@@ -6,6 +6,7 @@ import type { EncodedLabels } from './class-labels.ts'
 import { collect } from './collect.ts'
 import type { Collected } from './collect.ts'
 import type { Dataset, DatasetSpec, Note, ProblemType } from './dataset-types.ts'
+import { encodeParts } from './parts.ts'
 import { openSources } from './sources.ts'
 import { encodeTargets } from './targets.ts'
 import { counted, shown } from '../base/wording.ts'
@@ -97,6 +98,8 @@ function contentHashOf(spec: DatasetSpec, data: Collected): string {
   hashColumn(hash, 'pairs', data.pairs)
   hashColumn(hash, 'labels', spec.task === 'masked-lm' ? null : data.labels)
   hashColumn(hash, 'groups', data.groups)
+  // Absent it leaves the hash as it was before there was such a column: test looks are counted by it.
+  if (data.parts !== null) hashColumn(hash, 'parts', data.parts)
   for (const { role, used } of data.files) hash.update(`${role} ${used}\n`)
   return hash.digest('hex')
 }
@@ -125,6 +128,7 @@ export async function loadDataset(spec: DatasetSpec, signal?: AbortSignal): Prom
     classCounts,
     groups,
     ids,
+    parts: encodeParts(read, data),
     lines: Int32Array.from(data.lines),
     fileOf: Uint8Array.from(data.fileOf),
     skipped,

@@ -53,7 +53,7 @@ function columnAdvice(spec: DatasetSpec, nearest: string | null, columns: readon
 }
 
 function requireColumns(spec: DatasetSpec, name: string, path: string, columns: readonly string[]): void {
-  const keys = ['text', 'text_pair', 'label', 'group', 'id'] as const
+  const keys = ['text', 'text_pair', 'label', 'group', 'id', 'split_column'] as const
   for (const key of keys) {
     const wanted = spec[key]
     if (wanted === undefined || columns.includes(wanted)) continue

@@ -6,7 +6,7 @@ import { duplicateSets, reportDuplicates } from './duplicates.ts'
 import type { DuplicateReport } from './duplicates.ts'
 import { assignUnits, strataOf } from './stratify.ts'
 import type { Strata } from './stratify.ts'
-import { refuseCrossings, unitsOf } from './units.ts'
+import { refuseCrossings, refuseTornUnits, unitsOf } from './units.ts'
 import type { Unit } from './units.ts'
 import { counted, shownList } from '../base/wording.ts'
 
@@ -61,20 +61,26 @@ function sharesOf(dataset: Dataset, fractions: Fractions): readonly number[] {
 }
 
 /** Refuses a part that was asked for and stayed empty. */
-function refuseEmpty(shares: readonly number[], assigned: Int32Array, units: number): void {
+function refuseEmpty(shares: readonly number[], partOf: Int8Array, units: number): void {
   const wanted = shares.filter((share) => share > 0).length
   for (const [part, share] of shares.entries()) {
-    if (share === 0 || assigned.includes(part)) continue
+    if (share === 0 || partOf.includes(part)) continue
     const message = `The rows form only ${counted(units, 'independent unit')} (rows that share a group or a text stay together), too few for ${wanted} parts: ${PARTS[part] ?? ''} would be empty. Add rows, or set its fraction of split to 0.`
     throw new InputError('data_split_too_small', message, { key: 'split' })
   }
 }
 
-/** Brings into training one unit of every class that it lacks: what is never trained cannot be tested. */
-function completeTraining(units: readonly Unit[], { ids, starts, count, areClasses }: Strata, assigned: Int32Array): void {
+/** Brings into training one unit of every class that it lacks: what is never trained cannot be tested. `trained` were put there by hand. */
+function completeTraining(
+  units: readonly Unit[],
+  { ids, starts, count, areClasses }: Strata,
+  assigned: Int32Array,
+  trained: readonly Unit[]
+): void {
   if (!areClasses) return
   const smallest = new Int32Array(count).fill(-1)
   const isTrained = new Uint8Array(count)
+  for (const row of trained.flat()) for (const id of ids.subarray(starts[row], starts[row + 1])) isTrained[id] = 1
   for (const [unit, rows] of units.entries()) {
     for (const id of rows.flatMap((row) => [...ids.subarray(starts[row], starts[row + 1])])) {
       if (assigned[unit] === 0) isTrained[id] = 1
@@ -117,7 +123,8 @@ function notesOf(
   for (const [index, part] of PARTS.entries()) {
     const share = shares[index] ?? 0
     const got = split[part].length / cut
-    if (share > 0 && Math.abs(got - share) > NOTED_DEVIATION) {
+    // Where the person fixed parts, their sizes are the person's.
+    if (dataset.parts === null && share > 0 && Math.abs(got - share) > NOTED_DEVIATION) {
       const percent = (value: number): string => `${Math.round(100 * value)} %`
       const why =
         dataset.groups !== null || duplicates.sets > 0 ? 'rows that belong together were kept together' : 'there are few rows'
@@ -133,6 +140,20 @@ function notesOf(
   return notes
 }
 
+/** The part of each row that a file of its own or the split column fixes, -1 for the others. Rows follow the ones that they belong to. */
+function fixedParts(dataset: Dataset, units: readonly Unit[]): Int8Array {
+  const ofFile = dataset.files.map(({ role }) => (role === 'validation' ? 1 : role === 'test' ? 2 : -1))
+  const partOf = new Int8Array(dataset.count).fill(-1)
+  for (const unit of units) {
+    const told = unit.map((row) => dataset.parts?.[row] ?? -1).find((part) => part !== -1) ?? -1
+    for (const row of unit) {
+      const byFile = ofFile[dataset.fileOf[row] ?? 0] ?? -1
+      partOf[row] = byFile === -1 ? told : byFile
+    }
+  }
+  return partOf
+}
+
 /**
  * Splits a data set for training, validation and one test: stratified by class (or by quantiles of the target), with the rows of a
  * group and rows of equal text kept together. Files that the person split stay as they are; validation, and test where there is no
@@ -146,17 +167,17 @@ export function splitDataset(dataset: Dataset, fractions: Fractions, seed: numbe
   const sets = duplicateSets(dataset)
   const byGroup = options.byGroup ?? true
   refuseCrossings(dataset, sets, byGroup)
-  const fixed = dataset.files.map(({ role }) => (role === 'validation' ? 1 : role === 'test' ? 2 : -1))
-  const fixedOf = (row: number): number => fixed[dataset.fileOf[row] ?? 0] ?? -1
-  const units = unitsOf(dataset, sets, byGroup).filter(([row = 0]) => fixedOf(row) === -1)
+  const all = unitsOf(dataset, sets, byGroup)
+  refuseTornUnits(dataset, all)
+  const partOf = fixedParts(dataset, all)
+  const units = all.filter(([row = 0]) => partOf[row] === -1)
   const shares = sharesOf(dataset, fractions)
   const strata = strataOf(dataset)
   const assigned = assignUnits(units, strata, shares, new Random(seed, 'data/split'))
-  completeTraining(units, strata, assigned)
-  refuseEmpty(shares, assigned, units.length)
-
-  const partOf = Int8Array.from({ length: dataset.count }, (_, row) => fixedOf(row))
+  const trained = all.filter(([row = 0]) => partOf[row] === 0)
+  completeTraining(units, strata, assigned, trained)
   for (const [unit, rows] of units.entries()) for (const row of rows) partOf[row] = assigned[unit] ?? 0
+  refuseEmpty(shares, partOf, all.length)
   const rowsOf = (part: number): Int32Array => Int32Array.from([...partOf.keys()].filter((row) => partOf[row] === part))
   const [train, validation, test] = [rowsOf(0), rowsOf(1), rowsOf(2)]
   const classCounts = {

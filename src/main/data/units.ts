@@ -102,3 +102,18 @@ export function refuseCrossings(dataset: Dataset, duplicates: readonly Unit[], b
     'Remove the copies, or give one file and let it be split.'
   )
 }
+
+/** Refuses rows that belong together, or share a text, and whose parts the split column fixes differently. */
+export function refuseTornUnits({ parts, files, fileOf, lines }: Dataset, units: readonly Unit[]): void {
+  if (parts === null) return
+  for (const unit of units) {
+    const first = unit.find((row) => parts[row] !== -1)
+    if (first === undefined) continue
+    const other = unit.find((row) => parts[row] !== -1 && parts[row] !== parts[first])
+    if (other === undefined) continue
+    const { path = '', name = '' } = files[fileOf[other] ?? 0] ?? {}
+    const line = lines[other] ?? 0
+    const message = `Lines ${lines[first] ?? 0} and ${line} of ${name} belong together or have the same text, but the split column puts them into different parts, so the test would not be honest. Correct the column, or let the rows be split.`
+    throw new InputError('data_split_torn', message, { file: path, line })
+  }
+}

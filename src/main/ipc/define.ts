@@ -4,6 +4,22 @@ export interface Caller {
   readonly fileOf: (handle: string, purpose: FilePurpose) => { readonly path: string; readonly name: string }
 }
 
+/** A finished file on its way out: `name` is one that every system can give it. */
+export interface OutgoingFile {
+  readonly path: string
+  readonly name: string
+  /** Deletes it, once it has been copied or is not wanted. */
+  readonly remove: () => Promise<void>
+}
+
+/** The shell's side of the outbox. */
+export interface Outgoing {
+  /** Spends a ticket. Throws an InputError where it is none, or no longer. */
+  readonly take: (ticket: string) => OutgoingFile
+  /** Deletes what waits for a page that has been replaced. */
+  readonly clear: () => Promise<void>
+}
+
 export type FilePurpose = 'table' | 'model-folder'
 
 /** The routes of one domain: what arrives is unknown, so that a route without a parser does not compile. */

@@ -22,10 +22,10 @@ export const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
   z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
 
 export const name = z.string().trim().min(1).max(200)
-const column = z.string().max(4096)
+export const column = z.string().max(4096)
 const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 
-const dataset = branded<DatasetId>('d')
+export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
 
 const roles: z.ZodType<Roles> = z.strictObject({
@@ -33,6 +33,7 @@ const roles: z.ZodType<Roles> = z.strictObject({
   text: column.nullable(),
   textPair: column.nullable(),
   answer: column.nullable(),
+  separator: z.string().min(1).max(10).nullable(),
   group: column.nullable(),
   belonging: z.enum(['column', 'no', 'unknown']).nullable()
 })
@@ -53,11 +54,12 @@ const draft: z.ZodType<RunDraft> = z.strictObject({
   name: name.nullable()
 })
 
-const count = z.number().int().min(0)
+export const count = z.number().int().min(0)
 
 export const datasetId = parser(dataset)
 export const modelId = parser(branded<ModelId>('m'))
 export const runId = parser(run)
+export const comparedRuns = parser(z.array(run).min(2).max(6))
 export const fileHandle = parser(branded<FileHandle>('f'))
 export const sampleId = parser(z.string().max(100))
 export const rowsRequest = parser(z.strictObject({ id: dataset, from: count, count: count.max(1000) }))

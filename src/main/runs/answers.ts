@@ -1,7 +1,7 @@
 import type { Answer } from '../../preload/contract/runs.ts'
-import { InputError } from '../base/errors.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import type { Outcome } from '../worker/protocol.ts'
+import { finishedOf } from './outcome.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface AnsweringOptions {
@@ -21,11 +21,7 @@ export async function answerWith(
   texts: readonly string[]
 ): Promise<readonly Answer[]> {
   const outcome = await runTask({ kind: 'answer', runFolder, texts }, { entry, onEvent: () => undefined })
-  if (outcome.event === 'failed') {
-    if (outcome.exitCode === 2) throw new InputError(outcome.code, outcome.message)
-    throw new Error(outcome.detail)
-  }
-  const answers = outcome['answers'] as readonly WorkerAnswer[] // Made by the trainer.
+  const answers = finishedOf(outcome)['answers'] as readonly WorkerAnswer[] // Made by the trainer.
   return answers.map(({ label, probabilities }) => ({
     label: typeof label === 'object' ? label.join('; ') : String(label),
     probabilities: probabilities && Object.entries(probabilities).map(([name, value]) => ({ name, value })),

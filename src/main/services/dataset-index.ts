@@ -1,6 +1,8 @@
 import type { DatasetId, ProjectId } from '../../preload/contract/common.ts'
-import type { Roles } from '../../preload/contract/data.ts'
+import type { Roles, SplitSettings } from '../../preload/contract/data.ts'
+import { assert } from '../base/assert.ts'
 import type { DatasetIndex, StoredDataset } from '../data/datasets/datasets.ts'
+import { STANDARD_SPLIT } from '../data/datasets/division.ts'
 import {
   columnsOfDataset,
   findDataset,
@@ -10,6 +12,7 @@ import {
   type DatasetRow,
   type RoleColumns
 } from '../tracker/queries/datasets.ts'
+import { findVersion, saveVersion, type DatasetVersionRow } from '../tracker/queries/dataset-versions.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 
 /** Data sets in the tracker. */
@@ -20,20 +23,28 @@ export function datasetIndex(db: WritableDb): DatasetIndex {
       const row = findDataset(db, id)
       return row && storedOf(db, row)
     },
-    save: ({ id, project, name, sample, columns, rows, readAs, roles, addedAt, file }) =>
-      saveDataset(
-        db,
-        { id, project_id: project, name, sample, file, rows, ...readAs, ...roleColumns(roles), added_at: addedAt, ...outside },
-        columns.map(({ name: column, looksLike, distinct, empty }, position) => ({
-          dataset_id: id,
-          position,
-          name: column,
-          looks_like: looksLike,
-          distinct_values: distinct,
-          empty_cells: empty
-        }))
-      ),
-    saveRoles: (id, roles) => saveRoles(db, id, roleColumns(roles))
+    save: (dataset) =>
+      db.transaction(() => {
+        const { id, project, name, sample, columns, rows, readAs, roles, addedAt, file } = dataset
+        saveDataset(
+          db,
+          { id, project_id: project, name, sample, file, rows, ...readAs, ...roleColumns(roles), added_at: addedAt, ...outside },
+          columns.map(({ name: column, looksLike, distinct, empty }, position) => ({
+            dataset_id: id,
+            position,
+            name: column,
+            looks_like: looksLike,
+            distinct_values: distinct,
+            empty_cells: empty
+          }))
+        )
+        saveVersion(db, versionRow(withDefaults(dataset)))
+      }),
+    saveChoices: (dataset) =>
+      db.transaction(() => {
+        saveRoles(db, dataset.id, roleColumns(dataset.roles))
+        saveVersion(db, versionRow(dataset))
+      })
   }
 }
 
@@ -49,7 +60,49 @@ const roleColumns = ({ task, text, textPair, answer, group, belonging }: Roles):
   belonging
 })
 
+/** A folder from before there were versions holds the first one of its file. */
+function withDefaults(dataset: FormerDataset): StoredDataset {
+  const { id, roles } = dataset
+  const first = { root: id, parent: null, version: 1, note: null, hash: id.slice(2), kept: null, split: STANDARD_SPLIT }
+  return { ...first, ...dataset, roles: { ...roles, separator: roles.separator ?? null } }
+}
+
+type Newer = 'root' | 'parent' | 'version' | 'note' | 'hash' | 'kept' | 'split'
+type FormerDataset = Omit<StoredDataset, Newer | 'roles'> &
+  Partial<Pick<StoredDataset, Newer>> & { readonly roles: Omit<Roles, 'separator'> & Partial<Pick<Roles, 'separator'>> }
+
+function versionRow({ id, root, parent, version, note, hash, roles, split, kept }: StoredDataset): DatasetVersionRow {
+  return {
+    dataset_id: id,
+    root_id: root,
+    parent_id: parent,
+    version,
+    note,
+    hash,
+    label_separator: roles.separator,
+    split_train: split.train,
+    split_validation: split.validation,
+    split_test: split.test,
+    split_seed: split.seed,
+    split_column: split.column,
+    kept_column: kept?.column ?? null,
+    kept_key: kept?.key ?? null
+  }
+}
+
+function splitOf(row: DatasetVersionRow): SplitSettings {
+  return {
+    train: row.split_train,
+    validation: row.split_validation,
+    test: row.split_test,
+    seed: row.split_seed,
+    column: row.split_column
+  }
+}
+
 function storedOf(db: WritableDb, row: DatasetRow): StoredDataset {
+  const version = findVersion(db, row.id)
+  assert(version, 'A data set is saved together with its version.')
   return {
     id: row.id as DatasetId, // Minted by main; it only travelled through the database.
     project: row.project_id as ProjectId, // As above.
@@ -68,10 +121,20 @@ function storedOf(db: WritableDb, row: DatasetRow): StoredDataset {
       text: row.text_column,
       textPair: row.pair_column,
       answer: row.answer_column,
+      separator: version.label_separator,
       group: row.group_column,
       belonging: row.belonging
     },
+    split: splitOf(version),
+    // Minted by main, as its own id.
+    root: version.root_id as DatasetId,
+    parent: version.parent_id as DatasetId | null,
+    version: version.version,
+    note: version.note,
     addedAt: row.added_at,
-    file: row.file
+    file: row.file,
+    hash: version.hash,
+    kept:
+      version.kept_column === null || version.kept_key === null ? null : { column: version.kept_column, key: version.kept_key }
   }
 }

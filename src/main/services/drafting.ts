@@ -3,6 +3,7 @@ import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { configOfDraft, yamlOfDraft, type DraftPlace } from '../config/draft/draft.ts'
 import { settingRows } from '../config/draft/setting-rows.ts'
+import { divisionKeys } from '../data/datasets/division.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
 import type { Drafting } from '../runs/ports.ts'
@@ -16,6 +17,7 @@ export function makeDrafting(datasets: Datasets, models: Models, output: string)
     const { parameters, maxTokens } = await models.get(draft.model)
     return {
       roles,
+      division: divisionKeys(datasets.divisionOf(draft.dataset)),
       parameters,
       maxTokens,
       output,

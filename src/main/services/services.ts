@@ -6,10 +6,12 @@ import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
 import type { Dispatch } from '../ipc/dispatch.ts'
 import type { ProjectId } from '../../preload/contract/common.ts'
+import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { runResult } from '../report/run-result.ts'
+import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
@@ -19,6 +21,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { modelIndex } from './model-index.ts'
+import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
 import { makeRecord, recordFolders, type Record } from './record.ts'
 
@@ -44,6 +47,8 @@ export interface Services {
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
+  /** Finished files that a page is to save. */
+  readonly outbox: Outbox
   readonly dispose: () => Promise<void>
 }
 
@@ -56,6 +61,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
     await mkdir(quarantine, { mode: 0o700 })
+    const outbox = new Outbox(join(dataFolder, 'outbox'))
+    await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
@@ -67,11 +74,16 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll({ datasets, models, runs, app, keepFolder, ...record }, log),
+      dispatch: routeAll(
+        { datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer), ...record },
+        log
+      ),
       events,
       runs,
       quarantine,
+      outbox,
       dispose: async () => {
+        await outbox.clear()
         await runs.dispose()
         events.dispose()
         db.dispose()
@@ -102,6 +114,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
   return db
 }
 
+const comparing =
+  (db: Tracker, entry: string): CompareServices['compare'] =>
+  (ids) =>
+    compareRuns({ db, entry, runTask }, ids)
+
 interface Built {
   readonly datasets: Datasets
   readonly models: Models
@@ -112,14 +129,15 @@ interface Built {
 function build(options: ServicesOptions, db: Tracker, events: Events): Built {
   const { dataFolder, resources, trainer } = options
   const now = (): string => new Date().toISOString()
-  let runs: Runs | undefined
-  const endRun = async (id: string): Promise<void> => runs?.end(id)
+  // The bin ends runs, and runs go into the bin.
+  const late: { runs?: Runs } = {}
+  const endRun = async (id: string): Promise<void> => late.runs?.end(id)
   const { onDestroy = async () => undefined } = options
   const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
   const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
     projects,
-    restore: (id) => (bin.has(id) ? bin.restore(id).then(() => true) : Promise.resolve(false)),
+    restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: datasetIndex(db),
@@ -134,7 +152,7 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  runs = new Runs({
+  const runs = new Runs({
     db,
     datasets,
     models,
@@ -152,6 +170,7 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
+  late.runs = runs
   return { datasets, models, runs, record }
 }
 

@@ -43,6 +43,26 @@ export interface DatasetColumnTable {
   empty_cells: number
 }
 
+/** Where a data set stands among its versions, and how its rows are divided. */
+export interface DatasetVersionTable {
+  dataset_id: string
+  root_id: string
+  parent_id: string | null
+  version: number
+  note: string | null
+  /** Of what it was made from, in hex. */
+  hash: string
+  label_separator: string | null
+  split_train: number
+  split_validation: number
+  split_test: number
+  split_seed: number
+  split_column: string | null
+  /** The column of its own table that keeps the parts of the version before. */
+  kept_column: string | null
+  kept_key: string | null
+}
+
 export interface ModelTable {
   id: string
   name: string
@@ -163,6 +183,7 @@ export interface Tables {
   projects: ProjectTable
   datasets: DatasetTable
   dataset_columns: DatasetColumnTable
+  dataset_versions: DatasetVersionTable
   models: ModelTable
   runs: RunTable
   run_metrics: RunMetricTable

@@ -55,6 +55,6 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
 }
 
 function oneFile(spec: DatasetSpec, file: string): DatasetSpec {
-  const { train: _train, validation: _validation, test: _test, split: _split, ...rest } = spec
+  const { train: _train, validation: _validation, test: _test, split: _split, split_column: _column, ...rest } = spec
   return { ...rest, file }
 }

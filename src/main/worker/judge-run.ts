@@ -12,6 +12,7 @@ import type { RunOutcome } from './report.ts'
 import { countTestLook } from './run-folder.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
+import { writePredictions } from './write-predictions.ts'
 
 /** What `predict` and `evaluate` need of a finished run, besides its checkpoint (`model.json`). */
 export interface RunModel {
@@ -46,9 +47,14 @@ export async function judgeRun(
   const { classNames } = dataset
   const tell = (phase: PhaseName): void => input.emit({ event: 'progress', phase, done: 0, total: 0 })
   tell('validating')
-  const calibration = await watch.time('validating', async () =>
-    calibrate(targets, await run.logits(run.validation), run.validation.rows)
-  )
+  const calibration = await watch.time('validating', async () => {
+    const logits = await run.logits(run.validation)
+    const fitted = calibrate(targets, logits, run.validation.rows)
+    const answers = readLogits(targets.kind, logits, targets.classes, fitted, targetSettings)
+    const judged = evaluationInput(targets, classNames, run.validation.rows, answers, fitted)
+    await writePredictions(folder, 'validation', prepared, run.validation.rows, judged)
+    return fitted
+  })
   const stored: RunModel = {
     classNames,
     calibration,
@@ -68,7 +74,9 @@ export async function judgeRun(
     const logits = await run.logits(run.test)
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
     const groups = dataset.groups ? numberGroups(Array.from(split.test, (row) => dataset.groups?.[row] ?? '')) : null
-    return evaluate(evaluationInput(targets, classNames, split.test, answers, calibration), {
+    const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
+    await writePredictions(folder, 'test', prepared, split.test, answered)
+    return evaluate(answered, {
       seed: prepared.settings.seed,
       rowIds: Array.from(split.test, (row) => dataset.lines[row] ?? row),
       groups,

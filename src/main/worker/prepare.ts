@@ -78,7 +78,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const spec = datasetSpec(config)
   const dataset = await loadDataset(spec, signal)
   for (const { code, message } of dataset.notes) onNote(code, message)
-  const split = splitDataset(dataset, config.data.split, seed)
+  const split = splitDataset(dataset, config.data.split, config.data.split_seed ?? seed)
   for (const { code, message } of split.notes) onNote(code, message)
   const problem = dataset.problemType ?? 'masked-lm'
   const settings = settingsOf({

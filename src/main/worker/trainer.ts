@@ -18,6 +18,9 @@ function send(event: TrainerEvent): void {
   process.send?.(event)
 }
 
+/** Draws of a comparison: fixed, so that asking twice answers the same. */
+const COMPARISON_SEED = 1
+
 let probed: (outcome: Outcome) => void = () => undefined
 
 /** Has the parent rehearse the run in a process of its own. */
@@ -30,6 +33,10 @@ function askForProbe(configFile: string): Promise<Outcome> {
 
 async function perform(task: TrainerTask): Promise<TrainerEvent> {
   const { signal } = stopping
+  if (task.kind === 'compare') {
+    const { compareRuns } = await import('./compare-runs.ts')
+    return compareRuns(task.runFolders, COMPARISON_SEED)
+  }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const config = await readRunConfig(task.configFile)
     const { openRuntime } = await import('../engine/runtime/index.ts')

@@ -15,12 +15,37 @@ export interface Roles {
   readonly text: string | null
   readonly textPair: string | null
   readonly answer: string | null
+  /** What divides several answers in one cell (`; ` in "a; b"): any number of classes for each text. Null: exactly one. */
+  readonly separator: string | null
   readonly group: string | null
   /** The question that must be answered: "Do several rows belong to one person or matter?" Null: not answered yet. */
   readonly belonging: 'column' | 'no' | 'unknown' | null
 }
 
-export interface DatasetSummary {
+/** How rows are divided into those to learn from, to choose by and to test on. */
+export interface SplitSettings {
+  /** Shares; they add up to 1. */
+  readonly train: number
+  readonly validation: number
+  readonly test: number
+  /** The same draw gives the same parts, whatever the seed of a run. */
+  readonly seed: number
+  /** The column that says the part of each row; null where rows are drawn. */
+  readonly column: string | null
+}
+
+/** Where a data set stands among its versions. A version never changes; another one is made from it. */
+export interface VersionFacts {
+  /** The version that the file itself is. */
+  readonly root: DatasetId
+  readonly parent: DatasetId | null
+  /** From 1, in the order in which they were made. */
+  readonly version: number
+  /** What was changed: "12 labels corrected". Null for the file itself. */
+  readonly note: string | null
+}
+
+export interface DatasetSummary extends VersionFacts {
   readonly id: DatasetId
   readonly project: ProjectId
   /** The file's name without its folder. */
@@ -32,8 +57,46 @@ export interface DatasetSummary {
   /** How the file was read: `UTF-8`, and what stands between cells, null where nothing does. */
   readonly readAs: { readonly encoding: string; readonly delimiter: string | null }
   readonly roles: Roles
+  readonly split: SplitSettings
   /** ISO 8601. */
   readonly addedAt: string
+}
+
+export interface DatasetVersion extends VersionFacts {
+  readonly id: DatasetId
+  readonly rows: number
+  /** ISO 8601. */
+  readonly addedAt: string
+}
+
+/** How a file is to be read instead; what is left out is recognised again. */
+export interface ReadAs {
+  readonly encoding?: string | undefined
+  readonly delimiter?: string | undefined
+  /** The line with the column names, from 1; 0 where the file names none. */
+  readonly header?: number | undefined
+  /** The sheet of a workbook, from 1. */
+  readonly sheet?: number | undefined
+}
+
+/** One change of a table. Rows are named by the line at which they start in the file: it stays the same in every version. */
+export type DataEdit =
+  | {
+      readonly kind: 'set'
+      readonly cells: readonly { readonly line: number; readonly column: string; readonly value: string }[]
+    }
+  | { readonly kind: 'drop'; readonly lines: readonly number[] }
+  /** Renames a class, or merges several into one; '' takes the answer away. */
+  | { readonly kind: 'rename'; readonly column: string; readonly from: readonly string[]; readonly to: string }
+  /** Drops the rows of these classes. */
+  | { readonly kind: 'drop-classes'; readonly column: string; readonly classes: readonly string[] }
+  | { readonly kind: 'add-column'; readonly column: string }
+
+export interface Revision {
+  readonly id: DatasetId
+  readonly edits: readonly DataEdit[]
+  /** In the person's words; null: what was changed is counted. */
+  readonly note: string | null
 }
 
 /** Something about the data that the person should know; `rows` counts those it concerns. */
@@ -66,6 +129,8 @@ export interface DatasetReport {
     readonly validation: number
     readonly test: number
     readonly by: string | null
+    /** Why rows lie where they lie: drawn; told by a column; kept from the version before, so that results compare. */
+    readonly from: 'draw' | 'column' | 'version'
   } | null
   readonly findings: readonly Finding[]
   /** Why training cannot start with these data; null where it can. */
@@ -74,6 +139,8 @@ export interface DatasetReport {
 
 export interface RowsPage {
   readonly from: number
+  /** The line of the file at which each row starts. */
+  readonly lines: readonly number[]
   /** Cells of each row, in the order of the columns, cut at 2,000 characters. */
   readonly rows: readonly (readonly string[])[]
 }
@@ -87,7 +154,12 @@ export interface DataApi {
   get(id: DatasetId): DatasetSummary
   rows(request: { readonly id: DatasetId; readonly from: number; readonly count: number }): RowsPage
   setRoles(request: { readonly id: DatasetId; readonly roles: Roles }): DatasetReport
+  setSplit(request: { readonly id: DatasetId; readonly split: SplitSettings }): DatasetReport
   report(id: DatasetId): DatasetReport
+  /** Makes a new version. Refuses changes that change nothing. */
+  revise(request: Revision): DatasetSummary
+  /** Every version of the same file, the first one first. */
+  versions(id: DatasetId): readonly DatasetVersion[]
   remove(id: DatasetId): void
 }
 

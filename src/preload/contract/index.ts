@@ -1,5 +1,6 @@
 import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
+import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { ModelsApi } from './models.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
@@ -9,6 +10,7 @@ import type { RunsApi, RunsEvents } from './runs.ts'
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
   readonly app: AppApi
+  readonly compare: CompareApi
   readonly data: DataApi
   readonly models: ModelsApi
   readonly projects: ProjectsApi
@@ -41,4 +43,6 @@ export interface Bridge {
   fileOf(file: File): Promise<FileHandle>
   /** Asks the person for a file or folder; null where they thought better of it. */
   choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
+  /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
+  save(ticket: string, suggestedName: string): Promise<boolean>
 }

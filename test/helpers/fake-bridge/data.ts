@@ -33,6 +33,7 @@ const letterRoles: Roles = {
   text: 'letter',
   textPair: null,
   answer: 'urgency',
+  separator: null,
   group: 'patient_id',
   belonging: 'column'
 }
@@ -50,6 +51,11 @@ export const letters: DatasetSummary = {
   rows: ROWS,
   readAs: { encoding: 'UTF-8', delimiter: ',' },
   roles: letterRoles,
+  split: { train: 0.7, validation: 0.15, test: 0.15, seed: 42, column: null },
+  root: LETTERS,
+  parent: null,
+  version: 1,
+  note: null,
   addedAt: '2026-11-25T09:12:00Z'
 }
 
@@ -58,6 +64,7 @@ export const own: DatasetSummary = {
   ...letters,
   id: 'own' as DatasetId,
   project: 'p-own' as ProjectId,
+  root: 'own' as DatasetId,
   name: 'referrals-2026.csv',
   sample: null,
   readAs: { encoding: 'Windows-1252', delimiter: ';' },
@@ -89,7 +96,9 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
         ? Array.from({ length: 10 }, (_, i) => ({ from: i, to: i + 1, count: Math.round(20 + 90 * drawn(i + 3)) }))
         : null,
     lengths: isReady ? lengths : [],
-    split: isReady ? { train: 727, validation: 152, test: 158, by: roles.group } : null,
+    split: isReady
+      ? { train: 727, validation: 152, test: 158, by: roles.group, from: summary.version > 1 ? 'version' : 'draw' }
+      : null,
     findings: isReady
       ? [
           { code: 'unlabelled', sentence: '14 rows have no answer and are left out.', rows: 14, weight: 'look' },

@@ -2,7 +2,9 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
+import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
@@ -31,7 +33,8 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
-    choose: async () => 'file:referrals-2026.csv' as FileHandle
+    choose: async () => 'file:referrals-2026.csv' as FileHandle,
+    save: async () => true
   }
 }
 
@@ -65,8 +68,15 @@ class Fake {
     })
     if (options.filled) this.#fill()
     const { projects, record } = this.#record
-    const domains = { app: this.#app(), data: this.#data(), models: this.#library(), runs: this.#training() }
-    this.#handlers = { ...domains, projects, record }
+    this.#handlers = {
+      app: this.#app(),
+      compare: compareHandlers,
+      data: this.#data(),
+      models: this.#library(),
+      projects,
+      record,
+      runs: this.#training()
+    }
   }
 
   on(channel: string, listener: (payload: unknown) => void): () => void {
@@ -190,12 +200,14 @@ class Fake {
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
-        return { from, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+        const lines = Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => from + n + 2)
+        return { from, lines, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
         return reportOf(summaryOf(id), roles)
       },
+      ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => this.#record.discardDataset(id)
     }

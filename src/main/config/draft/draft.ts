@@ -4,7 +4,7 @@ import type { Roles } from '../../../preload/contract/data.ts'
 import type { RunDraft } from '../../../preload/contract/runs.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Option, Shape } from '../../base/options.ts'
-import type { RunConfig } from '../config-types.ts'
+import type { RunConfig, SplitConfig } from '../config-types.ts'
 import { parseRunConfig } from '../run-config.ts'
 import { runSchema } from '../schema.ts'
 import { toYaml } from '../to-yaml.ts'
@@ -14,11 +14,19 @@ import { choicesFor, type Choice, type Circumstances } from './thoroughness.ts'
 export interface DraftPlace extends Omit<Circumstances, 'mustNotMiss' | 'threads'> {
   readonly dataFile: string
   readonly roles: Roles
+  /** The keys of the data section that say how rows are divided. */
+  readonly division: DivisionKeys
   readonly modelFolder: string
   /** The folder below which run folders are made. */
   readonly output: string
   /** Threads of a run that works quietly. */
   readonly halfThreads: number
+}
+
+export interface DivisionKeys {
+  readonly split: SplitConfig
+  readonly split_seed: number
+  readonly split_column: string | null
 }
 
 type Settings = Record<string, unknown>
@@ -45,15 +53,21 @@ export function choicesOfDraft(draft: RunDraft, place: DraftPlace): readonly Cho
 }
 
 function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
-  const { roles, dataFile, modelFolder, output } = place
+  const { roles, division, dataFile, modelFolder, output } = place
+  const isMulti = roles.task === 'text-classification' && roles.separator !== null
   const settings: Settings = {
     task: roles.task,
+    ...(isMulti ? { problem_type: 'multi_label_classification' } : {}),
     model: modelFolder,
     data: {
       file: dataFile,
       text: roles.text ?? '',
       ...(roles.textPair === null ? {} : { text_pair: roles.textPair }),
       label: roles.answer ?? '',
+      ...(isMulti ? { label_separator: roles.separator } : {}),
+      split: division.split,
+      split_seed: division.split_seed,
+      ...(division.split_column === null ? {} : { split_column: division.split_column }),
       ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
     },
     output

@@ -5,22 +5,21 @@ import { loadDataset } from '../dataset.ts'
 import type { Dataset, DatasetSpec } from '../dataset-types.ts'
 import { importerFor } from '../importers/index.ts'
 import { numberOf } from '../label-order.ts'
-import { DEFAULT_FRACTIONS, splitDataset, type Split } from '../split.ts'
+import type { Split } from '../split.ts'
 import { binsOf } from './bins.ts'
 import { wordsIn } from './column-stats.ts'
+import { divisionKeys, splitBy, type Division } from './division.ts'
 import { findingsOf } from './findings.ts'
 
 export interface ReportInput {
   readonly id: DatasetId
   readonly path: string
   readonly roles: Roles
+  readonly division: Division
   readonly rows: number
   /** What the roles lack, as a sentence. */
   readonly missing: string | null
 }
-
-/** The seed of a run that names none: the preview shows the split that training will make. */
-export const PREVIEW_SEED = 42
 
 /** What the data are like under these roles: counted row by row, and split as training would split them. */
 export async function reportOn(input: ReportInput): Promise<DatasetReport> {
@@ -40,7 +39,8 @@ export async function reportOn(input: ReportInput): Promise<DatasetReport> {
       train: split.train.length,
       validation: split.validation.length,
       test: split.test.length,
-      by: roles.belonging === 'column' ? roles.group : null
+      by: roles.belonging === 'column' ? roles.group : null,
+      from: input.division.from
     },
     findings: findingsOf({ roles, counts, dataset, split }),
     blocked: failure
@@ -48,10 +48,14 @@ export async function reportOn(input: ReportInput): Promise<DatasetReport> {
 }
 
 /** The data section of a run under these roles. */
-export function specOf(path: string, { task, text, textPair, answer, group, belonging }: Roles): DatasetSpec {
+export function specOf(path: string, roles: Roles, division: Division): DatasetSpec {
+  const { task, text, textPair, answer, separator, group, belonging } = roles
+  const { split_column } = divisionKeys(division)
   return {
     task,
     file: path,
+    ...(task === 'text-classification' && separator !== null ? { label_separator: separator } : {}),
+    ...(split_column === null ? {} : { split_column }),
     text: text ?? '',
     ...(textPair === null ? {} : { text_pair: textPair }),
     ...(answer === null ? {} : { label: answer }),
@@ -65,11 +69,11 @@ interface Learned {
   readonly split: Split | null
 }
 
-async function tryLoading({ path, roles }: ReportInput): Promise<Learned> {
+async function tryLoading({ path, roles, division }: ReportInput): Promise<Learned> {
   let dataset: Dataset | null = null
   try {
-    dataset = await loadDataset(specOf(path, roles))
-    return { failure: null, dataset, split: splitDataset(dataset, DEFAULT_FRACTIONS, PREVIEW_SEED) }
+    dataset = await loadDataset(specOf(path, roles, division))
+    return { failure: null, dataset, split: splitBy(dataset, division) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { failure: error.message, dataset, split: null }

@@ -18,6 +18,7 @@ export function guessRoles(columns: readonly ColumnFacts[]): Roles {
     text: text?.name ?? null,
     textPair: null,
     answer: (isScore ? number : classes)?.name ?? null,
+    separator: null,
     group: group?.name ?? null,
     // Ids that repeat ask the question; without any there is nothing to ask about.
     belonging: group === null ? 'unknown' : null

@@ -84,6 +84,18 @@ export async function readRows(path: string, from: number, count: number): Promi
   }
 }
 
+/** Every row in order, a thousand at a time. */
+export async function* allRows(path: string, signal?: AbortSignal): AsyncGenerator<StoredRow, void, undefined> {
+  for (let from = 0; ; from += PAGE) {
+    signal?.throwIfAborted()
+    const rows = await readRows(path, from, PAGE)
+    yield* rows
+    if (rows.length < PAGE) return
+  }
+}
+
+const PAGE = 1000
+
 /** The rows that begin at these lines of the person's file; lines at which none begins are left out. */
 export async function readRowsAtLines(path: string, lines: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const found = new Map<number, readonly string[]>()

@@ -14,6 +14,7 @@ const roles = (task: Roles['task'], text: string, answer: string, group: string)
   text,
   textPair: null,
   answer,
+  separator: null,
   group,
   belonging: 'column'
 })

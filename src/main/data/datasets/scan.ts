@@ -6,6 +6,7 @@ import { importerFor } from '../importers/index.ts'
 import { bytesOf } from '../source/bytes.ts'
 import { ColumnStats, type ColumnFacts } from './column-stats.ts'
 import { RowsWriter } from './rows-file.ts'
+import { TableWriter } from './table-writer.ts'
 
 /** Copies a file and says what it holds: SHA-256 in hex. Refuses what is no ordinary file. */
 export async function copyHashed(from: string, to: string, signal?: AbortSignal): Promise<string> {
@@ -31,17 +32,11 @@ export async function copyHashed(from: string, to: string, signal?: AbortSignal)
 export async function flattenWorkbook(from: string, to: string, signal?: AbortSignal): Promise<void> {
   const importer = importerFor(from)
   const { format } = await importer.probe(from, {}, signal)
-  const out = createWriteStream(to, { mode: 0o400, flags: 'wx' })
-  let at = 1
+  const table = new TableWriter(to)
   try {
-    for await (const { line, values } of importer.rows(from, format, signal)) {
-      const text = `${'\n'.repeat(line - at)}${JSON.stringify(values)}`
-      at = line
-      if (!out.write(text)) await once(out, 'drain')
-    }
+    for await (const { line, values } of importer.rows(from, format, signal)) await table.add(line, values)
   } finally {
-    out.end('\n')
-    await once(out, 'close')
+    await table.close()
   }
 }
 
@@ -53,19 +48,23 @@ export interface Scanned {
 
 const TOLD_EVERY = 5000
 
-/** Reads a table once from end to end: what its columns hold, and its rows laid down at `rowsPath` for paging. */
+/**
+ * Reads a table once from end to end: what its columns hold, and its rows laid down at `rowsPath` for paging. `hidden` is a column that only the
+ * trainer reads.
+ */
 export async function scanTable(
   path: string,
   rowsPath: string,
   onRows: (rows: number) => void,
-  signal?: AbortSignal
+  hidden: string | null = null
 ): Promise<Scanned> {
   const importer = importerFor(path)
-  const { format, columns } = await importer.probe(path, {}, signal)
+  const { format, columns: all } = await importer.probe(path)
+  const columns = all.filter((name) => name !== hidden)
   const stats = columns.map((name) => new ColumnStats(name))
   const writer = new RowsWriter(rowsPath)
   try {
-    for await (const { line, values } of importer.rows(path, format, signal)) {
+    for await (const { line, values } of importer.rows(path, format)) {
       const cells = columns.map((name) => values[name] ?? '')
       for (const [i, cell] of cells.entries()) stats[i]?.add(cell)
       await writer.add(line, cells)

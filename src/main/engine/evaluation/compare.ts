@@ -105,7 +105,13 @@ function macroF1Test(model: Classification, baseline: Classification, seed: numb
  * The test that suits a metric, each with a p-value as fine as the test set allows: McNemar's for shares of right rows, sign flips for absolute
  * errors (and for right rows in groups), swaps for macro-F1; null for the rest, which have the paired bootstrap.
  */
-function testOf(metric: string, model: EvaluationInput, baseline: EvaluationInput, seed: number, groups: Int32Array | null) {
+export function testOf(
+  metric: string,
+  model: EvaluationInput,
+  baseline: EvaluationInput,
+  seed: number,
+  groups: Int32Array | null
+) {
   if (model.kind === 'regression' && baseline.kind === 'regression') {
     if (metric !== 'mae') return null
     const error = ({ targets, predictions }: typeof model, row: number): number =>
@@ -123,7 +129,7 @@ function testOf(metric: string, model: EvaluationInput, baseline: EvaluationInpu
 }
 
 /** The metric that has an exact test, besides the primary one. */
-const EXACT_METRIC = { 'single-label': 'accuracy', 'multi-label': 'subset_accuracy', regression: 'mae' } as const
+export const EXACT_METRIC = { 'single-label': 'accuracy', 'multi-label': 'subset_accuracy', regression: 'mae' } as const
 
 /**
  * Sets each baseline beside the model. `resampled` holds the model first and then the baselines, from one call of `resample`, so that

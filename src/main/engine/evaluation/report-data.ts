@@ -31,7 +31,8 @@ import type {
 const HISTOGRAM_BARS = 20
 const DEFAULT_WORST = 50
 
-function measureOf(input: EvaluationInput): Measure {
+/** Everything that is measured of a model's answers. */
+export function measureOf(input: EvaluationInput): Measure {
   if (input.kind === 'single-label') return classificationMeasure(input)
   return input.kind === 'multi-label' ? multiLabelMeasure(input) : regressionMeasure(input)
 }

@@ -5,6 +5,7 @@ import type { Bin } from '../../record/bin.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
+import { revisionRequest, splitRequest } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
@@ -35,6 +36,12 @@ export const dataRoutes = ({ datasets, runs, bin, journal }: DataServices): Rout
       journal.record('roles-changed', id)
       return datasets.setRoles(id, roles)
     },
+    setSplit: (request) => {
+      const { id, split } = splitRequest(request)
+      return datasets.setSplit(id, split)
+    },
+    revise: (request) => datasets.revise(revisionRequest(request)),
+    versions: (id) => datasets.versions(datasetId(id)),
     report: (id) => datasets.report(datasetId(id)),
     remove: (value) => {
       const id = datasetId(value)

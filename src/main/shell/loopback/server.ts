@@ -5,8 +5,10 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { InputError } from '../../base/errors.ts'
 import type { Dispatch } from '../../ipc/dispatch.ts'
 import type { Events } from '../../ipc/events.ts'
+import type { Outgoing } from '../../ipc/define.ts'
 import { failureOf } from '../../ipc/failures.ts'
 import { pageHeaders, readPages, type Page } from '../pages.ts'
+import { Downloads } from './downloads.ts'
 import { FailedAttempts } from './failures.ts'
 import { refusalOf, upgradeRefusal, type Asked } from './guard.ts'
 import { Handles } from './handles.ts'
@@ -21,6 +23,8 @@ export interface LoopbackOptions {
   readonly pages: string
   /** Where uploads are kept until they are opened. */
   readonly quarantine: string
+  /** Finished files that the page is to save. */
+  readonly outbox: Outgoing
   /** Bytes of all uploads together. */
   readonly quota?: number
   /** Seconds on a clock that only runs forward. */
@@ -44,6 +48,7 @@ export class LoopbackShell {
   readonly #failed: FailedAttempts
   readonly #handles = new Handles()
   readonly #uploads: Uploads
+  readonly #downloads: Downloads
   readonly #unsubscribe: () => void
   #page: WebSocket | null = null
   #port = 0
@@ -54,8 +59,12 @@ export class LoopbackShell {
     this.#pages = readPages(options.pages)
     this.#failed = new FailedAttempts(now)
     this.#uploads = new Uploads(options.quarantine, options.quota ?? QUOTA, this.#handles)
-    const onReplaced = (): void => this.#page?.close(REPLACED, 'replaced')
-    this.#sessions = new Sessions(now, () => this.#page !== null, onReplaced)
+    this.#sessions = new Sessions(
+      now,
+      () => this.#page !== null,
+      () => this.#replaced()
+    )
+    this.#downloads = new Downloads(options.outbox, this.#sessions)
     this.#server = createServer((request, response) => void this.#answer(request, response))
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
     // An upload of a large model takes its time.
@@ -85,6 +94,7 @@ export class LoopbackShell {
   async dispose(): Promise<void> {
     this.#unsubscribe()
     this.#page?.terminate()
+    await this.#downloads.clear()
     this.#sockets.close()
     this.#server.close()
     this.#server.closeAllConnections()
@@ -96,6 +106,7 @@ export class LoopbackShell {
       const asked = askedOf(request)
       const refusal = refusalOf(asked, this.#port)
       if (refusal) return reply(response, refusal.status, { error: { code: 'refused', message: refusal.why } })
+      if (asked.method === 'GET' && asked.path.startsWith('/download/')) return await this.#download(asked.path, response)
       if (asked.method === 'GET') return this.#file(asked.path, response)
       if (asked.path === '/session') return await this.#exchange(request, response)
       const session = this.#sessions.sessionOf(bearerOf(request))
@@ -111,6 +122,17 @@ export class LoopbackShell {
     const page = this.#pages.get(path === '/' ? '/index.html' : path)
     if (!page) return reply(response, 404, { error: { code: 'not-found', message: 'There is no such page.' } })
     response.writeHead(200, { ...HEADERS, 'Content-Type': page.type, 'Content-Length': page.bytes.length }).end(page.bytes)
+  }
+
+  async #download(path: string, response: ServerResponse): Promise<void> {
+    if (!(await this.#downloads.send(path, response, HEADERS))) await this.#turnAway(response, 401)
+  }
+
+  /** Another page has taken over: this one hears no more, and what it was to save is nobody else's. */
+  #replaced(): void {
+    this.#page?.close(REPLACED, 'replaced')
+    // What cannot be deleted now is swept when Attune starts again.
+    void Promise.all([this.#downloads.clear(), this.#options.outbox.clear()]).catch(() => undefined)
   }
 
   async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -135,6 +157,7 @@ export class LoopbackShell {
       const { name } = await readJson(request)
       return reply(response, 200, { handle: await this.#uploads.folder(typeof name === 'string' ? name : 'model', session) })
     }
+    if (path === '/download') return reply(response, 200, { address: this.#downloads.announce(await readJson(request), session) })
     if (path === '/upload') return reply(response, 200, { handle: await this.#upload(request, session) })
     if (!path.startsWith('/api/'))
       return reply(response, 404, { error: { code: 'not-found', message: 'There is no such address.' } })
@@ -153,7 +176,7 @@ export class LoopbackShell {
     socket.on('error', () => socket.destroy())
     const refusal = upgradeRefusal(askedOf(request), this.#port)
     const ticket = new URLSearchParams((request.url ?? '').split('?')[1] ?? '').get('ticket') ?? ''
-    const isAllowed = refusal === null && this.#sessions.redeem(ticket) !== null
+    const isAllowed = refusal === null && this.#sessions.redeem(ticket, 'ticket') !== null
     if (!isAllowed) {
       if (refusal === null) this.#failed.note()
       socket.end(`HTTP/1.1 ${refusal?.status ?? 401} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Seconds that a token of an address, a takeover and a ticket are good for. */
-export const LIFETIMES = { token: 60, takeover: 300, ticket: 30 } as const
+export const LIFETIMES = { token: 60, takeover: 300, ticket: 30, download: 30 } as const
 
 /** A session that was heard of so recently still has its page, even where its events are just being opened again. */
 const STILL_THERE = 5
@@ -21,7 +21,7 @@ interface Session {
 interface Secret {
   readonly hash: Buffer
   readonly until: number
-  readonly kind: 'token' | 'takeover' | 'ticket'
+  readonly kind: keyof typeof LIFETIMES
   /** The session that a ticket belongs to. */
   readonly session: string | null
 }
@@ -57,6 +57,11 @@ export class Sessions {
     return this.#mint('ticket', session)
   }
 
+  /** A ticket for one download of a session: an address that the browser fetches carries no header either. */
+  mintDownload(session: string): string {
+    return this.#mint('download', session)
+  }
+
   /** Spends a token or a takeover. */
   exchange(text: string): Exchange {
     const found = this.#spend(text, ['token', 'takeover'])
@@ -77,8 +82,8 @@ export class Sessions {
   }
 
   /** Spends a ticket: the session that it was for, if that is still the one. */
-  redeem(ticket: string): string | null {
-    const found = this.#spend(ticket, ['ticket'])
+  redeem(ticket: string, kind: 'ticket' | 'download'): string | null {
+    const found = this.#spend(ticket, [kind])
     return found && found.session === this.#session?.id ? found.session : null
   }
 

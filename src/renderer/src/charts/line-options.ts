@@ -73,17 +73,17 @@ export function chartOptions({ host, lines, width, height, link, range }: Settin
         values: (_plot, ticks) => ticks.map((tick) => significant(tick))
       }
     ],
-    series: [{}, ...lines().map((line, index) => seriesOf(line, index, colours[index] ?? text, surface))],
+    series: [{}, ...lines().map((line, index) => seriesOf(line, colours[index] ?? text, surface))],
     hooks: { draw: [(plot) => drawEnds(plot, lines(), colours, font)] }
   }
 }
 
-function seriesOf({ marker, label }: Line, index: number, stroke: string, surface: string): uPlot.Series {
+function seriesOf({ marker, label, colour }: Line, stroke: string, surface: string): uPlot.Series {
   return {
     label,
     stroke,
     width: 1.5,
-    dash: [...(DASHES[index % DASHES.length] ?? [])],
+    dash: [...(DASHES[colour % DASHES.length] ?? [])],
     spanGaps: true,
     points: { show: marker === true, size: 7, stroke, fill: surface, width: 1.5 }
   }

@@ -29,17 +29,19 @@ interface Hearing<Events> {
 export type Api = {
   readonly [Name in keyof Domains]: Client<Domains[Name]> &
     (Name extends keyof DomainEvents ? Hearing<DomainEvents[Name]> : unknown)
-} & Pick<Bridge, 'shell' | 'fileOf' | 'choose'>
+} & Pick<Bridge, 'shell' | 'fileOf' | 'choose' | 'save'>
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
 export function createApi(bridge: Bridge): Api {
-  const domains = (['app', 'data', 'models', 'projects', 'record', 'runs'] as const).map((name) => [name, domain(bridge, name)] as const)
+  const names = ['app', 'compare', 'data', 'models', 'projects', 'record', 'runs'] as const
+  const domains = names.map((name) => [name, domain(bridge, name)] as const)
   return {
     // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
     ...(Object.fromEntries(domains) as unknown as Api),
     shell: bridge.shell,
     fileOf: (file) => bridge.fileOf(file),
-    choose: (what) => bridge.choose(what)
+    choose: (what) => bridge.choose(what),
+    save: (ticket, suggestedName) => bridge.save(ticket, suggestedName)
   }
 }
 

@@ -22,7 +22,8 @@ export async function makeLoopbackBridge(options: LoopbackOptions = {}): Promise
     call: (channel, argument) => connection.call(channel, argument),
     on: (channel, listener) => connection.on(channel, listener),
     fileOf: (file) => connection.upload(file, null),
-    choose: (what) => choose(connection, what)
+    choose: (what) => choose(connection, what),
+    save: (ticket, suggestedName) => connection.save(ticket, suggestedName)
   }
 }
 
@@ -125,6 +126,18 @@ class Connection {
   async upload(file: File, folder: FileHandle | null): Promise<FileHandle> {
     const headers = { 'X-Attune-Name': encodeURIComponent(file.name), ...(folder === null ? {} : { 'X-Attune-Folder': folder }) }
     return this.#handle(await this.#send('/upload', file, 'application/octet-stream', headers))
+  }
+
+  /** Hands a finished file to the browser's own downloads, by an address that works once. */
+  async save(ticket: string, name: string): Promise<boolean> {
+    const response = await this.#send('/download', JSON.stringify({ ticket, name }), 'application/json')
+    const answer = (await response.json()) as { readonly address?: string; readonly error?: { readonly message: string } } // Written by our own server.
+    if (answer.address === undefined) throw new Error(answer.error?.message ?? 'The file could not be saved.')
+    const link = document.createElement('a')
+    link.href = answer.address
+    link.download = ''
+    link.click()
+    return true
   }
 
   async #handle(response: Response): Promise<FileHandle> {

@@ -40,7 +40,9 @@ describe('the tracker’s file', () => {
     expect(version(now)).toBe(migrations.length + 1)
     expect(now.prepare('SELECT count(*) AS n FROM models').get()).toEqual({ n: 1 })
     now.close()
-    expect(await readdir(join(folder, 'backups'))).toEqual([expect.stringMatching(new RegExp(`^attune-v${migrations.length}-\\d{14}\\.sqlite$`))])
+    expect(await readdir(join(folder, 'backups'))).toEqual([
+      expect.stringMatching(new RegExp(`^attune-v${migrations.length}-\\d{14}\\.sqlite$`))
+    ])
   })
 
   test('stays as it was where a migration fails', () => {

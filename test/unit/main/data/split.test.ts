@@ -47,6 +47,7 @@ function made({
     classCounts: [],
     groups: groups ?? null,
     ids: null,
+    parts: null,
     lines: Int32Array.from(fileOf, (file, row) => row - fileOf.indexOf(file) + 2),
     fileOf,
     skipped: [],

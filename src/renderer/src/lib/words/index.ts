@@ -1,10 +1,12 @@
 import { common, shell, shortcuts } from './common.ts'
+import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
-import { compare, live, result, runs } from './runs.ts'
+import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
+import { versions } from './versions.ts'
 
-const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings }
+const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions }
 
 /** Every string the person reads. A missing one is a type error. */
 export type Words = typeof english

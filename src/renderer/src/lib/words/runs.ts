@@ -140,24 +140,3 @@ export const result = {
   renameTitle: 'Rename the run',
   save: 'Save'
 }
-
-export const compare = {
-  title: 'Compare',
-  metrics: 'Metrics',
-  settings: 'Settings',
-  curves: 'Curves',
-  views: 'Parts of the comparison',
-  metric: 'Metric',
-  setting: 'Setting',
-  hideEqual: 'Hide equal settings',
-  unset: 'unset',
-  allEqual: 'All settings are the same.',
-  sameTest:
-    'Whether they differ beyond chance is not tested here: read the intervals. Where they overlap widely, the runs cannot be told apart.',
-  otherData: 'These runs were tested on different data: their numbers must not be set side by side.',
-  notTested: 'not tested',
-  lossTitle: 'Training loss',
-  lossAbout: (n: number) => `Training loss of ${plural(n, 'run', 'runs')} by step.`,
-  tooFew: 'Two finished runs are needed',
-  tooFewText: 'Only runs with a result can be compared.'
-}

@@ -1,5 +1,5 @@
 import type { DatasetId } from '../../../../preload/contract/common.ts'
-import type { DatasetReport, DatasetSummary, Roles } from '../../../../preload/contract/data.ts'
+import type { DatasetReport, DatasetSummary, DatasetVersion, Roles } from '../../../../preload/contract/data.ts'
 import type { Api } from '../../lib/api.ts'
 import { Resource } from '../../lib/resource.svelte.ts'
 import { words } from '../../lib/words/index.ts'
@@ -11,6 +11,7 @@ export class DatasetState {
   readonly id: DatasetId
   readonly summary: Resource<DatasetSummary>
   readonly report: Resource<DatasetReport>
+  readonly versions: Resource<readonly DatasetVersion[]>
   #pages = $state.raw<ReadonlyMap<number, readonly (readonly string[])[]>>(new Map())
   readonly #asked = new Set<number>()
   readonly #api: Api['data']
@@ -29,10 +30,11 @@ export class DatasetState {
     this.#api = api
     this.summary = new Resource(() => api.get(id))
     this.report = new Resource(() => api.report(id))
+    this.versions = new Resource(() => api.versions(id))
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.summary.load(), this.report.load(), this.show(0, PAGE)])
+    await Promise.all([this.summary.load(), this.report.load(), this.versions.load(), this.show(0, PAGE)])
   }
 
   row(index: number): readonly string[] | undefined {

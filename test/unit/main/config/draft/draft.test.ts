@@ -12,9 +12,11 @@ const place: DraftPlace = {
     text: 'letter',
     textPair: null,
     answer: 'urgency',
+    separator: null,
     group: 'patient',
     belonging: 'column'
   },
+  division: { split: { train: 0.7, validation: 0.15, test: 0.15 }, split_seed: 42, split_column: null },
   modelFolder: '/model',
   output: '/runs',
   parameters: 2e6,

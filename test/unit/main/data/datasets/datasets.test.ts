@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import writeXlsxFile from 'write-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProjectId } from '../../../../../src/preload/contract/common.ts'
+import { loadDataset } from '../../../../../src/main/data/dataset.ts'
+import { splitBy } from '../../../../../src/main/data/datasets/division.ts'
+import { specOf } from '../../../../../src/main/data/datasets/report.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
 
 let folder: string
@@ -20,13 +23,13 @@ function makeDatasets(): Datasets {
       list: () => [...known.values()],
       find: (id) => known.get(id) ?? null,
       save: (dataset) => void known.set(dataset.id, dataset),
-      saveRoles: (id, roles) => void known.set(id, { ...known.get(id)!, roles })
+      saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
     projects: {
       forFile: async (name) => `p-${name}` as ProjectId,
       forSample: async ({ id }) => `p-practice-${id}` as ProjectId
     },
-    restore: async () => false,
+    restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: (progress) => void heard.push(progress)
   })
@@ -72,6 +75,7 @@ describe('a table of one’s own', () => {
       text: 'letter',
       textPair: null,
       answer: 'urgency',
+      separator: null,
       group: 'patient_id',
       belonging: null
     })
@@ -161,5 +165,127 @@ describe('the practice sets', () => {
       const report = await datasets.report(id)
       expect([report.blocked, report.findings.filter(({ weight }) => weight === 'stops')]).toEqual([null, []])
     }
+  })
+})
+
+describe('versions of a data set', () => {
+  const parts = async (id: string): Promise<ReadonlyMap<number, string>> => {
+    const division = datasets.divisionOf(id)
+    const dataset = await loadDataset(specOf(datasets.pathOf(id), datasets.get(id).roles, division))
+    const split = splitBy(dataset, division)
+    return new Map(
+      (['train', 'validation', 'test'] as const).flatMap((part) =>
+        [...split[part]].map((row) => [dataset.lines[row]!, part] as const)
+      )
+    )
+  }
+  const opened = async () => {
+    const { id, roles } = await datasets.open(await file('a.csv', table))
+    await datasets.setRoles(id, { ...roles, belonging: 'column' })
+    return id
+  }
+  const set = (line: number, value: string) => ({ line, column: 'urgency', value })
+
+  test('are made by edits, say what was changed, and leave the one before as it was', async () => {
+    const first = await opened()
+    const second = await datasets.revise({
+      id: first,
+      edits: [
+        { kind: 'set', cells: [set(2, 'soon'), set(3, 'soon'), set(4, '')] },
+        { kind: 'drop', lines: [61] }
+      ],
+      note: null
+    })
+    expect(second).toMatchObject({ name: 'a.csv', root: first, parent: first, version: 2, rows: 59 })
+    expect(second.note).toBe('1 label corrected, 1 label taken away, 1 row dropped')
+    expect(await readFile(datasets.pathOf(first), 'utf8')).toBe(table)
+    const { rows, lines } = await datasets.rows({ id: second.id, from: 0, count: 3 })
+    expect(rows.map((row) => row.at(-1))).toEqual(['soon', 'soon', ''])
+    expect(rows[0]).toHaveLength(3)
+    expect(lines).toEqual([2, 3, 4])
+    const third = await datasets.revise({
+      id: second.id,
+      edits: [{ kind: 'rename', column: 'urgency', from: ['soon'], to: 'Soon' }],
+      note: null
+    })
+    expect(third.note).toBe("'soon' renamed to 'Soon' (30 rows)")
+    expect(datasets.versions(second.id).map(({ version, parent }) => [version, parent])).toEqual([
+      [1, null],
+      [2, first],
+      [3, second.id]
+    ])
+  })
+
+  test('keep every row in its part, whatever becomes of its label', async () => {
+    const first = await opened()
+    const before = await parts(first)
+    // Every second label changes, so that a new draw would put rows elsewhere.
+    const cells = [...before.keys()]
+      .filter((line) => line % 3 === 0)
+      .map((line) => set(line, line % 2 === 0 ? 'soon' : 'routine'))
+    const second = await datasets.revise({ id: first, edits: [{ kind: 'set', cells }], note: null })
+    expect(await parts(second.id)).toEqual(before)
+    expect((await datasets.report(second.id)).split?.from).toBe('version')
+    const third = await datasets.revise({ id: second.id, edits: [{ kind: 'drop', lines: [2, 5, 9] }], note: null })
+    const after = await parts(third.id)
+    expect(after.size).toBe(57)
+    for (const [line, part] of after) expect(part).toBe(before.get(line))
+  })
+
+  test('are divided anew where other rows belong together, or where the person asks', async () => {
+    const first = await opened()
+    const second = await datasets.revise({ id: first, edits: [{ kind: 'drop', lines: [2] }], note: null })
+    const alone = await datasets.setRoles(second.id, { ...second.roles, group: null, belonging: 'no' })
+    expect(alone.split?.from).toBe('draw')
+    expect((await datasets.setRoles(second.id, second.roles)).split?.from).toBe('version')
+    const anew = await datasets.setSplit(second.id, { ...second.split, train: 0.5, validation: 0.25, test: 0.25 })
+    expect(anew.split).toMatchObject({ from: 'draw' })
+    expect(anew.split!.train).toBeLessThan(35)
+  })
+
+  test('take rows whose part a column tells as it tells', async () => {
+    const told = letters.map((line, i) => `${line},${['train', 'Test', 'dev', ''][Math.floor((i % 20) / 5)]}`)
+    const { id, roles, split } = await datasets.open(
+      await file('told.csv', `patient_id,letter,urgency,part\n${told.join('\n')}\n`)
+    )
+    await datasets.setRoles(id, { ...roles, belonging: 'column' })
+    const report = await datasets.setSplit(id, { ...split, column: 'part' })
+    expect(report.split?.from).toBe('column')
+    const found = await parts(id)
+    expect([found.get(2), found.get(7), found.get(12)]).toEqual(['train', 'test', 'validation'])
+    const torn = told.map((line, i) => (i === 20 ? line.replace(/train$/, 'test') : line))
+    const other = await datasets.open(await file('torn.csv', `patient_id,letter,urgency,part\n${torn.join('\n')}\n`))
+    await datasets.setRoles(other.id, { ...roles, belonging: 'column' })
+    expect((await datasets.setSplit(other.id, { ...split, column: 'part' })).blocked).toMatch(
+      /Lines 2 and 22 of .* different parts/
+    )
+    expect((await datasets.setSplit(other.id, { ...split, column: 'letter' })).blocked).toMatch(/names no part/)
+  })
+
+  test('refuse what would change nothing, unknown columns and an empty table, and leave no folder behind', async () => {
+    const id = await opened()
+    const revise = (edits: Parameters<Datasets['revise']>[0]['edits']) => datasets.revise({ id, edits, note: null })
+    await expect(revise([{ kind: 'set', cells: [set(2, 'urgent')] }])).rejects.toMatchObject({ code: 'revision-empty' })
+    await expect(revise([{ kind: 'drop-classes', column: 'nope', classes: ['x'] }])).rejects.toMatchObject({
+      code: 'revision-column'
+    })
+    await expect(revise([{ kind: 'drop-classes', column: 'urgency', classes: ['soon', 'urgent'] }])).rejects.toMatchObject({
+      code: 'revision-leaves-nothing'
+    })
+    await expect(revise([{ kind: 'add-column', column: 'letter' }])).rejects.toMatchObject({ code: 'revision-column-taken' })
+    expect(await readdir(join(folder, 'datasets'))).toEqual([id])
+  })
+
+  test('rename and merge classes inside cells that hold several', async () => {
+    const several = Array.from({ length: 40 }, (_, i) => `text ${i} about something,${['a; b', 'b', 'c;a', ';'][i % 4]}`)
+    const { id, roles } = await datasets.open(await file('m.csv', `text,tags\n${several.join('\n')}\n`))
+    await datasets.setRoles(id, { ...roles, text: 'text', answer: 'tags', separator: ';' })
+    const merged = await datasets.revise({
+      id,
+      edits: [{ kind: 'rename', column: 'tags', from: ['a', 'b'], to: 'ab' }],
+      note: null
+    })
+    const { rows } = await datasets.rows({ id: merged.id, from: 0, count: 4 })
+    expect(rows.map((row) => row[1])).toEqual(['ab', 'ab', 'c; ab', ';'])
   })
 })

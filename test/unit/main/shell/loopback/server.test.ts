@@ -5,12 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Caller } from '../../../../../src/main/ipc/define.ts'
 import { Events } from '../../../../../src/main/ipc/events.ts'
+import { Outbox } from '../../../../../src/main/services/outbox.ts'
 import { LoopbackShell } from '../../../../../src/main/shell/loopback/server.ts'
 import { ask, ownHeaders, TestPage, tokenOf } from '../../../../helpers/loopback-page.ts'
 
 let folder: string
 let shell: LoopbackShell
 let events: Events
+let outbox: Outbox
 let clock: number
 let callers: Caller[]
 const port = (): number => shell.port
@@ -25,6 +27,8 @@ beforeEach(async () => {
   events = new Events()
   clock = 0
   callers = []
+  outbox = new Outbox(join(folder, 'outbox'), () => clock)
+  await outbox.prepare()
   shell = await LoopbackShell.open({
     dispatch: async (channel, argument, caller) => {
       callers.push(caller)
@@ -33,6 +37,7 @@ beforeEach(async () => {
     events,
     pages: join(folder, 'pages'),
     quarantine: join(folder, 'quarantine'),
+    outbox,
     quota: 1000,
     now: () => clock
   })
@@ -129,7 +134,7 @@ describe('a request', () => {
   })
 
   test('without the bearer, or with another, reaches nothing but the page', async () => {
-    for (const path of ['/api/app:facts', '/ticket', '/folder', '/upload']) {
+    for (const path of ['/api/app:facts', '/ticket', '/folder', '/upload', '/download']) {
       const type = { 'Content-Type': path === '/upload' ? 'application/octet-stream' : 'application/json' }
       expect((await ask(port(), 'POST', path, { ...ownHeaders(port()), ...type }, '{}')).status).toBe(401)
       const wrong = { Authorization: 'Bearer wrong' }
@@ -252,5 +257,83 @@ describe('uploads', () => {
     expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('upload-quota')])
     expect(await readdir(join(folder, 'quarantine'))).toEqual([])
     expect((await upload(page, 'a.exe', 'x')).status).toBe(400)
+  })
+})
+
+describe('downloads', () => {
+  const own = (): Record<string, string> => ({ Host: `127.0.0.1:${port()}`, 'Sec-Fetch-Site': 'same-origin' })
+  const offered = async (name = 'report.html', text = '<script>1</script>'): Promise<string> => {
+    const path = outbox.newPath('.html')
+    await writeFile(path, text)
+    return outbox.offer(path, name)
+  }
+  const announced = async (page: TestPage, ticket: string, name = ''): Promise<string> => {
+    const { body } = await page.post('/download', JSON.stringify({ ticket, name }))
+    return (JSON.parse(body) as { address: string }).address // Written by our own server.
+  }
+
+  test('arrive as an attachment, once, and the file is gone afterwards', async () => {
+    const page = await TestPage.open(shell)
+    const address = await announced(page, await offered())
+    expect(address).toMatch(/^\/download\/[\w-]{43}$/)
+    const answer = await ask(port(), 'GET', address, own())
+    expect([answer.status, answer.body]).toEqual([200, '<script>1</script>'])
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="report.html"; filename*=UTF-8''report.html`,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store'
+    })
+    await expect.poll(() => readdir(join(folder, 'outbox'))).toEqual([])
+    expect((await ask(port(), 'GET', address, own())).status).toBe(401)
+  })
+
+  test('need a ticket that is fresh, unused and of this session', async () => {
+    const page = await TestPage.open(shell)
+    const refused = async (ticket: string): Promise<void> => {
+      const answer = await page.post('/download', JSON.stringify({ ticket, name: '' }))
+      expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('download-gone')])
+    }
+    const used = await offered()
+    await announced(page, used)
+    await refused(used)
+    await refused('o-wrong')
+    await refused('../secret.html')
+    const late = await offered()
+    clock += 601
+    await refused(late)
+    const other = await offered()
+    clock += 10
+    await TestPage.open(shell)
+    expect((await page.post('/download', JSON.stringify({ ticket: other, name: '' }))).status).toBe(401)
+    expect(() => outbox.take(other)).toThrow('no longer waiting')
+  })
+
+  test('are fetched soon, by our own page, from our own host, or not at all', async () => {
+    const page = await TestPage.open(shell)
+    const address = await announced(page, await offered())
+    expect((await ask(port(), 'GET', address, { ...own(), Host: 'evil.example' })).status).toBe(421)
+    expect((await ask(port(), 'GET', address, { ...own(), 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+    expect((await ask(port(), 'GET', '/download/wrong', own())).status).toBe(401)
+    expect((await ask(port(), 'GET', '/download/../secret.html', own())).status).toBe(401)
+    clock += 31
+    expect((await ask(port(), 'GET', address, own())).status).toBe(401)
+    const taken = await announced(page, await offered())
+    clock += 10
+    await TestPage.open(shell)
+    expect((await ask(port(), 'GET', taken, own())).status).toBe(401)
+  })
+
+  test('take no bearer for a ticket of the events, and the reverse', async () => {
+    const page = await TestPage.open(shell)
+    expect((await ask(port(), 'GET', `/download/${await page.ticket()}`, own())).status).toBe(401)
+  })
+
+  test('have a name that every system can give, whoever suggests it', async () => {
+    const page = await TestPage.open(shell)
+    const address = await announced(page, await offered(), '../../a\u202Egnp"\r\nX: y.csv')
+    const { headers } = await ask(port(), 'GET', address, own())
+    expect(headers['content-disposition']).toBe(`attachment; filename="agnp_X_ y.csv"; filename*=UTF-8''agnp_X_%20y.csv`)
+    expect(headers['x']).toBeUndefined()
   })
 })

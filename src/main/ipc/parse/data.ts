@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { DataEdit, Revision, SplitSettings } from '../../../preload/contract/data.ts'
+import { column, count, dataset, parser } from '../parse.ts'
+
+const MOST_CELLS = 200_000
+const cell = z.string().max(100_000)
+const className = z.string().max(4096)
+const line = count.min(1)
+
+const edit: z.ZodType<DataEdit> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('set'),
+    cells: z.array(z.strictObject({ line, column, value: cell })).max(MOST_CELLS)
+  }),
+  z.strictObject({ kind: z.literal('drop'), lines: z.array(line).max(MOST_CELLS) }),
+  z.strictObject({ kind: z.literal('rename'), column, from: z.array(className).min(1).max(1000), to: className }),
+  z.strictObject({ kind: z.literal('drop-classes'), column, classes: z.array(className).min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('add-column'), column: column.trim().min(1) })
+])
+
+const share = z.number().min(0).max(1)
+const split: z.ZodType<SplitSettings> = z.strictObject({
+  train: share,
+  validation: share,
+  test: share,
+  seed: count.max(2 ** 31 - 1),
+  column: column.nullable()
+})
+
+const revision: z.ZodType<Revision> = z.strictObject({
+  id: dataset,
+  edits: z.array(edit).min(1).max(100),
+  note: z.string().trim().min(1).max(500).nullable()
+})
+
+export const revisionRequest = parser(revision)
+export const splitRequest = parser(z.strictObject({ id: dataset, split }))

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { writeFileAtomic } from '../base/files.ts'
+import { numberGroups, type EvaluationInput } from '../engine/evaluation/index.ts'
+import { predictionsName, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
+import type { PreparedRun } from './prepare.ts'
+
+/** Characters of a row's key: 64 bits, so that two texts of a million share one with a chance of some 1 in 40 million. */
+const KEY_LENGTH = 16
+
+/** Keeps what the run answered to the rows of a part, so that thresholds, groups and comparisons need no second look at the model. */
+export async function writePredictions(
+  folder: string,
+  part: PredictedPart,
+  { dataset, split }: PreparedRun,
+  rows: Int32Array,
+  input: EvaluationInput
+): Promise<void> {
+  const isRegression = input.kind === 'regression'
+  const stored: StoredPredictions = {
+    format: 'attune-predictions-1',
+    part,
+    kind: input.kind,
+    classNames: dataset.classNames,
+    splitHash: split.splitHash,
+    lines: Array.from(rows, (row) => dataset.lines[row] ?? row),
+    keys: Array.from(rows, (row) => keyOf(dataset.texts[row] ?? '', dataset.pairs?.[row] ?? '')),
+    groups: dataset.groups && [...(numberGroups(Array.from(rows, (row) => dataset.groups?.[row] ?? '')) ?? [])],
+    truth: [...(isRegression ? input.targets : input.labels)],
+    answers: [...(isRegression ? input.predictions : input.probabilities)],
+    thresholds: input.kind === 'multi-label' ? [...input.thresholds] : null
+  }
+  await writeFileAtomic(join(folder, predictionsName(part)), JSON.stringify(stored))
+}
+
+/** A row's key: the text and its pair, told apart by a character that no text holds. */
+const keyOf = (text: string, pair: string): string =>
+  createHash('sha256').update(`${text}\u0000${pair}`).digest('hex').slice(0, KEY_LENGTH)

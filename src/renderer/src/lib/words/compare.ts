@@ -1,0 +1,69 @@
+import { count, list, plural } from '../format.ts'
+
+/** `p = 0.41`, kept on one line. */
+const pValue = (p: number): string => (p < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${p.toFixed(p < 0.1 ? 3 : 2)}`)
+
+const reach = (p: number, rows: number): string => `(${pValue(p)}, Holm, ${count(rows)} shared rows)`
+
+export const compare = {
+  title: 'Compare',
+  metrics: 'Metrics',
+  tests: 'Tests',
+  settings: 'Settings',
+  curves: 'Curves',
+  views: 'Parts of the comparison',
+  metric: 'Metric',
+  setting: 'Setting',
+  hideEqual: 'Hide equal settings',
+  unset: 'unset',
+  unsetAbout: '“unset” means that the run uses the standard value; false and 0 are values of their own.',
+  allEqual: 'All settings are the same.',
+  testing: 'Testing the runs against each other…',
+  apart: (a: string, b: string, p: number, rows: number) => `${a} and ${b} cannot be told apart ${reach(p, rows)}.`,
+  noneApart: (n: number, p: number, rows: number) =>
+    `None of the ${count(n)} runs can be told apart (smallest ${pValue(p)}, Holm, ${count(rows)} shared rows).`,
+  better: (a: string, others: readonly string[], p: number, rows: number) =>
+    `${a} is better than ${list(others)} ${reach(p, rows)}.`,
+  restApart: (n: number) => `The other ${plural(n, 'pair', 'pairs')} cannot be told apart.`,
+  otherRows: (run: string, shared: number, rows: number) =>
+    `${run} was tested on other rows (${count(shared)} of ${count(rows)} are shared), so it is not tested against the others.`,
+  otherSplit: 'Its data were split differently, as another seed or another split does.',
+  otherData: 'It was trained on other data.',
+  otherLabels: (run: string, changed: number) =>
+    `The labels of ${plural(changed, 'test row', 'test rows')} of ${run} are not those of the others, so it is not tested against them.`,
+  otherTask: (run: string) => `${run} answers another kind of question, so it is not tested against the others.`,
+  otherClasses: (run: string) => `${run} knows other classes, so it is not tested against the others.`,
+  noAnswers: (run: string) =>
+    `${run} kept no answers to its test rows: it was tested by an earlier version of Attune. Train it again to compare it.`,
+  notTestedYet: (run: string) => `${run} was not tested, so there is nothing to compare.`,
+  notBeside: 'Numbers from different test rows must not be set side by side.',
+  pair: 'Runs',
+  versus: (a: string, b: string) => `${a} against ${b}`,
+  difference: (metric: string) => `Difference in ${metric}`,
+  differenceAbout: 'first minus second, with its 95 % interval',
+  test: 'Test',
+  p: 'p',
+  adjusted: 'p after Holm',
+  verdict: 'Verdict',
+  isBetter: (run: string) => `${run} is better`,
+  notApart: 'cannot be told apart',
+  testedAbout: (rows: number, pairs: number) =>
+    `On ${plural(rows, 'test row', 'test rows')} that the runs share, from the answers stored when each was tested. ${pairs === 1 ? 'One pair needs no correction.' : `p is corrected by Holm's method for ${plural(pairs, 'pair', 'pairs')}.`} At 5 %.`,
+  noTests: 'No two of these runs were tested on the same rows.',
+  methods: {
+    'mcnemar-exact': "McNemar's exact test",
+    'sign-flip': 'paired permutation test',
+    randomisation: 'paired randomisation test',
+    'paired-bootstrap': 'paired bootstrap'
+  },
+  seeds: (runs: readonly string[]) => `${list(runs)}: mean ± sd`,
+  seedsAbout: (runs: readonly string[]) =>
+    `${list(runs)} differ by their seed only. A seed also draws the test rows, so the spread holds both.`,
+  spread: (mean: string, deviation: string) => `${mean} ± ${deviation}`,
+  lossTitle: 'Training loss',
+  lossAbout: (n: number) => `Training loss of ${plural(n, 'run', 'runs')} by step.`,
+  metricTitle: (metric: string) => `${metric} on validation`,
+  metricAbout: (metric: string, n: number) => `${metric} on validation of ${plural(n, 'run', 'runs')} by step.`,
+  tooFew: 'Two finished runs are needed',
+  tooFewText: 'Only runs with a result can be compared.'
+}

@@ -1,0 +1,44 @@
+import type { RunId } from '../../../../../preload/contract/common.ts'
+import type { ComparedPair, Comparison, UnfitRun } from '../../../../../preload/contract/compare.ts'
+import type { RunSummary } from '../../../../../preload/contract/runs.ts'
+import { words } from '../../../lib/words/index.ts'
+
+/** The p-value that decides about a pair. */
+export const decidingP = ({ tests }: ComparedPair): number => tests[0]?.adjustedP ?? 1
+
+/** What the tests come to, in sentences; empty where nothing could be tested. */
+export function verdictSentences({ pairs, rows }: Comparison, letterOf: (id: RunId) => string): readonly string[] {
+  const [only] = pairs
+  if (only && pairs.length === 1 && only.better === null)
+    return [words.compare.apart(letterOf(only.first), letterOf(only.second), decidingP(only), rows)]
+  const decided = pairs.filter(({ better }) => better !== null)
+  const runs = new Set(pairs.flatMap(({ first, second }) => [first, second]))
+  if (pairs.length > 1 && decided.length === 0)
+    return [words.compare.noneApart(runs.size, Math.min(...pairs.map(decidingP)), rows)]
+  const winners = Map.groupBy(decided, ({ better }) => better ?? '')
+  const sentences = [...winners].map(([better, won]) => {
+    const losers = won.map(({ first, second }) => letterOf(first === better ? second : first))
+    return words.compare.better(letterOf(better as RunId), losers, Math.max(...won.map(decidingP)), rows) // The key is the run that won.
+  })
+  const undecided = pairs.length - decided.length
+  return undecided > 0 ? [...sentences, words.compare.restApart(undecided)] : sentences
+}
+
+/** Why a run was not tested against the others, in one sentence or two. */
+export function unfitSentence(unfit: UnfitRun, run: RunSummary, others: readonly RunSummary[], rows: number, letter: string): string {
+  const { compare } = words
+  switch (unfit.reason) {
+    case 'other-rows': {
+      const isSameData = others.some(({ dataset }) => dataset.id === run.dataset.id)
+      return `${compare.otherRows(letter, unfit.shared, rows)} ${isSameData ? compare.otherSplit : compare.otherData}`
+    }
+    case 'other-labels':
+      return compare.otherLabels(letter, unfit.shared)
+    case 'other-task':
+      return compare.otherTask(letter)
+    case 'other-classes':
+      return compare.otherClasses(letter)
+    case 'no-answers':
+      return run.test === null ? compare.notTestedYet(letter) : compare.noAnswers(letter)
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { predictionsName, type StoredPredictions } from '../../../../src/main/report/predictions.ts'
+import { compareRuns } from '../../../../src/main/worker/compare-runs.ts'
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'attune-compare-'))
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+const rows = Array.from({ length: 12 }, (_, i) => i)
+const stored: StoredPredictions = {
+  format: 'attune-predictions-1',
+  part: 'test',
+  kind: 'single-label',
+  classNames: ['no', 'yes'],
+  splitHash: 'ab',
+  lines: rows.map((i) => i + 2),
+  keys: rows.map((i) => `key-${i}`),
+  groups: null,
+  truth: rows.map((i) => i % 2),
+  answers: rows.flatMap((i) => (i % 2 === 0 ? [0.9, 0.1] : [0.1, 0.9])),
+  thresholds: null
+}
+/** Wrong about every row. */
+const wrong = { ...stored, answers: stored.answers.map((p) => 1 - p) }
+
+async function runWith(name: string, answers: StoredPredictions | null, seed?: number): Promise<string> {
+  const folder = join(root, name)
+  const own = seed === undefined ? folder : join(folder, `seed-${seed}`)
+  await mkdir(own, { recursive: true })
+  if (seed !== undefined) await writeFile(join(folder, 'report.json'), JSON.stringify({ seeds: { seeds: [seed] } }))
+  if (answers) await writeFile(join(own, predictionsName('test')), JSON.stringify(answers))
+  return folder
+}
+
+describe('the comparison of stored answers', () => {
+  test('tests runs on the same rows, one with several seeds among them', async () => {
+    const found = await compareRuns([await runWith('good', stored), await runWith('seeds', wrong, 7)], 1)
+    expect(found).toMatchObject({ rows: 12, primary: 'macro_f1', unfit: [], pairs: [{ first: 0, second: 1, verdict: 'first' }] })
+  })
+
+  test.each([
+    ['other rows', { keys: stored.keys.map((key, i) => (i < 4 ? key : `else-${i}`)) }, 'other-rows', 4],
+    ['other labels', { truth: stored.truth.map((label, i) => (i < 3 ? 1 - label : label)) }, 'other-labels', 3],
+    ['other classes', { classNames: ['no', 'maybe'] }, 'other-classes', 12],
+    ['another task', { kind: 'regression', classNames: [], answers: stored.truth }, 'other-task', 12]
+  ] as const)('says why a run with %s is not tested', async (name, change, reason, shared) => {
+    const other = await runWith(name, { ...stored, ...change })
+    const found = await compareRuns([await runWith('a', stored), other, await runWith('b', wrong)], 1)
+    expect(found).toMatchObject({ unfit: [{ run: 1, reason, shared }], pairs: [{ first: 0, second: 2 }] })
+  })
+
+  test('has nothing to test where no two runs share their rows', async () => {
+    const found = await compareRuns([await runWith('alone', stored), await runWith('silent', null), ''], 1)
+    expect(found).toMatchObject({
+      primary: null,
+      pairs: [],
+      unfit: [
+        { run: 1, reason: 'no-answers' },
+        { run: 2, reason: 'no-answers' }
+      ]
+    })
+  })
+})
