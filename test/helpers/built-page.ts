@@ -55,6 +55,8 @@ export interface Look {
   readonly width?: number
   readonly height?: number
   readonly scheme?: 'light' | 'dark'
+  /** The browser's language; null: what it makes of its environment. */
+  readonly locale?: string | null
   /** What the page finds in its own storage. */
   readonly preferences?: Readonly<Record<string, string>>
 }
@@ -76,18 +78,19 @@ export class BuiltPage {
     this.#fake = fake
   }
 
-  static async start(): Promise<BuiltPage> {
-    const [{ server, origin }, fake, browser] = await Promise.all([serve(), fakeScript(), launchBrowser()])
+  /** `env`: added to the browser's environment. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<BuiltPage> {
+    const [{ server, origin }, fake, browser] = await Promise.all([serve(), fakeScript(), launchBrowser(env)])
     return new BuiltPage(browser, server, origin, fake)
   }
 
   async open(hash: string, options: FakeOptions = {}, look: Look = {}): Promise<Page> {
     await this.#context?.close()
-    const { width = 1366, height = 768, scheme = 'light', preferences } = look
+    const { width = 1366, height = 768, scheme = 'light', locale = 'en-GB', preferences } = look
     this.#context = await this.#browser.newContext({
       viewport: { width, height },
       colorScheme: scheme,
-      locale: 'en-GB',
+      ...(locale !== null && { locale }),
       timezoneId: 'UTC'
     })
     const stored = preferences

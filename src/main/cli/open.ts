@@ -1,10 +1,13 @@
 import { rm } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { loopbackChecks } from '../services/loopback-checks.ts'
 import { openServices } from '../services/services.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
+import { reachLine, screenProblem } from '../shell/desktop.ts'
 import { openBrowser } from '../shell/loopback/browser.ts'
 import { LoopbackShell } from '../shell/loopback/server.ts'
+import { watchInterrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
 
 export interface OpenPlaces {
@@ -21,35 +24,48 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
   const { trainer, resources, version, pages } = places
   const log = (line: string): void => output.tell(line)
   const shellChecks = loopbackChecks
+  const interrupts = watchInterrupts()
   const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log })
   const { dispatch, events, quarantine, outbox } = services
   const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox })
   const redirectFile = join(dataFolder, 'open.html')
-  const show = async (): Promise<void> => {
-    const address = shell.newAddress()
-    if (output.isJson) output.event({ event: 'address', address })
-    else output.print(`Attune is open at this address, which works once and for one minute:\n\n  ${address}\n\n`)
-    if (withBrowser) await openBrowser(address, redirectFile)
-  }
+  const show = (): Promise<void> => showAddress(shell, output, withBrowser ? redirectFile : null)
   await show()
   if (!output.isJson)
     output.print('Press Enter for a new address, Ctrl+C to close. Training stops at a checkpoint and can be resumed.\n')
-  await untilClosed(show)
+  await untilClosed(show, interrupts.stop)
+  // Whoever asks twice does not want to wait for the checkpoint; the one before it stays.
+  interrupts.kill.addEventListener('abort', () => process.exit(130))
+  output.tell('Closing. A run that is under way stops at a checkpoint; Ctrl+C once more stops at once.')
   await shell.dispose()
   await services.dispose()
   await rm(redirectFile, { force: true })
+  interrupts.dispose()
   return 0
 }
 
+/** Says a new address, and opens the browser on it where there is a screen. `redirectFile`: null where nobody wants that. */
+async function showAddress(shell: LoopbackShell, output: Output, redirectFile: string | null): Promise<void> {
+  const address = shell.newAddress()
+  const problem = screenProblem()
+  if (output.isJson) output.event({ event: 'address', address })
+  else {
+    output.print(`Attune is open at this address, which works once and for one minute:\n\n  ${address}\n\n`)
+    if (problem !== null) output.print(`${reachLine(shell.port, userInfo().username, hostname())}\n`)
+  }
+  if (redirectFile === null || problem !== null) return
+  if (!(await openBrowser(address, redirectFile))) output.tell('No browser could be opened. Open the address by hand.')
+}
+
 /** Until an interrupt; a line on standard input asks for a new address. */
-function untilClosed(show: () => Promise<void>): Promise<void> {
+function untilClosed(show: () => Promise<void>, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       process.stdin.pause()
       resolve()
     }
-    process.once('SIGINT', end)
-    process.once('SIGTERM', end)
+    if (stop.aborted) return end()
+    stop.addEventListener('abort', end)
     // Without a terminal there is nobody to press Enter; an input that has ended is no reason to close.
     process.stdin.on('data', () => void show())
     process.stdin.on('error', () => undefined)

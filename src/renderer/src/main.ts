@@ -1,3 +1,5 @@
+// First: what comes after it makes number formats while it is loaded.
+import './lib/safe-language.ts'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { createApi } from './lib/api.ts'

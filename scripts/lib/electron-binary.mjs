@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './node24.mjs'
+
+const PLACES = {
+  win32: ['electron.exe'],
+  darwin: ['Electron.app', 'Contents', 'MacOS', 'Electron']
+}
+
+/** Electron's program: what ATTUNE_ELECTRON names, else that of the package where its binary was installed; null where there is none. */
+export function findElectron() {
+  const given = process.env.ATTUNE_ELECTRON ?? ''
+  if (given !== '') return existsSync(given) ? given : null
+  const path = join(root, 'node_modules', 'electron', 'dist', ...(PLACES[process.platform] ?? ['electron']))
+  return existsSync(path) ? path : null
+}
