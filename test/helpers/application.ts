@@ -19,15 +19,17 @@ export interface ApplicationOptions {
   /** Seconds. */
   readonly now?: () => number
   readonly quota?: number
+  /** The folder of the page; a stand-in where left out. */
+  readonly pages?: string
 }
 
 /** The application on a data folder of its own below `folder`, with a stand-in page and the real samples beside a tiny model. */
 export async function openTestApplication(folder: string, options: ApplicationOptions = {}): Promise<Application> {
   const resources = join(folder, 'resources')
-  const pages = join(folder, 'pages')
-  await mkdir(join(pages, 'assets'), { recursive: true })
-  await writeFile(join(pages, 'index.html'), '<!doctype html><title>Attune</title>')
-  await writeFile(join(pages, 'assets', 'page.js'), 'export {}')
+  const standIn = join(folder, 'pages')
+  await mkdir(join(standIn, 'assets'), { recursive: true })
+  await writeFile(join(standIn, 'index.html'), '<!doctype html><title>Attune</title>')
+  await writeFile(join(standIn, 'assets', 'page.js'), 'export {}')
   await writeFile(join(folder, 'secret.html'), 'outside')
   await mkdir(resources, { recursive: true })
   await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })
@@ -42,7 +44,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     log: (line) => void process.stderr.write(`${line}\n`)
   })
   const { dispatch, events, quarantine, outbox } = services
-  const { now, quota } = options
+  const { now, quota, pages = standIn } = options
   const shell = await LoopbackShell.open({
     dispatch,
     events,

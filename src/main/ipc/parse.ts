@@ -21,7 +21,12 @@ export const branded = <Id extends string>(prefix: string): z.ZodType<Id> =>
   // The brand exists in types only; the pattern keeps ids from ever being read as paths.
   z.string().regex(new RegExp(`^${prefix}-[a-z0-9-]{1,64}$`)) as unknown as z.ZodType<Id>
 
-export const name = z.string().trim().min(1).max(200)
+/** Marks that make a name look like another one: control characters, and those that turn the direction of writing around. */
+const deceptive = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
+export const name = z
+  .string()
+  .transform((text) => text.replace(deceptive, '').trim())
+  .pipe(z.string().min(1).max(200))
 export const column = z.string().max(4096)
 const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 

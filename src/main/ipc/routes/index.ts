@@ -1,4 +1,6 @@
+import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
+import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
@@ -15,18 +17,16 @@ export type RouteServices = DataServices &
   RecordServices &
   CompareServices & { readonly app: AppServices; readonly outbox: Outbox; readonly projects: Projects }
 
+/** The routes of every domain of the contract. */
+export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domains, AnyRoutes>> => ({
+  app: appRoutes(services.app),
+  compare: compareRoutes(services),
+  data: dataRoutes(services),
+  models: modelsRoutes(services),
+  projects: projectsRoutes(services.projects),
+  record: recordRoutes(services),
+  runs: runsRoutes(services.runs)
+})
+
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export function routeAll(services: RouteServices, log: (line: string) => void): Dispatch {
-  return makeDispatch(
-    {
-      app: appRoutes(services.app),
-      compare: compareRoutes(services),
-      data: dataRoutes(services),
-      models: modelsRoutes(services),
-      projects: projectsRoutes(services.projects),
-      record: recordRoutes(services),
-      runs: runsRoutes(services.runs)
-    },
-    log
-  )
-}
+export const routeAll = (services: RouteServices, log: (line: string) => void): Dispatch => makeDispatch(allRoutes(services), log)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 
 /**
@@ -8,7 +8,9 @@ import { pathToFileURL } from 'node:url'
  */
 export async function openBrowser(address: string, redirectFile: string): Promise<boolean> {
   const page = `<!doctype html><meta charset="utf-8"><title>Attune</title><meta http-equiv="refresh" content="0; url=${address}">`
-  await writeFile(redirectFile, page, { mode: 0o600 })
+  // A file that is there already would keep the rights that it has.
+  await rm(redirectFile, { force: true })
+  await writeFile(redirectFile, page, { mode: 0o600, flag: 'wx' })
   const [command, ...words] = opener(pathToFileURL(redirectFile).href)
   const child = spawn(command, words, { stdio: 'ignore', detached: true })
   child.unref()

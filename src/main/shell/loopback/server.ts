@@ -178,8 +178,9 @@ export class LoopbackShell {
     const ticket = new URLSearchParams((request.url ?? '').split('?')[1] ?? '').get('ticket') ?? ''
     const isAllowed = refusal === null && this.#sessions.redeem(ticket, 'ticket') !== null
     if (!isAllowed) {
-      if (refusal === null) this.#failed.note()
-      socket.end(`HTTP/1.1 ${refusal?.status ?? 401} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      const wait = refusal === null ? this.#failed.note() : 0
+      const answer = `HTTP/1.1 ${refusal?.status ?? 401} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+      setTimeout(() => socket.end(answer), 1000 * wait)
       return
     }
     this.#sockets.handleUpgrade(request, socket, head, (page) => this.#hear(page))

@@ -208,6 +208,15 @@ describe('the events', () => {
     expect(await opened(`/events?ticket=${late}`, { Host, Origin })).toMatch('401')
   })
 
+  test('are not given to who guesses, and guessing is slowed down', async () => {
+    const { Host, Origin } = ownHeaders(port()) as { Host: string; Origin: string }
+    const guess = (): Promise<string> => opened(`/events?ticket=${'x'.repeat(43)}`, { Host, Origin })
+    for (let i = 0; i < 10; i++) await guess()
+    const began = performance.now()
+    expect(await guess()).toMatch('401')
+    expect(performance.now() - began).toBeGreaterThan(900)
+  })
+
   test('arrive in the order and the frame in which they were sent', async () => {
     const page = await TestPage.open(shell)
     const heard: [string, unknown][] = []
