@@ -99,6 +99,7 @@ const allowed = [
   { from: { path: tree('main/services') }, to: { path: '^src/main/(?!shell/electron/|index\\.ts$|cli\\.ts$|cli/)' } },
   { from: { path: tree('main/services') }, to: { path: tree(CONTRACT), dependencyTypes: ['type-only'] } },
   { from: { path: tree('main/services') }, to: { dependencyTypes: ['core'], pathNot: anyOf(NETWORK.map(plain)) } },
+  { from: { path: tree('main/services') }, to: { path: packages('zod') } },
   { from: { path: '^src/main/index\\.ts$' }, to: { path: anyOf([tree('main'), packages('electron')]) } },
   { from: { path: '^src/main/cli\\.ts$' }, to: { path: anyOf(['^src/main/(?!shell/electron/)', '^package\\.json$']) } },
   // The commands are the command line's own parts: nothing but `cli.ts` imports them.

@@ -1,4 +1,5 @@
-// Writes docs/third-party-licences.md: every package that the product ships, with its licence and its licence's text.
+// Writes docs/third-party-licences.md, and for the application's About page resources/licences.json: every package that the product ships, with its
+// licence and its licence's text.
 // Run after a change of dependencies: node scripts/node24.mjs scripts/licences.ts
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,14 +9,36 @@ interface Locked {
   readonly license?: string
   readonly dev?: boolean
   readonly optional?: boolean
+  readonly dependencies?: Readonly<Record<string, string>>
 }
 
 const root = join(import.meta.dirname, '..')
 
-/** Compiled into the page or the bundles although npm knows them as development packages. */
-const BUNDLED = new Set(['node_modules/svelte'])
-
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Locked> }
+
+/** Compiled into the page although npm knows them as development packages: what the page imports, and what that needs. */
+const BUNDLED = new Set<string>()
+for (const name of await importedByPage()) addWithNeeds(name)
+
+async function importedByPage(): Promise<readonly string[]> {
+  const page = join(root, 'src', 'renderer', 'src')
+  const files = (await readdir(page, { recursive: true })).filter((file) => /\.(?:ts|svelte)$/.test(file))
+  const texts = await Promise.all(files.map((file) => readFile(join(page, file), 'utf8')))
+  const imported = texts.flatMap((text) =>
+    [...text.matchAll(/\bfrom '((?:@[a-z-]+\/)?[a-z][a-z0-9-]*)[^']*'/g)].map(([, name]) => name ?? '')
+  )
+  return [...new Set(imported)]
+}
+
+function addWithNeeds(name: string): void {
+  const path = `node_modules/${name}`
+  const entry = lock.packages[path]
+  if (!entry || BUNDLED.has(path)) return
+  BUNDLED.add(path)
+  // Of Svelte's needs all but these two belong to its compiler, which is not shipped.
+  const needs = name === 'svelte' ? ['clsx', 'esm-env'] : Object.keys(entry.dependencies ?? {})
+  needs.forEach(addWithNeeds)
+}
 
 /** The text of a package's licence and notice files; empty where it is not installed here (another platform's binary) or has none. */
 async function licenceText(path: string): Promise<string> {
@@ -27,11 +50,15 @@ async function licenceText(path: string): Promise<string> {
 
 const shipped = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && (dev !== true || BUNDLED.has(path)))
 const rows: string[] = []
+const listed: { name: string; version: string; licence: string; text: string }[] = []
 const texts = new Map<string, string[]>()
 for (const [path, { version, license, optional }] of shipped.sort(([a], [b]) => (a < b ? -1 : 1))) {
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
-  rows.push(`| ${name} | ${version ?? ''} | ${license ?? 'not stated'} | ${optional === true ? 'one platform' : ''} |`)
   const text = await licenceText(path)
+  rows.push(
+    `| ${name} | ${version ?? ''} | ${license ?? (text === '' ? 'not stated' : 'as its text says')} | ${optional === true ? 'one platform' : ''} |`
+  )
+  listed.push({ name, version: version ?? '', licence: license ?? (text === '' ? 'not stated' : 'as its text says'), text })
   if (text !== '') texts.set(text, [...(texts.get(text) ?? []), name])
 }
 
@@ -49,4 +76,7 @@ ${rows.join('\n')}
 ${sections.join('\n')}`
 
 await writeFile(join(root, 'docs', 'third-party-licences.md'), page)
+const order = [...texts.keys()]
+const packages = listed.map(({ text, ...one }) => ({ ...one, text: text === '' ? null : order.indexOf(text) }))
+await writeFile(join(root, 'resources', 'licences.json'), `${JSON.stringify({ packages, texts: order }, null, 1)}\n`)
 process.stdout.write(`${rows.length} packages, ${texts.size} licence texts\n`)

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 
@@ -75,7 +76,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'library-get', hash: '#/library/get', options: still },
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
-  { name: 'settings-device', hash: '#/settings/device', options: still },
+  ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }
 ]

@@ -111,6 +111,23 @@ test('the licence list names every package that is shipped, at its version', () 
   expect(missing, 'Run: node scripts/node24.mjs scripts/licences.ts').toEqual([])
 })
 
+test('the licence list names every package that is compiled into the page', () => {
+  const page = join(root, 'src/renderer/src')
+  const files = readdirSync(page, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(?:ts|svelte)$/.test(file))
+  const imports = files.flatMap((file) => [
+    ...readFileSync(join(page, file), 'utf8').matchAll(/\bfrom '((?:@[a-z-]+\/)?[a-z][a-z0-9-]*)[^']*'/g)
+  ])
+  const used = [...new Set(imports.map(([, name]) => name))].filter((name) => locked[`node_modules/${name}`])
+  const { packages } = JSON.parse(readFileSync(join(root, 'resources/licences.json'), 'utf8')) as {
+    readonly packages: readonly { readonly name: string; readonly version: string }[]
+  }
+  expect(used.length).toBeGreaterThan(3)
+  for (const name of used)
+    expect(packages, 'Run: node scripts/node24.mjs scripts/licences.ts').toContainEqual(
+      expect.objectContaining({ name, version: locked[`node_modules/${name}`]?.version })
+    )
+})
+
 /** Dependencies that a package of the lock names and that lie in no node_modules folder between it and the root. */
 function unresolved(packages: Readonly<Record<string, LockedPackage>>): readonly string[] {
   return Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>

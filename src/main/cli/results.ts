@@ -21,7 +21,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(memoryFacts(finished))
     case 'answer':
     case 'compare':
-      // The application asks this; the command line has no such command.
+    case 'devices':
+      // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Artifact } from '../../preload/contract/record.ts'
+import { InputError } from '../base/errors.ts'
 import { sha256OfFile } from '../base/files.ts'
 import { artifactsOfRun, setArtifacts, type ArtifactRow } from '../tracker/queries/record.ts'
 import { findRun } from '../tracker/queries/runs.ts'
@@ -25,6 +26,7 @@ export class Artifacts {
 
   /** The files of a run; those of one that ended before they were listed are listed now. */
   async of(run: string): Promise<readonly Artifact[]> {
+    if (!findRun(this.#db, run)) throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
     const known = artifactsOfRun(this.#db, run)
     const rows = known.length > 0 ? known : await this.collect(run)
     return rows.map(({ name, kind, bytes, sha256, made_at }) => ({ name, kind, bytes, sha256, madeAt: made_at }))

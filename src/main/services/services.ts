@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
@@ -16,10 +16,15 @@ import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
+import { listDatasets } from '../tracker/queries/datasets.ts'
+import { listModels } from '../tracker/queries/models.ts'
+import { listRuns } from '../tracker/queries/runs.ts'
 import { Tracker } from '../tracker/tracker.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
+import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
@@ -54,7 +59,12 @@ export interface Services {
 
 /** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, version, shell, shellChecks = async () => [], log } = options
+  const { dataFolder, version, shell, shellChecks = async () => [] } = options
+  const faults = new Faults()
+  const log = (line: string): void => {
+    faults.hear(line)
+    options.log(line)
+  }
   await prepareDataFolder(dataFolder)
   const unlock = await lockFolder(dataFolder)
   try {
@@ -72,10 +82,30 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await record.bin.open()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const diagnostics = makeDiagnostics({
+      facts: app.facts,
+      program: join(dirname(options.trainer), '..'),
+      licences: join(options.resources, '..', 'licences.json'),
+      entry: options.trainer,
+      runTask,
+      marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
+      faults: () => faults.all,
+      outbox
+    })
     const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
       dispatch: routeAll(
-        { datasets, models, runs, app, keepFolder, outbox, compare: comparing(db, options.trainer), ...record },
+        {
+          datasets,
+          models,
+          runs,
+          app,
+          keepFolder,
+          outbox,
+          diagnostics,
+          compare: comparing(db, options.trainer),
+          ...record
+        },
         log
       ),
       events,

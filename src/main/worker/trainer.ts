@@ -33,6 +33,10 @@ function askForProbe(configFile: string): Promise<Outcome> {
 
 async function perform(task: TrainerTask): Promise<TrainerEvent> {
   const { signal } = stopping
+  if (task.kind === 'devices') {
+    const { listDevices } = await import('../engine/runtime/index.ts')
+    return { event: 'finished', devices: await listDevices() }
+  }
   if (task.kind === 'compare') {
     const { compareRuns } = await import('./compare-runs.ts')
     return compareRuns(task.runFolders, COMPARISON_SEED)

@@ -4,6 +4,7 @@ import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
@@ -70,6 +71,7 @@ class Fake {
     const { projects, record } = this.#record
     this.#handlers = {
       app: this.#app(),
+      diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
       models: this.#library(),

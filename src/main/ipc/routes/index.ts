@@ -3,6 +3,7 @@ import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type Dispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -12,16 +13,19 @@ import type { Projects } from '../../record/projects.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
-export type RouteServices = DataServices &
-  ModelServices &
-  RecordServices &
-  CompareServices & { readonly app: AppServices; readonly outbox: Outbox; readonly projects: Projects }
+export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices {
+  readonly app: AppServices
+  readonly outbox: Outbox
+  readonly diagnostics: DiagnosticsServices
+  readonly projects: Projects
+}
 
 /** The routes of every domain of the contract. */
 export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domains, AnyRoutes>> => ({
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
+  diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),

@@ -1,3 +1,4 @@
+import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
@@ -6,7 +7,23 @@ import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
-const english = { common, shell, shortcuts, home, data, train, runs, live, result, compare, use, library, settings, versions }
+const english = {
+  about,
+  common,
+  shell,
+  shortcuts,
+  home,
+  data,
+  train,
+  runs,
+  live,
+  result,
+  compare,
+  use,
+  library,
+  settings,
+  versions
+}
 
 /** Every string the person reads. A missing one is a type error. */
 export type Words = typeof english

@@ -1,0 +1,27 @@
+import { plural } from '../format.ts'
+
+export const about = {
+  provider: 'Way to compute',
+  status: 'State',
+  detail: 'What was found',
+  ready: 'used',
+  present: 'not used by this version',
+  missing: 'not installed',
+  threads: (n: number) => plural(n, 'thread', 'threads'),
+  devices: 'Ways to compute on this PC',
+  devicesAbout:
+    'As the computing library answered just now, asked in a process of its own. No driver of a graphics card was loaded.',
+  build: 'Build',
+  buildAbout: 'Fingerprint (SHA-256) of the program’s own files. The same Attune shows the same one on every PC.',
+  packages: 'What others wrote and Attune contains',
+  package: 'Package',
+  readLicence: (name: string) => `Licence of ${name}`,
+  noText: 'This package brought no text of its licence. Its name says which one it is.',
+  diagnostics: 'Diagnostics',
+  diagnosticsAbout:
+    'If something goes wrong, this file helps whoever mends it. It holds ids, counts and codes: no texts, no names of files, classes or people. Read it before you hand it on; nothing is sent by Attune.',
+  diagnosticsText: 'The whole file',
+  saveDiagnostics: 'Save this file',
+  saved: 'Saved.',
+  again: 'Look again'
+}
