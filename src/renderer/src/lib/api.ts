@@ -38,13 +38,13 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   data: true,
   diagnostics: true,
   models: true,
+  projects: true,
+  record: true,
   runs: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
 export function createApi(bridge: Bridge): Api {
-  const names = ['app', 'compare', 'data', 'models', 'projects', 'record', 'runs'] as const
-  const domains = names.map((name) => [name, domain(bridge, name)] as const)
   const domains = Object.keys(DOMAINS).map((name) => [name, domain(bridge, name)] as const)
   return {
     // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
