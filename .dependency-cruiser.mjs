@@ -85,6 +85,11 @@ const allowed = [
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],
     types: [CONTRACT]
   }),
+  // A tested run looked at again (docs/decisions/0013): from its folder, without the model.
+  ...row('main/results', {
+    may: ['main/base', 'main/data', 'main/engine/evaluation', 'main/report', 'main/tracker', 'main/worker/protocol.ts'],
+    types: ['main/runs', CONTRACT]
+  }),
   ...row('main/ipc', { may: ['main/base'], types: [CONTRACT, 'main'], uses: ['zod'] }),
   { from: { path: tree('main/ipc/register.ts') }, to: { path: packages('electron') } },
   ...row('main/shell/electron', { may: ['main/ipc', 'main/base'], uses: ['electron'] }),

@@ -3,6 +3,8 @@ import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 
+import { RESULT_SCENES } from './scenes/results.ts'
+
 export interface Scene {
   readonly name: string
   readonly hash: string
@@ -67,6 +69,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-settings', hash: '#/runs/r3/settings', options: still },
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
+  ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...COMPARE_SCENES,

@@ -6,7 +6,7 @@ import { DatasetState } from '../../src/renderer/src/screens/data/dataset.svelte
 import { CompareState } from '../../src/renderer/src/screens/runs/compare/compare.svelte.ts'
 import { appended, EMPTY_CURVES, metricCurve } from '../../src/renderer/src/screens/runs/live/curves.ts'
 import { LiveState } from '../../src/renderer/src/screens/runs/live/live.svelte.ts'
-import { ResultState } from '../../src/renderer/src/screens/runs/result/result.svelte.ts'
+import { ReviewState } from '../../src/renderer/src/screens/runs/result/review.svelte.ts'
 import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
 import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
 import { TrainState } from '../../src/renderer/src/screens/train/train.svelte.ts'
@@ -170,16 +170,29 @@ describe('a run at work', () => {
 })
 
 describe('a result', () => {
-  test('narrows its errors to one kind', async () => {
-    const state = new ResultState(apiOf().runs, run('r3'))
-    await state.result.load()
-    const kind = state.kinds[0]!
-    state.pick(3)
-    state.show(kind)
-    expect(state.errors).toHaveLength(kind.count)
-    expect([state.picked, state.error?.answer]).toEqual([0, kind.answer])
-    state.show(null)
-    expect(state.errors).toHaveLength(24)
+  test('pages through every row of a kind and moves from one to the next', async () => {
+    const state = new ReviewState(apiOf().results, run('r3'))
+    await state.load()
+    expect(state.total).toBe(state.review.value?.errors)
+    expect(state.open?.isRight).toBe(false)
+    const [kind] = state.review.value!.kinds
+    await state.show({ only: 'all', answer: 'routine', predicted: 'routine' })
+    expect(state.total).toBe(66)
+    expect(state.open?.isRight).toBe(true)
+    await state.show({ only: 'errors', answer: kind!.answer, predicted: kind!.predicted })
+    expect(state.total).toBe(kind!.count)
+    state.move(1)
+    expect(state.picked).toBe(1)
+    state.move(1000)
+    expect(state.picked).toBe(kind!.count - 1)
+  })
+
+  test('asks again for rows that failed', async () => {
+    const bridge = makeFakeBridge({ filled: true, beat: 0, failing: { 'results:rows': 'The drive is gone.' } })
+    const state = new ReviewState(createApi(bridge).results, run('r3'))
+    await state.load()
+    expect(state.failure?.message).toBe('The drive is gone.')
+    expect(state.total).toBeNull()
   })
 })
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
+import type { Review, ReviewPage } from '../../src/preload/contract/results.ts'
 import type { Answer, Curves, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import { foreignConnections } from '../../src/main/shell/sockets.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
@@ -75,12 +76,17 @@ describe('the application over HTTP', () => {
     expect(curves.loss.step).toEqual([1, 2, 3, 4, 5, 6])
     expect(curves.evaluations.length).toBeGreaterThan(0)
     const result = await page.call<RunResult>('runs:result', id)
-    expect(result.headline).toMatch(/^Found \d+ of \d+ 'urgent' rows/)
+    expect(result.headline).toMatch(/^(?:Found \d+ of \d+ urgent letters|Finds .* of urgent letters .*\d+ of \d+ here)/)
+    expect(result.beside).toMatch(/baseline finds \d+\..* unseen letters, \d+ urgent, kept together by patient_id\./)
     expect(result.testRows).toBe(plan.rows.test)
     expect(result.baselines).toHaveLength(3)
-    expect(result.errors.length).toBeGreaterThan(0)
+    const review = await page.call<Review>('results:review', id)
+    expect(review).toMatchObject({ isWhole: true, rows: plan.rows.test })
+    const whole = { id, only: 'errors', answer: null, predicted: null, from: 0, count: 200 } as const
+    const { total, rows } = await page.call<ReviewPage>('results:rows', whole)
+    expect(total).toBe(review.errors)
     const letters = await readFile(join(folder, 'resources/data/clinical-letters.csv'), 'utf8')
-    expect(result.errors.every(({ text }) => text.length > 20 && letters.includes(text.slice(0, 20)))).toBe(true)
+    expect(rows.every(({ text }) => text.length > 20 && letters.includes(text.slice(0, 20)))).toBe(true)
 
     const answers = await page.call<Answer[]>('runs:answer', { id, texts: ['abba baba', 'cede'] })
     expect(answers).toHaveLength(2)

@@ -28,6 +28,8 @@ export interface StoredPredictions {
   readonly answers: readonly number[]
   /** multi-label: the probability from which a label is said. */
   readonly thresholds: readonly number[] | null
+  /** single-label, test only: the class that each baseline said. */
+  readonly baselines?: readonly { readonly id: string; readonly title: string; readonly said: readonly number[] }[]
 }
 
 export const predictionsName = (part: PredictedPart): string => `predictions-${part}.json`

@@ -1,21 +1,22 @@
 import type { Measured, SettingValue } from '../../preload/contract/common.ts'
-import type { ClassRow, ErrorRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
+import type { ReviewRow } from '../../preload/contract/results.ts'
+import type { ClassRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
 import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 import { diagnose } from './diagnosis.ts'
 import { baselinesOf, baselineTitle, FEW_ROWS, isLess, MAIN_METRICS, metricsOf, metricTitle, metricPhrase } from './metrics.ts'
 import { decimalsOf, range, significant, signed } from './numbers.ts'
-import { quotable } from './quotable.ts'
+import { quotable, type NamedClass } from './quotable.ts'
 import type { RunReport } from './run-report.ts'
 
-/** A result without the texts of its errors, which are read from the data set. */
+/** What a report says of its run. */
 export type ReportedResult = Omit<RunResult, 'id'>
 
 /** Everything the Result screen says, from the run's report. */
-export function runResult(report: RunReport, mustNotMiss: string | null): ReportedResult {
+export function runResult(report: RunReport, named: NamedClass | null): ReportedResult {
   const { evaluation, testLooks, run } = report
   const judged = evaluation === null || evaluation.kind === 'masked-lm' ? null : evaluation
   return {
-    ...quotable(report, mustNotMiss),
+    ...quotable(report, named),
     warnings: warningsOf(report, judged),
     testRows: evaluation?.rows ?? 0,
     testLooks,
@@ -24,7 +25,6 @@ export function runResult(report: RunReport, mustNotMiss: string | null): Report
     classes: judged ? classRows(judged) : null,
     confusion: judged?.kind === 'single-label' ? { classes: judged.classNames, counts: judged.confusion } : null,
     calibration: judged ? calibrationOf(judged) : null,
-    errors: judged ? errorsOf(judged) : [],
     settings: settingsOf(report),
     seconds: run.seconds
   }
@@ -81,37 +81,33 @@ function calibrationOf(evaluation: EvaluationResult): RunResult['calibration'] {
   return { bins, ece: evaluation.metrics.ece?.value ?? null }
 }
 
-function errorsOf(evaluation: EvaluationResult): ErrorRow[] {
+/** The worst errors that a report lists, the worst first; their texts stay in the data set. */
+export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text'>[] {
+  if (evaluation === null || evaluation.kind === 'masked-lm') return []
   switch (evaluation.kind) {
     case 'single-label': {
       const nameOf = (c: number): string => evaluation.classNames[c] ?? ''
       return evaluation.worstErrors.map(({ row, label, predicted, confidence }) => ({
         line: row,
-        text: '',
         answer: nameOf(label),
         predicted: nameOf(predicted),
-        sureness: confidence
+        sureness: confidence,
+        isRight: false
       }))
     }
     case 'multi-label':
       return evaluation.worstErrors.map(({ row, label, isCarried, probability }) => {
         const name = evaluation.labelNames[label] ?? ''
-        const [yes, no] = [name, `not ${name}`]
-        return {
-          line: row,
-          text: '',
-          answer: isCarried ? yes : no,
-          predicted: isCarried ? no : yes,
-          sureness: isCarried ? 1 - probability : probability
-        }
+        const [answer, predicted] = isCarried ? [name, `not ${name}`] : [`not ${name}`, name]
+        return { line: row, answer, predicted, sureness: isCarried ? 1 - probability : probability, isRight: false }
       })
     case 'regression':
       return evaluation.worstErrors.map(({ row, target, prediction }) => ({
         line: row,
-        text: '',
         answer: significant(target, 3),
         predicted: significant(prediction, 3),
-        sureness: null
+        sureness: null,
+        isRight: false
       }))
   }
 }

@@ -104,6 +104,14 @@ export const headlines = {
     said === 0
       ? `It never answers ${name}.`
       : `Of its ${many(said, 'answer')} ${name}, ${hits} ${hits === 1 ? 'is' : 'are'} right.`,
+  foundClass: (hits: number, support: number, name: string, noun: string, share: string, range: string) =>
+    `Found ${hits} of ${support} ${name} ${noun} (${share}, ${range}).`,
+  foundClassRange: (hits: number, support: number, name: string, noun: string, range: string) =>
+    `Finds ${range} of ${name} ${noun} (95\u00a0% interval; ${hits} of ${support} here).`,
+  alarmsRight: (hits: number, said: number) => `${hits} of ${many(said, 'alarm')} right.`,
+  neverSaid: (name: string) => `It never answers ${name}.`,
+  testedOn: (rows: number, noun: string, support: number, name: string, group: string | null) =>
+    `${rows} unseen ${noun}, ${support} ${name}${group === null ? '' : `, kept together by ${group}`}.`,
   finds: (who: string, count: number) => `${who} finds ${count}.`,
   always: (name: string, support: number, rows: number) =>
     `Always answering ${name} would be right on ${support} of ${rows} rows.`,
@@ -139,6 +147,15 @@ export const headlines = {
   notShown: (who: string) => `This model cannot be told apart from ${who} on these rows.`,
   notMeasured: 'The test rows do not define the metric that this run is judged by.',
   notTested: 'Not tested: no rows were set aside for a test, so nothing is known about unseen rows.'
+}
+
+/** What a threshold is chosen for; said on the screen and in the report. */
+export const thresholdGoals = {
+  balance: 'Best balance of misses and false alarms (F1)',
+  missAtMost: (n: number) => `Miss at most 1 in ${n}`,
+  missNone: 'Miss none',
+  alarmsAtMost: (n: number) => `At most ${n} alarms in 100 texts`,
+  rightAtLeast: (n: number) => `Right in at least ${n} of 100 that it answers itself`
 }
 
 export const findings = {

@@ -12,6 +12,7 @@ export interface AnsweringOptions {
 interface WorkerAnswer {
   readonly label: string | readonly string[] | number
   readonly probabilities: Readonly<Record<string, number>> | null
+  readonly needs_person?: boolean
 }
 
 /** Answers texts with the best weights of a run, in a trainer of its own; nothing of the texts is kept. */
@@ -22,9 +23,10 @@ export async function answerWith(
 ): Promise<readonly Answer[]> {
   const outcome = await runTask({ kind: 'answer', runFolder, texts }, { entry, onEvent: () => undefined })
   const answers = finishedOf(outcome)['answers'] as readonly WorkerAnswer[] // Made by the trainer.
-  return answers.map(({ label, probabilities }) => ({
+  return answers.map(({ label, probabilities, needs_person }) => ({
     label: typeof label === 'object' ? label.join('; ') : String(label),
     probabilities: probabilities && Object.entries(probabilities).map(([name, value]) => ({ name, value })),
-    score: typeof label === 'number' ? label : null
+    score: typeof label === 'number' ? label : null,
+    needsPerson: needs_person ?? null
   }))
 }

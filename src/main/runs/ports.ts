@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../preload/contract/record.ts'
+import type { RunRow } from '../tracker/queries/runs.ts'
 import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
 
 /** What a draft comes to, as the configuration layer says. All of it throws an InputError where the draft cannot be meant. */
@@ -19,8 +20,8 @@ export interface DraftFacts {
   readonly accumulation: number
 }
 
-/** What a run's report.json says on the Result screen, without the texts of its errors. */
-export type ReadResult = (json: string, path: string, mustNotMiss: string | null) => Omit<RunResult, 'id'>
+/** What a run says on the Result screen. Throws an InputError where it has not been tested. */
+export type ReadResult = (run: RunRow) => Promise<Omit<RunResult, 'id'>>
 
 /** Whom the runs tell of what happens. */
 export interface RunListener {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
@@ -139,15 +139,8 @@ export class Runs {
   }
 
   async result(id: RunId): Promise<RunResult> {
-    const { folder, dataset_id, must_not_miss } = this.#row(id)
-    const path = join(folder ?? '', 'report.json')
-    const json = folder === null ? null : await readFile(path, 'utf8').catch(() => null)
-    if (json === null) throw new InputError('run-unfinished', 'This run has no result yet. Let it finish, or stop it and keep the best.')
-    const result = this.#options.readResult(json, path, must_not_miss)
-    const lines = result.errors.map(({ line }) => line)
-    // The texts are the data set's: without it the rest of the result still stands.
-    const texts = await this.#options.datasets.textsAt(dataset_id, lines).catch(() => new Map<number, string>())
-    return { id, ...result, errors: result.errors.map((error) => ({ ...error, text: texts.get(error.line) ?? '' })) }
+    const row = this.#row(id)
+    return { id, ...(await this.#options.readResult(row)) }
   }
 
   pause(id: RunId): void {

@@ -9,8 +9,7 @@ import type { ProjectId } from '../../preload/contract/common.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import { runResult } from '../report/run-result.ts'
+import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
@@ -77,7 +76,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, runs, record } = build(options, db, events)
+    const { datasets, models, results, runs, record } = build(options, db, events)
     await models.prepare()
     await record.bin.open()
     await runs.open()
@@ -98,6 +97,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         {
           datasets,
           models,
+          results,
           runs,
           app,
           keepFolder,
@@ -152,6 +152,7 @@ const comparing =
 interface Built {
   readonly datasets: Datasets
   readonly models: Models
+  readonly results: Results
   readonly runs: Runs
   readonly record: Record
 }
@@ -182,6 +183,7 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
+  const results = new Results({ db, datasets, now })
   const runs = new Runs({
     db,
     datasets,
@@ -193,7 +195,7 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
-    readResult: (json, path, mustNotMiss) => runResult(parseRunReport(json, path), mustNotMiss),
+    readResult: ({ id }) => results.result(id),
     listener: {
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
@@ -201,7 +203,7 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
     }
   })
   late.runs = runs
-  return { datasets, models, runs, record }
+  return { datasets, models, runs, record, results }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

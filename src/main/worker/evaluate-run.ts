@@ -1,11 +1,12 @@
-import { evaluate, numberGroups } from '../engine/evaluation/index.ts'
+import { evaluate } from '../engine/evaluation/index.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { DatasetSpec } from '../data/dataset-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { datasetSpec, targetsOf } from './prepare.ts'
+import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
-import { countTestLook } from './run-folder.ts'
+import { countTestLook } from '../report/test-looks.ts'
 import { TrainedModel } from './trained-run.ts'
 
 export interface EvaluateInput {
@@ -35,7 +36,7 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
     const evaluation = evaluate(evaluationInput(targets, facts.classNames, rows, answers, facts.calibration), {
       seed: settings.seed,
       rowIds: [...dataset.lines],
-      groups: dataset.groups ? numberGroups(dataset.groups) : null,
+      groups: groupNumbers(dataset, rows),
       resamples: config.training.bootstrap_resamples
     })
     const looks = await countTestLook(config.output, dataset.contentHash)

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
-import { evaluate, numberGroups, type Baseline } from '../engine/evaluation/index.ts'
+import { evaluate, type Baseline } from '../engine/evaluation/index.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { baseKeysOf, type BaseKeys } from './base-keys.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
+import { groupNumbers } from './group-numbers.ts'
 import { calibrate, evaluationInput, readLogits, type Calibration } from './judge.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { RunOutcome } from './report.ts'
-import { countTestLook } from './run-folder.ts'
+import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 import { writePredictions } from './write-predictions.ts'
@@ -73,13 +74,12 @@ export async function judgeRun(
   const evaluation = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
-    const groups = dataset.groups ? numberGroups(Array.from(split.test, (row) => dataset.groups?.[row] ?? '')) : null
     const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
-    await writePredictions(folder, 'test', prepared, split.test, answered)
+    await writePredictions(folder, 'test', prepared, split.test, answered, baselines)
     return evaluate(answered, {
       seed: prepared.settings.seed,
       rowIds: Array.from(split.test, (row) => dataset.lines[row] ?? row),
-      groups,
+      groups: groupNumbers(dataset, split.test),
       baselines,
       resamples: input.config.training.bootstrap_resamples
     })

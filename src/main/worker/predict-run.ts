@@ -2,8 +2,8 @@ import { loadInputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
+import { answersOf, type Answer } from './read-answers.ts'
 import { TrainedModel } from './trained-run.ts'
 
 export interface PredictInput {
@@ -14,12 +14,6 @@ export interface PredictInput {
   readonly cacheFolder: string
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
-}
-
-interface Answer {
-  readonly label: string | readonly string[] | number
-  readonly probabilities: Readonly<Record<string, number>> | null
-  readonly logits: readonly number[]
 }
 
 /** Answers every row of a file, in order, empty texts too, and writes CSV or JSON Lines by the output's ending. */
@@ -78,36 +72,9 @@ export async function answerTexts(input: AnswerInput): Promise<Extract<TrainerEv
   }
 }
 
-function answersOf({ facts }: TrainedModel, logits: Float32Array): Answer[] {
-  const { classNames, calibration, shift, scale } = facts
-  const labels = Math.max(1, classNames.length)
-  const kind =
-    facts.problem === 'regression'
-      ? 'regression'
-      : facts.problem === 'multi_label_classification'
-        ? 'multi-label'
-        : 'single-label'
-  const values = readLogits(kind, logits, labels, calibration, { shift, scale })
-  return Array.from({ length: logits.length / labels }, (_, row): Answer => {
-    const own = [...logits.subarray(row * labels, (row + 1) * labels)]
-    const answers = [...values.subarray(row * labels, (row + 1) * labels)]
-    if (kind === 'regression') return { label: answers[0] ?? Number.NaN, probabilities: null, logits: own }
-    const probabilities = Object.fromEntries(classNames.map((name, c) => [name, answers[c] ?? 0]))
-    if (kind === 'multi-label') {
-      return {
-        label: classNames.filter((_, c) => (answers[c] ?? 0) >= (calibration.thresholds?.[c] ?? 0.5)),
-        probabilities,
-        logits: own
-      }
-    }
-    const best = answers.reduce((top, value, c) => (value > (answers[top] ?? 0) ? c : top), 0)
-    return { label: classNames[best] ?? '', probabilities, logits: own }
-  })
-}
-
 async function writeTable(
   path: string,
-  { facts }: TrainedModel,
+  { facts, decision }: TrainedModel,
   answers: readonly Answer[],
   nameOf: (row: number) => string,
   signal: AbortSignal
@@ -116,12 +83,14 @@ async function writeTable(
   const columns = [
     'id',
     'label',
-    ...(classes.length === 0 ? [] : ['confidence', ...classes.map((name) => `probability: ${name}`)])
+    ...(classes.length === 0 ? [] : ['confidence', ...classes.map((name) => `probability: ${name}`)]),
+    ...(decision.person === null ? [] : ['needs a person'])
   ]
-  const rows = answers.map(({ label, probabilities }, i) => {
+  const rows = answers.map(({ label, probabilities, needs_person }, i) => {
     const each = classes.map((name) => probabilities?.[name] ?? 0)
     const shown = typeof label === 'object' ? label.join('; ') : label
-    return [nameOf(i), shown, ...(classes.length === 0 ? [] : [Math.max(...each), ...each])]
+    const person = needs_person === undefined ? [] : [needs_person ? 'yes' : 'no']
+    return [nameOf(i), shown, ...(classes.length === 0 ? [] : [Math.max(...each), ...each]), ...person]
   })
   await writeCsv(path, columns, rows, { signal })
 }

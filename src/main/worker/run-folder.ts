@@ -155,15 +155,5 @@ export class MetricsFile {
   }
 }
 
-/** Counts how often a test set has been consulted, by the split's hash, over all runs below `output`. */
-export async function countTestLook(output: string, splitHash: string): Promise<number> {
-  const path = join(output, 'test-looks.json')
-  const text = await readFile(path, 'utf8').catch(() => '{}')
-  const counts = JSON.parse(text) as Record<string, number> // Written below.
-  const looks = (counts[splitHash] ?? 0) + 1
-  await writeJsonAtomic(path, { ...counts, [splitHash]: looks })
-  return looks
-}
-
 /** A run's name from its configuration file. */
 export const runNameOf = (configFile: string): string => basename(configFile).replace(/\.(ya?ml|json)$/i, '')

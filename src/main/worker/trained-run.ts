@@ -17,6 +17,7 @@ import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { loadNewestCheckpoint } from '../engine/weights/run-checkpoint.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import type { ProblemName } from '../engine/training/options.ts'
+import { readDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import { baseKeysOf, changedPart } from './base-keys.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
@@ -80,18 +81,30 @@ async function openBase(
   throw new InputError('run-base-changed', sentence, { file: config.model })
 }
 
+interface OpenedRun {
+  readonly config: RunConfig
+  readonly facts: RunModel
+  readonly settings: RunSettings
+  readonly decision: FixedDecision
+  readonly tokenizer: Tokenizer
+  readonly evaluator: Evaluator
+}
+
 /** A finished run's model, ready to answer. */
 export class TrainedModel {
   readonly config: RunConfig
   readonly facts: RunModel
   readonly settings: RunSettings
+  /** How a person decided that the answers are read. */
+  readonly decision: FixedDecision
   readonly #tokenizer: Tokenizer
   readonly #evaluator: Evaluator
 
-  private constructor(config: RunConfig, facts: RunModel, settings: RunSettings, tokenizer: Tokenizer, evaluator: Evaluator) {
+  private constructor({ config, facts, settings, decision, tokenizer, evaluator }: OpenedRun) {
     this.config = config
     this.facts = facts
     this.settings = settings
+    this.decision = decision
     this.#tokenizer = tokenizer
     this.#evaluator = evaluator
   }
@@ -99,6 +112,7 @@ export class TrainedModel {
   /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
   static async open(runtime: Runtime, folder: string, cacheFolder: string): Promise<TrainedModel> {
     const { config, model: facts } = await readRunConfiguration(folder)
+    const decision = await readDecision(folder)
     const { base, tokenizer } = await openBase(folder, config, facts)
     const settings = settingsOf({
       task: config.task,
@@ -134,7 +148,7 @@ export class TrainedModel {
       pooling: settings.windowPooling,
       boundary: null
     })
-    return new TrainedModel(config, facts, settings, tokenizer, evaluator)
+    return new TrainedModel({ config, facts, settings, decision, tokenizer, evaluator })
   }
 
   /** Logits [rows, labels] in the order of the texts. */

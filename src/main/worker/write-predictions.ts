@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../base/files.ts'
-import { numberGroups, type EvaluationInput } from '../engine/evaluation/index.ts'
+import { predictedClasses, type Baseline, type EvaluationInput } from '../engine/evaluation/index.ts'
 import { predictionsName, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
+import { groupNumbers } from './group-numbers.ts'
 import type { PreparedRun } from './prepare.ts'
 
 /** Characters of a row's key: 64 bits, so that two texts of a million share one with a chance of some 1 in 40 million. */
@@ -14,8 +15,10 @@ export async function writePredictions(
   part: PredictedPart,
   { dataset, split }: PreparedRun,
   rows: Int32Array,
-  input: EvaluationInput
+  input: EvaluationInput,
+  baselines: readonly Baseline[] = []
 ): Promise<void> {
+  const groups = groupNumbers(dataset, rows)
   const isRegression = input.kind === 'regression'
   const stored: StoredPredictions = {
     format: 'attune-predictions-1',
@@ -25,13 +28,17 @@ export async function writePredictions(
     splitHash: split.splitHash,
     lines: Array.from(rows, (row) => dataset.lines[row] ?? row),
     keys: Array.from(rows, (row) => keyOf(dataset.texts[row] ?? '', dataset.pairs?.[row] ?? '')),
-    groups: dataset.groups && [...(numberGroups(Array.from(rows, (row) => dataset.groups?.[row] ?? '')) ?? [])],
+    groups: groups && [...groups],
     truth: [...(isRegression ? input.targets : input.labels)],
     answers: [...(isRegression ? input.predictions : input.probabilities)],
-    thresholds: input.kind === 'multi-label' ? [...input.thresholds] : null
+    thresholds: input.kind === 'multi-label' ? [...input.thresholds] : null,
+    ...(input.kind === 'single-label' && baselines.length > 0 && { baselines: said(input.classNames.length, baselines) })
   }
   await writeFileAtomic(join(folder, predictionsName(part)), JSON.stringify(stored))
 }
+
+const said = (classes: number, baselines: readonly Baseline[]): StoredPredictions['baselines'] =>
+  baselines.map(({ id, title, predictions }) => ({ id, title, said: [...predictedClasses(predictions, classes)] }))
 
 /** A row's key: the text and its pair, told apart by a character that no text holds. */
 const keyOf = (text: string, pair: string): string =>

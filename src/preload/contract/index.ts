@@ -6,6 +6,7 @@ import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
+import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -17,6 +18,7 @@ export interface Domains {
   readonly models: ModelsApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
+  readonly results: ResultsApi
   readonly runs: RunsApi
 }
 

@@ -104,16 +104,6 @@ export interface LogLine {
   readonly text: string
 }
 
-export interface ErrorRow {
-  /** Line in the file. */
-  readonly line: number
-  readonly text: string
-  readonly answer: string
-  readonly predicted: string
-  /** Probability of `predicted`; null for scores. */
-  readonly sureness: number | null
-}
-
 export interface MetricRow {
   readonly id: string
   readonly title: string
@@ -148,7 +138,6 @@ export interface RunResult {
     readonly bins: readonly { readonly sure: number; readonly right: number; readonly count: number }[]
     readonly ece: number | null
   } | null
-  readonly errors: readonly ErrorRow[]
   readonly settings: readonly { readonly name: string; readonly value: SettingValue }[]
   readonly seconds: number
 }
@@ -158,6 +147,8 @@ export interface Answer {
   /** Null for scores. */
   readonly probabilities: readonly { readonly name: string; readonly value: number }[] | null
   readonly score: number | null
+  /** Whether it is too unsure to go without a person; null where no threshold for that was fixed. */
+  readonly needsPerson: boolean | null
 }
 
 export interface RunsApi {

@@ -4,6 +4,7 @@ import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
@@ -77,6 +78,7 @@ class Fake {
       models: this.#library(),
       projects,
       record,
+      results: reviewHandlers(),
       runs: this.#training()
     }
   }

@@ -2,17 +2,29 @@ export * from './baselines/index.ts'
 export type { ReliabilityBin } from './bins.ts'
 export { fitLabelTemperatures, fitTemperature, fitThresholds, sigmoidRows, softmaxRows } from './calibration.ts'
 export type { Logits } from './calibration.ts'
-export { classificationMetrics } from './classification.ts'
+export { classificationMetrics, predictedClasses } from './classification.ts'
 export type { ClassificationData, ClassificationKey } from './classification.ts'
 export type { Baseline, BaselineComparison, DifferenceTest, TestMethod } from './compare.ts'
 export { comparePairs } from './compare-pairs.ts'
 export type { PairComparison } from './compare-pairs.ts'
-export { numberGroups } from './intervals.ts'
+export { decide, surenessOf } from './decision.ts'
+export type { Alarm } from './decision.ts'
+export { numberGroups, wilson } from './intervals.ts'
 export type { Estimate, ResampleOptions } from './intervals.ts'
-export { multiLabelMetrics } from './multi-label.ts'
+export { multiLabelMetrics, predictedLabels } from './multi-label.ts'
 export type { MultiLabelData, MultiLabelKey } from './multi-label.ts'
 export { regressionMetrics } from './regression.ts'
 export type { RegressionData, RegressionKey } from './regression.ts'
+export {
+  alarmsAtMost,
+  bestBalance,
+  coverageCurve,
+  findingAtLeast,
+  keepingRight,
+  operatingCurve,
+  pointAt
+} from './operating-points.ts'
+export type { CoveragePoint, OperatingCurve, OperatingPoint } from './operating-points.ts'
 export { evaluate } from './report-data.ts'
 export type {
   ClassRow,

@@ -10,12 +10,15 @@ import { modelsRoutes, type ModelServices } from './models.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
+import type { Results } from '../../results/results.ts'
+import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices {
   readonly app: AppServices
   readonly outbox: Outbox
+  readonly results: Results
   readonly diagnostics: DiagnosticsServices
   readonly projects: Projects
 }
@@ -29,6 +32,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   models: modelsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
+  results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs)
 })
 

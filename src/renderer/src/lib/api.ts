@@ -40,6 +40,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   models: true,
   projects: true,
   record: true,
+  results: true,
   runs: true
 }
 

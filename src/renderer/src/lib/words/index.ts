@@ -3,6 +3,8 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { data, home } from './data.ts'
 import { library, settings, use } from './rest.ts'
+import { review } from './review.ts'
+import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
@@ -18,6 +20,8 @@ const english = {
   runs,
   live,
   result,
+  review,
+  thresholds,
   compare,
   use,
   library,

@@ -108,8 +108,6 @@ export const result = {
   pickError: 'Choose an error on the left to read the text.',
   shouldBe: 'The data say',
   itSaid: 'The model says',
-  filter: 'Show',
-  allErrors: 'All errors',
   actual: 'actual',
   predicted: 'predicted',
   confusionTitle: 'What was taken for what',

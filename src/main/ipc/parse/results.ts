@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import type { RunId } from '../../../preload/contract/common.ts'
+import { branded, parser } from '../parse.ts'
+
+const id = branded<RunId>('r')
+const className = z.string().max(4096)
+const place = z.number().int().min(0)
+
+export const reviewRequest = parser(
+  z.strictObject({
+    id,
+    only: z.enum(['errors', 'all']),
+    answer: className.nullable(),
+    predicted: className.nullable(),
+    from: place,
+    count: place.max(200)
+  })
+)
+
+const share = z.number().min(0).max(1)
+
+export const thresholdsRequest = parser(z.strictObject({ id, className: className.nullable() }))
+export const thresholdToFix = parser(z.strictObject({ id, className, threshold: share, goal: z.string().max(200) }))
+export const thresholdToDrop = parser(z.strictObject({ id, className }))
+export const personToFix = parser(z.strictObject({ id, className, below: share.nullable() }))

@@ -1,0 +1,15 @@
+import type { ResultsApi } from '../../../preload/contract/results.ts'
+import type { Results } from '../../results/results.ts'
+import { defineRoutes, type Routes } from '../define.ts'
+import { runId } from '../parse.ts'
+import { personToFix, reviewRequest, thresholdsRequest, thresholdToDrop, thresholdToFix } from '../parse/results.ts'
+
+export const resultsRoutes = (results: Results): Routes<ResultsApi> =>
+  defineRoutes<ResultsApi>({
+    review: (id) => results.review(runId(id)),
+    rows: (request) => results.rows(reviewRequest(request)),
+    thresholds: (request) => results.thresholds(thresholdsRequest(request)),
+    fixThreshold: (request) => results.fixThreshold(thresholdToFix(request)),
+    dropThreshold: (request) => results.dropThreshold(thresholdToDrop(request)),
+    fixPerson: (request) => results.fixPerson(personToFix(request))
+  })

@@ -1,0 +1,135 @@
+import { dirname } from 'node:path'
+import type { RunId } from '../../preload/contract/common.ts'
+import type { Review, ReviewPage, ReviewRequest, Thresholds } from '../../preload/contract/results.ts'
+import { InputError } from '../base/errors.ts'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import { readDecision, writeDecision } from '../report/fixed-decision.ts'
+import type { StoredPredictions } from '../report/predictions.ts'
+import type { NamedClass } from '../report/quotable.ts'
+import { runResult, type ReportedResult } from '../report/run-result.ts'
+import { countTestLook } from '../report/test-looks.ts'
+import type { ReadableDb } from '../tracker/tracker.ts'
+import { foundByBaselines, nounOf } from './named-class.ts'
+import { filtered, kindsOf } from './review-rows.ts'
+import { StoredResults, type TestedRun } from './stored-results.ts'
+import { classFor, testOfAlarm, thresholdsOf } from './thresholds.ts'
+
+export interface ResultsOptions {
+  readonly db: ReadableDb
+  readonly datasets: Pick<Datasets, 'get' | 'textsAt'>
+  /** ISO 8601. */
+  readonly now: () => string
+}
+
+export interface ThresholdToFix {
+  readonly id: RunId
+  readonly className: string
+  readonly threshold: number
+  /** What it was chosen for, in words. */
+  readonly goal: string
+}
+
+const MOST_ROWS_A_PAGE = 200
+
+/** A tested run looked at again: row by row, by threshold and by group, from what it answered when it was tested. */
+export class Results {
+  readonly #options: ResultsOptions
+  readonly #stored: StoredResults
+  #changing: Promise<void> = Promise.resolve()
+
+  constructor(options: ResultsOptions) {
+    this.#options = options
+    this.#stored = new StoredResults(options.db)
+  }
+
+  /** The run's report in words, its must-not-miss class first. */
+  async result(id: string): Promise<ReportedResult> {
+    const report = await this.#stored.report(id)
+    const stored = await this.#stored.predictions(id, 'test')
+    // The report knows the looks until it was written; others may have followed.
+    const looks = stored === null ? 0 : await this.#stored.testLooks(this.#stored.run(id), stored)
+    return { ...runResult(report, this.#named(id, stored)), testLooks: Math.max(report.testLooks, looks) }
+  }
+
+  async review(id: RunId): Promise<Review> {
+    const { rows, isWhole } = await this.#stored.judged(id)
+    const errors = rows.filter(({ isRight }) => !isRight).length
+    return { isWhole, rows: rows.length, errors, kinds: kindsOf(rows) }
+  }
+
+  async rows({ id, from, count, ...filter }: ReviewRequest): Promise<ReviewPage> {
+    const { rows, run } = await this.#stored.judged(id)
+    const kept = filtered(rows, filter)
+    const shown = kept.slice(from, from + Math.min(count, MOST_ROWS_A_PAGE))
+    const texts = await this.#options.datasets.textsAt(
+      run.dataset_id,
+      shown.map(({ line }) => line)
+    )
+    return { total: kept.length, from, rows: shown.map((row) => ({ ...row, text: texts.get(row.line) ?? '' })) }
+  }
+
+  async thresholds({ id, className }: { readonly id: RunId; readonly className: string | null }): Promise<Thresholds> {
+    const run = this.#stored.run(id)
+    const validation = await this.#stored.forThresholds(id, 'validation')
+    const named = classFor(validation, className, run.must_not_miss)
+    return thresholdsOf(validation, named, await readDecision(run.folder), await this.#stored.testLooks(run, validation))
+  }
+
+  /** Fixes a threshold, looks at the test once with it, and counts that look. */
+  async fixThreshold(request: ThresholdToFix): Promise<Thresholds> {
+    const { id, className, threshold, goal } = request
+    await this.#change(id, async ({ folder }) => {
+      const test = await this.#stored.forThresholds(id, 'test')
+      if (!test.classNames.includes(className)) throw new InputError('class-unknown', 'This run does not know that class.')
+      await countTestLook(dirname(folder), test.splitHash)
+      const fixedAt = this.#options.now()
+      const alarm = { className, threshold, goal, fixedAt, test: testOfAlarm(test, className, threshold) }
+      await writeDecision(folder, { ...(await readDecision(folder)), alarm })
+    })
+    return this.thresholds(request)
+  }
+
+  async dropThreshold(request: { readonly id: RunId; readonly className: string }): Promise<Thresholds> {
+    await this.#change(request.id, async ({ folder }) => writeDecision(folder, { ...(await readDecision(folder)), alarm: null }))
+    return this.thresholds(request)
+  }
+
+  /** Which answers go to a person; `below` null: none. */
+  async fixPerson(request: {
+    readonly id: RunId
+    readonly className: string
+    readonly below: number | null
+  }): Promise<Thresholds> {
+    const { below } = request
+    await this.#change(request.id, async ({ folder }) => {
+      const person = below === null ? null : { below, fixedAt: this.#options.now() }
+      await writeDecision(folder, { ...(await readDecision(folder)), person })
+    })
+    return this.thresholds(request)
+  }
+
+  /** One change of a run's folder after the other: two pages' clicks must not lose each other. */
+  async #change(id: string, work: (run: TestedRun) => Promise<void>): Promise<void> {
+    const before = this.#changing
+    const mine = before.then(() => work(this.#stored.run(id)))
+    // The next change waits for this one, whatever became of it; who asked hears of the failure.
+    this.#changing = mine.catch(() => undefined)
+    await mine
+  }
+
+  #named(id: string, stored: StoredPredictions | null): NamedClass | null {
+    const { must_not_miss: name, dataset_id } = this.#stored.run(id)
+    if (name === null) return null
+    return { name, noun: this.#noun(dataset_id), foundBy: stored === null ? [] : foundByBaselines(stored, name) }
+  }
+
+  /** What one row is called: its text column, or a row where the data set is gone. */
+  #noun(dataset: string): string {
+    try {
+      return nounOf(this.#options.datasets.get(dataset).roles.text)
+    } catch (error) {
+      if (error instanceof InputError) return nounOf(null)
+      throw error
+    }
+  }
+}

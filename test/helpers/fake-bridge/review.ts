@@ -1,0 +1,138 @@
+import type { Measured } from '../../../src/preload/contract/common.ts'
+import type {
+  PersonPoint,
+  ResultsApi,
+  ReviewRequest,
+  ReviewRow,
+  ThresholdPoint,
+  Thresholds
+} from '../../../src/preload/contract/results.ts'
+import { CLASSES, classOf, drawn, letter } from './letters.ts'
+import { CONFUSION } from './results.ts'
+
+type Handlers = { readonly [Name in keyof ResultsApi]: (argument: never) => unknown }
+
+/** The rows of the confusion matrix, one by one, each with a letter of its class. */
+const ROWS: readonly ReviewRow[] = CONFUSION.flatMap((line, label) =>
+  line.flatMap((count, said) =>
+    Array.from({ length: count }, (_, i): ReviewRow => {
+      const n = letterOf(CLASSES[label]!, 40 * label + 7 * said + i)
+      const [answer, predicted] = [CLASSES[label]!, CLASSES[said]!]
+      return { line: n + 2, text: letter(n), answer, predicted, sureness: 0.95 - 0.45 * drawn(n), isRight: label === said }
+    })
+  )
+).toSorted((a, b) => Number(a.isRight) - Number(b.isRight) || b.sureness! - a.sureness!)
+
+function letterOf(name: string, from: number): number {
+  for (let n = from; ; n++) if (classOf(n) === name) return n
+}
+
+const filtered = ({ only, answer, predicted }: Omit<ReviewRequest, 'id' | 'from' | 'count'>): readonly ReviewRow[] =>
+  ROWS.filter(
+    (row) =>
+      (only === 'all' || !row.isRight) &&
+      (answer === null || row.answer === answer) &&
+      (predicted === null || row.predicted === predicted)
+  )
+
+const measured = (hits: number, of: number): Measured | null =>
+  of === 0
+    ? null
+    : { value: hits / of, low: Math.max(0, hits / of - 0.9 / Math.sqrt(of)), high: Math.min(1, hits / of + 0.5 / Math.sqrt(of)) }
+
+const POSITIVES = 27
+const VALIDATION = 152
+
+/** A curve as a fair model draws it: most of the class is found before the false alarms begin. */
+const CURVE: readonly ThresholdPoint[] = Array.from({ length: 60 }, (_, i): ThresholdPoint => {
+  const alarms = Math.round((i / 59) ** 1.6 * VALIDATION)
+  const hits = Math.round(Math.min(alarms, POSITIVES * (1 - Math.exp(-alarms / 17)) * (1 + 1e-4 * alarms)))
+  return { threshold: 1 - (i / 59) ** 0.7, alarms, hits, recall: measured(hits, POSITIVES), precision: measured(hits, alarms) }
+})
+
+const PERSON: readonly PersonPoint[] = Array.from({ length: 40 }, (_, i): PersonPoint => {
+  const kept = VALIDATION - 3 * i
+  return {
+    below: 0.3 + 0.017 * i,
+    kept,
+    coverage: kept / VALIDATION,
+    accuracy: measured(Math.round(kept * (0.85 + 0.0035 * i)), kept)
+  }
+})
+
+const choice = (id: string, goal: string, place: number) => ({ id, goal, point: CURVE[place]! })
+
+/** Thresholds of one run; what is fixed stays fixed. */
+class FakeThresholds {
+  #fixed: Thresholds['fixed'] = null
+  #person: PersonPoint | null = null
+  #looks = 1
+
+  show({ className }: { className: string | null }): Thresholds {
+    return {
+      className: className ?? 'urgent',
+      classes: CLASSES,
+      rows: VALIDATION,
+      positives: POSITIVES,
+      curve: CURVE,
+      choices: [
+        choice('balance', 'Best balance of misses and false alarms (F1)', 24),
+        choice('miss-20', 'Miss at most 1 in 20', 41),
+        choice('alarms-10', 'At most 10 alarms in 100 texts', 14)
+      ],
+      without: CURVE[20]!,
+      fixed: this.#fixed,
+      person: {
+        curve: PERSON,
+        choices: [
+          { id: 'right-90', goal: 'Right in at least 90 of 100 that it answers itself', point: PERSON[14]! },
+          { id: 'right-95', goal: 'Right in at least 95 of 100 that it answers itself', point: PERSON[30]! }
+        ],
+        fixed: this.#person
+      },
+      testLooks: this.#looks
+    }
+  }
+
+  fix(request: { className: string; threshold: number; goal: string }): Thresholds {
+    this.#looks++
+    const point = { threshold: request.threshold, alarms: 41, hits: 26, recall: measured(26, 28), precision: measured(26, 41) }
+    this.#fixed = { ...request, fixedAt: '2026-11-25T10:00:00Z', test: { rows: ROWS.length, positives: 28, point } }
+    return this.show(request)
+  }
+
+  drop(request: { className: string }): Thresholds {
+    this.#fixed = null
+    return this.show(request)
+  }
+
+  person(request: { className: string; below: number | null }): Thresholds {
+    this.#person = PERSON.find(({ below }) => below === request.below) ?? null
+    return this.show(request)
+  }
+}
+
+/** Every row of a tested run, looked at again. */
+export function reviewHandlers(): Handlers {
+  const thresholds = new FakeThresholds()
+  return {
+    thresholds: (request: { className: string | null }) => thresholds.show(request),
+    fixThreshold: (request: { className: string; threshold: number; goal: string }) => thresholds.fix(request),
+    dropThreshold: (request: { className: string }) => thresholds.drop(request),
+    fixPerson: (request: { className: string; below: number | null }) => thresholds.person(request),
+    review: () => {
+      const wrong = filtered({ only: 'errors', answer: null, predicted: null })
+      const kinds = Map.groupBy(wrong, ({ answer, predicted }) => `${answer}|${predicted}`)
+      return {
+        isWhole: true,
+        rows: ROWS.length,
+        errors: wrong.length,
+        kinds: [...kinds.values()].map((rows) => ({ ...rows[0]!, count: rows.length })).toSorted((a, b) => b.count - a.count)
+      }
+    },
+    rows: ({ from, count, ...filter }: ReviewRequest) => {
+      const rows = filtered(filter)
+      return { total: rows.length, from, rows: rows.slice(from, from + count) }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Page } from 'playwright-core'
+import type { Scene } from '../scenes.ts'
+
+const still = { filled: true, beat: 0 } as const
+
+/** The Result screen's parts in their states. */
+export const RESULT_SCENES: readonly Scene[] = [
+  { name: 'result-cell', hash: '#/runs/r3/confusion', options: still, act: openCell },
+  {
+    name: 'result-rows-failed',
+    hash: '#/runs/r3',
+    options: { ...still, failing: { 'results:rows': 'The predictions of this run cannot be read.' } }
+  },
+  { name: 'result-threshold', hash: '#/runs/r3/threshold', options: still },
+  { name: 'result-threshold-fixed', hash: '#/runs/r3/threshold', options: still, act: fixThreshold },
+  {
+    name: 'result-threshold-failed',
+    hash: '#/runs/r3/threshold',
+    options: {
+      ...still,
+      failing: { 'results:thresholds': 'This run did not keep its answers to the validation rows. Train it again.' }
+    }
+  }
+]
+
+async function openCell(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /rows of routine read as routine/ }).click()
+  await page.getByText('routine, read right').first().waitFor()
+}
+
+async function fixThreshold(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Fix threshold' }).click()
+  await page.getByText(/^On the test it found/).waitFor()
+}
