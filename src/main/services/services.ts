@@ -4,8 +4,8 @@ import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
-import type { Dispatch } from '../ipc/dispatch.ts'
 import type { ProjectId } from '../../preload/contract/common.ts'
+import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
@@ -13,6 +13,7 @@ import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
@@ -35,6 +36,8 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** How a trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -46,7 +49,7 @@ export interface ServicesOptions {
 
 /** Everything behind the routes, open on one data folder. */
 export interface Services {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
@@ -158,7 +161,7 @@ interface Built {
 }
 
 function build(options: ServicesOptions, db: Tracker, events: Events): Built {
-  const { dataFolder, resources, trainer } = options
+  const { dataFolder, resources, trainer, launch } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -190,7 +193,7 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
     models,
     folders,
     entry: trainer,
-    runTask,
+    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
     record: journal.record,
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),

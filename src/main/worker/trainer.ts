@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { InputError, messageOf, StoppedError } from '../base/errors.ts'
-import type { FailedEvent, Outcome, TrainerEvent, TrainerRequest, TrainerTask } from './protocol.ts'
+import { openChannel } from './channel.ts'
+import type { FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
@@ -14,9 +15,8 @@ function cacheFolderOf(output: string): string {
   return process.env['ATTUNE_CACHE'] ?? join(output, '.cache')
 }
 
-function send(event: TrainerEvent): void {
-  process.send?.(event)
-}
+const channel = openChannel()
+const { send } = channel
 
 /** Draws of a comparison: fixed, so that asking twice answers the same. */
 const COMPARISON_SEED = 1
@@ -126,13 +126,10 @@ async function start(task: TrainerTask): Promise<void> {
     last = failure(await located(error, task))
   }
   process.exitCode = last.event === 'failed' ? last.exitCode : 0
-  // The channel is closed only after the last event has been handed over.
-  process.send?.(last, undefined, undefined, () => {
-    process.disconnect()
-  })
+  channel.end(last)
 }
 
-process.on('message', (request: TrainerRequest) => {
+channel.listen((request) => {
   if (request.kind === 'stop') {
     stopping.abort(new StoppedError())
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
@@ -140,8 +137,5 @@ process.on('message', (request: TrainerRequest) => {
   else if (request.kind === 'finish') finishing.abort()
   else void start(request.task)
 })
-// The parent owns the terminal's interrupt; without a parent there is nobody to train for.
+// The parent owns the terminal's interrupt.
 process.on('SIGINT', () => undefined)
-process.on('disconnect', () => {
-  process.exit()
-})

@@ -1,7 +1,7 @@
 import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
-import { makeDispatch, type Dispatch } from '../dispatch.ts'
+import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
@@ -37,4 +37,5 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export const routeAll = (services: RouteServices, log: (line: string) => void): Dispatch => makeDispatch(allRoutes(services), log)
+export const routeAll = (services: RouteServices, log: (line: string) => void): ListedDispatch =>
+  makeDispatch(allRoutes(services), log)
