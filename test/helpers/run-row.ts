@@ -31,5 +31,13 @@ export const runRow = (id: string, change: Partial<RunRow> = {}): RunRow => ({
   project_id: 'p-1',
   discarded_at: null,
   discarded_with: null,
+  draft: null,
+  interruption: null,
+  micro_batch: null,
+  is_quiet: 0,
+  is_tested: 1,
+  sweep_id: null,
+  best_low: null,
+  best_high: null,
   ...change
 })

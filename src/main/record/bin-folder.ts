@@ -37,6 +37,7 @@ export async function fillBinFolder(folders: BinFolders, mark: Discarded, item: 
     const { folder: run, config_file } = item.from
     if (run !== null) await moved(run, join(folder, 'run'))
     await moved(config_file, join(folder, 'run.yaml'))
+    await moved(join(folders.configurations, `${mark.id}.json`), join(folder, 'run.json'))
   }
 }
 
@@ -52,6 +53,7 @@ export async function moveBack(
   const own = run?.folder ?? null
   if (own !== null) await moved(join(folder, 'run'), own)
   await moved(join(folder, 'run.yaml'), run?.config_file ?? join(folders.configurations, `${id}.yaml`))
+  await moved(join(folder, 'run.json'), join(folders.configurations, `${id}.json`))
 }
 
 /** How far discarding or restoring came: nothing moved yet, something of it in the bin, or on its way back. */

@@ -86,6 +86,8 @@ export class Bin {
     if (!row) return
     const mark = { id, name: row.name, discarded_at: this.#options.now(), discarded_with: discardedWith }
     await fillBinFolder(folders, mark, { kind: 'run', from: row })
+    // It waits for nothing any more, and does not when it is put back.
+    if (row.state === 'queued') changeRun(db, id, { state: 'paused', queue_order: null })
     this.#mark(id, mark.discarded_at, discardedWith)
     this.#told('discarded', row.project_id, id, [id])
   }
@@ -129,7 +131,8 @@ export class Bin {
       const doomed = `${binFolder(folders, part.id)}.destroyed`
       await rename(binFolder(folders, part.id), doomed).catch(() => undefined)
       await rm(doomed, { recursive: true, force: true })
-      if (part.kind === 'run') await rm(join(folders.configurations, `${part.id}.yaml`), { force: true })
+      if (part.kind === 'run')
+        for (const ending of ['yaml', 'json']) await rm(join(folders.configurations, `${part.id}.${ending}`), { force: true })
       db.transaction(() => {
         setNote(db, part.id, '')
         if (part.kind === 'run') removeRun(db, part.id)

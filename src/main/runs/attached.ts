@@ -1,7 +1,4 @@
-import { join } from 'node:path'
-import { writeJsonAtomic } from '../base/files.ts'
 import { notesOf, setNote, setTags, tagsOfRuns } from '../tracker/queries/record.ts'
-import type { RunRow } from '../tracker/queries/runs.ts'
 import type { ReadableDb, WritableDb } from '../tracker/tracker.ts'
 
 /** What the person attached to a run. */
@@ -24,12 +21,4 @@ export function allAttached(db: ReadableDb): (run: string) => Attached {
 export function attach(db: WritableDb, run: string, { tags, note }: Partial<Attached>): void {
   if (tags !== undefined) setTags(db, run, [...new Set(tags)])
   if (note !== undefined) setNote(db, run, note)
-}
-
-/** What the folder must know of the run besides what the trainer writes, so that the tracker can be made again from it. */
-export async function writeIdentity(db: ReadableDb, row: RunRow): Promise<void> {
-  const { id, name, folder, dataset_id, dataset_name, project_id, model_id, model_name, must_not_miss, config_file } = row
-  if (folder === null) return
-  const what = { id, name, dataset_id, dataset_name, project_id, model_id, model_name, must_not_miss, config_file }
-  await writeJsonAtomic(join(folder, 'attune.json'), { ...what, ...attachedTo(db, id) }).catch(() => undefined)
 }

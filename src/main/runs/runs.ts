@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
+import { storageProblem } from '../base/storage-problem.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
 import { evaluationsOfRun, metricsOfRun } from '../tracker/queries/metrics.ts'
 import {
   addRun,
-  changeRun,
   findRun,
   listRuns,
   logOfRun,
@@ -20,14 +20,17 @@ import {
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
-import { allAttached, attach, attachedTo, writeIdentity, type Attached } from './attached.ts'
+import { allAttached, attach, attachedTo, type Attached } from './attached.ts'
 import { curvesOf } from './curves.ts'
+import { writeIdentity } from './identity.ts'
+import { Keeper } from './keeper.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
+import type { Drafting, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
 import { Queue } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { secondsFor } from './speed.ts'
 import { summaryOf } from './summary.ts'
+import { materialProblem, Supervision } from './supervision.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface RunsOptions {
@@ -41,12 +44,15 @@ export interface RunsOptions {
   readonly drafting: Drafting
   readonly readResult: ReadResult
   readonly listener: RunListener
+  readonly power: PowerSource
   /** Writes down what was done. */
   readonly record: RecordRun
   /** Puts a run into the bin. */
   readonly discard: (id: RunId) => Promise<void>
   /** Told of each run that has come to its result. */
   readonly onResult: (id: RunId) => void
+  /** How the last use of this data folder ended; null where it was closed. */
+  readonly cutShort: RunRow['interruption']
 }
 
 /** Runs: from a draft over the queue and its trainer to the result. The folder of each run holds everything; the tracker is its index. */
@@ -54,24 +60,34 @@ export class Runs {
   readonly #options: RunsOptions
   readonly #queue: Queue
   readonly #plans: Plans
+  readonly #keeper: Keeper
+  readonly supervision: Supervision
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(options: RunsOptions) {
     this.#options = options
-    const { db, entry, runTask, drafting, folders, listener } = options
+    const { db, entry, runTask, drafting, folders, listener, power, datasets, models } = options
+    const keeper = new Keeper(db)
+    this.#keeper = keeper
     const onChange = (id: RunId): void => this.#tell(id)
-    const onFolder = (row: RunRow): void => void writeIdentity(db, row)
+    const onRest = (id: RunId): Promise<void> => this.#writeIdentity(id)
+    const problemOf = (row: RunRow): Promise<InputError | null> => materialProblem(options, row)
     const onEnd = (id: RunId, step: number): void => this.#ended(id, step)
-    this.#queue = new Queue({ db, entry, runs: folders.runs, runTask, listener, onChange, onFolder, onEnd })
+    const hooks = { onChange, onRest, onEnd, problemOf }
+    this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, ...hooks })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
+    const rowOf = (id: RunId): RunRow => this.#row(id)
+    const [queue, plans] = [this.#queue, this.#plans]
+    this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange })
   }
 
   /** Marks what was under way when the program ended, and goes on with whatever waits. */
   async open(): Promise<void> {
-    const { db, folders } = this.#options
+    const { db, folders, cutShort } = this.#options
     for (const folder of [folders.runs, folders.configurations, folders.temporary, folders.bin])
       await mkdir(folder, { recursive: true, mode: 0o700 })
-    markInterrupted(db)
+    for (const id of markInterrupted(db, cutShort ?? 'closed')) await this.#writeIdentity(id)
     this.#queue.next()
   }
 
@@ -94,10 +110,13 @@ export class Runs {
     const { task, method, metric } = await drafting.facts(draft)
     const id = newId()
     const config_file = join(folders.configurations, `${id}.yaml`)
-    await writeFile(config_file, await drafting.yaml(draft), { mode: 0o600 })
+    const yaml = await drafting.yaml(draft)
+    await writeFile(config_file, yaml, { mode: 0o600 }).catch((error: unknown) => {
+      throw storageProblem(error, 'The run cannot be started', config_file)
+    })
     const dataset = datasets.get(draft.dataset)
     const model = await models.get(draft.model)
-    addRun(db, {
+    const row: RunRow = {
       ...untouched,
       id,
       name: draft.name ?? this.#freeName(dataset.name),
@@ -111,8 +130,12 @@ export class Runs {
       model_id: model.id,
       model_name: model.name,
       config_file,
-      created_at: new Date().toISOString()
-    })
+      created_at: new Date().toISOString(),
+      draft: JSON.stringify(draft),
+      is_quiet: draft.quietly ? 1 : 0
+    }
+    this.#keeper.demand(() => addRun(db, row))
+    await this.#writeIdentity(id)
     this.#options.record('run-started', id)
     this.#queue.add(id)
     return id
@@ -121,7 +144,7 @@ export class Runs {
   list(): readonly RunSummary[] {
     const { db } = this.#options
     const [places, attached] = [this.#places(), allAttached(db)]
-    return listRuns(db).map((row) => this.#summary(row, places, attached(row.id)))
+    return listRuns(db).map((row) => this.#summary({ ...row, ...this.#keeper.pending(row.id) }, places, attached(row.id)))
   }
 
   get(id: RunId): RunSummary {
@@ -156,9 +179,11 @@ export class Runs {
     this.#options.record('run-resumed', id)
   }
 
-  /** Ends a run's trainer, if it has one, and takes it out of the queue. */
+  /** Ends a run's trainer, if it has one, takes it out of the queue, and waits until its files are written. */
   async end(id: string): Promise<void> {
     await this.#queue.end(id)
+    await this.#writing
+    this.#keeper.flush()
   }
 
   /** Ends a run and puts it into the bin. */
@@ -167,19 +192,19 @@ export class Runs {
     await this.#options.discard(id)
   }
 
-  async rename({ id, name }: { readonly id: RunId; readonly name: string }): Promise<void> {
-    const row = this.#row(id)
-    changeRun(this.#options.db, id, { name })
-    await writeIdentity(this.#options.db, { ...row, name })
+  rename({ id, name }: { readonly id: RunId; readonly name: string }): void {
+    this.#row(id)
+    this.#keeper.change(id, { name })
+    void this.#writeIdentity(id)
     this.#options.record('renamed', id)
     this.#tell(id)
   }
 
   /** Attaches tags or a note to a run, in the place of those before. */
-  async attach({ id, ...what }: { readonly id: RunId } & Partial<Attached>): Promise<void> {
-    const row = this.#row(id)
+  attach({ id, ...what }: { readonly id: RunId } & Partial<Attached>): void {
+    this.#row(id)
     attach(this.#options.db, id, what)
-    await writeIdentity(this.#options.db, row)
+    void this.#writeIdentity(id)
     this.#tell(id)
   }
 
@@ -202,12 +227,14 @@ export class Runs {
   async dispose(): Promise<void> {
     this.#plans.dispose()
     await this.#queue.dispose()
+    await this.#writing
+    this.#keeper.dispose()
     await rm(this.#options.folders.temporary, { recursive: true, force: true })
   }
 
   #row(id: string): RunRow {
     const row = findRun(this.#options.db, id)
-    if (row) return row
+    if (row) return { ...row, ...this.#keeper.pending(id) }
     throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
   }
 
@@ -220,8 +247,21 @@ export class Runs {
   }
 
   #tell(id: RunId): void {
-    const row = findRun(this.#options.db, id)
-    if (row) this.#options.listener.changed(this.#summary(row, this.#places(), attachedTo(this.#options.db, id)))
+    const { db, listener } = this.#options
+    const row = findRun(db, id)
+    if (row) listener.changed(this.#summary({ ...row, ...this.#keeper.pending(id) }, this.#places(), attachedTo(db, id)))
+  }
+
+  /** One after the other: two writers of one file would take each other's half. What the disk does not take now, the tracker still has. */
+  #writeIdentity(id: string): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      const { db, folders } = this.#options
+      const row = findRun(db, id)
+      if (!row) return
+      const known = { ...row, ...this.#keeper.pending(id) }
+      await writeIdentity(folders.configurations, known, attachedTo(db, id)).catch(() => undefined)
+    })
+    return this.#writing
   }
 
   #summary(row: RunRow, places: ReadonlyMap<string, number>, attached: Attached): RunSummary {
@@ -257,6 +297,12 @@ const untouched = {
   failure_code: null,
   failure_message: null,
   failure_detail: null,
+  interruption: null,
+  micro_batch: null,
+  is_tested: 1,
+  sweep_id: null,
+  best_low: null,
+  best_high: null,
   discarded_at: null,
   discarded_with: null
 } as const satisfies Partial<RunRow>

@@ -1,4 +1,4 @@
-import type { DatasetId, ModelId, Progress, ProjectId, RunId } from '../../preload/contract/common.ts'
+import type { DatasetId, ModelId, Progress, ProjectId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { RunSummary } from '../../preload/contract/runs.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { Attached } from './attached.ts'
@@ -31,6 +31,8 @@ export function summaryOf(row: RunRow, place: number | null, attached: Attached,
     test: testOf(row),
     failure: failureOf(row),
     place,
+    interruption: row.interruption,
+    sweep: row.sweep_id as SweepId | null,
     ...attached
   }
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
-import { attach } from '../runs/attached.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
+import type { RunIdentity } from '../runs/identity.ts'
+import { attach } from '../runs/attached.ts'
 import { changeDataset, findAnyDataset } from '../tracker/queries/datasets.ts'
 import { addProject, changeProject, findAnyProject } from '../tracker/queries/projects.ts'
 import { setNote } from '../tracker/queries/record.ts'
@@ -15,6 +16,8 @@ export interface RebuildFolders {
   readonly datasets: string
   readonly runs: string
   readonly bin: string
+  /** Each run's run.yaml, and what is known of it before it has a folder. */
+  readonly configurations: string
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -31,8 +34,15 @@ export async function rebuild(db: WritableDb, folders: RebuildFolders): Promise<
   for (const name of await entriesOf(folders.datasets)) {
     if (await addDatasetFolder(db, join(folders.datasets, name), name)) added++
   }
+  for (const name of await entriesOf(folders.configurations)) {
+    if (
+      name.endsWith('.json') &&
+      (await addKnown(db, await readJson(join(folders.configurations, name)), (id) => join(folders.runs, `${id}-1`)))
+    )
+      added++
+  }
   for (const name of await entriesOf(folders.runs)) {
-    if (await addRunFolder(db, join(folders.runs, name))) added++
+    if (await addKnown(db, await readJson(join(folders.runs, name, 'attune.json')), () => join(folders.runs, name))) added++
   }
   for (const name of await entriesOf(folders.bin)) added += await addBinFolder(db, folders, name)
   return added
@@ -66,38 +76,51 @@ function haveProject(db: WritableDb, id: string, file: string, created_at: strin
 async function addBinFolder(db: WritableDb, { bin, runs }: RebuildFolders, id: string): Promise<number> {
   const folder = join(bin, id)
   const isData = await addDatasetFolder(db, join(folder, 'dataset'), id)
-  const isRun = await addRunFolder(db, join(folder, 'run'))
+  const identity = (await readJson(join(folder, 'run.json'))) ?? (await readJson(join(folder, 'run', 'attune.json')))
+  const isRun = await addKnown(db, identity, () => join(folder, 'run'))
   if (!isData && !isRun) return 0
   const mark = await readJson(join(folder, 'discarded.json'))
   const discarded = { discarded_at: textIn(mark?.['discarded_at']) ?? '', discarded_with: textIn(mark?.['discarded_with']) }
   if (isData) changeDataset(db, id, discarded)
-  else changeRun(db, id, { ...discarded, folder: join(runs, `${id}-1`) })
+  else {
+    const own = findAnyRun(db, id)?.folder === null ? null : join(runs, `${id}-1`)
+    changeRun(db, id, { ...discarded, folder: own })
+  }
   const project = discarded.discarded_with
   if (project !== null) changeProject(db, project, { discarded_at: discarded.discarded_at })
   return 1
 }
 
-async function addRunFolder(db: WritableDb, folder: string): Promise<boolean> {
-  const identity = await readJson(join(folder, 'attune.json'))
+/** Adds a run by what was written of it: with its curves and its result where it has a folder. */
+async function addKnown(db: WritableDb, identity: Json | null, folderOf: (id: string) => string): Promise<boolean> {
+  const id = identity?.['id']
+  if (!identity || typeof id !== 'string' || findAnyRun(db, id)) return false
+  const folder = folderOf(id)
   const record = await readJson(join(folder, 'run.json'))
   const config = objectIn((await readJson(join(folder, 'config.json')))?.['config'])
-  const id = identity?.['id']
-  if (!identity || !record || !config || typeof id !== 'string' || findAnyRun(db, id)) return false
+  const row = { ...untouched, ...rowOf(identity, record, config), id }
+  haveProject(db, row.project_id, row.dataset_name, row.created_at, null)
+  if (!record || !config) {
+    addRun(db, row)
+    attach(db, id, attachedIn(identity))
+    return true
+  }
   const { points, evaluations, totalSteps } = await readEvents(join(folder, 'metrics.jsonl'))
   const metric = textIn(objectIn(config['training'])?.['metric_for_best_model'])
-  const row = { ...rowOf(identity, record, config), id, folder, total_steps: totalSteps, step: points.at(-1)?.step ?? 0 }
   const best = metric === null ? undefined : evaluations.findLast(({ isBest }) => isBest)
   const test = testOf(await readJson(join(folder, 'report.json')), metric)
   db.transaction(() => {
     addRun(db, {
       ...row,
       ...test,
+      folder,
+      total_steps: totalSteps,
+      step: points.at(-1)?.step ?? 0,
       best_metric: metric,
       best_value: best?.metrics[metric ?? ''] ?? null,
       best_step: best?.step ?? null
     })
     attach(db, id, attachedIn(identity))
-    haveProject(db, row.project_id, row.dataset_name, row.created_at, null)
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
@@ -109,36 +132,71 @@ function attachedIn(identity: Json): { readonly tags: readonly string[]; readonl
   return { tags, note: textIn(identity['note']) ?? '' }
 }
 
-type Bare = Omit<
-  RunRow,
-  'id' | 'folder' | 'total_steps' | 'step' | keyof ReturnType<typeof testOf> | `best_${'metric' | 'value' | 'step'}`
->
+/** What only a run's folder knows. */
+const untouched = {
+  folder: null,
+  queue_order: null,
+  step: 0,
+  total_steps: 0,
+  best_metric: null,
+  best_value: null,
+  best_step: null,
+  best_low: null,
+  best_high: null,
+  test_metric: null,
+  test_value: null,
+  test_low: null,
+  test_high: null,
+  discarded_at: null,
+  discarded_with: null
+} as const satisfies Partial<RunRow>
 
-function rowOf(identity: Json, record: Json, config: Json): Bare {
-  const state = record['state']
+function rowOf(identity: Json, record: Json | null, config: Json | null): Omit<RunIdentity, 'id'> {
   const text = (name: string): string => textIn(identity[name]) ?? ''
+  const orNull = (name: string): string | null => textIn(identity[name])
+  const number = (name: string): number | null => (typeof identity[name] === 'number' ? identity[name] : null)
   return {
     name: text('name'),
-    // Whoever was under way then is not any more.
-    state: state === 'finished' || state === 'failed' ? state : 'stopped',
-    task: config['task'] as RunRow['task'], // Written by the trainer.
+    ...standingOf(identity, record),
+    // Written by Runs and by the trainer.
+    task: (config?.['task'] ?? identity['task']) as RunRow['task'],
     dataset_id: text('dataset_id'),
     dataset_name: text('dataset_name'),
-    project_id: textIn(identity['project_id']) ?? `p-${text('dataset_id').slice(2)}`,
-    discarded_at: null,
-    discarded_with: null,
+    project_id: orNull('project_id') ?? `p-${text('dataset_id').slice(2)}`,
     model_id: text('model_id'),
     model_name: text('model_name'),
-    method: textIn(objectIn(config['method'])?.['type']) ?? '',
-    must_not_miss: textIn(identity['must_not_miss']),
+    method: textIn(objectIn(config?.['method'])?.['type']) ?? text('method'),
+    must_not_miss: orNull('must_not_miss'),
     config_file: text('config_file'),
-    created_at: textIn(record['createdAt']) ?? '',
-    queue_order: null,
-    failure_code: null,
-    failure_message: null,
-    failure_detail: null
+    created_at: orNull('created_at') ?? textIn(record?.['createdAt']) ?? '',
+    draft: orNull('draft'),
+    micro_batch: number('micro_batch'),
+    is_quiet: number('is_quiet') ?? 0,
+    is_tested: number('is_tested') ?? 1,
+    sweep_id: orNull('sweep_id')
   }
 }
+
+type Standing = Pick<RunIdentity, 'state' | 'interruption' | 'failure_code' | 'failure_message' | 'failure_detail'>
+
+/** Where a run stood. Whoever waited or was under way then is not any more. */
+function standingOf(identity: Json, record: Json | null): Standing {
+  const orNull = (name: string): string | null => textIn(identity[name])
+  const failure = {
+    failure_code: orNull('failure_code'),
+    failure_message: orNull('failure_message'),
+    failure_detail: orNull('failure_detail')
+  }
+  // Written by Runs.
+  const state = identity['state'] as RunRow['state'] | undefined
+  const interruption = orNull('interruption') as RunRow['interruption']
+  if (record?.['state'] === 'finished') return { state: 'finished', interruption: null, ...noFailure }
+  if (state === 'paused' || state === 'stopped' || state === 'failed') return { state, interruption, ...failure }
+  if (!record) return { state: 'paused', interruption: null, ...noFailure }
+  return { state: record['state'] === 'failed' ? 'failed' : 'stopped', interruption: 'program-ended', ...noFailure }
+}
+
+const noFailure = { failure_code: null, failure_message: null, failure_detail: null }
 
 async function readEvents(path: string): Promise<{ points: MetricPoint[]; evaluations: EvaluationPoint[]; totalSteps: number }> {
   const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n')

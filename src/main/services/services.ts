@@ -13,8 +13,10 @@ import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
+import { openPower } from './power.ts'
+import type { PowerSource } from '../runs/ports.ts'
 import type { LaunchTrainer } from '../runs/trainer-process.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
@@ -43,6 +45,8 @@ export interface ServicesOptions {
   readonly shellChecks?: AppFactsOptions['shellChecks']
   /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
   readonly onDestroy?: (project: ProjectId) => Promise<void>
+  /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
+  readonly power?: PowerSource
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
@@ -68,7 +72,9 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     options.log(line)
   }
   await prepareDataFolder(dataFolder)
-  const unlock = await lockFolder(dataFolder)
+  const { release, cutShort } = await lockFolder(dataFolder)
+  const ownPower = await openPower()
+  const power = options.power ?? ownPower
   try {
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
@@ -79,7 +85,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, results, runs, record } = build(options, db, events)
+    const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
     await record.bin.open()
     await runs.open()
@@ -118,13 +124,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await runs.dispose()
+        ownPower.dispose()
         events.dispose()
         db.dispose()
-        await unlock()
+        await release()
       }
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }
@@ -160,8 +167,13 @@ interface Built {
   readonly record: Record
 }
 
-function build(options: ServicesOptions, db: Tracker, events: Events): Built {
-  const { dataFolder, resources, trainer, launch } = options
+interface BuildOptions extends ServicesOptions {
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+}
+
+function build(options: BuildOptions, db: Tracker, events: Events): Built {
+  const { dataFolder, resources, trainer, launch, power, cutShort } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -199,7 +211,10 @@ function build(options: ServicesOptions, db: Tracker, events: Events): Built {
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
+    power,
+    cutShort,
     listener: {
+      log: (news) => events.emit(['runs:log', news]),
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])

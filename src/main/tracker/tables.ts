@@ -108,10 +108,38 @@ export interface RunTable {
   failure_code: string | null
   failure_message: string | null
   failure_detail: string | null
+  /** The draft that it was started with, as JSON: it is only ever given back whole. */
+  draft: string | null
+  /** Why it stands still though nobody asked it to. */
+  interruption: 'pc-restarted' | 'program-ended' | 'closed' | 'battery' | null
+  /** Rows to a micro-batch where those of its run.yaml took too much memory. */
+  micro_batch: number | null
+  is_quiet: number
+  /** 0: its test rows are left alone, since validation is yet to choose among its sweep. */
+  is_tested: number
+  sweep_id: string | null
+  /** The 95 % interval of `best_value`, where it was drawn. */
+  best_low: number | null
+  best_high: number | null
   project_id: string
   /** As those of a data set. */
   discarded_at: string | null
   discarded_with: string | null
+}
+
+/** Runs that differ in one or two settings. */
+export interface SweepTable {
+  id: string
+  name: string
+  /** How many runs it began with. */
+  tried: number
+  created_at: string
+}
+
+export interface SweepAxisTable {
+  sweep_id: string
+  position: number
+  path: string
 }
 
 export interface TagTable {
@@ -195,4 +223,6 @@ export interface Tables {
   artifacts: ArtifactTable
   audit_log: AuditTable
   settings: SettingTable
+  sweeps: SweepTable
+  sweep_axes: SweepAxisTable
 }

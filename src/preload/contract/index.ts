@@ -8,6 +8,7 @@ import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { SupervisionApi } from './supervision.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -20,6 +21,7 @@ export interface Domains {
   readonly record: RecordApi
   readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly supervision: SupervisionApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */

@@ -40,6 +40,8 @@ export class SimulatedRun {
       test: null,
       failure: null,
       place: null,
+      interruption: null,
+      sweep: null,
       tags: [],
       note: ''
     }

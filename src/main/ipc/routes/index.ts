@@ -13,6 +13,7 @@ import type { Projects } from '../../record/projects.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { supervisionRoutes } from './supervision.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices {
@@ -33,7 +34,8 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
   results: resultsRoutes(services.results),
-  runs: runsRoutes(services.runs)
+  runs: runsRoutes(services.runs),
+  supervision: supervisionRoutes(services.runs.supervision)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */

@@ -45,7 +45,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   projects: true,
   record: true,
   results: true,
-  runs: true
+  runs: true,
+  supervision: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

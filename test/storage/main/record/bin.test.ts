@@ -8,7 +8,8 @@ import { Events } from '../../../../src/main/ipc/events.ts'
 import { datasetIndex } from '../../../../src/main/services/dataset-index.ts'
 import { rebuild } from '../../../../src/main/services/rebuild.ts'
 import { makeRecord, recordFolders, type Record } from '../../../../src/main/services/record.ts'
-import { attach, attachedTo, writeIdentity } from '../../../../src/main/runs/attached.ts'
+import { attach, attachedTo } from '../../../../src/main/runs/attached.ts'
+import { writeIdentity } from '../../../../src/main/runs/identity.ts'
 import { addRun, findRun, listRuns } from '../../../../src/main/tracker/queries/runs.ts'
 import { Tracker } from '../../../../src/main/tracker/tracker.ts'
 import { runRow } from '../../../helpers/run-row.ts'
@@ -35,6 +36,9 @@ const datasets = (): string[] =>
   datasetIndex(db)
     .list()
     .map(({ id }) => id)
+
+const keepIdentity = (id: string): Promise<void> =>
+  writeIdentity(join(folder, 'configurations'), findRun(db, id)!, attachedTo(db, id))
 
 /** A project with a table and two runs, in the tracker and on the disk. */
 async function fill(): Promise<ProjectId> {
@@ -66,7 +70,7 @@ async function fill(): Promise<ProjectId> {
       JSON.stringify({ config: { task: 'text-classification', method: { type: 'lora' }, training: {} } })
     )
     addRun(db, runRow(id, { state: 'finished', project_id: project, folder: run, config_file }))
-    await writeIdentity(db, findRun(db, id)!)
+    await keepIdentity(id)
   }
   return project
 }
@@ -135,7 +139,7 @@ describe('the bin', () => {
     expect(ended).toEqual(['r-1'])
     expect(listRuns(db).map(({ id }) => id)).toEqual(['r-2'])
     expect(await readdir(join(folder, 'runs'))).toEqual(['r-2-1'])
-    expect(await readdir(join(folder, 'bin/r-1'))).toEqual(['discarded.json', 'run', 'run.yaml'])
+    expect(await readdir(join(folder, 'bin/r-1'))).toEqual(['discarded.json', 'run', 'run.json', 'run.yaml'])
     expect((await record.bin.list())[0]).toMatchObject({
       id: 'r-1',
       kind: 'run',
@@ -146,7 +150,7 @@ describe('the bin', () => {
     await record.bin.restore('r-1')
     expect(findRun(db, 'r-1')).toMatchObject({ state: 'finished', folder: join(folder, 'runs/r-1-1') })
     expect(await readdir(join(folder, 'runs'))).toEqual(['r-1-1', 'r-2-1'])
-    expect(await readdir(join(folder, 'configurations'))).toEqual(['r-1.yaml', 'r-2.yaml'])
+    expect(await readdir(join(folder, 'configurations'))).toEqual(['r-1.json', 'r-1.yaml', 'r-2.json', 'r-2.yaml'])
     expect(await readdir(join(folder, 'bin'))).toEqual([])
     expect(attachedTo(db, 'r-1')).toEqual({ tags: ['keep'], note: 'good' })
   })
@@ -226,7 +230,7 @@ describe('a tracker that is made again', () => {
     await record.projects.rename({ id: project, name: 'Urgency' })
     await record.projects.note({ id: project, text: 'for the ward' })
     attach(db, 'r-2', { tags: ['b', 'a'], note: 'the best' })
-    await writeIdentity(db, findRun(db, 'r-2')!)
+    await keepIdentity('r-2')
     await record.bin.discardRun('r-1')
     const before = [record.projects.list(), await record.bin.list(), listRuns(db)]
     db.dispose()
