@@ -1,6 +1,7 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
+import type { UseEvents } from '../../preload/contract/use.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
@@ -10,6 +11,8 @@ export interface EventPayloads {
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
   'runs:log': RunsEvents['log']
+  'use:changed': UseEvents['changed']
+  'use:reading': UseEvents['reading']
 }
 
 export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]

@@ -31,6 +31,7 @@ import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
 import { makeRecord, recordFolders, type Record } from './record.ts'
+import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -89,6 +90,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await models.prepare()
     await record.bin.open()
     await runs.open()
+    const using = makeUsing(options, { db, events, outbox, datasets })
+    await using.prepare()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
@@ -112,6 +115,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
           keepFolder,
           outbox,
           diagnostics,
+          using,
           compare: comparing(db, options.trainer),
           ...record
         },
@@ -123,6 +127,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await using.dispose()
         await runs.dispose()
         ownPower.dispose()
         events.dispose()

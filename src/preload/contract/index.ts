@@ -8,6 +8,7 @@ import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
@@ -21,6 +22,7 @@ export interface Domains {
   readonly record: RecordApi
   readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly use: UseApi
   readonly supervision: SupervisionApi
 }
 
@@ -29,6 +31,7 @@ export interface DomainEvents {
   readonly data: DataEvents
   readonly projects: ProjectsEvents
   readonly runs: RunsEvents
+  readonly use: UseEvents
 }
 
 /** A domain's methods as the screens call them. */
@@ -47,8 +50,8 @@ export interface Bridge {
   on(channel: string, listener: (payload: unknown) => void): () => void
   /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
   fileOf(file: File): Promise<FileHandle>
-  /** Asks the person for a file or folder; null where they thought better of it. */
-  choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
+  choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
 }

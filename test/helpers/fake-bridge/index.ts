@@ -11,6 +11,7 @@ import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { useHandlers } from './use.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -85,7 +86,8 @@ class Fake {
       record,
       results: reviewHandlers(),
       runs: this.#training(),
-      supervision: this.#supervision()
+      supervision: this.#supervision(),
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
     }
   }
 

@@ -14,9 +14,10 @@ import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices {
+export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -35,7 +36,8 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   record: recordRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
-  supervision: supervisionRoutes(services.runs.supervision)
+  supervision: supervisionRoutes(services.runs.supervision),
+  use: useRoutes(services)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */

@@ -46,7 +46,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   record: true,
   results: true,
   runs: true,
-  supervision: true
+  supervision: true,
+  use: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

@@ -1,16 +1,19 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { folders } from './folders.ts'
 import { data, home } from './data.ts'
-import { library, settings, use } from './rest.ts'
+import { library, settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
 import { train } from './train.ts'
+import { use } from './use.ts'
 import { versions } from './versions.ts'
 
 const english = {
+  folders,
   about,
   common,
   shell,
