@@ -28,7 +28,7 @@ export const name = z
   .transform((text) => text.replace(deceptive, '').trim())
   .pipe(z.string().min(1).max(200))
 export const column = z.string().max(4096)
-const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
+export const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 
 export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
@@ -43,17 +43,16 @@ const roles: z.ZodType<Roles> = z.strictObject({
   belonging: z.enum(['column', 'no', 'unknown']).nullable()
 })
 
-const draft: z.ZodType<RunDraft> = z.strictObject({
+export const settingPath = z
+  .string()
+  .max(200)
+  .regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/)
+
+export const draft: z.ZodType<RunDraft> = z.strictObject({
   dataset,
   model: branded<ModelId>('m'),
   thoroughness: z.number().min(0).max(4),
-  changed: z.record(
-    z
-      .string()
-      .max(200)
-      .regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/),
-    setting
-  ),
+  changed: z.record(settingPath, setting),
   mustNotMiss: z.string().max(4096).nullable(),
   quietly: z.boolean(),
   name: name.nullable()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunId } from '../../preload/contract/common.ts'
+import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { storageProblem } from '../base/storage-problem.ts'
@@ -17,6 +17,7 @@ import {
   waitingRuns,
   type RunRow
 } from '../tracker/queries/runs.ts'
+import { findSweep } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
@@ -103,7 +104,8 @@ export class Runs {
     return this.#options.drafting.yaml(draft)
   }
 
-  async start(draft: RunDraft): Promise<RunId> {
+  /** Starts a run, or puts it behind those that wait. One of a sweep is not tested until it is chosen. */
+  async start(draft: RunDraft, sweep: SweepId | null = null): Promise<RunId> {
     const { db, datasets, models, folders, drafting } = this.#options
     const { blocked } = await datasets.report(draft.dataset)
     if (blocked !== null) throw new InputError('dataset-blocked', blocked)
@@ -120,6 +122,8 @@ export class Runs {
       ...untouched,
       id,
       name: draft.name ?? this.#freeName(dataset.name),
+      sweep_id: sweep,
+      is_tested: sweep === null ? 1 : 0,
       task,
       method,
       best_metric: metric,
@@ -177,6 +181,11 @@ export class Runs {
   resume(id: RunId): void {
     this.#queue.resume(this.#row(id))
     this.#options.record('run-resumed', id)
+  }
+
+  /** Looks at the test rows of a run of a sweep. */
+  test(id: RunId): void {
+    this.#queue.test(this.#row(id))
   }
 
   /** Ends a run's trainer, if it has one, takes it out of the queue, and waits until its files are written. */
@@ -258,8 +267,9 @@ export class Runs {
       const { db, folders } = this.#options
       const row = findRun(db, id)
       if (!row) return
+      const sweep = row.sweep_id === null ? null : findSweep(db, row.sweep_id)
       const known = { ...row, ...this.#keeper.pending(id) }
-      await writeIdentity(folders.configurations, known, attachedTo(db, id)).catch(() => undefined)
+      await writeIdentity(folders.configurations, known, { ...attachedTo(db, id), sweep }).catch(() => undefined)
     })
     return this.#writing
   }
@@ -274,11 +284,15 @@ export class Runs {
     return new Map(waitingRuns(this.#options.db).map(({ id }, i) => [id, i + 1]))
   }
 
-  /** `letters 3`: the data set's name, numbered. */
-  #freeName(file: string): string {
-    const base = file.replace(/\.[a-z0-9]{1,6}$/i, '')
+  /** `letters sweep 3`: the data set's name and what it is, numbered. */
+  freeName(dataset: DatasetId, what: string): string {
+    return this.#freeName(this.#options.datasets.get(dataset).name, ` ${what}`)
+  }
+
+  #freeName(file: string, what = ''): string {
+    const base = `${file.replace(/\.[a-z0-9]{1,6}$/i, '')}${what}`
     const taken = new Set(listRuns(this.#options.db).map(({ name }) => name))
-    for (let n = 1; ; n++) if (!taken.has(`${base} ${n}`)) return `${base} ${n}`
+    for (let n = 1; ; n++) if (!taken.has(`${base} ${n}`) && !taken.has(`${base} ${n}.1`)) return `${base} ${n}`
   }
 }
 
@@ -299,8 +313,6 @@ const untouched = {
   failure_detail: null,
   interruption: null,
   micro_batch: null,
-  is_tested: 1,
-  sweep_id: null,
   best_low: null,
   best_high: null,
   discarded_at: null,

@@ -12,6 +12,8 @@ import { Models } from '../library/models.ts'
 import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
+import { Sweeps } from '../runs/sweeps.ts'
+import { isLess } from '../report/metrics.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
@@ -84,7 +86,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = await openTracker(dataFolder, log)
+    const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
     const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
@@ -111,6 +113,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
           models,
           results,
           runs,
+          sweeps: new Sweeps({ db, runs, isLess }),
           app,
           keepFolder,
           outbox,
@@ -142,7 +145,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 }
 
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, log: (line: string) => void): Promise<Tracker> {
+async function openTracker(dataFolder: string, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
   const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
   let db: Tracker
   try {
@@ -155,7 +158,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, recordFolders(dataFolder))
+  await rebuild(db, recordFolders(dataFolder), cutShort)
   return db
 }
 

@@ -10,6 +10,7 @@ import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
+import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -24,6 +25,7 @@ export interface Domains {
   readonly runs: RunsApi
   readonly use: UseApi
   readonly supervision: SupervisionApi
+  readonly sweeps: SweepsApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */

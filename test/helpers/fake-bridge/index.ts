@@ -11,6 +11,7 @@ import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { sweepHandlers } from './sweeps.ts'
 import { useHandlers } from './use.ts'
 
 export interface FakeOptions {
@@ -87,6 +88,7 @@ class Fake {
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
+      sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
       use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
     }
   }

@@ -14,10 +14,11 @@ import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices, UseServices {
+export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices, SweepServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -37,6 +38,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
+  sweeps: sweepsRoutes(services),
   use: useRoutes(services)
 })
 

@@ -47,6 +47,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   results: true,
   runs: true,
   supervision: true,
+  sweeps: true,
   use: true
 }
 

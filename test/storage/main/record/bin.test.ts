@@ -38,7 +38,7 @@ const datasets = (): string[] =>
     .map(({ id }) => id)
 
 const keepIdentity = (id: string): Promise<void> =>
-  writeIdentity(join(folder, 'configurations'), findRun(db, id)!, attachedTo(db, id))
+  writeIdentity(join(folder, 'configurations'), findRun(db, id)!, { ...attachedTo(db, id), sweep: null })
 
 /** A project with a table and two runs, in the tracker and on the disk. */
 async function fill(): Promise<ProjectId> {

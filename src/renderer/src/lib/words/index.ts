@@ -8,6 +8,7 @@ import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
+import { sweep } from './sweep.ts'
 import { train } from './train.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
@@ -22,6 +23,7 @@ const english = {
   data,
   train,
   supervision,
+  sweep,
   runs,
   live,
   result,
