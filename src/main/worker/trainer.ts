@@ -89,6 +89,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       const { answerTexts } = await import('./predict-run.ts')
       return await answerTexts({ ...common, texts: task.texts })
     }
+    if (task.kind === 'attribute') {
+      const { attributeRun } = await import('./attribute-run.ts')
+      return await attributeRun({ ...common, text: task.text, pair: task.pair })
+    }
     if (task.kind === 'predict') {
       const { predictRun } = await import('./predict-run.ts')
       return await predictRun({ ...common, dataFile: task.dataFile, outFile: task.outFile })
