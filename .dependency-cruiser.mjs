@@ -90,12 +90,18 @@ const allowed = [
   }),
   ...row('main/ipc', { may: ['main/base'], types: [CONTRACT, 'main'], uses: ['zod'] }),
   { from: { path: tree('main/ipc/register.ts') }, to: { path: packages('electron') } },
-  ...row('main/shell/electron', { may: ['main/ipc', 'main/base'], uses: ['electron'] }),
+  // It starts trainers in its own way, to the port that `runs` declares (docs/decisions/0010).
+  ...row('main/shell/electron', {
+    may: ['main/ipc', 'main/base', 'main/runs/trainer-process.ts'],
+    types: [CONTRACT, 'main/worker/protocol.ts'],
+    uses: ['electron']
+  }),
   ...row('main/shell/loopback', { may: ['main/ipc', 'main/base'], uses: ['ws'] }),
   { from: { path: tree('main/shell/loopback') }, to: { dependencyTypes: ['core'] } },
   // What both shells share (spawning the worker, paths) knows neither of them.
   { from: { path: '^src/main/shell/[^/]+\\.ts$' }, to: { path: anyOf(['^src/main/shell/[^/]+\\.ts$', tree('main/base')]) } },
   { from: { path: '^src/main/shell/(?:electron|loopback)/' }, to: { path: '^src/main/shell/[^/]+\\.ts$' } },
+  { from: { path: '^src/main/shell/handles\\.ts$' }, to: { path: tree('main/ipc/define.ts'), dependencyTypes: ['type-only'] } },
   { from: { path: '^src/main/shell/[^/]+\\.ts$' }, to: { dependencyTypes: ['core'], pathNot: anyOf(NETWORK.map(plain)) } },
 
   // The composition roots, and what both of them build: the services behind the routes.

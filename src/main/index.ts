@@ -1,17 +1,84 @@
-import { app } from 'electron'
+import { app, dialog } from 'electron'
+import { EventEmitter } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from './base/errors.ts'
-import { openWindow, prepareShell } from './shell/electron/window.ts'
+import { performWords, type Installation } from './cli/perform.ts'
+import { openServices } from './services/services.ts'
+import { dataFolderPath } from './shell/data-folder.ts'
+import { openDesktop } from './shell/electron/desktop.ts'
+import { hardenProcess } from './shell/electron/harden.ts'
+import { forkUtilityTrainer } from './shell/electron/trainer.ts'
 
 // Inherited by every process this one starts (docs/decisions/0001).
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
 
-prepareShell()
-app.on('window-all-closed', () => app.quit())
-app
-  .whenReady()
-  .then(() => openWindow(join(import.meta.dirname, '../renderer'), join(import.meta.dirname, '../preload/index.cjs')))
-  .catch((error: unknown) => {
-    process.stderr.write(`Attune could not open its window. ${messageOf(error)}\n`)
-    app.exit(1)
+const out = join(import.meta.dirname, '..')
+const installation: Installation = {
+  version: app.getVersion(),
+  trainer: join(import.meta.dirname, 'trainer.js'),
+  pages: join(out, 'renderer'),
+  // Plain files beside the archive: the runtime maps the model's weights, and cannot look into an archive.
+  resources: app.isPackaged ? join(process.resourcesPath, 'sample') : join(out, '..', 'resources', 'sample'),
+  launch: forkUtilityTrainer
+}
+
+/** The words after `--cli`; null where the application is wanted. */
+function commandWords(): readonly string[] | null {
+  const at = process.argv.indexOf('--cli')
+  return at < 0 ? null : process.argv.slice(at + 1)
+}
+
+/** The command line, as `attune` has it elsewhere: the packaged application cannot be started as Node. */
+async function command(words: readonly string[]): Promise<void> {
+  const signals = new EventEmitter()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signals.emit(signal))
+  // Chromium turns these signals into a wish to quit.
+  app.on('before-quit', (event) => {
+    event.preventDefault()
+    signals.emit('SIGTERM')
   })
+  app.dock?.hide()
+  await app.whenReady()
+  const code = await performWords(words, { ...installation, signals })
+  // What was printed into a pipe is on its way until this has been called.
+  await new Promise<void>((done) => process.stdout.write('', () => done()))
+  app.exit(code)
+}
+
+/** Chromium keeps its own files, caches and marks in the data folder, and nowhere else. */
+function keepFilesIn(dataFolder: string): void {
+  const own = join(dataFolder, 'shell')
+  mkdirSync(own, { recursive: true, mode: 0o700 })
+  for (const name of ['userData', 'sessionData', 'crashDumps', 'logs'] as const) app.setPath(name, own)
+}
+
+async function start(): Promise<void> {
+  const words = commandWords()
+  hardenProcess()
+  const dataFolder = dataFolderPath()
+  keepFilesIn(dataFolder)
+  if (words) return command(words)
+  if (!app.requestSingleInstanceLock()) return app.exit(0)
+  const log = (line: string): void => void process.stderr.write(`${line}\n`)
+  const { pages, trainer, resources, version, launch } = installation
+  await app.whenReady()
+  const services = await openServices({
+    dataFolder,
+    resources,
+    trainer,
+    version,
+    ...(launch && { launch }),
+    shell: 'electron',
+    log
+  })
+  await openDesktop({ services, dataFolder, pages, preload: join(out, 'preload', 'index.cjs'), log })
+}
+
+start().catch((error: unknown) => {
+  const message = `Attune could not be opened. ${messageOf(error)}`
+  process.stderr.write(`${message}\n`)
+  // Whoever started it by a double click sees no standard error.
+  if (app.isReady() && !commandWords()) dialog.showErrorBox('Attune', message)
+  app.exit(1)
+})

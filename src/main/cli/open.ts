@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { loopbackChecks } from '../services/loopback-checks.ts'
-import { openServices } from '../services/services.ts'
+import { openServices, type ServicesOptions } from '../services/services.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
 import { reachLine, screenProblem } from '../shell/desktop.ts'
 import { openBrowser } from '../shell/loopback/browser.ts'
@@ -10,22 +10,22 @@ import { LoopbackShell } from '../shell/loopback/server.ts'
 import { watchInterrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
 
-export interface OpenPlaces {
-  /** The trainer's program, the built page and the bundled samples. */
-  readonly trainer: string
+/** What the command needs of the installation. */
+export type OpenPlaces = Pick<ServicesOptions, 'trainer' | 'resources' | 'version' | 'launch'> & {
+  /** The folder of the built page. */
   readonly pages: string
-  readonly resources: string
-  readonly version: string
+  /** Where Ctrl+C is heard; the process itself where left out. */
+  readonly signals?: NodeJS.EventEmitter
 }
 
 /** `attune open`: the application in the person's own browser. Resolves when it is asked to end. */
 export async function openApplication(places: OpenPlaces, output: Output, withBrowser: boolean): Promise<number> {
   const dataFolder = dataFolderPath()
-  const { trainer, resources, version, pages } = places
+  const { pages, signals, ...own } = places
   const log = (line: string): void => output.tell(line)
   const shellChecks = loopbackChecks
-  const interrupts = watchInterrupts()
-  const services = await openServices({ dataFolder, resources, trainer, version, shell: 'loopback', shellChecks, log })
+  const interrupts = watchInterrupts(signals)
+  const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log })
   const { dispatch, events, quarantine, outbox } = services
   const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox })
   const redirectFile = join(dataFolder, 'open.html')

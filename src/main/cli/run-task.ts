@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTask } from '../runs/supervisor.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
@@ -36,7 +37,8 @@ export async function performTask(
   invocation: CommandInvocation,
   entry: string,
   output: Output,
-  interrupts: Interrupts = watchInterrupts()
+  interrupts: Interrupts = watchInterrupts(),
+  launch?: LaunchTrainer
 ): Promise<number> {
   const task = taskOf(invocation)
   const resume = resumeCommand(invocation)
@@ -48,6 +50,7 @@ export async function performTask(
     entry,
     signal: AbortSignal.any([interrupts.stop, output.closed]),
     killSignal: interrupts.kill,
+    ...(launch && { launch }),
     onEvent: (event) => {
       if (event.event === 'started') folder = event.run
       show(event)

@@ -5,9 +5,12 @@ import { failureOf } from './failures.ts'
 /** Answers `domain:method` for whichever shell the page runs in. */
 export type Dispatch = (channel: string, argument: unknown, caller: Caller) => Promise<Reply<unknown>>
 
+/** One that can name every channel that it answers. */
+export type ListedDispatch = Dispatch & { readonly channels: readonly string[] }
+
 /** Joins the routes of all domains. `log` is told of what is our own fault. */
-export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: (line: string) => void): Dispatch {
-  return async (channel, argument, caller) => {
+export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: (line: string) => void): ListedDispatch {
+  const answer: Dispatch = async (channel, argument, caller) => {
     const route = routeOf(domains, channel)
     if (!route) return { ok: false, error: noSuchChannel }
     try {
@@ -19,6 +22,8 @@ export function makeDispatch(domains: Readonly<Record<string, AnyRoutes>>, log: 
       return { ok: false, error: failure }
     }
   }
+  const channels = Object.entries(domains).flatMap(([domain, routes]) => Object.keys(routes).map((name) => `${domain}:${name}`))
+  return Object.assign(answer, { channels })
 }
 
 function routeOf(domains: Readonly<Record<string, AnyRoutes>>, channel: string): AnyRoutes[string] | null {

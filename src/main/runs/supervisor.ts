@@ -1,8 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
+import { forkTrainer, type LaunchTrainer, type TrainerProcess } from './trainer-process.ts'
 
 /** How long a trainer that was asked to stop is waited for, in milliseconds. */
 export interface StopPatience {
@@ -32,6 +33,10 @@ export interface TaskOptions {
   /** Asks the trainer to train no further and to test the best weights so far. */
   readonly finishSignal?: AbortSignal
   readonly patience?: Partial<StopPatience>
+  /** Leaves the processor to the person's other programs wherever they want it. */
+  readonly isQuiet?: boolean
+  /** How the trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
 }
 
 /**
@@ -50,7 +55,7 @@ class Supervision {
   readonly #task: TrainerTask
   readonly #options: TaskOptions
   readonly #patience: StopPatience
-  readonly #child: ChildProcess
+  readonly #trainer: TrainerProcess
   readonly #settle: (outcome: Outcome) => void
   readonly #fail: (error: unknown) => void
   readonly #cleanup: (() => void)[] = []
@@ -61,6 +66,7 @@ class Supervision {
   #askedToStop: number | null = null
   #hasAnswered = false
   #isKilled = false
+  #isMadeQuiet = false
   /** What the listener threw: told once the trainer is gone. */
   #bug: { readonly error: unknown } | undefined
   #isSettled = false
@@ -73,16 +79,17 @@ class Supervision {
     this.outcome = promise
     this.#settle = resolve
     this.#fail = reject
-    this.#child = fork(options.entry, [], {
-      // Its own process group: Ctrl+C in a terminal reaches the parent alone, which asks for a checkpoint.
-      detached: true,
-      windowsHide: true,
-      execArgv: [],
-      // The runtime must never load with its telemetry on (docs/decisions/0001).
-      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc']
+    const { launch = forkTrainer, entry } = options
+    this.#trainer = launch(entry, {
+      message: (message) => this.#hear(message),
+      printed: (text) => this.#print(text),
+      unstarted: (error) => this.#end(this.#unstarted(error)),
+      gone: (code, signal) => this.#conclude(code, signal)
     })
-    this.#listen()
+    const kill = (): void => this.#kill()
+    process.once('exit', kill)
+    this.#cleanup.push(() => process.off('exit', kill))
+    this.#makeQuiet()
     this.#ask({ kind: 'start', task })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
@@ -92,24 +99,16 @@ class Supervision {
     })
   }
 
-  #listen(): void {
-    const child = this.#child
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.#print(text))
+  /** Once it runs: before, the system has no number for it. */
+  #makeQuiet(): void {
+    const { pid } = this.#trainer
+    if (!this.#options.isQuiet || this.#isMadeQuiet || pid === undefined) return
+    this.#isMadeQuiet = true
+    try {
+      setPriority(pid, constants.priority.PRIORITY_LOW)
+    } catch (error) {
+      this.#print(`[the trainer's priority could not be lowered: ${messageOf(error)}]\n`)
     }
-    child.on('message', (message) => this.#hear(message))
-    child.once('error', (error) => this.#end(this.#unstarted(error)))
-    child.once('exit', (code, signal) => {
-      // What it had sent before is read first; a process of its own that keeps its output open is not waited for.
-      const late = setTimeout(() => this.#conclude(code, signal), 1000)
-      child.once('close', () => {
-        clearTimeout(late)
-        this.#conclude(code, signal)
-      })
-    })
-    const kill = (): void => this.#kill()
-    process.once('exit', kill)
-    this.#cleanup.push(() => process.off('exit', kill))
   }
 
   #obey(signal: AbortSignal | undefined, act: () => void): void {
@@ -123,11 +122,11 @@ class Supervision {
   }
 
   #ask(request: TrainerRequest): void {
-    // A trainer that is gone is noticed by its exit, not by this.
-    if (this.#child.connected) this.#child.send(request, () => undefined)
+    this.#trainer.send(request)
   }
 
   #hear(message: unknown): void {
+    this.#makeQuiet()
     if (this.#last || this.#bug || this.#isSettled) return
     const event = readEvent(message)
     if (!event) {
@@ -136,6 +135,7 @@ class Supervision {
     }
     if (isOutcome(event)) {
       this.#last = event
+      this.#trainer.release()
       this.#killAfter(this.#patience.leaving)
       return
     }
@@ -155,13 +155,19 @@ class Supervision {
   }
 
   /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
-  async #probe({ configFile }: ProbeEvent): Promise<void> {
-    const { entry, signal, killSignal } = this.#options
+  async #probe({ configFile, microBatch }: ProbeEvent): Promise<void> {
+    const { entry, signal, killSignal, launch, isQuiet = false } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
-    const probe = { kind: 'probe', configFile } as const
-    const outcome = await runTask(probe, { entry, killSignal: kill, onEvent: () => undefined })
+    const probe = { kind: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) } as const
+    const outcome = await runTask(probe, {
+      entry,
+      isQuiet,
+      killSignal: kill,
+      onEvent: () => undefined,
+      ...(launch && { launch })
+    })
     this.#ask({ kind: 'probed', outcome })
   }
 
@@ -185,16 +191,8 @@ class Supervision {
   }
 
   #kill(): void {
-    const { pid } = this.#child
-    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return
     this.#isKilled = true
-    try {
-      // The whole group: a probe that the trainer started must not outlive it. Windows has no groups.
-      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
-    } catch {
-      // The group is gone already, or never came to be; then this is harmless.
-      this.#child.kill('SIGKILL')
-    }
+    this.#trainer.kill()
   }
 
   #print(text: string): void {

@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
-import type { Dispatch } from '../ipc/dispatch.ts'
+import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
@@ -12,7 +12,10 @@ import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
+import { openPower } from './power.ts'
+import type { PowerSource } from '../runs/ports.ts'
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
@@ -33,16 +36,20 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** How a trainer is started; as a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
+  readonly power?: PowerSource
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
 
 /** Everything behind the routes, open on one data folder. */
 export interface Services {
-  readonly dispatch: Dispatch
+  readonly dispatch: ListedDispatch
   readonly events: Events
   readonly runs: Runs
   /** Files that a page brings lie here until they are opened; emptied at start. */
@@ -61,7 +68,9 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     options.log(line)
   }
   await prepareDataFolder(dataFolder)
-  const unlock = await lockFolder(dataFolder)
+  const { release, cutShort } = await lockFolder(dataFolder)
+  const ownPower = await openPower()
+  const power = options.power ?? ownPower
   try {
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
@@ -72,7 +81,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, results, runs } = build(options, db, events)
+    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
@@ -109,13 +118,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await runs.dispose()
+        ownPower.dispose()
         events.dispose()
         db.dispose()
-        await unlock()
+        await release()
       }
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }
@@ -134,7 +144,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  await rebuild(db, {
+    datasets: join(dataFolder, 'datasets'),
+    runs: join(dataFolder, 'runs'),
+    configurations: join(dataFolder, 'configurations')
+  })
   return db
 }
 
@@ -150,7 +164,12 @@ interface Built {
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker, events: Events): Built {
+interface BuildOptions extends ServicesOptions {
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+}
+
+function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -174,10 +193,13 @@ function build({ dataFolder, resources, trainer }: ServicesOptions, db: Tracker,
     models,
     folders,
     entry: trainer,
-    runTask,
+    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
+    power,
+    cutShort,
     listener: {
+      log: (news) => events.emit(['runs:log', news]),
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])

@@ -1,7 +1,7 @@
 import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
-import { makeDispatch, type Dispatch } from '../dispatch.ts'
+import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
@@ -10,6 +10,7 @@ import { modelsRoutes, type ModelServices } from './models.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { supervisionRoutes } from './supervision.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices extends DataServices, ModelServices, CompareServices {
@@ -27,8 +28,10 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
-  runs: runsRoutes(services.runs)
+  runs: runsRoutes(services.runs),
+  supervision: supervisionRoutes(services.runs.supervision)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
-export const routeAll = (services: RouteServices, log: (line: string) => void): Dispatch => makeDispatch(allRoutes(services), log)
+export const routeAll = (services: RouteServices, log: (line: string) => void): ListedDispatch =>
+  makeDispatch(allRoutes(services), log)

@@ -1,55 +1,147 @@
-import { app, BrowserWindow, protocol, session, type Session } from 'electron'
+import { BrowserWindow, nativeTheme, screen, session, type WebContents } from 'electron'
+import { confine } from './harden.ts'
 import { ORIGIN, servePages } from './pages.ts'
+import { readWindowState, SMALLEST, writeWindowState } from './window-state.ts'
+import { words } from './words.ts'
 
-/** Must run before the application is ready: what Chromium may never do, and the scheme of our own pages. */
-export function prepareShell(): void {
-  app.enableSandbox()
-  for (const name of [
-    'disable-background-networking',
-    'disable-component-update',
-    'disable-breakpad',
-    'disable-domain-reliability'
-  ]) {
-    app.commandLine.appendSwitch(name)
+export interface WindowOptions {
+  /** The folder of the built page, and the built bridge. */
+  readonly pages: string
+  readonly preload: string
+  readonly dataFolder: string
+  /** Whether the page may be inspected. */
+  readonly devTools: boolean
+  /** Before anything is loaded: what the page will call must be there. */
+  readonly beforeLoad: (window: MainWindow) => void
+  /** The person closes the window; true lets it go. */
+  readonly onClose: () => boolean
+  /** The page crashed again and again. */
+  readonly onLost: () => void
+  readonly log: (line: string) => void
+}
+
+/** The colour beneath the page until it is drawn: its background in either theme (ux.md §3). */
+const BACKGROUND = { light: '#F7F5F0', dark: '#16181B' } as const
+
+/** Crashes of the page within a minute after which it is no longer loaded again by itself. */
+const MOST_CRASHES = 3
+
+/** The one window. It can be hidden and shown; what trains does not depend on it. */
+export class MainWindow {
+  readonly #options: WindowOptions
+  readonly #window: BrowserWindow
+  /** Counts loads: handles and tickets belong to one. */
+  #load = 0
+  #crashes: number[] = []
+
+  private constructor(options: WindowOptions, window: BrowserWindow) {
+    this.#options = options
+    this.#window = window
+    this.#follow()
   }
-  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } }])
-  app.on('web-contents-created', (_event, contents) => {
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    const deny = (event: { preventDefault(): void }): void => event.preventDefault()
-    contents.on('will-navigate', deny)
-    contents.on('will-redirect', deny)
-    contents.on('will-attach-webview', deny)
-  })
-}
 
-/** Opens the one window. `pages` is the folder of the built page, `preload` the built bridge. */
-export async function openWindow(pages: string, preload: string): Promise<BrowserWindow> {
-  confine(session.defaultSession)
-  session.defaultSession.protocol.handle('app', servePages(pages))
-  const window = new BrowserWindow({
-    title: 'Attune',
-    width: 1100,
-    height: 760,
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false
-    }
-  })
-  await window.loadURL(`${ORIGIN}/index.html`)
-  return window
-}
+  static async open(options: WindowOptions): Promise<MainWindow> {
+    const own = session.defaultSession
+    confine(own)
+    own.protocol.handle('app', servePages(options.pages))
+    const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+    const state = await readWindowState(options.dataFolder, screens)
+    const window = new BrowserWindow({
+      title: words.title,
+      ...(state?.bounds ?? { width: 1280, height: 800, center: true }),
+      minWidth: SMALLEST.width,
+      minHeight: SMALLEST.height,
+      show: false,
+      backgroundColor: BACKGROUND[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
+      webPreferences: {
+        preload: options.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        spellcheck: false,
+        devTools: options.devTools
+      }
+    })
+    const main = new MainWindow(options, window)
+    if (state?.isMaximised === true) window.maximize()
+    options.beforeLoad(main)
+    await window.loadURL(`${ORIGIN}/index.html`)
+    return main
+  }
 
-/** Everything but our own pages is cancelled, and every permission is denied (security.md 1). */
-function confine(own: Session): void {
-  own.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !details.url.startsWith(`${ORIGIN}/`) }))
-  own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  own.setPermissionCheckHandler(() => false)
-  own.setDevicePermissionHandler(() => false)
-  own.setSpellCheckerEnabled(false)
+  get contents(): WebContents {
+    return this.#window.webContents
+  }
+
+  get native(): BrowserWindow {
+    return this.#window
+  }
+
+  /** Names the page since its last load. */
+  get session(): string {
+    return `page-${this.#load}`
+  }
+
+  get isFocused(): boolean {
+    return this.#window.isFocused()
+  }
+
+  /** Brings the window to the front, wherever it was. */
+  show(): void {
+    if (this.#window.isMinimized()) this.#window.restore()
+    this.#window.show()
+    this.#window.focus()
+  }
+
+  hide(): void {
+    this.#window.hide()
+  }
+
+  reload(): void {
+    this.#crashes = []
+    this.#window.webContents.reload()
+  }
+
+  /** The share of a run that is done, on the task bar; null takes it away. */
+  setProgress(share: number | null): void {
+    if (!this.#window.isDestroyed()) this.#window.setProgressBar(share ?? -1)
+  }
+
+  #follow(): void {
+    const window = this.#window
+    window.once('ready-to-show', () => window.show())
+    // The page's own title names what is open, which task lists, screen shares and logs of other programs would show.
+    window.on('page-title-updated', (event) => event.preventDefault())
+    window.on('close', (event) => {
+      this.#remember()
+      if (!this.#options.onClose()) event.preventDefault()
+    })
+    window.webContents.on('did-navigate', () => {
+      this.#load++
+    })
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason !== 'clean-exit') this.#reviveAfter(reason)
+    })
+  }
+
+  #reviveAfter(reason: string): void {
+    const now = performance.now()
+    this.#crashes = [...this.#crashes.filter((at) => now - at < 60_000), now]
+    this.#options.log(`the page's process is gone (${reason}), time ${this.#crashes.length} within a minute`)
+    if (this.#crashes.length <= MOST_CRASHES) this.#window.webContents.reload()
+    else this.#options.onLost()
+  }
+
+  #remember(): void {
+    const state = { bounds: this.#window.getNormalBounds(), isMaximised: this.#window.isMaximized() }
+    writeWindowState(this.#options.dataFolder, state).catch((error: unknown) =>
+      this.#options.log(`the window's place was not written: ${String(error)}`)
+    )
+  }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../../base/errors.ts'
-import type { Handles } from './handles.ts'
+import type { Handles } from '../handles.ts'
 
 /** Endings of tables that can be read; the copy keeps the ending and nothing else of the name. */
 const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx)$/i

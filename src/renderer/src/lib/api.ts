@@ -1,4 +1,5 @@
 import type { Bridge, Client, DomainEvents, Domains } from '../../../preload/contract/index.ts'
+import type { MenuCommand } from '../../../preload/contract/menu.ts'
 import type { Failure } from '../../../preload/contract/common.ts'
 
 /** What a call failed with: a sentence for the person, the rest for *Details*. */
@@ -29,7 +30,10 @@ interface Hearing<Events> {
 export type Api = {
   readonly [Name in keyof Domains]: Client<Domains[Name]> &
     (Name extends keyof DomainEvents ? Hearing<DomainEvents[Name]> : unknown)
-} & Pick<Bridge, 'shell' | 'fileOf' | 'choose' | 'save'>
+} & Pick<Bridge, 'shell' | 'fileOf' | 'choose' | 'save'> & {
+    /** Hears what the application's menu asks for, until the returned function is called; a browser's page hears nothing. */
+    onMenu(listener: (command: MenuCommand) => void): () => void
+  }
 
 /** Every domain of the contract, by name: the type forces each. */
 const DOMAINS: Readonly<Record<keyof Domains, true>> = {
@@ -39,7 +43,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   diagnostics: true,
   models: true,
   results: true,
-  runs: true
+  runs: true,
+  supervision: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */
@@ -49,6 +54,7 @@ export function createApi(bridge: Bridge): Api {
     // The proxies below answer every method that the contract names, and nothing else is ever asked of them.
     ...(Object.fromEntries(domains) as unknown as Api),
     shell: bridge.shell,
+    onMenu: (listener) => bridge.on('menu:command', (command) => listener(command as MenuCommand)), // Sent by the shell's menu alone.
     fileOf: (file) => bridge.fileOf(file),
     choose: (what) => bridge.choose(what),
     save: (ticket, suggestedName) => bridge.save(ticket, suggestedName)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { InputError } from '../../base/errors.ts'
-import type { Caller, FilePurpose } from '../../ipc/define.ts'
+import { InputError } from '../base/errors.ts'
+import type { Caller, FilePurpose } from '../ipc/define.ts'
 
 interface Held {
   readonly path: string

@@ -1,0 +1,61 @@
+import type { LaunchTrainer } from '../runs/trainer-process.ts'
+import { readArguments, type Invocation } from './arguments.ts'
+import { failureOf, reportFailure } from './failure.ts'
+import { watchInterrupts } from './interrupts.ts'
+import { openOutput, type Output } from './output.ts'
+
+/** Where this installation has its parts, and how it starts a trainer. */
+export interface Installation {
+  readonly version: string
+  /** The trainer's program, the folder of the built page, and that of the bundled samples. */
+  readonly trainer: string
+  readonly pages: string
+  readonly resources: string
+  /** As a child of plain Node where left out. */
+  readonly launch?: LaunchTrainer
+  /** Where Ctrl+C and the other wishes to end are heard; the process itself where left out. */
+  readonly signals?: NodeJS.EventEmitter
+}
+
+/** Does what the words of a command line say. Resolves to the exit code; whatever goes wrong has been told by then. */
+export async function performWords(words: readonly string[], installation: Installation): Promise<number> {
+  const output = openOutput(words.includes('--json'))
+  try {
+    return await perform(readArguments(words), installation, output)
+  } catch (error) {
+    return reportFailure(failureOf(error), output, null)
+  }
+}
+
+/** What a command does not need is not loaded: training begins sooner. */
+async function perform(invocation: Invocation, installation: Installation, output: Output): Promise<number> {
+  if (invocation.kind === 'version') {
+    output.print(`${installation.version}\n`)
+    return 0
+  }
+  if (invocation.kind === 'help') {
+    const { helpOf, overview } = await import('./help.ts')
+    output.print(invocation.command === null ? overview() : helpOf(invocation.command))
+    return 0
+  }
+  const { command, argument } = invocation
+  switch (command) {
+    case 'open': {
+      const { openApplication } = await import('./open.ts')
+      return openApplication(installation, output, !invocation.switches.has('no-open'))
+    }
+    case 'inspect': {
+      const { showInspection } = await import('./show-inspection.ts')
+      return showInspection(argument, output)
+    }
+    case 'devices': {
+      const { showDevices } = await import('./devices.ts')
+      return showDevices(output)
+    }
+    default: {
+      const { performTask } = await import('./run-task.ts')
+      const { trainer, launch, signals } = installation
+      return performTask(invocation, trainer, output, watchInterrupts(signals), launch)
+    }
+  }
+}

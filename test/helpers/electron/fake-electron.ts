@@ -1,0 +1,256 @@
+import { EventEmitter } from 'node:events'
+import { FakeUtilityProcess } from './fake-utility-process.ts'
+import { FakeWindow } from './fake-window.ts'
+
+/** One call of Electron's surface, in the order in which they came: `app.enableSandbox`. */
+export interface Call {
+  readonly name: string
+  readonly arguments: readonly unknown[]
+}
+
+type Handler = (event: Electron.IpcMainInvokeEvent, argument: unknown) => Promise<unknown>
+
+/** What of Electron the application uses. Each part has the type of the real one, so that a signature that changes does not compile. */
+export interface FakeSurface {
+  readonly app: Pick<
+    Electron.App,
+    | 'enableSandbox'
+    | 'commandLine'
+    | 'on'
+    | 'whenReady'
+    | 'isReady'
+    | 'isPackaged'
+    | 'getVersion'
+    | 'setPath'
+    | 'requestSingleInstanceLock'
+    | 'quit'
+    | 'exit'
+    | 'dock'
+    | 'setAppUserModelId'
+  >
+  readonly protocol: Pick<Electron.Protocol, 'registerSchemesAsPrivileged'>
+  readonly session: Pick<typeof Electron.Session, 'defaultSession'>
+  readonly ipcMain: Pick<Electron.IpcMain, 'handle' | 'removeHandler'>
+  readonly dialog: Pick<Electron.Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox' | 'showErrorBox'>
+  readonly Menu: Pick<typeof Electron.Menu, 'buildFromTemplate' | 'setApplicationMenu'>
+  readonly nativeTheme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'>
+  readonly screen: Pick<Electron.Screen, 'getAllDisplays'>
+  readonly powerMonitor: Pick<Electron.PowerMonitor, 'on' | 'off'>
+  readonly powerSaveBlocker: Pick<Electron.PowerSaveBlocker, 'start' | 'stop'>
+  readonly utilityProcess: Pick<typeof Electron.UtilityProcess, 'fork'>
+  readonly BrowserWindow: new (options: Electron.BrowserWindowConstructorOptions) => FakeWindow
+  readonly Notification: {
+    new (options: Electron.NotificationConstructorOptions): Pick<Electron.Notification, 'on' | 'show'>
+    isSupported: typeof Electron.Notification.isSupported
+  }
+}
+
+/** An Electron that opens nothing: it notes every call in order and lets a test play the person, the system and the page. */
+export class FakeElectron {
+  readonly calls: Call[] = []
+  readonly handlers = new Map<string, Handler>()
+  readonly notifications: { readonly options: Electron.NotificationConstructorOptions; readonly events: EventEmitter }[] = []
+  readonly app = new EventEmitter()
+  readonly power = new EventEmitter()
+  readonly session = new EventEmitter()
+  readonly trainers: FakeUtilityProcess[] = []
+  /** What the next dialog is answered with. */
+  answers: { open: string[]; save: string; message: number } = { open: [], save: '', message: 0 }
+  isFirstInstance = true
+  isPackaged = false
+  isReady = false
+  window: FakeWindow | null = null
+  menu: readonly Electron.MenuItemConstructorOptions[] = []
+  readonly blocked = new Set<number>()
+  readonly module: FakeSurface
+
+  constructor() {
+    this.module = strict('electron', this.#surface())
+  }
+
+  /** The names of the calls, in order. */
+  get names(): readonly string[] {
+    return this.calls.map(({ name }) => name)
+  }
+
+  /** The arguments of every call of this name. */
+  argumentsOf(name: string): readonly (readonly unknown[])[] {
+    return this.calls.filter((call) => call.name === name).map((call) => call.arguments)
+  }
+
+  /** Calls a channel as a page would; our own page's main frame where nothing else is said. */
+  invoke(channel: string, argument?: unknown, from: Partial<Electron.IpcMainInvokeEvent> = {}): Promise<unknown> {
+    const handler = this.handlers.get(channel)
+    if (!handler)
+      return Promise.reject(new Error(`Error invoking remote method '${channel}': Error: No handler registered for '${channel}'`))
+    const event = { sender: this.window?.webContents, senderFrame: ownFrame(), ...from }
+    return handler(event as Electron.IpcMainInvokeEvent, argument) // What register.ts looks at.
+  }
+
+  /** An event whose default can be prevented; resolves to whether it was. */
+  emit(emitter: EventEmitter, name: string, ...rest: readonly unknown[]): boolean {
+    let isPrevented = false
+    emitter.emit(name, { preventDefault: () => void (isPrevented = true) }, ...rest)
+    return isPrevented
+  }
+
+  #note(name: string, ...given: readonly unknown[]): void {
+    this.calls.push({ name, arguments: given })
+  }
+
+  #surface(): FakeSurface {
+    const note = (name: string, ...given: readonly unknown[]): void => this.#note(name, ...given)
+    const { app: appEvents, power } = this
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- Electron's classes are made by `new`, and note what they do here.
+    const fake = this
+    return {
+      app: strict('app', {
+        enableSandbox: () => note('app.enableSandbox'),
+        commandLine: strict('commandLine', {
+          appendSwitch: (name: string, value?: string) => note('commandLine.appendSwitch', name, value)
+        }) as unknown as Electron.CommandLine, // Nothing else of it is used, and the rest throws.
+        on: appEvents.on.bind(appEvents) as unknown as Electron.App['on'], // An emitter's `on` serves every overload.
+        whenReady: async () => {
+          note('app.whenReady')
+          await Promise.resolve()
+          this.isReady = true
+        },
+        isReady: () => this.isReady,
+        get isPackaged() {
+          return fake.isPackaged
+        },
+        getVersion: () => '0.0.0-test',
+        setPath: (name, path) => note('app.setPath', name, path),
+        requestSingleInstanceLock: () => {
+          note('app.requestSingleInstanceLock')
+          return this.isFirstInstance
+        },
+        quit: () => {
+          note('app.quit')
+          if (!this.emit(appEvents, 'before-quit')) note('quitted')
+        },
+        exit: (code) => note('app.exit', code),
+        dock: undefined,
+        setAppUserModelId: (id) => note('app.setAppUserModelId', id)
+      }),
+      protocol: strict('protocol', {
+        registerSchemesAsPrivileged: (schemes) => note('protocol.registerSchemesAsPrivileged', schemes)
+      }),
+      session: strict('session', { defaultSession: this.#defaultSession() }),
+      ipcMain: strict('ipcMain', {
+        handle: (channel, handler) => {
+          note('ipcMain.handle', channel)
+          if (this.handlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`)
+          this.handlers.set(channel, handler as Handler) // Electron calls it with the event and what the page gave.
+        },
+        removeHandler: (channel) => void this.handlers.delete(channel)
+      }),
+      dialog: this.#dialog(),
+      Menu: strict('Menu', {
+        buildFromTemplate: (template) => {
+          this.menu = template as Electron.MenuItemConstructorOptions[] // We hand over no finished items.
+          return {} as Electron.Menu // Handed to setApplicationMenu and to nobody else.
+        },
+        setApplicationMenu: () => note('Menu.setApplicationMenu')
+      }),
+      nativeTheme: strict('nativeTheme', { shouldUseDarkColors: true }),
+      screen: strict('screen', {
+        getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1366, height: 728 } }] as Electron.Display[]
+      }), // Its area alone is asked for.
+      powerMonitor: strict('powerMonitor', {
+        on: power.on.bind(power) as unknown as Electron.PowerMonitor['on'], // As above.
+        off: power.off.bind(power) as unknown as Electron.PowerMonitor['off'] // As above.
+      }),
+      powerSaveBlocker: strict('powerSaveBlocker', {
+        start: (type) => {
+          note('powerSaveBlocker.start', type)
+          const id = this.argumentsOf('powerSaveBlocker.start').length
+          this.blocked.add(id)
+          return id
+        },
+        stop: (id) => this.blocked.delete(id)
+      }),
+      utilityProcess: strict('utilityProcess', {
+        fork: (entry: string, args?: string[], options?: Electron.ForkOptions) => {
+          note('utilityProcess.fork', entry, args, options)
+          if (!this.isReady) throw new Error('utilityProcess cannot be created before app is ready.')
+          const trainer = new FakeUtilityProcess(entry, options)
+          this.trainers.push(trainer)
+          return trainer // What of it is used is checked in fake-utility-process.ts.
+        }
+      }),
+      BrowserWindow: class extends FakeWindow {
+        constructor(options: Electron.BrowserWindowConstructorOptions) {
+          super(options, note)
+          fake.window = this
+          appEvents.emit('web-contents-created', {}, this.webContents)
+        }
+      },
+      Notification: Object.assign(
+        class {
+          readonly #events = new EventEmitter()
+          readonly on = this.#events.on.bind(this.#events) as unknown as Electron.Notification['on'] // As above.
+          constructor(options: Electron.NotificationConstructorOptions) {
+            fake.notifications.push({ options, events: this.#events })
+          }
+          show(): void {
+            note('Notification.show')
+          }
+        },
+        { isSupported: () => true }
+      )
+    }
+  }
+
+  #dialog(): FakeSurface['dialog'] {
+    const optionsOf = (given: readonly unknown[]): unknown => given.at(-1)
+    return strict('dialog', {
+      showOpenDialog: async (...given: unknown[]) => {
+        this.#note('dialog.showOpenDialog', optionsOf(given))
+        return { canceled: this.answers.open.length === 0, filePaths: this.answers.open }
+      },
+      showSaveDialog: async (...given: unknown[]) => {
+        this.#note('dialog.showSaveDialog', optionsOf(given))
+        return { canceled: this.answers.save === '', filePath: this.answers.save }
+      },
+      showMessageBox: async (...given: unknown[]) => {
+        this.#note('dialog.showMessageBox', optionsOf(given))
+        return { response: this.answers.message, checkboxChecked: false }
+      },
+      showErrorBox: (title, content) => this.#note('dialog.showErrorBox', title, content)
+    })
+  }
+
+  #defaultSession(): Electron.Session {
+    const note = (name: string, ...given: readonly unknown[]): void => this.#note(name, ...given)
+    const used = {
+      webRequest: { onBeforeRequest: (listener: unknown) => note('webRequest.onBeforeRequest', listener) },
+      protocol: { handle: (scheme: string, handler: unknown) => note('protocol.handle', scheme, handler) },
+      setPermissionRequestHandler: (handler) => note('session.setPermissionRequestHandler', handler),
+      setPermissionCheckHandler: (handler) => note('session.setPermissionCheckHandler', handler),
+      setDevicePermissionHandler: (handler) => note('session.setDevicePermissionHandler', handler),
+      setDisplayMediaRequestHandler: (handler) => note('session.setDisplayMediaRequestHandler', handler),
+      setSpellCheckerEnabled: (isEnabled) => note('session.setSpellCheckerEnabled', isEnabled),
+      on: this.session.on.bind(this.session) as unknown as Electron.Session['on'] // As above.
+    } satisfies Partial<Omit<Electron.Session, 'webRequest' | 'protocol'>> & {
+      readonly webRequest: { readonly onBeforeRequest: (listener: unknown) => void }
+      readonly protocol: { readonly handle: (scheme: string, handler: unknown) => void }
+    }
+    return strict('defaultSession', used) as unknown as Electron.Session // The rest of it throws.
+  }
+}
+
+/** The main frame of our own page. */
+export const ownFrame = (url = 'app://attune/index.html'): Electron.WebFrameMain =>
+  ({ parent: null, detached: false, origin: new URL(url).protocol + '//' + new URL(url).host, url }) as Electron.WebFrameMain // What register.ts looks at.
+
+/** Throws where something is used that the fake does not have, so that it cannot pass unseen. */
+function strict<T extends object>(name: string, object: T): T {
+  return new Proxy(object, {
+    get: (target, key, receiver) => {
+      if (!(key in target) && typeof key === 'string' && key !== 'then')
+        throw new Error(`The fake Electron has no ${name}.${key}.`)
+      return Reflect.get(target, key, receiver) as unknown
+    }
+  })
+}
