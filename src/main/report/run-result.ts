@@ -82,7 +82,7 @@ function calibrationOf(evaluation: EvaluationResult): RunResult['calibration'] {
 }
 
 /** The worst errors that a report lists, the worst first; their texts stay in the data set. */
-export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text'>[] {
+export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text' | 'verdict'>[] {
   if (evaluation === null || evaluation.kind === 'masked-lm') return []
   switch (evaluation.kind) {
     case 'single-label': {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
+import { restoreVerdicts } from '../results/verdicts.ts'
 import type { RunIdentity } from '../runs/identity.ts'
 import { addRun, findRun, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
@@ -68,6 +69,7 @@ async function addKnown(db: WritableDb, identity: Json | null, runs: string): Pr
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
+  await restoreVerdicts(db, id, folder)
   return true
 }
 
