@@ -51,6 +51,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     pages,
     quarantine,
     outbox,
+    root: folder,
     ...(now && { now }),
     ...(quota !== undefined && { quota })
   })
