@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { USE_SCENES } from './scenes/use.ts'
@@ -74,6 +75,7 @@ export const SCENES: readonly Scene[] = [
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
+  ...DATA_SCENES,
   ...COMPARE_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,

@@ -30,6 +30,7 @@ export const name = z
 export const column = z.string().max(4096)
 export const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 
+export const handle = branded<FileHandle>('f')
 export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
 
@@ -64,7 +65,7 @@ export const datasetId = parser(dataset)
 export const modelId = parser(branded<ModelId>('m'))
 export const runId = parser(run)
 export const comparedRuns = parser(z.array(run).min(2).max(6))
-export const fileHandle = parser(branded<FileHandle>('f'))
+export const fileHandle = parser(handle)
 export const sampleId = parser(z.string().max(100))
 export const rowsRequest = parser(z.strictObject({ id: dataset, from: count, count: count.max(1000) }))
 export const rolesRequest = parser(z.strictObject({ id: dataset, roles }))

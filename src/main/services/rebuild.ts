@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
+import { restoreVerdicts } from '../results/verdicts.ts'
 import { validationOf } from '../runs/finished.ts'
 import type { RunIdentity } from '../runs/identity.ts'
 import { attach } from '../runs/attached.ts'
@@ -139,6 +140,7 @@ async function addKnown(
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
+  await restoreVerdicts(db, id, folder)
   return true
 }
 

@@ -9,8 +9,9 @@ import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { Results } from '../results/results.ts'
+import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
+import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
@@ -28,6 +29,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
@@ -89,6 +91,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
     const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events)
+    const labels = makeLabels(datasets, runs)
     await models.prepare()
     await record.bin.open()
     await runs.open()
@@ -110,6 +113,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispatch: routeAll(
         {
           datasets,
+          labels,
           models,
           results,
           runs,
@@ -130,6 +134,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await labels.dispose()
         await using.dispose()
         await runs.dispose()
         ownPower.dispose()
@@ -206,7 +211,8 @@ function build(options: BuildOptions, db: Tracker, events: Events): Built {
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  const results = new Results({ db, datasets, now })
+  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
+  const results = new Results({ db, datasets, now, ask })
   const runs = new Runs({
     db,
     datasets,

@@ -207,6 +207,20 @@ export interface RunLogTable {
   text: string
 }
 
+/** What a person said of a run's answer to one row of the test. */
+export interface VerdictTable {
+  run_id: string
+  /** Line in the file. */
+  line: number
+  kind: 'label-wrong' | 'model-wrong' | 'unclear'
+  /** What the label should be; for label-wrong only. */
+  right_answer: string | null
+  note: string
+  given_at: string
+  /** The version of the data that took up the right answer. */
+  dataset_id: string | null
+}
+
 export interface Tables {
   projects: ProjectTable
   datasets: DatasetTable
@@ -223,6 +237,7 @@ export interface Tables {
   artifacts: ArtifactTable
   audit_log: AuditTable
   settings: SettingTable
+  verdicts: VerdictTable
   sweeps: SweepTable
   sweep_axes: SweepAxisTable
 }

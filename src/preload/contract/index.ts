@@ -2,6 +2,7 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { LabelsApi } from './labels.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
@@ -17,6 +18,7 @@ export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
   readonly projects: ProjectsApi

@@ -3,7 +3,8 @@ import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.t
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
-import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { labelHandlers } from './labels.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
@@ -82,6 +83,7 @@ class Fake {
       diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
+      labels: this.#labels(),
       models: this.#library(),
       projects,
       record,
@@ -123,7 +125,7 @@ class Fake {
   }
 
   #fill(): void {
-    this.#datasets = [letters, own]
+    this.#datasets = [letters, own, documents]
     this.#models = [...models]
     this.#record.fill()
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
@@ -221,6 +223,7 @@ class Fake {
       samples: () => SAMPLES,
       openSample: () => add(letters),
       open: async () => add(await this.#reading()),
+      openDocuments: () => add(documents),
       list: () => this.#datasets,
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
@@ -244,6 +247,15 @@ class Fake {
       await new Promise((resolve) => setTimeout(resolve, this.#options.beat ?? 20))
     }
     return own
+  }
+
+  #labels(): Handlers['labels'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    return labelHandlers({ add, revise, summaryOf: (id) => this.#datasets.find((one) => one.id === id)! })
   }
 
   #library(): Handlers['models'] {

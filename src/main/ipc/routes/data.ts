@@ -5,7 +5,7 @@ import type { Bin } from '../../record/bin.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { revisionRequest, splitRequest } from '../parse/data.ts'
+import { fileHandles, revisionRequest, splitRequest } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
@@ -28,6 +28,7 @@ export const dataRoutes = ({ datasets, runs, bin, journal }: DataServices): Rout
       const { path, name } = caller.fileOf(fileHandle(file), 'table')
       return opened(datasets.open(path, name))
     },
+    openDocuments: (files, caller) => datasets.openDocuments(fileHandles(files).map((file) => caller.fileOf(file, 'table'))),
     list: () => datasets.list(),
     get: (id) => datasets.get(datasetId(id)),
     rows: (request) => datasets.rows(rowsRequest(request)),

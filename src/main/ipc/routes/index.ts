@@ -6,6 +6,7 @@ import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
@@ -18,7 +19,8 @@ import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices, RecordServices, SweepServices, UseServices {
+export interface RouteServices
+  extends DataServices, LabelServices, ModelServices, CompareServices, RecordServices, SweepServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -32,6 +34,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   compare: compareRoutes(services),
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
+  labels: labelsRoutes(services),
   models: modelsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
