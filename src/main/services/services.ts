@@ -84,7 +84,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
     await runs.open()
-    const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
       program: join(dirname(options.trainer), '..'),
