@@ -20,8 +20,11 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
+    case 'attribute':
     case 'compare':
     case 'devices':
+    case 'use':
+    case 'save-answers':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':
