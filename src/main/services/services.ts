@@ -97,7 +97,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await runs.open()
     const using = makeUsing(options, { db, events, outbox, datasets })
     await using.prepare()
-    const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
       program: join(dirname(options.trainer), '..'),
