@@ -14,6 +14,16 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Brings a file's content, as it was last written, to the disk. */
+export async function flushFile(path: string): Promise<void> {
+  const handle = await openPlain(path, 'r+')
+  try {
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /**
  * Writes `data` aside, flushes it, and renames it to `path`: readers see the old file or the new one, never half of it. Sealed where the process seals
  * files there.

@@ -4,12 +4,14 @@ import { InputError } from '../base/errors.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
+import type { ProjectId } from '../../preload/contract/common.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { Results } from '../results/results.ts'
+import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
+import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
 import { gate } from '../ipc/gate.ts'
 import { makeDispatch } from '../ipc/dispatch.ts'
@@ -38,6 +40,7 @@ import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
+import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
@@ -57,6 +60,8 @@ export interface ServicesOptions {
   readonly quit?: () => void
   /** Seconds on a clock that only runs forward. */
   readonly now?: () => number
+  /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
+  readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
   readonly power?: PowerSource
   /** Told of what is our own fault. */
@@ -160,13 +165,14 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
-  const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
+  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
   const labels = makeLabels(datasets, runs)
   await models.prepare()
+  await record.bin.open()
   await runs.open()
   const using = makeUsing(options, { db, events, outbox, datasets })
   await using.prepare()
-  const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+  const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
     program: join(dirname(options.trainer), '..'),
@@ -193,7 +199,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         diagnostics,
         using,
         vault,
-        compare: comparing(db, options.trainer)
+        compare: comparing(db, options.trainer),
+        ...record
       },
       log
     ),
@@ -230,12 +237,7 @@ async function openTracker(
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  const folders = {
-    datasets: join(dataFolder, 'datasets'),
-    runs: join(dataFolder, 'runs'),
-    configurations: join(dataFolder, 'configurations')
-  }
-  await rebuild(db, folders, cutShort)
+  await rebuild(db, recordFolders(dataFolder), cutShort)
   return db
 }
 
@@ -249,6 +251,7 @@ interface Built {
   readonly models: Models
   readonly results: Results
   readonly runs: Runs
+  readonly record: Record
 }
 
 interface BuildOptions extends ServicesOptions {
@@ -256,14 +259,18 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build(
-  { dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions,
-  db: Tracker,
-  events: Events,
-  onOwnFile: () => void
-): Built {
+function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
+  const { dataFolder, resources, trainer, launch, power, cutShort } = options
   const now = (): string => new Date().toISOString()
+  // The bin ends runs, and runs go into the bin.
+  const late: { runs?: Runs } = {}
+  const endRun = async (id: string): Promise<void> => late.runs?.end(id)
+  const { onDestroy = async () => undefined } = options
+  const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
+  const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
+    projects,
+    restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: noticing(datasetIndex(db), onOwnFile),
@@ -278,14 +285,18 @@ function build(
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  const results = new Results({ db, datasets, now })
+  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
+  const results = new Results({ db, datasets, now, ask })
   const runs = new Runs({
     db,
     datasets,
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
+    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
+    record: journal.record,
+    discard: (id) => bin.discardRun(id),
+    onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,
@@ -297,7 +308,8 @@ function build(
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs, results: results }
+  late.runs = runs
+  return { datasets, models, runs, record, results }
 }
 
 /** Calls `onOwnFile` when a data set of the person's own is added. */

@@ -116,9 +116,9 @@ interface Journal {
 const journals = new Map<string, Journal>()
 
 /** Appends to a file that is read as a whole. A sealed one becomes a journal: what is appended is an entry of its own. */
-export function appendFileSync(path: string, text: string): void {
+export function appendFileSync(path: string, text: string, options: { readonly mode?: number } = {}): void {
   const key = keyRing.keyFor(path)
-  if (!key) return plainAppendSync(path, text)
+  if (!key) return plainAppendSync(path, text, options)
   const known = journals.get(path)
   const size = existsSync(path) ? statSync(path).size : -1
   const journal = known?.bytes === size ? known : openJournal(path, key)

@@ -27,7 +27,7 @@ const english = {
   library,
   settings,
   versions,
-  vault
+  vault,
   review,
   thresholds,
   live,
@@ -37,7 +37,6 @@ const english = {
   sweep,
   train,
   use,
-  versions,
   label
 }
 
