@@ -28,5 +28,13 @@ export const runRow = (id: string, change: Partial<RunRow> = {}): RunRow => ({
   failure_code: null,
   failure_message: null,
   failure_detail: null,
+  draft: null,
+  interruption: null,
+  micro_batch: null,
+  is_quiet: 0,
+  is_tested: 1,
+  sweep_id: null,
+  best_low: null,
+  best_high: null,
   ...change
 })

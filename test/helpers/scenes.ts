@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 
 import { RESULT_SCENES } from './scenes/results.ts'
@@ -79,6 +80,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'library-get', hash: '#/library/get', options: still },
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
+  ...SUPERVISION_SCENES,
   ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }

@@ -7,6 +7,7 @@ export interface EventPayloads {
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
+  'runs:log': RunsEvents['log']
 }
 
 export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]
@@ -55,6 +56,9 @@ function keyOf([channel, payload]: AppEvent): string {
 }
 
 function joined(before: AppEvent | undefined, event: AppEvent): AppEvent {
+  if (before?.[0] === 'runs:log' && event[0] === 'runs:log') {
+    return ['runs:log', { id: event[1].id, lines: [...before[1].lines, ...event[1].lines] }]
+  }
   if (before?.[0] !== 'runs:curves' || event[0] !== 'runs:curves') return event
   return ['runs:curves', { id: event[1].id, ...joinCurves(before[1], event[1]) }]
 }

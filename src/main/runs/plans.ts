@@ -7,6 +7,7 @@ import { InputError } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Drafting, RunFolders } from './ports.ts'
+import { timeAround } from './speed.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface PlansOptions {
@@ -25,7 +26,9 @@ const KEPT = 20
 export class Plans {
   readonly #options: PlansOptions
   readonly #known = new Map<string, RunPlan>()
+  readonly #times = new Map<string, NonNullable<RunPlan['time']>>()
   #newest = new AbortController()
+  #measuring = new AbortController()
 
   constructor(options: PlansOptions) {
     this.#options = options
@@ -44,20 +47,71 @@ export class Plans {
   /** Ends what is under way. */
   dispose(): void {
     this.#newest.abort()
+    this.#measuring.abort()
+  }
+
+  /** Tries a step of the run in a process of its own; null where that tells nothing. */
+  async measure(draft: RunDraft): Promise<RunPlan['time']> {
+    this.#measuring.abort()
+    const own = new AbortController()
+    this.#measuring = own
+    const yaml = await this.#options.drafting.yaml(draft)
+    const known = this.#times.get(keyOf(yaml))
+    if (known) return known
+    const outcome = await this.#withFile(yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
+    if (outcome.event === 'failed') return null
+    const seconds = numberAt(outcome, 'expected_seconds')
+    if (seconds === 0) return null
+    const time = timeAround(seconds)
+    this.#times.set(keyOf(yaml), time)
+    return time
+  }
+
+  stopMeasuring(): void {
+    this.#measuring.abort()
+  }
+
+  /** The largest part of a batch with which the run fits into what is free: less than `failed` rows, where so many did not. */
+  async smaller(draft: RunDraft, failed: number | null): Promise<number | null> {
+    const { batchSize } = await this.#options.drafting.facts(draft)
+    const yaml = await this.#options.drafting.yaml(draft)
+    const most = failed ?? batchSize
+    for (let size = most - 1; size >= 1; size--) {
+      if (batchSize % size !== 0) continue
+      const outcome = await this.#withFile(yaml, `smaller-${size}`, (configFile) =>
+        this.#run({ configFile, probes: false, microBatch: size }, new AbortController().signal)
+      )
+      if (outcome.event === 'finished' && numberAt(outcome, 'predicted_rss_bytes') <= (await freeMemory()).bytes) return size
+    }
+    return null
+  }
+
+  async #withFile<T>(yaml: string, name: string, work: (file: string) => Promise<T>): Promise<T> {
+    const { temporary } = this.#options.folders
+    await mkdir(temporary, { recursive: true })
+    const file = join(temporary, `${name}-${keyOf(yaml)}.yaml`)
+    await writeFile(file, yaml, { mode: 0o600 })
+    return work(file).finally(() => rm(file, { force: true }))
+  }
+
+  #run(
+    task: Omit<Extract<TrainerTask, { kind: 'plan' }>, 'kind'>,
+    killSignal: AbortSignal,
+    onEvent: TaskOptions['onEvent'] = () => undefined
+  ): Promise<Outcome> {
+    const { runTask, entry } = this.#options
+    return runTask({ kind: 'plan', ...task }, { entry, killSignal, onEvent })
   }
 
   async #look(draft: RunDraft, signal: AbortSignal): Promise<{ plan: RunPlan; facts: BatchFacts | null }> {
-    const { drafting, folders } = this.#options
+    const { drafting } = this.#options
     try {
       const facts = await drafting.facts(draft)
       const yaml = await drafting.yaml(draft)
-      const key = createHash('sha256').update(yaml).digest('hex').slice(0, 16)
+      const key = keyOf(yaml)
       const known = this.#known.get(key)
       if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
-      await mkdir(folders.temporary, { recursive: true })
-      const file = join(folders.temporary, `plan-${key}.yaml`)
-      await writeFile(file, yaml)
-      const plan = await this.#ask(draft, file, signal).finally(() => rm(file, { force: true }))
+      const plan = await this.#withFile(yaml, 'plan', (file) => this.#ask(draft, file, signal))
       if (this.#known.size >= KEPT) this.#known.clear()
       if (!plan.blocked) this.#known.set(key, plan)
       return { plan, facts }
@@ -69,18 +123,10 @@ export class Plans {
   }
 
   async #ask(draft: RunDraft, configFile: string, signal: AbortSignal): Promise<RunPlan> {
-    const { runTask, entry } = this.#options
     const notes: string[] = []
-    const outcome = await runTask(
-      { kind: 'plan', configFile, probes: false, examples: EXAMPLES },
-      {
-        entry,
-        killSignal: signal,
-        onEvent: (event) => {
-          if (event.event === 'note') notes.push(event.message)
-        }
-      }
-    )
+    const outcome = await this.#run({ configFile, probes: false, examples: EXAMPLES }, signal, (event) => {
+      if (event.event === 'note') notes.push(event.message)
+    })
     if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))
     const plan = planOf(outcome, notes)
     return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, trainedTokens(outcome)) }
@@ -114,6 +160,8 @@ export class Plans {
     return null
   }
 }
+
+const keyOf = (yaml: string): string => createHash('sha256').update(yaml).digest('hex').slice(0, 16)
 
 type Changes = Readonly<Record<string, SettingValue>>
 

@@ -1,3 +1,4 @@
+import type { PowerState } from '../../preload/contract/supervision.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
 
@@ -22,10 +23,18 @@ export interface DraftFacts {
 /** What a run says on the Result screen. Throws an InputError where it has not been tested. */
 export type ReadResult = (run: RunRow) => Promise<Omit<RunResult, 'id'>>
 
+/** What this PC says of its power. */
+export interface PowerSource {
+  readonly state: () => PowerState
+  /** Hears of changes until the returned function is called. */
+  readonly follow: (onChange: () => void) => () => void
+}
+
 /** Whom the runs tell of what happens. */
 export interface RunListener {
   readonly changed: (run: RunSummary) => void
   readonly curves: (news: RunsEvents['curves']) => void
+  readonly log: (news: RunsEvents['log']) => void
   readonly removed: (gone: RunsEvents['removed']) => void
 }
 

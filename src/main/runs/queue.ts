@@ -2,27 +2,34 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import { InputError } from '../base/errors.ts'
-import { changeRun, enqueueRun, waitingRuns, type RunRow } from '../tracker/queries/runs.ts'
+import { enqueueRun, findRun, heldRuns, waitingRuns, type RunChange, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
-import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
-import type { RunListener } from './ports.ts'
-import type { Outcome } from '../worker/protocol.ts'
+import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
+import { testOf } from './finished.ts'
+import type { Keeper } from './keeper.ts'
+import type { PowerSource, RunListener } from './ports.ts'
 import { Recorder } from './recorder.ts'
 import type { Live } from './summary.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface QueueOptions {
   readonly db: WritableDb
+  readonly keeper: Keeper
   /** The trainer's program. */
   readonly entry: string
   /** The folder with the run folders. */
   readonly runs: string
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
-  readonly listener: Pick<RunListener, 'curves'>
+  readonly listener: Pick<RunListener, 'curves' | 'log'>
+  readonly power: PowerSource
   readonly onChange: (id: RunId) => void
-  /** Once a run has a folder. */
-  readonly onFolder: (row: RunRow) => void
+  /** Once a run has a folder, and whenever it comes to rest. */
+  readonly onRest: (id: RunId) => Promise<void>
+  /** Why a run's model or data cannot be read now; null where they can. */
+  readonly problemOf: (row: RunRow) => Promise<InputError | null>
 }
+
+type Rest = Pick<RunRow, 'interruption'> & { readonly state: 'paused' | 'stopped' }
 
 interface Active {
   readonly id: RunId
@@ -31,20 +38,24 @@ interface Active {
   readonly kill: AbortController
   readonly finish: AbortController
   /** What becomes of the run when it stops because it was asked to. */
-  afterwards: 'paused' | 'stopped'
+  afterwards: Rest
   done: Promise<void>
 }
 
 /** Runs that wait, one after the other. It survives the program: who waits stands in the tracker. */
 export class Queue {
   readonly #options: QueueOptions
+  readonly #unfollow: () => void
   #active: Active | null = null
   #isClosed = false
   /** Runs that shall only be tested once they are back from their checkpoint. */
   readonly #finishing = new Set<string>()
+  /** Quiet runs that the person lets go on though the PC is on battery. */
+  readonly #unheld = new Set<string>()
 
   constructor(options: QueueOptions) {
     this.#options = options
+    this.#unfollow = options.power.follow(() => this.#heedPower())
   }
 
   /** What is known of a run only while it is under way. */
@@ -53,9 +64,13 @@ export class Queue {
     return active?.id === id ? { ...active.recorder.live, step: active.recorder.step } : null
   }
 
+  get isIdle(): boolean {
+    return this.#active === null
+  }
+
   /** Puts a run at the end and starts it where nothing is under way. */
   add(id: RunId): void {
-    enqueueRun(this.#options.db, id)
+    this.#options.keeper.demand(() => enqueueRun(this.#options.db, id))
     this.#options.onChange(id)
     this.next()
   }
@@ -63,15 +78,16 @@ export class Queue {
   /** Keeps the run's place: at a checkpoint where it trains, out of the queue where it waits. */
   pause(row: RunRow): void {
     if (this.#active?.id === row.id) {
-      this.#active.afterwards = 'paused'
+      this.#active.afterwards = { state: 'paused', interruption: null }
       this.#active.stop.abort()
     } else if (row.state === 'queued') {
-      this.#change(row.id as RunId, { state: 'paused', queue_order: null })
+      this.#rest(row.id as RunId, { state: 'paused', interruption: null, queue_order: null })
     } else throw notNow('paused')
   }
 
   resume(row: RunRow): void {
     if (!['paused', 'stopped', 'failed'].includes(row.state)) throw notNow('resumed')
+    if (row.interruption === 'battery') this.#unheld.add(row.id)
     this.add(row.id as RunId)
   }
 
@@ -89,87 +105,134 @@ export class Queue {
   /** Ends a run's trainer at once, if it has one, and takes it out of the queue. */
   async end(id: string): Promise<void> {
     this.#finishing.delete(id)
-    changeRun(this.#options.db, id, { queue_order: null })
+    this.#options.keeper.change(id, { queue_order: null })
     if (this.#active?.id !== id) return
     this.#active.kill.abort()
     await this.#active.done
   }
 
-  /** Starts the next one that waits. */
+  /** Starts the next one that waits. A quiet one is held while the PC is on battery. */
   next(): void {
-    if (this.#active || this.#isClosed) return
-    const [row] = waitingRuns(this.#options.db)
-    if (row) this.#start(row)
+    for (const row of this.#waiting()) {
+      if (this.#active || this.#isClosed) return
+      if (!this.#isHeld(row)) return this.#start(row)
+      this.#rest(row.id as RunId, { state: 'paused', interruption: 'battery', queue_order: null })
+    }
   }
 
   /** Stops at a checkpoint; whoever waits goes on waiting. */
   async dispose(): Promise<void> {
     this.#isClosed = true
-    this.#active?.stop.abort()
+    this.#unfollow()
+    if (this.#active && !this.#active.stop.signal.aborted) {
+      this.#active.afterwards = { state: 'stopped', interruption: 'closed' }
+      this.#active.stop.abort()
+    }
     await this.#active?.done
   }
 
+  #waiting(): readonly RunRow[] {
+    const { db, keeper } = this.#options
+    return waitingRuns(db)
+      .map((row) => ({ ...row, ...keeper.pending(row.id) }))
+      .filter(({ queue_order }) => queue_order !== null)
+  }
+
+  #isHeld({ id, is_quiet }: RunRow): boolean {
+    return is_quiet === 1 && !this.#unheld.has(id) && this.#options.power.state() === 'battery'
+  }
+
+  /** Stops a quiet run when the plug is pulled, and brings back what was held when it is in again. */
+  #heedPower(): void {
+    const { db, power } = this.#options
+    const active = this.#active
+    const row = active && findRun(db, active.id)
+    if (active && row && this.#isHeld(row) && !active.stop.signal.aborted) {
+      active.afterwards = { state: 'paused', interruption: 'battery' }
+      active.stop.abort()
+    }
+    if (power.state() !== 'battery') for (const { id } of heldRuns(db)) this.add(id as RunId)
+  }
+
   #start(row: RunRow): void {
-    const { db, listener, onChange } = this.#options
+    const { db, keeper, listener, onChange } = this.#options
     const id = row.id as RunId // Minted by main.
-    const recorder = new Recorder(db, id, row.best_metric, listener, () => onChange(id))
+    const recorder = new Recorder({ db, keeper, run: id, metric: row.best_metric, listener, onChange: () => onChange(id) })
     const [stop, kill, finish] = [new AbortController(), new AbortController(), new AbortController()]
-    const active: Active = { id, recorder, stop, kill, finish, afterwards: 'stopped', done: Promise.resolve() }
+    const afterwards: Rest = { state: 'stopped', interruption: null }
+    const active: Active = { id, recorder, stop, kill, finish, afterwards, done: Promise.resolve() }
     this.#active = active
-    const nothing = { failure_code: null, failure_message: null, failure_detail: null }
+    const nothing = { failure_code: null, failure_message: null, failure_detail: null, interruption: null }
     this.#change(id, { state: 'preparing', queue_order: null, ...nothing })
     if (this.#finishing.delete(id)) finish.abort()
     active.done = this.#train(active, row).finally(() => {
       this.#active = null
+      this.#unheld.delete(id)
       onChange(id)
-      this.next()
+      // On a full disk the next one would only fail as well.
+      const { failure_code } = { ...findRun(db, id), ...keeper.pending(id) }
+      if (failure_code !== 'disk-full') this.next()
     })
   }
 
   async #train(active: Active, row: RunRow): Promise<void> {
-    const { runTask, entry } = this.#options
+    const { runTask, entry, keeper, onRest } = this.#options
     const folder = join(this.#options.runs, `${row.id}-1`)
     const { id, recorder, stop, kill, finish } = active
-    const outcome = await runTask(
-      { kind: 'train', configFile: row.config_file, resume: await exists(join(folder, 'run.json')) },
-      {
-        entry,
-        signal: stop.signal,
-        killSignal: kill.signal,
-        finishSignal: finish.signal,
-        onEvent: (event) => {
-          recorder.hear(event)
-          if (event.event === 'started') this.#options.onFolder({ ...row, folder: event.run })
-        }
+    const outcome = await runTask(taskOf(row, await exists(join(folder, 'run.json'))), {
+      entry,
+      isQuiet: row.is_quiet === 1,
+      signal: stop.signal,
+      killSignal: kill.signal,
+      finishSignal: finish.signal,
+      onEvent: (event) => {
+        recorder.hear(event)
+        if (event.event === 'started') void onRest(id)
       }
-    ).catch(bugOf)
+    }).catch(bugOf)
     recorder.flush()
-    if (await exists(folder)) changeRun(this.#options.db, id, { folder })
+    if (await exists(folder)) keeper.change(id, { folder })
     if (outcome.event === 'finished') this.#finished(id, row, outcome)
-    else this.#failed(active, outcome)
+    else await this.#failed(active, row, outcome)
+    // Not waited for: a run that is said to stand still must not be taken for one at work.
+    void onRest(id)
   }
 
   #finished(id: RunId, row: RunRow, outcome: FinishedEvent): void {
-    const { name, value, low, high } = testOf(outcome, row.best_metric)
-    const test = { test_metric: name, test_value: value, test_low: low, test_high: high }
-    changeRun(this.#options.db, id, { state: 'finished', ...test })
+    this.#change(id, { state: 'finished', ...testOf(outcome, row.best_metric) })
   }
 
-  #failed({ id, recorder, afterwards }: Active, { exitCode, code, message, detail }: FailedEvent): void {
-    if (exitCode === 130) {
-      changeRun(this.#options.db, id, { state: afterwards })
-      return
-    }
-    const shown = message.replace(/; go on with --resume\./, '. Nothing up to there is lost: resume it.')
+  async #failed({ id, recorder, afterwards }: Active, row: RunRow, failed: FailedEvent): Promise<void> {
+    const { exitCode, code, message, detail } = failed
+    if (exitCode === 130) return this.#change(id, { ...afterwards })
+    const gone = await this.#options.problemOf(row)
+    const place = recorder.step > 0 ? ` at step ${recorder.step}` : ''
+    const shown =
+      gone === null
+        ? message.replace(ownFile, '').replace(/; go on with --resume\./, '. Nothing up to there is lost: resume it.')
+        : `Training stopped${place}. ${gone.message} Then resume it: nothing up to its last checkpoint is lost.`
     recorder.log(shown)
-    changeRun(this.#options.db, id, { state: 'failed', failure_code: code, failure_message: shown, failure_detail: detail })
+    const failure_code = gone?.code ?? code
+    this.#change(id, { state: 'failed', failure_code, failure_message: shown, failure_detail: `${message}\n${detail}` })
   }
 
-  #change(id: RunId, change: Parameters<typeof changeRun>[2]): void {
-    changeRun(this.#options.db, id, change)
+  #rest(id: RunId, change: RunChange): void {
+    this.#change(id, change)
+    void this.#options.onRest(id)
+  }
+
+  #change(id: RunId, change: RunChange): void {
+    this.#options.keeper.change(id, change)
     this.#options.onChange(id)
   }
 }
+
+function taskOf({ config_file: configFile, micro_batch }: RunRow, resume: boolean): TrainerTask {
+  return { kind: 'train', configFile, resume, ...(micro_batch === null ? {} : { microBatch: micro_batch }) }
+}
+
+/** The run.yaml that Attune wrote is no file of the person's. */
+const ownFile = /^r-[a-z0-9-]+\.yaml line \d+: /
 
 const notNow = (what: string): InputError =>
   new InputError('run-state', `This run cannot be ${what} now. Look at its state, which has just changed.`)
@@ -186,26 +249,3 @@ function bugOf(error: unknown): FailedEvent {
   const message = 'Attune lost track of this run. Nothing up to its last checkpoint is lost: resume it.'
   return { event: 'failed', exitCode: 1, code: 'internal', message, detail }
 }
-
-interface TestValue {
-  readonly name: string | null
-  readonly value: number | null
-  readonly low: number | null
-  readonly high: number | null
-}
-
-/** The metric that decided, on test; the first of the others where the test does not have it. */
-function testOf({ metrics }: FinishedEvent, wanted: string | null): TestValue {
-  const none: TestValue = { name: null, value: null, low: null, high: null }
-  const test = objectIn(objectIn(metrics)?.['test'])
-  const names = [wanted, 'macro_f1', 'rmse', 'loss'].filter((name) => name !== null)
-  const name = names.find((each) => objectIn(test?.[each]))
-  if (name === undefined) return none
-  const { value, low, high } = objectIn(test?.[name]) ?? {}
-  const number = (found: unknown): number | null => (typeof found === 'number' ? found : null)
-  return { name, value: number(value), low: number(low), high: number(high) }
-}
-
-const objectIn = (value: unknown): Readonly<Record<string, unknown>> | null =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null // JSON has text keys.
-

@@ -1,8 +1,9 @@
 import type { RunId } from '../../preload/contract/common.ts'
 import { addEvaluation, addMetricPoints, rewindMetrics, type MetricPoint } from '../tracker/queries/metrics.ts'
-import { addLogLine, changeRun, type RunChange } from '../tracker/queries/runs.ts'
+import { addLogLine, type RunChange } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { curvesOf } from './curves.ts'
+import type { Keeper } from './keeper.ts'
 import type { RunListener } from './ports.ts'
 import type { LiveEvent } from './read-event.ts'
 import type { Live } from './summary.ts'
@@ -13,14 +14,27 @@ type EventOf<Name extends LiveEvent['event']> = Extract<LiveEvent, { event: Name
 const FLUSH_AFTER = 200
 /** Weight of the newest step in the running mean of seconds a step. */
 const NEWEST = 0.1
+/** Points that wait while the disk takes none; the run's folder has all of them. */
+const MOST_WAITING = 10_000
 const testingPhases = new Set(['validating', 'baselines', 'testing'])
+
+export interface RecorderOptions {
+  readonly db: WritableDb
+  readonly keeper: Keeper
+  readonly run: RunId
+  /** The one that chooses the best checkpoint. */
+  readonly metric: string | null
+  readonly listener: Pick<RunListener, 'curves' | 'log'>
+  readonly onChange: () => void
+}
 
 /** Follows one run: what its trainer says goes into the tracker and to the screens. */
 export class Recorder {
   readonly #db: WritableDb
   readonly #run: RunId
   readonly #metric: string | null
-  readonly #listener: Pick<RunListener, 'curves'>
+  readonly #listener: Pick<RunListener, 'curves' | 'log'>
+  readonly #keeper: Keeper
   readonly #onChange: () => void
   #points: MetricPoint[] = []
   #timer: NodeJS.Timeout | undefined
@@ -29,9 +43,9 @@ export class Recorder {
   #lastStep = 0
   #isTraining = false
 
-  /** `metric` is the one that chooses the best checkpoint. */
-  constructor(db: WritableDb, run: RunId, metric: string | null, listener: Pick<RunListener, 'curves'>, onChange: () => void) {
+  constructor({ db, keeper, run, metric, listener, onChange }: RecorderOptions) {
     this.#db = db
+    this.#keeper = keeper
     this.#run = run
     this.#metric = metric
     this.#listener = listener
@@ -66,7 +80,9 @@ export class Recorder {
   }
 
   log(text: string): void {
-    addLogLine(this.#db, this.#run, { at: new Date().toISOString(), text })
+    const line = { at: new Date().toISOString(), text }
+    this.#keeper.attempt(() => addLogLine(this.#db, this.#run, line))
+    this.#listener.log({ id: this.#run, lines: [line] })
   }
 
   /** Writes what still waits. */
@@ -74,19 +90,19 @@ export class Recorder {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#points.length === 0) return
-    addMetricPoints(this.#db, this.#run, this.#points)
     const last = this.#points.at(-1)
-    this.#points = []
-    if (last) changeRun(this.#db, this.#run, { step: last.step })
+    if (this.#keeper.attempt(() => addMetricPoints(this.#db, this.#run, this.#points))) this.#points = []
+    else this.#points = this.#points.slice(-MOST_WAITING)
+    if (last) this.#keeper.change(this.#run, { step: last.step })
   }
 
   #change(change: RunChange): void {
-    changeRun(this.#db, this.#run, change)
+    this.#keeper.change(this.#run, change)
     this.#onChange()
   }
 
   #started({ run, resumedFrom, totalSteps, rows }: EventOf<'started'>): void {
-    rewindMetrics(this.#db, this.#run, resumedFrom ?? 0)
+    this.#keeper.attempt(() => rewindMetrics(this.#db, this.#run, resumedFrom ?? 0))
     this.#lastStep = resumedFrom ?? 0
     this.log(
       resumedFrom === null
@@ -124,7 +140,7 @@ export class Recorder {
   }
 
   #evaluation({ step, metrics, isBest }: EventOf<'evaluation'>): void {
-    addEvaluation(this.#db, this.#run, { step, metrics, isBest })
+    this.#keeper.attempt(() => addEvaluation(this.#db, this.#run, { step, metrics, isBest }))
     this.#listener.curves({ id: this.#run, ...curvesOf([], [{ step, metrics, isBest }]) })
     const value = this.#metric === null ? undefined : metrics[this.#metric]
     if (isBest && value !== undefined) this.#change({ best_metric: this.#metric, best_value: value, best_step: step })

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
-import { writeJsonAtomic } from '../base/files.ts'
+import { storageProblem } from '../base/storage-problem.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
 import { evaluationsOfRun, metricsOfRun } from '../tracker/queries/metrics.ts'
 import {
   addRun,
-  changeRun,
   findRun,
   listRuns,
   logOfRun,
@@ -23,12 +22,15 @@ import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
 import { curvesOf } from './curves.ts'
+import { writeIdentity } from './identity.ts'
+import { Keeper } from './keeper.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, ReadResult, RunFolders, RunListener } from './ports.ts'
+import type { Drafting, PowerSource, ReadResult, RunFolders, RunListener } from './ports.ts'
 import { Queue } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { secondsFor } from './speed.ts'
 import { summaryOf } from './summary.ts'
+import { materialProblem, Supervision } from './supervision.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface RunsOptions {
@@ -42,6 +44,9 @@ export interface RunsOptions {
   readonly drafting: Drafting
   readonly readResult: ReadResult
   readonly listener: RunListener
+  readonly power: PowerSource
+  /** How the last use of this data folder ended; null where it was closed. */
+  readonly cutShort: RunRow['interruption']
 }
 
 /** Runs: from a draft over the queue and its trainer to the result. The folder of each run holds everything; the tracker is its index. */
@@ -49,23 +54,32 @@ export class Runs {
   readonly #options: RunsOptions
   readonly #queue: Queue
   readonly #plans: Plans
+  readonly #keeper: Keeper
+  readonly supervision: Supervision
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(options: RunsOptions) {
     this.#options = options
-    const { db, entry, runTask, drafting, folders, listener } = options
+    const { db, entry, runTask, drafting, folders, listener, power, datasets, models } = options
+    const keeper = new Keeper(db)
+    this.#keeper = keeper
     const onChange = (id: RunId): void => this.#tell(id)
-    const onFolder = (row: RunRow): void => void writeIdentity(row)
-    this.#queue = new Queue({ db, entry, runs: folders.runs, runTask, listener, onChange, onFolder })
+    const onRest = (id: RunId): Promise<void> => this.#writeIdentity(id)
+    const problemOf = (row: RunRow): Promise<InputError | null> => materialProblem(options, row)
+    this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, onChange, onRest, problemOf })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
+    const rowOf = (id: RunId): RunRow => this.#row(id)
+    const [queue, plans] = [this.#queue, this.#plans]
+    this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange })
   }
 
   /** Marks what was under way when the program ended, and goes on with whatever waits. */
   async open(): Promise<void> {
-    const { db, folders } = this.#options
+    const { db, folders, cutShort } = this.#options
     for (const folder of [folders.runs, folders.configurations, folders.temporary, folders.bin])
       await mkdir(folder, { recursive: true, mode: 0o700 })
-    markInterrupted(db)
+    for (const id of markInterrupted(db, cutShort ?? 'closed')) await this.#writeIdentity(id)
     this.#queue.next()
   }
 
@@ -88,10 +102,13 @@ export class Runs {
     const { task, method, metric } = await drafting.facts(draft)
     const id = newId()
     const config_file = join(folders.configurations, `${id}.yaml`)
-    await writeFile(config_file, await drafting.yaml(draft), { mode: 0o600 })
+    const yaml = await drafting.yaml(draft)
+    await writeFile(config_file, yaml, { mode: 0o600 }).catch((error: unknown) => {
+      throw storageProblem(error, 'The run cannot be started', config_file)
+    })
     const dataset = datasets.get(draft.dataset)
     const model = await models.get(draft.model)
-    addRun(db, {
+    const row: RunRow = {
       ...untouched,
       id,
       name: draft.name ?? this.#freeName(dataset.name),
@@ -104,15 +121,19 @@ export class Runs {
       model_id: model.id,
       model_name: model.name,
       config_file,
-      created_at: new Date().toISOString()
-    })
+      created_at: new Date().toISOString(),
+      draft: JSON.stringify(draft),
+      is_quiet: draft.quietly ? 1 : 0
+    }
+    this.#keeper.demand(() => addRun(db, row))
+    await this.#writeIdentity(id)
     this.#queue.add(id)
     return id
   }
 
   list(): readonly RunSummary[] {
     const places = this.#places()
-    return listRuns(this.#options.db).map((row) => this.#summary(row, places))
+    return listRuns(this.#options.db).map((row) => this.#summary({ ...row, ...this.#keeper.pending(row.id) }, places))
   }
 
   get(id: RunId): RunSummary {
@@ -151,19 +172,22 @@ export class Runs {
     const { db, folders, listener } = this.#options
     this.#row(id)
     await this.#queue.end(id)
+    await this.#writing
     const { folder, config_file } = this.#row(id)
     const bin = join(folders.bin, `${id}-${new Date().toISOString().slice(0, 10)}`)
     await mkdir(bin, { recursive: true, mode: 0o700 })
     if (folder !== null) await rename(folder, join(bin, 'run')).catch(ignoreMissing)
     await rename(config_file, join(bin, 'run.yaml')).catch(ignoreMissing)
+    await rename(join(folders.configurations, `${id}.json`), join(bin, 'run.json')).catch(ignoreMissing)
+    this.#keeper.forget(id)
     removeRun(db, id)
     listener.removed({ id })
   }
 
   rename({ id, name }: { readonly id: RunId; readonly name: string }): void {
-    const row = this.#row(id)
-    changeRun(this.#options.db, id, { name })
-    if (row.folder !== null) void writeIdentity({ ...row, name })
+    this.#row(id)
+    this.#keeper.change(id, { name })
+    void this.#writeIdentity(id)
     this.#tell(id)
   }
 
@@ -184,18 +208,30 @@ export class Runs {
   async dispose(): Promise<void> {
     this.#plans.dispose()
     await this.#queue.dispose()
+    await this.#writing
+    this.#keeper.dispose()
     await rm(this.#options.folders.temporary, { recursive: true, force: true })
   }
 
   #row(id: string): RunRow {
     const row = findRun(this.#options.db, id)
-    if (row) return row
+    if (row) return { ...row, ...this.#keeper.pending(id) }
     throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
   }
 
   #tell(id: RunId): void {
     const row = findRun(this.#options.db, id)
-    if (row) this.#options.listener.changed(this.#summary(row, this.#places()))
+    if (row) this.#options.listener.changed(this.#summary({ ...row, ...this.#keeper.pending(id) }, this.#places()))
+  }
+
+  /** One after the other: two writers of one file would take each other's half. What the disk does not take now, the tracker still has. */
+  #writeIdentity(id: string): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      const row = findRun(this.#options.db, id)
+      if (!row) return
+      await writeIdentity(this.#options.folders.configurations, { ...row, ...this.#keeper.pending(id) }).catch(() => undefined)
+    })
+    return this.#writing
   }
 
   #summary(row: RunRow, places: ReadonlyMap<string, number>): RunSummary {
@@ -230,18 +266,17 @@ const untouched = {
   test_high: null,
   failure_code: null,
   failure_message: null,
-  failure_detail: null
+  failure_detail: null,
+  interruption: null,
+  micro_batch: null,
+  is_tested: 1,
+  sweep_id: null,
+  best_low: null,
+  best_high: null
 } as const satisfies Partial<RunRow>
 
 /** Sorts by age, and cannot be guessed by another run's id. */
 const newId = (): RunId => `r-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}` as RunId // Minted here.
-
-/** What the folder must know of the run besides what the trainer writes, so that the tracker can be made again from it. */
-async function writeIdentity({ id, name, folder, dataset_id, dataset_name, model_id, model_name, must_not_miss, config_file }: RunRow): Promise<void> {
-  if (folder === null) return
-  const identity = { id, name, dataset_id, dataset_name, model_id, model_name, must_not_miss, config_file }
-  await writeJsonAtomic(join(folder, 'attune.json'), identity).catch(() => undefined)
-}
 
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error

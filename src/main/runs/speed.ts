@@ -18,6 +18,11 @@ export function secondsFor(db: ReadableDb, model: string, tokens: number): RunPl
   )
   const speed = Number(found?.speed ?? 0)
   if (!(speed > 0) || !(tokens > 0)) return null
-  const seconds = tokens / speed + SECONDS_BESIDE
+  return timeAround(tokens / speed)
+}
+
+/** What a run takes in all, whose steps take so long. */
+export function timeAround(stepSeconds: number): NonNullable<RunPlan['time']> {
+  const seconds = stepSeconds + SECONDS_BESIDE
   return { seconds, spread: SPREAD * seconds }
 }

@@ -1,4 +1,4 @@
-import type { DatasetId, ModelId, Progress, RunId } from '../../preload/contract/common.ts'
+import type { DatasetId, ModelId, Progress, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { RunSummary } from '../../preload/contract/runs.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 
@@ -28,7 +28,9 @@ export function summaryOf(row: RunRow, place: number | null, live: Live = idle):
     best: bestOf(row),
     test: testOf(row),
     failure: failureOf(row),
-    place
+    place,
+    interruption: row.interruption,
+    sweep: row.sweep_id as SweepId | null
   }
 }
 

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
@@ -32,6 +33,8 @@ export interface TaskOptions {
   /** Asks the trainer to train no further and to test the best weights so far. */
   readonly finishSignal?: AbortSignal
   readonly patience?: Partial<StopPatience>
+  /** Leaves the processor to the person's other programs wherever they want it. */
+  readonly isQuiet?: boolean
   /** How the trainer is started; as a child of plain Node where left out. */
   readonly launch?: LaunchTrainer
 }
@@ -63,6 +66,7 @@ class Supervision {
   #askedToStop: number | null = null
   #hasAnswered = false
   #isKilled = false
+  #isMadeQuiet = false
   /** What the listener threw: told once the trainer is gone. */
   #bug: { readonly error: unknown } | undefined
   #isSettled = false
@@ -85,6 +89,7 @@ class Supervision {
     const kill = (): void => this.#kill()
     process.once('exit', kill)
     this.#cleanup.push(() => process.off('exit', kill))
+    this.#makeQuiet()
     this.#ask({ kind: 'start', task })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
@@ -92,6 +97,18 @@ class Supervision {
       this.#askedToStop ??= performance.now()
       this.#kill()
     })
+  }
+
+  /** Once it runs: before, the system has no number for it. */
+  #makeQuiet(): void {
+    const { pid } = this.#trainer
+    if (!this.#options.isQuiet || this.#isMadeQuiet || pid === undefined) return
+    this.#isMadeQuiet = true
+    try {
+      setPriority(pid, constants.priority.PRIORITY_LOW)
+    } catch (error) {
+      this.#print(`[the trainer's priority could not be lowered: ${messageOf(error)}]\n`)
+    }
   }
 
   #obey(signal: AbortSignal | undefined, act: () => void): void {
@@ -109,6 +126,7 @@ class Supervision {
   }
 
   #hear(message: unknown): void {
+    this.#makeQuiet()
     if (this.#last || this.#bug || this.#isSettled) return
     const event = readEvent(message)
     if (!event) {
@@ -137,14 +155,15 @@ class Supervision {
   }
 
   /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
-  async #probe({ configFile }: ProbeEvent): Promise<void> {
-    const { entry, signal, killSignal, launch } = this.#options
+  async #probe({ configFile, microBatch }: ProbeEvent): Promise<void> {
+    const { entry, signal, killSignal, launch, isQuiet = false } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
-    const probe = { kind: 'probe', configFile } as const
+    const probe = { kind: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) } as const
     const outcome = await runTask(probe, {
       entry,
+      isQuiet,
       killSignal: kill,
       onEvent: () => undefined,
       ...(launch && { launch })

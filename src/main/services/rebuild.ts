@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
+import type { RunIdentity } from '../runs/identity.ts'
 import { addRun, findRun, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { datasetIndex } from './dataset-index.ts'
@@ -9,6 +10,8 @@ import { datasetIndex } from './dataset-index.ts'
 export interface RebuildFolders {
   readonly datasets: string
   readonly runs: string
+  /** Each run's run.yaml, and what is known of it before it has a folder. */
+  readonly configurations: string
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -26,27 +29,38 @@ export async function rebuild(db: WritableDb, folders: RebuildFolders): Promise<
     index.save(stored)
     added++
   }
+  for (const name of await entriesOf(folders.configurations)) {
+    if (name.endsWith('.json') && (await addKnown(db, await readJson(join(folders.configurations, name)), folders.runs))) added++
+  }
   for (const name of await entriesOf(folders.runs)) {
-    if (await addRunFolder(db, join(folders.runs, name))) added++
+    if (await addKnown(db, await readJson(join(folders.runs, name, 'attune.json')), folders.runs)) added++
   }
   return added
 }
 
-async function addRunFolder(db: WritableDb, folder: string): Promise<boolean> {
-  const identity = await readJson(join(folder, 'attune.json'))
+/** Adds a run by what was written of it: with its curves and its result where it has a folder. */
+async function addKnown(db: WritableDb, identity: Json | null, runs: string): Promise<boolean> {
+  const id = identity?.['id']
+  if (!identity || typeof id !== 'string' || findRun(db, id)) return false
+  const folder = join(runs, `${id}-1`)
   const record = await readJson(join(folder, 'run.json'))
   const config = objectIn((await readJson(join(folder, 'config.json')))?.['config'])
-  const id = identity?.['id']
-  if (!identity || !record || !config || typeof id !== 'string' || findRun(db, id)) return false
+  const row = { ...untouched, ...rowOf(identity, record, config), id }
+  if (!record || !config) {
+    addRun(db, row)
+    return true
+  }
   const { points, evaluations, totalSteps } = await readEvents(join(folder, 'metrics.jsonl'))
   const metric = textIn(objectIn(config['training'])?.['metric_for_best_model'])
-  const row = { ...rowOf(identity, record, config), id, folder, total_steps: totalSteps, step: points.at(-1)?.step ?? 0 }
   const best = metric === null ? undefined : evaluations.findLast(({ isBest }) => isBest)
   const test = testOf(await readJson(join(folder, 'report.json')), metric)
   db.transaction(() => {
     addRun(db, {
       ...row,
       ...test,
+      folder,
+      total_steps: totalSteps,
+      step: points.at(-1)?.step ?? 0,
       best_metric: metric,
       best_value: best?.metrics[metric ?? ''] ?? null,
       best_step: best?.step ?? null
@@ -57,33 +71,68 @@ async function addRunFolder(db: WritableDb, folder: string): Promise<boolean> {
   return true
 }
 
-type Bare = Omit<
-  RunRow,
-  'id' | 'folder' | 'total_steps' | 'step' | keyof ReturnType<typeof testOf> | `best_${'metric' | 'value' | 'step'}`
->
+/** What only a run's folder knows. */
+const untouched = {
+  folder: null,
+  queue_order: null,
+  step: 0,
+  total_steps: 0,
+  best_metric: null,
+  best_value: null,
+  best_step: null,
+  best_low: null,
+  best_high: null,
+  test_metric: null,
+  test_value: null,
+  test_low: null,
+  test_high: null
+} as const satisfies Partial<RunRow>
 
-function rowOf(identity: Json, record: Json, config: Json): Bare {
-  const state = record['state']
+function rowOf(identity: Json, record: Json | null, config: Json | null): Omit<RunIdentity, 'id'> {
   const text = (name: string): string => textIn(identity[name]) ?? ''
+  const orNull = (name: string): string | null => textIn(identity[name])
+  const number = (name: string): number | null => (typeof identity[name] === 'number' ? identity[name] : null)
   return {
     name: text('name'),
-    // Whoever was under way then is not any more.
-    state: state === 'finished' || state === 'failed' ? state : 'stopped',
-    task: config['task'] as RunRow['task'], // Written by the trainer.
+    ...standingOf(identity, record),
+    // Written by Runs and by the trainer.
+    task: (config?.['task'] ?? identity['task']) as RunRow['task'],
     dataset_id: text('dataset_id'),
     dataset_name: text('dataset_name'),
     model_id: text('model_id'),
     model_name: text('model_name'),
-    method: textIn(objectIn(config['method'])?.['type']) ?? '',
-    must_not_miss: textIn(identity['must_not_miss']),
+    method: textIn(objectIn(config?.['method'])?.['type']) ?? text('method'),
+    must_not_miss: orNull('must_not_miss'),
     config_file: text('config_file'),
-    created_at: textIn(record['createdAt']) ?? '',
-    queue_order: null,
-    failure_code: null,
-    failure_message: null,
-    failure_detail: null
+    created_at: orNull('created_at') ?? textIn(record?.['createdAt']) ?? '',
+    draft: orNull('draft'),
+    micro_batch: number('micro_batch'),
+    is_quiet: number('is_quiet') ?? 0,
+    is_tested: number('is_tested') ?? 1,
+    sweep_id: orNull('sweep_id')
   }
 }
+
+type Standing = Pick<RunIdentity, 'state' | 'interruption' | 'failure_code' | 'failure_message' | 'failure_detail'>
+
+/** Where a run stood. Whoever waited or was under way then is not any more. */
+function standingOf(identity: Json, record: Json | null): Standing {
+  const orNull = (name: string): string | null => textIn(identity[name])
+  const failure = {
+    failure_code: orNull('failure_code'),
+    failure_message: orNull('failure_message'),
+    failure_detail: orNull('failure_detail')
+  }
+  // Written by Runs.
+  const state = identity['state'] as RunRow['state'] | undefined
+  const interruption = orNull('interruption') as RunRow['interruption']
+  if (record?.['state'] === 'finished') return { state: 'finished', interruption: null, ...noFailure }
+  if (state === 'paused' || state === 'stopped' || state === 'failed') return { state, interruption, ...failure }
+  if (!record) return { state: 'paused', interruption: null, ...noFailure }
+  return { state: record['state'] === 'failed' ? 'failed' : 'stopped', interruption: 'program-ended', ...noFailure }
+}
+
+const noFailure = { failure_code: null, failure_message: null, failure_detail: null }
 
 async function readEvents(path: string): Promise<{ points: MetricPoint[]; evaluations: EvaluationPoint[]; totalSteps: number }> {
   const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n')

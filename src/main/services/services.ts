@@ -12,8 +12,10 @@ import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
 import { runTask } from '../runs/supervisor.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
+import { openPower } from './power.ts'
+import type { PowerSource } from '../runs/ports.ts'
 import type { LaunchTrainer } from '../runs/trainer-process.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
@@ -39,6 +41,8 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
+  readonly power?: PowerSource
   /** Told of what is our own fault. */
   readonly log: (line: string) => void
 }
@@ -64,7 +68,9 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     options.log(line)
   }
   await prepareDataFolder(dataFolder)
-  const unlock = await lockFolder(dataFolder)
+  const { release, cutShort } = await lockFolder(dataFolder)
+  const ownPower = await openPower()
+  const power = options.power ?? ownPower
   try {
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
@@ -75,7 +81,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log)
     const events = new Events()
-    const { datasets, models, results, runs } = build(options, db, events)
+    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
     await models.prepare()
     await runs.open()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
@@ -112,13 +118,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await runs.dispose()
+        ownPower.dispose()
         events.dispose()
         db.dispose()
-        await unlock()
+        await release()
       }
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }
@@ -137,7 +144,11 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, { datasets: join(dataFolder, 'datasets'), runs: join(dataFolder, 'runs') })
+  await rebuild(db, {
+    datasets: join(dataFolder, 'datasets'),
+    runs: join(dataFolder, 'runs'),
+    configurations: join(dataFolder, 'configurations')
+  })
   return db
 }
 
@@ -153,7 +164,12 @@ interface Built {
   readonly runs: Runs
 }
 
-function build({ dataFolder, resources, trainer, launch }: ServicesOptions, db: Tracker, events: Events): Built {
+interface BuildOptions extends ServicesOptions {
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+}
+
+function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -180,7 +196,10 @@ function build({ dataFolder, resources, trainer, launch }: ServicesOptions, db: 
     runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
+    power,
+    cutShort,
     listener: {
+      log: (news) => events.emit(['runs:log', news]),
       changed: (run) => events.emit(['runs:changed', run]),
       curves: (news) => events.emit(['runs:curves', news]),
       removed: (gone) => events.emit(['runs:removed', gone])

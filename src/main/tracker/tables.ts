@@ -93,6 +93,34 @@ export interface RunTable {
   failure_code: string | null
   failure_message: string | null
   failure_detail: string | null
+  /** The draft that it was started with, as JSON: it is only ever given back whole. */
+  draft: string | null
+  /** Why it stands still though nobody asked it to. */
+  interruption: 'pc-restarted' | 'program-ended' | 'closed' | 'battery' | null
+  /** Rows to a micro-batch where those of its run.yaml took too much memory. */
+  micro_batch: number | null
+  is_quiet: number
+  /** 0: its test rows are left alone, since validation is yet to choose among its sweep. */
+  is_tested: number
+  sweep_id: string | null
+  /** The 95 % interval of `best_value`, where it was drawn. */
+  best_low: number | null
+  best_high: number | null
+}
+
+/** Runs that differ in one or two settings. */
+export interface SweepTable {
+  id: string
+  name: string
+  /** How many runs it began with. */
+  tried: number
+  created_at: string
+}
+
+export interface SweepAxisTable {
+  sweep_id: string
+  position: number
+  path: string
 }
 
 export interface RunMetricTable {
@@ -135,4 +163,6 @@ export interface Tables {
   evaluations: EvaluationTable
   evaluation_metrics: EvaluationMetricTable
   run_log: RunLogTable
+  sweeps: SweepTable
+  sweep_axes: SweepAxisTable
 }

@@ -1,12 +1,14 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
-import { evaluate, type Baseline } from '../engine/evaluation/index.ts'
+import { evaluate, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { baseKeysOf, type BaseKeys } from './base-keys.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
+import type { Targets } from '../engine/training/targets.ts'
 import { groupNumbers } from './group-numbers.ts'
-import { calibrate, evaluationInput, readLogits, type Calibration } from './judge.ts'
+import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { RunOutcome } from './report.ts'
@@ -14,6 +16,12 @@ import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 import { writePredictions } from './write-predictions.ts'
+
+export const MODEL_FILE = 'model.json'
+/** The same while the run goes on. */
+export const MODEL_SO_FAR = 'model-so-far.json'
+/** What a run that is not tested says of itself. */
+const VALIDATION_FILE = 'validation.json'
 
 /** What `predict` and `evaluate` need of a finished run, besides its checkpoint (`model.json`). */
 export interface RunModel {
@@ -39,7 +47,8 @@ export async function judgeRun(
   const { targets, targetSettings, dataset, split } = prepared
   const look = (): Promise<number> => countTestLook(input.config.output, split.splitHash)
   if (!targets) {
-    if (split.test.length === 0) return { evaluation: null, calibration: null, testLooks: 0 }
+    if (split.test.length === 0 || input.selection?.isChosen === false)
+      return { evaluation: null, calibration: null, testLooks: 0 }
     const testLooks = await look()
     const loss = await watch.time('testing', () => run.maskedLoss(run.test))
     const evaluation = { kind: 'masked-lm', rows: split.test.length, loss, perplexity: Math.exp(loss), base: null } as const
@@ -56,16 +65,12 @@ export async function judgeRun(
     await writePredictions(folder, 'validation', prepared, run.validation.rows, judged)
     return fitted
   })
-  const stored: RunModel = {
-    classNames,
-    calibration,
-    shift: targetSettings.shift,
-    scale: targetSettings.scale,
-    problem: prepared.problem,
-    base: await baseKeysOf(prepared.model, prepared.tokenizer),
-    splitHash: split.splitHash
+  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration))
+  await rm(join(folder, MODEL_SO_FAR), { force: true })
+  if (input.selection?.isChosen === false) {
+    await writeJsonAtomic(join(folder, VALIDATION_FILE), await judgeValidation(input, prepared, run, targets))
+    return { evaluation: null, calibration, testLooks: 0 }
   }
-  await writeJsonAtomic(join(folder, 'model.json'), stored)
   if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
   tell('baselines')
   const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
@@ -85,6 +90,37 @@ export async function judgeRun(
     })
   })
   return { evaluation, calibration, testLooks }
+}
+
+/** Lets the best weights be asked while the run goes on. Probabilities are as they come: what calibrates them is fitted at the end. */
+export async function writeModelSoFar(prepared: PreparedRun, folder: string): Promise<void> {
+  if (prepared.targets) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, neutral(prepared.targets)))
+}
+
+async function runModelOf(prepared: PreparedRun, calibration: Calibration): Promise<RunModel> {
+  const { targetSettings, dataset, split, problem, model, tokenizer } = prepared
+  const { shift, scale } = targetSettings
+  const base = await baseKeysOf(model, tokenizer)
+  return { classNames: dataset.classNames, calibration, shift, scale, problem, base, splitHash: split.splitHash }
+}
+
+/** The validation metrics of the best weights with their intervals, read as they were while training: what runs are chosen by. */
+async function judgeValidation(
+  { config }: TrainInput,
+  { dataset, split, targetSettings, settings }: PreparedRun,
+  run: TextRun,
+  targets: Targets
+): Promise<{ readonly metrics: EvaluationResult['metrics'] }> {
+  const reading = neutral(targets)
+  const rows = split.validation
+  const answers = readLogits(targets.kind, await run.logits(run.validation), targets.classes, reading, targetSettings)
+  const { metrics } = evaluate(evaluationInput(targets, dataset.classNames, rows, answers, reading), {
+    seed: settings.seed,
+    rowIds: Array.from(rows, (row) => dataset.lines[row] ?? row),
+    groups: groupNumbers(dataset, rows),
+    resamples: config.training.bootstrap_resamples
+  })
+  return { metrics }
 }
 
 async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: TextRun): Promise<Baseline[]> {

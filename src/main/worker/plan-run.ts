@@ -14,6 +14,7 @@ export interface PlanInput {
   readonly config: RunConfig
   readonly runtime: Runtime
   readonly cacheFolder: string
+  readonly microBatch?: number | undefined
   /** How many rows to show as the model sees them. */
   readonly examples: number
   readonly signal: AbortSignal
@@ -28,6 +29,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
   const prepared = await prepareRun(config, {
     cacheFolder: input.cacheFolder,
     seed: config.training.seed,
+    microBatch: input.microBatch,
     signal: input.signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => emit({ event: 'note', code, message })

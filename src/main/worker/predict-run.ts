@@ -60,7 +60,7 @@ export interface AnswerInput extends Omit<PredictInput, 'dataFile' | 'outFile'> 
 
 /** Answers texts that are in no file; nothing of them is kept. */
 export async function answerTexts(input: AnswerInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, true)
   try {
     const onProgress = (done: number, total: number): void => {
       input.emit({ event: 'progress', phase: 'predicting', done, total })

@@ -31,6 +31,8 @@ export interface PrepareContext {
   /** Where caches go: prepared weights, tokens, frozen prefixes. */
   readonly cacheFolder: string
   readonly seed: number
+  /** Rows to a micro-batch where those of run.yaml take too much memory. */
+  readonly microBatch?: number | undefined
   readonly signal: AbortSignal
   readonly onProgress: (phase: PhaseName, done: number, total: number) => void
   readonly onNote: (code: string, message: string) => void
@@ -87,7 +89,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     training: config.training,
     modelMaxLength: model.maxTokens,
     validationRows: split.validation.length,
-    seed
+    seed,
+    microBatch: context.microBatch
   })
   checkTokenizerFits(tokenizer, {
     vocabSize: model.config.vocabularySize,

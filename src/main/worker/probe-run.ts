@@ -14,6 +14,7 @@ export interface ProbeInput {
   readonly config: RunConfig
   readonly runtime: Runtime
   readonly cacheFolder: string
+  readonly microBatch?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -33,9 +34,9 @@ export async function probeRun(input: ProbeInput): Promise<Probed> {
   await offerToBeKilled()
   const peak = new PeakMemory()
   const nothing = (): void => undefined
-  const { config, cacheFolder, signal } = input
+  const { config, cacheFolder, microBatch, signal } = input
   const { seed } = config.training
-  const prepared = await prepareRun(config, { cacheFolder, seed, signal, onProgress: nothing, onNote: nothing })
+  const prepared = await prepareRun(config, { cacheFolder, seed, microBatch, signal, onProgress: nothing, onNote: nothing })
   await prepared.recheck()
   const parts = { ...planningInput(input, prepared), memory: () => peak.look() }
   const run = new TextRun(parts)

@@ -2,17 +2,26 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
-  | { readonly kind: 'train'; readonly configFile: string; readonly resume: boolean }
+  | {
+      readonly kind: 'train'
+      readonly configFile: string
+      readonly resume: boolean
+      /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
+      readonly microBatch?: number
+      /** Set for one of several runs among which validation chooses. */
+      readonly selection?: Selection
+    }
   | {
       readonly kind: 'plan'
       readonly configFile: string
       /** Whether the run is also rehearsed, for memory and time as they are. */
       readonly probes: boolean
+      readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
-  | { readonly kind: 'probe'; readonly configFile: string }
+  | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number }
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
@@ -20,6 +29,12 @@ export type TrainerTask =
   | { readonly kind: 'devices' }
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
+
+/** One of several runs: test rows are looked at for the chosen one alone, and its report says how many there were. */
+export interface Selection {
+  readonly tried: number
+  readonly isChosen: boolean
+}
 
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
@@ -73,6 +88,7 @@ export interface StartedEvent {
 export interface ProbeEvent {
   readonly event: 'probe'
   readonly configFile: string
+  readonly microBatch?: number
 }
 
 /** The last event of a task: its result, as plain JSON. */

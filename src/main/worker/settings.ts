@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { assert } from '../base/assert.ts'
 import type { TrainingConfig } from '../config/config-types.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings, ScheduleChoice, TaskId } from '../engine/training/run-settings.ts'
@@ -12,6 +13,16 @@ export interface SettingsInput {
   /** Validation rows there are; without any, nothing is evaluated while training. */
   readonly validationRows: number
   readonly seed: number
+  /** Rows to a micro-batch where those of run.yaml take too much memory; divides them. */
+  readonly microBatch?: number | undefined
+}
+
+/** Batches as run.yaml has them, or cut so that as many of them make up one step as keep its rows. */
+function batchesOf({ training: t, microBatch }: SettingsInput): Pick<RunSettings, 'batchSize' | 'accumulation' | 'cutFrom'> {
+  const own = { batchSize: t.per_device_train_batch_size, accumulation: t.gradient_accumulation_steps }
+  if (microBatch === undefined || microBatch >= own.batchSize) return { ...own, cutFrom: null }
+  assert(own.batchSize % microBatch === 0, 'a smaller batch divides the one that it is cut from')
+  return { batchSize: microBatch, accumulation: (own.accumulation * own.batchSize) / microBatch, cutFrom: own }
 }
 
 type Kwargs = TrainingConfig['lr_scheduler_kwargs']
@@ -24,9 +35,8 @@ export function settingsOf(input: SettingsInput): RunSettings {
     seed: input.seed,
     epochs: t.num_train_epochs,
     maxSteps: t.max_steps < 0 ? null : t.max_steps,
-    batchSize: t.per_device_train_batch_size,
+    ...batchesOf(input),
     evaluationBatchSize: t.per_device_eval_batch_size,
-    accumulation: t.gradient_accumulation_steps,
     learningRate: t.learning_rate,
     weightDecay: t.weight_decay,
     optimizer: t.optim,

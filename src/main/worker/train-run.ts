@@ -12,7 +12,7 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
-import { judgeRun } from './judge-run.ts'
+import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
 import { checkMemory } from './memory.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
@@ -23,7 +23,7 @@ import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { makeReport } from './report.ts'
-import type { Outcome, TrainerEvent } from './protocol.ts'
+import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
 import { Stopwatch } from './seconds.ts'
 
@@ -34,6 +34,9 @@ export interface TrainInput {
   /** The run's name: that of the file without its ending. */
   readonly name: string
   readonly resume: boolean
+  readonly microBatch?: number | undefined
+  /** What it is among several runs; null for a run of its own. */
+  readonly selection: Selection | null
   readonly runtime: Runtime
   readonly cacheFolder: string
   readonly signal: AbortSignal
@@ -90,6 +93,9 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
   }
 }
 
+const chosenAmong = (tried: number): string =>
+  `Chosen on validation rows among ${tried} runs with other settings. Test rows were looked at for this one alone.`
+
 const stoppedEarly = 'Stopped before the first step, so nothing is kept: start the run again.'
 
 /** The report of a seed that was already done when the run was stopped. */
@@ -120,6 +126,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
   const context: PrepareContext = {
     cacheFolder: input.cacheFolder,
     seed,
+    microBatch: input.microBatch,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => {
@@ -128,6 +135,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
     }
   }
   const prepared = await watch.time('reading', () => prepareRun(config, context))
+  if (input.selection?.isChosen) context.onNote('selection', chosenAmong(input.selection.tried))
   const metrics = new MetricsFile(place.folder)
   const planHash = hashOf({
     config: input.configHash,
@@ -165,6 +173,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
       totalSteps: run.totalSteps,
       predicted_rss_bytes: memory.bytes
     })
+    await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch)

@@ -22,10 +22,18 @@ import { baseKeysOf, changedPart } from './base-keys.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
-import type { RunModel } from './judge-run.ts'
+import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './judge-run.ts'
 
-/** The configuration a run was made with, as it was recorded. */
-export async function readRunConfiguration(folder: string): Promise<{ config: RunConfig; model: RunModel }> {
+/** What a run was made with, as it was recorded. */
+export interface RecordedRun {
+  readonly config: RunConfig
+  readonly model: RunModel
+  /** Where its checkpoints lie: of several seeds, the first is what answers. */
+  readonly weightsFolder: string
+}
+
+/** Reads it. A run that is not finished is refused unless `mayBeUnfinished`: then its best weights so far will do. */
+export async function readRunConfiguration(folder: string, mayBeUnfinished = false): Promise<RecordedRun> {
   await readRecord(folder)
   const read = async (name: string): Promise<unknown> => {
     try {
@@ -43,9 +51,12 @@ export async function readRunConfiguration(folder: string): Promise<{ config: Ru
     const sentence = `The run in ${folder} learned to fill in words (masked-lm); it gives no labels. Name a run of text-classification or regression.`
     throw new InputError('run-task', sentence, { file: folder })
   }
-  const model = await read('model.json')
-  if (!hasSections(model, ['calibration', 'classNames', 'base'])) throw damaged(folder, 'model.json')
-  return { config, model: model as unknown as RunModel } // As above.
+  const { seeds } = config.training
+  const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
+  const readModel = (): Promise<unknown> => read(join(inside, MODEL_FILE))
+  const model = await (mayBeUnfinished ? read(join(inside, MODEL_SO_FAR)).catch(readModel) : readModel())
+  if (!hasSections(model, ['calibration', 'classNames', 'base'])) throw damaged(folder, MODEL_FILE)
+  return { config, model: model as unknown as RunModel, weightsFolder: join(folder, inside) } // As above.
 }
 
 function hasSections(value: unknown, names: readonly string[]): value is Record<string, object> {
@@ -110,8 +121,8 @@ export class TrainedModel {
   }
 
   /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
-  static async open(runtime: Runtime, folder: string, cacheFolder: string): Promise<TrainedModel> {
-    const { config, model: facts } = await readRunConfiguration(folder)
+  static async open(runtime: Runtime, folder: string, cacheFolder: string, mayBeUnfinished = false): Promise<TrainedModel> {
+    const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, mayBeUnfinished)
     const decision = await readDecision(folder)
     const { base, tokenizer } = await openBase(folder, config, facts)
     const settings = settingsOf({
@@ -126,7 +137,7 @@ export class TrainedModel {
     const selection = selectionOf(definition, settings)
     const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
     const arena = new Arena(runtime, groups, size, null)
-    const checkpoint = (await findBest(folder)) ?? (await loadNewestCheckpoint(folder, 'step'))
+    const checkpoint = (await findBest(weightsFolder)) ?? (await loadNewestCheckpoint(weightsFolder, 'step'))
     if (!checkpoint)
       throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, {
         file: folder

@@ -24,10 +24,10 @@ const COMPARISON_SEED = 1
 let probed: (outcome: Outcome) => void = () => undefined
 
 /** Has the parent rehearse the run in a process of its own. */
-function askForProbe(configFile: string): Promise<Outcome> {
+function askForProbe(configFile: string, microBatch: number | undefined): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   probed = resolve
-  send({ event: 'probe', configFile })
+  send({ event: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) })
   return promise
 }
 
@@ -47,16 +47,17 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { settingsThreads } = await import('./settings.ts')
     const runtime = await openRuntime({ threads: settingsThreads(config.training) })
     const cacheFolder = cacheFolderOf(config.output)
+    const { microBatch } = task
     try {
       if (task.kind === 'plan') {
         const { planRun } = await import('./plan-run.ts')
-        const probe = task.probes ? () => askForProbe(task.configFile) : null
+        const probe = task.probes ? () => askForProbe(task.configFile, microBatch) : null
         const examples = task.examples ?? 0
-        return await planRun({ config, runtime, cacheFolder, examples, signal, emit: send, probe })
+        return await planRun({ config, runtime, cacheFolder, microBatch, examples, signal, emit: send, probe })
       }
       if (task.kind === 'probe') {
         const { probeRun } = await import('./probe-run.ts')
-        return await probeRun({ config, runtime, cacheFolder, signal })
+        return await probeRun({ config, runtime, cacheFolder, microBatch, signal })
       }
       const { trainRun } = await import('./train-run.ts')
       const configText = await readFile(task.configFile, 'utf8')
@@ -66,19 +67,21 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
         configText,
         name: runNameOf(task.configFile),
         resume: task.resume,
+        microBatch,
+        selection: task.selection ?? null,
         runtime,
         cacheFolder,
         signal,
         finish: finishing.signal,
         emit: send,
-        probe: () => askForProbe(task.configFile)
+        probe: () => askForProbe(task.configFile, microBatch)
       })
     } finally {
       await runtime.dispose()
     }
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder)
+  const { config } = await readRunConfiguration(task.runFolder, task.kind === 'answer')
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })

@@ -1,6 +1,7 @@
 /** Ids are what the screens name things by; paths never leave main (security.md §3). */
 export type DatasetId = string & { readonly kind: 'dataset' }
 export type ModelId = string & { readonly kind: 'model' }
+export type SweepId = string & { readonly kind: 'sweep' }
 export type RunId = string & { readonly kind: 'run' }
 /** A file or folder that the person chose, minted by main for one purpose and one session. */
 export type FileHandle = string & { readonly kind: 'file' }

@@ -6,6 +6,7 @@ import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { SupervisionApi } from './supervision.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
@@ -16,6 +17,7 @@ export interface Domains {
   readonly models: ModelsApi
   readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly supervision: SupervisionApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */

@@ -1,4 +1,4 @@
-import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue } from './common.ts'
+import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue, SweepId } from './common.ts'
 
 /** What the Train screen holds: everything a run.yaml says, by what the person chose. */
 export interface RunDraft {
@@ -57,6 +57,9 @@ export interface RunPlan {
 
 export type RunState = 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
 
+/** Why a run stands still though nobody asked it to. */
+export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'battery'
+
 export interface RunSummary {
   readonly id: RunId
   readonly name: string
@@ -79,6 +82,10 @@ export interface RunSummary {
   readonly failure: Failure | null
   /** Place in the queue, from 1; null where it does not wait. */
   readonly place: number | null
+  /** Null where it was asked to stand still, or failed by itself. */
+  readonly interruption: Interruption | null
+  /** The sweep that it belongs to. */
+  readonly sweep: SweepId | null
 }
 
 /** Columns of equal length, steps ascending. */
@@ -172,4 +179,6 @@ export interface RunsEvents {
   /** What is new since the last such event, at most one per animation frame. */
   curves: { readonly id: RunId } & Curves
   removed: { readonly id: RunId }
+  /** Lines that came to a run's log. */
+  log: { readonly id: RunId; readonly lines: readonly LogLine[] }
 }

@@ -1,7 +1,7 @@
 import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
-import type { RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
 import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { reviewHandlers } from './review.ts'
@@ -9,6 +9,7 @@ import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
+import { supervisionHandlers } from './supervision.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -22,6 +23,10 @@ export interface FakeOptions {
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
+  /** Why the run at work stands still. */
+  readonly cutShort?: Interruption
+  /** Whether several runs wait. */
+  readonly queued?: boolean
 }
 
 type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
@@ -68,7 +73,8 @@ class Fake {
       data: this.#data(),
       models: this.#library(),
       results: reviewHandlers(),
-      runs: this.#training()
+      runs: this.#training(),
+      supervision: this.#supervision()
     }
   }
 
@@ -126,6 +132,17 @@ class Fake {
     make('r3', 'Urgency v3', 184, 184).finish('finished')
     make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
     make('r1', 'Urgency v1', 184, 120).finish('stopped')
+    const { cutShort, queued } = this.#options
+    if (cutShort) {
+      const { summary } = this.#runs.get('r5' as RunId)!
+      const state = cutShort === 'battery' ? 'paused' : 'stopped'
+      this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
+    }
+    if (queued)
+      for (const place of [1, 3]) {
+        const next = make(`q${place}`, `Clauses v${place + 2}`, 252, 0)
+        next.summary = { ...next.summary, state: 'queued', place, progress: null }
+      }
     this.#live(this.#runs.get('r5' as RunId)!)
   }
 
@@ -271,6 +288,24 @@ class Fake {
       },
       answer: ({ texts }: { texts: readonly string[] }) => texts.map(answerTo)
     }
+  }
+
+  #supervision(): Handlers['supervision'] {
+    return supervisionHandlers({
+      runOf: (id) => {
+        const run = this.#runs.get(id)
+        if (!run) throw new Error('This run is no longer here.')
+        return run
+      },
+      all: () => [...this.#runs.values()],
+      tell: (run) => this.#emit('runs:changed', run.summary),
+      resume: (id) => {
+        const run = this.#runs.get(id)
+        run?.become('running')
+        if (run) this.#emit('runs:changed', run.summary)
+      },
+      beat: this.#options.beat ?? 20
+    })
   }
 
   #start(draft: RunDraft): RunId {

@@ -38,7 +38,9 @@ export class SimulatedRun {
       best: null,
       test: null,
       failure: null,
-      place: null
+      place: null,
+      interruption: null,
+      sweep: null
     }
     this.say(`The run has ${totalSteps} steps.`)
   }

@@ -16,7 +16,7 @@ import { reportOn } from './report.ts'
 import { guessRoles, missingRole } from './roles.ts'
 import { readRows, readRowsAtLines } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
-import { divisionOf, STANDARD_SPLIT, type Division } from './division.ts'
+import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
 import { copyHashed, flattenWorkbook } from './scan.ts'
 import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
 import { writeRevision, type Revised } from './versions.ts'
@@ -162,7 +162,16 @@ export class Datasets {
       if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
       const roles = sample?.roles ?? guessRoles(scanned.columns)
-      const first = { id, root: id, parent: null, version: 1, note: null, hash, kept: null, split: STANDARD_SPLIT }
+      const first = {
+        id,
+        root: id,
+        parent: null,
+        version: 1,
+        note: null,
+        hash,
+        kept: null,
+        split: sample ? PRACTICE_SPLIT : STANDARD_SPLIT
+      }
       return this.#shelf.keep(aside, { ...first, name, sample: sample?.id ?? null, file, roles, ...this.#shelf.facts(scanned) })
     })
   }

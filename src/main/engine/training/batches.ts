@@ -91,7 +91,15 @@ function byLength(rows: Int32Array, lengths: Int32Array): Int32Array {
   return rows.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)
 }
 
-function cut(order: Int32Array, batchSize: number): Int32Array[] {
+/** Micro-batches by the optimizer step that they belong to. */
+export function inWindows(batches: readonly Int32Array[], accumulation: number): Int32Array[][] {
+  const windows: Int32Array[][] = []
+  for (let start = 0; start < batches.length; start += accumulation) windows.push(batches.slice(start, start + accumulation))
+  return windows
+}
+
+/** Rows in pieces of `batchSize`, the last as long as it comes. */
+export function cut(order: Int32Array, batchSize: number): Int32Array[] {
   const batches: Int32Array[] = []
   for (let start = 0; start < order.length; start += batchSize) batches.push(order.slice(start, start + batchSize))
   return batches

@@ -13,8 +13,6 @@ export interface LoopSettings {
   readonly learningRate: number
   /** 0 leaves gradients as they are. */
   readonly maxGradNorm: number
-  /** Micro-batches to one optimizer step. */
-  readonly accumulation: number
   readonly schedules: readonly ScheduleSettings[]
   readonly totalSteps: number
   readonly epochs: number
@@ -34,8 +32,8 @@ export interface LoopSettings {
 
 /** The micro-batches of training, made on demand. */
 export interface TrainingData {
-  /** Rows of each micro-batch of an epoch. */
-  readonly batchesOf: (epoch: number) => readonly Int32Array[]
+  /** Rows of each micro-batch of an epoch, by the optimizer step that they belong to. */
+  readonly windowsOf: (epoch: number) => readonly (readonly Int32Array[])[]
   /** The batch of these rows, and the weight its loss is divided by. `draw` numbers the use, for masked-lm's random masks. */
   readonly batch: (
     rows: Int32Array,
@@ -130,7 +128,7 @@ export class TrainingLoop {
   async #epoch(): Promise<void> {
     const { epoch } = this.#state
     await this.#enterPhase(this.#data.phaseOf(epoch))
-    const windows = inWindows(this.#data.batchesOf(epoch), this.#settings.accumulation)
+    const windows = this.#data.windowsOf(epoch)
     let next = this.#prepare(windows, this.#state.window)
     for (let window = this.#state.window; window < windows.length; window++) {
       if (this.#ports.signal.aborted) throw new StoppedError()
@@ -313,10 +311,4 @@ export class TrainingLoop {
     const trainable = this.#arena.groups.filter((group) => group.phase <= phase).reduce((sum, { size }) => sum + size, 0)
     this.#ports.emit({ event: 'phase', step: this.#state.step, phase, trainable })
   }
-}
-
-function inWindows(batches: readonly Int32Array[], accumulation: number): Int32Array[][] {
-  const windows: Int32Array[][] = []
-  for (let start = 0; start < batches.length; start += accumulation) windows.push(batches.slice(start, start + accumulation))
-  return windows
 }

@@ -92,7 +92,6 @@ export function loopSettingsOf(settings: RunSettings, total: number): LoopSettin
     seed: settings.seed,
     learningRate: settings.learningRate,
     maxGradNorm: settings.maxGradNorm,
-    accumulation: settings.accumulation,
     schedules: schedulesOf(settings, total),
     totalSteps: total,
     epochs: Math.ceil(settings.epochs),

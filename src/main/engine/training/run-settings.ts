@@ -32,6 +32,8 @@ export interface RunSettings {
   readonly batchSize: number
   readonly evaluationBatchSize: number
   readonly accumulation: number
+  /** The batches that smaller ones are cut from, so that every optimizer step keeps its rows; null where batches are as they were asked for. */
+  readonly cutFrom: { readonly batchSize: number; readonly accumulation: number } | null
   readonly learningRate: number
   readonly weightDecay: number
   readonly optimizer: OptimizerId

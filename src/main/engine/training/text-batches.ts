@@ -1,5 +1,5 @@
 import { defined } from '../../base/assert.ts'
-import { collate, epochBatches, type CollateSettings, type Sequence } from './batches.ts'
+import { collate, cut, epochBatches, inWindows, type CollateSettings, type Sequence } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightedBatch } from './loop.ts'
 import { maskBatch, type MaskingSettings } from './masked-lm.ts'
@@ -33,9 +33,16 @@ export class TextBatches {
 
   /** Rows of each micro-batch of an epoch. */
   ofEpoch(epoch: number): Int32Array[] {
+    return this.windowsOf(epoch).flat()
+  }
+
+  /** The same by optimizer step. Batches that are cut smaller stay in the step that they were in. */
+  windowsOf(epoch: number): Int32Array[][] {
     const { examples, settings } = this.#input
-    const { seed, batchSize, groupByLength } = settings
-    return epochBatches(examples.lengths, { seed, epoch, batchSize, groupByLength })
+    const { seed, groupByLength, cutFrom } = settings
+    const { batchSize, accumulation } = cutFrom ?? settings
+    const windows = inWindows(epochBatches(examples.lengths, { seed, epoch, batchSize, groupByLength }), accumulation)
+    return cutFrom === null ? windows : windows.map((batches) => batches.flatMap((rows) => cut(rows, settings.batchSize)))
   }
 
   /** The numbers behind the named dims of the batch that these rows make. */

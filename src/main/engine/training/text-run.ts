@@ -290,7 +290,7 @@ export class TextRun {
   #data(): TrainingData {
     const { settings, definition } = this.#input
     return {
-      batchesOf: (epoch) => this.batches.ofEpoch(epoch),
+      windowsOf: (epoch) => this.batches.windowsOf(epoch),
       phaseOf: (epoch) => phaseOfEpoch(epoch, settings, definition.config.layers),
       batch: (rows, { step, microStep }) => this.batches.make(rows, `${step}/${microStep}`, this.#caches.get(this.train) ?? null)
     }

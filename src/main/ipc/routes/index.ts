@@ -10,6 +10,7 @@ import { modelsRoutes, type ModelServices } from './models.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { supervisionRoutes } from './supervision.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices extends DataServices, ModelServices, CompareServices {
@@ -27,7 +28,8 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   diagnostics: diagnosticsRoutes(services.diagnostics),
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
-  runs: runsRoutes(services.runs)
+  runs: runsRoutes(services.runs),
+  supervision: supervisionRoutes(services.runs.supervision)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */

@@ -20,6 +20,13 @@ export function waitingRuns(db: ReadableDb): readonly RunRow[] {
   return db.all(sql.selectFrom('runs').selectAll().where('queue_order', 'is not', null).orderBy('queue_order'))
 }
 
+/** Runs that go on by themselves once the PC is plugged in again, the oldest first. */
+export function heldRuns(db: ReadableDb): readonly RunRow[] {
+  return db.all(
+    sql.selectFrom('runs').selectAll().where('state', '=', 'paused').where('interruption', '=', 'battery').orderBy('created_at')
+  )
+}
+
 export function addRun(db: WritableDb, row: RunRow): void {
   db.run(sql.insertInto('runs').values(row))
 }
@@ -31,18 +38,29 @@ export function changeRun(db: WritableDb, id: string, change: RunChange): void {
 /** Puts a run at the end of the queue. */
 export function enqueueRun(db: WritableDb, id: string): void {
   const last = db.first(sql.selectFrom('runs').select(({ fn }) => fn.max('queue_order').as('order')))
-  changeRun(db, id, { state: 'queued', queue_order: (last?.order ?? 0) + 1 })
+  changeRun(db, id, { state: 'queued', interruption: null, queue_order: (last?.order ?? 0) + 1 })
 }
 
 export function removeRun(db: WritableDb, id: string): void {
   db.run(sql.deleteFrom('runs').where('id', '=', id))
 }
 
-/** Runs that were under way when the program ended stand at their last checkpoint. */
-export function markInterrupted(db: WritableDb): void {
-  db.run(
-    sql.updateTable('runs').set({ state: 'stopped', queue_order: null }).where('state', 'in', ['preparing', 'running', 'testing'])
-  )
+/** Puts a run at another place among those that wait, counted from 0. */
+export function moveInQueue(db: WritableDb, id: string, place: number): void {
+  const order = waitingRuns(db).map((row) => row.id)
+  const from = order.indexOf(id)
+  if (from === -1) return
+  order.splice(from, 1)
+  order.splice(place, 0, id)
+  db.transaction(() => order.forEach((each, at) => changeRun(db, each, { queue_order: at + 1 })))
+}
+
+/** Runs that were under way when the program ended stand at their last checkpoint. Returns their ids. */
+export function markInterrupted(db: WritableDb, interruption: RunRow['interruption']): readonly string[] {
+  const states = ['preparing', 'running', 'testing'] as const
+  const found = db.all(sql.selectFrom('runs').select('id').where('state', 'in', states))
+  db.run(sql.updateTable('runs').set({ state: 'stopped', interruption, queue_order: null }).where('state', 'in', states))
+  return found.map(({ id }) => id)
 }
 
 export interface LogRow {

@@ -43,7 +43,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   diagnostics: true,
   models: true,
   results: true,
-  runs: true
+  runs: true,
+  supervision: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

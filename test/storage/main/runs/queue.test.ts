@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunId } from '../../../../src/preload/contract/common.ts'
+import { Keeper } from '../../../../src/main/runs/keeper.ts'
+import type { PowerState } from '../../../../src/preload/contract/supervision.ts'
 import { Queue } from '../../../../src/main/runs/queue.ts'
 import type { Outcome } from '../../../../src/main/worker/protocol.ts'
 import type { TaskOptions } from '../../../../src/main/runs/supervisor.ts'
@@ -34,7 +36,20 @@ const crashed: Outcome = {
 }
 const row = (id: string): RunRow => findRun(db, id)!
 const states = (): string[] => ['r-1', 'r-2', 'r-3'].map((id) => row(id).state)
-const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 30))
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 60))
+let powerState: PowerState = 'mains'
+let powerChanged: () => void = () => undefined
+const power = {
+  state: () => powerState,
+  follow: (listener: () => void) => {
+    powerChanged = listener
+    return () => undefined
+  }
+}
+const setPower = (next: PowerState): void => {
+  powerState = next
+  powerChanged()
+}
 const makeQueue = (): Queue =>
   new Queue({
     db,
@@ -47,15 +62,19 @@ const makeQueue = (): Queue =>
         options.killSignal?.addEventListener('abort', () => end(stopped))
         tasks.push({ task, options, end })
       }),
-    listener: { curves: () => undefined },
+    keeper: new Keeper(db),
+    listener: { curves: () => undefined, log: () => undefined },
+    power,
     onChange: () => undefined,
-    onFolder: () => undefined
+    onRest: async () => undefined,
+    problemOf: async () => null
   })
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-queue-'))
   db = new Tracker({ file: join(folder, 'a.sqlite'), backups: join(folder, 'backups') })
   tasks = []
+  powerState = 'mains'
   for (const id of ['r-1', 'r-2', 'r-3']) addRun(db, runRow(id, { best_metric: 'macro_f1' }))
   queue = makeQueue()
 })
@@ -145,10 +164,44 @@ describe('the queue', () => {
     expect(tasks[3]?.options.finishSignal?.aborted).toBe(true)
   })
 
+  test('works quietly: holds a run on battery, at its checkpoint, and goes on with it when plugged in', async () => {
+    db.prepared("UPDATE runs SET is_quiet = 1 WHERE id <> 'r-3'").run()
+    await addAll()
+    expect(tasks[0]?.options.isQuiet).toBe(true)
+    setPower('battery')
+    await settled()
+    expect(row('r-1')).toMatchObject({ state: 'paused', interruption: 'battery' })
+    expect(row('r-2')).toMatchObject({ state: 'paused', interruption: 'battery', queue_order: null })
+    // One that need not be quiet goes on meanwhile.
+    expect([row('r-3').state, tasks.at(-1)?.options.isQuiet]).toEqual(['preparing', false])
+    setPower('mains')
+    expect(states()).toEqual(['queued', 'queued', 'preparing'])
+    expect(row('r-1').interruption).toBeNull()
+  })
+
+  test('lets a held run go on on battery when the person says so', async () => {
+    db.prepared("UPDATE runs SET is_quiet = 1 WHERE id = 'r-1'").run()
+    powerState = 'battery'
+    queue.add('r-1' as RunId)
+    expect(row('r-1')).toMatchObject({ state: 'paused', interruption: 'battery' })
+    queue.resume(row('r-1'))
+    expect(row('r-1').state).toBe('preparing')
+  })
+
+  test('starts no further run on a full disk, and forgets none', async () => {
+    await addAll()
+    tasks[0]?.end({ event: 'failed', exitCode: 2, code: 'disk-full', message: 'The disk is full.', detail: 'ENOSPC' })
+    await settled()
+    expect(states()).toEqual(['failed', 'queued', 'queued'])
+    queue.resume(row('r-1'))
+    expect(states()).toEqual(['queued', 'preparing', 'queued'])
+  })
+
   test('stops at a checkpoint when the program ends; who waits still waits at the next start', async () => {
     await addAll()
     await queue.dispose()
     expect(states()).toEqual(['stopped', 'queued', 'queued'])
+    expect(row('r-1').interruption).toBe('closed')
     queue = makeQueue()
     queue.next()
     expect(states()).toEqual(['stopped', 'preparing', 'queued'])

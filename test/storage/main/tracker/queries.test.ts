@@ -19,6 +19,7 @@ import {
   listRuns,
   logOfRun,
   markInterrupted,
+  moveInQueue,
   removeRun,
   waitingRuns
 } from '../../../../src/main/tracker/queries/runs.ts'
@@ -56,10 +57,26 @@ describe('runs', () => {
     expect(listRuns(db).map(({ id }) => id)).toEqual(['r-3', 'r-2', 'r-1'])
   })
 
+  test('change places in the queue', () => {
+    for (const id of ['r-1', 'r-2', 'r-3']) addRun(db, runRow(id))
+    for (const id of ['r-1', 'r-2', 'r-3']) enqueueRun(db, id)
+    const order = (): string[] => waitingRuns(db).map(({ id }) => id)
+    moveInQueue(db, 'r-3', 0)
+    expect(order()).toEqual(['r-3', 'r-1', 'r-2'])
+    moveInQueue(db, 'r-3', 9)
+    expect(order()).toEqual(['r-1', 'r-2', 'r-3'])
+    moveInQueue(db, 'r-9', 0)
+    expect(order()).toEqual(['r-1', 'r-2', 'r-3'])
+  })
+
   test('that were under way when the program ended are stopped; all others stay as they are', () => {
     const states = ['preparing', 'running', 'testing', 'queued', 'paused', 'finished', 'failed'] as const
     for (const [i, state] of states.entries()) addRun(db, runRow(`r-${i}`, { state }))
-    markInterrupted(db)
+    expect(markInterrupted(db, 'pc-restarted')).toEqual(['r-0', 'r-1', 'r-2'])
+    expect(states.map((_, i) => findRun(db, `r-${i}`)?.interruption ?? null)).toEqual([
+      ...['pc-restarted', 'pc-restarted', 'pc-restarted'],
+      ...[null, null, null, null]
+    ])
     expect(states.map((_, i) => findRun(db, `r-${i}`)?.state)).toEqual([
       'stopped',
       'stopped',

@@ -62,7 +62,13 @@ describe('versions in the tracker', () => {
     db.dispose()
     await rm(files().file)
     open()
-    expect(await rebuild(db, { datasets: join(folder, 'datasets'), runs: join(folder, 'runs') })).toBe(2)
+    expect(
+      await rebuild(db, {
+        datasets: join(folder, 'datasets'),
+        runs: join(folder, 'runs'),
+        configurations: join(folder, 'configurations')
+      })
+    ).toBe(2)
     expect(datasets.versions(second.id)).toEqual(before)
     expect(datasets.divisionOf(second.id).from).toBe('version')
   })
@@ -80,7 +86,11 @@ describe('versions in the tracker', () => {
     const old = { ...former, id: 'd-0123456789abcdef0123', roles, file: 'table.csv' }
     await mkdir(join(folder, 'datasets', old.id))
     await writeFile(join(folder, 'datasets', old.id, 'dataset.json'), JSON.stringify(old))
-    await rebuild(db, { datasets: join(folder, 'datasets'), runs: join(folder, 'runs') })
+    await rebuild(db, {
+      datasets: join(folder, 'datasets'),
+      runs: join(folder, 'runs'),
+      configurations: join(folder, 'configurations')
+    })
     expect(datasets.get(old.id)).toMatchObject({ root: old.id, version: 1, split: { seed: 42 }, roles: { separator: null } })
   })
 

@@ -6,6 +6,7 @@ import { library, settings, use } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
+import { supervision } from './supervision.ts'
 import { train } from './train.ts'
 import { versions } from './versions.ts'
 
@@ -17,6 +18,7 @@ const english = {
   home,
   data,
   train,
+  supervision,
   runs,
   live,
   result,

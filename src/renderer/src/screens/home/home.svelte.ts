@@ -14,6 +14,10 @@ export class HomeState {
     const all = this.#app.runs.value ?? []
     return [...all.filter(isActive), ...all.filter((run) => !isActive(run))].slice(0, 5)
   })
+  /** The newest run that something cut short which nobody asked for. */
+  readonly cutShort = $derived.by(() =>
+    (this.#app.runs.value ?? []).find(({ state, interruption }) => state === 'stopped' && interruption !== null)
+  )
   readonly own = $derived.by(() => (this.#app.datasets.value ?? []).filter(({ sample }) => sample === null).slice(0, 3))
   readonly isNew = $derived.by(() => this.runs.length === 0 && this.own.length === 0)
   readonly modelCounts = $derived.by(() => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { draw } from '../../../../helpers/samples.ts'
 import { collate, epochBatches, evaluationBatches } from '../../../../../src/main/engine/training/batches.ts'
+import { TextBatches, type TextBatchesInput } from '../../../../../src/main/engine/training/text-batches.ts'
 
 const sequence = (...ids: number[]) => ({ ids: Int32Array.from(ids), typeIds: null })
 const lengths = Int32Array.from(draw('lengths', 1013, (random) => 1 + random.below(200)))
@@ -80,4 +81,22 @@ describe('the batches of an epoch', () => {
 it('evaluation takes every row once, longest first, ties in order', () => {
   const batches = evaluationBatches(Int32Array.of(3, 9, 3, 9, 1), 2)
   expect(batches.map((batch) => [...batch])).toEqual([[1, 3], [0, 2], [4]])
+})
+
+describe('batches that are cut smaller', () => {
+  const windowsOf = (settings: object): number[][] => {
+    // The order of rows needs their lengths and these settings alone.
+    const input = {
+      examples: { lengths },
+      settings: { seed: 3, groupByLength: true, ...settings }
+    } as unknown as TextBatchesInput
+    return new TextBatches(input).windowsOf(2).map((batches) => rowsOf(batches))
+  }
+  const whole = { batchSize: 24, accumulation: 2 }
+
+  it.each([12, 8, 5, 1])('of %i rows leave every step its rows', (batchSize) => {
+    const cut = windowsOf({ batchSize, accumulation: 2 * Math.ceil(24 / batchSize), cutFrom: whole })
+    expect(cut).toEqual(windowsOf({ ...whole, cutFrom: null }))
+    expect(cut.flat().sort((a, b) => a - b)).toEqual(every)
+  })
 })

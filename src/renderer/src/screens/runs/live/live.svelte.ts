@@ -54,10 +54,13 @@ export class LiveState {
   /** Reads what there is, then adds what comes. Returns the function that stops it. */
   follow(): () => void {
     void this.load()
-    const stop = this.#api.on('curves', (event) => event.id === this.id && this.#take(event))
+    const stops = [
+      this.#api.on('curves', (event) => event.id === this.id && this.#take(event)),
+      this.#api.on('log', (event) => event.id === this.id && this.#hear(event.lines))
+    ]
     return () => {
       clearTimeout(this.#timer)
-      stop()
+      stops.forEach((stop) => stop())
     }
   }
 
@@ -69,6 +72,15 @@ export class LiveState {
     } catch (thrown) {
       this.#failure = attuneError(thrown)
     }
+  }
+
+  /** Lines that are there already, since the log was read meanwhile, come only once. */
+  #hear(lines: readonly LogLine[]): void {
+    const known = this.log.value
+    if (known === undefined || this.log.reading) return void this.log.load()
+    const last = known.at(-1)?.at ?? ''
+    const fresh = lines.filter((line) => line.at > last || (line.at === last && !known.some(({ text }) => text === line.text)))
+    this.log.set([...known, ...fresh])
   }
 
   #take(event: Curves): void {

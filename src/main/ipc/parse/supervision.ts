@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import type { RunId } from '../../../preload/contract/common.ts'
+import { branded, parser } from '../parse.ts'
+
+const run = branded<RunId>('r')
+
+export const smallerRequest = parser(z.strictObject({ id: run, batch: z.number().int().min(1).max(100_000) }))
+export const moveRequest = parser(z.strictObject({ id: run, place: z.number().int().min(1).max(100_000) }))

@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeJsonAtomic } from '../base/files.ts'
+import type { RunRow } from '../tracker/queries/runs.ts'
+
+/** What must be known of a run besides what its trainer writes, so that the tracker can be made again from the folders. */
+export const identityColumns = [
+  'id',
+  'name',
+  'state',
+  'task',
+  'method',
+  'dataset_id',
+  'dataset_name',
+  'model_id',
+  'model_name',
+  'must_not_miss',
+  'config_file',
+  'created_at',
+  'draft',
+  'interruption',
+  'micro_batch',
+  'is_quiet',
+  'is_tested',
+  'sweep_id',
+  'failure_code',
+  'failure_message',
+  'failure_detail'
+] as const satisfies readonly (keyof RunRow)[]
+
+export type RunIdentity = Pick<RunRow, (typeof identityColumns)[number]>
+
+/** Writes it beside the run's run.yaml, for a run that has no folder yet, and into its folder. */
+export async function writeIdentity(configurations: string, row: RunRow): Promise<void> {
+  const identity = Object.fromEntries(identityColumns.map((column) => [column, row[column]]))
+  await mkdir(configurations, { recursive: true, mode: 0o700 })
+  await writeJsonAtomic(join(configurations, `${row.id}.json`), identity)
+  if (row.folder !== null) await writeJsonAtomic(join(row.folder, 'attune.json'), identity)
+}

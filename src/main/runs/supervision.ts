@@ -1,0 +1,106 @@
+import { access, readFile } from 'node:fs/promises'
+import type { RunId } from '../../preload/contract/common.ts'
+import type { RunDraft, RunPlan } from '../../preload/contract/runs.ts'
+import type { PowerState, RunOrigin } from '../../preload/contract/supervision.ts'
+import { InputError } from '../base/errors.ts'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import type { Models } from '../library/models.ts'
+import { moveInQueue, waitingRuns, type RunRow } from '../tracker/queries/runs.ts'
+import type { WritableDb } from '../tracker/tracker.ts'
+import type { Keeper } from './keeper.ts'
+import type { Plans } from './plans.ts'
+import type { PowerSource } from './ports.ts'
+import type { Queue } from './queue.ts'
+
+export interface SupervisionOptions {
+  readonly db: WritableDb
+  readonly keeper: Keeper
+  readonly queue: Queue
+  readonly plans: Plans
+  readonly power: PowerSource
+  readonly datasets: Datasets
+  readonly models: Models
+  /** Throws an InputError where there is no such run. */
+  readonly rowOf: (id: RunId) => RunRow
+  readonly onChange: (id: RunId) => void
+}
+
+/** What a run can be helped with: going on with less memory, another place in the queue, a second run like it. */
+export class Supervision {
+  readonly #options: SupervisionOptions
+
+  constructor(options: SupervisionOptions) {
+    this.#options = options
+  }
+
+  async origin(id: RunId): Promise<RunOrigin> {
+    const row = this.#options.rowOf(id)
+    return { draft: draftOf(row), problem: (await materialProblem(this.#options, row))?.message ?? null }
+  }
+
+  async smaller(id: RunId): Promise<number | null> {
+    const row = this.#options.rowOf(id)
+    const draft = draftOf(row)
+    if (draft === null || row.state !== 'failed' || !ranOutOfMemory(row)) return null
+    return this.#options.plans.smaller(draft, row.micro_batch)
+  }
+
+  resumeSmaller({ id, batch }: { readonly id: RunId; readonly batch: number }): void {
+    const { rowOf, keeper, queue } = this.#options
+    const row = rowOf(id)
+    if (row.state !== 'failed') throw new InputError('run-state', 'Only a run that has failed can go on with smaller batches.')
+    keeper.change(id, { micro_batch: batch })
+    queue.resume(row)
+  }
+
+  move({ id, place }: { readonly id: RunId; readonly place: number }): void {
+    const { db, keeper, rowOf, onChange } = this.#options
+    rowOf(id)
+    keeper.demand(() => moveInQueue(db, id, place - 1))
+    for (const { id: each } of waitingRuns(db)) onChange(each as RunId) // Minted by main.
+  }
+
+  power(): PowerState {
+    return this.#options.power.state()
+  }
+
+  async measure(draft: RunDraft): Promise<RunPlan['time']> {
+    // Beside a run at work both would be slow, and the answer wrong.
+    return this.#options.queue.isIdle ? this.#options.plans.measure(draft) : null
+  }
+
+  stopMeasuring(): void {
+    this.#options.plans.stopMeasuring()
+  }
+
+  async yaml(id: RunId): Promise<string> {
+    return readFile(this.#options.rowOf(id).config_file, 'utf8')
+  }
+}
+
+/** The draft that a run was started with. Only Runs writes this column. */
+export const draftOf = ({ draft }: RunRow): RunDraft | null => (draft === null ? null : (JSON.parse(draft) as RunDraft))
+
+/** A killed trainer is most often one that the system ended for want of memory; std::bad_alloc is the library's own word for it. */
+function ranOutOfMemory({ failure_code: code, failure_detail: detail }: RunRow): boolean {
+  return code === 'memory-short' || (code === 'trainer-crashed' && /SIGKILL|bad_alloc/.test(detail ?? ''))
+}
+
+/** Why a run's data or model cannot be read now; null where they can. */
+export async function materialProblem(
+  { datasets, models }: Pick<SupervisionOptions, 'datasets' | 'models'>,
+  { dataset_id, dataset_name, model_id }: RunRow
+): Promise<InputError | null> {
+  try {
+    const path = datasets.pathOf(dataset_id)
+    await access(path).catch((cause: unknown) => {
+      const sentence = `The data of ${dataset_name} cannot be read. Connect the drive that the data folder of Attune lies on.`
+      throw new InputError('data-disconnected', sentence, {}, { cause })
+    })
+    await models.folderOf(model_id)
+    return null
+  } catch (error) {
+    if (error instanceof InputError) return error
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import { count } from '../format.ts'
+import type { Interruption } from '../../../../preload/contract/runs.ts'
+
+const causes: Readonly<Record<Exclude<Interruption, 'battery'>, string>> = {
+  'pc-restarted': 'the PC restarted',
+  'program-ended': 'Attune ended unexpectedly',
+  closed: 'Attune was closed'
+}
+
+export const supervision = {
+  interrupted: (why: Interruption, step: number) => {
+    if (why === 'battery') return 'Paused on battery; goes on when plugged in.'
+    if (step === 0) return `The run had not begun its first step when ${causes[why]}. Nothing was lost.`
+    return `Training stopped at step ${count(step)} when ${causes[why]}. Nothing was lost.`
+  },
+  onBattery: 'on battery',
+  disconnected: 'disconnected',
+  resume: 'Resume',
+  goOn: 'Go on now',
+  resumeSmaller: (batch: number) => `Resume with batch ${count(batch)}`,
+  smallerWhy: (batch: number) =>
+    `Batches of ${count(batch)} need less memory. As many more of them make up a step, so that the run learns what it was asked to.`,
+  fitting: 'Looking for a batch that fits…',
+  again: 'Train again with other settings',
+  againUnknown:
+    'This run was made by an older version, which did not keep what it was started with. Start a new run from its data.',
+  copyYaml: 'Copy as run.yaml',
+  waiting: 'Waiting',
+  waitingAbout: 'One run at a time. Change the order with the arrows.',
+  place: (place: number) => `${count(place)}.`,
+  earlier: (name: string) => `Move ${name} earlier`,
+  later: (name: string) => `Move ${name} later`,
+  measuring: 'measuring…',
+  stopMeasuring: 'Stop measuring'
+}

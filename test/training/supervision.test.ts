@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RunId } from '../../src/preload/contract/common.ts'
+import type { DatasetSummary } from '../../src/preload/contract/data.ts'
+import type { ModelSummary } from '../../src/preload/contract/models.ts'
+import type { Answer, RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { RunOrigin } from '../../src/preload/contract/supervision.ts'
+import { attune } from '../helpers/attune.ts'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { TestPage } from '../helpers/loopback-page.ts'
+import { trainersOf } from '../helpers/trainers.ts'
+
+let folder: string
+let application: Application
+let page: TestPage
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'attune-supervision-'))
+  application = await openTestApplication(folder)
+  page = await TestPage.open(application.shell)
+})
+
+afterAll(async () => {
+  await application.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function draftWith(changed: RunDraft['changed']): Promise<RunDraft> {
+  const { id: dataset } = await page.call<DatasetSummary>('data:openSample', 'letters')
+  const [model] = await page.call<ModelSummary[]>('models:list')
+  const small = { 'training.bootstrap_resamples': 50, 'training.baselines': false }
+  return {
+    dataset,
+    model: model!.id,
+    thoroughness: 0,
+    changed: { ...small, ...changed },
+    mustNotMiss: null,
+    quietly: false,
+    name: null
+  }
+}
+
+/** The run once it is in one of the states, or fulfils what is asked. Any other failure of it is one of the test. */
+async function until(id: string, states: readonly string[], isMeant = (_run: RunSummary): boolean => false): Promise<RunSummary> {
+  for (let wait = 0; wait < 30_000; wait += 20) {
+    const run = await page.call<RunSummary>('runs:get', id)
+    if (states.includes(run.state) || isMeant(run)) return run
+    if (['failed', 'stopped', 'finished'].includes(run.state)) throw new Error(`The run is ${run.state}: ${run.failure?.message}`)
+    await new Promise((done) => setTimeout(done, 20))
+  }
+  throw new Error(`The run is not ${states.join(' or ')} within 30 s.`)
+}
+
+const folderOf = (id: string): string => join(folder, 'data/runs', `${id}-1`)
+
+async function reportOf(id: string): Promise<{ run: { weightsHash: string }; training: { steps: number } }> {
+  return JSON.parse(await readFile(join(folderOf(id), 'report.json'), 'utf8')) as never // Written by the trainer.
+}
+
+describe('a run in the application', () => {
+  test('keeps what it was started with, and gives a run.yaml with which the command line trains the same weights', async () => {
+    const draft = await draftWith({ 'training.max_steps': 4, 'training.learning_rate': 0.004 })
+    const id = await page.call<RunId>('runs:start', draft)
+    await until(id, ['finished'])
+    expect(await page.call<RunOrigin>('supervision:origin', id)).toEqual({ draft, problem: null })
+    const yaml = await page.call<string>('supervision:yaml', id)
+    const file = join(folder, 'copied.yaml')
+    await writeFile(file, yaml.replace(/^output:.*$/m, `output: ${join(folder, 'elsewhere')}`))
+    const cli = await attune(['train', file, '--json'], { home: folder })
+    expect(cli.events().at(-1)).toMatchObject({ event: 'finished', weights_hash: (await reportOf(id)).run.weightsHash })
+  })
+
+  test('answers with its best weights while it trains, and learns the same as if it had not been asked', async () => {
+    const settings = { 'training.max_steps': 30, 'training.eval_strategy': 'steps', 'training.eval_steps': 2 }
+    const asked = await page.call<RunId>('runs:start', await draftWith(settings))
+    await until(asked, [], ({ best }) => best !== null)
+    const answers = await page.call<Answer[]>('runs:answer', { id: asked, texts: ['abba baba'] })
+    expect(answers[0]?.probabilities?.length).toBe(3)
+    await until(asked, ['finished'])
+    const left = await page.call<RunId>('runs:start', await draftWith(settings))
+    await until(left, ['finished'])
+    expect((await reportOf(asked)).run.weightsHash).toBe((await reportOf(left)).run.weightsHash)
+  })
+
+  test.runIf(process.platform === 'linux')('whose trainer was killed goes on with smaller batches in as many steps', async () => {
+    const settings = { 'training.num_train_epochs': 2, 'training.per_device_train_batch_size': 32, 'training.save_steps': 2 }
+    const id = await page.call<RunId>('runs:start', await draftWith(settings))
+    await until(id, [], ({ step }) => step >= 3)
+    for (const pid of await trainersOf(process.pid)) process.kill(pid, 'SIGKILL')
+    await until(id, ['failed'])
+    const batch = await page.call<number>('supervision:smaller', id)
+    expect(batch).toBe(16)
+    await page.call('supervision:resumeSmaller', { id, batch })
+    const finished = await until(id, ['finished'])
+    expect(finished.step).toBe(finished.totalSteps)
+    const log = await page.call<{ text: string }[]>('runs:log', id)
+    expect(log.some(({ text }) => /^Going on from step [1-9]/.test(text))).toBe(true)
+  })
+
+  test('says that its model has been disconnected, and goes on once it is back', async () => {
+    const model = join(folder, 'resources/model')
+    const id = await page.call<RunId>('runs:start', await draftWith({ 'training.num_train_epochs': 200 }))
+    await until(id, ['running'])
+    await page.call('runs:pause', id)
+    await until(id, ['paused'])
+    await rename(model, `${model}-away`)
+    await page.call('runs:resume', id)
+    const { failure } = await until(id, ['failed'])
+    expect(failure).toMatchObject({ code: 'model-disconnected', message: expect.stringContaining('Connect the drive') })
+    expect((await page.call<RunOrigin>('supervision:origin', id)).problem).toContain('Connect the drive')
+    await rename(`${model}-away`, model)
+    await page.call('runs:finish', id)
+    expect((await until(id, ['finished'])).failure).toBeNull()
+  })
+})
