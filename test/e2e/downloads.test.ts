@@ -45,7 +45,14 @@ describe.skipIf(!canBrowse)('a download in a real browser', () => {
     outbox = new Outbox(join(folder, 'outbox'))
     await outbox.prepare()
     const dispatch = async () => ({ ok: true, value: null }) as const
-    shell = await LoopbackShell.open({ dispatch, events: new Events(), pages, quarantine: join(folder, 'quarantine'), outbox })
+    shell = await LoopbackShell.open({
+      dispatch,
+      events: new Events(),
+      pages,
+      quarantine: join(folder, 'quarantine'),
+      outbox,
+      root: folder
+    })
     browser = await launchBrowser()
   })
   afterAll(async () => {
@@ -57,7 +64,7 @@ describe.skipIf(!canBrowse)('a download in a real browser', () => {
   test('saves the bytes under a harmless name, once, and leaves nothing behind', async () => {
     const page = await browser.newPage()
     await page.goto(shell.newAddress())
-    await page.evaluate('void (window.bridge = AttuneBridge.makeLoopbackBridge())')
+    await page.evaluate('void (window.bridge = AttuneBridge.makeLoopbackBridge({ pickFolder: async () => null }))')
     const path = outbox.newPath('.html')
     const text = `<script>document.title = 'run'</script>${'x'.repeat(300_000)}`
     await writeFile(path, text)

@@ -53,6 +53,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     pages,
     quarantine,
     outbox,
+    root: folder,
     ...(now && { now }),
     ...(quota !== undefined && { quota })
   })

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { USE_SCENES } from './scenes/use.ts'
 
 import { RESULT_SCENES } from './scenes/results.ts'
 
@@ -73,8 +75,10 @@ export const SCENES: readonly Scene[] = [
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
+  ...DATA_SCENES,
   ...COMPARE_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
+  ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
   { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },
   { name: 'library-get', hash: '#/library/get', options: still },

@@ -25,6 +25,7 @@ export const commands = {
     summary: 'Opens the application in your browser.',
     argument: null,
     flags: {
+      root: { value: 'FOLDER', help: 'Folders of this machine can be chosen below this one; your home folder where left out.' },
       'no-open': { help: 'Only prints the address; you open it yourself, on this machine.' },
       json
     },

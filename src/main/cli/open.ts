@@ -18,8 +18,14 @@ export type OpenPlaces = Pick<ServicesOptions, 'trainer' | 'resources' | 'versio
   readonly signals?: NodeJS.EventEmitter
 }
 
+export interface OpenWishes {
+  readonly withBrowser: boolean
+  /** The folder below which folders of this machine can be chosen. */
+  readonly root: string
+}
+
 /** `attune open`: the application in the person's own browser. Resolves when it is asked to end. */
-export async function openApplication(places: OpenPlaces, output: Output, withBrowser: boolean): Promise<number> {
+export async function openApplication(places: OpenPlaces, output: Output, { withBrowser, root }: OpenWishes): Promise<number> {
   const dataFolder = dataFolderPath()
   const { pages, signals, ...own } = places
   const log = (line: string): void => output.tell(line)
@@ -27,7 +33,10 @@ export async function openApplication(places: OpenPlaces, output: Output, withBr
   const interrupts = watchInterrupts(signals)
   const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log })
   const { dispatch, events, quarantine, outbox } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox })
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root }).catch(async (error: unknown) => {
+    await services.dispose()
+    throw error
+  })
   const redirectFile = join(dataFolder, 'open.html')
   const show = (): Promise<void> => showAddress(shell, output, withBrowser ? redirectFile : null)
   await show()

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { readArguments, type Invocation } from './arguments.ts'
 import { failureOf, reportFailure } from './failure.ts'
@@ -42,7 +43,10 @@ async function perform(invocation: Invocation, installation: Installation, outpu
   switch (command) {
     case 'open': {
       const { openApplication } = await import('./open.ts')
-      return openApplication(installation, output, !invocation.switches.has('no-open'))
+      return openApplication(installation, output, {
+        withBrowser: !invocation.switches.has('no-open'),
+        root: invocation.values.get('root') ?? homedir()
+      })
     }
     case 'inspect': {
       const { showInspection } = await import('./show-inspection.ts')

@@ -22,6 +22,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'answer':
     case 'compare':
     case 'devices':
+    case 'use':
+    case 'save-answers':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':

@@ -20,12 +20,14 @@ export interface WriteCsvOptions {
 // security.md §3: spreadsheets run a cell that begins with one of these.
 const FORMULA_START = /^[=+\-@\t\r]/
 
-/** One CSV cell: quoted where needed; text that begins like a formula gets a leading quote, but `-0.5` stays a number. */
+/** Text that begins like a formula gets a leading quote, so that no spreadsheet computes it; `-0.5` stays a number. */
+export const harmlessText = (text: string): string => (FORMULA_START.test(text) && numberOf(text) === null ? `'${text}` : text)
+
+/** One CSV cell: quoted where needed, and made harmless. */
 export function csvCell(cell: Cell, delimiter = ',', escapeFormulas = true): string {
   if (cell === null) return ''
   if (typeof cell !== 'string') return String(cell)
-  const isFormula = escapeFormulas && FORMULA_START.test(cell) && numberOf(cell) === null
-  const text = isFormula ? `'${cell}` : cell
+  const text = escapeFormulas ? harmlessText(cell) : cell
   const needsQuotes = text.includes(delimiter) || /["\r\n]/.test(text) || text.trim() !== text
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,5 +1,6 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { UseEvents } from '../../preload/contract/use.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
@@ -8,6 +9,8 @@ export interface EventPayloads {
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
   'runs:log': RunsEvents['log']
+  'use:changed': UseEvents['changed']
+  'use:reading': UseEvents['reading']
 }
 
 export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]

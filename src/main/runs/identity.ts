@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
+import type { SweepRow } from '../tracker/queries/sweeps.ts'
 
 /** What must be known of a run besides what its trainer writes, so that the tracker can be made again from the folders. */
 export const identityColumns = [
@@ -31,8 +32,8 @@ export const identityColumns = [
 export type RunIdentity = Pick<RunRow, (typeof identityColumns)[number]>
 
 /** Writes it beside the run's run.yaml, for a run that has no folder yet, and into its folder. */
-export async function writeIdentity(configurations: string, row: RunRow): Promise<void> {
-  const identity = Object.fromEntries(identityColumns.map((column) => [column, row[column]]))
+export async function writeIdentity(configurations: string, row: RunRow, sweep: SweepRow | null): Promise<void> {
+  const identity = { ...Object.fromEntries(identityColumns.map((column) => [column, row[column]])), sweep }
   await mkdir(configurations, { recursive: true, mode: 0o700 })
   await writeJsonAtomic(join(configurations, `${row.id}.json`), identity)
   if (row.folder !== null) await writeJsonAtomic(join(row.folder, 'attune.json'), identity)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunId } from '../../preload/contract/common.ts'
+import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { storageProblem } from '../base/storage-problem.ts'
@@ -18,6 +18,7 @@ import {
   waitingRuns,
   type RunRow
 } from '../tracker/queries/runs.ts'
+import { findSweep } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
@@ -95,7 +96,8 @@ export class Runs {
     return this.#options.drafting.yaml(draft)
   }
 
-  async start(draft: RunDraft): Promise<RunId> {
+  /** Starts a run, or puts it behind those that wait. One of a sweep is not tested until it is chosen. */
+  async start(draft: RunDraft, sweep: SweepId | null = null): Promise<RunId> {
     const { db, datasets, models, folders, drafting } = this.#options
     const { blocked } = await datasets.report(draft.dataset)
     if (blocked !== null) throw new InputError('dataset-blocked', blocked)
@@ -112,6 +114,8 @@ export class Runs {
       ...untouched,
       id,
       name: draft.name ?? this.#freeName(dataset.name),
+      sweep_id: sweep,
+      is_tested: sweep === null ? 1 : 0,
       task,
       method,
       best_metric: metric,
@@ -165,6 +169,11 @@ export class Runs {
 
   resume(id: RunId): void {
     this.#queue.resume(this.#row(id))
+  }
+
+  /** Looks at the test rows of a run of a sweep. */
+  test(id: RunId): void {
+    this.#queue.test(this.#row(id))
   }
 
   /** Ends a run and puts its folder into the bin. */
@@ -229,7 +238,9 @@ export class Runs {
     this.#writing = this.#writing.then(async () => {
       const row = findRun(this.#options.db, id)
       if (!row) return
-      await writeIdentity(this.#options.folders.configurations, { ...row, ...this.#keeper.pending(id) }).catch(() => undefined)
+      const sweep = row.sweep_id === null ? null : findSweep(this.#options.db, row.sweep_id)
+      const now = { ...row, ...this.#keeper.pending(id) }
+      await writeIdentity(this.#options.folders.configurations, now, sweep).catch(() => undefined)
     })
     return this.#writing
   }
@@ -244,11 +255,15 @@ export class Runs {
     return new Map(waitingRuns(this.#options.db).map(({ id }, i) => [id, i + 1]))
   }
 
-  /** `letters 3`: the data set's name, numbered. */
-  #freeName(file: string): string {
-    const base = file.replace(/\.[a-z0-9]{1,6}$/i, '')
+  /** `letters sweep 3`: the data set's name and what it is, numbered. */
+  freeName(dataset: DatasetId, what: string): string {
+    return this.#freeName(this.#options.datasets.get(dataset).name, ` ${what}`)
+  }
+
+  #freeName(file: string, what = ''): string {
+    const base = `${file.replace(/\.[a-z0-9]{1,6}$/i, '')}${what}`
     const taken = new Set(listRuns(this.#options.db).map(({ name }) => name))
-    for (let n = 1; ; n++) if (!taken.has(`${base} ${n}`)) return `${base} ${n}`
+    for (let n = 1; ; n++) if (!taken.has(`${base} ${n}`) && !taken.has(`${base} ${n}.1`)) return `${base} ${n}`
   }
 }
 
@@ -269,8 +284,6 @@ const untouched = {
   failure_detail: null,
   interruption: null,
   micro_batch: null,
-  is_tested: 1,
-  sweep_id: null,
   best_low: null,
   best_high: null
 } as const satisfies Partial<RunRow>

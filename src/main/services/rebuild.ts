@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
+import { validationOf } from '../runs/finished.ts'
 import type { RunIdentity } from '../runs/identity.ts'
-import { addRun, findRun, type RunRow } from '../tracker/queries/runs.ts'
+import { addSweep, findSweep, type SweepRow } from '../tracker/queries/sweeps.ts'
+import { addRun, findRun, removeRun, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { datasetIndex } from './dataset-index.ts'
 
@@ -20,7 +22,7 @@ type Json = Readonly<Record<string, unknown>>
  * Puts into the tracker what lies in the folders and is not in it: everything, where the tracker is new. The folders were written by this
  * program; one that cannot be read is left alone. Resolves to how many entries were added.
  */
-export async function rebuild(db: WritableDb, folders: RebuildFolders): Promise<number> {
+export async function rebuild(db: WritableDb, folders: RebuildFolders, cutShort: RunRow['interruption'] = null): Promise<number> {
   let added = 0
   const index = datasetIndex(db)
   for (const name of await entriesOf(folders.datasets)) {
@@ -30,22 +32,31 @@ export async function rebuild(db: WritableDb, folders: RebuildFolders): Promise<
     added++
   }
   for (const name of await entriesOf(folders.configurations)) {
-    if (name.endsWith('.json') && (await addKnown(db, await readJson(join(folders.configurations, name)), folders.runs))) added++
+    if (
+      name.endsWith('.json') &&
+      (await addKnown(db, await readJson(join(folders.configurations, name)), folders.runs, cutShort))
+    )
+      added++
   }
   for (const name of await entriesOf(folders.runs)) {
-    if (await addKnown(db, await readJson(join(folders.runs, name, 'attune.json')), folders.runs)) added++
+    if (await addKnown(db, await readJson(join(folders.runs, name, 'attune.json')), folders.runs, cutShort)) added++
   }
   return added
 }
 
 /** Adds a run by what was written of it: with its curves and its result where it has a folder. */
-async function addKnown(db: WritableDb, identity: Json | null, runs: string): Promise<boolean> {
+async function addKnown(db: WritableDb, identity: Json | null, runs: string, cutShort: RunRow['interruption']): Promise<boolean> {
   const id = identity?.['id']
-  if (!identity || typeof id !== 'string' || findRun(db, id)) return false
+  if (!identity || typeof id !== 'string') return false
   const folder = join(runs, `${id}-1`)
   const record = await readJson(join(folder, 'run.json'))
+  const known = findRun(db, id)
+  if (known && !isOutdated(known, identity, record)) return false
+  if (known) removeRun(db, id)
   const config = objectIn((await readJson(join(folder, 'config.json')))?.['config'])
-  const row = { ...untouched, ...rowOf(identity, record, config), id }
+  const row = { ...untouched, ...rowOf(identity, record, config, cutShort), id }
+  const sweep = objectIn(identity['sweep']) as SweepRow | null // Written by Runs.
+  if (sweep && !findSweep(db, sweep.id)) addSweep(db, sweep)
   if (!record || !config) {
     addRun(db, row)
     return true
@@ -54,6 +65,7 @@ async function addKnown(db: WritableDb, identity: Json | null, runs: string): Pr
   const metric = textIn(objectIn(config['training'])?.['metric_for_best_model'])
   const best = metric === null ? undefined : evaluations.findLast(({ isBest }) => isBest)
   const test = testOf(await readJson(join(folder, 'report.json')), metric)
+  const validation = await validationOf(folder, metric)
   db.transaction(() => {
     addRun(db, {
       ...row,
@@ -63,13 +75,20 @@ async function addKnown(db: WritableDb, identity: Json | null, runs: string): Pr
       step: points.at(-1)?.step ?? 0,
       best_metric: metric,
       best_value: best?.metrics[metric ?? ''] ?? null,
-      best_step: best?.step ?? null
+      best_step: best?.step ?? null,
+      ...validation
     })
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
   return true
 }
+
+const resting: readonly unknown[] = ['paused', 'stopped', 'failed', 'finished'] satisfies RunRow['state'][]
+
+/** A power cut can take the newest entries of the tracker, but not what was written beside them: then the run rests though it seems at work. */
+const isOutdated = ({ state }: RunRow, identity: Json, record: Json | null): boolean =>
+  ['preparing', 'running', 'testing'].includes(state) && (record?.['state'] === 'finished' || resting.includes(identity['state']))
 
 /** What only a run's folder knows. */
 const untouched = {
@@ -88,13 +107,18 @@ const untouched = {
   test_high: null
 } as const satisfies Partial<RunRow>
 
-function rowOf(identity: Json, record: Json | null, config: Json | null): Omit<RunIdentity, 'id'> {
+function rowOf(
+  identity: Json,
+  record: Json | null,
+  config: Json | null,
+  cutShort: RunRow['interruption']
+): Omit<RunIdentity, 'id'> {
   const text = (name: string): string => textIn(identity[name]) ?? ''
   const orNull = (name: string): string | null => textIn(identity[name])
   const number = (name: string): number | null => (typeof identity[name] === 'number' ? identity[name] : null)
   return {
     name: text('name'),
-    ...standingOf(identity, record),
+    ...standingOf(identity, record, cutShort),
     // Written by Runs and by the trainer.
     task: (config?.['task'] ?? identity['task']) as RunRow['task'],
     dataset_id: text('dataset_id'),
@@ -116,7 +140,7 @@ function rowOf(identity: Json, record: Json | null, config: Json | null): Omit<R
 type Standing = Pick<RunIdentity, 'state' | 'interruption' | 'failure_code' | 'failure_message' | 'failure_detail'>
 
 /** Where a run stood. Whoever waited or was under way then is not any more. */
-function standingOf(identity: Json, record: Json | null): Standing {
+function standingOf(identity: Json, record: Json | null, cutShort: RunRow['interruption']): Standing {
   const orNull = (name: string): string | null => textIn(identity[name])
   const failure = {
     failure_code: orNull('failure_code'),
@@ -129,7 +153,7 @@ function standingOf(identity: Json, record: Json | null): Standing {
   if (record?.['state'] === 'finished') return { state: 'finished', interruption: null, ...noFailure }
   if (state === 'paused' || state === 'stopped' || state === 'failed') return { state, interruption, ...failure }
   if (!record) return { state: 'paused', interruption: null, ...noFailure }
-  return { state: record['state'] === 'failed' ? 'failed' : 'stopped', interruption: 'program-ended', ...noFailure }
+  return { state: record['state'] === 'failed' ? 'failed' : 'stopped', interruption: cutShort ?? 'program-ended', ...noFailure }
 }
 
 const noFailure = { failure_code: null, failure_message: null, failure_detail: null }

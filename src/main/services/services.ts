@@ -11,6 +11,8 @@ import { Models } from '../library/models.ts'
 import { Results } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { Runs } from '../runs/runs.ts'
+import { Sweeps } from '../runs/sweeps.ts'
+import { isLess } from '../report/metrics.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
@@ -25,10 +27,12 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
+import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -79,11 +83,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = await openTracker(dataFolder, log)
+    const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
     const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
+    const labels = makeLabels(datasets, runs)
     await models.prepare()
     await runs.open()
+    const using = makeUsing(options, { db, events, outbox, datasets })
+    await using.prepare()
     const app = makeAppServices({ version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
@@ -100,13 +107,16 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispatch: routeAll(
         {
           datasets,
+          labels,
           models,
           results,
           runs,
+          sweeps: new Sweeps({ db, runs, isLess }),
           app,
           keepFolder,
           outbox,
           diagnostics,
+          using,
           compare: comparing(db, options.trainer)
         },
         log
@@ -117,6 +127,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await labels.dispose()
+        await using.dispose()
         await runs.dispose()
         ownPower.dispose()
         events.dispose()
@@ -131,7 +143,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 }
 
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, log: (line: string) => void): Promise<Tracker> {
+async function openTracker(dataFolder: string, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
   const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
   let db: Tracker
   try {
@@ -144,11 +156,12 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, {
+  const folders = {
     datasets: join(dataFolder, 'datasets'),
     runs: join(dataFolder, 'runs'),
     configurations: join(dataFolder, 'configurations')
-  })
+  }
+  await rebuild(db, folders, cutShort)
   return db
 }
 

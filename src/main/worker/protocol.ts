@@ -1,4 +1,6 @@
 import type { TrainingEvent } from '../engine/training/ports.ts'
+import type { SaveAnswers } from './save-answers.ts'
+import type { UseInput } from './use-run.ts'
 
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
@@ -29,6 +31,9 @@ export type TrainerTask =
   | { readonly kind: 'devices' }
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
+  /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
+  | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
+  | ({ readonly kind: 'save-answers' } & SaveAnswers)
 
 /** One of several runs: test rows are looked at for the chosen one alone, and its report says how many there were. */
 export interface Selection {

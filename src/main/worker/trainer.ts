@@ -41,6 +41,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { compareRuns } = await import('./compare-runs.ts')
     return compareRuns(task.runFolders, COMPARISON_SEED)
   }
+  if (task.kind === 'save-answers') {
+    const { saveAnswers } = await import('./save-answers.ts')
+    return saveAnswers(task)
+  }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const config = await readRunConfig(task.configFile)
     const { openRuntime } = await import('../engine/runtime/index.ts')
@@ -91,6 +95,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
       return await answerTexts({ ...common, texts: task.texts })
+    }
+    if (task.kind === 'use') {
+      const { useRun } = await import('./use-run.ts')
+      return await useRun({ ...common, ...task })
     }
     if (task.kind === 'predict') {
       const { predictRun } = await import('./predict-run.ts')

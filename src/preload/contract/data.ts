@@ -149,6 +149,8 @@ export interface DataApi {
   samples(): readonly { readonly id: string; readonly title: string; readonly about: string; readonly task: Roles['task'] }[]
   openSample(id: string): DatasetSummary
   open(file: FileHandle): DatasetSummary
+  /** Text files without labels: each becomes a row. */
+  openDocuments(files: readonly FileHandle[]): DatasetSummary
   list(): readonly DatasetSummary[]
   get(id: DatasetId): DatasetSummary
   rows(request: { readonly id: DatasetId; readonly from: number; readonly count: number }): RowsPage

@@ -2,28 +2,35 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { LabelsApi } from './labels.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
+import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
   readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly use: UseApi
   readonly supervision: SupervisionApi
+  readonly sweeps: SweepsApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
   readonly runs: RunsEvents
+  readonly use: UseEvents
 }
 
 /** A domain's methods as the screens call them. */
@@ -42,8 +49,8 @@ export interface Bridge {
   on(channel: string, listener: (payload: unknown) => void): () => void
   /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
   fileOf(file: File): Promise<FileHandle>
-  /** Asks the person for a file or folder; null where they thought better of it. */
-  choose(what: 'table' | 'model-folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
+  choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
 }

@@ -8,6 +8,7 @@ import { makeLoopbackBridge } from './lib/loopback-bridge.ts'
 import { speak } from './lib/words/index.ts'
 import { Router } from './router.svelte.ts'
 import { AppState } from './state/app.svelte.ts'
+import { FolderPicker } from './state/folder-picker.svelte.ts'
 import { Preferences } from './state/preferences.svelte.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -21,9 +22,11 @@ speak(preferences.language)
 // The words are English: numbers follow the English that this computer is set to.
 writeFor(englishOf(navigator.language))
 
+const picker = new FolderPicker()
+
 try {
-  const bridge = window.attune ?? (await makeLoopbackBridge())
-  mount(App, { target, props: { app: new AppState(createApi(bridge), new Router(), preferences) } })
+  const bridge = window.attune ?? (await makeLoopbackBridge({ pickFolder: picker.ask }))
+  mount(App, { target, props: { app: new AppState(createApi(bridge), new Router(), preferences), picker } })
 } catch (error) {
   const sentence = document.createElement('p')
   sentence.setAttribute('role', 'alert')

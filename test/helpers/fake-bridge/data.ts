@@ -70,6 +70,22 @@ export const own: DatasetSummary = {
   addedAt: '2026-11-24T15:40:00Z'
 }
 
+/** Documents that were dropped: a name and a text, and nobody has labelled them. */
+export const documents: DatasetSummary = {
+  ...letters,
+  id: 'files' as DatasetId,
+  root: 'files' as DatasetId,
+  name: '1,051 documents',
+  sample: null,
+  readAs: { encoding: 'UTF-8', delimiter: null },
+  columns: [
+    { name: 'patient_id', looksLike: 'id', distinct: null, empty: 0 },
+    { name: 'letter', looksLike: 'text', distinct: null, empty: 0 }
+  ],
+  roles: { ...letterRoles, answer: null, group: null, belonging: 'unknown' },
+  addedAt: '2026-11-25T09:30:00Z'
+}
+
 export const rowAt = (n: number): readonly string[] => [patient(n), letter(n), n % 75 === 3 ? '' : classOf(n)]
 
 const lengths = Array.from({ length: 16 }, (_, i) => ({

@@ -3,13 +3,16 @@ import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.t
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
-import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { labelHandlers } from './labels.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { sweepHandlers } from './sweeps.ts'
+import { useHandlers } from './use.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -71,10 +74,13 @@ class Fake {
       diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
+      labels: this.#labels(),
       models: this.#library(),
       results: reviewHandlers(),
       runs: this.#training(),
-      supervision: this.#supervision()
+      supervision: this.#supervision(),
+      sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
     }
   }
 
@@ -108,7 +114,7 @@ class Fake {
   }
 
   #fill(): void {
-    this.#datasets = [letters, own]
+    this.#datasets = [letters, own, documents]
     this.#models = [...models]
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
       const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
@@ -205,6 +211,7 @@ class Fake {
       samples: () => SAMPLES,
       openSample: () => add(letters),
       open: async () => add(await this.#reading()),
+      openDocuments: () => add(documents),
       list: () => this.#datasets,
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
@@ -230,6 +237,15 @@ class Fake {
       await new Promise((resolve) => setTimeout(resolve, this.#options.beat ?? 20))
     }
     return own
+  }
+
+  #labels(): Handlers['labels'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    return labelHandlers({ add, revise, summaryOf: (id) => this.#datasets.find((one) => one.id === id)! })
   }
 
   #library(): Handlers['models'] {

@@ -11,11 +11,13 @@ import type {
   SplitSettings
 } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
+import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
 import { reportOn } from './report.ts'
 import { guessRoles, missingRole } from './roles.ts'
-import { readRows, readRowsAtLines } from './rows-file.ts'
+import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
+import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
 import { copyHashed, flattenWorkbook } from './scan.ts'
 import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
@@ -56,6 +58,17 @@ export class Datasets {
     return this.#open(path, name, null)
   }
 
+  /** Makes one table of many text files. Throws an InputError where they cannot be read. */
+  async openDocuments(files: readonly DocumentFile[]): Promise<DatasetSummary> {
+    const name = counted(files.filter((file) => isDocument(file.name)).length, 'document')
+    return this.#shelf.aside(async (aside) => {
+      const file = join(aside, 'documents.jsonl')
+      const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
+      await writeDocuments(files, file, onRows)
+      return this.#open(file, name, null)
+    })
+  }
+
   list(): readonly DatasetSummary[] {
     return this.#shelf.list().map(summaryOf)
   }
@@ -91,6 +104,23 @@ export class Datasets {
   divisionOf(id: string): Division {
     const { split, kept, roles } = this.#shelf.stored(id)
     return divisionOf(split, kept, roles)
+  }
+
+  /** Every row in order, with its cells in the order of the columns. */
+  allRows(id: string): AsyncGenerator<StoredRow, void, undefined> {
+    return allRows(this.#shelf.rowsPath(id))
+  }
+
+  /** The cells of the row that starts at a line, by column. */
+  async cellsAt(id: string, line: number): Promise<ReadonlyMap<string, string>> {
+    const { columns } = this.#shelf.stored(id)
+    const cells = (await readRowsAtLines(this.#shelf.rowsPath(id), [line])).get(line) ?? []
+    return new Map(columns.map(({ name }, i) => [name, cells[i] ?? '']))
+  }
+
+  /** Where what was done while labelling is kept: it goes when the data set goes. */
+  journalPath(id: string): string {
+    return join(this.#options.folder, this.#shelf.stored(id).id, 'labels.jsonl')
   }
 
   async setRoles(id: string, roles: Roles): Promise<DatasetReport> {
@@ -150,9 +180,9 @@ export class Datasets {
 
   async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
     // Refuses an unknown type before anything is copied.
-    importerFor(name)
+    importerFor(extname(name) === '' ? path : name)
     return this.#shelf.aside(async (aside) => {
-      const ending = extname(name).toLowerCase()
+      const ending = extname(path).toLowerCase()
       const copy = `table${ending}`
       const hash = await copyHashed(path, join(aside, copy))
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.

@@ -3,7 +3,7 @@ import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../../data/datasets/datasets.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { revisionRequest, splitRequest } from '../parse/data.ts'
+import { fileHandles, revisionRequest, splitRequest } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
@@ -19,6 +19,7 @@ export const dataRoutes = ({ datasets, runs }: DataServices): Routes<DataApi> =>
       const { path, name } = caller.fileOf(fileHandle(file), 'table')
       return datasets.open(path, name)
     },
+    openDocuments: (files, caller) => datasets.openDocuments(fileHandles(files).map((file) => caller.fileOf(file, 'table'))),
     list: () => datasets.list(),
     get: (id) => datasets.get(datasetId(id)),
     rows: (request) => datasets.rows(rowsRequest(request)),

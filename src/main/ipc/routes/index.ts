@@ -6,14 +6,17 @@ import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { sweepsRoutes, type SweepServices } from './sweeps.ts'
+import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices {
+export interface RouteServices extends DataServices, LabelServices, ModelServices, CompareServices, SweepServices, UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -26,10 +29,13 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   compare: compareRoutes(services),
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
+  labels: labelsRoutes(services),
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
-  supervision: supervisionRoutes(services.runs.supervision)
+  supervision: supervisionRoutes(services.runs.supervision),
+  sweeps: sweepsRoutes(services),
+  use: useRoutes(services)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */

@@ -34,6 +34,11 @@ const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
     title: words.choose.modelFolder.title,
     buttonLabel: words.choose.modelFolder.button,
     properties: ['openDirectory']
+  },
+  folder: {
+    title: words.choose.folder.title,
+    buttonLabel: words.choose.folder.button,
+    properties: ['openDirectory', 'createDirectory']
   }
 }
 
@@ -66,7 +71,8 @@ async function mint({ handles, session }: DeskOptions, given: unknown, wanted?: 
     throw storageProblem(error, `${quoted(name)} could not be opened`, name)
   })
   const facts = await stat(path)
-  const purpose: FilePurpose | null = facts.isDirectory() ? 'model-folder' : facts.isFile() && !isStream(path) ? 'table' : null
+  const forFolders = wanted === 'folder' ? wanted : 'model-folder'
+  const purpose: FilePurpose | null = facts.isDirectory() ? forFolders : facts.isFile() && !isStream(path) ? 'table' : null
   if (purpose === null || (wanted !== undefined && wanted !== purpose))
     throw new InputError('not-a-file', `${quoted(name)} is no file that Attune can open. Choose a table or a model's folder.`)
   return handles.mint({ path, name, purpose, session: owner })

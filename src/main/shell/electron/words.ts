@@ -39,6 +39,7 @@ export const words = {
   choose: {
     table: { title: 'Open a table', button: 'Open', filter: 'Tables' },
     modelFolder: { title: 'Add a model folder', button: 'Add' },
+    folder: { title: 'Choose a folder to write to', button: 'Use' },
     save: 'Save'
   },
   leave: {

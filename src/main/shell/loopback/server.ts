@@ -10,6 +10,7 @@ import { failureOf } from '../../ipc/failures.ts'
 import { pageHeaders, readPages, type Page } from '../pages.ts'
 import { Downloads } from './downloads.ts'
 import { FailedAttempts } from './failures.ts'
+import { FolderPicker } from './folder-picker.ts'
 import { refusalOf, upgradeRefusal, type Asked } from './guard.ts'
 import { Handles } from '../handles.ts'
 import { readJson } from './read-json.ts'
@@ -25,6 +26,8 @@ export interface LoopbackOptions {
   readonly quarantine: string
   /** Finished files that the page is to save. */
   readonly outbox: Outgoing
+  /** The folder below which the page may choose folders of this machine. */
+  readonly root: string
   /** Bytes of all uploads together. */
   readonly quota?: number
   /** Seconds on a clock that only runs forward. */
@@ -46,15 +49,18 @@ export class LoopbackShell {
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false })
   readonly #sessions: Sessions
   readonly #failed: FailedAttempts
-  readonly #handles = new Handles()
+  readonly #handles: Handles
+  readonly #folders: FolderPicker
   readonly #uploads: Uploads
   readonly #downloads: Downloads
   readonly #unsubscribe: () => void
   #page: WebSocket | null = null
   #port = 0
 
-  private constructor(options: LoopbackOptions) {
+  private constructor(options: LoopbackOptions, handles: Handles, folders: FolderPicker) {
     this.#options = options
+    this.#handles = handles
+    this.#folders = folders
     const now = options.now ?? ((): number => performance.now() / 1000)
     this.#pages = readPages(options.pages)
     this.#failed = new FailedAttempts(now)
@@ -74,7 +80,8 @@ export class LoopbackShell {
 
   /** Listens on a port that the system chooses. */
   static async open(options: LoopbackOptions): Promise<LoopbackShell> {
-    const shell = new LoopbackShell(options)
+    const handles = new Handles()
+    const shell = new LoopbackShell(options, handles, await FolderPicker.below(options.root, handles))
     shell.#server.listen(0, '127.0.0.1')
     await once(shell.#server, 'listening')
     const address = shell.#server.address()
@@ -131,6 +138,7 @@ export class LoopbackShell {
   /** Another page has taken over: this one hears no more, and what it was to save is nobody else's. */
   #replaced(): void {
     this.#page?.close(REPLACED, 'replaced')
+    this.#folders.clear()
     // What cannot be deleted now is swept when Attune starts again.
     void Promise.all([this.#downloads.clear(), this.#options.outbox.clear()]).catch(() => undefined)
   }
@@ -157,12 +165,21 @@ export class LoopbackShell {
       const { name } = await readJson(request)
       return reply(response, 200, { handle: await this.#uploads.folder(typeof name === 'string' ? name : 'model', session) })
     }
+    if (path.startsWith('/folders/'))
+      return reply(response, 200, await this.#chooseFolder(path, await readJson(request), session))
     if (path === '/download') return reply(response, 200, { address: this.#downloads.announce(await readJson(request), session) })
     if (path === '/upload') return reply(response, 200, { handle: await this.#upload(request, session) })
     if (!path.startsWith('/api/'))
       return reply(response, 404, { error: { code: 'not-found', message: 'There is no such address.' } })
     const { argument } = await readJson(request)
     reply(response, 200, await this.#options.dispatch(path.slice('/api/'.length), argument, this.#handles.callerOf(session)))
+  }
+
+  async #chooseFolder(path: string, asked: Readonly<Record<string, unknown>>, session: string): Promise<object> {
+    const { folder = null, name, purpose } = asked
+    if (path === '/folders/make') return this.#folders.make(folder, name, session)
+    if (path === '/folders/choose') return { handle: await this.#folders.choose(folder, purpose, session) }
+    return this.#folders.list(folder, session)
   }
 
   async #upload(request: IncomingMessage, session: string): Promise<string> {

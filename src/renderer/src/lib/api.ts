@@ -41,10 +41,13 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   compare: true,
   data: true,
   diagnostics: true,
+  labels: true,
   models: true,
   results: true,
   runs: true,
-  supervision: true
+  supervision: true,
+  sweeps: true,
+  use: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

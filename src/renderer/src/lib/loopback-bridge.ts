@@ -1,28 +1,33 @@
-import type { FileHandle, Reply } from '../../../preload/contract/common.ts'
+import type { Failure, FileHandle, Reply } from '../../../preload/contract/common.ts'
 import type { Bridge } from '../../../preload/contract/index.ts'
+import { AttuneError } from './api.ts'
+import type { FolderSource, PickFolder } from './folders.ts'
 
 type Listener = (payload: unknown) => void
 
 /** How the page asks whether it may take the place of another one that is open. */
 export interface LoopbackOptions {
+  /** Lets the person choose a folder of the machine that Attune runs on; null where they thought better of it. */
+  readonly pickFolder: PickFolder
   readonly takeOver?: () => boolean | Promise<boolean>
 }
 
 const storedBearer = 'attune-session'
+const uploadFailed = 'The file could not be copied to Attune. Try again.'
 const sessionEnded = 'Attune is open in another tab, or was closed. Open it again from where you started it.'
 
 /**
  * The bridge of a page that an ordinary browser shows. The one-time token of the address is exchanged for a bearer that lives in this tab's
  * `sessionStorage` and is sent as a header. Rejects with one sentence where the page was not opened by Attune.
  */
-export async function makeLoopbackBridge(options: LoopbackOptions = {}): Promise<Bridge> {
+export async function makeLoopbackBridge(options: LoopbackOptions): Promise<Bridge> {
   const connection = new Connection(await bearerOf(options))
   return {
     shell: 'loopback',
     call: (channel, argument) => connection.call(channel, argument),
     on: (channel, listener) => connection.on(channel, listener),
     fileOf: (file) => connection.upload(file, null),
-    choose: (what) => choose(connection, what),
+    choose: (what) => (what === 'table' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what))),
     save: (ticket, suggestedName) => connection.save(ticket, suggestedName)
   }
 }
@@ -62,8 +67,19 @@ async function exchange(token: string): Promise<SessionAnswer> {
   return response.status === 200 || response.status === 409 ? ((await response.json()) as SessionAnswer) : {} // Written by our own server.
 }
 
+function foldersOf(connection: Connection, purpose: 'model-folder' | 'folder'): FolderSource {
+  const ask = <T>(what: string, body: object): Promise<T> => connection.ask<T>(`/folders/${what}`, body)
+  return {
+    purpose,
+    list: (folder) => ask('list', { folder }),
+    make: (folder, name) => ask('make', { folder, name }),
+    choose: async (folder) => (await ask<{ readonly handle: FileHandle }>('choose', { folder, purpose })).handle,
+    upload: purpose === 'model-folder' ? () => chooseFiles(connection, purpose) : null
+  }
+}
+
 /** Asks for files with the browser's own picker, and copies them to Attune. */
-async function choose(connection: Connection, what: 'table' | 'model-folder'): Promise<FileHandle | null> {
+async function chooseFiles(connection: Connection, what: 'table' | 'model-folder'): Promise<FileHandle | null> {
   const input = document.createElement('input')
   input.type = 'file'
   if (what === 'table') input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.xlsx'
@@ -128,22 +144,32 @@ class Connection {
     return this.#handle(await this.#send('/upload', file, 'application/octet-stream', headers))
   }
 
+  /** Asks the shell itself for something; throws what it refuses with. */
+  async ask<T>(path: string, body: object): Promise<T> {
+    const response = await this.#send(path, JSON.stringify(body), 'application/json')
+    const answer = (await response.json()) as { readonly error?: { readonly code: string; readonly message: string } } // Written by our own server.
+    if (answer.error) throw new AttuneError({ ...answer.error, detail: `${path}: ${answer.error.code}` })
+    return answer as T // As above.
+  }
+
   /** Hands a finished file to the browser's own downloads, by an address that works once. */
   async save(ticket: string, name: string): Promise<boolean> {
-    const response = await this.#send('/download', JSON.stringify({ ticket, name }), 'application/json')
-    const answer = (await response.json()) as { readonly address?: string; readonly error?: { readonly message: string } } // Written by our own server.
-    if (answer.address === undefined) throw new Error(answer.error?.message ?? 'The file could not be saved.')
+    const { address } = await this.ask<{ readonly address: string }>('/download', { ticket, name })
     const link = document.createElement('a')
-    link.href = answer.address
+    link.href = address
     link.download = ''
     link.click()
     return true
   }
 
   async #handle(response: Response): Promise<FileHandle> {
-    const answer = (await response.json()) as { readonly handle?: FileHandle; readonly error?: { readonly message: string } }
-    if (answer.handle === undefined) throw new Error(answer.error?.message ?? 'The file could not be copied to Attune.')
-    return answer.handle
+    const { handle, error } = (await response.json()) as {
+      readonly handle?: FileHandle
+      readonly error?: Omit<Failure, 'detail'>
+    } // As above.
+    if (handle === undefined)
+      throw new AttuneError({ code: 'upload-failed', message: uploadFailed, ...error, detail: error?.code ?? '' })
+    return handle
   }
 
   #send(path: string, body: BodyInit, type: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

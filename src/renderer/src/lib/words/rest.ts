@@ -1,28 +1,4 @@
-import { about, count, plural } from '../format.ts'
-
-export const use = {
-  title: 'Use',
-  empty: 'Nothing to use yet',
-  emptyText: 'Train first: a finished run can then answer for your documents.',
-  run: 'Answered by',
-  paste: 'Texts, one a line',
-  pasteHint: 'Paste texts here, one a line, or drop a text file',
-  ask: (n: number) => (n === 0 ? 'Answer' : `Answer ${plural(n, 'text', 'texts')}`),
-  asking: 'Answering…',
-  sentence: 'The texts stay on this PC and are not kept.',
-  tooFew: 'Paste at least one text.',
-  text: 'Text',
-  answer: 'Answer',
-  sure: 'Sure',
-  person: 'needs a person',
-  personBelow: 'Needs a person below',
-  personCount: (some: number, all: number) => `${count(some)} of ${plural(all, 'answer needs', 'answers need')} a person`,
-  answers: 'Answers',
-  noAnswers: 'No answers yet',
-  noAnswersText: 'They appear here, the least sure first if you wish.',
-  copyTable: 'Copy as table',
-  unsureFirst: 'Least sure first'
-}
+import { about, plural } from '../format.ts'
 
 export const library = {
   title: 'Library',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -22,6 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-loopback-'))
   await mkdir(join(folder, 'pages/assets'), { recursive: true })
   await mkdir(join(folder, 'quarantine'))
+  await mkdir(join(folder, 'home/models/bert'), { recursive: true })
   await writeFile(join(folder, 'pages/index.html'), '<!doctype html><title>Attune</title>')
   await writeFile(join(folder, 'pages/assets/page.js'), 'export {}')
   await listPages(join(folder, 'pages'))
@@ -40,6 +41,7 @@ beforeEach(async () => {
     pages: join(folder, 'pages'),
     quarantine: join(folder, 'quarantine'),
     outbox,
+    root: join(folder, 'home'),
     quota: 1000,
     now: () => clock
   })
@@ -136,9 +138,20 @@ describe('a request', () => {
   })
 
   test('without the bearer, or with another, reaches nothing but the page', async () => {
-    for (const path of ['/api/app:facts', '/ticket', '/folder', '/upload', '/download']) {
+    for (const path of [
+      '/api/app:facts',
+      '/ticket',
+      '/folder',
+      '/folders/list',
+      '/folders/make',
+      '/folders/choose',
+      '/upload',
+      '/download'
+    ]) {
       const type = { 'Content-Type': path === '/upload' ? 'application/octet-stream' : 'application/json' }
       expect((await ask(port(), 'POST', path, { ...ownHeaders(port()), ...type }, '{}')).status).toBe(401)
+      // So few in a minute that nothing is slowed down.
+      clock += 61
       const wrong = { Authorization: 'Bearer wrong' }
       expect((await ask(port(), 'POST', path, { ...ownHeaders(port()), ...type, ...wrong }, '{}')).status).toBe(401)
     }
@@ -346,5 +359,84 @@ describe('downloads', () => {
     const { headers } = await ask(port(), 'GET', address, own())
     expect(headers['content-disposition']).toBe(`attachment; filename="agnp_X_ y.csv"; filename*=UTF-8''agnp_X_%20y.csv`)
     expect(headers['x']).toBeUndefined()
+  })
+})
+
+describe('the folder picker', () => {
+  interface Folder {
+    readonly id: string
+    readonly name: string
+  }
+  interface Listed {
+    readonly id: string
+    readonly crumbs: readonly Folder[]
+    readonly folders: readonly Folder[]
+    readonly error?: { readonly code: string }
+  }
+  const asked = async (page: TestPage, what: string, body: object): Promise<Listed & { readonly handle?: string }> =>
+    JSON.parse((await page.post(`/folders/${what}`, JSON.stringify(body))).body) as Listed // Written by our own server.
+  const named = (folders: readonly Folder[]): string[] => folders.map(({ name }) => name)
+
+  test('lists folders by name alone, below its root, links resolved', async () => {
+    const home = join(folder, 'home')
+    await writeFile(join(home, 'secret.txt'), 'secret')
+    await mkdir(join(home, '.cache'))
+    await symlink(join(home, 'models'), join(home, 'inner'))
+    await symlink(folder, join(home, 'outer'))
+    await symlink('/', join(home, 'system'))
+    await symlink(join(folder, 'secret.html'), join(home, 'file'))
+    const page = await TestPage.open(shell)
+    const top = await asked(page, 'list', {})
+    expect(named(top.folders)).toEqual(['inner', 'models', '.cache'])
+    expect(JSON.stringify(top)).not.toContain(folder)
+    const inner = await asked(page, 'list', { folder: top.folders[0]!.id })
+    expect([named(inner.crumbs), named(inner.folders)]).toEqual([['home', 'models'], ['bert']])
+  })
+
+  test('hands over handles for one purpose and one session, and takes no path for an id', async () => {
+    const page = await TestPage.open(shell)
+    const top = await asked(page, 'list', {})
+    const models = await asked(page, 'list', { folder: top.folders[0]!.id })
+    const { id } = models.folders[0]!
+    const { handle = '' } = await asked(page, 'choose', { folder: id, purpose: 'model-folder' })
+    await page.call('app:facts')
+    expect(callers[0]?.fileOf(handle, 'model-folder')).toMatchObject({ path: join(folder, 'home/models/bert'), name: 'bert' })
+    expect(() => callers[0]?.fileOf(handle, 'folder')).toThrow('no longer at hand')
+    expect((await asked(page, 'choose', { folder: id, purpose: 'table' })).error?.code).toBe('bad-request')
+    for (const wrong of ['..', '/', folder, `${id}/..`, '../home', 'p-0', '__proto__', 7, { id }])
+      for (const what of ['list', 'choose', 'make'])
+        expect((await asked(page, what, { folder: wrong, purpose: 'folder', name: 'x' })).error?.code).toBe('folder-gone')
+    clock += 10
+    const other = await TestPage.open(shell)
+    expect((await asked(other, 'list', { folder: id })).error?.code).toBe('folder-gone')
+  })
+
+  test('looks anew where a folder leads when it is chosen', async () => {
+    const page = await TestPage.open(shell)
+    const top = await asked(page, 'list', {})
+    await rm(join(folder, 'home/models'), { recursive: true })
+    await symlink(folder, join(folder, 'home/models'))
+    expect((await asked(page, 'choose', { folder: top.folders[0]!.id, purpose: 'folder' })).error?.code).toBe('folder-gone')
+  })
+
+  test('makes a folder under a name that every system can give, and overwrites none', async () => {
+    const page = await TestPage.open(shell)
+    const made = await asked(page, 'make', { name: 'Backups 2026' })
+    expect(named(made.crumbs)).toEqual(['home', 'Backups 2026'])
+    for (const name of ['Backups 2026', '../out', 'a/b', '..', 'CON', '', 'a\0b', 'a\u202Eb', 7])
+      expect((await asked(page, 'make', { name })).error?.code).toBe('folder-name')
+    expect((await readdir(join(folder, 'home'))).toSorted()).toEqual(['Backups 2026', 'models'])
+  })
+
+  test('says which folder is missing where its root is', async () => {
+    const opened = LoopbackShell.open({
+      dispatch: () => Promise.reject(new Error('none')),
+      events: new Events(),
+      pages: join(folder, 'pages'),
+      quarantine: join(folder, 'quarantine'),
+      outbox,
+      root: join(folder, 'nowhere')
+    })
+    await expect(opened).rejects.toThrow('after --root')
   })
 })

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import type { FileHandle, RunId } from '../../../preload/contract/common.ts'
+import type { UseId } from '../../../preload/contract/use.ts'
+import { branded, column, count, parser } from '../parse.ts'
+
+/** Documents that are brought at once. */
+const MOST_FILES = 10_000
+const id = branded<UseId>('u')
+const run = branded<RunId>('r')
+
+export const useId = parser(id)
+export const useFiles = parser(z.strictObject({ run, files: z.array(branded<FileHandle>('f')).min(1).max(MOST_FILES) }))
+export const useStart = parser(
+  z.strictObject({ id, run, text: column, pair: column.nullable(), answer: column.nullable(), limit: count.min(1).nullable() })
+)
+export const useRows = parser(z.strictObject({ id, from: count, count: count.max(500), unsureFirst: z.boolean() }))
+export const useThreshold = parser(z.strictObject({ id, value: z.number().min(0).max(1) }))
+export const useSave = parser(z.strictObject({ id, format: z.enum(['xlsx', 'csv']) }))

@@ -1,0 +1,27 @@
+import type { UseApi } from '../../../preload/contract/use.ts'
+import type { Using } from '../../runs/use/using.ts'
+import { defineRoutes, type Routes } from '../define.ts'
+import { useFiles, useId, useRows, useSave, useStart, useThreshold } from '../parse/use.ts'
+
+export interface UseServices {
+  readonly using: Using
+}
+
+export const useRoutes = ({ using }: UseServices): Routes<UseApi> =>
+  defineRoutes<UseApi>({
+    open: (request, caller) => {
+      const { run, files } = useFiles(request)
+      return using.open(
+        run,
+        files.map((file) => caller.fileOf(file, 'table'))
+      )
+    },
+    start: (request) => using.start(useStart(request)),
+    get: (id) => using.get(useId(id)),
+    stop: (id) => using.stop(useId(id)),
+    rows: (request) => using.rows(useRows(request)),
+    setThreshold: (request) => using.setThreshold(useThreshold(request)),
+    save: (request) => using.save(useSave(request)),
+    keep: (id) => using.keep(useId(id)),
+    drop: (id) => using.drop(useId(id))
+  })

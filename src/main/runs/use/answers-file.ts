@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import type { UseRow } from '../../../preload/contract/use.ts'
+import { readRows } from '../../data/datasets/rows-file.ts'
+
+/** Longest text that a page of rows shows. */
+const SHOWN_CHARACTERS = 2000
+const ENTRY = 8
+
+/** Answered rows by their sureness, the least sure first. */
+export interface Order {
+  readonly rows: Uint32Array
+  readonly sure: Float32Array
+}
+
+/** As `useRun` writes it. */
+export async function readOrder(answersFile: string): Promise<Order> {
+  const bytes = await readFile(`${answersFile}.order`)
+  const count = Math.floor(bytes.length / ENTRY)
+  const rows = new Uint32Array(count)
+  const sure = new Float32Array(count)
+  for (let i = 0; i < count; i++) {
+    rows[i] = bytes.readUInt32LE(i * ENTRY)
+    sure[i] = bytes.readFloatLE(i * ENTRY + 4)
+  }
+  return { rows, sure }
+}
+
+/** How many answers are less sure than `threshold`; `sure` ascends. */
+export function countBelow({ sure }: Order, threshold: number): number {
+  let [low, high] = [0, sure.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    // What is stored has the precision of a float: the threshold is compared in the same.
+    if ((sure[middle] ?? 0) < Math.fround(threshold)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export interface Pages {
+  readonly rowsFile: string
+  readonly answersFile: string
+  readonly textAt: number
+  /** Rows that have an answer. */
+  readonly done: number
+}
+
+/** Rows `from` and on with their answers, in the table's order. */
+export async function rowsInOrder({ rowsFile, answersFile, textAt, done }: Pages, from: number, count: number): Promise<UseRow[]> {
+  const own = await readRows(rowsFile, from, count)
+  const answered = Math.max(0, Math.min(count, done - from))
+  const answers = answered === 0 ? [] : await readRows(answersFile, from, answered)
+  return own.map(({ cells }, i) => rowOf(cells[textAt] ?? '', answers[i]?.cells))
+}
+
+/** The `from`th least sure row and those after it. */
+export async function rowsBySureness({ rowsFile, answersFile, textAt }: Pages, { rows }: Order, from: number, count: number): Promise<UseRow[]> {
+  const found: UseRow[] = []
+  for (const row of rows.subarray(from, from + count)) {
+    const [[own], [answer]] = await Promise.all([readRows(rowsFile, row, 1), readRows(answersFile, row, 1)])
+    found.push(rowOf(own?.cells[textAt] ?? '', answer?.cells))
+  }
+  return found
+}
+
+function rowOf(text: string, answer: readonly string[] | undefined): UseRow {
+  const [label, sure] = answer ?? []
+  return {
+    text: text.slice(0, SHOWN_CHARACTERS),
+    answer: label ?? null,
+    sure: sure === undefined || sure === '' ? null : Number(sure)
+  }
+}

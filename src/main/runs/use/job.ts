@@ -1,0 +1,181 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunId } from '../../../preload/contract/common.ts'
+import type { UseApi, UseId, UseJob, UseMeasure, UseRow, UseState, UseThreshold } from '../../../preload/contract/use.ts'
+import { InputError } from '../../base/errors.ts'
+import type { Outcome, ProgressEvent, TrainerTask } from '../../worker/protocol.ts'
+import { countBelow, readOrder, rowsBySureness, rowsInOrder, type Order, type Pages } from './answers-file.ts'
+import type { GivenFile, UseInputFiles } from './open-input.ts'
+import type { UsedRun } from './run-facts.ts'
+
+/** The sureness from which an answer does without a person where nobody fixed another. */
+const USUAL_THRESHOLD = 0.7
+
+type Start = Parameters<UseApi['start']>[0]
+type Used = UsedRun & { readonly id?: RunId }
+
+interface Ended {
+  readonly done: number
+  readonly empty: number
+  readonly cut: number
+  readonly stopped: boolean
+  readonly hasSureness: boolean
+  readonly measure: UseMeasure | null
+}
+
+const nothing = { done: 0, empty: 0, cut: 0, stopped: false, hasSureness: false, measure: null }
+
+/** Rows and, once it is through, their answers. */
+export class Job {
+  readonly id: UseId
+  readonly folder: string
+  readonly files: readonly GivenFile[]
+  readonly input: UseInputFiles
+  run: Used
+  progress: ProgressEvent | null = null
+  #state: UseState = 'ready'
+  #columns: { text: string; pair: string | null; answer: string | null }
+  #threshold: UseThreshold
+  #ended: Ended = nothing
+  #order: Order | null = null
+  #problem: string | null = null
+  #stopping = new AbortController()
+  #round = 0
+
+  constructor(id: UseId, folder: string, files: readonly GivenFile[], input: UseInputFiles, run: Used, fixed: number | null) {
+    this.id = id
+    this.folder = folder
+    this.files = files
+    this.input = input
+    this.run = run
+    this.#columns = input.guess
+    this.#threshold = thresholdFrom(fixed)
+  }
+
+  get state(): UseState {
+    return this.#state
+  }
+
+  get kind(): UseJob['kind'] {
+    return this.input.kind
+  }
+
+  get name(): string {
+    return this.input.name
+  }
+
+  get runId(): string {
+    return this.run.id ?? ''
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  /** The task that answers these rows. Throws an InputError for columns that are not there. */
+  begin({ text, pair, answer, limit }: Start, run: Used, fixed: number | null): Extract<TrainerTask, { kind: 'use' }> {
+    const columns = { text: this.#place(text), pair: pair === null ? null : this.#place(pair), answer: answer === null ? null : this.#place(answer) }
+    if (run.pair !== null && pair === null)
+      throw new InputError('use-pair', 'This run reads two texts of each row. Choose the column of the second.')
+    if (run.id !== this.run.id) this.#threshold = thresholdFrom(fixed)
+    this.run = run
+    this.#columns = { text, pair, answer }
+    this.#state = 'answering'
+    this.#stopping = new AbortController()
+    this.#problem = null
+    this.#round++
+    this.progress = { event: 'progress', phase: 'predicting', done: 0, total: this.#rowsUpTo(limit) }
+    const { rowsFile } = this.input
+    return { kind: 'use', runFolder: run.folder, rowsFile, columns, rows: this.#rowsUpTo(limit), outFile: this.#answersFile() }
+  }
+
+  async end(outcome: Outcome): Promise<void> {
+    this.progress = null
+    if (outcome.event === 'failed') {
+      this.#state = outcome.exitCode === 130 ? 'stopped' : 'failed'
+      this.#ended = nothing
+      this.#problem = outcome.exitCode === 1 ? 'The answers could not be made. Try again; nothing of yours was changed.' : outcome.message
+      return
+    }
+    this.#ended = outcome as unknown as Ended // Made by useRun.
+    this.#order = await readOrder(this.#answersFile())
+    this.#state = this.#ended.stopped ? 'stopped' : 'answered'
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  setThreshold(value: number): void {
+    this.#threshold = { value, source: 'usual' }
+  }
+
+  async rows(from: number, count: number, unsureFirst: boolean): Promise<readonly UseRow[]> {
+    if (unsureFirst && this.#order) return rowsBySureness(this.#pages(), this.#order, from, count)
+    return rowsInOrder(this.#pages(), from, count)
+  }
+
+  /** What a file of answers is written from. Throws an InputError where there are none. */
+  saved(): Omit<Extract<TrainerTask, { kind: 'save-answers' }>, 'kind' | 'format' | 'path' | 'facts'> {
+    const { done, hasSureness } = this.#ended
+    if (done === 0 || this.#state === 'answering')
+      throw new InputError('use-unanswered', 'There are no answers to save yet. Let them be made first.')
+    const { rowsFile, columns } = this.input
+    const threshold = hasSureness ? this.#threshold.value : null
+    return { rowsFile, answersFile: this.#answersFile(), rows: done, columns, classNames: this.run.classNames, threshold }
+  }
+
+  summary(): UseJob {
+    const { done, empty, cut, hasSureness, measure } = this.#ended
+    const { id, input, progress, run } = this
+    const isAnswering = this.#state === 'answering'
+    return {
+      id,
+      name: input.name,
+      kind: input.kind,
+      rows: input.rows,
+      columns: input.columns,
+      ...this.#columns,
+      needsPair: run.pair !== null,
+      state: this.#state,
+      progress: progress && { phase: progress.phase, done: progress.done, total: progress.total },
+      done: isAnswering ? 0 : done,
+      emptyRows: empty,
+      cutRows: cut,
+      threshold: this.#threshold,
+      forPerson: isAnswering || !hasSureness || !this.#order ? null : countBelow(this.#order, this.#threshold.value),
+      measure: isAnswering ? null : measure,
+      problem: this.#problem
+    }
+  }
+
+  /** Ends what is under way and forgets the rows. */
+  async dispose(): Promise<void> {
+    this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** A file of its own for each round: a stopped one may still be writing to the last. */
+  #answersFile(): string {
+    return join(this.folder, `answers-${this.#round}.jsonl`)
+  }
+
+  #pages(): Pages {
+    const { rowsFile, columns } = this.input
+    const done = this.#state === 'answering' ? 0 : this.#ended.done
+    return { rowsFile, answersFile: this.#answersFile(), textAt: columns.indexOf(this.#columns.text), done }
+  }
+
+  #rowsUpTo(limit: number | null): number {
+    return limit === null ? this.input.rows : Math.min(limit, this.input.rows)
+  }
+
+  #place(column: string): number {
+    const place = this.input.columns.indexOf(column)
+    if (place !== -1) return place
+    throw new InputError('use-column', `The table has no column '${column}'. Choose another.`)
+  }
+}
+
+const thresholdFrom = (fixed: number | null): UseThreshold =>
+  fixed === null ? { value: USUAL_THRESHOLD, source: 'usual' } : { value: fixed, source: 'fixed' }

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../../base/errors.ts'
+
+/** What a finished run's folder says that its use needs. */
+export interface UsedRun {
+  readonly folder: string
+  /** Columns of the data that it was trained on. */
+  readonly text: string
+  readonly pair: string | null
+  readonly label: string | null
+  /** Empty for scores. */
+  readonly classNames: readonly string[]
+  readonly weightsHash: string
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Throws an InputError where the run was not trained to its end, or learned something that gives no answers. */
+export async function usedRun(folder: string): Promise<UsedRun> {
+  const [config, model, report] = await Promise.all(['config.json', 'model.json', 'report.json'].map((name) => readJson(folder, name)))
+  if (!config || !model)
+    throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
+  const data = objectIn(objectIn(config['config'])['data'])
+  const names = model['classNames']
+  return {
+    folder,
+    text: textIn(data['text']) ?? '',
+    pair: textIn(data['text_pair']),
+    label: textIn(data['label']),
+    classNames: Array.isArray(names) ? names.map(String) : [],
+    weightsHash: textIn(objectIn(report?.['run'])['weightsHash']) ?? ''
+  }
+}
+
+async function readJson(folder: string, name: string): Promise<Json | null> {
+  const text = await readFile(join(folder, name), 'utf8').catch(() => null)
+  if (text === null) return null
+  try {
+    return objectIn(JSON.parse(text))
+  } catch {
+    throw new InputError('run-damaged', `The file ${name} of this run is damaged. Train the run again.`)
+  }
+}
+
+const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {}) // JSON has text keys.
+const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import type { Events } from '../ipc/events.ts'
+import { readDecision } from '../report/fixed-decision.ts'
+import { runTask } from '../runs/supervisor.ts'
+import { Using } from '../runs/use/using.ts'
+import type { WritableDb } from '../tracker/tracker.ts'
+import type { Outbox } from './outbox.ts'
+
+interface UsingParts {
+  readonly db: WritableDb
+  readonly events: Events
+  readonly outbox: Outbox
+  readonly datasets: Datasets
+}
+
+/** Answers for documents and tables, below the temporary folder. */
+export function makeUsing(
+  { dataFolder, trainer }: { readonly dataFolder: string; readonly trainer: string },
+  { db, events, outbox, datasets }: UsingParts
+): Using {
+  return new Using({
+    db,
+    entry: trainer,
+    runTask,
+    folder: join(dataFolder, 'use'),
+    outbox: { newPath: (ending) => outbox.newPath(ending), offer: (path, name) => outbox.offer(path, name) },
+    fixedThreshold: async (runFolder) => (await readDecision(runFolder)).person?.below ?? null,
+    keep: (path, name) => datasets.open(path, name),
+    listener: {
+      changed: (job) => events.emit(['use:changed', job]),
+      reading: (progress) => events.emit(['use:reading', progress])
+    }
+  })
+}

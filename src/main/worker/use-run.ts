@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { writeFileAtomic } from '../base/files.ts'
+import { readRows, RowsWriter } from '../data/datasets/rows-file.ts'
+import type { Runtime } from '../engine/runtime/port.ts'
+import { answersOf, type Answer } from './read-answers.ts'
+import type { FinishedEvent, TrainerEvent } from './protocol.ts'
+import { TrainedModel } from './trained-run.ts'
+import { surenessOf } from './sureness.ts'
+import { TruthTable } from './truth-table.ts'
+
+/** Places of the columns in each row of cells. */
+export interface UseColumns {
+  readonly text: number
+  readonly pair: number | null
+  /** The column with true answers, to measure against. */
+  readonly answer: number | null
+}
+
+export interface UseInput {
+  readonly runFolder: string
+  /** Rows as `RowsWriter` lays them down. */
+  readonly rowsFile: string
+  readonly columns: UseColumns
+  readonly rows: number
+  /** Answers go here: [label, sureness, probability of each class…] a row, and beside it `.order`, rows by their sureness. */
+  readonly outFile: string
+  readonly runtime: Runtime
+  readonly cacheFolder: string
+  readonly signal: AbortSignal
+  readonly emit: (event: TrainerEvent) => void
+}
+
+/** Rows that are read, answered and written together: a few megabytes, and a progress every second or so. */
+const CHUNK = 512
+
+/** Answers the rows of a table piece by piece; asked to stop, it keeps what it has. */
+export async function useRun(input: UseInput): Promise<FinishedEvent> {
+  const { rowsFile, columns, rows, outFile, signal } = input
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+  const writer = new RowsWriter(outFile)
+  const truth = columns.answer === null ? null : new TruthTable(model.facts, separatorOf(model))
+  const sureness: number[] = []
+  const counts = { done: 0, empty: 0, cut: 0 }
+  const content = createHash('sha256')
+  try {
+    for (let from = 0; from < rows; from += CHUNK) {
+      const cells = (await readRows(rowsFile, from, Math.min(CHUNK, rows - from))).map((row) => row.cells)
+      const found = await answersTo(model, cells, input, from)
+      if (found === null) break
+      counts.cut += found.cut
+      for (const [i, answer] of found.answers.entries()) {
+        const own = cells[i] ?? []
+        const sure = surenessOf(answer.label, answer.probabilities)
+        sureness.push(sure ?? 1)
+        if ((own[columns.text] ?? '').trim() === '') counts.empty++
+        if (truth && columns.answer !== null) truth.add(own[columns.answer] ?? '', answer)
+        content.update(`${own[columns.text] ?? ''}\u0000${columns.answer === null ? '' : own[columns.answer]}\u0000`)
+        await writer.add(from + i, cellsOf(answer, sure))
+      }
+      counts.done += cells.length
+      input.emit({ event: 'progress', phase: 'predicting', done: counts.done, total: rows })
+    }
+  } finally {
+    await writer.close()
+    await model.dispose()
+  }
+  await writeOrder(outFile, sureness)
+  const isMeasured = truth !== null && counts.done > 0
+  const measure = isMeasured ? await truth.measure(model, content.digest('hex')) : null
+  return { event: 'finished', ...counts, stopped: signal.aborted, hasSureness: model.facts.classNames.length > 0, measure }
+}
+
+function separatorOf({ config: { data } }: TrainedModel): string {
+  return ('label_separator' in data ? data.label_separator : null) ?? ';'
+}
+
+/** Null where it was asked to stop. */
+async function answersTo(
+  model: TrainedModel,
+  cells: readonly (readonly string[])[],
+  { columns, signal, emit, rows }: UseInput,
+  from: number
+): Promise<{ answers: readonly Answer[]; cut: number } | null> {
+  const at = (place: number): string[] => cells.map((row) => row[place] ?? '')
+  const onProgress = (done: number): void => emit({ event: 'progress', phase: 'predicting', done: from + done, total: rows })
+  try {
+    signal.throwIfAborted()
+    const pairs = columns.pair === null ? null : at(columns.pair)
+    const { logits, examples } = await model.logits(at(columns.text), pairs, signal, onProgress)
+    return { answers: answersOf(model, logits), cut: examples.truncatedRows }
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  }
+}
+
+const cellsOf = ({ label, probabilities }: Answer, sure: number | null): string[] => [
+  typeof label === 'object' ? label.join('; ') : String(label),
+  sure === null ? '' : sure.toFixed(6),
+  ...Object.values(probabilities ?? {}).map((value) => value.toFixed(6))
+]
+
+/** Rows by their sureness, the least sure first: four bytes for the row and four for how sure it is. */
+async function writeOrder(outFile: string, sureness: readonly number[]): Promise<void> {
+  const order = Uint32Array.from(sureness.keys()).sort((a, b) => (sureness[a] ?? 0) - (sureness[b] ?? 0) || a - b)
+  const bytes = Buffer.allocUnsafe(order.length * 8)
+  order.forEach((row, i) => {
+    bytes.writeUInt32LE(row, i * 8)
+    bytes.writeFloatLE(sureness[row] ?? 0, i * 8 + 4)
+  })
+  await writeFileAtomic(`${outFile}.order`, bytes)
+}

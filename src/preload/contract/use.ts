@@ -1,0 +1,94 @@
+import type { DatasetId, FileHandle, Measured, Progress, RunId } from './common.ts'
+
+/** Documents or a table that wait for answers. They lie in a temporary folder until they are dropped. */
+export type UseId = string & { readonly kind: 'use' }
+
+export type UseState = 'ready' | 'answering' | 'answered' | 'stopped' | 'failed'
+
+/** From which sureness an answer does without a person. */
+export interface UseThreshold {
+  readonly value: number
+  /** Chosen on validation and fixed on the result screen, or what Attune takes where nobody chose. */
+  readonly source: 'fixed' | 'usual'
+}
+
+/** The answers measured against the answers that the table already has. Not the test set: nobody kept these rows apart. */
+export interface UseMeasure {
+  /** Rows that have an answer the run knows, and rows without one. */
+  readonly rows: number
+  readonly left: number
+  /** How often these very rows were measured with a run. */
+  readonly looks: number
+  readonly metrics: readonly { readonly id: string; readonly measured: Measured }[]
+}
+
+export interface UseJob {
+  readonly id: UseId
+  /** The table's name, or of the first document. */
+  readonly name: string
+  readonly kind: 'table' | 'documents'
+  readonly rows: number
+  readonly columns: readonly string[]
+  /** Columns that were chosen or guessed, by name. */
+  readonly text: string
+  readonly pair: string | null
+  /** A column that may hold the true answers; null where none looks like it. */
+  readonly answer: string | null
+  /** Whether the run reads two texts a row. */
+  readonly needsPair: boolean
+  readonly state: UseState
+  readonly progress: Progress | null
+  /** Rows with an answer. */
+  readonly done: number
+  readonly emptyRows: number
+  readonly cutRows: number
+  readonly threshold: UseThreshold
+  /** Null where answers have no sureness: scores. */
+  readonly forPerson: number | null
+  readonly measure: UseMeasure | null
+  /** Why it failed, one sentence. */
+  readonly problem: string | null
+}
+
+export interface UseRow {
+  readonly text: string
+  /** Null while the row waits for its answer. */
+  readonly answer: string | null
+  readonly sure: number | null
+}
+
+export interface UseRowsPage {
+  readonly from: number
+  readonly rows: readonly UseRow[]
+}
+
+export interface UseApi {
+  /** One table, or any number of text files. `run`: who will answer, so that columns can be guessed. */
+  open(request: { readonly run: RunId; readonly files: readonly FileHandle[] }): UseJob
+  /** Answers the rows from the first; `limit` for a preview. Returns at once; `changed` tells the rest. */
+  start(request: {
+    readonly id: UseId
+    readonly run: RunId
+    readonly text: string
+    readonly pair: string | null
+    readonly answer: string | null
+    readonly limit: number | null
+  }): void
+  get(id: UseId): UseJob
+  /** Stops; what has been answered stays. */
+  stop(id: UseId): void
+  rows(request: { readonly id: UseId; readonly from: number; readonly count: number; readonly unsureFirst: boolean }): UseRowsPage
+  /** Another threshold for this job alone. */
+  setThreshold(request: { readonly id: UseId; readonly value: number }): UseJob
+  /** Writes rows and answers; the page saves the file with the ticket. */
+  save(request: { readonly id: UseId; readonly format: 'xlsx' | 'csv' }): { readonly ticket: string; readonly name: string }
+  /** Keeps the rows as data, which otherwise are dropped. */
+  keep(id: UseId): DatasetId
+  drop(id: UseId): void
+}
+
+export interface UseEvents {
+  changed: UseJob
+  /** While files are read. */
+  reading: Progress & { readonly name: string }
+}

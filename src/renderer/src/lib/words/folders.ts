@@ -1,0 +1,15 @@
+export const folders = {
+  model: 'Choose the folder of a model',
+  target: 'Choose a folder to write to',
+  modelAbout: 'The folder that holds config.json and the weights. It is read where it lies.',
+  targetAbout: 'Attune writes into this folder and changes nothing else in it.',
+  where: 'Folders of the machine that Attune runs on',
+  path: 'Where you are',
+  use: 'Use this folder',
+  empty: 'No folders in here.',
+  cut: 'Only the first 2,000 folders are listed.',
+  make: 'New folder',
+  makeName: 'Name of the new folder',
+  makeDo: 'Make',
+  upload: 'Copy a folder from the machine of this browser'
+}

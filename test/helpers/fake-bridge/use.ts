@@ -1,0 +1,84 @@
+import type { RunId } from '../../../src/preload/contract/common.ts'
+import type { UseApi, UseId, UseJob, UseRow } from '../../../src/preload/contract/use.ts'
+import { CLASSES, classOf, drawn, letter } from './letters.ts'
+
+type Emit = (channel: string, payload: unknown) => void
+
+const ROWS = 2400
+const sureOf = (n: number): number => 0.4 + 0.6 * drawn(n + 7)
+const rowOf = (n: number, isAnswered: boolean): UseRow => ({
+  text: letter(n),
+  answer: isAnswered ? (drawn(n) < 0.85 ? classOf(n) : CLASSES[0]) : null,
+  sure: isAnswered ? sureOf(n) : null
+})
+
+const fresh: UseJob = {
+  id: 'u-fake' as UseId,
+  name: 'letters-october.xlsx',
+  kind: 'table',
+  rows: ROWS,
+  columns: ['patient_id', 'letter', 'urgency'],
+  text: 'letter',
+  pair: null,
+  answer: 'urgency',
+  needsPair: false,
+  state: 'ready',
+  progress: null,
+  done: 0,
+  emptyRows: 0,
+  cutRows: 0,
+  threshold: { value: 0.7, source: 'usual' },
+  forPerson: null,
+  measure: null,
+  problem: null
+}
+
+/** A table that is answered at once, or with `beat` 0 never gets further than a third. */
+export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof UseApi]: (argument: never) => unknown } {
+  let job = fresh
+  const tell = (next: UseJob): UseJob => {
+    job = next
+    emit('use:changed', job)
+    return job
+  }
+  const answered = (done: number): UseJob => {
+    const unsure = Array.from({ length: done }, (_, n) => n).filter((n) => sureOf(n) < job.threshold.value).length
+    const measured = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 })
+    const metrics = [
+      { id: 'accuracy', measured: measured(0.86) },
+      { id: 'macro_f1', measured: measured(0.83) }
+    ]
+    const measure = job.answer === null ? null : { rows: done - 3, left: 3, looks: 1, metrics }
+    return { ...job, state: 'answered', progress: null, done, forPerson: unsure, measure, cutRows: 12 }
+  }
+  return {
+    open: () => (job = fresh),
+    get: () => job,
+    start: ({ text, answer, limit }: { run: RunId; text: string; answer: string | null; limit: number | null }) => {
+      const total = limit ?? ROWS
+      tell({
+        ...job,
+        text,
+        answer,
+        state: 'answering',
+        done: 0,
+        progress: { phase: 'predicting', done: Math.round(total / 3), total }
+      })
+      // A page that stands still shows the preview answered and the whole under way.
+      if (beat > 0 || limit !== null) setTimeout(() => tell(answered(total)), beat)
+    },
+    stop: () => void tell({ ...answered(800), state: 'stopped' }),
+    rows: ({ from, count, unsureFirst }: { from: number; count: number; unsureFirst: boolean }) => {
+      const all = Array.from({ length: job.rows }, (_, n) => n)
+      const order = unsureFirst ? all.slice(0, job.done).toSorted((a, b) => sureOf(a) - sureOf(b)) : all
+      return { from, rows: order.slice(from, from + count).map((n) => rowOf(n, n < job.done)) }
+    },
+    setThreshold: ({ value }: { value: number }) => {
+      job = { ...job, threshold: { value, source: 'usual' } }
+      return tell(answered(job.done))
+    },
+    save: ({ format }: { format: string }) => ({ ticket: 'o-fake', name: `letters-october answered.${format}` }),
+    keep: () => 'own',
+    drop: () => undefined
+  }
+}
