@@ -1,5 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { loopbackChecks } from '../../src/main/services/loopback-checks.ts'
 import { openServices, type Services } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
 import { listPages } from './list-pages.ts'
@@ -37,12 +38,14 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })
   const { folder: tiny } = await makeTinyProject(join(folder, 'tiny'))
   await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
+  let port = 0
   const services = await openServices({
     dataFolder: join(folder, 'data'),
     resources,
     trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),
     version: '0.0.0',
     shell: 'loopback',
+    shellChecks: () => loopbackChecks(port),
     log: (line) => void process.stderr.write(`${line}\n`)
   })
   const { dispatch, events, quarantine, outbox } = services
@@ -57,6 +60,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     ...(now && { now }),
     ...(quota !== undefined && { quota })
   })
+  port = shell.port
   return {
     services,
     shell,

@@ -18,6 +18,8 @@ export interface DraftFacts {
   readonly metric: string
   readonly batchSize: number
   readonly accumulation: number
+  /** How often it trains: once for each seed. */
+  readonly seeds: number
 }
 
 /** What a run says on the Result screen. Throws an InputError where it has not been tested. */

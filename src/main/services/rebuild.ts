@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
+import { restoreVerdicts } from '../results/verdicts.ts'
 import { validationOf } from '../runs/finished.ts'
 import type { RunIdentity } from '../runs/identity.ts'
 import { addSweep, findSweep, type SweepRow } from '../tracker/queries/sweeps.ts'
@@ -81,6 +82,7 @@ async function addKnown(db: WritableDb, identity: Json | null, runs: string, cut
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
+  await restoreVerdicts(db, id, folder)
   return true
 }
 

@@ -8,8 +8,9 @@ import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { Results } from '../results/results.ts'
+import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
+import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
@@ -91,7 +92,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await runs.open()
     const using = makeUsing(options, { db, events, outbox, datasets })
     await using.prepare()
-    const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
       program: join(dirname(options.trainer), '..'),
@@ -199,7 +200,8 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  const results = new Results({ db, datasets, now })
+  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
+  const results = new Results({ db, datasets, now, ask })
   const runs = new Runs({
     db,
     datasets,

@@ -153,6 +153,20 @@ export interface RunLogTable {
   text: string
 }
 
+/** What a person said of a run's answer to one row of the test. */
+export interface VerdictTable {
+  run_id: string
+  /** Line in the file. */
+  line: number
+  kind: 'label-wrong' | 'model-wrong' | 'unclear'
+  /** What the label should be; for label-wrong only. */
+  right_answer: string | null
+  note: string
+  given_at: string
+  /** The version of the data that took up the right answer. */
+  dataset_id: string | null
+}
+
 export interface Tables {
   datasets: DatasetTable
   dataset_columns: DatasetColumnTable
@@ -163,6 +177,7 @@ export interface Tables {
   evaluations: EvaluationTable
   evaluation_metrics: EvaluationMetricTable
   run_log: RunLogTable
+  verdicts: VerdictTable
   sweeps: SweepTable
   sweep_axes: SweepAxisTable
 }

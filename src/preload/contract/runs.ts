@@ -142,6 +142,13 @@ export interface RunResult {
     readonly ece: number | null
   } | null
   readonly settings: readonly { readonly name: string; readonly value: SettingValue }[]
+  /** The deciding metric over several seeds; null for a run of one. */
+  readonly seeds: {
+    readonly count: number
+    readonly metric: string
+    readonly mean: number
+    readonly deviation: number | null
+  } | null
   readonly seconds: number
 }
 

@@ -5,6 +5,7 @@ import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
+import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
@@ -26,6 +27,8 @@ export interface FakeOptions {
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
+  /** Whether a check of the promise does not hold. */
+  readonly leaking?: boolean
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
   /** Whether several runs wait. */
@@ -154,14 +157,6 @@ class Fake {
 
   #app(): Handlers['app'] {
     const { shell = 'electron' } = this.#options
-    const check = (id: string, claim: string, how: string, found: string) => ({
-      id,
-      claim,
-      how,
-      checkedAt: '2026-11-25T10:00:00Z',
-      result: 'holds' as const,
-      found
-    })
     return {
       facts: () => ({
         version: '0.1.0',
@@ -172,27 +167,7 @@ class Fake {
         memory: { total: 16.6e9, free: 6.2e9 },
         disk: { free: 58e9 }
       }),
-      privacy: () => [
-        check(
-          'sockets',
-          'No connection leaves this PC',
-          'Every socket of this process is listed.',
-          'No socket but the window’s own.'
-        ),
-        check(
-          'telemetry',
-          'The runtime reports to nobody',
-          'Its switch is read from this process, its folder looked for.',
-          'Switched off; no such folder.'
-        ),
-        check(
-          'code',
-          'The program contains no network code',
-          'The built files are searched for network modules.',
-          '0 found in 41 files.'
-        ),
-        check('files', 'Everything lies in one folder', 'Open files are compared with the data folder.', 'All of 12 lie within.')
-      ]
+      privacy: () => privacyChecks(this.#options.leaking === true)
     }
   }
 

@@ -93,9 +93,9 @@ export class Datasets {
   }
 
   /** The texts that stand at these lines of the file. */
-  async textsAt(id: string, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  async textsAt(id: string, lines: readonly number[], role: 'text' | 'textPair' = 'text'): Promise<ReadonlyMap<number, string>> {
     const { columns, roles } = this.#shelf.stored(id)
-    const at = columns.findIndex(({ name }) => name === roles.text)
+    const at = columns.findIndex(({ name }) => name === roles[role])
     const rows = await readRowsAtLines(this.#shelf.rowsPath(id), lines)
     return new Map([...rows].map(([line, cells]) => [line, cells[at] ?? '']))
   }
