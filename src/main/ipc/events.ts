@@ -1,10 +1,12 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
+  'projects:changed': ProjectsEvents['changed']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']

@@ -4,6 +4,7 @@ import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
+import type { ProjectId } from '../../preload/contract/common.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
@@ -33,6 +34,7 @@ import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
+import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
@@ -46,6 +48,8 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
+  readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
   readonly power?: PowerSource
   /** Told of what is our own fault. */
@@ -86,9 +90,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
-    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
+    const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events)
     const labels = makeLabels(datasets, runs)
     await models.prepare()
+    await record.bin.open()
     await runs.open()
     const using = makeUsing(options, { db, events, outbox, datasets })
     await using.prepare()
@@ -118,7 +123,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
           outbox,
           diagnostics,
           using,
-          compare: comparing(db, options.trainer)
+          compare: comparing(db, options.trainer),
+          ...record
         },
         log
       ),
@@ -157,12 +163,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void, cutS
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  const folders = {
-    datasets: join(dataFolder, 'datasets'),
-    runs: join(dataFolder, 'runs'),
-    configurations: join(dataFolder, 'configurations')
-  }
-  await rebuild(db, folders, cutShort)
+  await rebuild(db, recordFolders(dataFolder), cutShort)
   return db
 }
 
@@ -176,6 +177,7 @@ interface Built {
   readonly models: Models
   readonly results: Results
   readonly runs: Runs
+  readonly record: Record
 }
 
 interface BuildOptions extends ServicesOptions {
@@ -183,9 +185,18 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
+function build(options: BuildOptions, db: Tracker, events: Events): Built {
+  const { dataFolder, resources, trainer, launch, power, cutShort } = options
   const now = (): string => new Date().toISOString()
+  // The bin ends runs, and runs go into the bin.
+  const late: { runs?: Runs } = {}
+  const endRun = async (id: string): Promise<void> => late.runs?.end(id)
+  const { onDestroy = async () => undefined } = options
+  const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
+  const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
+    projects,
+    restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: datasetIndex(db),
@@ -208,7 +219,10 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
+    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
+    record: journal.record,
+    discard: (id) => bin.discardRun(id),
+    onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,
@@ -220,7 +234,8 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs, results: results }
+  late.runs = runs
+  return { datasets, models, runs, record, results }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

@@ -10,6 +10,7 @@ import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
@@ -68,10 +69,18 @@ class Fake {
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
+  readonly #record: FakeRecord
 
   constructor(options: FakeOptions) {
     this.#options = options
+    this.#record = new FakeRecord({
+      datasets: () => this.#datasets,
+      setDatasets: (next) => void (this.#datasets = next),
+      runs: this.#runs,
+      emit: (channel, payload) => this.#emit(channel, payload)
+    })
     if (options.filled) this.#fill()
+    const { projects, record } = this.#record
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
@@ -79,6 +88,8 @@ class Fake {
       data: this.#data(),
       labels: this.#labels(),
       models: this.#library(),
+      projects,
+      record,
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
@@ -119,6 +130,7 @@ class Fake {
   #fill(): void {
     this.#datasets = [letters, own, documents]
     this.#models = [...models]
+    this.#record.fill()
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
       const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
       run.advance(done)
@@ -200,9 +212,7 @@ class Fake {
       },
       ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
-      remove: (id: DatasetId) => {
-        this.#datasets = this.#datasets.filter((one) => one.id !== id)
-      }
+      remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
 
@@ -269,10 +279,7 @@ class Fake {
         runOf(id).finish('stopped')
         tell(runOf(id))
       },
-      discard: (id: RunId) => {
-        this.#runs.delete(id)
-        this.#emit('runs:removed', { id })
-      },
+      discard: (id: RunId) => this.#record.discardRun(id),
       rename: ({ id, name }: { id: RunId; name: string }) => {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))

@@ -43,6 +43,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   diagnostics: true,
   labels: true,
   models: true,
+  projects: true,
+  record: true,
   results: true,
   runs: true,
   supervision: true,
