@@ -8,6 +8,7 @@ import { openServices } from './services/services.ts'
 import { dataFolderPath } from './shell/data-folder.ts'
 import { openDesktop } from './shell/electron/desktop.ts'
 import { hardenProcess } from './shell/electron/harden.ts'
+import { systemKeyring } from './shell/electron/keyring.ts'
 import { forkUtilityTrainer } from './shell/electron/trainer.ts'
 
 // Inherited by every process this one starts (docs/decisions/0001).
@@ -70,9 +71,11 @@ async function start(): Promise<void> {
     version,
     ...(launch && { launch }),
     shell: 'electron',
+    keyring: systemKeyring(),
+    quit: () => app.quit(),
     log
   })
-  await openDesktop({ services, dataFolder, pages, preload: join(out, 'preload', 'index.cjs'), log })
+  await openDesktop({ services, dataFolder, pages, preload: join(out, 'preload', 'index.cjs'), onSuspend: services.lock, log })
 }
 
 start().catch((error: unknown) => {

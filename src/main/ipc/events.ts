@@ -28,6 +28,7 @@ const FRAME = 16
  */
 export class Events {
   readonly #listeners = new Set<(events: readonly AppEvent[]) => void>()
+  readonly #observers = new Set<(events: readonly AppEvent[]) => void>()
   /** By what makes an event replace another; insertion keeps their order. */
   #waiting = new Map<string, AppEvent>()
   #timer: NodeJS.Timeout | undefined
@@ -39,14 +40,18 @@ export class Events {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** Hears what happens whether or not Attune is locked: for main itself, never for a page. */
+  observe(observer: (events: readonly AppEvent[]) => void): () => void {
+    this.#observers.add(observer)
+    return () => void this.#observers.delete(observer)
+  }
+
   /** While nobody may see a name, nothing is passed on but how the vault stands. */
   hush(isHushed: boolean): void {
     this.#isHushed = isHushed
-    if (isHushed) this.#waiting = new Map([...this.#waiting].filter(([, [channel]]) => channel === 'vault:changed'))
   }
 
   emit(event: AppEvent): void {
-    if (this.#isHushed && event[0] !== 'vault:changed') return
     const key = keyOf(event)
     const before = this.#waiting.get(key)
     this.#waiting.set(key, joined(before, event))
@@ -56,13 +61,16 @@ export class Events {
   dispose(): void {
     clearTimeout(this.#timer)
     this.#listeners.clear()
+    this.#observers.clear()
   }
 
   #flush(): void {
     this.#timer = undefined
     const events = [...this.#waiting.values()]
     this.#waiting = new Map()
-    for (const listener of this.#listeners) listener(events)
+    const shown = this.#isHushed ? events.filter(([channel]) => channel === 'vault:changed') : events
+    for (const observer of this.#observers) observer(events)
+    if (shown.length > 0) for (const listener of this.#listeners) listener(shown)
   }
 }
 

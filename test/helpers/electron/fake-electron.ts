@@ -36,6 +36,10 @@ export interface FakeSurface {
   readonly nativeTheme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'>
   readonly screen: Pick<Electron.Screen, 'getAllDisplays'>
   readonly powerMonitor: Pick<Electron.PowerMonitor, 'on' | 'off'>
+  readonly safeStorage: Pick<
+    Electron.SafeStorage,
+    'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
+  >
   readonly powerSaveBlocker: Pick<Electron.PowerSaveBlocker, 'start' | 'stop'>
   readonly utilityProcess: Pick<typeof Electron.UtilityProcess, 'fork'>
   readonly BrowserWindow: new (options: Electron.BrowserWindowConstructorOptions) => FakeWindow
@@ -57,6 +61,8 @@ export class FakeElectron {
   /** What the next dialog is answered with. */
   answers: { open: string[]; save: string; message: number } = { open: [], save: '', message: 0 }
   isFirstInstance = true
+  /** Where Linux keeps secrets. */
+  storageBackend: ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> = 'gnome_libsecret'
   isPackaged = false
   isReady = false
   window: FakeWindow | null = null
@@ -160,6 +166,12 @@ export class FakeElectron {
       powerMonitor: strict('powerMonitor', {
         on: power.on.bind(power) as unknown as Electron.PowerMonitor['on'], // As above.
         off: power.off.bind(power) as unknown as Electron.PowerMonitor['off'] // As above.
+      }),
+      safeStorage: strict('safeStorage', {
+        isEncryptionAvailable: () => true,
+        getSelectedStorageBackend: () => this.storageBackend,
+        encryptString: (text) => Buffer.from(text).reverse(),
+        decryptString: (bytes) => Buffer.from(bytes).reverse().toString()
       }),
       powerSaveBlocker: strict('powerSaveBlocker', {
         start: (type) => {

@@ -29,7 +29,7 @@ export class RunWatch {
   constructor(options: RunWatchOptions) {
     this.#options = options
     for (const { id, state } of options.runs) this.#states.set(id, state)
-    this.#unsubscribe = options.events.subscribe((events) => {
+    this.#unsubscribe = options.events.observe((events) => {
       for (const event of events) this.#hear(event)
     })
     this.#settle()
