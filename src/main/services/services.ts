@@ -86,7 +86,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
-    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
+    const { datasets, models, results, runs } = build({ ...options, power, cutShort, outbox }, db, events)
     const labels = makeLabels(datasets, runs)
     await models.prepare()
     await runs.open()
@@ -181,9 +181,14 @@ interface Built {
 interface BuildOptions extends ServicesOptions {
   readonly power: PowerSource
   readonly cutShort: FolderLock['cutShort']
+  readonly outbox: Outbox
 }
 
-function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
+function build(
+  { dataFolder, resources, trainer, launch, power, cutShort, outbox }: BuildOptions,
+  db: Tracker,
+  events: Events
+): Built {
   const now = (): string => new Date().toISOString()
   const datasets = new Datasets({
     folder: join(dataFolder, 'datasets'),
@@ -200,15 +205,16 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
-  const results = new Results({ db, datasets, now, ask })
+  const run: typeof runTask = launch ? (task, options) => runTask(task, { ...options, launch }) : runTask
+  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await run(task, { entry: trainer, onEvent: () => undefined }))
+  const results = new Results({ db, datasets, now, ask, outbox })
   const runs = new Runs({
     db,
     datasets,
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
+    runTask: run,
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,

@@ -4,6 +4,9 @@ import { compare } from './compare.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { library, settings } from './rest.ts'
+import { charts } from './charts.ts'
+import { groups } from './groups.ts'
+import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -25,6 +28,9 @@ const english = {
   home,
   library,
   settings,
+  charts,
+  groups,
+  report,
   review,
   thresholds,
   live,
