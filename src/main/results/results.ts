@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DatasetId, RunId } from '../../preload/contract/common.ts'
 import type {
@@ -16,6 +15,7 @@ import type {
 } from '../../preload/contract/results.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import { readDecision, writeDecision } from '../report/fixed-decision.ts'
 import type { PredictedPart, StoredPredictions } from '../report/predictions.ts'

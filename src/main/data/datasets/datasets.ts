@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, extname, join } from 'node:path'
-import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
 import type {
   DatasetReport,
   DatasetSummary,
@@ -25,8 +25,16 @@ import { writeRevision, type Revised } from './versions.ts'
 
 export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
+/** Where the data of a file of the person's own, and those of a practice set, belong. */
+export interface ProjectMaker {
+  readonly forFile: (file: string) => Promise<ProjectId>
+  readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
+}
+
 export interface DatasetsOptions extends ShelfOptions {
   readonly samplesFolder: string
+  /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
+  readonly projects: ProjectMaker
 }
 
 /** Longest cell that a page of rows shows. */
@@ -183,10 +191,6 @@ export class Datasets {
     })
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#shelf.remove(id)
-  }
-
   async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
     // Refuses an unknown type before anything is copied.
     importerFor(extname(name) === '' ? path : name)
@@ -201,8 +205,10 @@ export class Datasets {
       if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
       const roles = sample?.roles ?? guessRoles(scanned.columns)
+      const { projects } = this.#options
       const first = {
         id,
+        project: await (sample ? projects.forSample(sample) : projects.forFile(name)),
         root: id,
         parent: null,
         version: 1,

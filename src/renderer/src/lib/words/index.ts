@@ -13,6 +13,7 @@ import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
+import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
@@ -31,6 +32,8 @@ const english = {
   charts,
   groups,
   report,
+  versions,
+  vault,
   review,
   thresholds,
   live,
@@ -40,7 +43,6 @@ const english = {
   sweep,
   train,
   use,
-  versions,
   label
 }
 
