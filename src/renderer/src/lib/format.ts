@@ -64,7 +64,7 @@ export const clock = (iso: string): string =>
 export const list = (names: readonly string[]): string => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
 
 export const range = ({ low, high }: Measured, digits = 2): string =>
-  low === null || high === null ? '' : `${decimal(low, digits)}–${decimal(high, digits)}`
+  low === null || high === null ? '' : `${decimal(low, digits)}${low < 0 ? ' to ' : '–'}${decimal(high, digits)}`
 
 export const setting = (value: SettingValue): string =>
   value === null ? '–' : typeof value === 'number' ? plain(value) : String(value)
