@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type * as System from '../../../../../src/main/shell/electron/system.ts'
 import { installFake } from '../../../../helpers/electron/desktop.ts'
 import type { FakeElectron } from '../../../../helpers/electron/fake-electron.ts'
 
 let fake: FakeElectron
-let system: typeof import('../../../../../src/main/shell/electron/system.ts')
+let system: typeof System
 beforeEach(async () => {
   fake = installFake()
   system = await import('../../../../../src/main/shell/electron/system.ts')
