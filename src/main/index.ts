@@ -11,7 +11,7 @@ import { dataFolderPath } from './shell/data-folder.ts'
 import { windowChecks } from './shell/electron/checks.ts'
 import { openDesktop } from './shell/electron/desktop.ts'
 import { hardenProcess } from './shell/electron/harden.ts'
-import { systemPower } from './shell/electron/system.ts'
+import { systemKeyring, systemPower } from './shell/electron/system.ts'
 import { forkUtilityTrainer } from './shell/electron/trainer.ts'
 
 // Inherited by every process this one starts (docs/decisions/0001).
@@ -73,9 +73,11 @@ async function start(): Promise<void> {
     shell: 'electron',
     shellChecks: async () => [await connections(), ...windowChecks()],
     power: systemPower,
+    keyring: systemKeyring,
+    quit: () => app.quit(),
     log
   })
-  await openDesktop({ services, dataFolder, pages, preload: join(out, 'preload', 'index.cjs'), log })
+  await openDesktop({ services, dataFolder, pages, preload: join(out, 'preload', 'index.cjs'), onSuspend: services.lock, log })
 }
 
 start().catch((error: unknown) => {

@@ -110,7 +110,9 @@ describe('the built program in a fake Electron', () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     await start()
     await until('app.exit')
-    expect(fake.argumentsOf('dialog.showErrorBox')).toEqual([['Attune', expect.stringMatching(/^Attune could not be opened\. ./)]])
+    expect(fake.argumentsOf('dialog.showErrorBox')).toEqual([
+      ['Attune', expect.stringMatching(/^Attune could not be opened\. ./)]
+    ])
     expect(fake.argumentsOf('app.exit')).toEqual([[1]])
     expect(fake.names).not.toContain('BrowserWindow')
   })
