@@ -1,10 +1,12 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
+  'library:hashing': LibraryEvents['hashing']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
@@ -26,6 +26,7 @@ import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
 import { Faults } from './faults.ts'
+import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
@@ -98,7 +99,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       faults: () => faults.all,
       outbox
     })
-    const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
+    const library = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
     return {
       dispatch: routeAll(
         {
@@ -107,7 +108,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
           results,
           runs,
           app,
-          keepFolder,
+          ...library,
           outbox,
           diagnostics,
           using,
@@ -211,13 +212,4 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
     }
   })
   return { datasets, models, runs, results: results }
-}
-
-/** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */
-async function keepModel(folder: string, quarantine: string, models: string): Promise<string> {
-  if (!folder.startsWith(quarantine + sep)) return folder
-  await mkdir(models, { recursive: true, mode: 0o700 })
-  const kept = join(models, basename(folder))
-  await rename(folder, kept)
-  return kept
 }

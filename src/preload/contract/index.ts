@@ -3,6 +3,7 @@ import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
+import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
@@ -15,6 +16,7 @@ export interface Domains {
   readonly compare: CompareApi
   readonly data: DataApi
   readonly diagnostics: DiagnosticsApi
+  readonly library: LibraryApi
   readonly models: ModelsApi
   readonly results: ResultsApi
   readonly runs: RunsApi
@@ -25,6 +27,7 @@ export interface Domains {
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
+  readonly library: LibraryEvents
   readonly runs: RunsEvents
   readonly use: UseEvents
 }
@@ -45,6 +48,10 @@ export interface Bridge {
   on(channel: string, listener: (payload: unknown) => void): () => void
   /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
   fileOf(file: File): Promise<FileHandle>
+  /**
+   * A dropped folder. Electron reads its path in the preload; the loopback shell uploads what of its `contents` belongs to a model.
+   */
+  folderOf(folder: File, contents: () => Promise<readonly File[]>): Promise<FileHandle>
   /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
   choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */

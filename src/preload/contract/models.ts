@@ -1,4 +1,4 @@
-import type { FileHandle, ModelId } from './common.ts'
+import type { ModelId } from './common.ts'
 
 export interface ModelSummary {
   readonly id: ModelId
@@ -29,7 +29,6 @@ export interface KnownModel {
 
 export interface ModelsApi {
   list(): readonly ModelSummary[]
-  add(folder: FileHandle): ModelSummary
   remove(id: ModelId): void
   known(): readonly KnownModel[]
 }

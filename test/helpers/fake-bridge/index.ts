@@ -10,6 +10,7 @@ import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { libraryHandlers } from './library.ts'
 import { useHandlers } from './use.ts'
 
 export interface FakeOptions {
@@ -40,6 +41,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
+    folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true
   }
@@ -72,6 +74,7 @@ class Fake {
       diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
+      library: libraryHandlers(),
       models: this.#library(),
       results: reviewHandlers(),
       runs: this.#training(),
@@ -238,10 +241,6 @@ class Fake {
     return {
       list: () => this.#models,
       known: () => known,
-      add: () => {
-        this.#models = models.slice(0, 2)
-        return models[1]
-      },
       remove: (id: string) => {
         this.#models = this.#models.filter((model) => model.id !== id)
       }

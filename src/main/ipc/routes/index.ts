@@ -6,6 +6,7 @@ import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { libraryRoutes, type LibraryServices } from './library.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
@@ -14,7 +15,7 @@ import { supervisionRoutes } from './supervision.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices, UseServices {
+export interface RouteServices extends DataServices, ModelServices, CompareServices, UseServices, LibraryServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -27,6 +28,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   compare: compareRoutes(services),
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
+  library: libraryRoutes(services),
   models: modelsRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
