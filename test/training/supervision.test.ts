@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
-import type { Answer, RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { Answer, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { RunOrigin } from '../../src/preload/contract/supervision.ts'
+import type { Sweep, SweepPlan } from '../../src/preload/contract/sweeps.ts'
 import { attune } from '../helpers/attune.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
@@ -113,5 +114,66 @@ describe('a run in the application', () => {
     await rename(`${model}-away`, model)
     await page.call('runs:finish', id)
     expect((await until(id, ['finished'])).failure).toBeNull()
+  })
+
+  test('repeats itself with other seeds, says mean and deviation, and answers with the first', async () => {
+    const draft = await draftWith({ 'training.max_steps': 4, 'training.seeds': '42, 43' })
+    const id = await page.call<RunId>('runs:start', draft)
+    const finished = await until(id, ['finished'])
+    expect(finished.test).not.toBeNull()
+    const log = (await page.call<{ text: string }[]>('runs:log', id)).map(({ text }) => text)
+    expect(log.filter((text) => text.startsWith('Seed '))).toEqual(['Seed 42:', 'Seed 43:'])
+    const result = await page.call<RunResult>('runs:result', id)
+    expect(result.testRows).toBeGreaterThan(0)
+    expect(result.seeds).toMatchObject({ count: 2, mean: expect.any(Number), deviation: expect.any(Number) })
+    expect(await page.call<Answer[]>('runs:answer', { id, texts: ['abba baba'] })).toHaveLength(1)
+  })
+
+  test('says how long it takes from a trial step where no run tells', async () => {
+    const time = await page.call<RunPlan['time']>('supervision:measure', await draftWith({ 'training.num_train_epochs': 3 }))
+    expect(time?.seconds).toBeGreaterThan(8)
+    expect(time?.spread).toBeGreaterThan(0)
+  })
+
+  test('of a sweep leaves the test rows alone until it is chosen; the sweep ranks by validation and survives its tracker', async () => {
+    const draft = await draftWith({ 'training.max_steps': 6, 'training.eval_strategy': 'steps', 'training.eval_steps': 3 })
+    const axes = [
+      { path: 'training.learning_rate', values: [0.00001, 0.004] },
+      { path: 'method.r', values: [2, 4] }
+    ]
+    expect(await page.call<SweepPlan>('sweeps:plan', { draft, axes })).toMatchObject({ runs: 4, problem: null })
+    const refused = { path: 'training.learning_rate', values: [0.001, 'fast'] }
+    expect((await page.call<SweepPlan>('sweeps:plan', { draft, axes: [refused] })).problem).toMatch(
+      /^training\.learning_rate fast: /
+    )
+    const id = await page.call<string>('sweeps:start', { draft, axes })
+    const members = (await page.call<Sweep>('sweeps:get', id)).runs.map(({ run }) => run.id)
+    for (const member of members) await until(member, ['finished'])
+    const sweep = await page.call<Sweep>('sweeps:get', id)
+    expect(sweep).toMatchObject({ tried: 4, metric: 'macro_f1', axes: axes.map(({ path }) => path) })
+    const values = sweep.runs.map(({ validation }) => validation?.value ?? Number.NaN)
+    expect(values).toEqual(values.toSorted((a, b) => b - a))
+    expect(sweep.runs.map(({ isBest }) => isBest)).toEqual([true, false, false, false])
+    const [best] = sweep.runs
+    expect(best?.validation?.low).toBeLessThanOrEqual(best?.validation?.value ?? 0)
+    expect(sweep.runs.every(({ run }) => run.test === null)).toBe(true)
+    const written = await Promise.all(members.map((member) => readdir(folderOf(member))))
+    expect(written.flat().filter((name) => /predictions-test/.test(name))).toEqual([])
+
+    await page.call('sweeps:test', best?.run.id)
+    const tested = await until(best?.run.id ?? '', [], ({ state, test: measured }) => state === 'finished' && measured !== null)
+    expect(tested.test?.metric).toBe('macro_f1')
+    const log = await page.call<{ text: string }[]>('runs:log', tested.id)
+    expect(log.map(({ text }) => text).join('\n')).toContain('Chosen on validation rows among 4 runs')
+    expect(await readFile(join(folderOf(tested.id), 'report.html'), 'utf8')).toContain('among 4 runs')
+
+    const before = await page.call<Sweep>('sweeps:get', id)
+    await application.dispose()
+    await writeFile(join(folder, 'data/attune.sqlite'), 'no database at all'.repeat(500))
+    application = await openTestApplication(folder)
+    page = await TestPage.open(application.shell)
+    expect(await page.call<Sweep>('sweeps:get', id)).toEqual(before)
+    await page.call('sweeps:discard', id)
+    expect((await page.call<RunSummary[]>('runs:list')).filter(({ sweep: of }) => of === id)).toEqual([])
   })
 })

@@ -29,7 +29,8 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
   const dataFolder = dataFolderPath()
   const { pages, signals, ...own } = places
   const log = (line: string): void => output.tell(line)
-  const shellChecks = loopbackChecks
+  let port = 0
+  const shellChecks = (): ReturnType<typeof loopbackChecks> => loopbackChecks(port)
   const interrupts = watchInterrupts(signals)
   const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log })
   const { dispatch, events, quarantine, outbox } = services
@@ -37,6 +38,7 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
     await services.dispose()
     throw error
   })
+  port = shell.port
   const redirectFile = join(dataFolder, 'open.html')
   const show = (): Promise<void> => showAddress(shell, output, withBrowser ? redirectFile : null)
   await show()

@@ -20,6 +20,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
+    case 'attribute':
     case 'compare':
     case 'devices':
     case 'use':

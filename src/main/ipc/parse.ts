@@ -28,8 +28,9 @@ export const name = z
   .transform((text) => text.replace(deceptive, '').trim())
   .pipe(z.string().min(1).max(200))
 export const column = z.string().max(4096)
-const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
+export const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()])
 
+export const handle = branded<FileHandle>('f')
 export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
 
@@ -43,17 +44,16 @@ const roles: z.ZodType<Roles> = z.strictObject({
   belonging: z.enum(['column', 'no', 'unknown']).nullable()
 })
 
-const draft: z.ZodType<RunDraft> = z.strictObject({
+export const settingPath = z
+  .string()
+  .max(200)
+  .regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/)
+
+export const draft: z.ZodType<RunDraft> = z.strictObject({
   dataset,
   model: branded<ModelId>('m'),
   thoroughness: z.number().min(0).max(4),
-  changed: z.record(
-    z
-      .string()
-      .max(200)
-      .regex(/^[a-z_]+(?:\.[A-Za-z0-9_]+)*$/),
-    setting
-  ),
+  changed: z.record(settingPath, setting),
   mustNotMiss: z.string().max(4096).nullable(),
   quietly: z.boolean(),
   name: name.nullable()
@@ -65,7 +65,7 @@ export const datasetId = parser(dataset)
 export const modelId = parser(branded<ModelId>('m'))
 export const runId = parser(run)
 export const comparedRuns = parser(z.array(run).min(2).max(6))
-export const fileHandle = parser(branded<FileHandle>('f'))
+export const fileHandle = parser(handle)
 export const sampleId = parser(z.string().max(100))
 export const rowsRequest = parser(z.strictObject({ id: dataset, from: count, count: count.max(1000) }))
 export const rolesRequest = parser(z.strictObject({ id: dataset, roles }))

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { FinishedEvent } from '../worker/protocol.ts'
 
@@ -12,6 +14,18 @@ export function testOf({ metrics }: FinishedEvent, wanted: string | null): TestV
   const { value, low, high } = objectIn(test?.[name]) ?? {}
   const number = (found: unknown): number | null => (typeof found === 'number' ? found : null)
   return { test_metric: name, test_value: number(value), test_low: number(low), test_high: number(high) }
+}
+
+type ValidationValue = Partial<Pick<RunRow, 'best_value' | 'best_low' | 'best_high'>>
+
+/** What a run that is not tested says of its validation rows, with the interval that was drawn at its end; nothing where it was not. */
+export async function validationOf(folder: string, metric: string | null): Promise<ValidationValue> {
+  const text = await readFile(join(folder, 'validation.json'), 'utf8').catch(() => '{}')
+  const found = metric === null ? null : objectIn(objectIn(objectIn(JSON.parse(text))?.['metrics'])?.[metric])
+  const { value, low, high } = found ?? {}
+  if (typeof value !== 'number') return {}
+  const number = (bound: unknown): number | null => (typeof bound === 'number' ? bound : null)
+  return { best_value: value, best_low: number(low), best_high: number(high) }
 }
 
 const objectIn = (value: unknown): Readonly<Record<string, unknown>> | null =>

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import { InputError } from '../base/errors.ts'
 import { enqueueRun, findRun, heldRuns, waitingRuns, type RunChange, type RunRow } from '../tracker/queries/runs.ts'
+import { findSweep } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
-import { testOf } from './finished.ts'
+import { testOf, validationOf } from './finished.ts'
 import type { Keeper } from './keeper.ts'
 import type { PowerSource, RunListener } from './ports.ts'
 import { Recorder } from './recorder.ts'
@@ -25,6 +26,8 @@ export interface QueueOptions {
   readonly onChange: (id: RunId) => void
   /** Once a run has a folder, and whenever it comes to rest. */
   readonly onRest: (id: RunId) => Promise<void>
+  /** Once a run has ended, however it did, with the steps that it made. */
+  readonly onEnd: (id: RunId, step: number) => void
   /** Why a run's model or data cannot be read now; null where they can. */
   readonly problemOf: (row: RunRow) => Promise<InputError | null>
 }
@@ -88,6 +91,13 @@ export class Queue {
   resume(row: RunRow): void {
     if (!['paused', 'stopped', 'failed'].includes(row.state)) throw notNow('resumed')
     if (row.interruption === 'battery') this.#unheld.add(row.id)
+    this.add(row.id as RunId)
+  }
+
+  /** Looks at the test rows of a run that was trained without. */
+  test(row: RunRow): void {
+    if (row.state !== 'finished' || row.is_tested === 1) throw notNow('tested')
+    this.#change(row.id as RunId, { is_tested: 1 })
     this.add(row.id as RunId)
   }
 
@@ -155,7 +165,7 @@ export class Queue {
   }
 
   #start(row: RunRow): void {
-    const { db, keeper, listener, onChange } = this.#options
+    const { db, keeper, listener, onChange, onEnd } = this.#options
     const id = row.id as RunId // Minted by main.
     const recorder = new Recorder({ db, keeper, run: id, metric: row.best_metric, listener, onChange: () => onChange(id) })
     const [stop, kill, finish] = [new AbortController(), new AbortController(), new AbortController()]
@@ -168,6 +178,7 @@ export class Queue {
     active.done = this.#train(active, row).finally(() => {
       this.#active = null
       this.#unheld.delete(id)
+      onEnd(id, recorder.step)
       onChange(id)
       // On a full disk the next one would only fail as well.
       const { failure_code } = { ...findRun(db, id), ...keeper.pending(id) }
@@ -179,7 +190,7 @@ export class Queue {
     const { runTask, entry, keeper, onRest } = this.#options
     const folder = join(this.#options.runs, `${row.id}-1`)
     const { id, recorder, stop, kill, finish } = active
-    const outcome = await runTask(taskOf(row, await exists(join(folder, 'run.json'))), {
+    const outcome = await runTask(this.#taskOf(row, await exists(join(folder, 'run.json'))), {
       entry,
       isQuiet: row.is_quiet === 1,
       signal: stop.signal,
@@ -192,14 +203,26 @@ export class Queue {
     }).catch(bugOf)
     recorder.flush()
     if (await exists(folder)) keeper.change(id, { folder })
-    if (outcome.event === 'finished') this.#finished(id, row, outcome)
+    if (outcome.event === 'finished') await this.#finished(id, row, outcome, folder)
     else await this.#failed(active, row, outcome)
     // Not waited for: a run that is said to stand still must not be taken for one at work.
     void onRest(id)
   }
 
-  #finished(id: RunId, row: RunRow, outcome: FinishedEvent): void {
-    this.#change(id, { state: 'finished', ...testOf(outcome, row.best_metric) })
+  #taskOf({ config_file: configFile, micro_batch, sweep_id, is_tested }: RunRow, resume: boolean): TrainerTask {
+    const tried = sweep_id === null ? undefined : findSweep(this.#options.db, sweep_id)?.tried
+    return {
+      kind: 'train',
+      configFile,
+      resume,
+      ...(micro_batch === null ? {} : { microBatch: micro_batch }),
+      ...(tried === undefined ? {} : { selection: { tried, isChosen: is_tested === 1 } })
+    }
+  }
+
+  async #finished(id: RunId, { best_metric, is_tested }: RunRow, outcome: FinishedEvent, folder: string): Promise<void> {
+    const judged = is_tested === 1 ? testOf(outcome, best_metric) : await validationOf(folder, best_metric)
+    this.#change(id, { state: 'finished', ...judged })
   }
 
   async #failed({ id, recorder, afterwards }: Active, row: RunRow, failed: FailedEvent): Promise<void> {
@@ -225,10 +248,6 @@ export class Queue {
     this.#options.keeper.change(id, change)
     this.#options.onChange(id)
   }
-}
-
-function taskOf({ config_file: configFile, micro_batch }: RunRow, resume: boolean): TrainerTask {
-  return { kind: 'train', configFile, resume, ...(micro_batch === null ? {} : { microBatch: micro_batch }) }
 }
 
 /** The run.yaml that Attune wrote is no file of the person's. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunId } from '../../preload/contract/common.ts'
+import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { storageProblem } from '../base/storage-problem.ts'
@@ -14,18 +14,19 @@ import {
   listRuns,
   logOfRun,
   markInterrupted,
-  removeRun,
   waitingRuns,
   type RunRow
 } from '../tracker/queries/runs.ts'
+import { findSweep } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
+import { allAttached, attach, attachedTo, type Attached } from './attached.ts'
 import { curvesOf } from './curves.ts'
 import { writeIdentity } from './identity.ts'
 import { Keeper } from './keeper.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, PowerSource, ReadResult, RunFolders, RunListener } from './ports.ts'
+import type { Drafting, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
 import { Queue } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { secondsFor } from './speed.ts'
@@ -45,6 +46,12 @@ export interface RunsOptions {
   readonly readResult: ReadResult
   readonly listener: RunListener
   readonly power: PowerSource
+  /** Writes down what was done. */
+  readonly record: RecordRun
+  /** Puts a run into the bin. */
+  readonly discard: (id: RunId) => Promise<void>
+  /** Told of each run that has come to its result. */
+  readonly onResult: (id: RunId) => void
   /** How the last use of this data folder ended; null where it was closed. */
   readonly cutShort: RunRow['interruption']
 }
@@ -66,7 +73,9 @@ export class Runs {
     const onChange = (id: RunId): void => this.#tell(id)
     const onRest = (id: RunId): Promise<void> => this.#writeIdentity(id)
     const problemOf = (row: RunRow): Promise<InputError | null> => materialProblem(options, row)
-    this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, onChange, onRest, problemOf })
+    const onEnd = (id: RunId, step: number): void => this.#ended(id, step)
+    const hooks = { onChange, onRest, onEnd, problemOf }
+    this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, ...hooks })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
     const rowOf = (id: RunId): RunRow => this.#row(id)
@@ -95,7 +104,8 @@ export class Runs {
     return this.#options.drafting.yaml(draft)
   }
 
-  async start(draft: RunDraft): Promise<RunId> {
+  /** Starts a run, or puts it behind those that wait. One of a sweep is not tested until it is chosen. */
+  async start(draft: RunDraft, sweep: SweepId | null = null): Promise<RunId> {
     const { db, datasets, models, folders, drafting } = this.#options
     const { blocked } = await datasets.report(draft.dataset)
     if (blocked !== null) throw new InputError('dataset-blocked', blocked)
@@ -112,12 +122,15 @@ export class Runs {
       ...untouched,
       id,
       name: draft.name ?? this.#freeName(dataset.name),
+      sweep_id: sweep,
+      is_tested: sweep === null ? 1 : 0,
       task,
       method,
       best_metric: metric,
       must_not_miss: draft.mustNotMiss,
       dataset_id: dataset.id,
       dataset_name: dataset.name,
+      project_id: dataset.project,
       model_id: model.id,
       model_name: model.name,
       config_file,
@@ -127,17 +140,19 @@ export class Runs {
     }
     this.#keeper.demand(() => addRun(db, row))
     await this.#writeIdentity(id)
+    this.#options.record('run-started', id)
     this.#queue.add(id)
     return id
   }
 
   list(): readonly RunSummary[] {
-    const places = this.#places()
-    return listRuns(this.#options.db).map((row) => this.#summary({ ...row, ...this.#keeper.pending(row.id) }, places))
+    const { db } = this.#options
+    const [places, attached] = [this.#places(), allAttached(db)]
+    return listRuns(db).map((row) => this.#summary({ ...row, ...this.#keeper.pending(row.id) }, places, attached(row.id)))
   }
 
   get(id: RunId): RunSummary {
-    return this.#summary(this.#row(id), this.#places())
+    return this.#summary(this.#row(id), this.#places(), attachedTo(this.#options.db, id))
   }
 
   curves(id: RunId): Curves {
@@ -165,28 +180,39 @@ export class Runs {
 
   resume(id: RunId): void {
     this.#queue.resume(this.#row(id))
+    this.#options.record('run-resumed', id)
   }
 
-  /** Ends a run and puts its folder into the bin. */
-  async discard(id: RunId): Promise<void> {
-    const { db, folders, listener } = this.#options
-    this.#row(id)
+  /** Looks at the test rows of a run of a sweep. */
+  test(id: RunId): void {
+    this.#queue.test(this.#row(id))
+  }
+
+  /** Ends a run's trainer, if it has one, takes it out of the queue, and waits until its files are written. */
+  async end(id: string): Promise<void> {
     await this.#queue.end(id)
     await this.#writing
-    const { folder, config_file } = this.#row(id)
-    const bin = join(folders.bin, `${id}-${new Date().toISOString().slice(0, 10)}`)
-    await mkdir(bin, { recursive: true, mode: 0o700 })
-    if (folder !== null) await rename(folder, join(bin, 'run')).catch(ignoreMissing)
-    await rename(config_file, join(bin, 'run.yaml')).catch(ignoreMissing)
-    await rename(join(folders.configurations, `${id}.json`), join(bin, 'run.json')).catch(ignoreMissing)
-    this.#keeper.forget(id)
-    removeRun(db, id)
-    listener.removed({ id })
+    this.#keeper.flush()
+  }
+
+  /** Ends a run and puts it into the bin. */
+  async discard(id: RunId): Promise<void> {
+    this.#row(id)
+    await this.#options.discard(id)
   }
 
   rename({ id, name }: { readonly id: RunId; readonly name: string }): void {
     this.#row(id)
     this.#keeper.change(id, { name })
+    void this.#writeIdentity(id)
+    this.#options.record('renamed', id)
+    this.#tell(id)
+  }
+
+  /** Attaches tags or a note to a run, in the place of those before. */
+  attach({ id, ...what }: { readonly id: RunId } & Partial<Attached>): void {
+    this.#row(id)
+    attach(this.#options.db, id, what)
     void this.#writeIdentity(id)
     this.#tell(id)
   }
@@ -194,7 +220,9 @@ export class Runs {
   async answer({ id, texts }: { readonly id: RunId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
     const { folder } = this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
-    return answerWith(this.#options, folder, texts)
+    const answers = await answerWith(this.#options, folder, texts)
+    this.#options.record('answers-given', id, texts.length)
+    return answers
   }
 
   /** Runs that need a data set: not yet ended, or able to go on. */
@@ -219,36 +247,52 @@ export class Runs {
     throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
   }
 
+  #ended(id: RunId, step: number): void {
+    const { record, onResult } = this.#options
+    record('run-ended', id, step)
+    if (findRun(this.#options.db, id)?.state !== 'finished') return
+    record('test-consulted', id)
+    onResult(id)
+  }
+
   #tell(id: RunId): void {
-    const row = findRun(this.#options.db, id)
-    if (row) this.#options.listener.changed(this.#summary({ ...row, ...this.#keeper.pending(id) }, this.#places()))
+    const { db, listener } = this.#options
+    const row = findRun(db, id)
+    if (row) listener.changed(this.#summary({ ...row, ...this.#keeper.pending(id) }, this.#places(), attachedTo(db, id)))
   }
 
   /** One after the other: two writers of one file would take each other's half. What the disk does not take now, the tracker still has. */
   #writeIdentity(id: string): Promise<void> {
     this.#writing = this.#writing.then(async () => {
-      const row = findRun(this.#options.db, id)
+      const { db, folders } = this.#options
+      const row = findRun(db, id)
       if (!row) return
-      await writeIdentity(this.#options.folders.configurations, { ...row, ...this.#keeper.pending(id) }).catch(() => undefined)
+      const sweep = row.sweep_id === null ? null : findSweep(db, row.sweep_id)
+      const known = { ...row, ...this.#keeper.pending(id) }
+      await writeIdentity(folders.configurations, known, { ...attachedTo(db, id), sweep }).catch(() => undefined)
     })
     return this.#writing
   }
 
-  #summary(row: RunRow, places: ReadonlyMap<string, number>): RunSummary {
+  #summary(row: RunRow, places: ReadonlyMap<string, number>, attached: Attached): RunSummary {
     const live = this.#queue.liveOf(row.id)
     const { step = row.step, ...known } = live ?? { progress: null, secondsLeft: null }
-    return summaryOf({ ...row, step }, places.get(row.id) ?? null, known)
+    return summaryOf({ ...row, step }, places.get(row.id) ?? null, attached, known)
   }
 
   #places(): ReadonlyMap<string, number> {
     return new Map(waitingRuns(this.#options.db).map(({ id }, i) => [id, i + 1]))
   }
 
-  /** `letters 3`: the data set's name, numbered. */
-  #freeName(file: string): string {
-    const base = file.replace(/\.[a-z0-9]{1,6}$/i, '')
+  /** `letters sweep 3`: the data set's name and what it is, numbered. */
+  freeName(dataset: DatasetId, what: string): string {
+    return this.#freeName(this.#options.datasets.get(dataset).name, ` ${what}`)
+  }
+
+  #freeName(file: string, what = ''): string {
+    const base = `${file.replace(/\.[a-z0-9]{1,6}$/i, '')}${what}`
     const taken = new Set(listRuns(this.#options.db).map(({ name }) => name))
-    for (let n = 1; ; n++) if (!taken.has(`${base} ${n}`)) return `${base} ${n}`
+    for (let n = 1; ; n++) if (!taken.has(`${base} ${n}`) && !taken.has(`${base} ${n}.1`)) return `${base} ${n}`
   }
 }
 
@@ -269,15 +313,11 @@ const untouched = {
   failure_detail: null,
   interruption: null,
   micro_batch: null,
-  is_tested: 1,
-  sweep_id: null,
   best_low: null,
-  best_high: null
+  best_high: null,
+  discarded_at: null,
+  discarded_with: null
 } as const satisfies Partial<RunRow>
 
 /** Sorts by age, and cannot be guessed by another run's id. */
 const newId = (): RunId => `r-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}` as RunId // Minted here.
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-}

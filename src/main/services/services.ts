@@ -4,13 +4,17 @@ import { InputError } from '../base/errors.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
+import type { ProjectId } from '../../preload/contract/common.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { Models } from '../library/models.ts'
-import { Results } from '../results/results.ts'
+import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
+import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
+import { Sweeps } from '../runs/sweeps.ts'
+import { isLess } from '../report/metrics.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
@@ -25,11 +29,13 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { rebuild } from './rebuild.ts'
+import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
@@ -43,6 +49,8 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
+  readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
   readonly power?: PowerSource
   /** Told of what is our own fault. */
@@ -81,14 +89,16 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = await openTracker(dataFolder, log)
+    const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
-    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
+    const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events)
+    const labels = makeLabels(datasets, runs)
     await models.prepare()
+    await record.bin.open()
     await runs.open()
     const using = makeUsing(options, { db, events, outbox, datasets })
     await using.prepare()
-    const app = makeAppServices({ version, shell, dataFolder, shellChecks })
+    const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
     const diagnostics = makeDiagnostics({
       facts: app.facts,
       program: join(dirname(options.trainer), '..'),
@@ -104,15 +114,18 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispatch: routeAll(
         {
           datasets,
+          labels,
           models,
           results,
           runs,
+          sweeps: new Sweeps({ db, runs, isLess }),
           app,
           ...library,
           outbox,
           diagnostics,
           using,
-          compare: comparing(db, options.trainer)
+          compare: comparing(db, options.trainer),
+          ...record
         },
         log
       ),
@@ -122,6 +135,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       outbox,
       dispose: async () => {
         await outbox.clear()
+        await labels.dispose()
         await using.dispose()
         await runs.dispose()
         ownPower.dispose()
@@ -137,7 +151,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 }
 
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, log: (line: string) => void): Promise<Tracker> {
+async function openTracker(dataFolder: string, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
   const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
   let db: Tracker
   try {
@@ -150,11 +164,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void): Pro
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  await rebuild(db, {
-    datasets: join(dataFolder, 'datasets'),
-    runs: join(dataFolder, 'runs'),
-    configurations: join(dataFolder, 'configurations')
-  })
+  await rebuild(db, recordFolders(dataFolder), cutShort)
   return db
 }
 
@@ -168,6 +178,7 @@ interface Built {
   readonly models: Models
   readonly results: Results
   readonly runs: Runs
+  readonly record: Record
 }
 
 interface BuildOptions extends ServicesOptions {
@@ -175,9 +186,18 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
+function build(options: BuildOptions, db: Tracker, events: Events): Built {
+  const { dataFolder, resources, trainer, launch, power, cutShort } = options
   const now = (): string => new Date().toISOString()
+  // The bin ends runs, and runs go into the bin.
+  const late: { runs?: Runs } = {}
+  const endRun = async (id: string): Promise<void> => late.runs?.end(id)
+  const { onDestroy = async () => undefined } = options
+  const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
+  const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
+    projects,
+    restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: datasetIndex(db),
@@ -192,14 +212,18 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
     temporary: join(dataFolder, 'temporary'),
     bin: join(dataFolder, 'bin')
   }
-  const results = new Results({ db, datasets, now })
+  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
+  const results = new Results({ db, datasets, now, ask })
   const runs = new Runs({
     db,
     datasets,
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
+    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
+    record: journal.record,
+    discard: (id) => bin.discardRun(id),
+    onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,
@@ -211,5 +235,6 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs, results: results }
+  late.runs = runs
+  return { datasets, models, runs, record, results }
 }

@@ -58,6 +58,7 @@ export async function fitOf(tokenizer: Tokenizer, texts: readonly string[], limi
 
 /** Tokens of one word follow each other and have its number. A word that the vocabulary does not know is not whole. */
 function countWords(tokenizer: Tokenizer, ids: Int32Array, words: Int32Array, counts: Counts): void {
+  const { unk } = tokenizer.specialTokens
   for (let from = 0; from < ids.length;) {
     let to = from + 1
     while (to < ids.length && words[to] === words[from]) to++

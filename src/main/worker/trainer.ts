@@ -100,6 +100,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       const { answerTexts } = await import('./predict-run.ts')
       return await answerTexts({ ...common, texts: task.texts })
     }
+    if (task.kind === 'attribute') {
+      const { attributeRun } = await import('./attribute-run.ts')
+      return await attributeRun({ ...common, text: task.text, pair: task.pair })
+    }
     if (task.kind === 'use') {
       const { useRun } = await import('./use-run.ts')
       return await useRun({ ...common, ...task })

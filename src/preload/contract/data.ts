@@ -1,4 +1,4 @@
-import type { DatasetId, FileHandle, Progress } from './common.ts'
+import type { DatasetId, FileHandle, Progress, ProjectId } from './common.ts'
 
 export interface ColumnSummary {
   readonly name: string
@@ -47,6 +47,7 @@ export interface VersionFacts {
 
 export interface DatasetSummary extends VersionFacts {
   readonly id: DatasetId
+  readonly project: ProjectId
   /** The file's name without its folder. */
   readonly name: string
   /** Set for the bundled practice data. */
@@ -149,6 +150,8 @@ export interface DataApi {
   samples(): readonly { readonly id: string; readonly title: string; readonly about: string; readonly task: Roles['task'] }[]
   openSample(id: string): DatasetSummary
   open(file: FileHandle): DatasetSummary
+  /** Text files without labels: each becomes a row. */
+  openDocuments(files: readonly FileHandle[]): DatasetSummary
   list(): readonly DatasetSummary[]
   get(id: DatasetId): DatasetSummary
   rows(request: { readonly id: DatasetId; readonly from: number; readonly count: number }): RowsPage

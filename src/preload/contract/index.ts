@@ -2,32 +2,41 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { LabelsApi } from './labels.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
+import type { ProjectsApi, ProjectsEvents } from './projects.ts'
+import type { RecordApi } from './record.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
+import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
+  readonly projects: ProjectsApi
+  readonly record: RecordApi
   readonly results: ResultsApi
   readonly runs: RunsApi
   readonly use: UseApi
   readonly supervision: SupervisionApi
+  readonly sweeps: SweepsApi
 }
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
   readonly library: LibraryEvents
+  readonly projects: ProjectsEvents
   readonly runs: RunsEvents
   readonly use: UseEvents
 }

@@ -1,4 +1,4 @@
-import type { DatasetId, ModelId } from '../../../src/preload/contract/common.ts'
+import type { DatasetId, ModelId, ProjectId } from '../../../src/preload/contract/common.ts'
 import type { DatasetReport, DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { KnownModel, ModelSummary } from '../../../src/preload/contract/models.ts'
 import { CLASSES, classOf, drawn, letter, patient } from './letters.ts'
@@ -40,6 +40,7 @@ const letterRoles: Roles = {
 
 export const letters: DatasetSummary = {
   id: LETTERS,
+  project: 'p-letters' as ProjectId,
   name: 'clinical-letters.csv',
   sample: 'letters',
   columns: [
@@ -62,12 +63,29 @@ export const letters: DatasetSummary = {
 export const own: DatasetSummary = {
   ...letters,
   id: 'own' as DatasetId,
+  project: 'p-own' as ProjectId,
   root: 'own' as DatasetId,
   name: 'referrals-2026.csv',
   sample: null,
   readAs: { encoding: 'Windows-1252', delimiter: ';' },
   roles: { ...letterRoles, group: null, belonging: null },
   addedAt: '2026-11-24T15:40:00Z'
+}
+
+/** Documents that were dropped: a name and a text, and nobody has labelled them. */
+export const documents: DatasetSummary = {
+  ...letters,
+  id: 'files' as DatasetId,
+  root: 'files' as DatasetId,
+  name: '1,051 documents',
+  sample: null,
+  readAs: { encoding: 'UTF-8', delimiter: null },
+  columns: [
+    { name: 'patient_id', looksLike: 'id', distinct: null, empty: 0 },
+    { name: 'letter', looksLike: 'text', distinct: null, empty: 0 }
+  ],
+  roles: { ...letterRoles, answer: null, group: null, belonging: 'unknown' },
+  addedAt: '2026-11-25T09:30:00Z'
 }
 
 export const rowAt = (n: number): readonly string[] => [patient(n), letter(n), n % 75 === 3 ? '' : classOf(n)]

@@ -3,13 +3,17 @@ import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.t
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import { compareHandlers } from './compare.ts'
-import { known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
+import { labelHandlers } from './labels.ts'
+import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
 import { useHandlers } from './use.ts'
 
@@ -25,6 +29,8 @@ export interface FakeOptions {
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
+  /** Whether a check of the promise does not hold. */
+  readonly leaking?: boolean
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
   /** Whether several runs wait. */
@@ -65,20 +71,32 @@ class Fake {
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
+  readonly #record: FakeRecord
 
   constructor(options: FakeOptions) {
     this.#options = options
+    this.#record = new FakeRecord({
+      datasets: () => this.#datasets,
+      setDatasets: (next) => void (this.#datasets = next),
+      runs: this.#runs,
+      emit: (channel, payload) => this.#emit(channel, payload)
+    })
     if (options.filled) this.#fill()
+    const { projects, record } = this.#record
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
+      labels: this.#labels(),
       library: libraryHandlers(),
       models: this.#library(),
+      projects,
+      record,
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
+      sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
       use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
     }
   }
@@ -113,8 +131,9 @@ class Fake {
   }
 
   #fill(): void {
-    this.#datasets = [letters, own]
+    this.#datasets = [letters, own, documents]
     this.#models = [...models]
+    this.#record.fill()
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
       const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
       run.advance(done)
@@ -153,14 +172,6 @@ class Fake {
 
   #app(): Handlers['app'] {
     const { shell = 'electron' } = this.#options
-    const check = (id: string, claim: string, how: string, found: string) => ({
-      id,
-      claim,
-      how,
-      checkedAt: '2026-11-25T10:00:00Z',
-      result: 'holds' as const,
-      found
-    })
     return {
       facts: () => ({
         version: '0.1.0',
@@ -171,27 +182,7 @@ class Fake {
         memory: { total: 16.6e9, free: 6.2e9 },
         disk: { free: 58e9 }
       }),
-      privacy: () => [
-        check(
-          'sockets',
-          'No connection leaves this PC',
-          'Every socket of this process is listed.',
-          'No socket but the window’s own.'
-        ),
-        check(
-          'telemetry',
-          'The runtime reports to nobody',
-          'Its switch is read from this process, its folder looked for.',
-          'Switched off; no such folder.'
-        ),
-        check(
-          'code',
-          'The program contains no network code',
-          'The built files are searched for network modules.',
-          '0 found in 41 files.'
-        ),
-        check('files', 'Everything lies in one folder', 'Open files are compared with the data folder.', 'All of 12 lie within.')
-      ]
+      privacy: () => privacyChecks(this.#options.leaking === true)
     }
   }
 
@@ -210,6 +201,7 @@ class Fake {
       samples: () => SAMPLES,
       openSample: () => add(letters),
       open: async () => add(await this.#reading()),
+      openDocuments: () => add(documents),
       list: () => this.#datasets,
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
@@ -223,9 +215,7 @@ class Fake {
       },
       ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
-      remove: (id: DatasetId) => {
-        this.#datasets = this.#datasets.filter((one) => one.id !== id)
-      }
+      remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
 
@@ -235,6 +225,15 @@ class Fake {
       await new Promise((resolve) => setTimeout(resolve, this.#options.beat ?? 20))
     }
     return own
+  }
+
+  #labels(): Handlers['labels'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    return labelHandlers({ add, revise, summaryOf: (id) => this.#datasets.find((one) => one.id === id)! })
   }
 
   #library(): Handlers['models'] {
@@ -279,10 +278,7 @@ class Fake {
         runOf(id).finish('stopped')
         tell(runOf(id))
       },
-      discard: (id: RunId) => {
-        this.#runs.delete(id)
-        this.#emit('runs:removed', { id })
-      },
+      discard: (id: RunId) => this.#record.discardRun(id),
       rename: ({ id, name }: { id: RunId; name: string }) => {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))

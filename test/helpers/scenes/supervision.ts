@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import type { Scene } from '../scenes.ts'
 
 const still = { filled: true, beat: 0 }
@@ -7,5 +8,25 @@ export const SUPERVISION_SCENES: readonly Scene[] = [
   { name: 'home-restarted', hash: '#/', options: { ...still, cutShort: 'pc-restarted' } },
   { name: 'run-restarted', hash: '#/runs/r5', options: { ...still, cutShort: 'pc-restarted' } },
   { name: 'run-battery', hash: '#/runs/r5', options: { ...still, cutShort: 'battery' } },
+  { name: 'sweep-full', hash: '#/runs/sweep/s-1', options: still },
+  { name: 'sweep-gone', hash: '#/runs/sweep/s-9', options: still },
+  { name: 'sweep-loading', hash: '#/runs/sweep/s-1', options: { ...still, silent: ['sweeps:get'] } },
+  { name: 'train-sweep', hash: '#/train/letters', options: still, act: chooseValues },
+  { name: 'train-sweep-many', hash: '#/train/letters', options: still, act: chooseMany },
   { name: 'runs-waiting', hash: '#/runs', options: { ...still, queued: true } }
 ]
+
+const openSweep = (page: Page): Promise<void> => page.getByRole('button', { name: 'Try several values' }).click()
+
+async function chooseValues(page: Page): Promise<void> {
+  await openSweep(page)
+  await page.getByRole('textbox', { name: 'Values of training.learning_rate' }).fill('0.001; 0.002; 0.004')
+  await page.getByRole('combobox', { name: 'A second setting' }).selectOption('method.r')
+  await page.getByRole('textbox', { name: 'Values of method.r' }).fill('8, 16')
+}
+
+async function chooseMany(page: Page): Promise<void> {
+  await openSweep(page)
+  const many = Array.from({ length: 30 }, (_, i) => `0.00${i + 1}`)
+  await page.getByRole('textbox', { name: 'Values of training.learning_rate' }).fill(many.join(' '))
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, extname, join } from 'node:path'
-import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
 import type {
   DatasetReport,
   DatasetSummary,
@@ -11,11 +11,13 @@ import type {
   SplitSettings
 } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
+import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
 import { reportOn } from './report.ts'
 import { guessRoles, missingRole } from './roles.ts'
-import { readRows, readRowsAtLines } from './rows-file.ts'
+import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
+import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
 import { copyHashed, flattenWorkbook } from './scan.ts'
 import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
@@ -23,8 +25,16 @@ import { writeRevision, type Revised } from './versions.ts'
 
 export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
+/** Where the data of a file of the person's own, and those of a practice set, belong. */
+export interface ProjectMaker {
+  readonly forFile: (file: string) => Promise<ProjectId>
+  readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
+}
+
 export interface DatasetsOptions extends ShelfOptions {
   readonly samplesFolder: string
+  /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
+  readonly projects: ProjectMaker
 }
 
 /** Longest cell that a page of rows shows. */
@@ -54,6 +64,17 @@ export class Datasets {
   /** Opens a file of the person's own. Throws an InputError where it is no table. */
   async open(path: string, name = basename(path)): Promise<DatasetSummary> {
     return this.#open(path, name, null)
+  }
+
+  /** Makes one table of many text files. Throws an InputError where they cannot be read. */
+  async openDocuments(files: readonly DocumentFile[]): Promise<DatasetSummary> {
+    const name = counted(files.filter((file) => isDocument(file.name)).length, 'document')
+    return this.#shelf.aside(async (aside) => {
+      const file = join(aside, 'documents.jsonl')
+      const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
+      await writeDocuments(files, file, onRows)
+      return this.#open(file, name, null)
+    })
   }
 
   list(): readonly DatasetSummary[] {
@@ -90,9 +111,9 @@ export class Datasets {
   }
 
   /** The texts that stand at these lines of the file. */
-  async textsAt(id: string, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  async textsAt(id: string, lines: readonly number[], role: 'text' | 'textPair' = 'text'): Promise<ReadonlyMap<number, string>> {
     const { columns, roles } = this.#shelf.stored(id)
-    const at = columns.findIndex(({ name }) => name === roles.text)
+    const at = columns.findIndex(({ name }) => name === roles[role])
     const rows = await readRowsAtLines(this.#shelf.rowsPath(id), lines)
     return new Map([...rows].map(([line, cells]) => [line, cells[at] ?? '']))
   }
@@ -101,6 +122,23 @@ export class Datasets {
   divisionOf(id: string): Division {
     const { split, kept, roles } = this.#shelf.stored(id)
     return divisionOf(split, kept, roles)
+  }
+
+  /** Every row in order, with its cells in the order of the columns. */
+  allRows(id: string): AsyncGenerator<StoredRow, void, undefined> {
+    return allRows(this.#shelf.rowsPath(id))
+  }
+
+  /** The cells of the row that starts at a line, by column. */
+  async cellsAt(id: string, line: number): Promise<ReadonlyMap<string, string>> {
+    const { columns } = this.#shelf.stored(id)
+    const cells = (await readRowsAtLines(this.#shelf.rowsPath(id), [line])).get(line) ?? []
+    return new Map(columns.map(({ name }, i) => [name, cells[i] ?? '']))
+  }
+
+  /** Where what was done while labelling is kept: it goes when the data set goes. */
+  journalPath(id: string): string {
+    return join(this.#options.folder, this.#shelf.stored(id).id, 'labels.jsonl')
   }
 
   async setRoles(id: string, roles: Roles): Promise<DatasetReport> {
@@ -154,15 +192,11 @@ export class Datasets {
     })
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#shelf.remove(id)
-  }
-
   async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
     // Refuses an unknown type before anything is copied.
-    importerFor(name)
+    importerFor(extname(name) === '' ? path : name)
     return this.#shelf.aside(async (aside) => {
-      const ending = extname(name).toLowerCase()
+      const ending = extname(path).toLowerCase()
       const copy = `table${ending}`
       const hash = await copyHashed(path, join(aside, copy))
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
@@ -172,8 +206,10 @@ export class Datasets {
       if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
       const roles = sample?.roles ?? guessRoles(scanned.columns)
+      const { projects } = this.#options
       const first = {
         id,
+        project: await (sample ? projects.forSample(sample) : projects.forFile(name)),
         root: id,
         parent: null,
         version: 1,

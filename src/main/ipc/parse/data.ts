@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DataEdit, Revision, SplitSettings } from '../../../preload/contract/data.ts'
-import { column, count, dataset, parser } from '../parse.ts'
+import { column, count, dataset, handle, parser } from '../parse.ts'
 
 const MOST_CELLS = 200_000
 const cell = z.string().max(100_000)
@@ -33,5 +33,6 @@ const revision: z.ZodType<Revision> = z.strictObject({
   note: z.string().trim().min(1).max(500).nullable()
 })
 
+export const fileHandles = parser(z.array(handle).min(1).max(20_000))
 export const revisionRequest = parser(revision)
 export const splitRequest = parser(z.strictObject({ id: dataset, split }))

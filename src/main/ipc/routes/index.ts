@@ -7,19 +7,34 @@ import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
+import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import { projectsRoutes } from './projects.ts'
+import { recordRoutes, type RecordServices } from './record.ts'
+import type { Projects } from '../../record/projects.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 import { useRoutes, type UseServices } from './use.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, ModelServices, CompareServices, UseServices, LibraryServices {
+export interface RouteServices
+  extends
+    DataServices,
+    LabelServices,
+    LibraryServices,
+    ModelServices,
+    CompareServices,
+    RecordServices,
+    SweepServices,
+    UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
   readonly diagnostics: DiagnosticsServices
+  readonly projects: Projects
 }
 
 /** The routes of every domain of the contract. */
@@ -28,11 +43,15 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   compare: compareRoutes(services),
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
+  labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
+  projects: projectsRoutes(services.projects),
+  record: recordRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
+  sweeps: sweepsRoutes(services),
   use: useRoutes(services)
 })
 

@@ -9,7 +9,7 @@ import { InputError } from '../../base/errors.ts'
 import type { Handles } from '../handles.ts'
 
 /** Endings of tables and documents that can be read; the copy keeps the ending and nothing else of the name. */
-const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx|txt)$/i
+const tableEnding = /\.(csv|tsv|tab|jsonl|ndjson|xlsx|txt|text|md)$/i
 /** Files of a model, all directly in its folder. */
 const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w{1,8})?)$/i
 
@@ -32,7 +32,7 @@ export class Uploads {
     if (ending === undefined)
       throw new InputError(
         'data_file_type',
-        'Attune reads tables (CSV, TSV, JSON Lines or XLSX) and text files (TXT). Save the file as one of them.'
+        'Attune reads tables (CSV, TSV, JSON Lines, XLSX) and text files (.txt, .md). Save the file as one of them.'
       )
     const path = join(this.#folder, `${randomBytes(8).toString('hex')}${ending}`)
     await this.#write(request, path)

@@ -42,10 +42,14 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   data: true,
   diagnostics: true,
   library: true,
+  labels: true,
   models: true,
+  projects: true,
+  record: true,
   results: true,
   runs: true,
   supervision: true,
+  sweeps: true,
   use: true
 }
 

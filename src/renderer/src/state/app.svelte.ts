@@ -5,7 +5,7 @@ import type { ModelSummary } from '../../../preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 import { Resource } from '../lib/resource.svelte.ts'
-import { hrefTo, type Router } from '../router.svelte.ts'
+import { hrefTo, type Place, type Router } from '../router.svelte.ts'
 import { Intake } from './intake.svelte.ts'
 import type { Preferences } from './preferences.svelte.ts'
 
@@ -18,6 +18,12 @@ export interface Notice {
 const ACTIVE: readonly RunSummary['state'][] = ['queued', 'preparing', 'running', 'testing', 'paused']
 
 export const isActive = ({ state }: RunSummary): boolean => ACTIVE.includes(state)
+
+/** Where opened data are shown first: documents without answers where they are labelled, if that is what the person came for. */
+function placeFor({ id, roles, columns }: DatasetSummary, { screen, rest }: Place): string {
+  const isForLabels = (screen === 'data' && rest[0] === 'documents') || columns.some(({ name }) => name === 'file')
+  return roles.answer === null && roles.text !== null && isForLabels ? hrefTo('data', id, 'label') : hrefTo('data', id)
+}
 
 /** What every screen shares: the way to main, where the person is, and the lists that several screens show. */
 export class AppState {
@@ -47,7 +53,7 @@ export class AppState {
     this.runs = new Resource(() => api.runs.list())
     this.intake = new Intake(api, (dataset) => {
       void this.datasets.load()
-      router.go(hrefTo('data', dataset.id))
+      router.go(placeFor(dataset, router.place))
     })
   }
 

@@ -1,5 +1,7 @@
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DataEvents, DatasetSummary } from '../../../preload/contract/data.ts'
+import { isDocument } from '../lib/dropped-files.ts'
+import { words } from '../lib/words/index.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 
 /** The way in for files: dropped or chosen, read by main, opened as data. */
@@ -30,8 +32,23 @@ export class Intake {
     })
   }
 
-  async drop(file: File): Promise<void> {
-    await this.#read(file.name, async () => this.#api.data.open(await this.#api.fileOf(file)))
+  /** Opens what was dropped: one table, several, or text files as documents. */
+  async drop(files: readonly File[]): Promise<void> {
+    const documents = files.filter(isDocument)
+    if (documents.length > 0 && documents.length >= files.length / 2) return this.#documents(documents)
+    for (const file of files) await this.#read(file.name, async () => this.#api.data.open(await this.#api.fileOf(file)))
+  }
+
+  async #documents(files: readonly File[]): Promise<void> {
+    const name = words.home.documents(files.length)
+    await this.#read(name, async () => {
+      const handles = []
+      for (const file of files) {
+        handles.push(await this.#api.fileOf(file))
+        if (this.#reading) this.#reading = { ...this.#reading, done: handles.length, total: files.length }
+      }
+      return this.#api.data.openDocuments(handles)
+    })
   }
 
   async choose(): Promise<void> {

@@ -11,6 +11,8 @@ export const home = {
   drop: 'Drop a spreadsheet here',
   dropNow: 'Let go to read this file',
   dropAbout: 'Excel, CSV, TSV or JSON Lines, with one text column and one answer column.',
+  documents: (n: number) => plural(n, 'document', 'documents'),
+  pasted: 'pasted table.tsv',
   reading: (name: string) => `Reading ${name}`,
   readRows: (n: number) => `Read ${plural(n, 'row', 'rows')} so far`,
   continue: 'Continue',

@@ -9,30 +9,34 @@ import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
+import { sweep } from './sweep.ts'
 import { train } from './train.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
+import { label } from './label.ts'
 
 const english = {
-  folders,
   about,
   common,
   shell,
   shortcuts,
-  home,
-  data,
-  train,
-  supervision,
-  runs,
-  live,
-  result,
-  review,
-  thresholds,
   compare,
-  use,
+  folders,
+  data,
+  home,
   library,
   settings,
-  versions
+  review,
+  thresholds,
+  live,
+  result,
+  runs,
+  supervision,
+  sweep,
+  train,
+  use,
+  versions,
+  label
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -1,0 +1,66 @@
+import { open, readFile, rm, truncate, type FileHandle } from 'node:fs/promises'
+import { z } from 'zod'
+
+/** One thing that was done while labelling. */
+export type JournalEntry =
+  | { readonly do: 'mark'; readonly line: number; readonly value: string }
+  | { readonly do: 'skip'; readonly line: number; readonly skipped: boolean }
+  | { readonly do: 'class'; readonly name: string; readonly key: string | null }
+  | { readonly do: 'rename'; readonly from: string; readonly to: string }
+
+const entrySchema: z.ZodType<JournalEntry> = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('mark'), line: z.int(), value: z.string() }),
+  z.strictObject({ do: z.literal('skip'), line: z.int(), skipped: z.boolean() }),
+  z.strictObject({ do: z.literal('class'), name: z.string(), key: z.string().nullable() }),
+  z.strictObject({ do: z.literal('rename'), from: z.string(), to: z.string() })
+])
+
+/**
+ * What was done while labelling, one JSON object a line, only ever added to: an entry counts once its line is whole and flushed to the disk, so
+ * that a power cut takes at most the one that was never reported as saved.
+ */
+export class Journal {
+  readonly #path: string
+  #handle: FileHandle | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** Everything that was saved. Half a line at the end, which a crash left, is cut off. */
+  async read(): Promise<readonly JournalEntry[]> {
+    const bytes = await readFile(this.#path).catch(emptyWhereMissing)
+    const whole = bytes.lastIndexOf(0x0a) + 1
+    if (whole < bytes.length) await truncate(this.#path, whole)
+    const lines = bytes.subarray(0, whole).toString('utf8').split('\n')
+    return lines.filter((line) => line !== '').map((line) => entrySchema.parse(JSON.parse(line)))
+  }
+
+  /** Resolves when the entries are on the disk. What a failed write left is cut off before the next one. */
+  async add(entries: readonly JournalEntry[]): Promise<void> {
+    this.#handle ??= await open(this.#path, 'a', 0o600)
+    const { size } = await this.#handle.stat()
+    try {
+      await this.#handle.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+      await this.#handle.datasync()
+    } catch (error) {
+      await this.#handle.truncate(size).catch(() => undefined)
+      throw error
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.dispose()
+    await rm(this.#path, { force: true })
+  }
+
+  async dispose(): Promise<void> {
+    await this.#handle?.close()
+    this.#handle = undefined
+  }
+}
+
+function emptyWhereMissing(error: unknown): Buffer {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
+  throw error
+}

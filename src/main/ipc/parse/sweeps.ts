@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import type { SweepId } from '../../../preload/contract/common.ts'
+import { branded, draft, parser, setting, settingPath } from '../parse.ts'
+
+export const sweepId = parser(branded<SweepId>('s'))
+export const sweepRequest = parser(
+  z.strictObject({
+    draft,
+    axes: z
+      .array(z.strictObject({ path: settingPath, values: z.array(setting).max(100) }))
+      .min(1)
+      .max(2)
+  })
+)

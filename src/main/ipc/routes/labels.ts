@@ -1,0 +1,31 @@
+import type { LabelsApi } from '../../../preload/contract/labels.ts'
+import type { Labels } from '../../data/labels/labels.ts'
+import { defineRoutes, type Routes } from '../define.ts'
+import { datasetId } from '../parse.ts'
+import {
+  classRequest,
+  documentRequest,
+  labelRowsRequest,
+  markRequest,
+  queueRequest,
+  renameClassRequest,
+  skipRequest
+} from '../parse/labels.ts'
+
+export interface LabelServices {
+  readonly labels: Labels
+}
+
+export const labelsRoutes = ({ labels }: LabelServices): Routes<LabelsApi> =>
+  defineRoutes<LabelsApi>({
+    open: (id) => labels.open(datasetId(id)),
+    queue: (request) => labels.queue(queueRequest(request)),
+    rows: (request) => labels.rows(labelRowsRequest(request)),
+    document: (request) => labels.document(documentRequest(request)),
+    mark: (request) => labels.mark(markRequest(request)),
+    skip: (request) => labels.skip(skipRequest(request)),
+    setClass: (request) => labels.setClass(classRequest(request)),
+    renameClass: (request) => labels.renameClass(renameClassRequest(request)),
+    suggest: (request) => labels.suggest(labelRowsRequest(request)),
+    use: (id) => labels.use(datasetId(id))
+  })

@@ -1,0 +1,19 @@
+import type { Datasets } from '../data/datasets/datasets.ts'
+import { Labels } from '../data/labels/labels.ts'
+import type { Runs } from '../runs/runs.ts'
+
+/** Labelling, with suggestions from the newest finished classifier of the same file. */
+export function makeLabels(datasets: Datasets, runs: Runs): Labels {
+  return new Labels({
+    datasets,
+    suggesterOf: ({ id }) => {
+      const versions = new Set<string>(datasets.versions(id).map((one) => one.id))
+      const found = runs
+        .list()
+        .find(({ state, task, dataset }) => state === 'finished' && task === 'text-classification' && versions.has(dataset.id))
+      return found === undefined ? null : { run: found.id, name: found.name }
+    },
+    answer: (request) => runs.answer(request),
+    now: () => new Date().toISOString()
+  })
+}

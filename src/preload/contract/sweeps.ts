@@ -1,0 +1,57 @@
+import type { Measured, RunId, SettingValue, SweepId } from './common.ts'
+import type { RunDraft, RunPlan, RunSummary } from './runs.ts'
+
+/** A setting by its path in run.yaml, and the values to be tried, as they were typed. */
+export interface SweepAxis {
+  readonly path: string
+  readonly values: readonly SettingValue[]
+}
+
+export interface SweepRequest {
+  readonly draft: RunDraft
+  /** One or two. */
+  readonly axes: readonly SweepAxis[]
+}
+
+/** What a sweep would come to. */
+export interface SweepPlan {
+  readonly runs: number
+  /** Of all runs together; null while nobody knows. */
+  readonly time: RunPlan['time']
+  /** What keeps it from starting, one sentence. */
+  readonly problem: string | null
+}
+
+export interface SweepRun {
+  readonly run: RunSummary
+  /** In the order of the sweep's axes. */
+  readonly values: readonly SettingValue[]
+  /** The deciding metric on validation; without an interval while it trains. */
+  readonly validation: Measured | null
+  readonly isBest: boolean
+}
+
+export interface Sweep {
+  readonly id: SweepId
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly metric: string
+  readonly lessIsBetter: boolean
+  /** How many runs it began with. */
+  readonly tried: number
+  /** The best on validation first; those that have no value yet last. */
+  readonly runs: readonly SweepRun[]
+}
+
+export interface SweepsApi {
+  plan(request: SweepRequest): SweepPlan
+  start(request: SweepRequest): SweepId
+  get(id: SweepId): Sweep
+  pause(id: SweepId): void
+  resume(id: SweepId): void
+  /** Trains no further: what waits is dropped, what trains keeps its best. */
+  stop(id: SweepId): void
+  discard(id: SweepId): void
+  /** Looks at the test rows for this run. */
+  test(id: RunId): void
+}

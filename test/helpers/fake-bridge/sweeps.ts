@@ -1,0 +1,51 @@
+import type { RunId, SweepId } from '../../../src/preload/contract/common.ts'
+import type { RunSummary } from '../../../src/preload/contract/runs.ts'
+import type { Sweep, SweepRequest, SweepsApi } from '../../../src/preload/contract/sweeps.ts'
+
+type Handlers = { readonly [Name in keyof SweepsApi]: (argument: never) => unknown }
+
+const rates = [1e-3, 2e-3, 5e-4, 4e-3]
+const ranks = [8, 16]
+
+/** A sweep of eight runs, five of them trained. `like` is what its runs look like. */
+export function sweepHandlers(like: () => RunSummary): Handlers {
+  const tested = new Map<RunId, RunSummary['test']>()
+  const sweep = (id: SweepId): Sweep => {
+    if (id !== ('s-1' as SweepId)) throw new Error('This sweep is no longer there. It may have been discarded.')
+    const runs = rates.flatMap((rate, i) =>
+      ranks.map((rank, j) => {
+        const place = 2 * i + j
+        const name = `Urgency sweep 1.${place + 1}`
+        const state = place < 5 ? 'finished' : place === 5 ? 'running' : 'queued'
+        const value = 0.85 - 0.021 * place
+        const run: RunSummary = {
+          ...like(),
+          id: `w${place}` as RunId,
+          name,
+          state,
+          sweep: id,
+          test: tested.get(`w${place}` as RunId) ?? null,
+          failure: null
+        }
+        const validation = place < 5 ? { value, low: value - 0.06, high: value + 0.05 } : null
+        return { run, values: [rate, rank], validation, isBest: place === 0 }
+      })
+    )
+    const axes = ['training.learning_rate', 'method.r']
+    return { id, name: 'Urgency sweep 1', axes, metric: 'macro_f1', lessIsBetter: false, tried: 8, runs }
+  }
+  return {
+    plan: ({ axes }: SweepRequest) => {
+      const runs = axes.reduce((product, { values }) => product * values.length, 1)
+      const problem = runs > 24 ? `That would be ${runs} runs; a sweep has 24 at most. Give fewer values.` : null
+      return { runs, time: { seconds: 300 * runs, spread: 90 * runs }, problem }
+    },
+    start: () => 's-1',
+    get: sweep,
+    pause: () => undefined,
+    resume: () => undefined,
+    stop: () => undefined,
+    discard: () => undefined,
+    test: (id: RunId) => tested.set(id, { metric: 'macro_f1', measured: { value: 0.82, low: 0.76, high: 0.87 } })
+  }
+}
