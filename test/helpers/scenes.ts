@@ -5,6 +5,7 @@ import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
+import { VAULT_SCENES } from './scenes/vault.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
 import { PRIVACY_SCENES } from './scenes/privacy.ts'
@@ -80,6 +81,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
   ...COMPARE_SCENES,
+  ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },

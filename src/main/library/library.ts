@@ -15,7 +15,7 @@ import { InputError } from '../base/errors.ts'
 import { readCard } from './card.ts'
 import { vanishingDrive } from './drive-kind.ts'
 import { hashFiles, modelFileNames, modelHash } from './hash-files.ts'
-import type { Models} from './models.ts';
+import type { Models } from './models.ts'
 import type { StoredModel } from './models.ts'
 
 /** What is known of a model's files. */

@@ -33,9 +33,13 @@ export class Models {
     this.#options = options
   }
 
-  /** Lists the practice model as it lies in this installation. */
+  /** Lists the practice model as it lies in this installation; an installation without one has no such line. */
   async prepare(): Promise<void> {
     const { bundled, index } = this.#options
+    if (!(await isFolder(bundled.folder))) {
+      index.remove(bundledId)
+      return
+    }
     const known = index.find(bundledId)
     if (known?.folder === bundled.folder && known.problem === null) return
     index.save({ ...(await this.#look(bundled.folder, bundledId)), name: bundled.name, bundled: true, licence: 'Apache-2.0' })
@@ -110,6 +114,12 @@ export class Models {
 }
 
 const bundledId = 'm-practice' as ModelId // Minted here.
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
 
 /** A drive that is gone is no reason to forget the model. */
 async function withState({ folder, addedAt: _addedAt, ...model }: StoredModel): Promise<ModelSummary> {

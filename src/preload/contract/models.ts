@@ -18,6 +18,8 @@ export interface ModelSummary {
 
 /** A well-known open model as the list of *Get a model* shows it. */
 export interface KnownModel {
+  /** What it was trained for. */
+  readonly task: 'any' | 'clinical' | 'legal'
   readonly name: string
   readonly publisher: string
   readonly about: string
