@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { DatasetFindings } from '../data/datasets/finding-service.ts'
 import { Datasets } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { routeAll } from '../ipc/routes/index.ts'
@@ -108,6 +109,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         {
           datasets,
           labels,
+          findings: new DatasetFindings(datasets),
           models,
           results,
           runs,

@@ -1,17 +1,19 @@
 import type { DataApi } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../../data/datasets/datasets.ts'
+import type { DatasetFindings } from '../../data/datasets/finding-service.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { fileHandles, revisionRequest, splitRequest } from '../parse/data.ts'
+import { fileHandles, findingRequest, fixRequest, readRequest, revisionRequest, splitRequest } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
   readonly datasets: Datasets
+  readonly findings: DatasetFindings
   readonly runs: Runs
 }
 
-export const dataRoutes = ({ datasets, runs }: DataServices): Routes<DataApi> =>
+export const dataRoutes = ({ datasets, findings, runs }: DataServices): Routes<DataApi> =>
   defineRoutes<DataApi>({
     samples: () => datasets.samples(),
     openSample: (id) => datasets.openSample(sampleId(id)),
@@ -32,6 +34,10 @@ export const dataRoutes = ({ datasets, runs }: DataServices): Routes<DataApi> =>
       return datasets.setSplit(id, split)
     },
     revise: (request) => datasets.revise(revisionRequest(request)),
+    findingRows: (request) => findings.rows(findingRequest(request)),
+    fix: (request) => findings.fix(fixRequest(request)),
+    preview: (request) => datasets.preview(readRequest(request)),
+    reread: (request) => datasets.reread(readRequest(request)),
     versions: (id) => datasets.versions(datasetId(id)),
     report: (id) => datasets.report(datasetId(id)),
     remove: (value) => {

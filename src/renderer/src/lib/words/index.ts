@@ -13,6 +13,8 @@ import { train } from './train.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { findings } from './findings.ts'
+import { reading } from './reading.ts'
 
 const english = {
   about,
@@ -35,7 +37,9 @@ const english = {
   train,
   use,
   versions,
-  label
+  label,
+  findings,
+  reading
 }
 
 /** Every string the person reads. A missing one is a type error. */
