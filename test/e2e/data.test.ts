@@ -39,7 +39,7 @@ describe.skipIf(!canBrowse)('data and their versions', () => {
     await page.keyboard.press('Space')
     await page.getByRole('textbox', { name: /^New name/ }).fill('urgent')
     await page.keyboard.press('Control+Enter')
-    await page.getByText("'soon' renamed to 'urgent'").first().waitFor()
+    await page.getByText("New version: 'soon' renamed to 'urgent'").waitFor()
   })
 
   test('cells that were copied in a spreadsheet are opened by pasting them', async () => {
