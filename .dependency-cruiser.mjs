@@ -78,6 +78,10 @@ const allowed = [
     types: [CONTRACT]
   }),
   ...row('main/tracker', { may: ['main/base'], types: [CONTRACT], uses: ['better-sqlite3', 'kysely'] }),
+  // The keys of a data folder.
+  ...row('main/vault', { may: ['main/base'], uses: ['zod'] }),
+  // Projects, the bin, tags, notes and the audit log: what was made, done and thrown away.
+  ...row('main/record', { may: ['main/base', 'main/tracker'], types: [CONTRACT] }),
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'] }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],

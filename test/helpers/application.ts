@@ -1,7 +1,9 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openServices, type Services } from '../../src/main/services/services.ts'
+import { loopbackChecks } from '../../src/main/services/loopback-checks.ts'
+import { openServices, type Services, type ServicesOptions } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
+import { listPages } from './list-pages.ts'
 import { makeTinyProject } from './tiny-project.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -19,6 +21,7 @@ export interface ApplicationOptions {
   /** Seconds. */
   readonly now?: () => number
   readonly quota?: number
+  readonly keyring?: ServicesOptions['keyring']
   /** The folder of the page; a stand-in where left out. */
   readonly pages?: string
 }
@@ -30,17 +33,21 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   await mkdir(join(standIn, 'assets'), { recursive: true })
   await writeFile(join(standIn, 'index.html'), '<!doctype html><title>Attune</title>')
   await writeFile(join(standIn, 'assets', 'page.js'), 'export {}')
+  await listPages(standIn)
   await writeFile(join(folder, 'secret.html'), 'outside')
   await mkdir(resources, { recursive: true })
   await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })
   const { folder: tiny } = await makeTinyProject(join(folder, 'tiny'))
   await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
+  let port = 0
   const services = await openServices({
     dataFolder: join(folder, 'data'),
     resources,
     trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),
     version: '0.0.0',
     shell: 'loopback',
+    ...(options.keyring && { keyring: options.keyring }),
+    shellChecks: () => loopbackChecks(port),
     log: (line) => void process.stderr.write(`${line}\n`)
   })
   const { dispatch, events, quarantine, outbox } = services
@@ -55,6 +62,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     ...(now && { now }),
     ...(quota !== undefined && { quota })
   })
+  port = shell.port
   return {
     services,
     shell,

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Reply } from '../../src/preload/contract/common.ts'
 
@@ -110,6 +110,13 @@ export async function tearNewestCheckpoint(runFolder: string): Promise<void> {
   const names = (await readdir(root).catch(() => [])).filter((name) => name.startsWith('step-')).sort()
   const newest = names.at(-1)
   if (newest !== undefined && names.length > 1) await truncate(join(root, newest, 'tensors.safetensors'), 40)
+}
+
+/** Leaves the curve no room: the system itself refuses the next line of it. */
+export async function fillDisk(runFolder: string): Promise<void> {
+  const path = join(runFolder, 'metrics.jsonl')
+  await rename(path, `${path}.aside`)
+  await symlink('/dev/full', path)
 }
 
 /** Frees the disk: the curve goes on where it was. */

@@ -82,8 +82,16 @@ export interface Replayed {
 
 const models = join(import.meta.dirname, '../fixtures/encoders/models')
 
-/** Runs the case's batch through our graphs: evaluation logits, then five training steps. */
-export async function replay(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<Replayed> {
+export interface OpenedCase {
+  readonly model: ModelFolder
+  readonly definition: ModelDefinition
+  readonly selection: ParameterSelection
+  readonly arena: Arena
+  readonly weights: WeightSource
+}
+
+/** The case's model with its first trained weights. */
+export async function openCase(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<OpenedCase> {
   const model = await openModelFolder(join(models, record.model))
   const definition = definitionOf(record, model)
   const selection = selectParameters(definition)
@@ -100,7 +108,12 @@ export async function replay(runtime: Runtime, record: CaseRecord, expected: Exp
     const init = expected.get(`init.${parameter.name}`)
     if (init) await arena.write(arena.weights, parameter.name, new Float32Array(init))
   }
-  const weights = await weightSource(model, definition, selection)
+  return { model, definition, selection, arena, weights: await weightSource(model, definition, selection) }
+}
+
+/** Runs the case's batch through our graphs: evaluation logits, then five training steps. */
+export async function replay(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<Replayed> {
+  const { model, definition, selection, arena, weights } = await openCase(runtime, record, expected)
   const { batch, weight } = batchOf(record, model)
   const loss = lossOf(record)
   const logits = await evaluationLogits(runtime, arena, { definition, selection, loss, weights, batch, record })

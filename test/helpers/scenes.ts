@@ -4,8 +4,10 @@ import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { VAULT_SCENES } from './scenes/vault.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
+import { PRIVACY_SCENES } from './scenes/privacy.ts'
 import { RESULT_SCENES } from './scenes/results.ts'
 
 export interface Scene {
@@ -72,11 +74,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-settings', hash: '#/runs/r3/settings', options: still },
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
+  ...PRIVACY_SCENES,
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
   ...COMPARE_SCENES,
+  ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },

@@ -6,6 +6,8 @@ import { DatasetState } from '../../src/renderer/src/screens/data/dataset.svelte
 import { CompareState } from '../../src/renderer/src/screens/runs/compare/compare.svelte.ts'
 import { appended, EMPTY_CURVES, metricCurve } from '../../src/renderer/src/screens/runs/live/curves.ts'
 import { LiveState } from '../../src/renderer/src/screens/runs/live/live.svelte.ts'
+import { shadesOf } from '../../src/renderer/src/screens/runs/result/hints.svelte.ts'
+import { ThresholdState } from '../../src/renderer/src/screens/runs/result/thresholds.svelte.ts'
 import { ReviewState } from '../../src/renderer/src/screens/runs/result/review.svelte.ts'
 import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
 import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
@@ -185,6 +187,61 @@ describe('a result', () => {
     expect(state.picked).toBe(1)
     state.move(1000)
     expect(state.picked).toBe(kind!.count - 1)
+  })
+
+  test('saves a verdict at once, takes it back by the same button or by undo', async () => {
+    const state = new ReviewState(apiOf().results, run('r3'))
+    await state.load()
+    await state.judge({ kind: 'label-wrong', rightAnswer: 'soon', note: '' })
+    expect(state.open?.verdict?.rightAnswer).toBe('soon')
+    expect(state.review.value?.verdicts).toMatchObject({ labelWrong: 1, waiting: 1 })
+    state.move(1)
+    await state.judge({ kind: 'unclear', rightAnswer: null, note: '' })
+    await state.judge({ kind: 'unclear', rightAnswer: null, note: '' })
+    expect(state.open?.verdict).toBeNull()
+    await state.undo()
+    expect(state.open?.verdict?.kind).toBe('unclear')
+    await state.undo()
+    await state.undo()
+    expect(state.row(0)?.verdict).toBeNull()
+    expect(state.canUndo).toBe(false)
+  })
+
+  test('keeps what it shows where a verdict could not be saved', async () => {
+    const bridge = makeFakeBridge({ filled: true, beat: 0, failing: { 'results:judge': 'The drive is full.' } })
+    const state = new ReviewState(createApi(bridge).results, run('r3'))
+    await state.load()
+    await expect(state.judge({ kind: 'unclear', rightAnswer: null, note: '' })).rejects.toThrow('The drive is full.')
+    expect(state.open?.verdict).toBeNull()
+    expect(state.canUndo).toBe(false)
+  })
+
+  test('shades words by their share of the strongest, and leaves the text as it is', () => {
+    const words = [
+      { start: 1, end: 3, value: 2 },
+      { start: 4, end: 6, value: -1 }
+    ]
+    const shades = shadesOf(' ab cd.', { label: 'x', words })
+    expect(shades.map(({ text }) => text).join('')).toBe(' ab cd.')
+    expect(shades.filter(({ strength }) => strength !== 0)).toEqual([
+      { text: 'ab', strength: 1 },
+      { text: 'cd', strength: -0.5 }
+    ])
+    expect(shadesOf('ab', { label: null, words: [{ start: 0, end: 2, value: 0 }] })).toEqual([{ text: 'ab', strength: 0 }])
+  })
+
+  test('fixes a threshold that was chosen, and says that the test was looked at', async () => {
+    let looks = 0
+    const state = new ThresholdState(apiOf().results, run('r3'), () => looks++)
+    await state.thresholds.load()
+    expect(state.choice).toBe('miss-20')
+    state.chooseByHand(10)
+    await state.fix()
+    expect(looks).toBe(1)
+    expect(state.thresholds.value?.fixed).toMatchObject({ className: 'urgent', threshold: state.chosen?.threshold })
+    await state.drop()
+    expect(state.thresholds.value?.fixed).toBeNull()
+    expect(looks).toBe(1)
   })
 
   test('asks again for rows that failed', async () => {

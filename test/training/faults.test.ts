@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,8 +7,9 @@ import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
-import { FaultyApplication, freeDisk, Gone, tearDown, tearNewestCheckpoint, type Fault } from '../helpers/faults.ts'
+import { FaultyApplication, fillDisk, freeDisk, Gone, tearDown, tearNewestCheckpoint, type Fault } from '../helpers/faults.ts'
 import { makeTinyProject, tinyTable } from '../helpers/tiny-project.ts'
+import { trainersOf } from '../helpers/trainers.ts'
 
 /** Faults in all, over two applications that work side by side. */
 const FAULTS = 100
@@ -60,18 +61,17 @@ class Trial {
     this.#model = model
   }
 
-  static async open(name: string): Promise<Trial> {
+  static async open(name: string, trainer = 'test/helpers/toy-trainer.ts', changed: RunDraft['changed'] = {}): Promise<Trial> {
     const folder = join(root, name)
     const own = join(folder, 'resources')
     await mkdir(folder)
     await cp(resources, own, { recursive: true })
-    const trainer = join(import.meta.dirname, '../helpers/toy-trainer.ts')
-    const application = new FaultyApplication({ folder, resources: own, trainer })
+    const application = new FaultyApplication({ folder, resources: own, trainer: join(import.meta.dirname, '../..', trainer) })
     await application.open()
     const trial = new Trial(application, join(own, 'model'))
     const { id: dataset } = await application.call<DatasetSummary>('data:open', 'f-1', join(root, 'table.csv'))
     const [model] = await application.call<ModelSummary[]>('models:list')
-    trial.#draft = { dataset, model: model!.id, thoroughness: 0, changed: {}, mustNotMiss: null, quietly: false, name: null }
+    trial.#draft = { dataset, model: model!.id, thoroughness: 0, changed, mustNotMiss: null, quietly: false, name: null }
     return trial
   }
 
@@ -109,6 +109,27 @@ class Trial {
     if (fault.kind === 'power-cut') await tearDown(this.application.dataFolder, this.runFolder(id))
     await this.application.open()
     return this.application.call<RunSummary>('runs:get', id)
+  }
+
+  /** The same for a trainer that knows of no faults: it is watched, and what goes wrong is done to it. */
+  async inflict({ kind, step }: Fault, id: RunId): Promise<RunSummary> {
+    while ((await this.application.call<RunSummary>('runs:get', id)).step < step) await new Promise((done) => setTimeout(done, 2))
+    const folder = this.runFolder(id)
+    if (kind === 'full-disk') await fillDisk(folder)
+    else if (kind === 'main' || kind === 'power-cut') process.kill(this.application.pid, 'SIGKILL')
+    else for (const pid of await trainersOf(this.application.pid)) process.kill(pid, 'SIGKILL')
+    const run = await this.rest(id)
+    if (kind === 'checkpoint') await tearNewestCheckpoint(folder)
+    if (run !== null) return run
+    await this.application.untilDead()
+    if (kind === 'power-cut') await tearDown(this.application.dataFolder, folder)
+    await this.application.open()
+    return this.application.call<RunSummary>('runs:get', id)
+  }
+
+  async weightsHash(id: RunId): Promise<string> {
+    const report = JSON.parse(await readFile(join(this.runFolder(id), 'report.json'), 'utf8')) as { run: { weightsHash: string } }
+    return report.run.weightsHash
   }
 
   /** Puts right what a person would. */
@@ -154,5 +175,31 @@ async function endure(name: string, faults: number): Promise<void> {
 describe.runIf(process.platform === 'linux')(`${FAULTS} faults`, () => {
   test('lose no run: each says what happened, goes on, and learns what it would have learned', { timeout: 120_000 }, async () => {
     await Promise.all(['left', 'right'].map((name) => endure(name, FAULTS / 2)))
+  })
+
+  test('of the real trainer end with the weights of a run that nothing befell', { timeout: 120_000 }, async () => {
+    const changed = {
+      'training.num_train_epochs': 40,
+      'training.save_steps': 5,
+      'training.eval_strategy': 'no',
+      'training.early_stopping': null,
+      'training.baselines': false,
+      'training.bootstrap_resamples': 50
+    }
+    const trial = await Trial.open('real', 'src/main/worker/trainer.ts', changed)
+    const reference = await trial.start()
+    expect(await trial.rest(reference)).toMatchObject({ state: 'finished' })
+    for (const kind of ['trainer', 'checkpoint', 'full-disk', 'main', 'power-cut'] as const) {
+      const id = await trial.start()
+      const run = await trial.inflict({ kind, step: 12 }, id)
+      const { says, ...states } = expected[kind]
+      expect(run, kind).toMatchObject(states)
+      expect(run.step, kind).toBeLessThan(run.totalSteps)
+      if (says) expect(run.failure?.message, kind).toMatch(says)
+      await trial.mend({ kind, step: 12 }, id)
+      expect(await trial.resumed(id), kind).toMatchObject({ state: 'finished', failure: null })
+      expect(await trial.weightsHash(id), kind).toBe(await trial.weightsHash(reference))
+    }
+    await trial.application.close()
   })
 })

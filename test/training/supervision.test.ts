@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
-import type { Answer, RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { Answer, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { RunOrigin } from '../../src/preload/contract/supervision.ts'
 import type { Sweep, SweepPlan } from '../../src/preload/contract/sweeps.ts'
 import { attune } from '../helpers/attune.ts'
@@ -114,6 +114,25 @@ describe('a run in the application', () => {
     await rename(`${model}-away`, model)
     await page.call('runs:finish', id)
     expect((await until(id, ['finished'])).failure).toBeNull()
+  })
+
+  test('repeats itself with other seeds, says mean and deviation, and answers with the first', async () => {
+    const draft = await draftWith({ 'training.max_steps': 4, 'training.seeds': '42, 43' })
+    const id = await page.call<RunId>('runs:start', draft)
+    const finished = await until(id, ['finished'])
+    expect(finished.test).not.toBeNull()
+    const log = (await page.call<{ text: string }[]>('runs:log', id)).map(({ text }) => text)
+    expect(log.filter((text) => text.startsWith('Seed '))).toEqual(['Seed 42:', 'Seed 43:'])
+    const result = await page.call<RunResult>('runs:result', id)
+    expect(result.testRows).toBeGreaterThan(0)
+    expect(result.seeds).toMatchObject({ count: 2, mean: expect.any(Number), deviation: expect.any(Number) })
+    expect(await page.call<Answer[]>('runs:answer', { id, texts: ['abba baba'] })).toHaveLength(1)
+  })
+
+  test('says how long it takes from a trial step where no run tells', async () => {
+    const time = await page.call<RunPlan['time']>('supervision:measure', await draftWith({ 'training.num_train_epochs': 3 }))
+    expect(time?.seconds).toBeGreaterThan(8)
+    expect(time?.spread).toBeGreaterThan(0)
   })
 
   test('of a sweep leaves the test rows alone until it is chosen; the sweep ranks by validation and survives its tracker', async () => {

@@ -26,8 +26,15 @@ export function runResult(report: RunReport, named: NamedClass | null): Reported
     confusion: judged?.kind === 'single-label' ? { classes: judged.classNames, counts: judged.confusion } : null,
     calibration: judged ? calibrationOf(judged) : null,
     settings: settingsOf(report),
-    seconds: run.seconds
+    seconds: run.seconds,
+    seeds: judged ? seedsOf(report, judged.primary) : null
   }
+}
+
+function seedsOf({ seeds }: RunReport, primary: string): RunResult['seeds'] {
+  const statistic = seeds?.metrics[primary]
+  if (!seeds || !statistic) return null
+  return { count: seeds.seeds.length, metric: metricTitle(primary), mean: statistic.mean, deviation: statistic.deviation }
 }
 
 const measured = (estimate: Estimate | null | undefined): Measured | null =>
@@ -82,7 +89,7 @@ function calibrationOf(evaluation: EvaluationResult): RunResult['calibration'] {
 }
 
 /** The worst errors that a report lists, the worst first; their texts stay in the data set. */
-export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text'>[] {
+export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text' | 'verdict'>[] {
   if (evaluation === null || evaluation.kind === 'masked-lm') return []
   switch (evaluation.kind) {
     case 'single-label': {

@@ -1,6 +1,16 @@
 import { dirname } from 'node:path'
-import type { RunId } from '../../preload/contract/common.ts'
-import type { Review, ReviewPage, ReviewRequest, Thresholds } from '../../preload/contract/results.ts'
+import type { DatasetId, RunId } from '../../preload/contract/common.ts'
+import type {
+  Attribution,
+  Review,
+  ReviewPage,
+  ReviewRequest,
+  ReviewRow,
+  Thresholds,
+  Verdict,
+  VerdictSummary
+} from '../../preload/contract/results.ts'
+import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import { readDecision, writeDecision } from '../report/fixed-decision.ts'
@@ -8,17 +18,35 @@ import type { StoredPredictions } from '../report/predictions.ts'
 import type { NamedClass } from '../report/quotable.ts'
 import { runResult, type ReportedResult } from '../report/run-result.ts'
 import { countTestLook } from '../report/test-looks.ts'
-import type { ReadableDb } from '../tracker/tracker.ts'
+import type { WritableDb } from '../tracker/tracker.ts'
 import { foundByBaselines, nounOf } from './named-class.ts'
-import { filtered, kindsOf } from './review-rows.ts'
+import { filtered, kindsOf, type JudgedRow } from './review-rows.ts'
 import { StoredResults, type TestedRun } from './stored-results.ts'
+import { Verdicts } from './verdicts.ts'
+import type { VerdictRow } from '../tracker/queries/verdicts.ts'
+import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import { classFor, testOfAlarm, thresholdsOf } from './thresholds.ts'
 
 export interface ResultsOptions {
-  readonly db: ReadableDb
-  readonly datasets: Pick<Datasets, 'get' | 'textsAt'>
+  readonly db: WritableDb
+  readonly datasets: Pick<Datasets, 'get' | 'revise' | 'textsAt'>
+  /** Has a trainer of its own do a task. Throws an InputError where it cannot. */
+  readonly ask: (task: TrainerTask) => Promise<FinishedEvent>
   /** ISO 8601. */
   readonly now: () => string
+}
+
+export interface VerdictToGive {
+  readonly id: RunId
+  readonly line: number
+  readonly verdict: Verdict | null
+}
+
+export interface TextToAttribute {
+  readonly id: RunId
+  /** Null: the text is in no data set. */
+  readonly line: number | null
+  readonly text: string
 }
 
 export interface ThresholdToFix {
@@ -35,11 +63,13 @@ const MOST_ROWS_A_PAGE = 200
 export class Results {
   readonly #options: ResultsOptions
   readonly #stored: StoredResults
+  readonly #verdicts: Verdicts
   #changing: Promise<void> = Promise.resolve()
 
   constructor(options: ResultsOptions) {
     this.#options = options
     this.#stored = new StoredResults(options.db)
+    this.#verdicts = new Verdicts(options)
   }
 
   /** The run's report in words, its must-not-miss class first. */
@@ -52,20 +82,58 @@ export class Results {
   }
 
   async review(id: RunId): Promise<Review> {
-    const { rows, isWhole } = await this.#stored.judged(id)
+    const { run, rows, isWhole } = await this.#stored.judged(id)
     const errors = rows.filter(({ isRight }) => !isRight).length
-    return { isWhole, rows: rows.length, errors, kinds: kindsOf(rows) }
+    return { isWhole, rows: rows.length, errors, kinds: kindsOf(rows), verdicts: this.#verdicts.summary(run) }
   }
 
   async rows({ id, from, count, ...filter }: ReviewRequest): Promise<ReviewPage> {
     const { rows, run } = await this.#stored.judged(id)
-    const kept = filtered(rows, filter)
+    const verdicts = this.#verdicts.of(id)
+    const kept = filtered(rows, filter, ({ line }) => verdicts.has(line))
     const shown = kept.slice(from, from + Math.min(count, MOST_ROWS_A_PAGE))
     const texts = await this.#options.datasets.textsAt(
       run.dataset_id,
       shown.map(({ line }) => line)
     )
-    return { total: kept.length, from, rows: shown.map((row) => ({ ...row, text: texts.get(row.line) ?? '' })) }
+    const whole = (row: JudgedRow): ReviewRow => {
+      const verdict = verdicts.get(row.line)
+      return { ...row, text: texts.get(row.line) ?? '', verdict: verdict ? verdictOf(verdict) : null }
+    }
+    return { total: kept.length, from, rows: shown.map(whole) }
+  }
+
+  /** Says what is wrong with a row, or takes that back. */
+  async judge({ id, line, verdict }: VerdictToGive): Promise<VerdictSummary> {
+    await this.#change(id, (run) => this.#verdicts.give(run, line, verdict))
+    return this.#verdicts.summary(this.#stored.run(id))
+  }
+
+  /** Makes a version of the data with the right labels. */
+  async revise(id: RunId): Promise<DatasetId> {
+    let made: DatasetId | null = null
+    await this.#change(id, async (run) => {
+      made = await this.#verdicts.revise(run)
+    })
+    return defined<DatasetId>(made, 'the new version')
+  }
+
+  /** What the words of a text speak for or against, by a trainer of its own. */
+  async attribute({ id, line, text }: TextToAttribute): Promise<Attribution> {
+    const { folder, dataset_id } = this.#stored.run(id)
+    const pair = await this.#pairOf(dataset_id, line)
+    const finished = await this.#options.ask({ kind: 'attribute', runFolder: folder, text, pair })
+    const { label, words } = finished as unknown as Attribution // Made by the trainer.
+    return { label, words }
+  }
+
+  /** The second text of a row, which the answer to it rests on too; null where the task has none. */
+  async #pairOf(dataset: string, line: number | null): Promise<string | null> {
+    const { roles } = this.#options.datasets.get(dataset)
+    if (roles.textPair === null) return null
+    if (line === null)
+      throw new InputError('attribute-pair', 'This run answers two texts together: open a row of its test instead.')
+    return (await this.#options.datasets.textsAt(dataset, [line], 'textPair')).get(line) ?? ''
   }
 
   async thresholds({ id, className }: { readonly id: RunId; readonly className: string | null }): Promise<Thresholds> {
@@ -133,3 +201,5 @@ export class Results {
     }
   }
 }
+
+const verdictOf = ({ kind, right_answer: rightAnswer, note }: VerdictRow): Verdict => ({ kind, rightAnswer, note })

@@ -4,7 +4,7 @@ import { significant } from '../report/numbers.ts'
 import { evaluationInputOf, type StoredPredictions } from '../report/predictions.ts'
 
 /** A row of the test without its text. */
-export type JudgedRow = Omit<ReviewRow, 'text'>
+export type JudgedRow = Omit<ReviewRow, 'text' | 'verdict'>
 
 const DIGITS = 3
 
@@ -84,11 +84,12 @@ function multiLabel({
 /** Those rows that a filter lets through, in their order. */
 export function filtered(
   rows: readonly JudgedRow[],
-  { only, answer, predicted }: Omit<ReviewFilter, 'id'>
+  { only, answer, predicted }: Omit<ReviewFilter, 'id'>,
+  hasVerdict: (row: JudgedRow) => boolean
 ): readonly JudgedRow[] {
   return rows.filter(
     (row) =>
-      (only === 'all' || !row.isRight) &&
+      (only === 'all' || (only === 'judged' ? hasVerdict(row) : !row.isRight)) &&
       (answer === null || row.answer === answer) &&
       (predicted === null || row.predicted === predicted)
   )

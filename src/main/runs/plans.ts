@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Drafting, RunFolders } from './ports.ts'
 import { timeAround } from './speed.ts'
@@ -60,7 +61,8 @@ export class Plans {
     if (known) return known
     const outcome = await this.#withFile(yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
     if (outcome.event === 'failed') return null
-    const seconds = numberAt(outcome, 'expected_seconds')
+    const { seeds } = await this.#options.drafting.facts(draft)
+    const seconds = seeds * numberAt(outcome, 'expected_seconds')
     if (seconds === 0) return null
     const time = timeAround(seconds)
     this.#times.set(keyOf(yaml), time)
@@ -111,7 +113,7 @@ export class Plans {
       const key = keyOf(yaml)
       const known = this.#known.get(key)
       if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
-      const plan = await this.#withFile(yaml, 'plan', (file) => this.#ask(draft, file, signal))
+      const plan = await this.#withFile(yaml, 'plan', (file) => this.#ask(draft, facts.seeds, file, signal))
       if (this.#known.size >= KEPT) this.#known.clear()
       if (!plan.blocked) this.#known.set(key, plan)
       return { plan, facts }
@@ -122,14 +124,14 @@ export class Plans {
     }
   }
 
-  async #ask(draft: RunDraft, configFile: string, signal: AbortSignal): Promise<RunPlan> {
+  async #ask(draft: RunDraft, seeds: number, configFile: string, signal: AbortSignal): Promise<RunPlan> {
     const notes: string[] = []
     const outcome = await this.#run({ configFile, probes: false, examples: EXAMPLES }, signal, (event) => {
       if (event.event === 'note') notes.push(event.message)
     })
     if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))
     const plan = planOf(outcome, notes)
-    return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, trainedTokens(outcome)) }
+    return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, seeds * trainedTokens(outcome)) }
   }
 
   async #blocked(failure: Failure): Promise<RunPlan> {

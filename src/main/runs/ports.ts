@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../preload/contract/record.ts'
 import type { PowerState } from '../../preload/contract/supervision.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
@@ -18,6 +19,8 @@ export interface DraftFacts {
   readonly metric: string
   readonly batchSize: number
   readonly accumulation: number
+  /** How often it trains: once for each seed. */
+  readonly seeds: number
 }
 
 /** What a run says on the Result screen. Throws an InputError where it has not been tested. */
@@ -37,6 +40,9 @@ export interface RunListener {
   readonly log: (news: RunsEvents['log']) => void
   readonly removed: (gone: RunsEvents['removed']) => void
 }
+
+/** Writes down that something was done to a run; `amount` counts what the event counts. */
+export type RecordRun = (event: AuditEvent, run: string, amount?: number) => void
 
 /** The folders of the data folder that runs use. */
 export interface RunFolders {

@@ -36,7 +36,8 @@ export function makeDrafting(datasets: Datasets, models: Models, output: string)
         method: method.type,
         metric: training.metric_for_best_model,
         batchSize: training.per_device_train_batch_size,
-        accumulation: training.gradient_accumulation_steps
+        accumulation: training.gradient_accumulation_steps,
+        seeds: Math.max(1, training.seeds.length)
       }
     }
   }

@@ -18,7 +18,7 @@ export async function foreignConnections(
 }
 
 /** A process and all that descend from it. */
-async function family(pid: number): Promise<number[]> {
+export async function family(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
   const children = text.trim() === '' ? [] : text.trim().split(' ').map(Number)
   return [pid, ...(await Promise.all(children.map(family))).flat()]

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { defined } from '../base/assert.ts'
 import { StoppedError } from '../base/errors.ts'
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
 import { PeakMemory } from '../base/process-memory.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
@@ -18,6 +19,7 @@ import { checkMemory } from './memory.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { finishedEvent } from '../report/finished-event.ts'
+import { predictionsName } from '../report/predictions.ts'
 import { renderHtml } from '../report/html.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
@@ -71,6 +73,7 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
       reports.push((await finishedReport(folder, input)) ?? (await trainSeed(watched, { ...place, folder }, seed)))
     }
     const report = await writeReport(place.folder, reports)
+    if (seeds.length > 1) await keepAnswers(join(place.folder, `seed-${seeds[0] ?? ''}`), place.folder)
     await writeRecord(place.folder, { ...place.record, state: 'finished' })
     return {
       ...finishedEvent(report),
@@ -90,6 +93,15 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
     )
     // A disk that fills up or fails may show in any of the run's files.
     throw storageProblem(error, 'The run cannot go on, its last checkpoint is kept', place.folder)
+  }
+}
+
+/** The report of several seeds is that of the first: so are the answers beside it. */
+async function keepAnswers(from: string, to: string): Promise<void> {
+  for (const part of ['validation', 'test'] as const) {
+    const name = predictionsName(part)
+    const text = await readFile(join(from, name), 'utf8').catch(() => null)
+    if (text !== null) await writeFileAtomic(join(to, name), text)
   }
 }
 

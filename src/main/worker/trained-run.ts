@@ -1,10 +1,12 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { Arena } from '../engine/training/arena.ts'
+import { Attributor } from '../engine/training/attribution.ts'
 import { buildExamples, type Examples } from '../engine/training/examples.ts'
-import { Evaluator } from '../engine/training/evaluator.ts'
+import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
 import { findBest, loadArena } from '../engine/training/checkpoints.ts'
 import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
 import { layOut } from '../engine/training/parameter-groups.ts'
@@ -18,6 +20,7 @@ import { loadNewestCheckpoint } from '../engine/weights/run-checkpoint.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import { readDecision, type FixedDecision } from '../report/fixed-decision.ts'
+import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart } from './base-keys.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
@@ -39,6 +42,7 @@ export async function readRunConfiguration(folder: string, mayBeUnfinished = fal
     try {
       return JSON.parse(await readFile(join(folder, name), 'utf8'))
     } catch (error) {
+      if (error instanceof InputError) throw error
       const sentence = `The run in ${folder} has no usable ${name}: it was not trained to its end. Go on with it (attune train … --resume) first.`
       throw new InputError('run-unfinished', sentence, { file: join(folder, name) }, { cause: error })
     }
@@ -99,6 +103,9 @@ interface OpenedRun {
   readonly decision: FixedDecision
   readonly tokenizer: Tokenizer
   readonly evaluator: Evaluator
+  readonly runtime: Runtime
+  /** What the evaluator was made from. */
+  readonly parts: EvaluatorOptions
 }
 
 /** A finished run's model, ready to answer. */
@@ -108,10 +115,13 @@ export class TrainedModel {
   readonly settings: RunSettings
   /** How a person decided that the answers are read. */
   readonly decision: FixedDecision
+  readonly #opened: OpenedRun
   readonly #tokenizer: Tokenizer
   readonly #evaluator: Evaluator
 
-  private constructor({ config, facts, settings, decision, tokenizer, evaluator }: OpenedRun) {
+  private constructor(opened: OpenedRun) {
+    const { config, facts, settings, decision, tokenizer, evaluator } = opened
+    this.#opened = opened
     this.config = config
     this.facts = facts
     this.settings = settings
@@ -145,7 +155,7 @@ export class TrainedModel {
     await loadArena(arena, checkpoint, false)
     const need = [...definition.stored].map((name) => base.storedNames.get(name) ?? name)
     const prepared = await prepareWeights(base.checkpoint, join(cacheFolder, 'weights'), { need })
-    const evaluator = await Evaluator.open(runtime, {
+    const parts: EvaluatorOptions = {
       definition,
       selection,
       weights: { folder: prepared.folder, locate: (name) => prepared.locate(base.storedNames.get(name) ?? name) },
@@ -158,8 +168,9 @@ export class TrainedModel {
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
       boundary: null
-    })
-    return new TrainedModel({ config, facts, settings, decision, tokenizer, evaluator })
+    }
+    const evaluator = await Evaluator.open(runtime, parts)
+    return new TrainedModel({ config, facts, settings, decision, tokenizer, evaluator, runtime, parts })
   }
 
   /** Logits [rows, labels] in the order of the texts. */
@@ -175,6 +186,17 @@ export class TrainedModel {
     const rows = Int32Array.from(texts, (_, i) => i)
     const examples = buildExamples(this.#tokenizer, builder.finish(), rows, this.settings)
     return { logits: await this.#evaluator.logits(examples, null, signal, onProgress), examples }
+  }
+
+  /** What each word of a text speaks for or against in the logit `label`. */
+  async attribute(text: string, pair: string | null, label: number, signal: AbortSignal): Promise<readonly AttributedWord[]> {
+    const { runtime, parts, tokenizer, settings } = this.#opened
+    const attributor = await Attributor.open(runtime, parts)
+    try {
+      return await attributeWords({ attributor, tokenizer, settings }, { text, pair, label }, signal)
+    } finally {
+      await attributor.dispose()
+    }
   }
 
   async dispose(): Promise<void> {

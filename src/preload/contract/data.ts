@@ -1,4 +1,4 @@
-import type { DatasetId, FileHandle, Progress } from './common.ts'
+import type { DatasetId, FileHandle, Progress, ProjectId } from './common.ts'
 
 export interface ColumnSummary {
   readonly name: string
@@ -47,6 +47,7 @@ export interface VersionFacts {
 
 export interface DatasetSummary extends VersionFacts {
   readonly id: DatasetId
+  readonly project: ProjectId
   /** The file's name without its folder. */
   readonly name: string
   /** Set for the bundled practice data. */

@@ -5,8 +5,11 @@ import type { DataApi, DataEvents } from './data.ts'
 import type { LabelsApi } from './labels.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ModelsApi } from './models.ts'
+import type { ProjectsApi, ProjectsEvents } from './projects.ts'
+import type { RecordApi } from './record.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { VaultApi, VaultEvents } from './vault.ts'
 import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
 import type { SweepsApi } from './sweeps.ts'
@@ -19,8 +22,11 @@ export interface Domains {
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly models: ModelsApi
+  readonly projects: ProjectsApi
+  readonly record: RecordApi
   readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly vault: VaultApi
   readonly use: UseApi
   readonly supervision: SupervisionApi
   readonly sweeps: SweepsApi
@@ -29,7 +35,9 @@ export interface Domains {
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
+  readonly projects: ProjectsEvents
   readonly runs: RunsEvents
+  readonly vault: VaultEvents
   readonly use: UseEvents
 }
 

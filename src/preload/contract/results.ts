@@ -1,9 +1,9 @@
-import type { Measured, RunId } from './common.ts'
+import type { DatasetId, Measured, RunId } from './common.ts'
 
 /** Which rows of the test are looked at. */
 export interface ReviewFilter {
   readonly id: RunId
-  readonly only: 'errors' | 'all'
+  readonly only: 'errors' | 'all' | 'judged'
   /** What the data say, and what the model says; null for any. */
   readonly answer: string | null
   readonly predicted: string | null
@@ -24,6 +24,43 @@ export interface ReviewRow {
   /** Probability of what was said; null for scores. */
   readonly sureness: number | null
   readonly isRight: boolean
+  readonly verdict: Verdict | null
+}
+
+/** What a person says of an answer. */
+export interface Verdict {
+  readonly kind: 'label-wrong' | 'model-wrong' | 'unclear'
+  /** What the label should be; for `label-wrong` only. */
+  readonly rightAnswer: string | null
+  readonly note: string
+}
+
+/** What the verdicts on a run come to. */
+export interface VerdictSummary {
+  readonly labelWrong: number
+  readonly modelWrong: number
+  readonly unclear: number
+  /** Right labels that no version of the data holds yet. */
+  readonly waiting: number
+  /** The newest version of the data that holds some; null where none does. */
+  readonly dataset: DatasetId | null
+  /** Test labels that were changed after this run was tested on them. */
+  readonly changedAfter: number
+  /** Test labels that were changed after an earlier run was tested on them, before this one. */
+  readonly changedBefore: number
+}
+
+/** A stretch of the text, in UTF-16 units, and what it speaks for (positive) or against, in the unit of the logit. */
+export interface AttributedWord {
+  readonly start: number
+  readonly end: number
+  readonly value: number
+}
+
+export interface Attribution {
+  /** The class whose answer it is about; null for scores. */
+  readonly label: string | null
+  readonly words: readonly AttributedWord[]
 }
 
 /** Rows `from` … of those that the filter lets through, the worst first. */
@@ -41,6 +78,7 @@ export interface Review {
   readonly errors: number
   /** Kinds of error, the most frequent first; empty where there are no classes. */
   readonly kinds: readonly { readonly answer: string; readonly predicted: string; readonly count: number }[]
+  readonly verdicts: VerdictSummary
 }
 
 /** What calling out one class from a probability on comes to. */
@@ -108,6 +146,12 @@ export interface Thresholds {
 export interface ResultsApi {
   review(id: RunId): Review
   rows(request: ReviewRequest): ReviewPage
+  /** Says what is wrong with a row, or takes that back (null). Saved at once. */
+  judge(request: { readonly id: RunId; readonly line: number; readonly verdict: Verdict | null }): VerdictSummary
+  /** Makes a new version of the data with the right labels. Resolves to it. */
+  revise(id: RunId): DatasetId
+  /** What the words of a text speak for or against. `line` null: the text is in no data set. */
+  attribute(request: { readonly id: RunId; readonly line: number | null; readonly text: string }): Attribution
   /** `className` null: the class that must not be missed, else the rarest one. */
   thresholds(request: { readonly id: RunId; readonly className: string | null }): Thresholds
   /** Fixes the threshold and looks at the test once with it. */

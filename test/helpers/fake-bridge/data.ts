@@ -1,4 +1,4 @@
-import type { DatasetId, ModelId } from '../../../src/preload/contract/common.ts'
+import type { DatasetId, ModelId, ProjectId } from '../../../src/preload/contract/common.ts'
 import type { DatasetReport, DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { KnownModel, ModelSummary } from '../../../src/preload/contract/models.ts'
 import { CLASSES, classOf, drawn, letter, patient } from './letters.ts'
@@ -40,6 +40,7 @@ const letterRoles: Roles = {
 
 export const letters: DatasetSummary = {
   id: LETTERS,
+  project: 'p-letters' as ProjectId,
   name: 'clinical-letters.csv',
   sample: 'letters',
   columns: [
@@ -62,6 +63,7 @@ export const letters: DatasetSummary = {
 export const own: DatasetSummary = {
   ...letters,
   id: 'own' as DatasetId,
+  project: 'p-own' as ProjectId,
   root: 'own' as DatasetId,
   name: 'referrals-2026.csv',
   sample: null,

@@ -2,17 +2,21 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
+import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { useHandlers } from './use.ts'
+import { fakeVault } from './vault.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -26,10 +30,14 @@ export interface FakeOptions {
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
+  /** Whether a check of the promise does not hold. */
+  readonly leaking?: boolean
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
   /** Whether several runs wait. */
   readonly queued?: boolean
+  /** How the encryption of the files stands at the start. */
+  readonly vault?: Partial<VaultStatus>
 }
 
 type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
@@ -65,10 +73,18 @@ class Fake {
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
+  readonly #record: FakeRecord
 
   constructor(options: FakeOptions) {
     this.#options = options
+    this.#record = new FakeRecord({
+      datasets: () => this.#datasets,
+      setDatasets: (next) => void (this.#datasets = next),
+      runs: this.#runs,
+      emit: (channel, payload) => this.#emit(channel, payload)
+    })
     if (options.filled) this.#fill()
+    const { projects, record } = this.#record
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
@@ -76,11 +92,14 @@ class Fake {
       data: this.#data(),
       labels: this.#labels(),
       models: this.#library(),
+      projects,
+      record,
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
       sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
-      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20),
+      vault: fakeVault(options.vault, (status) => this.#emit('vault:changed', status))
     }
   }
 
@@ -116,6 +135,7 @@ class Fake {
   #fill(): void {
     this.#datasets = [letters, own, documents]
     this.#models = [...models]
+    this.#record.fill()
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
       const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
       run.advance(done)
@@ -154,14 +174,6 @@ class Fake {
 
   #app(): Handlers['app'] {
     const { shell = 'electron' } = this.#options
-    const check = (id: string, claim: string, how: string, found: string) => ({
-      id,
-      claim,
-      how,
-      checkedAt: '2026-11-25T10:00:00Z',
-      result: 'holds' as const,
-      found
-    })
     return {
       facts: () => ({
         version: '0.1.0',
@@ -172,27 +184,7 @@ class Fake {
         memory: { total: 16.6e9, free: 6.2e9 },
         disk: { free: 58e9 }
       }),
-      privacy: () => [
-        check(
-          'sockets',
-          'No connection leaves this PC',
-          'Every socket of this process is listed.',
-          'No socket but the window’s own.'
-        ),
-        check(
-          'telemetry',
-          'The runtime reports to nobody',
-          'Its switch is read from this process, its folder looked for.',
-          'Switched off; no such folder.'
-        ),
-        check(
-          'code',
-          'The program contains no network code',
-          'The built files are searched for network modules.',
-          '0 found in 41 files.'
-        ),
-        check('files', 'Everything lies in one folder', 'Open files are compared with the data folder.', 'All of 12 lie within.')
-      ]
+      privacy: () => privacyChecks(this.#options.leaking === true)
     }
   }
 
@@ -225,9 +217,7 @@ class Fake {
       },
       ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
-      remove: (id: DatasetId) => {
-        this.#datasets = this.#datasets.filter((one) => one.id !== id)
-      }
+      remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
 
@@ -294,10 +284,7 @@ class Fake {
         runOf(id).finish('stopped')
         tell(runOf(id))
       },
-      discard: (id: RunId) => {
-        this.#runs.delete(id)
-        this.#emit('runs:removed', { id })
-      },
+      discard: (id: RunId) => this.#record.discardRun(id),
       rename: ({ id, name }: { id: RunId; name: string }) => {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))

@@ -66,6 +66,7 @@ export function resultOf(id: RunId, isBad: boolean, settings: readonly SettingRo
       ece: 0.041
     },
     settings: settings.map(({ path, value }) => ({ name: path, value })),
+    seeds: null,
     seconds: 312
   }
 }

@@ -1,11 +1,14 @@
-import type { Measured } from '../../../src/preload/contract/common.ts'
+import type { DatasetId, Measured } from '../../../src/preload/contract/common.ts'
 import type {
+  Attribution,
   PersonPoint,
   ResultsApi,
   ReviewRequest,
   ReviewRow,
   ThresholdPoint,
-  Thresholds
+  Thresholds,
+  Verdict,
+  VerdictSummary
 } from '../../../src/preload/contract/results.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
 import { CONFUSION } from './results.ts'
@@ -18,7 +21,15 @@ const ROWS: readonly ReviewRow[] = CONFUSION.flatMap((line, label) =>
     Array.from({ length: count }, (_, i): ReviewRow => {
       const n = letterOf(CLASSES[label]!, 40 * label + 7 * said + i)
       const [answer, predicted] = [CLASSES[label]!, CLASSES[said]!]
-      return { line: n + 2, text: letter(n), answer, predicted, sureness: 0.95 - 0.45 * drawn(n), isRight: label === said }
+      return {
+        line: n + 2,
+        text: letter(n),
+        answer,
+        predicted,
+        sureness: 0.95 - 0.45 * drawn(n),
+        isRight: label === said,
+        verdict: null
+      }
     })
   )
 ).toSorted((a, b) => Number(a.isRight) - Number(b.isRight) || b.sureness! - a.sureness!)
@@ -30,7 +41,7 @@ function letterOf(name: string, from: number): number {
 const filtered = ({ only, answer, predicted }: Omit<ReviewRequest, 'id' | 'from' | 'count'>): readonly ReviewRow[] =>
   ROWS.filter(
     (row) =>
-      (only === 'all' || !row.isRight) &&
+      (only !== 'errors' || !row.isRight) &&
       (answer === null || row.answer === answer) &&
       (predicted === null || row.predicted === predicted)
   )
@@ -42,6 +53,54 @@ const measured = (hits: number, of: number): Measured | null =>
 
 const POSITIVES = 27
 const VALIDATION = 152
+
+/** Verdicts on one run's rows. */
+class FakeVerdicts {
+  readonly #given = new Map<number, Verdict>()
+  #taken = 0
+
+  of(line: number): Verdict | null {
+    return this.#given.get(line) ?? null
+  }
+
+  give({ line, verdict }: { line: number; verdict: Verdict | null }): VerdictSummary {
+    if (verdict === null) this.#given.delete(line)
+    else this.#given.set(line, verdict)
+    return this.summary()
+  }
+
+  revise(): string {
+    this.#taken = this.#countOf('label-wrong')
+    return 'letters'
+  }
+
+  summary(): VerdictSummary {
+    const labelWrong = this.#countOf('label-wrong')
+    return {
+      labelWrong,
+      modelWrong: this.#countOf('model-wrong'),
+      unclear: this.#countOf('unclear'),
+      waiting: labelWrong - this.#taken,
+      dataset: this.#taken > 0 ? ('letters' as DatasetId) : null,
+      changedAfter: this.#taken,
+      changedBefore: 0
+    }
+  }
+
+  #countOf(kind: Verdict['kind']): number {
+    return [...this.#given.values()].filter((verdict) => verdict.kind === kind).length
+  }
+}
+
+/** Shades long words, some of them against the answer. */
+function attributionOf({ text }: { text: string }): Attribution {
+  const words = Array.from(text.matchAll(/\S+/g), ({ index, 0: word }) => ({
+    start: index,
+    end: index + word.length,
+    value: word.length < 5 ? 0 : drawn(word.length * 31 + word.charCodeAt(0)) - 0.25
+  }))
+  return { label: 'urgent', words }
+}
 
 /** A curve as a fair model draws it: most of the class is found before the false alarms begin. */
 const CURVE: readonly ThresholdPoint[] = Array.from({ length: 60 }, (_, i): ThresholdPoint => {
@@ -115,7 +174,11 @@ class FakeThresholds {
 /** Every row of a tested run, looked at again. */
 export function reviewHandlers(): Handlers {
   const thresholds = new FakeThresholds()
+  const verdicts = new FakeVerdicts()
   return {
+    judge: (request: { line: number; verdict: Verdict | null }) => verdicts.give(request),
+    revise: () => verdicts.revise(),
+    attribute: attributionOf,
     thresholds: (request: { className: string | null }) => thresholds.show(request),
     fixThreshold: (request: { className: string; threshold: number; goal: string }) => thresholds.fix(request),
     dropThreshold: (request: { className: string }) => thresholds.drop(request),
@@ -125,6 +188,7 @@ export function reviewHandlers(): Handlers {
       const kinds = Map.groupBy(wrong, ({ answer, predicted }) => `${answer}|${predicted}`)
       return {
         isWhole: true,
+        verdicts: verdicts.summary(),
         rows: ROWS.length,
         errors: wrong.length,
         kinds: [...kinds.values()].map((rows) => ({ ...rows[0]!, count: rows.length })).toSorted((a, b) => b.count - a.count)
@@ -132,6 +196,8 @@ export function reviewHandlers(): Handlers {
     },
     rows: ({ from, count, ...filter }: ReviewRequest) => {
       const rows = filtered(filter)
+        .map((row) => ({ ...row, verdict: verdicts.of(row.line) }))
+        .filter(({ verdict }) => filter.only !== 'judged' || verdict !== null)
       return { total: rows.length, from, rows: rows.slice(from, from + count) }
     }
   }

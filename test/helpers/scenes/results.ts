@@ -11,6 +11,9 @@ export const RESULT_SCENES: readonly Scene[] = [
     hash: '#/runs/r3',
     options: { ...still, failing: { 'results:rows': 'The predictions of this run cannot be read.' } }
   },
+  { name: 'result-hints', hash: '#/runs/r3', options: still, act: shade },
+  { name: 'result-verdict', hash: '#/runs/r3', options: still, act: judge },
+  { name: 'result-revised', hash: '#/runs/r3', options: still, act: revise },
   { name: 'result-threshold', hash: '#/runs/r3/threshold', options: still },
   { name: 'result-threshold-fixed', hash: '#/runs/r3/threshold', options: still, act: fixThreshold },
   {
@@ -31,4 +34,21 @@ async function openCell(page: Page): Promise<void> {
 async function fixThreshold(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Fix threshold' }).click()
   await page.getByText(/^On the test it found/).waitFor()
+}
+
+async function shade(page: Page): Promise<void> {
+  await page.getByRole('checkbox', { name: /^Shade the words/ }).check()
+  await page.getByText('Hints, not reasons.').waitFor()
+}
+
+async function judge(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Label wrong' }).click()
+  await page.getByRole('textbox', { name: 'Note' }).fill('The letter was sent twice.')
+  await page.keyboard.press('Tab')
+}
+
+async function revise(page: Page): Promise<void> {
+  await judge(page)
+  await page.getByRole('button', { name: /^Correct 1 label/ }).click()
+  await page.getByRole('button', { name: 'Retrain' }).waitFor()
 }

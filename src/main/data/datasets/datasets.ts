@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path'
-import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
 import type {
   DatasetReport,
   DatasetSummary,
@@ -21,13 +21,21 @@ import { samples, sampleOf, type Sample } from './samples.ts'
 import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
 import { copyHashed, flattenWorkbook } from './scan.ts'
-import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
+import { Shelf, summaryOf, type ShelfOptions } from './shelf.ts'
 import { VersionMaker } from './version-maker.ts'
 
 export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
+/** Where the data of a file of the person's own, and those of a practice set, belong. */
+export interface ProjectMaker {
+  readonly forFile: (file: string) => Promise<ProjectId>
+  readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
+}
+
 export interface DatasetsOptions extends ShelfOptions {
   readonly samplesFolder: string
+  /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
+  readonly projects: ProjectMaker
 }
 
 /** Longest cell that a page of rows shows. */
@@ -98,9 +106,9 @@ export class Datasets {
   }
 
   /** The texts that stand at these lines of the file. */
-  async textsAt(id: string, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  async textsAt(id: string, lines: readonly number[], role: 'text' | 'textPair' = 'text'): Promise<ReadonlyMap<number, string>> {
     const { columns, roles } = this.#shelf.stored(id)
-    const at = columns.findIndex(({ name }) => name === roles.text)
+    const at = columns.findIndex(({ name }) => name === roles[role])
     const rows = await readRowsAtLines(this.#shelf.rowsPath(id), lines)
     return new Map([...rows].map(([line, cells]) => [line, cells[at] ?? '']))
   }
@@ -176,10 +184,6 @@ export class Datasets {
     return this.#maker.reread(id, read)
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#shelf.remove(id)
-  }
-
   async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
     // Refuses an unknown type before anything is copied.
     importerFor(extname(name) === '' ? path : name)
@@ -194,8 +198,10 @@ export class Datasets {
       if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
       const roles = sample?.roles ?? guessRoles(scanned.columns)
+      const { projects } = this.#options
       const first = {
         id,
+        project: await (sample ? projects.forSample(sample) : projects.forFile(name)),
         root: id,
         parent: null,
         version: 1,

@@ -24,13 +24,14 @@ export interface DatasetIndex {
   readonly save: (dataset: StoredDataset) => void
   /** Saves roles, split and kept parts of one that is listed. */
   readonly saveChoices: (dataset: StoredDataset) => void
-  readonly remove: (id: string) => void
 }
 
 export interface ShelfOptions {
   /** A folder with one folder for each data set. */
   readonly folder: string
   readonly index: DatasetIndex
+  /** Puts back what lies in the bin under this id, if anything does. */
+  readonly restore: (id: string) => Promise<void>
   /** ISO 8601. */
   readonly now: () => string
   readonly onReading: (progress: {
@@ -83,19 +84,14 @@ export class Shelf {
     return join(this.#options.folder, this.stored(id).id, 'rows.jsonl')
   }
 
-  async remove(id: string): Promise<void> {
-    this.stored(id)
-    this.#options.index.remove(id)
-    await rm(join(this.#options.folder, id), { recursive: true, force: true })
-  }
-
   /** All versions of one file. */
   family(root: string): readonly StoredDataset[] {
     return this.#options.index.list().filter((each) => each.root === root)
   }
 
-  /** A data set that is listed and whose folder is there. */
+  /** A data set that is listed and whose folder is there; one that lies in the bin comes back. */
   async known(id: string): Promise<StoredDataset | null> {
+    await this.#options.restore(id)
     const known = this.#options.index.find(id)
     return known && (await exists(join(this.#options.folder, id))) ? known : null
   }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import readXlsxFile, { readSheet } from 'read-excel-file/node'
 import { InputError } from '../../base/errors.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
@@ -62,7 +63,7 @@ async function readOneSheet(path: string, wanted: number): Promise<readonly (rea
   await refuseLargeZip(path, SIZE)
   try {
     // Cells stay as they are written: an id must not lose its zeros nor a text its spaces.
-    const sheet = await readSheet<string>(path, wanted, { trim: false, parseNumber: (text: string) => text })
+    const sheet = await readSheet<string>(await readFile(path), wanted, { trim: false, parseNumber: (text: string) => text })
     return sheet.map((cells) => cells.map(textOf))
   } catch (error) {
     throw notAWorkbook(path, error)
@@ -73,7 +74,7 @@ async function readOneSheet(path: string, wanted: number): Promise<readonly (rea
 export async function sheetsOf(path: string): Promise<readonly string[]> {
   await refuseLargeZip(path, SIZE)
   try {
-    const sheets = await readXlsxFile(path)
+    const sheets = await readXlsxFile(await readFile(path))
     return sheets.map(({ sheet }) => sheet)
   } catch (error) {
     throw notAWorkbook(path, error)

@@ -108,7 +108,8 @@ export function buildEncoder(
 /** dropout(norm(word + position (+ token type))), [tokens, width] */
 function embed(s: Scope, config: PostNormConfig, { inputIds, tokenTypeIds, positionIds }: TextInputs): Value {
   const { width } = config
-  const words = embedding(s.at('word_embeddings'), inputIds, { count: config.vocabularySize, width })
+  const looked = embedding(s.at('word_embeddings'), inputIds, { count: config.vocabularySize, width })
+  const words = s.surroundings.mark('words', looked)
   const typed =
     config.tokenTypes === 0
       ? words

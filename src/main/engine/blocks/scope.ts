@@ -59,7 +59,7 @@ export interface Surroundings {
   param(name: string, shape: Shape): Value
   adapterAt(path: string): SiteAdapter | undefined
   /**
-   * Called with the hidden states after the embeddings (`embeddings`), after each layer (`layer.0` …) and with the pooled vectors (`pooled`).
+   * Called with the word embeddings (`words`, [tokens, width]), with the hidden states after all embeddings (`embeddings`), after each layer (`layer.0` …) and with the pooled vectors (`pooled`).
    * May return something else to go on with, such as a cached copy.
    */
   mark(boundary: string, value: Value): Value

@@ -14,6 +14,7 @@ import { resolveSpecialTokens } from './special-tokens.ts'
 import type { SpecialTokens } from './special-tokens.ts'
 import { probeTemplate } from './template.ts'
 import type { Template } from './template.ts'
+import type { TokenSpans } from './word-spans.ts'
 
 /** The tokens of one row: all of them, without special tokens. */
 export interface Encoded {
@@ -53,6 +54,8 @@ export interface Tokenizer {
   readonly contentHash: string
   /** Token ids of each text (and of each `pairs[i]` beside it), never truncated or padded. Lone surrogates count as U+FFFD. */
   encode(texts: readonly string[], pairs?: readonly string[] | null, options?: EncodeOptions): Promise<Encoded[]>
+  /** Where each token of a text lies in it, in code points; the tokens are those of `encode`. */
+  spans(text: string): Promise<TokenSpans>
   /** See `buildSequences`. */
   build(a: Int32Array, b: Int32Array | null, options: BuildOptions): Built
   decode(ids: ArrayLike<number>, options?: { readonly skipSpecialTokens?: boolean }): Promise<string>
@@ -87,6 +90,7 @@ export async function createTokenizer(source: TokenizerDefinition): Promise<Toke
     template,
     contentHash: hash.digest('hex'),
     encode: (texts, pairs = null, options = {}) => encodeRows(encodeBatch, texts, pairs, options),
+    spans: (text) => probing(source.file, () => spansOf(native, text)),
     build: (a, b, options) => buildSequences(template, a, b, options),
     decode: (ids, { skipSpecialTokens = true } = {}) => native.decode(Array.from(ids), skipSpecialTokens),
     tokenOf: (id) => native.idToToken(id),
@@ -165,6 +169,11 @@ async function encodeColumn(native: NativeTokenizer, texts: readonly string[], o
     options.onProgress?.(start, texts.length)
   }
   return { ids, words }
+}
+
+async function spansOf(native: NativeTokenizer, text: string): Promise<TokenSpans> {
+  const [encoding] = await native.encodeBatch([text.toWellFormed()], { addSpecialTokens: false })
+  return (encoding?.getOffsets() ?? []).map(([start = 0, end = 0]) => [start, end] as const)
 }
 
 function wordsOf(encoding: Encoding): Int32Array {

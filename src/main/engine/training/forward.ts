@@ -12,6 +12,8 @@ export interface ForwardOptions {
   readonly from?: string
   /** Stop at this boundary and give its value back (the frozen prefix itself). */
   readonly until?: string
+  /** Give back the value at this boundary, besides the logits. */
+  readonly watch?: string
   /** Several texts to a row: the head then answers for `examples` instead of `rows`. */
   readonly packed?: boolean
 }
@@ -20,6 +22,8 @@ export interface Forward {
   readonly g: Ops
   /** Logits, or the value at `until`. */
   readonly result: Value
+  /** The value at `watch`. */
+  readonly watched?: Value
   /** Trained tensors as graph values, by name. */
   readonly trained: ReadonlyMap<string, Value>
 }
@@ -28,12 +32,13 @@ export interface Forward {
 export function buildForward(
   definition: ModelDefinition,
   selection: ParameterSelection,
-  { training, from, until, packed = false }: ForwardOptions
+  { training, from, until, watch, packed = false }: ForwardOptions
 ): Forward {
   const { architecture, config, head, labels } = definition
   const g = new Ops({ training })
   const trained = new Map(selection.parameters.map(({ name, shape }) => [name, g.state(name, 'float32', shape)]))
   let stopped: Value | undefined
+  let watched: Value | undefined
   const surroundings: Surroundings = {
     g,
     param: (name, shape) => trained.get(name) ?? g.weight(name, 'float32', shape),
@@ -49,6 +54,7 @@ export function buildForward(
     },
     mark: (boundary, value) => {
       if (boundary === until) stopped = value
+      if (boundary === watch) watched = value
       return boundary === from ? g.input(`prefix/${boundary}`, value.dtype, value.shape) : value
     }
   }
@@ -59,7 +65,7 @@ export function buildForward(
   const picked = head === 'masked-lm' ? g.gather(hidden, g.input(feeds.labelPositions, 'int64', ['examples'])) : hidden
   const logits = headOf(definition).build(scope, config, { hidden: picked, firstTokens, labels })
   if (until !== undefined && !stopped) throw new Error(`the model has no boundary "${until}"`)
-  return { g, result: stopped ?? logits, trained }
+  return { g, result: stopped ?? logits, ...(watched && { watched }), trained }
 }
 
 function textInputs(g: Ops, packed: boolean): TextInputs {

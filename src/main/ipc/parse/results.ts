@@ -9,7 +9,7 @@ const place = z.number().int().min(0)
 export const reviewRequest = parser(
   z.strictObject({
     id,
-    only: z.enum(['errors', 'all']),
+    only: z.enum(['errors', 'all', 'judged']),
     answer: className.nullable(),
     predicted: className.nullable(),
     from: place,
@@ -23,3 +23,12 @@ export const thresholdsRequest = parser(z.strictObject({ id, className: classNam
 export const thresholdToFix = parser(z.strictObject({ id, className, threshold: share, goal: z.string().max(200) }))
 export const thresholdToDrop = parser(z.strictObject({ id, className }))
 export const personToFix = parser(z.strictObject({ id, className, below: share.nullable() }))
+
+const verdict = z.strictObject({
+  kind: z.enum(['label-wrong', 'model-wrong', 'unclear']),
+  rightAnswer: className.nullable(),
+  note: z.string().max(10_000)
+})
+
+export const verdictToGive = parser(z.strictObject({ id, line: place, verdict: verdict.nullable() }))
+export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text: z.string().max(1_000_000) }))

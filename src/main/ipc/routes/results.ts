@@ -2,12 +2,23 @@ import type { ResultsApi } from '../../../preload/contract/results.ts'
 import type { Results } from '../../results/results.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runId } from '../parse.ts'
-import { personToFix, reviewRequest, thresholdsRequest, thresholdToDrop, thresholdToFix } from '../parse/results.ts'
+import {
+  personToFix,
+  reviewRequest,
+  textToAttribute,
+  thresholdsRequest,
+  thresholdToDrop,
+  thresholdToFix,
+  verdictToGive
+} from '../parse/results.ts'
 
 export const resultsRoutes = (results: Results): Routes<ResultsApi> =>
   defineRoutes<ResultsApi>({
     review: (id) => results.review(runId(id)),
     rows: (request) => results.rows(reviewRequest(request)),
+    judge: (request) => results.judge(verdictToGive(request)),
+    revise: (id) => results.revise(runId(id)),
+    attribute: (request) => results.attribute(textToAttribute(request)),
     thresholds: (request) => results.thresholds(thresholdsRequest(request)),
     fixThreshold: (request) => results.fixThreshold(thresholdToFix(request)),
     dropThreshold: (request) => results.dropThreshold(thresholdToDrop(request)),

@@ -43,11 +43,14 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   diagnostics: true,
   labels: true,
   models: true,
+  projects: true,
+  record: true,
   results: true,
   runs: true,
   supervision: true,
   sweeps: true,
-  use: true
+  use: true,
+  vault: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

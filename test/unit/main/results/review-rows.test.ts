@@ -32,8 +32,8 @@ describe('the rows of a test', () => {
       [2, true]
     ])
     expect(rows[0]).toEqual({ line: 3, answer: 'yes', predicted: 'no', sureness: 0.8, isRight: false })
-    expect(filtered(rows, { only: 'errors', answer: null, predicted: 'yes' })).toHaveLength(1)
-    expect(filtered(rows, { only: 'all', answer: 'yes', predicted: 'yes' }).map(({ line }) => line)).toEqual([4])
+    expect(filtered(rows, { only: 'errors', answer: null, predicted: 'yes' }, () => false)).toHaveLength(1)
+    expect(filtered(rows, { only: 'all', answer: 'yes', predicted: 'yes' }, () => false).map(({ line }) => line)).toEqual([4])
     expect(kindsOf(rows)).toEqual([
       { answer: 'yes', predicted: 'no', count: 1 },
       { answer: 'no', predicted: 'yes', count: 1 }

@@ -10,6 +10,7 @@ import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
+import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
@@ -35,6 +36,7 @@ const english = {
   supervision,
   sweep,
   train,
+  vault,
   use,
   versions,
   label,

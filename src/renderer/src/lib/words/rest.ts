@@ -54,6 +54,7 @@ export const settings = {
   cannotTell: 'cannot be told',
   checkNow: 'Check now',
   checking: 'Checking…',
+  statement: (version: string, platform: string) => `What Attune ${version} found out about itself on this PC (${platform}).`,
   printStatement: 'Print statement',
   privacyLead: 'A promise is worth what can be checked. Each line is checked on this PC, now and whenever you ask.',
   allHold: (n: number) => `All ${plural(n, 'claim holds', 'claims hold')}.`,

@@ -1,5 +1,6 @@
-import { count } from '../format.ts'
-import type { Interruption } from '../../../../preload/contract/runs.ts'
+import { count, decimal } from '../format.ts'
+import type { PowerState } from '../../../../preload/contract/supervision.ts'
+import type { Interruption, RunResult } from '../../../../preload/contract/runs.ts'
 
 const causes: Readonly<Record<Exclude<Interruption, 'battery'>, string>> = {
   'pc-restarted': 'the PC restarted',
@@ -30,6 +31,17 @@ export const supervision = {
   place: (place: number) => `${count(place)}.`,
   earlier: (name: string) => `Move ${name} earlier`,
   later: (name: string) => `Move ${name} later`,
+  quietly: {
+    mains: 'Uses half of the processor when nothing else wants it; pauses on battery and goes on when plugged in.',
+    battery: 'Uses half of the processor when nothing else wants it. This PC is on battery: it begins when plugged in.',
+    none: 'Uses half of the processor, when nothing else wants it.',
+    unknown: 'Uses half of the processor, when nothing else wants it. This system does not say whether it runs on battery.'
+  } satisfies Readonly<Record<PowerState, string>>,
+  repeat: 'Repeat',
+  repeats: (n: number) => (n === 1 ? 'Train once' : `With ${count(n)} seeds`),
+  repeatWhy: (n: number) => `Trains ${count(n)} times with other random numbers and shows mean ± standard deviation.`,
+  overSeeds: ({ count: n, metric, mean, deviation }: NonNullable<RunResult['seeds']>) =>
+    `Over ${count(n)} seeds: ${metric} ${decimal(mean, 3)}${deviation === null ? '' : ` ± ${decimal(deviation, 3)}`}; the rest is that of the first.`,
   measuring: 'measuring…',
   stopMeasuring: 'Stop measuring'
 }

@@ -22,7 +22,6 @@ export const train = {
   mustNotMissNone: 'None in particular',
   mustNotMissWhy: 'The result then opens with how many of these were found.',
   quietly: 'Work quietly',
-  quietlyWhy: 'Uses half of the processor, so that the PC stays free for you.',
   before: 'Before you start',
   time: 'Time',
   timeUnknown: 'known after the first steps',

@@ -2,11 +2,15 @@ import type { DatasetId, ModelId, RunId, SettingValue } from '../../../../preloa
 import type { DatasetReport, DatasetSummary } from '../../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../../preload/contract/models.ts'
 import type { RunDraft, RunPlan, SettingRow } from '../../../../preload/contract/runs.ts'
+import type { PowerState } from '../../../../preload/contract/supervision.ts'
 import type { Api } from '../../lib/api.ts'
 import { Resource } from '../../lib/resource.svelte.ts'
 
 const BALANCED = 2
 const CALM = 150
+const SEEDS = 'training.seeds'
+/** The seed of a run that names none. */
+const FIRST_SEED = 42
 
 /** A run before it starts: what the person chose, and what that would mean. */
 export class TrainState {
@@ -15,9 +19,12 @@ export class TrainState {
   readonly models: Resource<readonly ModelSummary[]>
   readonly plan: Resource<RunPlan>
   readonly settings: Resource<readonly SettingRow[]>
+  /** How long a trial step says it takes, where no earlier run does. */
+  readonly measured: Resource<RunPlan['time']>
+  readonly power: Resource<PowerState>
   #draft = $state.raw<RunDraft | null>(null)
   #isStarting = $state(false)
-  readonly #api: Pick<Api, 'data' | 'models' | 'runs'>
+  readonly #api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>
   readonly #id: DatasetId
   readonly #drafts: Map<string, RunDraft>
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -30,7 +37,11 @@ export class TrainState {
     return value?.blocked === null && !reading && failure === null && !this.#isStarting
   })
 
-  constructor(api: Pick<Api, 'data' | 'models' | 'runs'>, id: DatasetId, drafts: Map<string, RunDraft> = new Map()) {
+  constructor(
+    api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>,
+    id: DatasetId,
+    drafts: Map<string, RunDraft> = new Map()
+  ) {
     this.#api = api
     this.#id = id
     this.#drafts = drafts
@@ -38,6 +49,8 @@ export class TrainState {
     this.report = new Resource(() => api.data.report(id))
     this.models = new Resource(() => api.models.list())
     this.plan = new Resource(async () => api.runs.plan(this.#ready()))
+    this.measured = new Resource(async () => api.supervision.measure(this.#ready()))
+    this.power = new Resource(() => api.supervision.power())
     this.settings = new Resource(async () => api.runs.settings(this.#ready()))
   }
 
@@ -50,6 +63,7 @@ export class TrainState {
   }
 
   async load(): Promise<void> {
+    void this.power.load()
     await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
     const model = this.#firstModel()
     if (!model) return
@@ -101,8 +115,30 @@ export class TrainState {
     }
   }
 
+  /** Ends the trial step; the time is then known after the first steps. */
+  stopMeasuring(): void {
+    this.measured.set(null)
+    void this.#api.supervision.stopMeasuring()
+  }
+
+  /** How often it trains: once for each seed. */
+  get seeds(): number {
+    const value = this.#draft?.changed[SEEDS]
+    return typeof value === 'string' ? value.split(',').length : 1
+  }
+
+  /** Repeats the run with other seeds, to see what chance alone does. */
+  repeat(times: number): void {
+    if (times < 2) return this.reset(SEEDS)
+    this.set(SEEDS, Array.from({ length: times }, (_, i) => FIRST_SEED + i).join(', '))
+  }
+
   async #work(): Promise<void> {
+    if (this.measured.reading) this.stopMeasuring()
+    this.measured.set(null)
     await Promise.all([this.plan.load(), this.settings.load()])
+    const { value, failure } = this.plan
+    if (value?.time === null && value.blocked === null && failure === null) void this.measured.load()
   }
 
   /** The practice model goes with the practice data; else a model of the person's own comes first. */

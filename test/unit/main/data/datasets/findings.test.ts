@@ -21,8 +21,7 @@ beforeEach(async () => {
       list: () => [...known.values()],
       find: (id) => known.get(id) ?? null,
       save: (dataset) => void known.set(dataset.id, dataset),
-      saveChoices: (dataset) => void known.set(dataset.id, dataset),
-      remove: (id) => void known.delete(id)
+      saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
     now: () => '2026-01-01T00:00:00Z',
     onReading: () => undefined
@@ -66,7 +65,7 @@ describe('a finding', () => {
     expect(await codes(id)).toEqual(expect.arrayContaining(['unlabelled', 'empty-texts']))
     expect(await linesOf(id, 'unlabelled')).toEqual([62, 64])
     expect(await linesOf(id, 'empty-texts')).toEqual([63])
-    const { rows } = await findings.rows({ id: id as StoredDataset['id'], code: 'unlabelled', from: 1, count: 1 })
+    const { rows } = await findings.rows({ id: id, code: 'unlabelled', from: 1, count: 1 })
     expect(rows).toEqual([['no answer either', ' ']])
     const made = await fix(id, 'unlabelled', 'drop')
     expect(made).toMatchObject({ rows: 61, note: '2 rows dropped', parent: id })
@@ -169,7 +168,7 @@ describe('reading a file in another way', () => {
   test('takes another sheet of a workbook', async () => {
     const path = join(folder, 'd.xlsx')
     const sheet = (name: string, cells: readonly (readonly string[])[]) => ({
-      data: cells.map((row) => row.map((value) => ({ value, type: String as StringConstructor }))),
+      data: cells.map((row) => row.map((value) => ({ value, type: String }))),
       sheet: name
     })
     await writeXlsxFile([

@@ -1,5 +1,5 @@
-import type { RunId } from '../../../../../preload/contract/common.ts'
-import type { Review, ReviewFilter, ReviewRow } from '../../../../../preload/contract/results.ts'
+import type { DatasetId, RunId } from '../../../../../preload/contract/common.ts'
+import type { Review, ReviewFilter, ReviewRow, Verdict, VerdictSummary } from '../../../../../preload/contract/results.ts'
 import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
 
@@ -20,6 +20,8 @@ export class ReviewState {
   #failure = $state.raw<AttuneError | null>(null)
   #picked = $state(0)
   readonly #asked = new Set<number>()
+  /** Verdicts as they were before each change, the latest last. */
+  #past = $state.raw<readonly { readonly line: number; readonly before: Verdict | null }[]>([])
   /** Outdates the answers to an earlier filter. */
   #turn = 0
   readonly open = $derived.by((): ReviewRow | undefined => this.row(this.#picked))
@@ -45,6 +47,10 @@ export class ReviewState {
 
   get picked(): number {
     return this.#picked
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0
   }
 
   async load(): Promise<void> {
@@ -75,6 +81,44 @@ export class ReviewState {
     this.#pages = new Map()
     this.#total = null
     await this.read(0, PAGE)
+  }
+
+  /** Says what is wrong with the open row; the same again takes it back. Saved before the page shows it. */
+  async judge(next: Verdict): Promise<void> {
+    const { open } = this
+    if (!open) return
+    const before = open.verdict
+    const isSame = before?.kind === next.kind && before.rightAnswer === next.rightAnswer && before.note === next.note
+    await this.#save(open.line, isSame ? null : next)
+    this.#past = [...this.#past, { line: open.line, before }]
+  }
+
+  /** Takes the latest change of a verdict back. */
+  async undo(): Promise<void> {
+    const last = this.#past.at(-1)
+    if (!last) return
+    await this.#save(last.line, last.before)
+    this.#past = this.#past.slice(0, -1)
+  }
+
+  /** Makes a version of the data with the right labels. */
+  async revise(): Promise<DatasetId> {
+    const made = await this.#api.revise(this.#id)
+    // What a version holds is taken back there, not here.
+    this.#past = []
+    await this.review.load()
+    return made
+  }
+
+  async #save(line: number, verdict: Verdict | null): Promise<void> {
+    const verdicts: VerdictSummary = await this.#api.judge({ id: this.#id, line, verdict })
+    const { value } = this.review
+    if (value) this.review.set({ ...value, verdicts })
+    const changed = [...this.#pages].map(([page, rows]) => {
+      const next = rows.map((row) => (row.line === line ? { ...row, verdict } : row))
+      return [page, next] as const
+    })
+    this.#pages = new Map(changed)
   }
 
   /** Reads the pages under rows `from` to `to`, each once. */

@@ -1,0 +1,112 @@
+import { defined } from '../../base/assert.ts'
+import { backward } from '../autodiff/backward.ts'
+import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
+import type { Graph } from '../graph/types.ts'
+import { verifyGraph } from '../graph/verify.ts'
+import type { Runtime, StateTensor } from '../runtime/port.ts'
+import { collate, type CollateSettings, type Sequence } from './batches.ts'
+import { loadGraph, type LoadedGraph, type WeightSource } from './feeding.ts'
+import { buildForward } from './forward.ts'
+import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+
+const selectorInput = 'attribution/selector'
+
+/**
+ * Gradient × input (Shrikumar et al. 2016, arXiv:1605.01713), for one number of the model's answer: with eₜ the word embedding of token t,
+ * attribution(t) = Σ over the width of eₜ · ∂(Σ selector · logits)/∂eₜ. Dropout is off.
+ * Inputs besides the batch: `selector` [rows, labels]. Outputs: `logits` [rows, labels], `attribution` [tokens].
+ */
+export function buildAttributionGraph(definition: ModelDefinition, selection: ParameterSelection): Graph {
+  const { g, result: logits, watched } = buildForward(definition, selection, { training: false, watch: 'words' })
+  const words = defined(watched, 'the word embeddings')
+  const selector = g.input(selectorInput, 'float32', logits.shape)
+  const picked = g.within('attribution', () => g.sumAll(g.mul(logits, selector)))
+  const gradient = defined(backward(g, picked, [words]).get(words), 'the gradient of the word embeddings')
+  g.output('logits', logits)
+  g.output(
+    'attribution',
+    g.within('attribution', () => g.reduceSum(g.mul(words, gradient), [1]))
+  )
+  const graph = eliminateDead(g.build())
+  verifyGraph(graph)
+  return graph
+}
+
+export interface AttributorOptions {
+  readonly definition: ModelDefinition
+  readonly selection: ParameterSelection
+  readonly weights: WeightSource
+  readonly state: (slot: string) => StateTensor
+  readonly collate: CollateSettings
+  readonly pooling: 'mean' | 'max'
+}
+
+/** What each token of a text's sequences speaks for or against in one number of the model's answer. */
+export class Attributor {
+  readonly #graph: LoadedGraph
+  readonly #options: AttributorOptions
+
+  private constructor(graph: LoadedGraph, options: AttributorOptions) {
+    this.#graph = graph
+    this.#options = options
+  }
+
+  static async open(runtime: Runtime, options: AttributorOptions): Promise<Attributor> {
+    const { definition, selection, weights, state } = options
+    const graph = buildAttributionGraph(definition, selection)
+    return new Attributor(await loadGraph(runtime, graph, { name: 'attribution', weights, state }), options)
+  }
+
+  /**
+   * Attributions of every token of the sequences that one text was cut to, for the logit `label`: those of a text in windows are pooled as its
+   * logits are, the mean of all windows or those of the window with the largest logit.
+   */
+  async attribute(sequences: readonly Sequence[], label: number, signal: AbortSignal): Promise<Float64Array[]> {
+    const { pooling } = this.#options
+    if (pooling === 'mean' || sequences.length === 1) {
+      const share = 1 / Math.max(1, sequences.length)
+      return this.#run(sequences, label, () => share, signal)
+    }
+    const alone = await Promise.all(sequences.map((sequence) => this.#logit(sequence, label, signal)))
+    const largest = alone.indexOf(Math.max(...alone))
+    return this.#run(sequences, label, (sequence) => (sequence === largest ? 1 : 0), signal)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#graph.program.dispose()
+  }
+
+  async #run(
+    sequences: readonly Sequence[],
+    label: number,
+    weightOf: (sequence: number) => number,
+    signal: AbortSignal
+  ): Promise<Float64Array[]> {
+    const found: Float64Array[] = []
+    for (const [i, sequence] of sequences.entries()) {
+      const { attribution } = await this.#feed(sequence, label, 'attribution', signal)
+      const data = attribution?.data as Float32Array // The graph's output is float32.
+      found.push(Float64Array.from(data, (value) => value * weightOf(i)))
+    }
+    return found
+  }
+
+  async #logit(sequence: Sequence, label: number, signal: AbortSignal): Promise<number> {
+    const { logits } = await this.#feed(sequence, label, 'logits', signal)
+    return Number(logits?.data[label])
+  }
+
+  #feed(sequence: Sequence, label: number, output: string, signal: AbortSignal): ReturnType<LoadedGraph['program']['run']> {
+    const { definition, collate: settings } = this.#options
+    const batch = collate([sequence], settings)
+    const selector = new Float32Array(definition.labels)
+    selector[label] = 1
+    const extra = { [selectorInput]: { type: 'float32', shape: [1, definition.labels], data: selector } } as const
+    return this.#graph.program.run({
+      inputs: this.#graph.feed(batch, extra),
+      fetch: [output],
+      need: this.#graph.need(batch),
+      signal
+    })
+  }
+}
