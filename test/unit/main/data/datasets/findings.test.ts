@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import writeXlsxFile from 'write-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ProjectId } from '../../../../../src/preload/contract/common.ts'
 import type { Roles } from '../../../../../src/preload/contract/data.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
 import { DatasetFindings } from '../../../../../src/main/data/datasets/finding-service.ts'
@@ -23,6 +24,8 @@ beforeEach(async () => {
       save: (dataset) => void known.set(dataset.id, dataset),
       saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
+    projects: { forFile: async (name) => `p-${name}` as ProjectId, forSample: async ({ id }) => `p-${id}` as ProjectId },
+    restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: () => undefined
   })
