@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- The card of a published model is never the person's own writing.
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../base/errors.ts'

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- These are files of the system.
 import { readFile, realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 

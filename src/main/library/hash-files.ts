@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+// eslint-disable-next-line no-restricted-imports -- Published weights stay plain, as the computing library maps them.
 import { open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelFile } from '../../preload/contract/library.ts'

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- The configuration of a published model stays plain.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectures } from '../engine/architectures/index.ts'
