@@ -7,6 +7,8 @@ import { library, settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
 import { report } from './report.ts'
+import { library } from './library.ts'
+import { settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -17,6 +19,8 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { findings } from './findings.ts'
+import { reading } from './reading.ts'
 
 const english = {
   about,
@@ -42,8 +46,12 @@ const english = {
   supervision,
   sweep,
   train,
+  vault,
   use,
-  label
+  versions,
+  label,
+  findings,
+  reading
 }
 
 /** Every string the person reads. A missing one is a type error. */
