@@ -2,9 +2,11 @@ import { createContext } from 'svelte'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
+import type { ProjectSummary } from '../../../preload/contract/projects.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 import { Resource } from '../lib/resource.svelte.ts'
+import { words } from '../lib/words/index.ts'
 import { hrefTo, type Place, type Router } from '../router.svelte.ts'
 import { Intake } from './intake.svelte.ts'
 import type { Preferences } from './preferences.svelte.ts'
@@ -13,6 +15,8 @@ export interface Notice {
   readonly id: number
   readonly text: string
   readonly error: AttuneError | null
+  /** Takes back what was done. */
+  readonly undo: (() => Promise<void>) | null
 }
 
 const ACTIVE: readonly RunSummary['state'][] = ['queued', 'preparing', 'running', 'testing', 'paused']
@@ -32,6 +36,7 @@ export class AppState {
   readonly preferences: Preferences
   readonly facts: Resource<AppFacts>
   readonly privacy: Resource<readonly PrivacyCheck[]>
+  readonly projects: Resource<readonly ProjectSummary[]>
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
@@ -48,6 +53,7 @@ export class AppState {
     this.preferences = preferences
     this.facts = new Resource(() => api.app.facts())
     this.privacy = new Resource(() => api.app.privacy())
+    this.projects = new Resource(() => api.projects.list())
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
@@ -63,8 +69,9 @@ export class AppState {
 
   /** Reads the lists and keeps the runs current. Returns the function that stops it. */
   follow(): () => void {
-    for (const resource of [this.facts, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
+    for (const resource of [this.facts, this.projects, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
     const stops = [
+      this.api.projects.on('changed', () => this.#reread()),
       this.api.runs.on('changed', (run) => this.#merge(run)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
@@ -74,6 +81,11 @@ export class AppState {
     return () => stops.forEach((stop) => stop())
   }
 
+  /** What was discarded, put back or destroyed may be anything of a project. */
+  #reread(): void {
+    for (const resource of [this.projects, this.datasets, this.runs]) void resource.load()
+  }
+
   #merge(next: RunSummary): void {
     const known = this.runs.value ?? []
     const has = known.some((run) => run.id === next.id)
@@ -81,7 +93,24 @@ export class AppState {
   }
 
   tell(text: string): void {
-    this.#show({ text, error: null })
+    this.#show({ text, error: null, undo: null })
+  }
+
+  /** Says what was done, and takes it back by the notice's button or by Ctrl+Z as long as the notice is there. */
+  offerUndo(text: string, undo: () => Promise<void>): void {
+    this.#show({ text, error: null, undo })
+  }
+
+  /** Takes back the newest thing that can be; false where there is none. */
+  undoLast(): boolean {
+    const last = this.#notices.findLast(({ undo }) => undo !== null)
+    if (last) void this.undo(last)
+    return last !== undefined
+  }
+
+  async undo({ id, undo }: Notice): Promise<void> {
+    this.dismiss(id)
+    if (undo && (await this.attempt(undo))) this.tell(words.common.undone)
   }
 
   dismiss(id: number): void {
@@ -95,7 +124,7 @@ export class AppState {
       return true
     } catch (thrown) {
       const error = attuneError(thrown)
-      this.#show({ text: error.message, error })
+      this.#show({ text: error.message, error, undo: null })
       return false
     }
   }
@@ -103,7 +132,7 @@ export class AppState {
   #show(notice: Omit<Notice, 'id'>): void {
     const id = ++this.#count
     this.#notices = [...this.#notices.slice(-2), { ...notice, id }]
-    if (notice.error === null) setTimeout(() => this.dismiss(id), 4000)
+    if (notice.error === null) setTimeout(() => this.dismiss(id), notice.undo === null ? 4000 : 15_000)
   }
 }
 

@@ -4,6 +4,7 @@ import { compare } from './compare.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { library, settings } from './rest.ts'
+import { bin, log, marks, projects } from './record.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -35,7 +36,11 @@ const english = {
   train,
   use,
   versions,
-  label
+  label,
+  bin,
+  log,
+  marks,
+  projects
 }
 
 /** Every string the person reads. A missing one is a type error. */
