@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loopbackChecks } from '../../src/main/services/loopback-checks.ts'
 import { openServices, type Services } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
+import { listPages } from './list-pages.ts'
 import { makeTinyProject } from './tiny-project.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -31,6 +32,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   await mkdir(join(standIn, 'assets'), { recursive: true })
   await writeFile(join(standIn, 'index.html'), '<!doctype html><title>Attune</title>')
   await writeFile(join(standIn, 'assets', 'page.js'), 'export {}')
+  await listPages(standIn)
   await writeFile(join(folder, 'secret.html'), 'outside')
   await mkdir(resources, { recursive: true })
   await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })

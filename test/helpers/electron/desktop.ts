@@ -6,6 +6,7 @@ import { vi } from 'vitest'
 import type { RunSummary } from '../../../src/preload/contract/runs.ts'
 import type { Events } from '../../../src/main/ipc/events.ts'
 import type { OutgoingFile } from '../../../src/main/ipc/define.ts'
+import { listPages } from '../list-pages.ts'
 import { FakeElectron } from './fake-electron.ts'
 import type { FakeWindow } from './fake-window.ts'
 
@@ -43,6 +44,8 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
   const pages = join(folder, 'pages')
   await mkdir(pages)
   await writeFile(join(pages, 'index.html'), '<!doctype html><title>Attune</title>')
+  await listPages(pages)
+  await writeFile(join(pages, 'unlisted.html'), 'not built')
   await mkdir(join(folder, 'quarantine'))
   const asked: TestDesktop['asked'] = []
   const closed = { isClosed: false, wait: Promise.resolve() }
