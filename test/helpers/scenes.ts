@@ -4,6 +4,7 @@ import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { VAULT_SCENES } from './scenes/vault.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
 import { PRIVACY_SCENES } from './scenes/privacy.ts'
@@ -81,6 +82,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
   ...COMPARE_SCENES,
+  ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },

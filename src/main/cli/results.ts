@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { metricTitle } from '../report/metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'

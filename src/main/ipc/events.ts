@@ -2,6 +2,7 @@ import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
+import type { VaultEvents } from '../../preload/contract/vault.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
@@ -13,6 +14,7 @@ export interface EventPayloads {
   'runs:log': RunsEvents['log']
   'use:changed': UseEvents['changed']
   'use:reading': UseEvents['reading']
+  'vault:changed': VaultEvents['changed']
 }
 
 export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]
@@ -29,6 +31,7 @@ export class Events {
   /** By what makes an event replace another; insertion keeps their order. */
   #waiting = new Map<string, AppEvent>()
   #timer: NodeJS.Timeout | undefined
+  #isHushed = false
 
   /** Hears events until the returned function is called. */
   subscribe(listener: (events: readonly AppEvent[]) => void): () => void {
@@ -36,7 +39,14 @@ export class Events {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** While nobody may see a name, nothing is passed on but how the vault stands. */
+  hush(isHushed: boolean): void {
+    this.#isHushed = isHushed
+    if (isHushed) this.#waiting = new Map([...this.#waiting].filter(([, [channel]]) => channel === 'vault:changed'))
+  }
+
   emit(event: AppEvent): void {
+    if (this.#isHushed && event[0] !== 'vault:changed') return
     const key = keyOf(event)
     const before = this.#waiting.get(key)
     this.#waiting.set(key, joined(before, event))
@@ -57,6 +67,7 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
+  if (channel === 'vault:changed') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

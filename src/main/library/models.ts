@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ModelId } from '../../preload/contract/common.ts'
 import type { KnownModel, ModelSummary } from '../../preload/contract/models.ts'
 import { InputError } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { inspectModel } from './inspect.ts'
 import { knownModels } from './known-models.ts'
 

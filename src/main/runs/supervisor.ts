@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
+import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
 import { forkTrainer, type LaunchTrainer, type TrainerProcess } from './trainer-process.ts'
@@ -90,7 +91,7 @@ class Supervision {
     process.once('exit', kill)
     this.#cleanup.push(() => process.off('exit', kill))
     this.#makeQuiet()
-    this.#ask({ kind: 'start', task })
+    this.#ask({ kind: 'start', task, sealing: keyRing.share() })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
     this.#obey(options.killSignal, () => {

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFile } from '../base/sealed/fs.ts'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
 import { restoreVerdicts } from '../results/verdicts.ts'

@@ -1,9 +1,9 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
-import { Datasets } from '../data/datasets/datasets.ts'
+import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
-import { routeAll } from '../ipc/routes/index.ts'
+import { allChannels, routeAll } from '../ipc/routes/index.ts'
 import type { ProjectId } from '../../preload/contract/common.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
@@ -13,6 +13,9 @@ import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
+import { gate } from '../ipc/gate.ts'
+import { makeDispatch } from '../ipc/dispatch.ts'
+import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
 import { runTask } from '../runs/supervisor.ts'
@@ -21,10 +24,12 @@ import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
+import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
 import { Tracker } from '../tracker/tracker.ts'
+import type { Keyring } from '../vault/vault.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
@@ -33,6 +38,7 @@ import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
+import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
 import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
@@ -48,6 +54,12 @@ export interface ServicesOptions {
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** The operating system's store of secrets, where the shell reaches one. */
+  readonly keyring?: Keyring
+  /** Closes the program: the page asks for it where it cannot be unlocked. */
+  readonly quit?: () => void
+  /** Seconds on a clock that only runs forward. */
+  readonly now?: () => number
   /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
   readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
@@ -60,7 +72,12 @@ export interface ServicesOptions {
 export interface Services {
   readonly dispatch: ListedDispatch
   readonly events: Events
-  readonly runs: Runs
+  /** None until the data folder was unlocked. */
+  readonly runs: Pick<Runs, 'list'>
+  /** Whether names may be seen now: a shell passes no file on while they may not. */
+  readonly isLocked: () => boolean
+  /** Hides everything until it is unlocked again: for whoever sees the machine go to sleep. */
+  readonly lock: () => void
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
   /** Finished files that a page is to save. */
@@ -70,7 +87,7 @@ export interface Services {
 
 /** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, version, shell, shellChecks = async () => [] } = options
+  const { dataFolder } = options
   const faults = new Faults()
   const log = (line: string): void => {
     faults.hear(line)
@@ -88,58 +105,35 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
-    const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events)
-    const labels = makeLabels(datasets, runs)
-    await models.prepare()
-    await record.bin.open()
-    await runs.open()
-    const using = makeUsing(options, { db, events, outbox, datasets })
-    await using.prepare()
-    const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
-    const diagnostics = makeDiagnostics({
-      facts: app.facts,
-      program: join(dirname(options.trainer), '..'),
-      licences: join(options.resources, '..', 'licences.json'),
-      entry: options.trainer,
-      runTask,
-      marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
-      faults: () => faults.all,
-      outbox
+    const protection = await Protection.open<Routed>({
+      dataFolder,
+      keyring: options.keyring ?? null,
+      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, cutShort }),
+      onChange: (status) => events.emit(['vault:changed', status]),
+      onLocked: (isLocked) => events.hush(isLocked),
+      quit: options.quit ?? ((): void => undefined),
+      ...(options.now && { now: options.now })
     })
-    const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll(
-        {
-          datasets,
-          labels,
-          models,
-          results,
-          runs,
-          sweeps: new Sweeps({ db, runs, isLess }),
-          app,
-          keepFolder,
-          outbox,
-          diagnostics,
-          using,
-          compare: comparing(db, options.trainer),
-          ...record
-        },
-        log
-      ),
+      dispatch: gate({
+        vault: makeDispatch({ vault: vaultRoutes(protection) }, log),
+        channels: allChannels(),
+        inside: () => protection.inside?.dispatch ?? null,
+        isLocked: () => protection.isLocked,
+        answered: answeredWhileLocked
+      }),
       events,
-      runs,
+      runs: { list: () => protection.inside?.runs.list() ?? [] },
+      isLocked: () => protection.isLocked,
+      lock: () => void protection.lock(),
       quarantine,
       outbox,
       dispose: async () => {
         await outbox.clear()
-        await labels.dispose()
-        await using.dispose()
-        await runs.dispose()
+        await protection.dispose()
         ownPower.dispose()
         events.dispose()
-        db.dispose()
         await release()
       }
     }
@@ -149,9 +143,89 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   }
 }
 
+/** What opens with the record, and the routes to it. */
+interface Routed extends Inside {
+  readonly dispatch: ListedDispatch
+}
+
+interface Around {
+  readonly events: Events
+  readonly outbox: Outbox
+  readonly quarantine: string
+  /** The record's key, where it is encrypted. */
+  readonly key: string | undefined
+  readonly vault: Protection<Routed>
+  readonly faults: Faults
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+  readonly log: (line: string) => void
+}
+
+async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
+  const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
+  const { dataFolder, version, shell, shellChecks = async () => [] } = options
+  const db = await openTracker(dataFolder, key, log, cutShort)
+  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
+  const labels = makeLabels(datasets, runs)
+  await models.prepare()
+  await record.bin.open()
+  await runs.open()
+  const using = makeUsing(options, { db, events, outbox, datasets })
+  await using.prepare()
+  const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
+  const diagnostics = makeDiagnostics({
+    facts: app.facts,
+    program: join(dirname(options.trainer), '..'),
+    licences: join(options.resources, '..', 'licences.json'),
+    entry: options.trainer,
+    runTask,
+    marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
+    faults: () => faults.all,
+    outbox
+  })
+  const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
+  return {
+    dispatch: routeAll(
+      {
+        datasets,
+        labels,
+        models,
+        results,
+        runs,
+        sweeps: new Sweeps({ db, runs, isLess }),
+        app,
+        keepFolder,
+        outbox,
+        diagnostics,
+        using,
+        vault,
+        compare: comparing(db, options.trainer),
+        ...record
+      },
+      log
+    ),
+    runs,
+    hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
+    encryptRecord: (recordKey) => db.encrypt(recordKey),
+    dispose: async () => {
+      await labels.dispose()
+      await using.dispose()
+      await runs.dispose()
+      db.dispose()
+    }
+  }
+}
+
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
-  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
+async function openTracker(
+  dataFolder: string,
+  key: string | undefined,
+  log: (line: string) => void,
+  cutShort: FolderLock['cutShort']
+): Promise<Tracker> {
+  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups'), key }
+  // A crash came between the making of the keys and this.
+  if (key !== undefined) encryptDatabase(files.file, key)
   let db: Tracker
   try {
     db = new Tracker(files)
@@ -185,7 +259,7 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build(options: BuildOptions, db: Tracker, events: Events): Built {
+function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
   const { dataFolder, resources, trainer, launch, power, cutShort } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
@@ -199,7 +273,7 @@ function build(options: BuildOptions, db: Tracker, events: Events): Built {
     restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
-    index: datasetIndex(db),
+    index: noticing(datasetIndex(db), onOwnFile),
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })
@@ -236,6 +310,17 @@ function build(options: BuildOptions, db: Tracker, events: Events): Built {
   })
   late.runs = runs
   return { datasets, models, runs, record, results }
+}
+
+/** Calls `onOwnFile` when a data set of the person's own is added. */
+function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
+  return {
+    ...index,
+    save: (dataset) => {
+      index.save(dataset)
+      if (dataset.sample === null) onOwnFile()
+    }
+  }
 }
 
 /** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */

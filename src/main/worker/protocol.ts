@@ -1,3 +1,4 @@
+import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { UseInput } from './use-run.ts'
@@ -45,7 +46,8 @@ export interface Selection {
 
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
-  | { readonly kind: 'start'; readonly task: TrainerTask }
+  /** `sealing`: the keys of encrypted folders; this message is the only way in which a trainer gets them. */
+  | { readonly kind: 'start'; readonly task: TrainerTask; readonly sealing: Sealing }
   | { readonly kind: 'stop' }
   | { readonly kind: 'finish' }
   /** The answer to a `probe` event. */

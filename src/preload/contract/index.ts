@@ -9,6 +9,7 @@ import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
+import type { VaultApi, VaultEvents } from './vault.ts'
 import type { UseApi, UseEvents } from './use.ts'
 import type { SupervisionApi } from './supervision.ts'
 import type { SweepsApi } from './sweeps.ts'
@@ -25,6 +26,7 @@ export interface Domains {
   readonly record: RecordApi
   readonly results: ResultsApi
   readonly runs: RunsApi
+  readonly vault: VaultApi
   readonly use: UseApi
   readonly supervision: SupervisionApi
   readonly sweeps: SweepsApi
@@ -35,6 +37,7 @@ export interface DomainEvents {
   readonly data: DataEvents
   readonly projects: ProjectsEvents
   readonly runs: RunsEvents
+  readonly vault: VaultEvents
   readonly use: UseEvents
 }
 

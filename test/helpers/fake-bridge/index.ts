@@ -2,6 +2,7 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
@@ -15,6 +16,7 @@ import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { useHandlers } from './use.ts'
+import { fakeVault } from './vault.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -34,6 +36,8 @@ export interface FakeOptions {
   readonly cutShort?: Interruption
   /** Whether several runs wait. */
   readonly queued?: boolean
+  /** How the encryption of the files stands at the start. */
+  readonly vault?: Partial<VaultStatus>
 }
 
 type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
@@ -94,7 +98,8 @@ class Fake {
       runs: this.#training(),
       supervision: this.#supervision(),
       sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
-      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20),
+      vault: fakeVault(options.vault, (status) => this.#emit('vault:changed', status))
     }
   }
 

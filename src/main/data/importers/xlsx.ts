@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { readSheet } from 'read-excel-file/node'
 import { InputError } from '../../base/errors.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
@@ -51,7 +52,7 @@ async function readFirstSheet(path: string): Promise<readonly (readonly string[]
   await refuseLargeZip(path, SIZE)
   try {
     // Cells stay as they are written: an id must not lose its zeros nor a text its spaces.
-    const sheet = await readSheet<string>(path, { trim: false, parseNumber: (text: string) => text })
+    const sheet = await readSheet<string>(await readFile(path), { trim: false, parseNumber: (text: string) => text })
     return sheet.map((cells) => cells.map(textOf))
   } catch (error) {
     throw notAWorkbook(path, error)

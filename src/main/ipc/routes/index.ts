@@ -17,6 +17,7 @@ import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 import { useRoutes, type UseServices } from './use.ts'
+import { vaultRoutes, type VaultServices } from './vault.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices
@@ -25,6 +26,7 @@ export interface RouteServices
   readonly outbox: Outbox
   readonly results: Results
   readonly diagnostics: DiagnosticsServices
+  readonly vault: VaultServices
   readonly projects: Projects
 }
 
@@ -42,9 +44,16 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
   sweeps: sweepsRoutes(services),
-  use: useRoutes(services)
+  use: useRoutes(services),
+  vault: vaultRoutes(services.vault)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export const routeAll = (services: RouteServices, log: (line: string) => void): ListedDispatch =>
   makeDispatch(allRoutes(services), log)
+
+/** Every channel of the contract, before anything is open: routes ask their services when they are called, not when they are made. */
+export function allChannels(): readonly string[] {
+  const standIn: unknown = new Proxy({}, { get: () => standIn })
+  return makeDispatch(allRoutes(standIn as RouteServices), () => undefined).channels // Nothing is called on it.
+}

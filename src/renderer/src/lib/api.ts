@@ -49,7 +49,8 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   runs: true,
   supervision: true,
   sweeps: true,
-  use: true
+  use: true,
+  vault: true
 }
 
 /** The typed face of a bridge: unwraps replies, throws what failed. */

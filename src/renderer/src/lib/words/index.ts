@@ -11,6 +11,7 @@ import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
+import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
@@ -26,6 +27,8 @@ const english = {
   home,
   library,
   settings,
+  versions,
+  vault,
   review,
   thresholds,
   live,
@@ -41,6 +44,7 @@ const english = {
   log,
   marks,
   projects
+  label
 }
 
 /** Every string the person reads. A missing one is a type error. */
