@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import type { RecordApi } from '../../../preload/contract/record.ts'
+import { writeFile } from '../../base/sealed/fs.ts'
 import type { Artifacts } from '../../record/artifacts.ts'
 import type { Bin } from '../../record/bin.ts'
 import type { Journal } from '../../record/journal.ts'
