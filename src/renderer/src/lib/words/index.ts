@@ -38,13 +38,11 @@ const english = {
   sweep,
   train,
   use,
-  versions,
   label,
   bin,
   log,
   marks,
   projects
-  label
 }
 
 /** Every string the person reads. A missing one is a type error. */
