@@ -49,10 +49,10 @@ describe('projects on the screens', () => {
     await projects.discard(projects.found[0]!)
     await settled()
     expect(projects.found).toEqual([])
-    expect(app.undoLast()).toBe(true)
+    expect(await app.undo()).toBe(true)
     await settled()
     expect(projects.found.map(({ name }) => name)).toEqual(['Referrals'])
-    expect(app.undoLast()).toBe(false)
+    expect(await app.undo()).toBe(false)
   })
 })
 

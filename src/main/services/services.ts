@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { DatasetFindings } from '../data/datasets/finding-service.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
@@ -189,6 +190,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       {
         datasets,
         labels,
+        findings: new DatasetFindings(datasets),
         models,
         results,
         runs,

@@ -117,21 +117,41 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
       : null,
     findings: isReady
       ? [
-          { code: 'unlabelled', sentence: '14 rows have no answer and are left out.', rows: 14, weight: 'look' },
+          {
+            code: 'unlabelled',
+            sentence: '14 rows have no answer and are left out.',
+            rows: 14,
+            weight: 'look',
+            hasRows: true,
+            fixes: ['drop']
+          },
           {
             code: 'duplicates',
             sentence: '9 texts occur twice; both copies stay in the same part of the split.',
             rows: 18,
-            weight: 'look'
+            weight: 'look',
+            hasRows: true,
+            fixes: ['drop']
           },
           {
-            code: 'rare',
+            code: 'rare-classes',
             sentence: '“emergency” has only 93 rows: its result will have a wide interval.',
             rows: 93,
-            weight: 'fyi'
+            weight: 'fyi',
+            hasRows: true,
+            fixes: ['drop']
           }
         ]
-      : [{ code: 'same', sentence: 'The text and the answer are the same column.', rows: ROWS, weight: 'stops' }],
+      : [
+          {
+            code: 'same',
+            sentence: 'The text and the answer are the same column.',
+            rows: ROWS,
+            weight: 'stops',
+            hasRows: false,
+            fixes: []
+          }
+        ],
     blocked: isReady ? null : 'Choose one column with the text and another with the answer.'
   }
 }

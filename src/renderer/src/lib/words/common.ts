@@ -8,7 +8,6 @@ export const common = {
   details: 'Details',
   loading: 'Loading…',
   undo: 'Undo',
-  undone: 'Taken back.',
   copy: 'Copy',
   copied: 'Copied.',
   reset: 'Reset',

@@ -15,6 +15,8 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { findings } from './findings.ts'
+import { reading } from './reading.ts'
 
 const english = {
   about,
@@ -27,8 +29,6 @@ const english = {
   home,
   library,
   settings,
-  versions,
-  vault,
   review,
   thresholds,
   live,
@@ -37,12 +37,17 @@ const english = {
   supervision,
   sweep,
   train,
+  vault,
   use,
   label,
   bin,
   log,
   marks,
   projects
+  versions,
+  label,
+  findings,
+  reading
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -3,7 +3,7 @@ import type { ProjectSummary } from '../../../../preload/contract/projects.ts'
 import { words } from '../../lib/words/index.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
-type App = Pick<AppState, 'api' | 'projects' | 'attempt' | 'offerUndo'>
+type App = Pick<AppState, 'api' | 'projects' | 'attempt' | 'tell'>
 
 /** The list of projects, narrowed by what is typed, with one of them chosen. */
 export class ProjectsState {
@@ -36,7 +36,7 @@ export class ProjectsState {
   async discard({ id, name }: ProjectSummary): Promise<void> {
     const { projects, record } = this.#app.api
     if (!(await this.#app.attempt(() => projects.discard(id)))) return
-    this.#app.offerUndo(words.projects.discarded(name), () => record.restore(id))
+    this.#app.tell(words.projects.discarded(name), () => record.restore(id))
   }
 
   destroy(id: ProjectId): Promise<boolean> {
