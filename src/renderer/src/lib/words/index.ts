@@ -41,11 +41,10 @@ const english = {
   train,
   vault,
   use,
-  label,
   bin,
   log,
   marks,
-  projects
+  projects,
   versions,
   label,
   findings,
