@@ -3,12 +3,12 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
-import { library, settings } from './rest.ts'
+import { bin, log, marks, projects } from './record.ts'
+import { library } from './library.ts'
+import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
 import { report } from './report.ts'
-import { library } from './library.ts'
-import { settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -36,8 +36,6 @@ const english = {
   charts,
   groups,
   report,
-  versions,
-  vault,
   review,
   thresholds,
   live,
@@ -48,6 +46,10 @@ const english = {
   train,
   vault,
   use,
+  bin,
+  log,
+  marks,
+  projects,
   versions,
   label,
   findings,
