@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { DatasetFindings } from '../data/datasets/finding-service.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
@@ -23,7 +23,6 @@ import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
@@ -37,6 +36,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
@@ -50,8 +50,6 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
-  /** How a trainer is started; as a child of plain Node where left out. */
-  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -184,7 +182,6 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     faults: () => faults.all,
     outbox
   })
-  const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
     dispatch: routeAll(
       {
@@ -196,7 +193,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         runs,
         sweeps: new Sweeps({ db, runs, isLess }),
         app,
-        keepFolder,
+        ...makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets }),
         outbox,
         diagnostics,
         using,
@@ -262,7 +259,7 @@ interface BuildOptions extends ServicesOptions {
 }
 
 function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, launch, power, cutShort } = options
+  const { dataFolder, resources, trainer, power, cutShort } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -295,7 +292,7 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
+    runTask,
     record: journal.record,
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
@@ -323,13 +320,4 @@ function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
       if (dataset.sample === null) onOwnFile()
     }
   }
-}
-
-/** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */
-async function keepModel(folder: string, quarantine: string, models: string): Promise<string> {
-  if (!folder.startsWith(quarantine + sep)) return folder
-  await mkdir(models, { recursive: true, mode: 0o700 })
-  const kept = join(models, basename(folder))
-  await rename(folder, kept)
-  return kept
 }

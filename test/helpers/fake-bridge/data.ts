@@ -215,6 +215,7 @@ const FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_
 
 export const known: readonly KnownModel[] = [
   {
+    task: 'any',
     name: 'MiniLM-L6-H384-uncased',
     publisher: 'nreimers',
     about: 'Small and quick; a good first model on a laptop.',
@@ -224,6 +225,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'any',
     name: 'distilbert-base-uncased',
     publisher: 'distilbert',
     about: 'Half of BERT at nearly its quality.',
@@ -233,6 +235,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'any',
     name: 'roberta-base',
     publisher: 'FacebookAI',
     about: 'Strong on English prose.',
@@ -242,6 +245,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'clinical',
     name: 'xlm-roberta-base',
     publisher: 'FacebookAI',
     about: 'One model for a hundred languages.',

@@ -105,6 +105,16 @@ export class Datasets {
     return pageOf([...found].map(([line, cells]) => ({ line, cells })))
   }
 
+  /** Up to `count` texts from all over the data set, and of each at most `characters`. */
+  async someTexts(id: string, count: number, characters: number): Promise<readonly string[]> {
+    const { columns, roles, rows } = this.#shelf.stored(id)
+    const at = columns.findIndex(({ name }) => name === roles.text)
+    const step = Math.max(1, Math.floor(rows / count))
+    const places = Array.from({ length: Math.min(count, rows) }, (_, i) => i * step)
+    const found = await Promise.all(places.map((place) => readRows(this.#shelf.rowsPath(id), place, 1)))
+    return found.map(([row]) => (row?.cells[at] ?? '').slice(0, characters)).filter((text) => text !== '')
+  }
+
   /** The texts that stand at these lines of the file. */
   async textsAt(id: string, lines: readonly number[], role: 'text' | 'textPair' = 'text'): Promise<ReadonlyMap<number, string>> {
     const { columns, roles } = this.#shelf.stored(id)
