@@ -3,6 +3,7 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
+import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { settings } from './rest.ts'
 import { review } from './review.ts'
@@ -39,6 +40,10 @@ const english = {
   train,
   vault,
   use,
+  bin,
+  log,
+  marks,
+  projects,
   versions,
   label,
   findings,
