@@ -1,6 +1,7 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
+import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
 import type { VaultEvents } from '../../preload/contract/vault.ts'
 
@@ -8,6 +9,7 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
   'projects:changed': ProjectsEvents['changed']
+  'library:hashing': LibraryEvents['hashing']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']

@@ -81,7 +81,7 @@ export class Runs {
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
     const rowOf = (id: RunId): RunRow => this.#row(id)
     const [queue, plans] = [this.#queue, this.#plans]
-    this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange })
+    this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange, entry, runTask })
   }
 
   /** Marks what was under way when the program ended, and goes on with whatever waits. */

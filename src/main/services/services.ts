@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { DatasetFindings } from '../data/datasets/finding-service.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
@@ -36,6 +37,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
@@ -183,18 +185,18 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     faults: () => faults.all,
     outbox
   })
-  const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
     dispatch: routeAll(
       {
         datasets,
         labels,
+        findings: new DatasetFindings(datasets),
         models,
         results,
         runs,
         sweeps: new Sweeps({ db, runs, isLess }),
         app,
-        keepFolder,
+        ...makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets }),
         outbox,
         diagnostics,
         using,
@@ -321,13 +323,4 @@ function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
       if (dataset.sample === null) onOwnFile()
     }
   }
-}
-
-/** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */
-async function keepModel(folder: string, quarantine: string, models: string): Promise<string> {
-  if (!folder.startsWith(quarantine + sep)) return folder
-  await mkdir(models, { recursive: true, mode: 0o700 })
-  const kept = join(models, basename(folder))
-  await rename(folder, kept)
-  return kept
 }

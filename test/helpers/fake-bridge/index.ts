@@ -15,6 +15,7 @@ import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { libraryHandlers } from './library.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -50,6 +51,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
+    folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true
   }
@@ -91,6 +93,7 @@ class Fake {
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),
+      library: libraryHandlers(),
       models: this.#library(),
       projects,
       record,
@@ -242,10 +245,6 @@ class Fake {
     return {
       list: () => this.#models,
       known: () => known,
-      add: () => {
-        this.#models = models.slice(0, 2)
-        return models[1]
-      },
       remove: (id: string) => {
         this.#models = this.#models.filter((model) => model.id !== id)
       }

@@ -3,7 +3,8 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
-import { library, settings } from './rest.ts'
+import { library } from './library.ts'
+import { settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -14,6 +15,8 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { findings } from './findings.ts'
+import { reading } from './reading.ts'
 
 const english = {
   about,
@@ -26,8 +29,6 @@ const english = {
   home,
   library,
   settings,
-  versions,
-  vault,
   review,
   thresholds,
   live,
@@ -36,8 +37,12 @@ const english = {
   supervision,
   sweep,
   train,
+  vault,
   use,
-  label
+  versions,
+  label,
+  findings,
+  reading
 }
 
 /** Every string the person reads. A missing one is a type error. */
