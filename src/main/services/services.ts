@@ -23,7 +23,6 @@ import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
@@ -51,8 +50,6 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
-  /** How a trainer is started; as a child of plain Node where left out. */
-  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -262,7 +259,7 @@ interface BuildOptions extends ServicesOptions {
 }
 
 function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, launch, power, cutShort } = options
+  const { dataFolder, resources, trainer, power, cutShort } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -295,7 +292,7 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
+    runTask,
     record: journal.record,
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
