@@ -6,6 +6,7 @@ import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
+import { FAILURE_SCENES } from './scenes/failures.ts'
 import { PRIVACY_SCENES } from './scenes/privacy.ts'
 import { RESULT_SCENES } from './scenes/results.ts'
 
@@ -74,6 +75,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
   ...PRIVACY_SCENES,
+  ...FAILURE_SCENES,
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },

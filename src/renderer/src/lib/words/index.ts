@@ -1,6 +1,7 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { library, settings } from './rest.ts'
@@ -15,6 +16,7 @@ import { versions } from './versions.ts'
 import { label } from './label.ts'
 
 const english = {
+  failures,
   about,
   common,
   shell,
