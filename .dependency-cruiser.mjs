@@ -70,7 +70,7 @@ const allowed = [
   ...row('main/data', {
     may: engine('text', 'weights', 'architectures').concat('main/base'),
     types: [CONTRACT],
-    uses: ['csv-parse', 'read-excel-file', 'write-excel-file']
+    uses: ['csv-parse', 'read-excel-file', 'write-excel-file', 'zod']
   }),
   // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.
   ...row('main/library', {
@@ -78,6 +78,10 @@ const allowed = [
     types: [CONTRACT]
   }),
   ...row('main/tracker', { may: ['main/base'], types: [CONTRACT], uses: ['better-sqlite3', 'kysely'] }),
+  // The keys of a data folder.
+  ...row('main/vault', { may: ['main/base'], uses: ['zod'] }),
+  // Projects, the bin, tags, notes and the audit log: what was made, done and thrown away.
+  ...row('main/record', { may: ['main/base', 'main/tracker'], types: [CONTRACT] }),
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'] }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],

@@ -1,8 +1,27 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
-import { resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Plugin } from 'vite'
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path)
+
+/** Lists the pages with their hashes: the shells serve what is listed, as it was built, and nothing else (src/main/shell/pages.ts). */
+const listPages: Plugin = {
+  name: 'attune-list-pages',
+  async writeBundle({ dir = '' }, bundle) {
+    const names = Object.keys(bundle)
+      .filter((name) => !name.endsWith('.map'))
+      .sort()
+    const list: Record<string, string> = {}
+    for (const name of names)
+      list[`/${name}`] = createHash('sha256')
+        .update(await readFile(join(dir, name)))
+        .digest('hex')
+    await writeFile(join(dir, 'pages.json'), `${JSON.stringify(list, null, 2)}\n`)
+  }
+}
 
 // Dependencies of main stay outside the bundles (electron-vite's default): native modules and the runtime are loaded from node_modules.
 export default defineConfig({
@@ -28,7 +47,7 @@ export default defineConfig({
   },
   renderer: {
     root: source('renderer'),
-    plugins: [svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') })],
+    plugins: [svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') }), listPages],
     build: {
       outDir: resolve(import.meta.dirname, 'out/renderer'),
       minify: true,

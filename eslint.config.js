@@ -29,6 +29,25 @@ const noNetwork = {
   ]
 }
 
+/** What reads or writes a file's content. */
+const PLAIN_FILES = ['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'createReadStream', 'createWriteStream'].flatMap(
+  (name) => (name.startsWith('create') ? [name] : [name, `${name}Sync`])
+)
+const sealed =
+  "The data folder may be encrypted: base/sealed/fs.ts reads and writes there (docs/decisions/0009). A file that is never the person's own states so."
+
+const noPlainFiles = {
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        ...noNetwork['no-restricted-imports'][1].paths,
+        ...['node:fs', 'node:fs/promises'].map((name) => ({ name, importNames: PLAIN_FILES, message: sealed }))
+      ]
+    }
+  ]
+}
+
 const noBridge = (names) => ({
   selector: `ImportDeclaration[source.value='electron'] > ImportSpecifier[imported.name=/^(?:${names.join('|')})$/]`,
   message: 'Raw IPC has one file on each side: src/main/ipc/register.ts and src/preload/index.ts.'
@@ -105,6 +124,12 @@ export default defineConfig(
     // The loopback shell, and the page's end of it, are the only places that speak HTTP: to this machine.
     ignores: ['src/main/shell/loopback/**', 'src/renderer/src/lib/loopback-bridge.ts'],
     rules: noNetwork
+  },
+  {
+    files: ['src/main/**/*.ts'],
+    // These hold what must be read before there is a key, or do the sealing.
+    ignores: ['src/main/base/**', 'src/main/shell/**', 'src/main/vault/**', 'src/main/*.ts'],
+    rules: noPlainFiles
   },
   {
     files: ['src/main/engine/**/*.ts', 'src/main/base/**/*.ts', 'src/main/data/**/*.ts', 'src/main/config/**/*.ts'],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Events } from '../../src/main/ipc/events.ts'
 import { Outbox } from '../../src/main/services/outbox.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
+import { listPages } from '../helpers/list-pages.ts'
 import { canBrowse, launchBrowser } from '../helpers/browser.ts'
 
 /** The page's own bridge as one script. */
@@ -39,6 +40,7 @@ describe.skipIf(!canBrowse)('a download in a real browser', () => {
     await mkdir(join(pages, 'assets'), { recursive: true })
     await writeFile(join(pages, 'index.html'), '<!doctype html><title>Attune</title><script src="/assets/bridge.js"></script>')
     await bridgeScript(pages)
+    await listPages(pages)
     await mkdir(join(folder, 'quarantine'))
     outbox = new Outbox(join(folder, 'outbox'))
     await outbox.prepare()

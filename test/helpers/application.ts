@@ -1,8 +1,9 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loopbackChecks } from '../../src/main/services/loopback-checks.ts'
-import { openServices, type Services } from '../../src/main/services/services.ts'
+import { openServices, type Services, type ServicesOptions } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
+import { listPages } from './list-pages.ts'
 import { makeTinyProject } from './tiny-project.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -20,6 +21,7 @@ export interface ApplicationOptions {
   /** Seconds. */
   readonly now?: () => number
   readonly quota?: number
+  readonly keyring?: ServicesOptions['keyring']
   /** The folder of the page; a stand-in where left out. */
   readonly pages?: string
 }
@@ -31,6 +33,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   await mkdir(join(standIn, 'assets'), { recursive: true })
   await writeFile(join(standIn, 'index.html'), '<!doctype html><title>Attune</title>')
   await writeFile(join(standIn, 'assets', 'page.js'), 'export {}')
+  await listPages(standIn)
   await writeFile(join(folder, 'secret.html'), 'outside')
   await mkdir(resources, { recursive: true })
   await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })
@@ -43,6 +46,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),
     version: '0.0.0',
     shell: 'loopback',
+    ...(options.keyring && { keyring: options.keyring }),
     shellChecks: () => loopbackChecks(port),
     log: (line) => void process.stderr.write(`${line}\n`)
   })

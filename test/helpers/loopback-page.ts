@@ -15,10 +15,10 @@ export function ask(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-  body = ''
+  body: string | Buffer = ''
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const length = body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+    const length = body.length === 0 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -63,7 +63,7 @@ export class TestPage {
     return new TestPage(port, (JSON.parse(answer.body) as { bearer: string }).bearer) // Written by our own server.
   }
 
-  post(path: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
+  post(path: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
     return ask(this.port, 'POST', path, { ...ownHeaders(this.port), Authorization: `Bearer ${this.bearer}`, ...headers }, body)
   }
 

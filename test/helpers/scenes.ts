@@ -4,6 +4,8 @@ import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { LIBRARY_SCENES } from './scenes/library.ts'
+import { VAULT_SCENES } from './scenes/vault.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
 import { FAILURE_SCENES } from './scenes/failures.ts'
@@ -81,11 +83,11 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
   ...COMPARE_SCENES,
+  ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
-  { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },
-  { name: 'library-get', hash: '#/library/get', options: still },
+  ...LIBRARY_SCENES,
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
   ...SUPERVISION_SCENES,

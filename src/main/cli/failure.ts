@@ -1,7 +1,8 @@
-import { mkdtemp, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError, messageOf } from '../base/errors.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent } from '../worker/protocol.ts'
 import type { Output } from './output.ts'
 

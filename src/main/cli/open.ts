@@ -11,7 +11,7 @@ import { watchInterrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
 
 /** What the command needs of the installation. */
-export type OpenPlaces = Pick<ServicesOptions, 'trainer' | 'resources' | 'version' | 'launch'> & {
+export type OpenPlaces = Pick<ServicesOptions, 'trainer' | 'resources' | 'version'> & {
   /** The folder of the built page. */
   readonly pages: string
   /** Where Ctrl+C is heard; the process itself where left out. */
@@ -32,19 +32,23 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
   let port = 0
   const shellChecks = (): ReturnType<typeof loopbackChecks> => loopbackChecks(port)
   const interrupts = watchInterrupts(signals)
-  const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log })
-  const { dispatch, events, quarantine, outbox } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root }).catch(async (error: unknown) => {
-    await services.dispose()
-    throw error
-  })
+  const closing = new AbortController()
+  const quit = (): void => closing.abort()
+  const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
+  const { dispatch, events, quarantine, outbox, isLocked } = services
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked }).catch(
+    async (error: unknown) => {
+      await services.dispose()
+      throw error
+    }
+  )
   port = shell.port
   const redirectFile = join(dataFolder, 'open.html')
   const show = (): Promise<void> => showAddress(shell, output, withBrowser ? redirectFile : null)
   await show()
   if (!output.isJson)
     output.print('Press Enter for a new address, Ctrl+C to close. Training stops at a checkpoint and can be resumed.\n')
-  await untilClosed(show, interrupts.stop)
+  await untilClosed(show, AbortSignal.any([interrupts.stop, closing.signal]))
   // Whoever asks twice does not want to wait for the checkpoint; the one before it stays.
   interrupts.kill.addEventListener('abort', () => process.exit(130))
   output.tell('Closing. A run that is under way stops at a checkpoint; Ctrl+C once more stops at once.')

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { metricTitle } from '../report/metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
@@ -25,6 +25,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'devices':
     case 'use':
     case 'save-answers':
+    case 'fit':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { access, open, stat } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
+import { open } from '../base/sealed/fs.ts'
 import { shown } from '../base/wording.ts'
 
 /** The format that an output file's extension asks for. Throws an `InputError` for any other extension. */
@@ -55,6 +56,7 @@ const answersStart = /^(?:id,label(?:,confidence,|\n)|\{"id":"(?:[^"\\]|\\.)*","
 
 async function holdsAnswers(path: string): Promise<boolean> {
   await using handle = await open(path, 'r')
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
+  const buffer = Buffer.alloc(4096)
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
   return answersStart.test(buffer.toString('utf8', 0, bytesRead))
 }

@@ -1,8 +1,9 @@
-import { open, rename, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { syncFolder } from '../base/files.ts'
+import { open } from '../base/sealed/fs.ts'
+import type { OpenFile } from '../base/sealed/open-file.ts'
 import { numberOf } from './label-order.ts'
 
 /** A value of a table. Lists and objects can only be written as JSON Lines. */
@@ -37,7 +38,7 @@ type Rows<T> = Iterable<T> | AsyncIterable<T>
 /** Lines are gathered to about this many characters before each write. */
 const WRITE_CHARACTERS = 1 << 18
 
-async function writeLines(handle: FileHandle, lines: Rows<string>, signal?: AbortSignal): Promise<void> {
+async function writeLines(handle: OpenFile, lines: Rows<string>, signal?: AbortSignal): Promise<void> {
   let held = ''
   for await (const line of lines) {
     held += line

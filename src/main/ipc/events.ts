@@ -1,16 +1,22 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { ProjectsEvents } from '../../preload/contract/projects.ts'
+import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
+import type { VaultEvents } from '../../preload/contract/vault.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
+  'projects:changed': ProjectsEvents['changed']
+  'library:hashing': LibraryEvents['hashing']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
   'runs:log': RunsEvents['log']
   'use:changed': UseEvents['changed']
   'use:reading': UseEvents['reading']
+  'vault:changed': VaultEvents['changed']
 }
 
 export type AppEvent = { [Channel in keyof EventPayloads]: readonly [Channel, EventPayloads[Channel]] }[keyof EventPayloads]
@@ -27,6 +33,7 @@ export class Events {
   /** By what makes an event replace another; insertion keeps their order. */
   #waiting = new Map<string, AppEvent>()
   #timer: NodeJS.Timeout | undefined
+  #isHushed = false
 
   /** Hears events until the returned function is called. */
   subscribe(listener: (events: readonly AppEvent[]) => void): () => void {
@@ -34,7 +41,14 @@ export class Events {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** While nobody may see a name, nothing is passed on but how the vault stands. */
+  hush(isHushed: boolean): void {
+    this.#isHushed = isHushed
+    if (isHushed) this.#waiting = new Map([...this.#waiting].filter(([, [channel]]) => channel === 'vault:changed'))
+  }
+
   emit(event: AppEvent): void {
+    if (this.#isHushed && event[0] !== 'vault:changed') return
     const key = keyOf(event)
     const before = this.#waiting.get(key)
     this.#waiting.set(key, joined(before, event))
@@ -55,6 +69,7 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
+  if (channel === 'vault:changed') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

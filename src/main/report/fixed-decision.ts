@@ -1,7 +1,8 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import type { Alarm } from '../engine/evaluation/index.ts'
 import { count, number, object, oneOf, orNull, text } from './shape.ts'
 

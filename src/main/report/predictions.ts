@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import type { EvaluationInput } from '../engine/evaluation/index.ts'
 import { isRecord } from './shape.ts'
 

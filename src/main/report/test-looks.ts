@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
+import { readFile } from '../base/sealed/fs.ts'
 
 /** Looks at test sets by the split's hash, for all runs below one output folder: the command line and the application count together. */
 const fileName = 'test-looks.json'

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { readPredictions, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
 import { worstErrors } from '../report/run-result.ts'

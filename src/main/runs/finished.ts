@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFile } from '../base/sealed/fs.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { FinishedEvent } from '../worker/protocol.ts'
 

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
+import type { Attached } from './attached.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { SweepRow } from '../tracker/queries/sweeps.ts'
 
@@ -13,6 +14,7 @@ export const identityColumns = [
   'method',
   'dataset_id',
   'dataset_name',
+  'project_id',
   'model_id',
   'model_name',
   'must_not_miss',
@@ -32,8 +34,12 @@ export const identityColumns = [
 export type RunIdentity = Pick<RunRow, (typeof identityColumns)[number]>
 
 /** Writes it beside the run's run.yaml, for a run that has no folder yet, and into its folder. */
-export async function writeIdentity(configurations: string, row: RunRow, sweep: SweepRow | null): Promise<void> {
-  const identity = { ...Object.fromEntries(identityColumns.map((column) => [column, row[column]])), sweep }
+export async function writeIdentity(
+  configurations: string,
+  row: RunRow,
+  beside: Attached & { readonly sweep: SweepRow | null }
+): Promise<void> {
+  const identity = { ...Object.fromEntries(identityColumns.map((column) => [column, row[column]])), ...beside }
   await mkdir(configurations, { recursive: true, mode: 0o700 })
   await writeJsonAtomic(join(configurations, `${row.id}.json`), identity)
   if (row.folder !== null) await writeJsonAtomic(join(row.folder, 'attune.json'), identity)

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../preload/contract/record.ts'
 import type { PowerState } from '../../preload/contract/supervision.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
@@ -39,6 +40,9 @@ export interface RunListener {
   readonly log: (news: RunsEvents['log']) => void
   readonly removed: (gone: RunsEvents['removed']) => void
 }
+
+/** Writes down that something was done to a run; `amount` counts what the event counts. */
+export type RecordRun = (event: AuditEvent, run: string, amount?: number) => void
 
 /** The folders of the data folder that runs use. */
 export interface RunFolders {

@@ -26,6 +26,8 @@ export interface QueueOptions {
   readonly onChange: (id: RunId) => void
   /** Once a run has a folder, and whenever it comes to rest. */
   readonly onRest: (id: RunId) => Promise<void>
+  /** Once a run has ended, however it did, with the steps that it made. */
+  readonly onEnd: (id: RunId, step: number) => void
   /** Why a run's model or data cannot be read now; null where they can. */
   readonly problemOf: (row: RunRow) => Promise<InputError | null>
 }
@@ -163,7 +165,7 @@ export class Queue {
   }
 
   #start(row: RunRow): void {
-    const { db, keeper, listener, onChange } = this.#options
+    const { db, keeper, listener, onChange, onEnd } = this.#options
     const id = row.id as RunId // Minted by main.
     const recorder = new Recorder({ db, keeper, run: id, metric: row.best_metric, listener, onChange: () => onChange(id) })
     const [stop, kill, finish] = [new AbortController(), new AbortController(), new AbortController()]
@@ -176,6 +178,7 @@ export class Queue {
     active.done = this.#train(active, row).finally(() => {
       this.#active = null
       this.#unheld.delete(id)
+      onEnd(id, recorder.step)
       onChange(id)
       // On a full disk the next one would only fail as well.
       const { failure_code } = { ...findRun(db, id), ...keeper.pending(id) }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
@@ -14,7 +15,6 @@ import {
   listRuns,
   logOfRun,
   markInterrupted,
-  removeRun,
   waitingRuns,
   type RunRow
 } from '../tracker/queries/runs.ts'
@@ -22,11 +22,12 @@ import { findSweep } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import { answerWith } from './answers.ts'
+import { allAttached, attach, attachedTo, type Attached } from './attached.ts'
 import { curvesOf } from './curves.ts'
 import { writeIdentity } from './identity.ts'
 import { Keeper } from './keeper.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, PowerSource, ReadResult, RunFolders, RunListener } from './ports.ts'
+import type { Drafting, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
 import { Queue } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { secondsFor } from './speed.ts'
@@ -46,6 +47,12 @@ export interface RunsOptions {
   readonly readResult: ReadResult
   readonly listener: RunListener
   readonly power: PowerSource
+  /** Writes down what was done. */
+  readonly record: RecordRun
+  /** Puts a run into the bin. */
+  readonly discard: (id: RunId) => Promise<void>
+  /** Told of each run that has come to its result. */
+  readonly onResult: (id: RunId) => void
   /** How the last use of this data folder ended; null where it was closed. */
   readonly cutShort: RunRow['interruption']
 }
@@ -67,12 +74,14 @@ export class Runs {
     const onChange = (id: RunId): void => this.#tell(id)
     const onRest = (id: RunId): Promise<void> => this.#writeIdentity(id)
     const problemOf = (row: RunRow): Promise<InputError | null> => materialProblem(options, row)
-    this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, onChange, onRest, problemOf })
+    const onEnd = (id: RunId, step: number): void => this.#ended(id, step)
+    const hooks = { onChange, onRest, onEnd, problemOf }
+    this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, ...hooks })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
     const rowOf = (id: RunId): RunRow => this.#row(id)
     const [queue, plans] = [this.#queue, this.#plans]
-    this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange })
+    this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange, entry, runTask })
   }
 
   /** Marks what was under way when the program ended, and goes on with whatever waits. */
@@ -122,6 +131,7 @@ export class Runs {
       must_not_miss: draft.mustNotMiss,
       dataset_id: dataset.id,
       dataset_name: dataset.name,
+      project_id: dataset.project,
       model_id: model.id,
       model_name: model.name,
       config_file,
@@ -131,17 +141,19 @@ export class Runs {
     }
     this.#keeper.demand(() => addRun(db, row))
     await this.#writeIdentity(id)
+    this.#options.record('run-started', id)
     this.#queue.add(id)
     return id
   }
 
   list(): readonly RunSummary[] {
-    const places = this.#places()
-    return listRuns(this.#options.db).map((row) => this.#summary({ ...row, ...this.#keeper.pending(row.id) }, places))
+    const { db } = this.#options
+    const [places, attached] = [this.#places(), allAttached(db)]
+    return listRuns(db).map((row) => this.#summary({ ...row, ...this.#keeper.pending(row.id) }, places, attached(row.id)))
   }
 
   get(id: RunId): RunSummary {
-    return this.#summary(this.#row(id), this.#places())
+    return this.#summary(this.#row(id), this.#places(), attachedTo(this.#options.db, id))
   }
 
   curves(id: RunId): Curves {
@@ -169,6 +181,7 @@ export class Runs {
 
   resume(id: RunId): void {
     this.#queue.resume(this.#row(id))
+    this.#options.record('run-resumed', id)
   }
 
   /** Looks at the test rows of a run of a sweep. */
@@ -176,26 +189,31 @@ export class Runs {
     this.#queue.test(this.#row(id))
   }
 
-  /** Ends a run and puts its folder into the bin. */
-  async discard(id: RunId): Promise<void> {
-    const { db, folders, listener } = this.#options
-    this.#row(id)
+  /** Ends a run's trainer, if it has one, takes it out of the queue, and waits until its files are written. */
+  async end(id: string): Promise<void> {
     await this.#queue.end(id)
     await this.#writing
-    const { folder, config_file } = this.#row(id)
-    const bin = join(folders.bin, `${id}-${new Date().toISOString().slice(0, 10)}`)
-    await mkdir(bin, { recursive: true, mode: 0o700 })
-    if (folder !== null) await rename(folder, join(bin, 'run')).catch(ignoreMissing)
-    await rename(config_file, join(bin, 'run.yaml')).catch(ignoreMissing)
-    await rename(join(folders.configurations, `${id}.json`), join(bin, 'run.json')).catch(ignoreMissing)
-    this.#keeper.forget(id)
-    removeRun(db, id)
-    listener.removed({ id })
+    this.#keeper.flush()
+  }
+
+  /** Ends a run and puts it into the bin. */
+  async discard(id: RunId): Promise<void> {
+    this.#row(id)
+    await this.#options.discard(id)
   }
 
   rename({ id, name }: { readonly id: RunId; readonly name: string }): void {
     this.#row(id)
     this.#keeper.change(id, { name })
+    void this.#writeIdentity(id)
+    this.#options.record('renamed', id)
+    this.#tell(id)
+  }
+
+  /** Attaches tags or a note to a run, in the place of those before. */
+  attach({ id, ...what }: { readonly id: RunId } & Partial<Attached>): void {
+    this.#row(id)
+    attach(this.#options.db, id, what)
     void this.#writeIdentity(id)
     this.#tell(id)
   }
@@ -203,7 +221,9 @@ export class Runs {
   async answer({ id, texts }: { readonly id: RunId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
     const { folder } = this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
-    return answerWith(this.#options, folder, texts)
+    const answers = await answerWith(this.#options, folder, texts)
+    this.#options.record('answers-given', id, texts.length)
+    return answers
   }
 
   /** Runs that need a data set: not yet ended, or able to go on. */
@@ -228,27 +248,37 @@ export class Runs {
     throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
   }
 
+  #ended(id: RunId, step: number): void {
+    const { record, onResult } = this.#options
+    record('run-ended', id, step)
+    if (findRun(this.#options.db, id)?.state !== 'finished') return
+    record('test-consulted', id)
+    onResult(id)
+  }
+
   #tell(id: RunId): void {
-    const row = findRun(this.#options.db, id)
-    if (row) this.#options.listener.changed(this.#summary({ ...row, ...this.#keeper.pending(id) }, this.#places()))
+    const { db, listener } = this.#options
+    const row = findRun(db, id)
+    if (row) listener.changed(this.#summary({ ...row, ...this.#keeper.pending(id) }, this.#places(), attachedTo(db, id)))
   }
 
   /** One after the other: two writers of one file would take each other's half. What the disk does not take now, the tracker still has. */
   #writeIdentity(id: string): Promise<void> {
     this.#writing = this.#writing.then(async () => {
-      const row = findRun(this.#options.db, id)
+      const { db, folders } = this.#options
+      const row = findRun(db, id)
       if (!row) return
-      const sweep = row.sweep_id === null ? null : findSweep(this.#options.db, row.sweep_id)
-      const now = { ...row, ...this.#keeper.pending(id) }
-      await writeIdentity(this.#options.folders.configurations, now, sweep).catch(() => undefined)
+      const sweep = row.sweep_id === null ? null : findSweep(db, row.sweep_id)
+      const known = { ...row, ...this.#keeper.pending(id) }
+      await writeIdentity(folders.configurations, known, { ...attachedTo(db, id), sweep }).catch(() => undefined)
     })
     return this.#writing
   }
 
-  #summary(row: RunRow, places: ReadonlyMap<string, number>): RunSummary {
+  #summary(row: RunRow, places: ReadonlyMap<string, number>, attached: Attached): RunSummary {
     const live = this.#queue.liveOf(row.id)
     const { step = row.step, ...known } = live ?? { progress: null, secondsLeft: null }
-    return summaryOf({ ...row, step }, places.get(row.id) ?? null, known)
+    return summaryOf({ ...row, step }, places.get(row.id) ?? null, attached, known)
   }
 
   #places(): ReadonlyMap<string, number> {
@@ -285,12 +315,10 @@ const untouched = {
   interruption: null,
   micro_batch: null,
   best_low: null,
-  best_high: null
+  best_high: null,
+  discarded_at: null,
+  discarded_with: null
 } as const satisfies Partial<RunRow>
 
 /** Sorts by age, and cannot be guessed by another run's id. */
 const newId = (): RunId => `r-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}` as RunId // Minted here.
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-}

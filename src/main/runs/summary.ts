@@ -1,6 +1,7 @@
-import type { DatasetId, ModelId, Progress, RunId, SweepId } from '../../preload/contract/common.ts'
+import type { DatasetId, ModelId, Progress, ProjectId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { RunSummary } from '../../preload/contract/runs.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
+import type { Attached } from './attached.ts'
 
 /** What is known of a run only while it is under way. */
 export interface Live {
@@ -11,10 +12,11 @@ export interface Live {
 const idle: Live = { progress: null, secondsLeft: null }
 
 /** A run as the screens see it. `place` counts from 1 in the queue. */
-export function summaryOf(row: RunRow, place: number | null, live: Live = idle): RunSummary {
+export function summaryOf(row: RunRow, place: number | null, attached: Attached, live: Live = idle): RunSummary {
   // The ids were minted by main and only travelled through the database.
   return {
     id: row.id as RunId,
+    project: row.project_id as ProjectId,
     name: row.name,
     state: row.state,
     task: row.task,
@@ -30,7 +32,8 @@ export function summaryOf(row: RunRow, place: number | null, live: Live = idle):
     failure: failureOf(row),
     place,
     interruption: row.interruption,
-    sweep: row.sweep_id as SweepId | null
+    sweep: row.sweep_id as SweepId | null,
+    ...attached
   }
 }
 

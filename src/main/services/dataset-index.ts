@@ -1,4 +1,4 @@
-import type { DatasetId } from '../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../preload/contract/common.ts'
 import type { Roles, SplitSettings } from '../../preload/contract/data.ts'
 import { assert } from '../base/assert.ts'
 import type { DatasetIndex, StoredDataset } from '../data/datasets/datasets.ts'
@@ -7,7 +7,6 @@ import {
   columnsOfDataset,
   findDataset,
   listDatasets,
-  removeDataset,
   saveDataset,
   saveRoles,
   type DatasetRow,
@@ -26,10 +25,10 @@ export function datasetIndex(db: WritableDb): DatasetIndex {
     },
     save: (dataset) =>
       db.transaction(() => {
-        const { id, name, sample, columns, rows, readAs, roles, addedAt, file } = dataset
+        const { id, project, name, sample, columns, rows, readAs, roles, addedAt, file } = dataset
         saveDataset(
           db,
-          { id, name, sample, file, rows, ...readAs, ...roleColumns(roles), added_at: addedAt },
+          { id, project_id: project, name, sample, file, rows, ...readAs, ...roleColumns(roles), added_at: addedAt, ...outside },
           columns.map(({ name: column, looksLike, distinct, empty }, position) => ({
             dataset_id: id,
             position,
@@ -45,10 +44,12 @@ export function datasetIndex(db: WritableDb): DatasetIndex {
       db.transaction(() => {
         saveRoles(db, dataset.id, roleColumns(dataset.roles))
         saveVersion(db, versionRow(dataset))
-      }),
-    remove: (id) => removeDataset(db, id)
+      })
   }
 }
+
+/** Not in the bin. */
+const outside = { discarded_at: null, discarded_with: null }
 
 const roleColumns = ({ task, text, textPair, answer, group, belonging }: Roles): RoleColumns => ({
   task,
@@ -104,6 +105,7 @@ function storedOf(db: WritableDb, row: DatasetRow): StoredDataset {
   assert(version, 'A data set is saved together with its version.')
   return {
     id: row.id as DatasetId, // Minted by main; it only travelled through the database.
+    project: row.project_id as ProjectId, // As above.
     name: row.name,
     sample: row.sample,
     columns: columnsOfDataset(db, row.id).map(({ name, looks_like, distinct_values, empty_cells }) => ({

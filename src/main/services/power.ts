@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PowerState } from '../../preload/contract/supervision.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import type { PowerSource } from '../runs/ports.ts'
 
 /** How often Linux is asked, in milliseconds: it tells of nothing by itself without a bus that we do not speak. */

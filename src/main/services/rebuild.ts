@@ -1,18 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFile } from '../base/sealed/fs.ts'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
 import { restoreVerdicts } from '../results/verdicts.ts'
 import { validationOf } from '../runs/finished.ts'
 import type { RunIdentity } from '../runs/identity.ts'
+import { attach } from '../runs/attached.ts'
+import { changeDataset, findAnyDataset } from '../tracker/queries/datasets.ts'
+import { addProject, changeProject, findAnyProject } from '../tracker/queries/projects.ts'
+import { setNote } from '../tracker/queries/record.ts'
 import { addSweep, findSweep, type SweepRow } from '../tracker/queries/sweeps.ts'
-import { addRun, findRun, removeRun, type RunRow } from '../tracker/queries/runs.ts'
+import { addRun, changeRun, findAnyRun, removeRun, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { datasetIndex } from './dataset-index.ts'
 
 export interface RebuildFolders {
+  readonly projects: string
   readonly datasets: string
   readonly runs: string
+  readonly bin: string
   /** Each run's run.yaml, and what is known of it before it has a folder. */
   readonly configurations: string
 }
@@ -25,41 +32,92 @@ type Json = Readonly<Record<string, unknown>>
  */
 export async function rebuild(db: WritableDb, folders: RebuildFolders, cutShort: RunRow['interruption'] = null): Promise<number> {
   let added = 0
-  const index = datasetIndex(db)
+  for (const name of await entriesOf(folders.projects)) {
+    if (addProjectFile(db, await readJson(join(folders.projects, name)))) added++
+  }
   for (const name of await entriesOf(folders.datasets)) {
-    const stored = (await readJson(join(folders.datasets, name, 'dataset.json'))) as StoredDataset | null // Written by Datasets.
-    if (stored?.id !== name || index.find(name)) continue
-    index.save(stored)
-    added++
+    if (await addDatasetFolder(db, join(folders.datasets, name), name)) added++
   }
   for (const name of await entriesOf(folders.configurations)) {
     if (
       name.endsWith('.json') &&
-      (await addKnown(db, await readJson(join(folders.configurations, name)), folders.runs, cutShort))
+      (await addKnown(db, await readJson(join(folders.configurations, name)), (id) => join(folders.runs, `${id}-1`), cutShort))
     )
       added++
   }
   for (const name of await entriesOf(folders.runs)) {
-    if (await addKnown(db, await readJson(join(folders.runs, name, 'attune.json')), folders.runs, cutShort)) added++
+    if (await addKnown(db, await readJson(join(folders.runs, name, 'attune.json')), () => join(folders.runs, name), cutShort))
+      added++
   }
+  for (const name of await entriesOf(folders.bin)) added += await addBinFolder(db, folders, name)
   return added
 }
 
+function addProjectFile(db: WritableDb, found: Json | null): boolean {
+  const [id, name, created_at] = [textIn(found?.['id']), textIn(found?.['name']), textIn(found?.['created_at'])]
+  if (id === null || name === null || created_at === null || findAnyProject(db, id)) return false
+  addProject(db, { id, name, created_at, sample: textIn(found?.['sample']), discarded_at: null })
+  setNote(db, id, textIn(found?.['note']) ?? '')
+  return true
+}
+
+async function addDatasetFolder(db: WritableDb, folder: string, name: string): Promise<boolean> {
+  const found = (await readJson(join(folder, 'dataset.json'))) as StoredDataset | null // Written by Datasets.
+  if (found?.id !== name || findAnyDataset(db, name)) return false
+  // Those from before there were projects do not name theirs.
+  const project = ((found as Partial<StoredDataset>).project ?? `p-${name.slice(2)}`) as StoredDataset['project'] // Minted here.
+  datasetIndex(db).save({ ...found, project })
+  haveProject(db, project, found.name, found.addedAt, found.sample)
+  return true
+}
+
+/** A project whose own file is gone is named after what belongs to it. */
+function haveProject(db: WritableDb, id: string, file: string, created_at: string, sample: string | null): void {
+  if (findAnyProject(db, id)) return
+  addProject(db, { id, name: file.replace(/\.[a-z0-9]{1,6}$/i, ''), sample, created_at, discarded_at: null })
+}
+
+/** What lies in the bin is there again, as discarded as it was. */
+async function addBinFolder(db: WritableDb, { bin, runs }: RebuildFolders, id: string): Promise<number> {
+  const folder = join(bin, id)
+  const isData = await addDatasetFolder(db, join(folder, 'dataset'), id)
+  const identity = (await readJson(join(folder, 'run.json'))) ?? (await readJson(join(folder, 'run', 'attune.json')))
+  const isRun = await addKnown(db, identity, () => join(folder, 'run'), null)
+  if (!isData && !isRun) return 0
+  const mark = await readJson(join(folder, 'discarded.json'))
+  const discarded = { discarded_at: textIn(mark?.['discarded_at']) ?? '', discarded_with: textIn(mark?.['discarded_with']) }
+  if (isData) changeDataset(db, id, discarded)
+  else {
+    const own = findAnyRun(db, id)?.folder === null ? null : join(runs, `${id}-1`)
+    changeRun(db, id, { ...discarded, folder: own })
+  }
+  const project = discarded.discarded_with
+  if (project !== null) changeProject(db, project, { discarded_at: discarded.discarded_at })
+  return 1
+}
+
 /** Adds a run by what was written of it: with its curves and its result where it has a folder. */
-async function addKnown(db: WritableDb, identity: Json | null, runs: string, cutShort: RunRow['interruption']): Promise<boolean> {
+async function addKnown(
+  db: WritableDb,
+  identity: Json | null,
+  folderOf: (id: string) => string,
+  cutShort: RunRow['interruption']
+): Promise<boolean> {
   const id = identity?.['id']
   if (!identity || typeof id !== 'string') return false
-  const folder = join(runs, `${id}-1`)
+  const folder = folderOf(id)
   const record = await readJson(join(folder, 'run.json'))
-  const known = findRun(db, id)
+  const known = findAnyRun(db, id)
   if (known && !isOutdated(known, identity, record)) return false
   if (known) removeRun(db, id)
   const config = objectIn((await readJson(join(folder, 'config.json')))?.['config'])
   const row = { ...untouched, ...rowOf(identity, record, config, cutShort), id }
+  haveProject(db, row.project_id, row.dataset_name, row.created_at, null)
   const sweep = objectIn(identity['sweep']) as SweepRow | null // Written by Runs.
   if (sweep && !findSweep(db, sweep.id)) addSweep(db, sweep)
   if (!record || !config) {
     addRun(db, row)
+    attach(db, id, attachedIn(identity))
     return true
   }
   const { points, evaluations, totalSteps } = await readEvents(join(folder, 'metrics.jsonl'))
@@ -79,6 +137,7 @@ async function addKnown(db: WritableDb, identity: Json | null, runs: string, cut
       best_step: best?.step ?? null,
       ...validation
     })
+    attach(db, id, attachedIn(identity))
     addMetricPoints(db, id, points)
     for (const evaluation of evaluations) addEvaluation(db, id, evaluation)
   })
@@ -86,6 +145,10 @@ async function addKnown(db: WritableDb, identity: Json | null, runs: string, cut
   return true
 }
 
+function attachedIn(identity: Json): { readonly tags: readonly string[]; readonly note: string } {
+  const tags = Array.isArray(identity['tags']) ? identity['tags'].filter((tag) => typeof tag === 'string') : []
+  return { tags, note: textIn(identity['note']) ?? '' }
+}
 const resting: readonly unknown[] = ['paused', 'stopped', 'failed', 'finished'] satisfies RunRow['state'][]
 
 /** A power cut can take the newest entries of the tracker, but not what was written beside them: then the run rests though it seems at work. */
@@ -106,7 +169,9 @@ const untouched = {
   test_metric: null,
   test_value: null,
   test_low: null,
-  test_high: null
+  test_high: null,
+  discarded_at: null,
+  discarded_with: null
 } as const satisfies Partial<RunRow>
 
 function rowOf(
@@ -125,6 +190,7 @@ function rowOf(
     task: (config?.['task'] ?? identity['task']) as RunRow['task'],
     dataset_id: text('dataset_id'),
     dataset_name: text('dataset_name'),
+    project_id: orNull('project_id') ?? `p-${text('dataset_id').slice(2)}`,
     model_id: text('model_id'),
     model_name: text('model_name'),
     method: textIn(objectIn(config?.['method'])?.['type']) ?? text('method'),

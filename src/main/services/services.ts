@@ -1,9 +1,11 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
-import { Datasets } from '../data/datasets/datasets.ts'
+import { DatasetFindings } from '../data/datasets/finding-service.ts'
+import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
-import { routeAll } from '../ipc/routes/index.ts'
+import { allChannels, routeAll } from '../ipc/routes/index.ts'
+import type { ProjectId } from '../../preload/contract/common.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
@@ -12,27 +14,34 @@ import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
+import { gate } from '../ipc/gate.ts'
+import { makeDispatch } from '../ipc/dispatch.ts'
+import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
+import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
 import { Tracker } from '../tracker/tracker.ts'
+import type { Keyring } from '../vault/vault.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
+import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
+import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
 
 export interface ServicesOptions {
@@ -41,11 +50,17 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
-  /** How a trainer is started; as a child of plain Node where left out. */
-  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
+  /** The operating system's store of secrets, where the shell reaches one. */
+  readonly keyring?: Keyring
+  /** Closes the program: the page asks for it where it cannot be unlocked. */
+  readonly quit?: () => void
+  /** Seconds on a clock that only runs forward. */
+  readonly now?: () => number
+  /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
+  readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
   readonly power?: PowerSource
   /** Told of what is our own fault. */
@@ -56,7 +71,12 @@ export interface ServicesOptions {
 export interface Services {
   readonly dispatch: ListedDispatch
   readonly events: Events
-  readonly runs: Runs
+  /** None until the data folder was unlocked. */
+  readonly runs: Pick<Runs, 'list'>
+  /** Whether names may be seen now: a shell passes no file on while they may not. */
+  readonly isLocked: () => boolean
+  /** Hides everything until it is unlocked again: for whoever sees the machine go to sleep. */
+  readonly lock: () => void
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
   /** Finished files that a page is to save. */
@@ -66,7 +86,7 @@ export interface Services {
 
 /** Opens the data folder, for this process alone. Throws an InputError where another has it, or a newer Attune wrote it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, version, shell, shellChecks = async () => [] } = options
+  const { dataFolder } = options
   const faults = new Faults()
   const log = (line: string): void => {
     faults.hear(line)
@@ -84,56 +104,35 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
-    const db = await openTracker(dataFolder, log, cutShort)
     const events = new Events()
-    const { datasets, models, results, runs } = build({ ...options, power, cutShort }, db, events)
-    const labels = makeLabels(datasets, runs)
-    await models.prepare()
-    await runs.open()
-    const using = makeUsing(options, { db, events, outbox, datasets })
-    await using.prepare()
-    const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
-    const diagnostics = makeDiagnostics({
-      facts: app.facts,
-      program: join(dirname(options.trainer), '..'),
-      licences: join(options.resources, '..', 'licences.json'),
-      entry: options.trainer,
-      runTask,
-      marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
-      faults: () => faults.all,
-      outbox
+    const protection = await Protection.open<Routed>({
+      dataFolder,
+      keyring: options.keyring ?? null,
+      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, cutShort }),
+      onChange: (status) => events.emit(['vault:changed', status]),
+      onLocked: (isLocked) => events.hush(isLocked),
+      quit: options.quit ?? ((): void => undefined),
+      ...(options.now && { now: options.now })
     })
-    const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
     return {
-      dispatch: routeAll(
-        {
-          datasets,
-          labels,
-          models,
-          results,
-          runs,
-          sweeps: new Sweeps({ db, runs, isLess }),
-          app,
-          keepFolder,
-          outbox,
-          diagnostics,
-          using,
-          compare: comparing(db, options.trainer)
-        },
-        log
-      ),
+      dispatch: gate({
+        vault: makeDispatch({ vault: vaultRoutes(protection) }, log),
+        channels: allChannels(),
+        inside: () => protection.inside?.dispatch ?? null,
+        isLocked: () => protection.isLocked,
+        answered: answeredWhileLocked
+      }),
       events,
-      runs,
+      runs: { list: () => protection.inside?.runs.list() ?? [] },
+      isLocked: () => protection.isLocked,
+      lock: () => void protection.lock(),
       quarantine,
       outbox,
       dispose: async () => {
         await outbox.clear()
-        await labels.dispose()
-        await using.dispose()
-        await runs.dispose()
+        await protection.dispose()
         ownPower.dispose()
         events.dispose()
-        db.dispose()
         await release()
       }
     }
@@ -143,9 +142,89 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   }
 }
 
+/** What opens with the record, and the routes to it. */
+interface Routed extends Inside {
+  readonly dispatch: ListedDispatch
+}
+
+interface Around {
+  readonly events: Events
+  readonly outbox: Outbox
+  readonly quarantine: string
+  /** The record's key, where it is encrypted. */
+  readonly key: string | undefined
+  readonly vault: Protection<Routed>
+  readonly faults: Faults
+  readonly power: PowerSource
+  readonly cutShort: FolderLock['cutShort']
+  readonly log: (line: string) => void
+}
+
+async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
+  const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
+  const { dataFolder, version, shell, shellChecks = async () => [] } = options
+  const db = await openTracker(dataFolder, key, log, cutShort)
+  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
+  const labels = makeLabels(datasets, runs)
+  await models.prepare()
+  await record.bin.open()
+  await runs.open()
+  const using = makeUsing(options, { db, events, outbox, datasets })
+  await using.prepare()
+  const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
+  const diagnostics = makeDiagnostics({
+    facts: app.facts,
+    program: join(dirname(options.trainer), '..'),
+    licences: join(options.resources, '..', 'licences.json'),
+    entry: options.trainer,
+    runTask,
+    marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
+    faults: () => faults.all,
+    outbox
+  })
+  return {
+    dispatch: routeAll(
+      {
+        datasets,
+        labels,
+        findings: new DatasetFindings(datasets),
+        models,
+        results,
+        runs,
+        sweeps: new Sweeps({ db, runs, isLess }),
+        app,
+        ...makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets }),
+        outbox,
+        diagnostics,
+        using,
+        vault,
+        compare: comparing(db, options.trainer),
+        ...record
+      },
+      log
+    ),
+    runs,
+    hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
+    encryptRecord: (recordKey) => db.encrypt(recordKey),
+    dispose: async () => {
+      await labels.dispose()
+      await using.dispose()
+      await runs.dispose()
+      db.dispose()
+    }
+  }
+}
+
 /** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(dataFolder: string, log: (line: string) => void, cutShort: FolderLock['cutShort']): Promise<Tracker> {
-  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups') }
+async function openTracker(
+  dataFolder: string,
+  key: string | undefined,
+  log: (line: string) => void,
+  cutShort: FolderLock['cutShort']
+): Promise<Tracker> {
+  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups'), key }
+  // A crash came between the making of the keys and this.
+  if (key !== undefined) encryptDatabase(files.file, key)
   let db: Tracker
   try {
     db = new Tracker(files)
@@ -157,12 +236,7 @@ async function openTracker(dataFolder: string, log: (line: string) => void, cutS
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
-  const folders = {
-    datasets: join(dataFolder, 'datasets'),
-    runs: join(dataFolder, 'runs'),
-    configurations: join(dataFolder, 'configurations')
-  }
-  await rebuild(db, folders, cutShort)
+  await rebuild(db, recordFolders(dataFolder), cutShort)
   return db
 }
 
@@ -176,6 +250,7 @@ interface Built {
   readonly models: Models
   readonly results: Results
   readonly runs: Runs
+  readonly record: Record
 }
 
 interface BuildOptions extends ServicesOptions {
@@ -183,12 +258,21 @@ interface BuildOptions extends ServicesOptions {
   readonly cutShort: FolderLock['cutShort']
 }
 
-function build({ dataFolder, resources, trainer, launch, power, cutShort }: BuildOptions, db: Tracker, events: Events): Built {
+function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
+  const { dataFolder, resources, trainer, power, cutShort } = options
   const now = (): string => new Date().toISOString()
+  // The bin ends runs, and runs go into the bin.
+  const late: { runs?: Runs } = {}
+  const endRun = async (id: string): Promise<void> => late.runs?.end(id)
+  const { onDestroy = async () => undefined } = options
+  const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
+  const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
+    projects,
+    restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
-    index: datasetIndex(db),
+    index: noticing(datasetIndex(db), onOwnFile),
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })
@@ -208,7 +292,10 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, options) => runTask(task, { ...options, launch }) : runTask,
+    runTask,
+    record: journal.record,
+    discard: (id) => bin.discardRun(id),
+    onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting: makeDrafting(datasets, models, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,
@@ -220,14 +307,17 @@ function build({ dataFolder, resources, trainer, launch, power, cutShort }: Buil
       removed: (gone) => events.emit(['runs:removed', gone])
     }
   })
-  return { datasets, models, runs, results: results }
+  late.runs = runs
+  return { datasets, models, runs, record, results }
 }
 
-/** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */
-async function keepModel(folder: string, quarantine: string, models: string): Promise<string> {
-  if (!folder.startsWith(quarantine + sep)) return folder
-  await mkdir(models, { recursive: true, mode: 0o700 })
-  const kept = join(models, basename(folder))
-  await rename(folder, kept)
-  return kept
+/** Calls `onOwnFile` when a data set of the person's own is added. */
+function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
+  return {
+    ...index,
+    save: (dataset) => {
+      index.save(dataset)
+      if (dataset.sample === null) onOwnFile()
+    }
+  }
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join, sep } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -39,29 +40,45 @@ export interface Page {
   readonly type: string
 }
 
+/** What the build writes beside the pages: the address of each with the SHA-256 of its bytes, in hex. */
+const LIST = 'pages.json'
+const ADDRESS = /^(?:\/[\w-][\w.-]*)+$/
+
 /**
- * The built pages in `folder`, by their address (`/index.html`). They are listed and read once, here: an address is looked up in this list and
- * never becomes a path.
+ * The built pages in `folder`, by their address (`/index.html`): those that the build listed, and nothing else that may lie there. They are read
+ * once, here; an address that is asked for is looked up and never becomes a path. Throws an InputError where a page is missing or was changed.
  */
 export function readPages(folder: string): ReadonlyMap<string, Page> {
   const pages = new Map<string, Page>()
-  for (const entry of listed(folder)) {
-    const type = CONTENT_TYPES[extname(entry.name)]
-    if (!entry.isFile() || type === undefined) continue
-    const path = join(entry.parentPath, entry.name)
-    pages.set(path.slice(folder.length).replaceAll(sep, '/'), { bytes: new Uint8Array(readFileSync(path)), type })
+  for (const [address, hash] of listed(folder)) {
+    const type = CONTENT_TYPES[extname(address)]
+    if (type === undefined || !ADDRESS.test(address)) throw changed(address)
+    const bytes = new Uint8Array(read(folder, address))
+    if (createHash('sha256').update(bytes).digest('hex') !== hash) throw changed(address)
+    pages.set(address, { bytes, type })
   }
   if (!pages.has('/index.html')) throw missing(folder)
   return pages
 }
 
-function listed(folder: string) {
+function listed(folder: string): readonly (readonly [string, unknown])[] {
+  const list: unknown = JSON.parse(read(folder, LIST).toString('utf8'))
+  return typeof list === 'object' && list !== null ? Object.entries(list) : []
+}
+
+function read(folder: string, name: string): Buffer {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
+    return readFileSync(join(folder, name))
   } catch (error) {
     throw missing(folder, error)
   }
 }
+
+const changed = (address: string): InputError =>
+  new InputError(
+    'pages-changed',
+    `The application's page ${address} is not as it was built. Install Attune again, or run npm run build.`
+  )
 
 const missing = (folder: string, cause?: unknown): InputError =>
   new InputError('pages-missing', `The application's page is missing from ${folder}. Run npm start to build it.`, {}, { cause })

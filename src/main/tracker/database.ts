@@ -2,20 +2,24 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { InputError, messageOf } from '../base/errors.ts'
+import { useKey } from './encrypt.ts'
 import { migrations } from './migrations/index.ts'
 
 export interface TrackerFiles {
   readonly file: string
   /** Where a copy goes before the file is changed to a newer version. */
   readonly backups: string
+  /** 64 hex digits, where the file is encrypted: the key itself, not a passphrase. */
+  readonly key?: string | undefined
 }
 
 type Migration = (database: Database.Database) => void
 
 /** Opens the tracker's file, brings it to this version, and refuses one from a newer version. The file is an index: it can be rebuilt. */
-export function openDatabase({ file, backups }: TrackerFiles, steps: readonly Migration[] = migrations): Database.Database {
+export function openDatabase({ file, backups, key }: TrackerFiles, steps: readonly Migration[] = migrations): Database.Database {
   const database = new Database(file)
   try {
+    if (key !== undefined) useKey(database, key)
     database.pragma('journal_mode = WAL')
     // A power cut may lose the last moments, never the file; the run folders have them too.
     database.pragma('synchronous = NORMAL')

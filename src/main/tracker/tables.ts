@@ -17,6 +17,21 @@ export interface DatasetTable {
   group_column: string | null
   belonging: 'column' | 'no' | 'unknown' | null
   added_at: string
+  project_id: string
+  /** When it went into the bin; null where it is not there. */
+  discarded_at: string | null
+  /** The project with which it went there; null where it went alone. */
+  discarded_with: string | null
+}
+
+/** What one question's data and runs belong to. */
+export interface ProjectTable {
+  id: string
+  name: string
+  /** Set for the practice data. */
+  sample: string | null
+  created_at: string
+  discarded_at: string | null
 }
 
 export interface DatasetColumnTable {
@@ -64,6 +79,24 @@ export interface ModelTable {
   added_at: string
 }
 
+export interface ModelRecordTable {
+  model_id: string
+  /** Over the names and hashes of the files that decide what the model computes. */
+  hash: string
+  place: 'referenced' | 'copied'
+  card: string | null
+  /** Joined by commas. */
+  tags: string
+  checked_at: string
+}
+
+export interface ModelFileTable {
+  model_id: string
+  name: string
+  bytes: number
+  sha256: string
+}
+
 export interface RunTable {
   id: string
   name: string
@@ -106,6 +139,10 @@ export interface RunTable {
   /** The 95 % interval of `best_value`, where it was drawn. */
   best_low: number | null
   best_high: number | null
+  project_id: string
+  /** As those of a data set. */
+  discarded_at: string | null
+  discarded_with: string | null
 }
 
 /** Runs that differ in one or two settings. */
@@ -121,6 +158,41 @@ export interface SweepAxisTable {
   sweep_id: string
   position: number
   path: string
+}
+
+export interface TagTable {
+  run_id: string
+  name: string
+}
+
+/** What the person wrote about a project, a data set or a run. */
+export interface NoteTable {
+  subject_id: string
+  text: string
+}
+
+/** A file that a run made, by its name in the run's folder. */
+export interface ArtifactTable {
+  run_id: string
+  name: string
+  kind: 'report' | 'predictions' | 'weights' | 'settings' | 'export'
+  bytes: number
+  sha256: string
+  made_at: string
+}
+
+/** What was done: ids and counts, never cells or names of files. */
+export interface AuditTable {
+  id: Generated<number>
+  at: string
+  event: string
+  subject_id: string | null
+  amount: number | null
+}
+
+export interface SettingTable {
+  name: string
+  value: string
 }
 
 export interface RunMetricTable {
@@ -168,15 +240,23 @@ export interface VerdictTable {
 }
 
 export interface Tables {
+  projects: ProjectTable
   datasets: DatasetTable
   dataset_columns: DatasetColumnTable
   dataset_versions: DatasetVersionTable
   models: ModelTable
+  model_records: ModelRecordTable
+  model_files: ModelFileTable
   runs: RunTable
   run_metrics: RunMetricTable
   evaluations: EvaluationTable
   evaluation_metrics: EvaluationMetricTable
   run_log: RunLogTable
+  tags: TagTable
+  notes: NoteTable
+  artifacts: ArtifactTable
+  audit_log: AuditTable
+  settings: SettingTable
   verdicts: VerdictTable
   sweeps: SweepTable
   sweep_axes: SweepAxisTable

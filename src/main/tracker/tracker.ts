@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type CompiledQuery } from 'kysely'
 import { openDatabase, type TrackerFiles } from './database.ts'
+import { encryptDatabase } from './encrypt.ts'
 import type { Tables } from './tables.ts'
 
 /** Builds typed queries. They are run by a `Tracker`, at once: main's own reads and writes are small. */
@@ -33,10 +34,12 @@ export interface WritableDb extends ReadableDb {
 
 /** The index of everything in the data folder, in SQLite. The folders are the truth: `rebuild` makes it again from them. */
 export class Tracker implements WritableDb {
-  readonly #database: Database
+  readonly #files: TrackerFiles
+  #database: Database
   readonly #statements = new Map<string, Statement>()
 
   constructor(files: TrackerFiles) {
+    this.#files = files
     this.#database = openDatabase(files)
   }
 
@@ -64,6 +67,21 @@ export class Tracker implements WritableDb {
     const statement = this.#database.prepare(text)
     this.#statements.set(text, statement)
     return statement
+  }
+
+  /** Encrypts the file with this key (64 hex digits) and goes on with it. */
+  encrypt(key: string): void {
+    const { file } = this.#files
+    this.#statements.clear()
+    this.#database.close()
+    try {
+      encryptDatabase(file, key)
+      this.#database = openDatabase({ ...this.#files, key })
+    } catch (error) {
+      // As it was: the caller is told, and nothing of the record is lost.
+      this.#database = openDatabase(this.#files)
+      throw error
+    }
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFile } from '../base/sealed/fs.ts'
 import { comparePairs } from '../engine/evaluation/index.ts'
 import { evaluationInputOf, readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import type { FinishedEvent } from './protocol.ts'

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { PeakMemory, youngToCome } from '../base/process-memory.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { Preflight } from '../engine/training/preflight.ts'

@@ -1,3 +1,4 @@
+import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { UseInput } from './use-run.ts'
@@ -36,6 +37,8 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
+  /** How a model's vocabulary and length fit some texts. */
+  | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 
 /** One of several runs: test rows are looked at for the chosen one alone, and its report says how many there were. */
 export interface Selection {
@@ -45,7 +48,8 @@ export interface Selection {
 
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
-  | { readonly kind: 'start'; readonly task: TrainerTask }
+  /** `sealing`: the keys of encrypted folders; this message is the only way in which a trainer gets them. */
+  | { readonly kind: 'start'; readonly task: TrainerTask; readonly sealing: Sealing }
   | { readonly kind: 'stop' }
   | { readonly kind: 'finish' }
   /** The answer to a `probe` event. */

@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
+import { appendFileSync, readFile, writeFile } from '../base/sealed/fs.ts'
 
 /** What identifies a run on disk (`run.json`). */
 export interface RunRecord {
@@ -84,6 +84,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
     const record: unknown = JSON.parse(await readFile(join(folder, recordName), 'utf8'))
     if (isRecord(record)) return record
   } catch (error) {
+    if (error instanceof InputError) throw error
     const code = systemCodeOf(error)
     if (code === 'ENOTDIR') throw notARun(folder, 'it is a file')
     if (code !== 'ENOENT') throw notARun(folder, `its ${recordName} cannot be read: ${messageOf(error)}`)

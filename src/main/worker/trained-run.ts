@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { Arena } from '../engine/training/arena.ts'
 import { Attributor } from '../engine/training/attribution.ts'
 import { buildExamples, type Examples } from '../engine/training/examples.ts'
@@ -41,6 +42,7 @@ export async function readRunConfiguration(folder: string, mayBeUnfinished = fal
     try {
       return JSON.parse(await readFile(join(folder, name), 'utf8'))
     } catch (error) {
+      if (error instanceof InputError) throw error
       const sentence = `The run in ${folder} has no usable ${name}: it was not trained to its end. Go on with it (attune train … --resume) first.`
       throw new InputError('run-unfinished', sentence, { file: join(folder, name) }, { cause: error })
     }

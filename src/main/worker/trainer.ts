@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { InputError, messageOf, StoppedError } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
+import { keyRing } from '../base/sealed/key-ring.ts'
 import { openChannel } from './channel.ts'
 import type { FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
@@ -40,6 +41,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   if (task.kind === 'compare') {
     const { compareRuns } = await import('./compare-runs.ts')
     return compareRuns(task.runFolders, COMPARISON_SEED)
+  }
+  if (task.kind === 'fit') {
+    const { fitRun } = await import('./fit-run.ts')
+    return fitRun(task.modelFolder, task.texts, task.limit)
   }
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
@@ -150,7 +155,10 @@ channel.listen((request) => {
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
   } else if (request.kind === 'probed') probed(request.outcome)
   else if (request.kind === 'finish') finishing.abort()
-  else void start(request.task)
+  else {
+    keyRing.use(request.sealing)
+    void start(request.task)
+  }
 })
 // The parent owns the terminal's interrupt.
 process.on('SIGINT', () => undefined)

@@ -1,4 +1,5 @@
 /** Ids are what the screens name things by; paths never leave main (security.md §3). */
+export type ProjectId = string & { readonly kind: 'project' }
 export type DatasetId = string & { readonly kind: 'dataset' }
 export type ModelId = string & { readonly kind: 'model' }
 export type SweepId = string & { readonly kind: 'sweep' }

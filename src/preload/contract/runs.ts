@@ -1,4 +1,4 @@
-import type { DatasetId, Failure, Measured, ModelId, Progress, RunId, SettingValue, SweepId } from './common.ts'
+import type { DatasetId, Failure, Measured, ModelId, Progress, ProjectId, RunId, SettingValue, SweepId } from './common.ts'
 
 /** What the Train screen holds: everything a run.yaml says, by what the person chose. */
 export interface RunDraft {
@@ -62,6 +62,7 @@ export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'batter
 
 export interface RunSummary {
   readonly id: RunId
+  readonly project: ProjectId
   readonly name: string
   readonly state: RunState
   readonly task: 'text-classification' | 'regression' | 'masked-lm'
@@ -86,6 +87,9 @@ export interface RunSummary {
   readonly interruption: Interruption | null
   /** The sweep that it belongs to. */
   readonly sweep: SweepId | null
+  readonly tags: readonly string[]
+  /** What the person wrote about it. */
+  readonly note: string
 }
 
 /** Columns of equal length, steps ascending. */

@@ -1,13 +1,11 @@
 // First: what comes after it makes number formats while it is loaded.
 import './lib/safe-language.ts'
 import { mount } from 'svelte'
-import App from './App.svelte'
 import { createApi } from './lib/api.ts'
 import { englishOf, writeFor } from './lib/format.ts'
 import { makeLoopbackBridge } from './lib/loopback-bridge.ts'
 import { speak } from './lib/words/index.ts'
-import { Router } from './router.svelte.ts'
-import { AppState } from './state/app.svelte.ts'
+import Gate from './screens/vault/Gate.svelte'
 import { FolderPicker } from './state/folder-picker.svelte.ts'
 import { Preferences } from './state/preferences.svelte.ts'
 import './styles/tokens.css'
@@ -26,7 +24,7 @@ const picker = new FolderPicker()
 
 try {
   const bridge = window.attune ?? (await makeLoopbackBridge({ pickFolder: picker.ask }))
-  mount(App, { target, props: { app: new AppState(createApi(bridge), new Router(), preferences), picker } })
+  mount(Gate, { target, props: { api: createApi(bridge), preferences, picker } })
 } catch (error) {
   const sentence = document.createElement('p')
   sentence.setAttribute('role', 'alert')

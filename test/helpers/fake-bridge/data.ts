@@ -1,4 +1,4 @@
-import type { DatasetId, ModelId } from '../../../src/preload/contract/common.ts'
+import type { DatasetId, ModelId, ProjectId } from '../../../src/preload/contract/common.ts'
 import type { DatasetReport, DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { KnownModel, ModelSummary } from '../../../src/preload/contract/models.ts'
 import { CLASSES, classOf, drawn, letter, patient } from './letters.ts'
@@ -40,6 +40,7 @@ const letterRoles: Roles = {
 
 export const letters: DatasetSummary = {
   id: LETTERS,
+  project: 'p-letters' as ProjectId,
   name: 'clinical-letters.csv',
   sample: 'letters',
   columns: [
@@ -62,6 +63,7 @@ export const letters: DatasetSummary = {
 export const own: DatasetSummary = {
   ...letters,
   id: 'own' as DatasetId,
+  project: 'p-own' as ProjectId,
   root: 'own' as DatasetId,
   name: 'referrals-2026.csv',
   sample: null,
@@ -115,21 +117,41 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
       : null,
     findings: isReady
       ? [
-          { code: 'unlabelled', sentence: '14 rows have no answer and are left out.', rows: 14, weight: 'look' },
+          {
+            code: 'unlabelled',
+            sentence: '14 rows have no answer and are left out.',
+            rows: 14,
+            weight: 'look',
+            hasRows: true,
+            fixes: ['drop']
+          },
           {
             code: 'duplicates',
             sentence: '9 texts occur twice; both copies stay in the same part of the split.',
             rows: 18,
-            weight: 'look'
+            weight: 'look',
+            hasRows: true,
+            fixes: ['drop']
           },
           {
-            code: 'rare',
+            code: 'rare-classes',
             sentence: '“emergency” has only 93 rows: its result will have a wide interval.',
             rows: 93,
-            weight: 'fyi'
+            weight: 'fyi',
+            hasRows: true,
+            fixes: ['drop']
           }
         ]
-      : [{ code: 'same', sentence: 'The text and the answer are the same column.', rows: ROWS, weight: 'stops' }],
+      : [
+          {
+            code: 'same',
+            sentence: 'The text and the answer are the same column.',
+            rows: ROWS,
+            weight: 'stops',
+            hasRows: false,
+            fixes: []
+          }
+        ],
     blocked: isReady ? null : 'Choose one column with the text and another with the answer.'
   }
 }
@@ -193,6 +215,7 @@ const FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_
 
 export const known: readonly KnownModel[] = [
   {
+    task: 'any',
     name: 'MiniLM-L6-H384-uncased',
     publisher: 'nreimers',
     about: 'Small and quick; a good first model on a laptop.',
@@ -202,6 +225,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'any',
     name: 'distilbert-base-uncased',
     publisher: 'distilbert',
     about: 'Half of BERT at nearly its quality.',
@@ -211,6 +235,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'any',
     name: 'roberta-base',
     publisher: 'FacebookAI',
     about: 'Strong on English prose.',
@@ -220,6 +245,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'clinical',
     name: 'xlm-roberta-base',
     publisher: 'FacebookAI',
     about: 'One model for a hundred languages.',

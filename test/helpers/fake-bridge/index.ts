@@ -2,6 +2,7 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
@@ -10,10 +11,13 @@ import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { libraryHandlers } from './library.ts'
 import { useHandlers } from './use.ts'
+import { fakeVault } from './vault.ts'
 
 export interface FakeOptions {
   /** What is there at the start: nothing, or data and runs in every state. */
@@ -35,6 +39,8 @@ export interface FakeOptions {
   readonly cutShort?: Interruption
   /** Whether several runs wait. */
   readonly queued?: boolean
+  /** How the encryption of the files stands at the start. */
+  readonly vault?: Partial<VaultStatus>
 }
 
 type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
@@ -47,6 +53,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
+    folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true
   }
@@ -70,22 +77,34 @@ class Fake {
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
+  readonly #record: FakeRecord
 
   constructor(options: FakeOptions) {
     this.#options = options
+    this.#record = new FakeRecord({
+      datasets: () => this.#datasets,
+      setDatasets: (next) => void (this.#datasets = next),
+      runs: this.#runs,
+      emit: (channel, payload) => this.#emit(channel, payload)
+    })
     if (options.filled) this.#fill()
+    const { projects, record } = this.#record
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),
+      library: libraryHandlers(),
       models: this.#library(),
+      projects,
+      record,
       results: reviewHandlers(),
       runs: this.#training(),
       supervision: this.#supervision(),
       sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
-      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20)
+      use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20),
+      vault: fakeVault(options.vault, (status) => this.#emit('vault:changed', status))
     }
   }
 
@@ -124,6 +143,7 @@ class Fake {
   #fill(): void {
     this.#datasets = [letters, own, documents]
     this.#models = [...models]
+    this.#record.fill()
     const make = (id: string, name: string, total: number, done: number): SimulatedRun => {
       const run = new SimulatedRun(id as RunId, name, draftOf(LETTERS), total)
       run.advance(done)
@@ -205,9 +225,7 @@ class Fake {
       },
       ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
-      remove: (id: DatasetId) => {
-        this.#datasets = this.#datasets.filter((one) => one.id !== id)
-      }
+      remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
 
@@ -232,10 +250,6 @@ class Fake {
     return {
       list: () => this.#models,
       known: () => known,
-      add: () => {
-        this.#models = models.slice(0, 2)
-        return models[1]
-      },
       remove: (id: string) => {
         this.#models = this.#models.filter((model) => model.id !== id)
       }
@@ -274,10 +288,7 @@ class Fake {
         runOf(id).finish('stopped')
         tell(runOf(id))
       },
-      discard: (id: RunId) => {
-        this.#runs.delete(id)
-        this.#emit('runs:removed', { id })
-      },
+      discard: (id: RunId) => this.#record.discardRun(id),
       rename: ({ id, name }: { id: RunId; name: string }) => {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))

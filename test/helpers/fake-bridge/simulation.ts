@@ -24,6 +24,7 @@ export class SimulatedRun {
     const dataset = draft.dataset === LETTERS ? letters : own
     this.summary = {
       id,
+      project: dataset.project,
       name,
       state: 'preparing',
       task: 'text-classification',
@@ -40,7 +41,9 @@ export class SimulatedRun {
       failure: null,
       place: null,
       interruption: null,
-      sweep: null
+      sweep: null,
+      tags: [],
+      note: ''
     }
     this.say(`The run has ${totalSteps} steps.`)
   }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { basename, extname, join } from 'node:path'
-import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
 import type {
   DatasetReport,
   DatasetSummary,
   DatasetVersion,
+  ReadAs,
+  ReadPreview,
   Revision,
   Roles,
   RowsPage,
@@ -20,13 +21,21 @@ import { samples, sampleOf, type Sample } from './samples.ts'
 import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
 import { copyHashed, flattenWorkbook } from './scan.ts'
-import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
-import { writeRevision, type Revised } from './versions.ts'
+import { Shelf, summaryOf, type ShelfOptions } from './shelf.ts'
+import { VersionMaker } from './version-maker.ts'
 
 export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
+/** Where the data of a file of the person's own, and those of a practice set, belong. */
+export interface ProjectMaker {
+  readonly forFile: (file: string) => Promise<ProjectId>
+  readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
+}
+
 export interface DatasetsOptions extends ShelfOptions {
   readonly samplesFolder: string
+  /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
+  readonly projects: ProjectMaker
 }
 
 /** Longest cell that a page of rows shows. */
@@ -37,11 +46,13 @@ const MOST_ROWS_A_PAGE = 1000
 export class Datasets {
   readonly #options: DatasetsOptions
   readonly #shelf: Shelf
+  readonly #maker: VersionMaker
   #reported: { readonly key: string; readonly report: DatasetReport } | undefined
 
   constructor(options: DatasetsOptions) {
     this.#options = options
     this.#shelf = new Shelf(options)
+    this.#maker = new VersionMaker(this.#shelf)
   }
 
   samples(): readonly Pick<Sample & { readonly task: Roles['task'] }, 'id' | 'title' | 'about' | 'task'>[] {
@@ -85,11 +96,23 @@ export class Datasets {
   async rows({ id, from, count }: { readonly id: string; readonly from: number; readonly count: number }): Promise<RowsPage> {
     this.#shelf.stored(id)
     const rows = await readRows(this.#shelf.rowsPath(id), from, Math.min(count, MOST_ROWS_A_PAGE))
-    return {
-      from,
-      lines: rows.map(({ line }) => line),
-      rows: rows.map(({ cells }) => cells.map((cell) => cell.slice(0, SHOWN_CHARACTERS)))
-    }
+    return { from, ...pageOf(rows) }
+  }
+
+  /** The rows that start at these lines of the file; lines at which none starts are left out. */
+  async rowsAt(id: string, lines: readonly number[]): Promise<Omit<RowsPage, 'from'>> {
+    const found = await readRowsAtLines(this.#shelf.rowsPath(id), lines.slice(0, MOST_ROWS_A_PAGE))
+    return pageOf([...found].map(([line, cells]) => ({ line, cells })))
+  }
+
+  /** Up to `count` texts from all over the data set, and of each at most `characters`. */
+  async someTexts(id: string, count: number, characters: number): Promise<readonly string[]> {
+    const { columns, roles, rows } = this.#shelf.stored(id)
+    const at = columns.findIndex(({ name }) => name === roles.text)
+    const step = Math.max(1, Math.floor(rows / count))
+    const places = Array.from({ length: Math.min(count, rows) }, (_, i) => i * step)
+    const found = await Promise.all(places.map((place) => readRows(this.#shelf.rowsPath(id), place, 1)))
+    return found.map(([row]) => (row?.cells[at] ?? '').slice(0, characters)).filter((text) => text !== '')
   }
 
   /** The texts that stand at these lines of the file. */
@@ -158,24 +181,17 @@ export class Datasets {
 
   /** Makes a new version; the one that it is made from stays as it is. Throws an InputError where nothing would change. */
   async revise({ id, edits, note }: Revision): Promise<DatasetSummary> {
-    const from = this.#shelf.stored(id)
-    const { name, columns, roles } = from
-    const origin = {
-      table: this.pathOf(id),
-      rows: this.#shelf.rowsPath(id),
-      columns: columns.map((column) => column.name),
-      roles,
-      division: this.divisionOf(id)
-    }
-    const onRows = (done: number): void => this.#options.onReading({ name, phase: 'revising', done, total: from.rows })
-    return this.#shelf.aside(async (aside) => {
-      const revised = await writeRevision(origin, edits, join(aside, VERSION_FILE), onRows)
-      return this.#settle(aside, from, note === null ? revised : { ...revised, note })
-    })
+    return this.#maker.revise(id, edits, note)
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#shelf.remove(id)
+  /** The first rows of the person's file, read in another way. */
+  async preview({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<ReadPreview> {
+    return this.#maker.preview(id, read)
+  }
+
+  /** Reads the person's file in another way, into a new version. */
+  async reread({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<DatasetSummary> {
+    return this.#maker.reread(id, read)
   }
 
   async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
@@ -192,8 +208,10 @@ export class Datasets {
       if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
       const roles = sample?.roles ?? guessRoles(scanned.columns)
+      const { projects } = this.#options
       const first = {
         id,
+        project: await (sample ? projects.forSample(sample) : projects.forFile(name)),
         root: id,
         parent: null,
         version: 1,
@@ -205,34 +223,12 @@ export class Datasets {
       return this.#shelf.keep(aside, { ...first, name, sample: sample?.id ?? null, file, roles, ...this.#shelf.facts(scanned) })
     })
   }
-
-  /** Puts a revised table beside the version that it was made from. */
-  async #settle(aside: string, from: StoredDataset, { hash, note, roles, kept }: Revised): Promise<DatasetSummary> {
-    const id = `d-${createHash('sha256').update(`${from.root} ${hash}`).digest('hex').slice(0, 20)}` as DatasetId // Minted here.
-    const known = await this.#shelf.known(id)
-    if (known) return summaryOf(known)
-    const scanned = await this.#shelf.scan(aside, VERSION_FILE, from.name, kept?.column ?? null)
-    const version = 1 + Math.max(...this.#shelf.family(from.root).map((each) => each.version))
-    const { columns, rows, addedAt } = this.#shelf.facts(scanned)
-    return this.#shelf.keep(aside, {
-      ...from,
-      id,
-      parent: from.id,
-      version,
-      note,
-      hash,
-      kept,
-      roles,
-      columns,
-      rows,
-      addedAt,
-      file: VERSION_FILE
-    })
-  }
 }
 
-/** The table of a version that was made here. */
-const VERSION_FILE = 'table.jsonl'
+const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
+  lines: rows.map(({ line }) => line),
+  rows: rows.map(({ cells }) => cells.map((cell) => cell.slice(0, SHOWN_CHARACTERS)))
+})
 
 /** An importer names the copy; the person knows the file by its own name. */
 const named =

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { createWriteStream, open } from '../../base/sealed/fs.ts'
+import type { OpenFile } from '../../base/sealed/open-file.ts'
 
 /** Where rows begin and in which line of the person's file: 12 bytes a row, so that any page of a million rows is two reads. */
 const ENTRY = 12
@@ -8,8 +9,8 @@ const FLUSH_BYTES = 1 << 20
 
 /** Writes a table's rows for paging: one JSON array of cells a line, and beside it where each line begins. */
 export class RowsWriter {
-  readonly #rows: WriteStream
-  readonly #index: WriteStream
+  readonly #rows: Writable
+  readonly #index: Writable
   #held: string[] = []
   #heldLength = 0
   #entries: Buffer[] = []
@@ -114,7 +115,7 @@ export async function readRowsAtLines(path: string, lines: readonly number[]): P
 }
 
 /** Lines only rise, so that halving finds a row in some twenty small reads. */
-async function rowAtLine(index: FileHandle, count: number, line: number): Promise<number | null> {
+async function rowAtLine(index: OpenFile, count: number, line: number): Promise<number | null> {
   let [low, high] = [0, count - 1]
   while (low <= high) {
     const middle = (low + high) >> 1
@@ -126,7 +127,7 @@ async function rowAtLine(index: FileHandle, count: number, line: number): Promis
   return null
 }
 
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+async function readAt(handle: OpenFile, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(Math.max(0, length))
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
   return buffer.subarray(0, bytesRead)

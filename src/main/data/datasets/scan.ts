@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import { createWriteStream } from '../../base/sealed/fs.ts'
 import type { TableFormat } from '../importers/define-importer.ts'
 import { importerFor } from '../importers/index.ts'
 import { bytesOf } from '../source/bytes.ts'

@@ -24,13 +24,14 @@ export interface DatasetIndex {
   readonly save: (dataset: StoredDataset) => void
   /** Saves roles, split and kept parts of one that is listed. */
   readonly saveChoices: (dataset: StoredDataset) => void
-  readonly remove: (id: string) => void
 }
 
 export interface ShelfOptions {
   /** A folder with one folder for each data set. */
   readonly folder: string
   readonly index: DatasetIndex
+  /** Puts back what lies in the bin under this id, if anything does. */
+  readonly restore: (id: string) => Promise<void>
   /** ISO 8601. */
   readonly now: () => string
   readonly onReading: (progress: {
@@ -56,6 +57,19 @@ export class Shelf {
     throw new InputError('dataset-gone', 'This data set is no longer there. Open its file again.')
   }
 
+  find(id: string): StoredDataset | null {
+    return this.#options.index.find(id)
+  }
+
+  folderOf(id: string): string {
+    return join(this.#options.folder, id)
+  }
+
+  /** Tells how many rows of a data set are done. */
+  teller(name: string, phase: string, total: number): (done: number) => void {
+    return (done) => this.#options.onReading({ name, phase, done, total })
+  }
+
   list(): readonly StoredDataset[] {
     return this.#options.index.list()
   }
@@ -70,19 +84,14 @@ export class Shelf {
     return join(this.#options.folder, this.stored(id).id, 'rows.jsonl')
   }
 
-  async remove(id: string): Promise<void> {
-    this.stored(id)
-    this.#options.index.remove(id)
-    await rm(join(this.#options.folder, id), { recursive: true, force: true })
-  }
-
   /** All versions of one file. */
   family(root: string): readonly StoredDataset[] {
     return this.#options.index.list().filter((each) => each.root === root)
   }
 
-  /** A data set that is listed and whose folder is there. */
+  /** A data set that is listed and whose folder is there; one that lies in the bin comes back. */
   async known(id: string): Promise<StoredDataset | null> {
+    await this.#options.restore(id)
     const known = this.#options.index.find(id)
     return known && (await exists(join(this.#options.folder, id))) ? known : null
   }
@@ -137,7 +146,8 @@ export class Shelf {
   }
 }
 
-const encodingTitles = {
+/** Encodings as people know them. */
+export const encodingTitles = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE',

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { createWriteStream } from '../../base/sealed/fs.ts'
 
 /** Writes JSON Lines whose rows keep their line numbers, and hashes them on the way. */
 export class TableWriter {
-  readonly #out: ReturnType<typeof createWriteStream>
+  readonly #out: Writable
   readonly #hash = createHash('sha256')
   #at = 1
   #count = 0

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import type { FileHandle } from 'node:fs/promises'
 import { InputError } from '../../base/errors.ts'
+import type { OpenFile } from '../../base/sealed/open-file.ts'
 import { openDataFile } from '../source/bytes.ts'
 
 /** The end of a ZIP archive is looked for in so many bytes: its record of 22, and a comment of at most 65,535. */
@@ -31,7 +31,7 @@ export async function refuseLargeZip(path: string, limits: ZipLimits): Promise<v
 }
 
 /** Bytes of all entries together; null where the file is no archive. */
-async function unpackedSize(handle: FileHandle, size: number): Promise<number | null> {
+async function unpackedSize(handle: OpenFile, size: number): Promise<number | null> {
   const tail = await readAt(handle, Math.max(0, size - TAIL), Math.min(size, TAIL))
   const end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1')
   if (end < 0 || end + 22 > tail.length) return null
@@ -47,7 +47,7 @@ async function unpackedSize(handle: FileHandle, size: number): Promise<number | 
   return total
 }
 
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+async function readAt(handle: OpenFile, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length)
   const { bytesRead } = await handle.read(buffer, 0, length, position)
   return buffer.subarray(0, bytesRead)

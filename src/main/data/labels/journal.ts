@@ -1,5 +1,8 @@
-import { open, readFile, rm, truncate, type FileHandle } from 'node:fs/promises'
+import { rm, stat, truncate } from 'node:fs/promises'
 import { z } from 'zod'
+import { flushFile, writeFileAtomic } from '../../base/files.ts'
+import { appendFileSync, readFile } from '../../base/sealed/fs.ts'
+import { keyRing } from '../../base/sealed/key-ring.ts'
 
 /** One thing that was done while labelling. */
 export type JournalEntry =
@@ -21,7 +24,6 @@ const entrySchema: z.ZodType<JournalEntry> = z.discriminatedUnion('do', [
  */
 export class Journal {
   readonly #path: string
-  #handle: FileHandle | undefined
 
   constructor(path: string) {
     this.#path = path
@@ -31,32 +33,26 @@ export class Journal {
   async read(): Promise<readonly JournalEntry[]> {
     const bytes = await readFile(this.#path).catch(emptyWhereMissing)
     const whole = bytes.lastIndexOf(0x0a) + 1
-    if (whole < bytes.length) await truncate(this.#path, whole)
+    if (whole < bytes.length) await writeFileAtomic(this.#path, bytes.subarray(0, whole), 0o600)
     const lines = bytes.subarray(0, whole).toString('utf8').split('\n')
     return lines.filter((line) => line !== '').map((line) => entrySchema.parse(JSON.parse(line)))
   }
 
   /** Resolves when the entries are on the disk. What a failed write left is cut off before the next one. */
   async add(entries: readonly JournalEntry[]): Promise<void> {
-    this.#handle ??= await open(this.#path, 'a', 0o600)
-    const { size } = await this.#handle.stat()
+    const before = await stat(this.#path).catch(() => null)
     try {
-      await this.#handle.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-      await this.#handle.datasync()
+      appendFileSync(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 })
+      await flushFile(this.#path)
     } catch (error) {
-      await this.#handle.truncate(size).catch(() => undefined)
+      // An encrypted journal cuts off what is not whole by itself.
+      if (keyRing.keyFor(this.#path) === null) await truncate(this.#path, before?.size ?? 0).catch(() => undefined)
       throw error
     }
   }
 
   async remove(): Promise<void> {
-    await this.dispose()
     await rm(this.#path, { force: true })
-  }
-
-  async dispose(): Promise<void> {
-    await this.#handle?.close()
-    this.#handle = undefined
   }
 }
 

@@ -168,7 +168,6 @@ export class Labels {
       ...book.classes().flatMap(({ name, key }): JournalEntry[] => (kept.has(name) ? [] : [{ do: 'class', name, key }])),
       ...[...book.skipped].map((line): JournalEntry => ({ do: 'skip', line, skipped: true }))
     ])
-    await next.dispose()
     await journal.remove()
     this.#open.delete(id)
     this.#open.delete(made.id)
@@ -177,7 +176,6 @@ export class Labels {
 
   async dispose(): Promise<void> {
     await this.#writing
-    for (const open of this.#open.values()) await open.then(({ journal }) => journal.dispose())
   }
 
   async #write(id: DatasetId, entry: JournalEntry): Promise<LabelBook> {

@@ -1,7 +1,8 @@
-import { constants, open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../../base/errors.ts'
+import { open } from '../../base/sealed/fs.ts'
+import type { OpenFile } from '../../base/sealed/open-file.ts'
 
 const CHUNK_BYTES = 1 << 18
 
@@ -10,6 +11,7 @@ const CHUNK_BYTES = 1 << 18
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 function unreadable(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error
   const name = basename(path)
   const code = systemCodeOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -25,8 +27,8 @@ function unreadable(path: string, error: unknown): InputError {
 }
 
 /** Opens `path` for reading; refuses what is missing, forbidden, or not an ordinary file (folders, pipes, devices). */
-export async function openDataFile(path: string): Promise<FileHandle> {
-  let handle: FileHandle
+export async function openDataFile(path: string): Promise<OpenFile> {
+  let handle: OpenFile
   try {
     handle = await open(path, READ_FLAGS)
   } catch (error) {

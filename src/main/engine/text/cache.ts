@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, systemCodeOf } from '../../base/errors.ts'
 import { syncFolder } from '../../base/files.ts'
+import { open } from '../../base/sealed/fs.ts'
+import type { OpenFile } from '../../base/sealed/open-file.ts'
 import { isJsonObject } from './json.ts'
 import type { TokenTable } from './token-table.ts'
 
@@ -128,7 +129,7 @@ async function writeTable(path: string, key: TokenCacheKey, table: TokenTable): 
   await handle.sync()
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+async function writeAll(handle: OpenFile, bytes: Uint8Array, position: number): Promise<number> {
   for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
   }
@@ -136,7 +137,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
 }
 
 /** The table in an open file, or null when anything in it is not as it should be. */
-async function readTable(handle: FileHandle, key: TokenCacheKey): Promise<TokenTable | null> {
+async function readTable(handle: OpenFile, key: TokenCacheKey): Promise<TokenTable | null> {
   const { size } = await handle.stat()
   if (!isLittleEndian || size < PREFIX_BYTES) return null
   const prefix = Buffer.alloc(PREFIX_BYTES)
@@ -163,7 +164,7 @@ async function readTable(handle: FileHandle, key: TokenCacheKey): Promise<TokenT
 
 /** Fills `into` from the file, adding what was read to `hash`. */
 async function readAll(
-  handle: FileHandle,
+  handle: OpenFile,
   into: Uint8Array,
   position: number,
   hash: ReturnType<typeof createHash> | null

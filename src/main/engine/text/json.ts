@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { InputError, systemCodeOf } from '../../base/errors.ts'
+import { open } from '../../base/sealed/fs.ts'
 import { resolveInModel } from '../../base/model-files.ts'
 
 /** An object as JSON holds it: every value is checked where it is used. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -9,6 +9,7 @@ import {
   whitespaceSplitPreTokenizer
 } from '@anush008/tokenizers'
 import { InputError } from '../../base/errors.ts'
+import { writeFile } from '../../base/sealed/fs.ts'
 import { isJsonObject, listAt, parseJsonObject, readTextFile } from './json.ts'
 import { wordPieceDefinition } from './legacy-vocabulary.ts'
 

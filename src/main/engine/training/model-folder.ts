@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 import { resolveInModel } from '../../base/model-files.ts'
 import { shown } from '../../base/wording.ts'
 import { architectures } from '../architectures/index.ts'

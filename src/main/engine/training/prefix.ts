@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { open, stat } from '../../base/sealed/fs.ts'
+import type { OpenFile } from '../../base/sealed/open-file.ts'
 import type { HostTensor, Runtime } from '../runtime/port.ts'
 import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
 import { poolingOf } from './custom-head.ts'
@@ -67,13 +69,13 @@ export interface PrefixOptions extends PrefixPlace {
 
 /** The frozen prefix's output for a list of sequences, in one file on disk: float32, sequence after sequence. */
 export class PrefixCache {
-  readonly #file: FileHandle
+  readonly #file: OpenFile
   /** First vector of each sequence. */
   readonly #starts: Float64Array
   readonly #width: number
   readonly #boundary: PrefixBoundary
 
-  private constructor(file: FileHandle, starts: Float64Array, width: number, boundary: PrefixBoundary) {
+  private constructor(file: OpenFile, starts: Float64Array, width: number, boundary: PrefixBoundary) {
     this.#file = file
     this.#starts = starts
     this.#width = width

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { defined } from '../../base/assert.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 import { InputError, systemCodeOf } from '../../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../../base/files.ts'
 import { sweepAside, writeAside } from './aside.ts'

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { defined } from '../../base/assert.ts'
 import { InputError } from '../../base/errors.ts'
+import { stat } from '../../base/sealed/fs.ts'
 import type { Checkpoint, CheckpointFile, TensorEntry } from './checkpoint-folder.ts'
 import { canUpcast, elementBytes, elementCount, upcast } from './elements.ts'
 import { quoted, storageProblem } from '../../base/storage-problem.ts'

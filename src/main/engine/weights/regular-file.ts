@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
 import { InputError } from '../../base/errors.ts'
+import { open } from '../../base/sealed/fs.ts'
+import type { OpenFile } from '../../base/sealed/open-file.ts'
 import { quoted, storageProblem } from '../../base/storage-problem.ts'
 
 // Non-blocking, because opening a named pipe would wait for a writer; no links, because callers resolve and judge them first.
@@ -13,9 +13,9 @@ const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.
  * Opens a regular file for reading: opened first, then examined, so that what is examined is what is read. Links, folders, devices,
  * pipes and sockets are refused with an InputError, as is a file that is missing or may not be read. The caller closes the handle.
  */
-export async function openRegularFile(path: string): Promise<{ readonly handle: FileHandle; readonly stat: BigIntStats }> {
+export async function openRegularFile(path: string): Promise<{ readonly handle: OpenFile; readonly stat: BigIntStats }> {
   const what = `The file ${quoted(path)} cannot be read`
-  let handle: FileHandle
+  let handle: OpenFile
   try {
     handle = await open(path, readFlags)
   } catch (error) {
@@ -35,7 +35,7 @@ export async function openRegularFile(path: string): Promise<{ readonly handle: 
 }
 
 /** Reads up to `buffer.byteLength` bytes from `position` on and returns how many there were. */
-export async function readAt(handle: FileHandle, buffer: Uint8Array, position: number): Promise<number> {
+export async function readAt(handle: OpenFile, buffer: Uint8Array, position: number): Promise<number> {
   let done = 0
   while (done < buffer.byteLength) {
     // One system call reads less than 2 GiB.
@@ -48,7 +48,7 @@ export async function readAt(handle: FileHandle, buffer: Uint8Array, position: n
 }
 
 /** Writes all of `bytes` at `position`. */
-export async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+export async function writeAt(handle: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
   let done = 0
   while (done < bytes.byteLength) {
     const length = Math.min(bytes.byteLength - done, 1 << 26)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { assert } from '../../base/assert.ts'
 import { InputError } from '../../base/errors.ts'
+import { open } from '../../base/sealed/fs.ts'
 import { writeAside } from './aside.ts'
 import { compareNames, elementBytes, elementCount } from './elements.ts'
 import type { TensorSource } from './elements.ts'

@@ -6,21 +6,37 @@ import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import { projectsRoutes } from './projects.ts'
+import { recordRoutes, type RecordServices } from './record.ts'
+import type { Projects } from '../../record/projects.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 import { useRoutes, type UseServices } from './use.ts'
+import { vaultRoutes, type VaultServices } from './vault.ts'
 
 /** Everything that the routes need. */
-export interface RouteServices extends DataServices, LabelServices, ModelServices, CompareServices, SweepServices, UseServices {
+export interface RouteServices
+  extends
+    DataServices,
+    LabelServices,
+    LibraryServices,
+    ModelServices,
+    CompareServices,
+    RecordServices,
+    SweepServices,
+    UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
   readonly diagnostics: DiagnosticsServices
+  readonly vault: VaultServices
+  readonly projects: Projects
 }
 
 /** The routes of every domain of the contract. */
@@ -30,14 +46,24 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   labels: labelsRoutes(services),
+  library: libraryRoutes(services),
   models: modelsRoutes(services),
+  projects: projectsRoutes(services.projects),
+  record: recordRoutes(services),
   results: resultsRoutes(services.results),
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
   sweeps: sweepsRoutes(services),
-  use: useRoutes(services)
+  use: useRoutes(services),
+  vault: vaultRoutes(services.vault)
 })
 
 /** Answers every method of the contract. `log` is told of what is our own fault. */
 export const routeAll = (services: RouteServices, log: (line: string) => void): ListedDispatch =>
   makeDispatch(allRoutes(services), log)
+
+/** Every channel of the contract, before anything is open: routes ask their services when they are called, not when they are made. */
+export function allChannels(): readonly string[] {
+  const standIn: unknown = new Proxy({}, { get: () => standIn })
+  return makeDispatch(allRoutes(standIn as RouteServices), () => undefined).channels // Nothing is called on it.
+}

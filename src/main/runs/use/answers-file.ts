@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import type { UseRow } from '../../../preload/contract/use.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 import { readRows } from '../../data/datasets/rows-file.ts'
 
 /** Longest text that a page of rows shows. */

@@ -1,10 +1,10 @@
-import { copyFile, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { ColumnFacts } from '../../data/datasets/column-stats.ts'
 import { guessRoles } from '../../data/datasets/roles.ts'
 import { RowsWriter } from '../../data/datasets/rows-file.ts'
-import { flattenWorkbook, scanTable } from '../../data/datasets/scan.ts'
+import { copyHashed, flattenWorkbook, scanTable } from '../../data/datasets/scan.ts'
 import { importerFor } from '../../data/importers/index.ts'
 import { DEFAULT_LIMITS } from '../../data/limits.ts'
 import { detectEncoding } from '../../data/source/encoding.ts'
@@ -77,7 +77,7 @@ async function openTable(file: GivenFile, folder: string, rowsFile: string, run:
   importerFor(file.name)
   const ending = extname(file.name).toLowerCase()
   const copy = join(folder, `table${ending}`)
-  await copyFile(file.path, copy)
+  await copyHashed(file.path, copy)
   const table = ending === '.xlsx' ? join(folder, 'table.jsonl') : copy
   try {
     if (table !== copy) await flattenWorkbook(copy, table)

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFile } from '../../base/sealed/fs.ts'
 import { InputError } from '../../base/errors.ts'
 
 /** What a finished run's folder says that its use needs. */

@@ -28,12 +28,15 @@ export interface LoopbackOptions {
   readonly outbox: Outgoing
   /** The folder below which the page may choose folders of this machine. */
   readonly root: string
+  /** While nobody may see names, no file comes in or goes out. */
+  readonly isLocked?: () => boolean
   /** Bytes of all uploads together. */
   readonly quota?: number
   /** Seconds on a clock that only runs forward. */
   readonly now?: () => number
 }
 
+const locked = { code: 'locked', message: 'Attune is locked. Unlock it to go on.' }
 const HEADERS = pageHeaders("'self'")
 const QUOTA = 16e9
 /** Told to a page that another one has replaced; the bridge knows it. */
@@ -113,6 +116,7 @@ export class LoopbackShell {
       const asked = askedOf(request)
       const refusal = refusalOf(asked, this.#port)
       if (refusal) return reply(response, refusal.status, { error: { code: 'refused', message: refusal.why } })
+      if (asked.path.startsWith('/download') && this.#isLocked()) return reply(response, 423, { error: locked })
       if (asked.method === 'GET' && asked.path.startsWith('/download/')) return await this.#download(asked.path, response)
       if (asked.method === 'GET') return this.#file(asked.path, response)
       if (asked.path === '/session') return await this.#exchange(request, response)
@@ -129,6 +133,10 @@ export class LoopbackShell {
     const page = this.#pages.get(path === '/' ? '/index.html' : path)
     if (!page) return reply(response, 404, { error: { code: 'not-found', message: 'There is no such page.' } })
     response.writeHead(200, { ...HEADERS, 'Content-Type': page.type, 'Content-Length': page.bytes.length }).end(page.bytes)
+  }
+
+  #isLocked(): boolean {
+    return this.#options.isLocked?.() ?? false
   }
 
   async #download(path: string, response: ServerResponse): Promise<void> {
@@ -161,6 +169,7 @@ export class LoopbackShell {
 
   async #post(path: string, request: IncomingMessage, response: ServerResponse, session: string): Promise<void> {
     if (path === '/ticket') return reply(response, 200, { ticket: this.#sessions.mintTicket(session) })
+    if (!path.startsWith('/api/') && this.#isLocked()) return reply(response, 423, { error: locked })
     if (path === '/folder') {
       const { name } = await readJson(request)
       return reply(response, 200, { handle: await this.#uploads.folder(typeof name === 'string' ? name : 'model', session) })

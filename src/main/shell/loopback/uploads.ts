@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream as createPlainStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { Transform } from 'node:stream'
+import { Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../../base/errors.ts'
+import { createWriteStream } from '../../base/sealed/fs.ts'
 import type { Handles } from '../handles.ts'
 
 /** Endings of tables and documents that can be read; the copy keeps the ending and nothing else of the name. */
@@ -35,7 +36,7 @@ export class Uploads {
         'Attune reads tables (CSV, TSV, JSON Lines, XLSX) and text files (.txt, .md). Save the file as one of them.'
       )
     const path = join(this.#folder, `${randomBytes(8).toString('hex')}${ending}`)
-    await this.#write(request, path)
+    await this.#write(request, path, () => createWriteStream(path, written))
     return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })
   }
 
@@ -49,11 +50,12 @@ export class Uploads {
   async intoFolder(request: IncomingMessage, name: string, folder: string, session: string): Promise<string> {
     const { path } = this.#handles.find(folder, 'model-folder', session)
     if (!modelFile.test(name)) throw new InputError('model-file', 'This file is no part of a model folder.')
-    await this.#write(request, join(path, name))
+    // The computing library maps a model's files: they stay as they are.
+    await this.#write(request, join(path, name), () => createPlainStream(join(path, name), written))
     return folder
   }
 
-  async #write(request: IncomingMessage, path: string): Promise<void> {
+  async #write(request: IncomingMessage, path: string, open: () => Writable): Promise<void> {
     const announced = Number(request.headers['content-length'] ?? 0)
     if (this.#used + announced > this.#quota) throw tooMuch(this.#quota)
     const counted = new Transform({
@@ -63,13 +65,15 @@ export class Uploads {
       }
     })
     try {
-      await pipeline(request, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      await pipeline(request, counted, open())
     } catch (error) {
       await rm(path, { force: true })
       throw error
     }
   }
 }
+
+const written = { flags: 'wx', mode: 0o600 } as const
 
 const tooMuch = (quota: number): InputError =>
   new InputError(

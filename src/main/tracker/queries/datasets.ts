@@ -4,13 +4,29 @@ import { sql, type ReadableDb, type WritableDb } from '../tracker.ts'
 export type DatasetRow = Readonly<DatasetTable>
 export type DatasetColumnRow = Readonly<DatasetColumnTable>
 
-/** Data sets, the newest first. */
+/** Data sets outside the bin, the newest first. */
 export function listDatasets(db: ReadableDb): readonly DatasetRow[] {
-  return db.all(sql.selectFrom('datasets').selectAll().orderBy('added_at', 'desc').orderBy('id'))
+  return db.all(
+    sql.selectFrom('datasets').selectAll().where('discarded_at', 'is', null).orderBy('added_at', 'desc').orderBy('id')
+  )
 }
 
+/** A data set outside the bin. */
 export function findDataset(db: ReadableDb, id: string): DatasetRow | null {
+  return db.first(sql.selectFrom('datasets').selectAll().where('id', '=', id).where('discarded_at', 'is', null))
+}
+
+/** A data set wherever it is. */
+export function findAnyDataset(db: ReadableDb, id: string): DatasetRow | null {
   return db.first(sql.selectFrom('datasets').selectAll().where('id', '=', id))
+}
+
+export function datasetsOfProject(db: ReadableDb, project: string): readonly DatasetRow[] {
+  return db.all(sql.selectFrom('datasets').selectAll().where('project_id', '=', project).orderBy('added_at'))
+}
+
+export function changeDataset(db: WritableDb, id: string, change: Pick<DatasetRow, 'discarded_at' | 'discarded_with'>): void {
+  db.run(sql.updateTable('datasets').set(change).where('id', '=', id))
 }
 
 export function columnsOfDataset(db: ReadableDb, id: string): readonly DatasetColumnRow[] {

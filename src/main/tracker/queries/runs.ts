@@ -6,13 +6,23 @@ export type RunRow = Readonly<RunTable>
 /** What may change in a run. */
 export type RunChange = Partial<Omit<RunRow, 'id' | 'created_at'>>
 
-/** Runs, the newest first. */
+/** Runs outside the bin, the newest first. */
 export function listRuns(db: ReadableDb): readonly RunRow[] {
-  return db.all(sql.selectFrom('runs').selectAll().orderBy('created_at', 'desc').orderBy('id'))
+  return db.all(sql.selectFrom('runs').selectAll().where('discarded_at', 'is', null).orderBy('created_at', 'desc').orderBy('id'))
 }
 
+/** A run outside the bin. */
 export function findRun(db: ReadableDb, id: string): RunRow | null {
+  return db.first(sql.selectFrom('runs').selectAll().where('id', '=', id).where('discarded_at', 'is', null))
+}
+
+/** A run wherever it is. */
+export function findAnyRun(db: ReadableDb, id: string): RunRow | null {
   return db.first(sql.selectFrom('runs').selectAll().where('id', '=', id))
+}
+
+export function runsOfProject(db: ReadableDb, project: string): readonly RunRow[] {
+  return db.all(sql.selectFrom('runs').selectAll().where('project_id', '=', project).orderBy('created_at'))
 }
 
 /** Runs that wait, in their order. */
@@ -23,7 +33,13 @@ export function waitingRuns(db: ReadableDb): readonly RunRow[] {
 /** Runs that go on by themselves once the PC is plugged in again, the oldest first. */
 export function heldRuns(db: ReadableDb): readonly RunRow[] {
   return db.all(
-    sql.selectFrom('runs').selectAll().where('state', '=', 'paused').where('interruption', '=', 'battery').orderBy('created_at')
+    sql
+      .selectFrom('runs')
+      .selectAll()
+      .where('state', '=', 'paused')
+      .where('interruption', '=', 'battery')
+      .where('discarded_at', 'is', null)
+      .orderBy('created_at')
   )
 }
 

@@ -1,9 +1,11 @@
 import { createContext } from 'svelte'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
+import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
+import { words } from '../lib/words/index.ts'
 import { Resource } from '../lib/resource.svelte.ts'
 import { hrefTo, type Place, type Router } from '../router.svelte.ts'
 import { Intake } from './intake.svelte.ts'
@@ -13,6 +15,8 @@ export interface Notice {
   readonly id: number
   readonly text: string
   readonly error: AttuneError | null
+  /** Takes back what the notice tells of; null where nothing can be. */
+  readonly undo: (() => Promise<void>) | null
 }
 
 const ACTIVE: readonly RunSummary['state'][] = ['queued', 'preparing', 'running', 'testing', 'paused']
@@ -40,6 +44,7 @@ export class AppState {
   readonly drafts = new Map<string, RunDraft>()
   #notices = $state.raw<readonly Notice[]>([])
   #count = 0
+  #undo: (() => Promise<void>) | null = null
   readonly working = $derived.by(() => this.runs.value?.find((run) => isActive(run)))
 
   constructor(api: Api, router: Router, preferences: Preferences) {
@@ -80,8 +85,35 @@ export class AppState {
     this.runs.set(has ? known.map((run) => (run.id === next.id ? next : run)) : [next, ...known])
   }
 
-  tell(text: string): void {
-    this.#show({ text, error: null })
+  /** Tells of something; what can be taken back has a button, and Ctrl+Z. */
+  tell(text: string, undo: (() => Promise<void>) | null = null): void {
+    this.#show({ text, error: null, undo })
+    if (undo) this.#undo = undo
+  }
+
+  /** Takes back the last thing that can be; once. */
+  async undo(): Promise<boolean> {
+    const undo = this.#undo
+    if (!undo) return false
+    this.#undo = null
+    this.#notices = this.#notices.filter((notice) => notice.undo !== undo)
+    return this.attempt(undo)
+  }
+
+  /** Goes to the version that `make` makes, in the view that is open, and offers to go back. */
+  async revise(make: () => Promise<DatasetSummary>, before: DatasetId): Promise<boolean> {
+    return this.attempt(async () => {
+      const { rest } = this.router.place
+      const made = await make()
+      await this.datasets.load()
+      this.router.go(hrefTo('data', made.id, ...rest.slice(1, 2)))
+      this.tell(words.findings.fixed(made.note ?? ''), async () => {
+        this.router.go(hrefTo('data', before, ...rest.slice(1)))
+        await this.api.data.remove(made.id)
+        await this.datasets.load()
+        this.tell(words.findings.undone)
+      })
+    })
   }
 
   dismiss(id: number): void {
@@ -95,7 +127,7 @@ export class AppState {
       return true
     } catch (thrown) {
       const error = attuneError(thrown)
-      this.#show({ text: error.message, error })
+      this.#show({ text: error.message, error, undo: null })
       return false
     }
   }
@@ -103,7 +135,7 @@ export class AppState {
   #show(notice: Omit<Notice, 'id'>): void {
     const id = ++this.#count
     this.#notices = [...this.#notices.slice(-2), { ...notice, id }]
-    if (notice.error === null) setTimeout(() => this.dismiss(id), 4000)
+    if (notice.error === null) setTimeout(() => this.dismiss(id), notice.undo === null ? 4000 : 12_000)
   }
 }
 

@@ -67,6 +67,7 @@ const makeQueue = (): Queue =>
     power,
     onChange: () => undefined,
     onRest: async () => undefined,
+    onEnd: () => undefined,
     problemOf: async () => null
   })
 

@@ -9,7 +9,7 @@ import { migrations } from '../../../../src/main/tracker/migrations/index.ts'
 let folder: string
 const files = (): { file: string; backups: string } => ({ file: join(folder, 'a.sqlite'), backups: join(folder, 'backups') })
 const version = (database: Database): unknown => database.pragma('user_version', { simple: true })
-const addNote = (database: Database): void => void database.exec('CREATE TABLE notes (text TEXT NOT NULL) STRICT')
+const addNote = (database: Database): void => void database.exec('CREATE TABLE jottings (text TEXT NOT NULL) STRICT')
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-tracker-'))
@@ -54,7 +54,7 @@ describe('the tracker’s file', () => {
     expect(() => openDatabase(files(), [...migrations, broken])).toThrow('cannot be read')
     const database = openDatabase(files())
     expect(version(database)).toBe(migrations.length)
-    expect(() => database.prepare('SELECT * FROM notes')).toThrow('no such table')
+    expect(() => database.prepare('SELECT * FROM jottings')).toThrow('no such table')
     database.close()
   })
 

@@ -9,6 +9,9 @@ import { Tracker } from '../../../../src/main/tracker/tracker.ts'
 import { Datasets } from '../../../../src/main/data/datasets/datasets.ts'
 import { datasetIndex } from '../../../../src/main/services/dataset-index.ts'
 import { rebuild } from '../../../../src/main/services/rebuild.ts'
+import { recordFolders } from '../../../../src/main/services/record.ts'
+import { removeDataset } from '../../../../src/main/tracker/queries/datasets.ts'
+import type { ProjectId } from '../../../../src/preload/contract/common.ts'
 
 let folder: string
 let db: Tracker
@@ -22,6 +25,8 @@ function open(): void {
     folder: join(folder, 'datasets'),
     samplesFolder: folder,
     index: datasetIndex(db),
+    projects: { forFile: async () => 'p-1' as ProjectId, forSample: async () => 'p-2' as ProjectId },
+    restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: () => undefined
   })
@@ -62,20 +67,15 @@ describe('versions in the tracker', () => {
     db.dispose()
     await rm(files().file)
     open()
-    expect(
-      await rebuild(db, {
-        datasets: join(folder, 'datasets'),
-        runs: join(folder, 'runs'),
-        configurations: join(folder, 'configurations')
-      })
-    ).toBe(2)
+    expect(await rebuild(db, recordFolders(folder))).toBe(2)
+    expect(datasets.get(second.id).project).toBe('p-1')
     expect(datasets.versions(second.id)).toEqual(before)
     expect(datasets.divisionOf(second.id).from).toBe('version')
   })
 
   test('leave no row behind when one is removed', async () => {
     const { second } = await twoVersions()
-    await datasets.remove(second.id)
+    removeDataset(db, second.id)
     expect(db.prepared('SELECT count(*) AS n FROM dataset_versions').get()).toEqual({ n: 1 })
   })
 
@@ -86,11 +86,7 @@ describe('versions in the tracker', () => {
     const old = { ...former, id: 'd-0123456789abcdef0123', roles, file: 'table.csv' }
     await mkdir(join(folder, 'datasets', old.id))
     await writeFile(join(folder, 'datasets', old.id, 'dataset.json'), JSON.stringify(old))
-    await rebuild(db, {
-      datasets: join(folder, 'datasets'),
-      runs: join(folder, 'runs'),
-      configurations: join(folder, 'configurations')
-    })
+    await rebuild(db, recordFolders(folder))
     expect(datasets.get(old.id)).toMatchObject({ root: old.id, version: 1, split: { seed: 42 }, roles: { separator: null } })
   })
 

@@ -59,6 +59,7 @@ export const data = {
   groupColumn: 'Column that keeps rows together',
   taskName: 'What is predicted',
   asClass: 'as a class',
+  asClasses: 'as several classes',
   asNumber: 'as a number',
   noColumn: 'choose a column',
   noGroup: 'nothing',

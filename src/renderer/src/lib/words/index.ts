@@ -4,16 +4,20 @@ import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
-import { library, settings } from './rest.ts'
+import { library } from './library.ts'
+import { settings } from './rest.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
+import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { findings } from './findings.ts'
+import { reading } from './reading.ts'
 
 const english = {
   failures,
@@ -35,9 +39,12 @@ const english = {
   supervision,
   sweep,
   train,
+  vault,
   use,
   versions,
-  label
+  label,
+  findings,
+  reading
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import writeXlsxFile from 'write-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ProjectId } from '../../../../../src/preload/contract/common.ts'
 import { loadDataset } from '../../../../../src/main/data/dataset.ts'
 import { splitBy } from '../../../../../src/main/data/datasets/division.ts'
 import { specOf } from '../../../../../src/main/data/datasets/report.ts'
@@ -22,9 +23,13 @@ function makeDatasets(): Datasets {
       list: () => [...known.values()],
       find: (id) => known.get(id) ?? null,
       save: (dataset) => void known.set(dataset.id, dataset),
-      saveChoices: (dataset) => void known.set(dataset.id, dataset),
-      remove: (id) => void known.delete(id)
+      saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
+    projects: {
+      forFile: async (name) => `p-${name}` as ProjectId,
+      forSample: async ({ id }) => `p-practice-${id}` as ProjectId
+    },
+    restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: (progress) => void heard.push(progress)
   })

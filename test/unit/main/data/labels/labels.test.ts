@@ -2,7 +2,7 @@ import { appendFile, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { RunId } from '../../../../../src/preload/contract/common.ts'
+import type { ProjectId, RunId } from '../../../../../src/preload/contract/common.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
 import { Journal } from '../../../../../src/main/data/labels/journal.ts'
 import { Labels } from '../../../../../src/main/data/labels/labels.ts'
@@ -41,9 +41,10 @@ beforeEach(async () => {
       list: () => [...known.values()],
       find: (id) => known.get(id) ?? null,
       save: (dataset) => void known.set(dataset.id, dataset),
-      saveChoices: (dataset) => void known.set(dataset.id, dataset),
-      remove: (id) => void known.delete(id)
+      saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
+    projects: { forFile: async () => 'p-1' as ProjectId, forSample: async () => 'p-2' as ProjectId },
+    restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: () => undefined
   })

@@ -109,6 +109,14 @@ describe('files', () => {
     expect(await bridge.call('data:open', handle)).toMatchObject({ ok: false, error: { code: 'file-gone' } })
   })
 
+  test('nothing comes in or goes out while Attune is locked', async () => {
+    desktop.locked.isLocked = true
+    await expect(bridge.fileOf(fileAt(table()))).rejects.toThrow('Attune is locked')
+    await expect(bridge.choose('table')).rejects.toThrow('Attune is locked')
+    await expect(bridge.save('o-1', 'answers.csv')).rejects.toThrow('Attune is locked')
+    expect(desktop.fake.argumentsOf('dialog.showOpenDialog')).toEqual([])
+  })
+
   test('a dropped folder is for models alone', async () => {
     const handle = await bridge.fileOf(fileAt(desktop.folder))
     expect(await bridge.call('data:open', handle)).toMatchObject({ ok: false, error: { code: 'file-gone' } })

@@ -152,7 +152,9 @@ describe('the session', () => {
       'app://attune/../window.json',
       'app://attune/%2e%2e/window.json',
       'app://other/index.html',
-      'app://attune/'
+      'app://attune/',
+      'app://attune/unlisted.html',
+      'app://attune/pages.json'
     ])
       expect(serve(new Request(url)).status, url).toBe(404)
     expect(serve(new Request('app://attune/index.html', { method: 'POST' })).status).toBe(404)

@@ -7,6 +7,7 @@ import type { Caller } from '../../../../../src/main/ipc/define.ts'
 import { Events } from '../../../../../src/main/ipc/events.ts'
 import { Outbox } from '../../../../../src/main/services/outbox.ts'
 import { LoopbackShell } from '../../../../../src/main/shell/loopback/server.ts'
+import { listPages } from '../../../../helpers/list-pages.ts'
 import { ask, ownHeaders, TestPage, tokenOf } from '../../../../helpers/loopback-page.ts'
 
 let folder: string
@@ -24,6 +25,7 @@ beforeEach(async () => {
   await mkdir(join(folder, 'home/models/bert'), { recursive: true })
   await writeFile(join(folder, 'pages/index.html'), '<!doctype html><title>Attune</title>')
   await writeFile(join(folder, 'pages/assets/page.js'), 'export {}')
+  await listPages(join(folder, 'pages'))
   await writeFile(join(folder, 'secret.html'), 'outside')
   events = new Events()
   clock = 0
