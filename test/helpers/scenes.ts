@@ -10,6 +10,7 @@ import { USE_SCENES } from './scenes/use.ts'
 
 import { FAILURE_SCENES } from './scenes/failures.ts'
 import { PRIVACY_SCENES } from './scenes/privacy.ts'
+import { RECORD_SCENES } from './scenes/record.ts'
 import { RESULT_SCENES } from './scenes/results.ts'
 
 export interface Scene {
@@ -78,6 +79,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
   ...PRIVACY_SCENES,
   ...FAILURE_SCENES,
+  ...RECORD_SCENES,
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },

@@ -164,6 +164,14 @@ describe("a model's card", () => {
   })
 })
 
+test('an installation without a practice model lists none, and loses the line of one that is gone', async () => {
+  await models.prepare()
+  expect(await models.list()).toHaveLength(1)
+  await rm(model, { recursive: true })
+  await models.prepare()
+  expect(await models.list()).toEqual([])
+})
+
 test('the mount of a path is the deepest one above it', () => {
   const mounts = mountsIn(
     [

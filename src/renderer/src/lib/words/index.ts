@@ -4,6 +4,7 @@ import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
+import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { settings } from './rest.ts'
 import { review } from './review.ts'
@@ -41,6 +42,10 @@ const english = {
   train,
   vault,
   use,
+  bin,
+  log,
+  marks,
+  projects,
   versions,
   label,
   findings,

@@ -97,6 +97,7 @@ export const library = {
   getAbout:
     'Attune fetches nothing. Print this sheet for whoever may download, bring the files of one model in a folder of its own (a USB stick will do), and drop that folder here or import it with the button above.',
   getNoModel: 'There is no model that can be trained on this PC yet.',
+  getNoModelAbout: 'Get one of the well-known open models on a stick or by your IT department, and import its folder.',
   sheetTitle: 'Models for Attune',
   sheetAbout:
     'One of these models is needed, all its files in one folder. Sizes are about those of the weights in single precision. Licences are those of the publishers at the time of writing: please check them. Attune reads safetensors only, never pickle files (.bin, .pt).',
