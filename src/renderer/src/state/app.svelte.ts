@@ -3,6 +3,7 @@ import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
+import type { ProjectSummary } from '../../../preload/contract/projects.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 import { words } from '../lib/words/index.ts'
@@ -36,6 +37,7 @@ export class AppState {
   readonly preferences: Preferences
   readonly facts: Resource<AppFacts>
   readonly privacy: Resource<readonly PrivacyCheck[]>
+  readonly projects: Resource<readonly ProjectSummary[]>
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
@@ -53,6 +55,7 @@ export class AppState {
     this.preferences = preferences
     this.facts = new Resource(() => api.app.facts())
     this.privacy = new Resource(() => api.app.privacy())
+    this.projects = new Resource(() => api.projects.list())
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
@@ -68,8 +71,9 @@ export class AppState {
 
   /** Reads the lists and keeps the runs current. Returns the function that stops it. */
   follow(): () => void {
-    for (const resource of [this.facts, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
+    for (const resource of [this.facts, this.projects, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
     const stops = [
+      this.api.projects.on('changed', () => this.#reread()),
       this.api.runs.on('changed', (run) => this.#merge(run)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
@@ -77,6 +81,11 @@ export class AppState {
       this.preferences.follow()
     ]
     return () => stops.forEach((stop) => stop())
+  }
+
+  /** What was discarded, put back or destroyed may be anything of a project. */
+  #reread(): void {
+    for (const resource of [this.projects, this.datasets, this.runs]) void resource.load()
   }
 
   #merge(next: RunSummary): void {

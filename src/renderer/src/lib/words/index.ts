@@ -1,8 +1,10 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
+import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { settings } from './rest.ts'
 import { review } from './review.ts'
@@ -19,6 +21,7 @@ import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 
 const english = {
+  failures,
   about,
   common,
   shell,
@@ -39,6 +42,10 @@ const english = {
   train,
   vault,
   use,
+  bin,
+  log,
+  marks,
+  projects,
   versions,
   label,
   findings,

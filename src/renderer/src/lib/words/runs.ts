@@ -39,7 +39,7 @@ export const live = {
   stop: 'Stop and keep best',
   discard: 'Discard',
   discardTitle: (name: string) => `Discard ${name}?`,
-  discardText: 'The run and what it has learned are deleted. The data and the model stay.',
+  discardText: 'The run and what it has learned go into the bin for 30 days. The data and the model stay.',
   stopTitle: 'Stop here and test the best so far?',
   stopText: (step: number) => `Training ends now. The weights of step ${count(step)} are tested and kept.`,
   stopTextNone: 'Training ends now and what has been learned is tested and kept.',
