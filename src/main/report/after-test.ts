@@ -3,7 +3,8 @@ import type { FixedAlarm } from './fixed-decision.ts'
 import { quoted } from './names.ts'
 import { decimal, percent } from './numbers.ts'
 import { count, number, object, orNull, text, type Check } from './shape.ts'
-import { afterTest as words, page } from './words.ts'
+import { afterTest as words } from './review-words.ts'
+import { page } from './words.ts'
 
 /** What people did with a run after it had been tested; written on its report. */
 export interface AfterTest {

@@ -2,7 +2,7 @@ import type { Groups } from '../../preload/contract/results.ts'
 import { InputError } from '../base/errors.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { StoredPredictions } from '../report/predictions.ts'
-import { groupWords as words } from '../report/words.ts'
+import { groupWords as words } from '../report/review-words.ts'
 import { groupRows, lengthGroups, rowMetrics } from './groups.ts'
 
 /** Columns with more different values are no groups. */

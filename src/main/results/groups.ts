@@ -1,7 +1,7 @@
 import type { GroupRow, Groups } from '../../preload/contract/results.ts'
 import { compareGroups, predictedClasses, predictedLabels } from '../engine/evaluation/index.ts'
 import { evaluationInputOf, type StoredPredictions } from '../report/predictions.ts'
-import { groupWords as words } from '../report/words.ts'
+import { groupWords as words } from '../report/review-words.ts'
 
 /** Groups with fewer rows are merged: their numbers would say nothing. */
 const FEWEST = 20

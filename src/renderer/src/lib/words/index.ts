@@ -1,6 +1,7 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { bin, log, marks, projects } from './record.ts'
@@ -23,6 +24,7 @@ import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 
 const english = {
+  failures,
   about,
   common,
   shell,

@@ -37,7 +37,7 @@ describe('groups against the rest', () => {
 
   test('have wider intervals where rows belong together', () => {
     // Every patient is right or wrong as a whole, ten rows each.
-    const whole = Float64Array.from({ length: 200 }, (_, row) => Number(Math.floor(row / 10) % 2))
+    const whole = Float64Array.from({ length: 200 }, (_, row) => Math.floor(row / 10) % 2)
     const sides = Int32Array.from({ length: 200 }, (_, row) => Number(row >= 100))
     const units = Int32Array.from({ length: 200 }, (_, row) => Math.floor(row / 10))
     const width = (value: { low: number; high: number } | null | undefined): number => (value ? value.high - value.low : 0)
