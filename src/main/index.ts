@@ -4,11 +4,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from './base/errors.ts'
 import { performWords, type Installation } from './cli/perform.ts'
+import { startTrainersBy } from './runs/trainer-process.ts'
+import { connections } from './services/loopback-checks.ts'
 import { openServices } from './services/services.ts'
 import { dataFolderPath } from './shell/data-folder.ts'
+import { windowChecks } from './shell/electron/checks.ts'
 import { openDesktop } from './shell/electron/desktop.ts'
 import { hardenProcess } from './shell/electron/harden.ts'
-import { systemKeyring } from './shell/electron/keyring.ts'
+import { systemKeyring, systemPower } from './shell/electron/system.ts'
 import { forkUtilityTrainer } from './shell/electron/trainer.ts'
 
 // Inherited by every process this one starts (docs/decisions/0001).
@@ -20,8 +23,7 @@ const installation: Installation = {
   trainer: join(import.meta.dirname, 'trainer.js'),
   pages: join(out, 'renderer'),
   // Plain files beside the archive: the runtime maps the model's weights, and cannot look into an archive.
-  resources: app.isPackaged ? join(process.resourcesPath, 'sample') : join(out, '..', 'resources', 'sample'),
-  launch: forkUtilityTrainer
+  resources: app.isPackaged ? join(process.resourcesPath, 'sample') : join(out, '..', 'resources', 'sample')
 }
 
 /** The words after `--cli`; null where the application is wanted. */
@@ -57,21 +59,21 @@ function keepFilesIn(dataFolder: string): void {
 async function start(): Promise<void> {
   const words = commandWords()
   hardenProcess()
+  startTrainersBy(forkUtilityTrainer)
   const dataFolder = dataFolderPath()
   keepFilesIn(dataFolder)
   if (words) return command(words)
   if (!app.requestSingleInstanceLock()) return app.exit(0)
   const log = (line: string): void => void process.stderr.write(`${line}\n`)
-  const { pages, trainer, resources, version, launch } = installation
+  const { pages, ...own } = installation
   await app.whenReady()
   const services = await openServices({
+    ...own,
     dataFolder,
-    resources,
-    trainer,
-    version,
-    ...(launch && { launch }),
     shell: 'electron',
-    keyring: systemKeyring(),
+    shellChecks: async () => [await connections(), ...windowChecks()],
+    power: systemPower,
+    keyring: systemKeyring,
     quit: () => app.quit(),
     log
   })

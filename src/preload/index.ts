@@ -50,6 +50,7 @@ const bridge: Bridge = {
     return () => void hearing.delete(listener)
   },
   fileOf,
+  folderOf: fileOf,
   choose: (what) => ask('choose', what),
   save: (ticket, name) => ask('save', { ticket, name })
 }

@@ -115,6 +115,8 @@ describe.skipIf(!canPackage)('the packaged application', () => {
     expect(await readdir(join(resources, 'sample', 'data'))).toContain('clinical-letters.csv')
     expect(await readFile(join(resources, 'licences', 'third-party-licences.md'), 'utf8')).toContain('onnxruntime-node')
     expect(await readdir(join(resources, 'licences'))).toContain('LICENSE')
+    // What About shows.
+    expect(await readdir(resources)).toContain('licences.json')
   })
 
   let app: Promise<string> | undefined

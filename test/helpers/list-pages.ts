@@ -6,7 +6,8 @@ import { join, sep } from 'node:path'
 export async function listPages(folder: string): Promise<void> {
   const list: Record<string, string> = {}
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
+    // A list from before is not a page.
+    if (!entry.isFile() || entry.name === 'pages.json') continue
     const path = join(entry.parentPath, entry.name)
     list[path.slice(folder.length).replaceAll(sep, '/')] = createHash('sha256')
       .update(await readFile(path))

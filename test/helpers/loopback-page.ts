@@ -15,10 +15,10 @@ export function ask(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-  body = ''
+  body: string | Buffer = ''
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const length = body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+    const length = body.length === 0 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -51,14 +51,19 @@ export class TestPage {
     this.bearer = bearer
   }
 
-  static async open(shell: LoopbackShell): Promise<TestPage> {
-    const { port } = shell
-    const token = tokenOf(shell.newAddress())
+  static open(shell: LoopbackShell): Promise<TestPage> {
+    return TestPage.at(shell.newAddress())
+  }
+
+  /** By the one-time address that a shell has given. */
+  static async at(address: string): Promise<TestPage> {
+    const port = Number(new URL(address).port)
+    const token = tokenOf(address)
     const answer = await ask(port, 'POST', '/session', ownHeaders(port), JSON.stringify({ token }))
     return new TestPage(port, (JSON.parse(answer.body) as { bearer: string }).bearer) // Written by our own server.
   }
 
-  post(path: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
+  post(path: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
     return ask(this.port, 'POST', path, { ...ownHeaders(this.port), Authorization: `Bearer ${this.bearer}`, ...headers }, body)
   }
 

@@ -4,10 +4,13 @@ import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
+import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
+import { FAILURE_SCENES } from './scenes/failures.ts'
 import { PRIVACY_SCENES } from './scenes/privacy.ts'
+import { RECORD_SCENES } from './scenes/record.ts'
 import { RESULT_SCENES } from './scenes/results.ts'
 
 export interface Scene {
@@ -75,6 +78,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
   ...PRIVACY_SCENES,
+  ...FAILURE_SCENES,
+  ...RECORD_SCENES,
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
@@ -84,8 +89,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
-  { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },
-  { name: 'library-get', hash: '#/library/get', options: still },
+  ...LIBRARY_SCENES,
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
   ...SUPERVISION_SCENES,

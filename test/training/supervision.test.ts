@@ -6,7 +6,7 @@ import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Answer, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
-import type { RunOrigin } from '../../src/preload/contract/supervision.ts'
+import type { OtherTest, RunOrigin } from '../../src/preload/contract/supervision.ts'
 import type { Sweep, SweepPlan } from '../../src/preload/contract/sweeps.ts'
 import { attune } from '../helpers/attune.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
@@ -54,6 +54,12 @@ async function until(id: string, states: readonly string[], isMeant = (_run: Run
   throw new Error(`The run is not ${states.join(' or ')} within 30 s.`)
 }
 
+async function uploaded(name: string, text: string): Promise<string> {
+  const headers = { 'Content-Type': 'application/octet-stream', 'X-Attune-Name': encodeURIComponent(name) }
+  const { body } = await page.post('/upload', text, headers)
+  return (JSON.parse(body) as { handle: string }).handle // Written by our own server.
+}
+
 const folderOf = (id: string): string => join(folder, 'data/runs', `${id}-1`)
 
 async function reportOf(id: string): Promise<{ run: { weightsHash: string }; training: { steps: number } }> {
@@ -66,6 +72,13 @@ describe('a run in the application', () => {
     const id = await page.call<RunId>('runs:start', draft)
     await until(id, ['finished'])
     expect(await page.call<RunOrigin>('supervision:origin', id)).toEqual({ draft, problem: null })
+    const table = await readFile(join(folder, 'resources/data/clinical-letters.csv'), 'utf8')
+    const tested = await page.call<OtherTest>('supervision:evaluate', { id, file: await uploaded('more.csv', table) })
+    expect(tested).toMatchObject({
+      looks: 1,
+      metrics: expect.arrayContaining([{ name: 'macro_f1', measured: expect.any(Object) }])
+    })
+    expect(tested.rows).toBeGreaterThan(600)
     const yaml = await page.call<string>('supervision:yaml', id)
     const file = join(folder, 'copied.yaml')
     await writeFile(file, yaml.replace(/^output:.*$/m, `output: ${join(folder, 'elsewhere')}`))

@@ -11,7 +11,7 @@ import { watchInterrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
 
 /** What the command needs of the installation. */
-export type OpenPlaces = Pick<ServicesOptions, 'trainer' | 'resources' | 'version' | 'launch'> & {
+export type OpenPlaces = Pick<ServicesOptions, 'trainer' | 'resources' | 'version'> & {
   /** The folder of the built page. */
   readonly pages: string
   /** Where Ctrl+C is heard; the process itself where left out. */

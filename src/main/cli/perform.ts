@@ -1,19 +1,16 @@
 import { homedir } from 'node:os'
-import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { readArguments, type Invocation } from './arguments.ts'
 import { failureOf, reportFailure } from './failure.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { openOutput, type Output } from './output.ts'
 
-/** Where this installation has its parts, and how it starts a trainer. */
+/** Where this installation has its parts. */
 export interface Installation {
   readonly version: string
   /** The trainer's program, the folder of the built page, and that of the bundled samples. */
   readonly trainer: string
   readonly pages: string
   readonly resources: string
-  /** As a child of plain Node where left out. */
-  readonly launch?: LaunchTrainer
   /** Where Ctrl+C and the other wishes to end are heard; the process itself where left out. */
   readonly signals?: NodeJS.EventEmitter
 }
@@ -58,8 +55,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
     }
     default: {
       const { performTask } = await import('./run-task.ts')
-      const { trainer, launch, signals } = installation
-      return performTask(invocation, trainer, output, watchInterrupts(signals), launch)
+      const { trainer, signals } = installation
+      return performTask(invocation, trainer, output, watchInterrupts(signals))
     }
   }
 }

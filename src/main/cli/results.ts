@@ -25,6 +25,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'devices':
     case 'use':
     case 'save-answers':
+    case 'fit':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':

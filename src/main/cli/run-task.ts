@@ -1,6 +1,5 @@
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTask } from '../runs/supervisor.ts'
-import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
@@ -37,8 +36,7 @@ export async function performTask(
   invocation: CommandInvocation,
   entry: string,
   output: Output,
-  interrupts: Interrupts = watchInterrupts(),
-  launch?: LaunchTrainer
+  interrupts: Interrupts = watchInterrupts()
 ): Promise<number> {
   const task = taskOf(invocation)
   const resume = resumeCommand(invocation)
@@ -50,7 +48,6 @@ export async function performTask(
     entry,
     signal: AbortSignal.any([interrupts.stop, output.closed]),
     killSignal: interrupts.kill,
-    ...(launch && { launch }),
     onEvent: (event) => {
       if (event.event === 'started') folder = event.run
       show(event)

@@ -1,6 +1,7 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
+import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
 import type { VaultEvents } from '../../preload/contract/vault.ts'
 
@@ -8,6 +9,7 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
   'projects:changed': ProjectsEvents['changed']
+  'library:hashing': LibraryEvents['hashing']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
@@ -28,7 +30,6 @@ const FRAME = 16
  */
 export class Events {
   readonly #listeners = new Set<(events: readonly AppEvent[]) => void>()
-  readonly #observers = new Set<(events: readonly AppEvent[]) => void>()
   /** By what makes an event replace another; insertion keeps their order. */
   #waiting = new Map<string, AppEvent>()
   #timer: NodeJS.Timeout | undefined
@@ -40,18 +41,14 @@ export class Events {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Hears what happens whether or not Attune is locked: for main itself, never for a page. */
-  observe(observer: (events: readonly AppEvent[]) => void): () => void {
-    this.#observers.add(observer)
-    return () => void this.#observers.delete(observer)
-  }
-
   /** While nobody may see a name, nothing is passed on but how the vault stands. */
   hush(isHushed: boolean): void {
     this.#isHushed = isHushed
+    if (isHushed) this.#waiting = new Map([...this.#waiting].filter(([, [channel]]) => channel === 'vault:changed'))
   }
 
   emit(event: AppEvent): void {
+    if (this.#isHushed && event[0] !== 'vault:changed') return
     const key = keyOf(event)
     const before = this.#waiting.get(key)
     this.#waiting.set(key, joined(before, event))
@@ -61,16 +58,13 @@ export class Events {
   dispose(): void {
     clearTimeout(this.#timer)
     this.#listeners.clear()
-    this.#observers.clear()
   }
 
   #flush(): void {
     this.#timer = undefined
     const events = [...this.#waiting.values()]
     this.#waiting = new Map()
-    const shown = this.#isHushed ? events.filter(([channel]) => channel === 'vault:changed') : events
-    for (const observer of this.#observers) observer(events)
-    if (shown.length > 0) for (const listener of this.#listeners) listener(shown)
+    for (const listener of this.#listeners) listener(events)
   }
 }
 

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ModelId } from '../../preload/contract/common.ts'
 import type { KnownModel, ModelSummary } from '../../preload/contract/models.ts'
 import { InputError } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
+import { readCard } from './card.ts'
 import { inspectModel } from './inspect.ts'
 import { knownModels } from './known-models.ts'
+import { whyUnusable } from './why-unusable.ts'
 
 /** A model as it is listed: what the screens see but for its state, and where it lies. */
 export type StoredModel = Omit<ModelSummary, 'state'> & { readonly folder: string; readonly addedAt: string }
@@ -33,9 +33,13 @@ export class Models {
     this.#options = options
   }
 
-  /** Lists the practice model as it lies in this installation. */
+  /** Lists the practice model as it lies in this installation; an installation without one has no such line. */
   async prepare(): Promise<void> {
     const { bundled, index } = this.#options
+    if (!(await isFolder(bundled.folder))) {
+      index.remove(bundledId)
+      return
+    }
     const known = index.find(bundledId)
     if (known?.folder === bundled.folder && known.problem === null) return
     index.save({ ...(await this.#look(bundled.folder, bundledId)), name: bundled.name, bundled: true, licence: 'Apache-2.0' })
@@ -57,12 +61,20 @@ export class Models {
     throw new InputError(`model-${state}`, problem ?? `${stored.name} cannot be used.`)
   }
 
-  /** Adds a folder. What cannot be used is listed with the reason; what is no model folder at all is refused. */
-  async add(folder: string, name = basename(folder)): Promise<ModelSummary> {
-    const id = `m-${createHash('sha256').update(folder).digest('hex').slice(0, 20)}` as ModelId // Minted here.
-    const stored = { ...(await this.#look(folder, id)), name, bundled: false }
+  /** What a folder holds, without listing it. What is no model folder at all is refused. */
+  async look(folder: string, name = basename(folder)): Promise<StoredModel> {
+    return { ...(await this.#look(folder, 'm-unlisted' as ModelId)), name } // It gets its own id when it is listed.
+  }
+
+  /** Lists a model, in the place of one with its id or folder. */
+  async save(stored: StoredModel): Promise<ModelSummary> {
     this.#options.index.save(stored)
     return withState(stored)
+  }
+
+  /** A model as it is listed, wherever its drive may be. Throws an InputError where it is not. */
+  stored(id: string): StoredModel {
+    return this.#stored(id)
   }
 
   remove(id: string): void {
@@ -82,6 +94,8 @@ export class Models {
 
   async #look(folder: string, id: ModelId): Promise<StoredModel> {
     const { family, weights, max_tokens, problems } = await inspectModel(folder)
+    const { licence, languages } = await readCard(folder)
+    const [problem] = problems
     return {
       id,
       name: basename(folder),
@@ -89,9 +103,10 @@ export class Models {
       parameters: weights?.parameters ?? null,
       bytes: weights?.bytes ?? null,
       maxTokens: max_tokens,
-      ...(await cardOf(folder)),
+      licence,
+      languages,
       bundled: false,
-      problem: problems[0]?.message ?? null,
+      problem: problem ? await whyUnusable(folder, problem) : null,
       folder,
       addedAt: this.#options.now()
     }
@@ -99,6 +114,12 @@ export class Models {
 }
 
 const bundledId = 'm-practice' as ModelId // Minted here.
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
 
 /** A drive that is gone is no reason to forget the model. */
 async function withState({ folder, addedAt: _addedAt, ...model }: StoredModel): Promise<ModelSummary> {
@@ -110,17 +131,4 @@ async function withState({ folder, addedAt: _addedAt, ...model }: StoredModel): 
   if (isThere) return { ...model, state: 'ready' }
   const problem = `${model.name} is not where it was. Connect the drive that it lies on, or add its folder again.`
   return { ...model, state: 'disconnected', problem }
-}
-
-/** Bytes of a model card that are looked at. */
-const CARD_BYTES = 20_000
-
-/** Licence and languages as the front matter of the model card names them. */
-async function cardOf(folder: string): Promise<Pick<StoredModel, 'licence' | 'languages'>> {
-  const text = (await readFile(join(folder, 'README.md'), 'utf8').catch(() => '')).slice(0, CARD_BYTES)
-  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''
-  const licence = /^license:\s*["']?([\w.+-]{1,60})/m.exec(front)?.[1] ?? null
-  const inline = /^language:[ \t]*["']?([\w-]{2,20})/m.exec(front)?.[1]
-  const listed = /^language:\s*((?:\r?\n\s*-\s*[\w-]{2,20})+)/m.exec(front)?.[1]?.match(/[\w-]{2,20}/g) ?? []
-  return { licence, languages: inline === undefined ? listed : [inline] }
 }

@@ -1,17 +1,20 @@
 import { access } from 'node:fs/promises'
-import type { RunId } from '../../preload/contract/common.ts'
+import type { Measured, RunId } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan } from '../../preload/contract/runs.ts'
-import type { PowerState, RunOrigin } from '../../preload/contract/supervision.ts'
+import type { OtherTest, PowerState, RunOrigin } from '../../preload/contract/supervision.ts'
 import { InputError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
 import { moveInQueue, waitingRuns, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
+import type { Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Keeper } from './keeper.ts'
+import { finishedOf } from './outcome.ts'
 import type { Plans } from './plans.ts'
 import type { PowerSource } from './ports.ts'
 import type { Queue } from './queue.ts'
+import type { TaskOptions } from './supervisor.ts'
 
 export interface SupervisionOptions {
   readonly db: WritableDb
@@ -21,6 +24,9 @@ export interface SupervisionOptions {
   readonly power: PowerSource
   readonly datasets: Datasets
   readonly models: Models
+  /** The trainer's program, and what runs it. */
+  readonly entry: string
+  readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   /** Throws an InputError where there is no such run. */
   readonly rowOf: (id: RunId) => RunRow
   readonly onChange: (id: RunId) => void
@@ -72,6 +78,25 @@ export class Supervision {
 
   stopMeasuring(): void {
     this.#options.plans.stopMeasuring()
+  }
+
+  /** Counts as a look at those rows; nothing of them is kept. */
+  async evaluate(id: RunId, dataFile: string): Promise<OtherTest> {
+    const { rowOf, runTask, entry } = this.#options
+    const { folder, state } = rowOf(id)
+    if (folder === null || state !== 'finished')
+      throw new InputError('run-unfinished', 'This run is not finished yet. Let it finish, or stop it and keep the best.')
+    const notes: string[] = []
+    const onEvent: TaskOptions['onEvent'] = (event) => {
+      if (event.event === 'note') notes.push(event.message)
+    }
+    const finished = finishedOf(await runTask({ kind: 'evaluate', runFolder: folder, dataFile }, { entry, onEvent }))
+    // Made by the trainer.
+    const { test } = finished['metrics'] as { readonly test: Readonly<Record<string, Measured | null>> }
+    const metrics = Object.entries(test).flatMap(([name, measured]) => {
+      return measured === null ? [] : [{ name, measured: { value: measured.value, low: measured.low, high: measured.high } }]
+    })
+    return { rows: Number(finished['rows']), looks: Number(finished['test_looks']), metrics, notes }
   }
 
   async yaml(id: RunId): Promise<string> {

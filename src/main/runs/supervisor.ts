@@ -4,7 +4,7 @@ import { messageOf } from '../base/errors.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
-import { forkTrainer, type LaunchTrainer, type TrainerProcess } from './trainer-process.ts'
+import { launchTrainer, type LaunchTrainer, type TrainerProcess } from './trainer-process.ts'
 
 /** How long a trainer that was asked to stop is waited for, in milliseconds. */
 export interface StopPatience {
@@ -36,7 +36,7 @@ export interface TaskOptions {
   readonly patience?: Partial<StopPatience>
   /** Leaves the processor to the person's other programs wherever they want it. */
   readonly isQuiet?: boolean
-  /** How the trainer is started; as a child of plain Node where left out. */
+  /** How the trainer is started; as this process starts them where left out. */
   readonly launch?: LaunchTrainer
 }
 
@@ -80,7 +80,7 @@ class Supervision {
     this.outcome = promise
     this.#settle = resolve
     this.#fail = reject
-    const { launch = forkTrainer, entry } = options
+    const { launch = launchTrainer, entry } = options
     this.#trainer = launch(entry, {
       message: (message) => this.#hear(message),
       printed: (text) => this.#print(text),

@@ -30,7 +30,20 @@ export type LaunchTrainer = (entry: string, listener: TrainerListener) => Traine
 export const trainerEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, ORT_DISABLE_TELEMETRY: '1' })
 
 /** A trainer as a child of plain Node. */
-export const forkTrainer: LaunchTrainer = (entry, listener) => new ForkedTrainer(entry, listener)
+const forkTrainer: LaunchTrainer = (entry, listener) => new ForkedTrainer(entry, listener)
+
+let ownWay: LaunchTrainer = forkTrainer
+
+/**
+ * Starts every trainer of this process from now on in another way. Set once, where the program begins: whoever forgot to hand it on would start a
+ * second application in place of a trainer.
+ */
+export function startTrainersBy(launch: LaunchTrainer): void {
+  ownWay = launch
+}
+
+/** Starts a trainer as this process does. */
+export const launchTrainer: LaunchTrainer = (entry, listener) => ownWay(entry, listener)
 
 class ForkedTrainer implements TrainerProcess {
   readonly #child: ChildProcess

@@ -13,7 +13,8 @@ const connectionsClaim = {
   how: 'Reads the list of connections that the system keeps for Attune and the trainers that it started.'
 }
 
-async function connections(): Promise<Check> {
+/** What Attune and the trainers that it started are connected to, in either shell. */
+export async function connections(): Promise<Check> {
   const found = await foreignConnections()
   if (!found) return outcome(connectionsClaim, 'cannot-tell', 'This system does not list them. Look at its firewall.')
   const { loopback, foreign } = found

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { DatasetFindings } from '../data/datasets/finding-service.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
@@ -22,7 +23,6 @@ import { runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import type { LaunchTrainer } from '../runs/trainer-process.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
@@ -36,6 +36,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
@@ -49,8 +50,6 @@ export interface ServicesOptions {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
-  /** How a trainer is started; as a child of plain Node where left out. */
-  readonly launch?: LaunchTrainer
   readonly version: string
   readonly shell: AppFacts['shell']
   readonly shellChecks?: AppFactsOptions['shellChecks']
@@ -165,7 +164,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
-  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
+  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort, outbox }, db, events, () =>
+    vault.tell()
+  )
   const labels = makeLabels(datasets, runs)
   await models.prepare()
   await record.bin.open()
@@ -183,18 +184,18 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     faults: () => faults.all,
     outbox
   })
-  const keepFolder = (folder: string): Promise<string> => keepModel(folder, quarantine, join(dataFolder, 'models'))
   return {
     dispatch: routeAll(
       {
         datasets,
         labels,
+        findings: new DatasetFindings(datasets),
         models,
         results,
         runs,
         sweeps: new Sweeps({ db, runs, isLess }),
         app,
-        keepFolder,
+        ...makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets }),
         outbox,
         diagnostics,
         using,
@@ -257,10 +258,11 @@ interface Built {
 interface BuildOptions extends ServicesOptions {
   readonly power: PowerSource
   readonly cutShort: FolderLock['cutShort']
+  readonly outbox: Outbox
 }
 
 function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, launch, power, cutShort } = options
+  const { dataFolder, resources, trainer, power, cutShort, outbox } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -286,14 +288,14 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     bin: join(dataFolder, 'bin')
   }
   const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
-  const results = new Results({ db, datasets, now, ask })
+  const results = new Results({ db, datasets, now, ask, outbox })
   const runs = new Runs({
     db,
     datasets,
     models,
     folders,
     entry: trainer,
-    runTask: launch ? (task, wanted) => runTask(task, { ...wanted, launch }) : runTask,
+    runTask,
     record: journal.record,
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
@@ -321,13 +323,4 @@ function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
       if (dataset.sample === null) onOwnFile()
     }
   }
-}
-
-/** A folder that a page brought would be swept: it moves to where models stay. Any other stays where the person has it. */
-async function keepModel(folder: string, quarantine: string, models: string): Promise<string> {
-  if (!folder.startsWith(quarantine + sep)) return folder
-  await mkdir(models, { recursive: true, mode: 0o700 })
-  const kept = join(models, basename(folder))
-  await rename(folder, kept)
-  return kept
 }

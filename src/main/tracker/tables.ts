@@ -79,6 +79,24 @@ export interface ModelTable {
   added_at: string
 }
 
+export interface ModelRecordTable {
+  model_id: string
+  /** Over the names and hashes of the files that decide what the model computes. */
+  hash: string
+  place: 'referenced' | 'copied'
+  card: string | null
+  /** Joined by commas. */
+  tags: string
+  checked_at: string
+}
+
+export interface ModelFileTable {
+  model_id: string
+  name: string
+  bytes: number
+  sha256: string
+}
+
 export interface RunTable {
   id: string
   name: string
@@ -227,6 +245,8 @@ export interface Tables {
   dataset_columns: DatasetColumnTable
   dataset_versions: DatasetVersionTable
   models: ModelTable
+  model_records: ModelRecordTable
+  model_files: ModelFileTable
   runs: RunTable
   run_metrics: RunMetricTable
   evaluations: EvaluationTable

@@ -37,6 +37,8 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
+  /** How a model's vocabulary and length fit some texts. */
+  | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 
 /** One of several runs: test rows are looked at for the chosen one alone, and its report says how many there were. */
 export interface Selection {

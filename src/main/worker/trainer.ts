@@ -42,6 +42,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { compareRuns } = await import('./compare-runs.ts')
     return compareRuns(task.runFolders, COMPARISON_SEED)
   }
+  if (task.kind === 'fit') {
+    const { fitRun } = await import('./fit-run.ts')
+    return fitRun(task.modelFolder, task.texts, task.limit)
+  }
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)

@@ -105,7 +105,13 @@ export interface Finding {
   readonly sentence: string
   readonly rows: number
   readonly weight: 'stops' | 'look' | 'fyi'
+  /** Whether the rows that it is about can be shown. */
+  readonly hasRows: boolean
+  /** What would put it right, each in a new version. */
+  readonly fixes: readonly FixId[]
 }
+
+export type FixId = 'drop' | 'merge'
 
 export interface Bin {
   readonly from: number
@@ -145,6 +151,22 @@ export interface RowsPage {
   readonly rows: readonly (readonly string[])[]
 }
 
+/** A page of the rows that a finding is about. */
+export interface FindingPage extends RowsPage {
+  readonly total: number
+}
+
+/** The first rows of a file as they would be read. */
+export interface ReadPreview {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  readonly encoding: string
+  readonly delimiter: string | null
+  readonly kind: 'delimited' | 'lines' | 'workbook'
+  /** Names of a workbook's sheets, in their order. */
+  readonly sheets: readonly string[]
+}
+
 export interface DataApi {
   /** The bundled practice sets by their ids, the letters first. */
   samples(): readonly { readonly id: string; readonly title: string; readonly about: string; readonly task: Roles['task'] }[]
@@ -160,6 +182,17 @@ export interface DataApi {
   report(id: DatasetId): DatasetReport
   /** Makes a new version. Refuses changes that change nothing. */
   revise(request: Revision): DatasetSummary
+  findingRows(request: {
+    readonly id: DatasetId
+    readonly code: string
+    readonly from: number
+    readonly count: number
+  }): FindingPage
+  fix(request: { readonly id: DatasetId; readonly code: string; readonly fix: FixId }): DatasetSummary
+  /** The first rows of the person's file, read in another way. */
+  preview(request: { readonly id: DatasetId; readonly read: ReadAs }): ReadPreview
+  /** Reads the person's file in another way, into a new version. */
+  reread(request: { readonly id: DatasetId; readonly read: ReadAs }): DatasetSummary
   /** Every version of the same file, the first one first. */
   versions(id: DatasetId): readonly DatasetVersion[]
   remove(id: DatasetId): void

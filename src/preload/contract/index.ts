@@ -4,6 +4,7 @@ import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { LabelsApi } from './labels.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
+import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
@@ -21,6 +22,7 @@ export interface Domains {
   readonly data: DataApi
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
+  readonly library: LibraryApi
   readonly models: ModelsApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
@@ -35,6 +37,7 @@ export interface Domains {
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
+  readonly library: LibraryEvents
   readonly projects: ProjectsEvents
   readonly runs: RunsEvents
   readonly vault: VaultEvents
@@ -57,6 +60,10 @@ export interface Bridge {
   on(channel: string, listener: (payload: unknown) => void): () => void
   /** A dropped file. Electron reads its path in the preload; the loopback shell uploads it to quarantine. */
   fileOf(file: File): Promise<FileHandle>
+  /**
+   * A dropped folder. Electron reads its path in the preload; the loopback shell uploads what of its `contents` belongs to a model.
+   */
+  folderOf(folder: File, contents: () => Promise<readonly File[]>): Promise<FileHandle>
   /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
   choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */

@@ -1,4 +1,4 @@
-import type { FileHandle, ModelId } from './common.ts'
+import type { ModelId } from './common.ts'
 
 export interface ModelSummary {
   readonly id: ModelId
@@ -18,6 +18,8 @@ export interface ModelSummary {
 
 /** A well-known open model as the list of *Get a model* shows it. */
 export interface KnownModel {
+  /** What it was trained for. */
+  readonly task: 'any' | 'clinical' | 'legal'
   readonly name: string
   readonly publisher: string
   readonly about: string
@@ -29,7 +31,6 @@ export interface KnownModel {
 
 export interface ModelsApi {
   list(): readonly ModelSummary[]
-  add(folder: FileHandle): ModelSummary
   remove(id: ModelId): void
   known(): readonly KnownModel[]
 }

@@ -73,6 +73,6 @@ export interface RecordApi {
     readonly total: number
     readonly lines: readonly AuditLine[]
   }
-  /** The whole log as CSV, the oldest first. */
+  /** The whole log as CSV, the oldest first: a ticket for the finished file. */
   logCsv(): string
 }

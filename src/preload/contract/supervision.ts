@@ -1,4 +1,4 @@
-import type { RunId } from './common.ts'
+import type { FileHandle, Measured, RunId } from './common.ts'
 import type { RunDraft, RunPlan } from './runs.ts'
 
 /** What a run was started with, for *Train again with other settings*. */
@@ -12,6 +12,15 @@ export interface RunOrigin {
 /** What this PC says of its power: `none` has no battery, `unknown` does not say. */
 export type PowerState = 'mains' | 'battery' | 'none' | 'unknown'
 
+/** A run tested on rows of another file. */
+export interface OtherTest {
+  readonly rows: number
+  /** How often these rows have been looked at by now. */
+  readonly looks: number
+  readonly metrics: readonly { readonly name: string; readonly measured: Measured }[]
+  readonly notes: readonly string[]
+}
+
 export interface SupervisionApi {
   origin(id: RunId): RunOrigin
   /** Rows to a batch with which a run that ran out of memory would fit; null where memory was not the cause or nothing fits. */
@@ -24,6 +33,8 @@ export interface SupervisionApi {
   /** Tries one step of the run to say how long it takes; null where another run is under way. A newer question ends the older one. */
   measure(draft: RunDraft): RunPlan['time']
   stopMeasuring(): void
+  /** Tests a finished run on another file with the columns of its data. */
+  evaluate(request: { readonly id: RunId; readonly file: FileHandle }): OtherTest
   /** The run.yaml that a run was made with. */
   yaml(id: RunId): string
 }

@@ -5,7 +5,7 @@ export interface Place {
   readonly rest: readonly string[]
 }
 
-const SCREENS = ['home', 'data', 'train', 'runs', 'use', 'library', 'settings'] as const
+const SCREENS = ['home', 'projects', 'data', 'train', 'runs', 'use', 'library', 'settings'] as const
 export type Screen = (typeof SCREENS)[number]
 
 /** Reads `#/runs/3f2/errors`; whatever names no screen is Home. */

@@ -27,6 +27,9 @@ export interface TestDesktop {
   readonly asked: { readonly argument: unknown; readonly file: unknown }[]
   /** Set once the services have been let go. */
   readonly closed: { isClosed: boolean; wait: Promise<void> }
+  /** What the services hold; changed here, no event tells of it. */
+  readonly known: Map<string, RunSummary>
+  readonly locked: { isLocked: boolean }
   readonly waiting: Map<string, OutgoingFile>
   readonly log: string[]
   readonly suspended: EventEmitter
@@ -48,6 +51,9 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
   await writeFile(join(pages, 'unlisted.html'), 'not built')
   await mkdir(join(folder, 'quarantine'))
   const asked: TestDesktop['asked'] = []
+  /** As the queue has them; events change it, too. */
+  const known = new Map(runs.map((run) => [String(run.id), run]))
+  const locked = { isLocked: false }
   const closed = { isClosed: false, wait: Promise.resolve() }
   const waiting = new Map<string, OutgoingFile>()
   const log: string[] = []
@@ -56,6 +62,12 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
   const { Events } = await import('../../../src/main/ipc/events.ts')
   const { makeDispatch } = await import('../../../src/main/ipc/dispatch.ts')
   const events = new Events()
+  events.subscribe((list) => {
+    for (const [channel, payload] of list) {
+      if (channel === 'runs:changed') known.set(payload.id, payload)
+      if (channel === 'runs:removed') known.delete(payload.id)
+    }
+  })
   const dispatch = makeDispatch(
     {
       data: {
@@ -77,7 +89,8 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
     services: {
       dispatch,
       events,
-      runs: { list: () => runs },
+      runs: { list: () => [...known.values()] },
+      isLocked: () => locked.isLocked,
       quarantine: join(folder, 'quarantine'),
       outbox: {
         take: (ticket) => {
@@ -103,9 +116,9 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
   const dispose = async (): Promise<void> => {
     events.dispose()
     vi.doUnmock('electron')
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   }
-  return { fake, window, events, folder, asked, closed, waiting, log, suspended, dispose }
+  return { fake, window, events, folder, asked, closed, known, locked, waiting, log, suspended, dispose }
 }
 
 /** Lets events of one frame through. */

@@ -35,12 +35,12 @@ export interface FakeSurface {
   readonly Menu: Pick<typeof Electron.Menu, 'buildFromTemplate' | 'setApplicationMenu'>
   readonly nativeTheme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'>
   readonly screen: Pick<Electron.Screen, 'getAllDisplays'>
-  readonly powerMonitor: Pick<Electron.PowerMonitor, 'on' | 'off'>
+  readonly powerMonitor: Pick<Electron.PowerMonitor, 'on' | 'off' | 'onBatteryPower'>
+  readonly powerSaveBlocker: Pick<Electron.PowerSaveBlocker, 'start' | 'stop'>
   readonly safeStorage: Pick<
     Electron.SafeStorage,
     'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
   >
-  readonly powerSaveBlocker: Pick<Electron.PowerSaveBlocker, 'start' | 'stop'>
   readonly utilityProcess: Pick<typeof Electron.UtilityProcess, 'fork'>
   readonly BrowserWindow: new (options: Electron.BrowserWindowConstructorOptions) => FakeWindow
   readonly Notification: {
@@ -61,8 +61,9 @@ export class FakeElectron {
   /** What the next dialog is answered with. */
   answers: { open: string[]; save: string; message: number } = { open: [], save: '', message: 0 }
   isFirstInstance = true
-  /** Where Linux keeps secrets. */
-  storageBackend: ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> = 'gnome_libsecret'
+  isOnBattery = false
+  keyring: ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> = 'gnome_libsecret'
+  extensions: readonly string[] = []
   isPackaged = false
   isReady = false
   window: FakeWindow | null = null
@@ -164,14 +165,11 @@ export class FakeElectron {
         getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1366, height: 728 } }] as Electron.Display[]
       }), // Its area alone is asked for.
       powerMonitor: strict('powerMonitor', {
+        get onBatteryPower() {
+          return fake.isOnBattery
+        },
         on: power.on.bind(power) as unknown as Electron.PowerMonitor['on'], // As above.
         off: power.off.bind(power) as unknown as Electron.PowerMonitor['off'] // As above.
-      }),
-      safeStorage: strict('safeStorage', {
-        isEncryptionAvailable: () => true,
-        getSelectedStorageBackend: () => this.storageBackend,
-        encryptString: (text) => Buffer.from(text).reverse(),
-        decryptString: (bytes) => Buffer.from(bytes).reverse().toString()
       }),
       powerSaveBlocker: strict('powerSaveBlocker', {
         start: (type) => {
@@ -181,6 +179,13 @@ export class FakeElectron {
           return id
         },
         stop: (id) => this.blocked.delete(id)
+      }),
+      safeStorage: strict('safeStorage', {
+        isEncryptionAvailable: () => true,
+        getSelectedStorageBackend: () => this.keyring,
+        // Turned round, so that a test sees whether it was wrapped.
+        encryptString: (text) => Buffer.from([...text].reverse().join('')),
+        decryptString: (bytes) => [...bytes.toString('utf8')].reverse().join('')
       }),
       utilityProcess: strict('utilityProcess', {
         fork: (entry: string, args?: string[], options?: Electron.ForkOptions) => {
@@ -243,10 +248,12 @@ export class FakeElectron {
       setDevicePermissionHandler: (handler) => note('session.setDevicePermissionHandler', handler),
       setDisplayMediaRequestHandler: (handler) => note('session.setDisplayMediaRequestHandler', handler),
       setSpellCheckerEnabled: (isEnabled) => note('session.setSpellCheckerEnabled', isEnabled),
+      extensions: { getAllExtensions: () => this.extensions.map((name) => ({ name })) },
       on: this.session.on.bind(this.session) as unknown as Electron.Session['on'] // As above.
-    } satisfies Partial<Omit<Electron.Session, 'webRequest' | 'protocol'>> & {
+    } satisfies Partial<Omit<Electron.Session, 'webRequest' | 'protocol' | 'extensions'>> & {
       readonly webRequest: { readonly onBeforeRequest: (listener: unknown) => void }
       readonly protocol: { readonly handle: (scheme: string, handler: unknown) => void }
+      readonly extensions: { readonly getAllExtensions: () => readonly Pick<Electron.Extension, 'name'>[] }
     }
     return strict('defaultSession', used) as unknown as Electron.Session // The rest of it throws.
   }

@@ -117,21 +117,41 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
       : null,
     findings: isReady
       ? [
-          { code: 'unlabelled', sentence: '14 rows have no answer and are left out.', rows: 14, weight: 'look' },
+          {
+            code: 'unlabelled',
+            sentence: '14 rows have no answer and are left out.',
+            rows: 14,
+            weight: 'look',
+            hasRows: true,
+            fixes: ['drop']
+          },
           {
             code: 'duplicates',
             sentence: '9 texts occur twice; both copies stay in the same part of the split.',
             rows: 18,
-            weight: 'look'
+            weight: 'look',
+            hasRows: true,
+            fixes: ['drop']
           },
           {
-            code: 'rare',
+            code: 'rare-classes',
             sentence: '“emergency” has only 93 rows: its result will have a wide interval.',
             rows: 93,
-            weight: 'fyi'
+            weight: 'fyi',
+            hasRows: true,
+            fixes: ['drop']
           }
         ]
-      : [{ code: 'same', sentence: 'The text and the answer are the same column.', rows: ROWS, weight: 'stops' }],
+      : [
+          {
+            code: 'same',
+            sentence: 'The text and the answer are the same column.',
+            rows: ROWS,
+            weight: 'stops',
+            hasRows: false,
+            fixes: []
+          }
+        ],
     blocked: isReady ? null : 'Choose one column with the text and another with the answer.'
   }
 }
@@ -195,6 +215,7 @@ const FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_
 
 export const known: readonly KnownModel[] = [
   {
+    task: 'any',
     name: 'MiniLM-L6-H384-uncased',
     publisher: 'nreimers',
     about: 'Small and quick; a good first model on a laptop.',
@@ -204,6 +225,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'any',
     name: 'distilbert-base-uncased',
     publisher: 'distilbert',
     about: 'Half of BERT at nearly its quality.',
@@ -213,6 +235,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'any',
     name: 'roberta-base',
     publisher: 'FacebookAI',
     about: 'Strong on English prose.',
@@ -222,6 +245,7 @@ export const known: readonly KnownModel[] = [
     files: FILES
   },
   {
+    task: 'clinical',
     name: 'xlm-roberta-base',
     publisher: 'FacebookAI',
     about: 'One model for a hundred languages.',

@@ -15,6 +15,7 @@ import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { libraryHandlers } from './library.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -27,6 +28,8 @@ export interface FakeOptions {
   readonly stride?: number
   /** Channels that fail, with the sentence that they fail with. */
   readonly failing?: Readonly<Record<string, string>>
+  /** The code of that failure. */
+  readonly failingCode?: string
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
@@ -50,6 +53,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     call: (channel, argument) => fake.call(channel, argument),
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
+    folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true
   }
@@ -91,6 +95,7 @@ class Fake {
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),
+      library: libraryHandlers(),
       models: this.#library(),
       projects,
       record,
@@ -118,7 +123,10 @@ class Fake {
     if (this.#options.silent?.includes(channel)) return new Promise(() => undefined)
     const message = this.#options.failing?.[channel]
     if (message !== undefined)
-      return { ok: false, error: { code: 'fake.failure', message, detail: `${channel} was told to fail` } }
+      return {
+        ok: false,
+        error: { code: this.#options.failingCode ?? 'fake.failure', message, detail: `${channel} was told to fail` }
+      }
     const [domain = '', name = ''] = channel.split(':')
     // A channel's name comes from the contract's own keys.
     const handlers = this.#handlers[domain as keyof Domains] as unknown as Record<string, (argument: unknown) => unknown>
@@ -242,10 +250,6 @@ class Fake {
     return {
       list: () => this.#models,
       known: () => known,
-      add: () => {
-        this.#models = models.slice(0, 2)
-        return models[1]
-      },
       remove: (id: string) => {
         this.#models = this.#models.filter((model) => model.id !== id)
       }

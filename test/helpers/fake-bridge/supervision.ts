@@ -34,6 +34,15 @@ export function supervisionHandlers({ runOf, all, tell, resume, beat }: Simulate
     power: () => 'mains',
     measure: () => (beat === 0 ? new Promise(() => undefined) : { seconds: 720, spread: 180 }),
     stopMeasuring: () => undefined,
+    evaluate: () => ({
+      rows: 210,
+      looks: 1,
+      metrics: [
+        { name: 'accuracy', measured: { value: 0.83, low: 0.78, high: 0.88 } },
+        { name: 'macro_f1', measured: { value: 0.81, low: 0.75, high: 0.86 } }
+      ],
+      notes: ['2 rows have no text and were left out.']
+    }),
     yaml: (id: RunId) => `# ${runOf(id).summary.name}\ntask: text-classification\n`
   }
 }

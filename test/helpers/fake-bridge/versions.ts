@@ -1,6 +1,6 @@
 import type { DatasetId } from '../../../src/preload/contract/common.ts'
 import type { DataEdit, DatasetSummary, DatasetVersion, Revision, SplitSettings } from '../../../src/preload/contract/data.ts'
-import { reportOf } from './data.ts'
+import { reportOf, rowAt } from './data.ts'
 
 /** Versions of the fake's tables: each has the rows of the one that it was made from. */
 export function versionHandlers(all: () => readonly DatasetSummary[], add: (summary: DatasetSummary) => DatasetSummary) {
@@ -20,6 +20,37 @@ export function versionHandlers(all: () => readonly DatasetSummary[], add: (summ
         parent: id,
         version,
         note: note ?? edits.map(noteOf).join(', ')
+      })
+    },
+    findingRows: ({ from, count }: { from: number; count: number }) => {
+      const places = Array.from({ length: 14 }, (_, n) => 3 + 75 * n).slice(from, from + count)
+      return { from, total: 14, lines: places.map((n) => n + 2), rows: places.map(rowAt) }
+    },
+    fix: ({ id, fix }: { id: DatasetId; fix: string }): DatasetSummary => {
+      const parent = summaryOf(id)
+      const version = (family(id).at(-1)?.version ?? 0) + 1
+      const note = fix === 'drop' ? '14 rows dropped' : "'Soon' renamed to 'soon' (3 rows)"
+      return add({ ...parent, id: `${parent.root}-${version}` as DatasetId, parent: id, version, note })
+    },
+    preview: ({ read }: { read: { delimiter?: string } }) => {
+      if (read.delimiter === '|') throw new Error('clinical-letters.csv has one column only when its cells are divided by a bar.')
+      return {
+        columns: ['patient_id', 'letter', 'urgency'],
+        rows: Array.from({ length: 8 }, (_, n) => rowAt(n)),
+        encoding: 'utf-8',
+        delimiter: read.delimiter ?? ',',
+        kind: 'delimited',
+        sheets: []
+      }
+    },
+    reread: ({ id }: { id: DatasetId }): DatasetSummary => {
+      const parent = summaryOf(id)
+      return add({
+        ...parent,
+        id: `${parent.root}-9` as DatasetId,
+        parent: id,
+        version: 9,
+        note: 'Read as Windows-1252, cells divided by semicolon'
       })
     },
     setSplit: ({ id, split }: { id: DatasetId; split: SplitSettings }) => {

@@ -63,5 +63,33 @@ export const DATA_SCENES: readonly Scene[] = [
     options: still,
     act: (page) => page.getByRole('button', { name: 'Rename soon or change its key' }).click()
   },
+  { name: 'data-finding', hash: '#/data/letters/findings/unlabelled', options: still },
+  {
+    name: 'data-fixed',
+    hash: '#/data/letters/findings',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Drop these rows' }).click()
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+    }
+  },
+  {
+    name: 'data-classes',
+    hash: '#/data/letters',
+    options: still,
+    act: (page) => page.getByRole('button', { name: 'Rename or merge' }).click()
+  },
+  {
+    name: 'data-read',
+    hash: '#/data/letters',
+    options: still,
+    act: (page) => page.getByRole('button', { name: 'Change', exact: true }).first().click()
+  },
+  {
+    name: 'data-split',
+    hash: '#/data/letters',
+    options: still,
+    act: (page) => page.getByRole('button', { name: 'Edit', exact: true }).click()
+  },
   { name: 'label-documents', hash: '#/data/documents', options: { beat: 0 } }
 ]

@@ -13,6 +13,12 @@ export const SUPERVISION_SCENES: readonly Scene[] = [
   { name: 'sweep-loading', hash: '#/runs/sweep/s-1', options: { ...still, silent: ['sweeps:get'] } },
   { name: 'train-sweep', hash: '#/train/letters', options: still, act: chooseValues },
   { name: 'train-sweep-many', hash: '#/train/letters', options: still, act: chooseMany },
+  {
+    name: 'result-elsewhere',
+    hash: '#/runs/r3',
+    options: still,
+    act: (page) => page.getByRole('button', { name: 'Test on another file' }).click()
+  },
   { name: 'runs-waiting', hash: '#/runs', options: { ...still, queued: true } }
 ]
 

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { basename, extname, join } from 'node:path'
 import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
 import type {
   DatasetReport,
   DatasetSummary,
   DatasetVersion,
+  ReadAs,
+  ReadPreview,
   Revision,
   Roles,
   RowsPage,
@@ -20,8 +21,8 @@ import { samples, sampleOf, type Sample } from './samples.ts'
 import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
 import { copyHashed, flattenWorkbook } from './scan.ts'
-import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
-import { writeRevision, type Revised } from './versions.ts'
+import { Shelf, summaryOf, type ShelfOptions } from './shelf.ts'
+import { VersionMaker } from './version-maker.ts'
 
 export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
@@ -45,11 +46,13 @@ const MOST_ROWS_A_PAGE = 1000
 export class Datasets {
   readonly #options: DatasetsOptions
   readonly #shelf: Shelf
+  readonly #maker: VersionMaker
   #reported: { readonly key: string; readonly report: DatasetReport } | undefined
 
   constructor(options: DatasetsOptions) {
     this.#options = options
     this.#shelf = new Shelf(options)
+    this.#maker = new VersionMaker(this.#shelf)
   }
 
   samples(): readonly Pick<Sample & { readonly task: Roles['task'] }, 'id' | 'title' | 'about' | 'task'>[] {
@@ -93,11 +96,32 @@ export class Datasets {
   async rows({ id, from, count }: { readonly id: string; readonly from: number; readonly count: number }): Promise<RowsPage> {
     this.#shelf.stored(id)
     const rows = await readRows(this.#shelf.rowsPath(id), from, Math.min(count, MOST_ROWS_A_PAGE))
-    return {
-      from,
-      lines: rows.map(({ line }) => line),
-      rows: rows.map(({ cells }) => cells.map((cell) => cell.slice(0, SHOWN_CHARACTERS)))
-    }
+    return { from, ...pageOf(rows) }
+  }
+
+  /** The rows that start at these lines of the file; lines at which none starts are left out. */
+  async rowsAt(id: string, lines: readonly number[]): Promise<Omit<RowsPage, 'from'>> {
+    const found = await readRowsAtLines(this.#shelf.rowsPath(id), lines.slice(0, MOST_ROWS_A_PAGE))
+    return pageOf([...found].map(([line, cells]) => ({ line, cells })))
+  }
+
+  /** Up to `count` texts from all over the data set, and of each at most `characters`. */
+  async someTexts(id: string, count: number, characters: number): Promise<readonly string[]> {
+    const { columns, roles, rows } = this.#shelf.stored(id)
+    const at = columns.findIndex(({ name }) => name === roles.text)
+    const step = Math.max(1, Math.floor(rows / count))
+    const places = Array.from({ length: Math.min(count, rows) }, (_, i) => i * step)
+    const found = await Promise.all(places.map((place) => readRows(this.#shelf.rowsPath(id), place, 1)))
+    return found.map(([row]) => (row?.cells[at] ?? '').slice(0, characters)).filter((text) => text !== '')
+  }
+
+  /** The cells of one column at these lines of the file, which are read through once. */
+  async columnAt(id: string, column: string, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const at = this.#shelf.stored(id).columns.findIndex(({ name }) => name === column)
+    const wanted = new Set(lines)
+    const found = new Map<number, string>()
+    for await (const { line, cells } of allRows(this.#shelf.rowsPath(id))) if (wanted.has(line)) found.set(line, cells[at] ?? '')
+    return found
   }
 
   /** The texts that stand at these lines of the file. */
@@ -166,20 +190,17 @@ export class Datasets {
 
   /** Makes a new version; the one that it is made from stays as it is. Throws an InputError where nothing would change. */
   async revise({ id, edits, note }: Revision): Promise<DatasetSummary> {
-    const from = this.#shelf.stored(id)
-    const { name, columns, roles } = from
-    const origin = {
-      table: this.pathOf(id),
-      rows: this.#shelf.rowsPath(id),
-      columns: columns.map((column) => column.name),
-      roles,
-      division: this.divisionOf(id)
-    }
-    const onRows = (done: number): void => this.#options.onReading({ name, phase: 'revising', done, total: from.rows })
-    return this.#shelf.aside(async (aside) => {
-      const revised = await writeRevision(origin, edits, join(aside, VERSION_FILE), onRows)
-      return this.#settle(aside, from, note === null ? revised : { ...revised, note })
-    })
+    return this.#maker.revise(id, edits, note)
+  }
+
+  /** The first rows of the person's file, read in another way. */
+  async preview({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<ReadPreview> {
+    return this.#maker.preview(id, read)
+  }
+
+  /** Reads the person's file in another way, into a new version. */
+  async reread({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<DatasetSummary> {
+    return this.#maker.reread(id, read)
   }
 
   async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
@@ -211,34 +232,12 @@ export class Datasets {
       return this.#shelf.keep(aside, { ...first, name, sample: sample?.id ?? null, file, roles, ...this.#shelf.facts(scanned) })
     })
   }
-
-  /** Puts a revised table beside the version that it was made from. */
-  async #settle(aside: string, from: StoredDataset, { hash, note, roles, kept }: Revised): Promise<DatasetSummary> {
-    const id = `d-${createHash('sha256').update(`${from.root} ${hash}`).digest('hex').slice(0, 20)}` as DatasetId // Minted here.
-    const known = await this.#shelf.known(id)
-    if (known) return summaryOf(known)
-    const scanned = await this.#shelf.scan(aside, VERSION_FILE, from.name, kept?.column ?? null)
-    const version = 1 + Math.max(...this.#shelf.family(from.root).map((each) => each.version))
-    const { columns, rows, addedAt } = this.#shelf.facts(scanned)
-    return this.#shelf.keep(aside, {
-      ...from,
-      id,
-      parent: from.id,
-      version,
-      note,
-      hash,
-      kept,
-      roles,
-      columns,
-      rows,
-      addedAt,
-      file: VERSION_FILE
-    })
-  }
 }
 
-/** The table of a version that was made here. */
-const VERSION_FILE = 'table.jsonl'
+const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
+  lines: rows.map(({ line }) => line),
+  rows: rows.map(({ cells }) => cells.map((cell) => cell.slice(0, SHOWN_CHARACTERS)))
+})
 
 /** An importer names the copy; the person knows the file by its own name. */
 const named =

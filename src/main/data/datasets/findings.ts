@@ -1,7 +1,7 @@
-import type { Finding, Roles } from '../../../preload/contract/data.ts'
+import type { Finding, FixId, Roles } from '../../../preload/contract/data.ts'
 import type { Dataset } from '../dataset-types.ts'
 import type { Split } from '../split.ts'
-import { counted, shownList } from '../../base/wording.ts'
+import { counted, shown, shownList } from '../../base/wording.ts'
 import type { RowCounts } from './report.ts'
 
 export interface FindingsInput {
@@ -11,16 +11,37 @@ export interface FindingsInput {
   readonly split: Split | null
 }
 
-type Rule = (input: FindingsInput) => Finding | readonly Finding[] | null
+type Bare = Omit<Finding, 'hasRows' | 'fixes'>
+type Rule = (input: FindingsInput) => Bare | readonly Bare[] | null
+
+/** Findings that are about certain rows, with what would put them right. */
+const ABOUT_ROWS: Readonly<Record<string, readonly FixId[]>> = {
+  unlabelled: ['drop'],
+  'empty-texts': ['drop'],
+  duplicates: ['drop'],
+  'conflicting-duplicates': [],
+  'rare-classes': ['drop'],
+  'similar-classes': ['merge'],
+  'several-answers': []
+}
+
+const whole = (finding: Bare, input: FindingsInput): Finding => {
+  const fixes = ABOUT_ROWS[finding.code] ?? []
+  const isUseless = finding.code === 'duplicates' && input.split?.duplicates.sets === input.split?.duplicates.conflictingSets
+  return { ...finding, hasRows: Object.hasOwn(ABOUT_ROWS, finding.code), fixes: isUseless ? [] : fixes }
+}
 
 /** Below this a class can hardly be learned, and its part of the test says nothing. */
-const FEW_OF_A_CLASS = 20
+export const FEW_OF_A_CLASS = 20
 const FEW_ROWS = 100
 
 /** What a person should know about the data, the gravest first. */
 export function findingsOf(input: FindingsInput): readonly Finding[] {
   const weights = ['stops', 'look', 'fyi']
-  return rules.flatMap((rule) => rule(input) ?? []).sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
+  return rules
+    .flatMap((rule) => rule(input) ?? [])
+    .map((finding) => whole(finding, input))
+    .sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
 }
 
 const oneClass: Rule = ({ roles, counts: { classes } }) => {
@@ -54,7 +75,7 @@ const duplicates: Rule = ({ split }) => {
   if (!split || split.duplicates.sets === 0) return null
   const { extraRows, conflictingSets, conflictingRows } = split.duplicates
   const sentence = `${counted(extraRows, 'row repeats', 'rows repeat')} the text of another row; each stays in one part with the row it repeats.`
-  const repeated: Finding = { code: 'duplicates', sentence, rows: extraRows, weight: 'fyi' }
+  const repeated: Bare = { code: 'duplicates', sentence, rows: extraRows, weight: 'fyi' }
   if (conflictingSets === 0) return repeated
   const disagree = `${counted(conflictingSets, 'text stands', 'texts stand')} in several rows with different answers. Look which is right.`
   return [repeated, { code: 'conflicting-duplicates', sentence: disagree, rows: conflictingRows, weight: 'look' }]
@@ -79,10 +100,59 @@ const fewRows: Rule = ({ counts: { usable } }) =>
         weight: 'look'
       }
 
-/** What reading and splitting noticed; duplicates have a finding of their own. */
+/** Names that differ only in capitals or spaces. */
+export function similarGroups(names: readonly string[]): readonly (readonly string[])[] {
+  const byFolded = new Map<string, string[]>()
+  for (const name of names) {
+    const folded = name.toLowerCase().replace(/\s+/g, '')
+    byFolded.set(folded, [...(byFolded.get(folded) ?? []), name])
+  }
+  return [...byFolded.values()].filter((group) => group.length > 1)
+}
+
+const similarClasses: Rule = ({ roles, counts: { classes } }) => {
+  if (roles.task !== 'text-classification' || roles.answer === null) return null
+  const groups = similarGroups(classes.map(({ name }) => name))
+  const names = new Set(groups.flat())
+  if (groups.length === 0) return null
+  const rows = classes.filter(({ name }) => names.has(name)).reduce((sum, { count }) => sum + count, 0)
+  const list = groups.map((group) => group.map(shown).join(' and ')).slice(0, 3)
+  const sentence = `${list.join('; ')} differ only in capitals or spaces. If they mean the same, write them alike.`
+  return { code: 'similar-classes', sentence, rows, weight: 'look' }
+}
+
+/** Share of the labelled rows from which on a separator in answers is no accident. */
+const SEVERAL = 0.02
+
+const severalAnswers: Rule = ({ roles, counts: { classes } }) => {
+  if (roles.task !== 'text-classification' || roles.answer === null || roles.separator !== null) return null
+  const all = classes.reduce((sum, { count }) => sum + count, 0)
+  for (const separator of [';', '|']) {
+    const several = classes.filter(({ name }) => name.includes(separator))
+    const rows = several.reduce((sum, { count }) => sum + count, 0)
+    const parts = classes.flatMap(({ name }) => name.split(separator).map((part) => part.trim()))
+    // Parts that come back in other cells are answers; a separator inside of one answer divides what stands there alone.
+    if (rows < Math.max(2, SEVERAL * all) || new Set(parts).size === parts.length) continue
+    const sentence = `${counted(rows, 'row has', 'rows have')} several answers in one cell, divided by '${separator}'. Each may be a class of its own.`
+    return { code: 'several-answers', sentence, rows, weight: 'look' }
+  }
+  return null
+}
+
+/** What reading and splitting noticed; duplicates and similar classes have a finding of their own. */
 const notes: Rule = ({ dataset, split }) =>
   [...(dataset?.notes ?? []), ...(split?.notes ?? [])]
-    .filter(({ code }) => code !== 'duplicates')
-    .map(({ code, message }): Finding => ({ code: code.replaceAll('_', '-'), sentence: message, rows: 0, weight: 'look' }))
+    .filter(({ code }) => code !== 'duplicates' && code !== 'similar_classes')
+    .map(({ code, message }): Bare => ({ code: code.replaceAll('_', '-'), sentence: message, rows: 0, weight: 'look' }))
 
-const rules: readonly Rule[] = [oneClass, unlabelled, emptyTexts, duplicates, rareClasses, fewRows, notes]
+const rules: readonly Rule[] = [
+  oneClass,
+  unlabelled,
+  emptyTexts,
+  duplicates,
+  severalAnswers,
+  similarClasses,
+  rareClasses,
+  fewRows,
+  notes
+]

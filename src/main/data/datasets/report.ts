@@ -94,7 +94,13 @@ export interface RowCounts {
 
 const MOST_CLASSES = 1000
 
-async function countRows({ path, roles: { text, answer } }: ReportInput): Promise<RowCounts> {
+/** The classes of a cell, each once; none where it is empty. */
+function classesIn(cell: string, separator: string | null): Iterable<string> {
+  const parts = separator === null ? [cell] : cell.split(separator).map((part) => part.trim())
+  return new Set(parts.filter((part) => part !== ''))
+}
+
+async function countRows({ path, roles: { text, answer, separator } }: ReportInput): Promise<RowCounts> {
   const importer = importerFor(path)
   const { format } = await importer.probe(path)
   const classes = new Map<string, number>()
@@ -110,7 +116,8 @@ async function countRows({ path, roles: { text, answer } }: ReportInput): Promis
     if (!isEmpty && !isUnlabelled) usable++
     const score = numberOf(said)
     if (score !== null) scores.push(score)
-    if (!isUnlabelled && (classes.has(said) || classes.size < MOST_CLASSES)) classes.set(said, (classes.get(said) ?? 0) + 1)
+    for (const name of classesIn(said, separator))
+      if (classes.has(name) || classes.size < MOST_CLASSES) classes.set(name, (classes.get(name) ?? 0) + 1)
   }
   const sorted = [...classes].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
   return { usable, emptyTexts, unlabelled, classes: sorted, scores, words }

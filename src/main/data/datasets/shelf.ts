@@ -57,6 +57,19 @@ export class Shelf {
     throw new InputError('dataset-gone', 'This data set is no longer there. Open its file again.')
   }
 
+  find(id: string): StoredDataset | null {
+    return this.#options.index.find(id)
+  }
+
+  folderOf(id: string): string {
+    return join(this.#options.folder, id)
+  }
+
+  /** Tells how many rows of a data set are done. */
+  teller(name: string, phase: string, total: number): (done: number) => void {
+    return (done) => this.#options.onReading({ name, phase, done, total })
+  }
+
   list(): readonly StoredDataset[] {
     return this.#options.index.list()
   }
@@ -133,7 +146,8 @@ export class Shelf {
   }
 }
 
-const encodingTitles = {
+/** Encodings as people know them. */
+export const encodingTitles = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE',

@@ -23,12 +23,13 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
   const named = options.delimiter === undefined ? undefined : delimiterNamed(options.delimiter)
   const encoding = await detectEncoding(path, asked, limits, signal)
   const delimiter = named ?? (extname(path).toLowerCase() === '.csv' ? await guessDelimiter(path, encoding, signal) : '\t')
-  const format: TableFormat = { encoding, delimiter, limits }
+  const format: TableFormat = { encoding, delimiter, limits, header: options.header }
   const sample: Row[] = []
   let columns: readonly string[] | undefined
   for await (const record of records(path, format, signal)) {
-    if (columns === undefined) columns = headerOf(path, record)
-    else sample.push(rowOf(path, columns, record))
+    const isNames = columns === undefined && format.header !== 0
+    columns ??= isNames ? headerOf(path, record) : numbered(record)
+    if (!isNames) sample.push(rowOf(path, columns, record))
     if (sample.length === SAMPLE_ROWS) break
   }
   if (columns === undefined) throw emptyFile(path)
@@ -38,8 +39,9 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
 async function* rows(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
   let columns: readonly string[] | undefined
   for await (const record of records(path, format, signal)) {
-    if (columns === undefined) columns = headerOf(path, record)
-    else yield rowOf(path, columns, record)
+    const isNames = columns === undefined && format.header !== 0
+    columns ??= isNames ? headerOf(path, record) : numbered(record)
+    if (!isNames) yield rowOf(path, columns, record)
   }
   if (columns === undefined) throw emptyFile(path)
 }
@@ -70,15 +72,19 @@ async function guessDelimiter(path: string, encoding: Encoding, signal?: AbortSi
 async function* records(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<CsvRecord, void, undefined> {
   const delimiter = format.delimiter ?? ','
   const scanner = new CsvScanner(path, delimiter, format.limits)
+  const isWanted = (record: CsvRecord): boolean => record.line >= (format.header ?? 0) && !isSeparatorLine(record, delimiter)
   for await (const text of textOf(path, format.encoding, signal)) {
-    for (const record of scanner.push(text)) if (!isSeparatorLine(record, delimiter)) yield record
+    for (const record of scanner.push(text)) if (isWanted(record)) yield record
   }
-  for (const record of scanner.end()) if (!isSeparatorLine(record, delimiter)) yield record
+  for (const record of scanner.end()) if (isWanted(record)) yield record
 }
 
 function isSeparatorLine({ line, cells }: CsvRecord, delimiter: string): boolean {
   return line === 1 && cells.join(delimiter).toLowerCase() === `sep=${delimiter}`
 }
+
+/** Names for the columns of a file that names none. */
+const numbered = ({ cells }: CsvRecord): readonly string[] => cells.map((_, index) => `column ${index + 1}`)
 
 /** Column names, trimmed. A nameless column (the row numbers that some tools write) is called `column N`. */
 function headerOf(path: string, { line, cells }: CsvRecord): readonly string[] {

@@ -11,6 +11,10 @@ export interface Row {
 export interface ImportOptions {
   readonly encoding?: string
   readonly delimiter?: string
+  /** The line with the column names, from 1; 0 where the file names none. */
+  readonly header?: number
+  /** The sheet of a workbook, from 1. */
+  readonly sheet?: number
   readonly limits?: Limits
 }
 
@@ -20,6 +24,9 @@ export interface TableFormat {
   /** `null` where the format has none. */
   readonly delimiter: string | null
   readonly limits: Limits
+  /** As the person said; the first filled line where the person said nothing. */
+  readonly header?: number | undefined
+  readonly sheet?: number | undefined
 }
 
 export interface Probe {

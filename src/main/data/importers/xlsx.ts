@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { readSheet } from 'read-excel-file/node'
+import readXlsxFile, { readSheet } from 'read-excel-file/node'
 import { InputError } from '../../base/errors.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
@@ -16,7 +16,13 @@ const MOST_ROWS = 1_048_576
 export const xlsxImporter = defineImporter({ id: 'xlsx', title: 'Excel workbook', extensions: ['.xlsx'], probe, rows })
 
 async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
-  const format: TableFormat = { encoding: 'utf-8', delimiter: null, limits: options.limits ?? DEFAULT_LIMITS }
+  const format: TableFormat = {
+    encoding: 'utf-8',
+    delimiter: null,
+    limits: options.limits ?? DEFAULT_LIMITS,
+    header: options.header,
+    sheet: options.sheet
+  }
   const sample: Row[] = []
   for await (const row of rows(path, format, signal)) {
     sample.push(row)
@@ -27,33 +33,49 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
   throw new InputError('data_no_rows', `${basename(path)} has no rows below its column names.`, { file: path })
 }
 
-async function* rows(path: string, { limits }: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
-  const sheet = await readFirstSheet(path)
+async function* rows(
+  path: string,
+  { limits, header, sheet: wanted }: TableFormat,
+  signal?: AbortSignal
+): AsyncGenerator<Row, void, undefined> {
+  const sheet = await readOneSheet(path, wanted ?? 1)
   signal?.throwIfAborted()
   if (sheet.length > MOST_ROWS) throw notAWorkbook(path)
   let columns: readonly string[] | null = null
   for (const [index, cells] of sheet.entries()) {
-    if (cells.every((cell) => cell === '')) continue
+    if (index + 1 < (header ?? 0) || cells.every((cell) => cell === '')) continue
     if (cells.length > limits.columns) throw tooWide(path, limits.columns)
-    if (columns === null) columns = namesOf(path, cells, index + 1)
-    else yield { line: index + 1, values: valuesOf(columns, cells) }
+    const isNames: boolean = columns === null && header !== 0
+    columns ??= isNames ? namesOf(path, cells, index + 1) : cells.map((_, i) => `column ${i + 1}`)
+    if (!isNames) yield { line: index + 1, values: valuesOf(columns, cells) }
   }
   if (columns === null)
     throw new InputError(
       'data_file_empty',
-      `The first sheet of ${basename(path)} is empty. It needs column names and rows below them.`,
+      `${wanted === undefined ? 'The first sheet' : `Sheet ${wanted}`} of ${basename(path)} is empty. It needs column names and rows below them.`,
       {
         file: path
       }
     )
 }
 
-async function readFirstSheet(path: string): Promise<readonly (readonly string[])[]> {
+async function readOneSheet(path: string, wanted: number): Promise<readonly (readonly string[])[]> {
   await refuseLargeZip(path, SIZE)
   try {
     // Cells stay as they are written: an id must not lose its zeros nor a text its spaces.
-    const sheet = await readSheet<string>(await readFile(path), { trim: false, parseNumber: (text: string) => text })
+    const sheet = await readSheet<string>(await readFile(path), wanted, { trim: false, parseNumber: (text: string) => text })
     return sheet.map((cells) => cells.map(textOf))
+  } catch (error) {
+    throw notAWorkbook(path, error)
+  }
+}
+
+/** Names of the sheets, in their order. Throws an InputError where the file is no workbook. */
+export async function sheetsOf(path: string): Promise<readonly string[]> {
+  await refuseLargeZip(path, SIZE)
+  try {
+    const sheets = await readXlsxFile(await readFile(path))
+    return sheets.map(({ sheet }) => sheet)
   } catch (error) {
     throw notAWorkbook(path, error)
   }

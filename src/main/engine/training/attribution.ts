@@ -102,6 +102,11 @@ export class Attributor {
     const selector = new Float32Array(definition.labels)
     selector[label] = 1
     const extra = { [selectorInput]: { type: 'float32', shape: [1, definition.labels], data: selector } } as const
-    return this.#graph.program.run({ inputs: this.#graph.feed(batch, extra), fetch: [output], need: this.#graph.need(batch), signal })
+    return this.#graph.program.run({
+      inputs: this.#graph.feed(batch, extra),
+      fetch: [output],
+      need: this.#graph.need(batch),
+      signal
+    })
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DataEdit, Revision, SplitSettings } from '../../../preload/contract/data.ts'
+import type { DataEdit, ReadAs, Revision, SplitSettings } from '../../../preload/contract/data.ts'
 import { column, count, dataset, handle, parser } from '../parse.ts'
 
 const MOST_CELLS = 200_000
@@ -34,5 +34,16 @@ const revision: z.ZodType<Revision> = z.strictObject({
 })
 
 export const fileHandles = parser(z.array(handle).min(1).max(20_000))
+const read: z.ZodType<ReadAs> = z.strictObject({
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
+  delimiter: z.enum([',', ';', '\t', '|']).optional(),
+  header: count.max(1000).optional(),
+  sheet: count.min(1).max(1000).optional()
+})
+const code = z.string().max(100)
+
+export const findingRequest = parser(z.strictObject({ id: dataset, code, from: count, count: count.max(1000) }))
+export const fixRequest = parser(z.strictObject({ id: dataset, code, fix: z.enum(['drop', 'merge']) }))
+export const readRequest = parser(z.strictObject({ id: dataset, read }))
 export const revisionRequest = parser(revision)
 export const splitRequest = parser(z.strictObject({ id: dataset, split }))

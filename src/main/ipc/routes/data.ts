@@ -1,21 +1,23 @@
 import type { DataApi, DatasetSummary } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../../data/datasets/datasets.ts'
+import type { DatasetFindings } from '../../data/datasets/finding-service.ts'
 import type { Bin } from '../../record/bin.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { fileHandles, revisionRequest, splitRequest } from '../parse/data.ts'
+import { fileHandles, findingRequest, fixRequest, readRequest, revisionRequest, splitRequest } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
   readonly datasets: Datasets
+  readonly findings: DatasetFindings
   readonly runs: Runs
   readonly bin: Bin
   readonly journal: Journal
 }
 
-export const dataRoutes = ({ datasets, runs, bin, journal }: DataServices): Routes<DataApi> => {
+export const dataRoutes = ({ datasets, findings, runs, bin, journal }: DataServices): Routes<DataApi> => {
   const opened = async (opening: Promise<DatasetSummary>): Promise<DatasetSummary> => {
     const dataset = await opening
     journal.record('dataset-opened', dataset.id, dataset.rows)
@@ -42,6 +44,10 @@ export const dataRoutes = ({ datasets, runs, bin, journal }: DataServices): Rout
       return datasets.setSplit(id, split)
     },
     revise: (request) => datasets.revise(revisionRequest(request)),
+    findingRows: (request) => findings.rows(findingRequest(request)),
+    fix: (request) => findings.fix(fixRequest(request)),
+    preview: (request) => datasets.preview(readRequest(request)),
+    reread: (request) => datasets.reread(readRequest(request)),
     versions: (id) => datasets.versions(datasetId(id)),
     report: (id) => datasets.report(datasetId(id)),
     remove: (value) => {

@@ -6,6 +6,7 @@ import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { projectsRoutes } from './projects.ts'
@@ -21,7 +22,15 @@ import { vaultRoutes, type VaultServices } from './vault.ts'
 
 /** Everything that the routes need. */
 export interface RouteServices
-  extends DataServices, LabelServices, ModelServices, CompareServices, RecordServices, SweepServices, UseServices {
+  extends
+    DataServices,
+    LabelServices,
+    LibraryServices,
+    ModelServices,
+    CompareServices,
+    RecordServices,
+    SweepServices,
+    UseServices {
   readonly app: AppServices
   readonly outbox: Outbox
   readonly results: Results
@@ -37,6 +46,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domain
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   labels: labelsRoutes(services),
+  library: libraryRoutes(services),
   models: modelsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),

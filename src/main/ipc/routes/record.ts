@@ -1,7 +1,9 @@
 import type { RecordApi } from '../../../preload/contract/record.ts'
+import { writeFile } from '../../base/sealed/fs.ts'
 import type { Artifacts } from '../../record/artifacts.ts'
 import type { Bin } from '../../record/bin.ts'
 import type { Journal } from '../../record/journal.ts'
+import type { Outbox } from '../../services/outbox.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runId } from '../parse.ts'
@@ -12,9 +14,10 @@ export interface RecordServices {
   readonly journal: Journal
   readonly artifacts: Artifacts
   readonly runs: Runs
+  readonly outbox: Outbox
 }
 
-export const recordRoutes = ({ bin, journal, artifacts, runs }: RecordServices): Routes<RecordApi> =>
+export const recordRoutes = ({ bin, journal, artifacts, runs, outbox }: RecordServices): Routes<RecordApi> =>
   defineRoutes<RecordApi>({
     bin: () => bin.list(),
     restore: (id) => bin.restore(binId(id)),
@@ -27,5 +30,10 @@ export const recordRoutes = ({ bin, journal, artifacts, runs }: RecordServices):
     },
     artifacts: (id) => artifacts.of(runId(id)),
     log: (request) => journal.page(logRequest(request)),
-    logCsv: () => journal.csv()
+    logCsv: async () => {
+      const path = outbox.newPath('.csv')
+      await writeFile(path, journal.csv(), { mode: 0o600 })
+      journal.record('exported')
+      return outbox.offer(path, 'attune-record.csv')
+    }
   })

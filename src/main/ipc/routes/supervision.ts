@@ -2,7 +2,7 @@ import type { SupervisionApi } from '../../../preload/contract/supervision.ts'
 import type { Supervision } from '../../runs/supervision.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runDraft, runId } from '../parse.ts'
-import { moveRequest, smallerRequest } from '../parse/supervision.ts'
+import { evaluateRequest, moveRequest, smallerRequest } from '../parse/supervision.ts'
 
 export const supervisionRoutes = (supervision: Supervision): Routes<SupervisionApi> =>
   defineRoutes<SupervisionApi>({
@@ -13,5 +13,9 @@ export const supervisionRoutes = (supervision: Supervision): Routes<SupervisionA
     power: () => supervision.power(),
     measure: (draft) => supervision.measure(runDraft(draft)),
     stopMeasuring: () => supervision.stopMeasuring(),
+    evaluate: (request, caller) => {
+      const { id, file } = evaluateRequest(request)
+      return supervision.evaluate(id, caller.fileOf(file, 'table').path)
+    },
     yaml: (id) => supervision.yaml(runId(id))
   })

@@ -1,10 +1,11 @@
 import { app, dialog, type MessageBoxOptions } from 'electron'
 import type { MenuCommand } from '../../../preload/contract/menu.ts'
 import type { RunSummary } from '../../../preload/contract/runs.ts'
+import { InputError } from '../../base/errors.ts'
 import type { Outgoing } from '../../ipc/define.ts'
 import type { ListedDispatch } from '../../ipc/dispatch.ts'
 import type { Events } from '../../ipc/events.ts'
-import { EVENTS_CHANNEL, registerChannels, type OwnPage } from '../../ipc/register.ts'
+import { EVENTS_CHANNEL, registerChannels, type DeskCalls, type OwnPage } from '../../ipc/register.ts'
 import { Handles } from '../handles.ts'
 import { makeDesk } from './files.ts'
 import { Leaving } from './leaving.ts'
@@ -20,6 +21,8 @@ export interface DesktopServices {
   readonly dispatch: ListedDispatch
   readonly events: Events
   readonly runs: { readonly list: () => readonly RunSummary[] }
+  /** While nobody may see names, no file comes in or goes out. */
+  readonly isLocked: () => boolean
   readonly quarantine: string
   readonly outbox: Outgoing
   readonly dispose: () => Promise<void>
@@ -54,15 +57,15 @@ class Desktop {
     this.#leaving = new Leaving({
       isTraining: () => this.#watch.isTraining,
       dispose: async () => {
-        await services.dispose()
         this.#watch.dispose()
+        await services.dispose()
       },
       window: () => this.#window?.native ?? null,
       log
     })
     this.#watch = new RunWatch({
       events: services.events,
-      runs: services.runs.list(),
+      runs: () => services.runs.list(),
       isWatched: () => this.#window?.isFocused === true,
       show: () => this.#show(),
       setProgress: (share) => this.#window?.setProgress(share),
@@ -103,7 +106,19 @@ class Desktop {
       window: () => window.native,
       session: () => window.session
     })
-    registerChannels({ dispatch, events, origin: ORIGIN, page, desk, log })
+    registerChannels({ dispatch, events, origin: ORIGIN, page, desk: this.#unlessLocked(desk), log })
+  }
+
+  #unlessLocked(desk: DeskCalls): DeskCalls {
+    const { isLocked } = this.#options.services
+    const guarded = Object.entries(desk).map(([name, call]): [string, DeskCalls[string]] => [
+      name,
+      async (argument) => {
+        if (isLocked()) throw new InputError('locked', 'Attune is locked. Unlock it to go on.')
+        return call(argument)
+      }
+    ])
+    return Object.fromEntries(guarded)
   }
 
   #show(): void {

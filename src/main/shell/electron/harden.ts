@@ -30,9 +30,18 @@ export function hardenProcess(): void {
 /** The application's own addresses, and pictures that the page itself has made. */
 const isOwn = (url: string): boolean => url.startsWith(`${ORIGIN}/`) || url.startsWith(`blob:${ORIGIN}/`)
 
+let cancelled = 0
+
+/** How many requests of the page have been cancelled since Attune was opened. */
+export const cancelledRequests = (): number => cancelled
+
 /** Everything but our own pages is cancelled, and every permission is denied. */
 export function confine(own: Session): void {
-  own.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isOwn(details.url) }))
+  own.webRequest.onBeforeRequest(({ url }, answer) => {
+    const cancel = !isOwn(url)
+    if (cancel) cancelled++
+    answer({ cancel })
+  })
   own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   own.setPermissionCheckHandler(() => false)
   own.setDevicePermissionHandler(() => false)

@@ -5,8 +5,8 @@ import { words } from './words.ts'
 
 export interface RunWatchOptions {
   readonly events: Events
-  /** The runs as they stand when watching begins. */
-  readonly runs: readonly Pick<RunSummary, 'id' | 'state' | 'step' | 'totalSteps'>[]
+  /** The runs as they stand. Events alone do not do: while Attune is locked there are none of runs. */
+  readonly runs: () => readonly Run[]
   /** Whether the person is looking, so that nothing needs to be announced. */
   readonly isWatched: () => boolean
   readonly show: () => void
@@ -15,7 +15,11 @@ export interface RunWatchOptions {
   readonly onIdle: () => void
 }
 
+type Run = Pick<RunSummary, 'id' | 'state' | 'step' | 'totalSteps'>
 type State = RunSummary['state']
+
+/** How often the runs are looked at while one is under way, in milliseconds. */
+const EVERY = 5000
 
 const UNDER_WAY: readonly State[] = ['preparing', 'running', 'testing']
 
@@ -25,11 +29,12 @@ export class RunWatch {
   readonly #states = new Map<string, State>()
   readonly #unsubscribe: () => void
   #blocker: number | null = null
+  #timer: NodeJS.Timeout | undefined
 
   constructor(options: RunWatchOptions) {
     this.#options = options
-    for (const { id, state } of options.runs) this.#states.set(id, state)
-    this.#unsubscribe = options.events.observe((events) => {
+    for (const { id, state } of options.runs()) this.#states.set(id, state)
+    this.#unsubscribe = options.events.subscribe((events) => {
       for (const event of events) this.#hear(event)
     })
     this.#settle()
@@ -37,6 +42,7 @@ export class RunWatch {
 
   /** Whether a run is under way. */
   get isTraining(): boolean {
+    this.#look()
     return this.#has(UNDER_WAY)
   }
 
@@ -49,11 +55,20 @@ export class RunWatch {
   #hear([channel, payload]: AppEvent): void {
     if (channel === 'runs:removed') this.#states.delete(payload.id)
     else if (channel === 'runs:changed') this.#note(payload)
+    else if (channel === 'vault:changed') this.#look()
     else return
     this.#settle()
   }
 
-  #note({ id, state, step, totalSteps }: RunSummary): void {
+  /** Notes what has changed without an event. */
+  #look(): void {
+    const runs = this.#options.runs()
+    const present = new Set(runs.map(({ id }) => String(id)))
+    for (const id of [...this.#states.keys()]) if (!present.has(id)) this.#states.delete(id)
+    for (const run of runs) if (this.#states.get(run.id) !== run.state) this.#note(run)
+  }
+
+  #note({ id, state, step, totalSteps }: Run): void {
     const before = this.#states.get(id)
     this.#states.set(id, state)
     if (UNDER_WAY.includes(state)) this.#options.setProgress(totalSteps > 0 ? step / totalSteps : 0)
@@ -63,11 +78,17 @@ export class RunWatch {
   }
 
   #settle(): void {
-    if (this.isTraining) {
+    if (this.#has(UNDER_WAY)) {
       // The screen may go dark; the machine stays awake.
       this.#blocker ??= powerSaveBlocker.start('prevent-app-suspension')
+      this.#timer ??= setInterval(() => {
+        this.#look()
+        this.#settle()
+      }, EVERY)
       return
     }
+    clearInterval(this.#timer)
+    this.#timer = undefined
     if (this.#blocker === null) return
     powerSaveBlocker.stop(this.#blocker)
     this.#blocker = null

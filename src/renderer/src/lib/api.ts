@@ -30,7 +30,7 @@ interface Hearing<Events> {
 export type Api = {
   readonly [Name in keyof Domains]: Client<Domains[Name]> &
     (Name extends keyof DomainEvents ? Hearing<DomainEvents[Name]> : unknown)
-} & Pick<Bridge, 'shell' | 'fileOf' | 'choose' | 'save'> & {
+} & Pick<Bridge, 'shell' | 'fileOf' | 'folderOf' | 'choose' | 'save'> & {
     /** Hears what the application's menu asks for, until the returned function is called; a browser's page hears nothing. */
     onMenu(listener: (command: MenuCommand) => void): () => void
   }
@@ -41,6 +41,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   compare: true,
   data: true,
   diagnostics: true,
+  library: true,
   labels: true,
   models: true,
   projects: true,
@@ -62,6 +63,7 @@ export function createApi(bridge: Bridge): Api {
     shell: bridge.shell,
     onMenu: (listener) => bridge.on('menu:command', (command) => listener(command as MenuCommand)), // Sent by the shell's menu alone.
     fileOf: (file) => bridge.fileOf(file),
+    folderOf: (folder, contents) => bridge.folderOf(folder, contents),
     choose: (what) => bridge.choose(what),
     save: (ticket, suggestedName) => bridge.save(ticket, suggestedName)
   }

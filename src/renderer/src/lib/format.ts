@@ -63,8 +63,19 @@ export const clock = (iso: string): string =>
 
 export const list = (names: readonly string[]): string => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
 
+/** `German` for `de`; a name that is no code stays as it is. */
+export function languageName(code: string): string {
+  if (!/^[a-z]{2,3}(?:-[A-Za-z]{2,8})?$/.test(code)) return code
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code
+  } catch {
+    // A RangeError is how a code that is none is told.
+    return code
+  }
+}
+
 export const range = ({ low, high }: Measured, digits = 2): string =>
-  low === null || high === null ? '' : `${decimal(low, digits)}–${decimal(high, digits)}`
+  low === null || high === null ? '' : `${decimal(low, digits)}${low < 0 ? ' to ' : '–'}${decimal(high, digits)}`
 
 export const setting = (value: SettingValue): string =>
   value === null ? '–' : typeof value === 'number' ? plain(value) : String(value)

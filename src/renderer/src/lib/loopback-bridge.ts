@@ -27,6 +27,7 @@ export async function makeLoopbackBridge(options: LoopbackOptions): Promise<Brid
     call: (channel, argument) => connection.call(channel, argument),
     on: (channel, listener) => connection.on(channel, listener),
     fileOf: (file) => connection.upload(file, null),
+    folderOf: async (folder, contents) => uploadFiles(connection, folder.name, await contents()),
     choose: (what) => (what === 'table' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what))),
     save: (ticket, suggestedName) => connection.save(ticket, suggestedName)
   }
@@ -99,10 +100,14 @@ const modelFile = /^(?:[\w.-]+\.safetensors|[\w.-]+\.json|vocab\.txt|merges\.txt
 
 async function uploadFolder(connection: Connection, files: readonly File[]): Promise<FileHandle> {
   // `folder/config.json`: files in folders below are not part of the model.
-  const own = files.filter(({ webkitRelativePath, name }) => webkitRelativePath.split('/').length === 2 && modelFile.test(name))
-  const name = files[0]?.webkitRelativePath.split('/')[0] ?? 'model'
+  const own = files.filter(({ webkitRelativePath }) => webkitRelativePath.split('/').length === 2)
+  return uploadFiles(connection, files[0]?.webkitRelativePath.split('/')[0] ?? 'model', own)
+}
+
+/** `files` lie directly in the folder. */
+async function uploadFiles(connection: Connection, name: string, files: readonly File[]): Promise<FileHandle> {
   const folder = await connection.newFolder(name)
-  for (const file of own) await connection.upload(file, folder)
+  for (const file of files) if (modelFile.test(file.name)) await connection.upload(file, folder)
   return folder
 }
 

@@ -1,9 +1,12 @@
 import { createContext } from 'svelte'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
+import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
+import type { ProjectSummary } from '../../../preload/contract/projects.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
+import { words } from '../lib/words/index.ts'
 import { Resource } from '../lib/resource.svelte.ts'
 import { hrefTo, type Place, type Router } from '../router.svelte.ts'
 import { Intake } from './intake.svelte.ts'
@@ -13,6 +16,8 @@ export interface Notice {
   readonly id: number
   readonly text: string
   readonly error: AttuneError | null
+  /** Takes back what the notice tells of; null where nothing can be. */
+  readonly undo: (() => Promise<void>) | null
 }
 
 const ACTIVE: readonly RunSummary['state'][] = ['queued', 'preparing', 'running', 'testing', 'paused']
@@ -32,6 +37,7 @@ export class AppState {
   readonly preferences: Preferences
   readonly facts: Resource<AppFacts>
   readonly privacy: Resource<readonly PrivacyCheck[]>
+  readonly projects: Resource<readonly ProjectSummary[]>
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
@@ -40,6 +46,7 @@ export class AppState {
   readonly drafts = new Map<string, RunDraft>()
   #notices = $state.raw<readonly Notice[]>([])
   #count = 0
+  #undo: (() => Promise<void>) | null = null
   readonly working = $derived.by(() => this.runs.value?.find((run) => isActive(run)))
 
   constructor(api: Api, router: Router, preferences: Preferences) {
@@ -48,6 +55,7 @@ export class AppState {
     this.preferences = preferences
     this.facts = new Resource(() => api.app.facts())
     this.privacy = new Resource(() => api.app.privacy())
+    this.projects = new Resource(() => api.projects.list())
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
@@ -63,8 +71,9 @@ export class AppState {
 
   /** Reads the lists and keeps the runs current. Returns the function that stops it. */
   follow(): () => void {
-    for (const resource of [this.facts, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
+    for (const resource of [this.facts, this.projects, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
     const stops = [
+      this.api.projects.on('changed', () => this.#reread()),
       this.api.runs.on('changed', (run) => this.#merge(run)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
@@ -74,14 +83,47 @@ export class AppState {
     return () => stops.forEach((stop) => stop())
   }
 
+  /** What was discarded, put back or destroyed may be anything of a project. */
+  #reread(): void {
+    for (const resource of [this.projects, this.datasets, this.runs]) void resource.load()
+  }
+
   #merge(next: RunSummary): void {
     const known = this.runs.value ?? []
     const has = known.some((run) => run.id === next.id)
     this.runs.set(has ? known.map((run) => (run.id === next.id ? next : run)) : [next, ...known])
   }
 
-  tell(text: string): void {
-    this.#show({ text, error: null })
+  /** Tells of something; what can be taken back has a button, and Ctrl+Z. */
+  tell(text: string, undo: (() => Promise<void>) | null = null): void {
+    this.#show({ text, error: null, undo })
+    if (undo) this.#undo = undo
+  }
+
+  /** Takes back the last thing that can be; once. */
+  async undo(): Promise<boolean> {
+    const undo = this.#undo
+    if (!undo) return false
+    this.#undo = null
+    this.#notices = this.#notices.filter((notice) => notice.undo !== undo)
+    return this.attempt(undo)
+  }
+
+  /** Goes to the version that `make` makes, in the view that is open, and offers to go back. */
+  async revise(make: () => Promise<DatasetSummary>, before: DatasetId): Promise<boolean> {
+    return this.attempt(async () => {
+      const { rest } = this.router.place
+      const made = await make()
+      await this.datasets.load()
+      this.router.go(hrefTo('data', made.id, ...rest.slice(1, 2)))
+      this.tell(words.findings.fixed(made.note ?? ''), async () => {
+        // Removed first, so that the list of versions is read without it.
+        await this.api.data.remove(made.id)
+        this.router.go(hrefTo('data', before, ...rest.slice(1)))
+        await this.datasets.load()
+        this.tell(words.findings.undone)
+      })
+    })
   }
 
   dismiss(id: number): void {
@@ -95,7 +137,7 @@ export class AppState {
       return true
     } catch (thrown) {
       const error = attuneError(thrown)
-      this.#show({ text: error.message, error })
+      this.#show({ text: error.message, error, undo: null })
       return false
     }
   }
@@ -103,7 +145,7 @@ export class AppState {
   #show(notice: Omit<Notice, 'id'>): void {
     const id = ++this.#count
     this.#notices = [...this.#notices.slice(-2), { ...notice, id }]
-    if (notice.error === null) setTimeout(() => this.dismiss(id), 4000)
+    if (notice.error === null) setTimeout(() => this.dismiss(id), notice.undo === null ? 4000 : 12_000)
   }
 }
 

@@ -9,7 +9,7 @@ export interface Command {
   readonly href: string
 }
 
-const SCREENS: readonly Screen[] = ['home', 'data', 'train', 'runs', 'use', 'library', 'settings']
+const SCREENS: readonly Screen[] = ['home', 'projects', 'data', 'train', 'runs', 'use', 'library', 'settings']
 
 /** Every place, run, table and model by name. */
 export function commandsOf(app: AppState): readonly Command[] {

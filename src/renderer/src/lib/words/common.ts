@@ -26,6 +26,7 @@ export const common = {
 export const shell = {
   screens: 'Screens',
   home: 'Home',
+  projects: 'Projects',
   data: 'Data',
   train: 'Train',
   runs: 'Runs',
@@ -54,6 +55,7 @@ export const shortcuts = {
   rows: [
     ['Ctrl+K', 'Find a command, a run or a model'],
     ['Ctrl+Enter', 'Press the main button of the screen'],
+    ['Ctrl+Z', 'Take back what a message offers to take back'],
     ['Alt+←', 'One level up'],
     ['?', 'This list'],
     ['Esc', 'Close what lies on top'],

@@ -16,7 +16,6 @@ export const home = {
   reading: (name: string) => `Reading ${name}`,
   readRows: (n: number) => `Read ${plural(n, 'row', 'rows')} so far`,
   continue: 'Continue',
-  allRuns: 'All runs',
   practice: 'Practice data',
   practiceAbout: 'Invented texts, to try everything before your own data come in.',
   open: 'Open',
@@ -59,6 +58,7 @@ export const data = {
   groupColumn: 'Column that keeps rows together',
   taskName: 'What is predicted',
   asClass: 'as a class',
+  asClasses: 'as several classes',
   asNumber: 'as a number',
   noColumn: 'choose a column',
   noGroup: 'nothing',
@@ -105,7 +105,7 @@ export const data = {
   describeBins: (from: string, to: string) => `Most lie between ${from} and ${to}.`,
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,
-  removeText: 'Attune forgets these data. The file itself stays where it is; runs keep their results.'
+  removeText: 'These data go into the bin for 30 days. The file itself stays where it is; runs keep their results.'
 }
 
 function delimiterName(delimiter: string): string {

@@ -1,9 +1,15 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
-import { library, settings } from './rest.ts'
+import { bin, log, marks, projects } from './record.ts'
+import { library } from './library.ts'
+import { settings } from './rest.ts'
+import { charts } from './charts.ts'
+import { groups } from './groups.ts'
+import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -14,8 +20,11 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { findings } from './findings.ts'
+import { reading } from './reading.ts'
 
 const english = {
+  failures,
   about,
   common,
   shell,
@@ -26,8 +35,9 @@ const english = {
   home,
   library,
   settings,
-  versions,
-  vault,
+  charts,
+  groups,
+  report,
   review,
   thresholds,
   live,
@@ -36,8 +46,16 @@ const english = {
   supervision,
   sweep,
   train,
+  vault,
   use,
-  label
+  bin,
+  log,
+  marks,
+  projects,
+  versions,
+  label,
+  findings,
+  reading
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -1,41 +1,4 @@
-import { about, plural } from '../format.ts'
-
-export const library = {
-  title: 'Library',
-  views: 'Parts of the library',
-  models: 'Models',
-  get: 'Get a model',
-  add: 'Add a model folder',
-  name: 'Name',
-  family: 'Family',
-  parameters: 'Parameters',
-  size: 'Size',
-  languages: 'Languages',
-  licence: 'Licence',
-  status: 'State',
-  files: 'Files',
-  publisher: 'Publisher',
-  maxTokens: 'Longest text',
-  tokens: (n: number) => plural(n, 'token', 'tokens'),
-  million: (n: number) => about(n),
-  ready: 'ready',
-  disconnected: 'disconnected',
-  unusable: 'cannot be used',
-  bundled: 'comes with Attune',
-  unknown: 'not known',
-  list: 'Models on this PC',
-  details: 'Details',
-  pick: 'Choose a model to read about it.',
-  remove: 'Remove',
-  removeTitle: (name: string) => `Remove ${name}?`,
-  removeText: 'Attune forgets this model. Its folder stays where it is.',
-  getTitle: 'Well-known open models',
-  getAbout:
-    'Attune fetches nothing. Print this list for whoever may download, bring the files of one model in a folder of their own, and add that folder with the button above.',
-  print: 'Print this list',
-  forLanguages: (languages: string) => `for ${languages}`,
-  needs: 'files needed'
-}
+import { plural } from '../format.ts'
 
 export const settings = {
   title: 'Settings',

@@ -1,4 +1,4 @@
-import { count, decimal } from '../format.ts'
+import { count, decimal, plural } from '../format.ts'
 import type { PowerState } from '../../../../preload/contract/supervision.ts'
 import type { Interruption, RunResult } from '../../../../preload/contract/runs.ts'
 
@@ -26,16 +26,20 @@ export const supervision = {
   againUnknown:
     'This run was made by an older version, which did not keep what it was started with. Start a new run from its data.',
   copyYaml: 'Copy as run.yaml',
+  testElsewhere: 'Test on another file',
+  testing: 'Testing…',
+  testedOn: (rows: number, looks: number) =>
+    `${plural(rows, 'row', 'rows')} with answers, looked at ${count(looks)}× by now. Nothing of them is kept.`,
   waiting: 'Waiting',
   waitingAbout: 'One run at a time. Change the order with the arrows.',
   place: (place: number) => `${count(place)}.`,
   earlier: (name: string) => `Move ${name} earlier`,
   later: (name: string) => `Move ${name} later`,
   quietly: {
-    mains: 'Uses half of the processor when nothing else wants it; pauses on battery and goes on when plugged in.',
-    battery: 'Uses half of the processor when nothing else wants it. This PC is on battery: it begins when plugged in.',
-    none: 'Uses half of the processor, when nothing else wants it.',
-    unknown: 'Uses half of the processor, when nothing else wants it. This system does not say whether it runs on battery.'
+    mains: 'Half of the processor, at low priority; pauses on battery.',
+    battery: 'Half of the processor, at low priority. Begins when plugged in.',
+    none: 'Half of the processor, at low priority.',
+    unknown: 'Half of the processor, at low priority. This system does not say whether it runs on battery.'
   } satisfies Readonly<Record<PowerState, string>>,
   repeat: 'Repeat',
   repeats: (n: number) => (n === 1 ? 'Train once' : `With ${count(n)} seeds`),

@@ -1,10 +1,13 @@
 import type { DatasetId } from '../../../../preload/contract/common.ts'
-import type { DatasetReport, DatasetSummary, DatasetVersion, Roles } from '../../../../preload/contract/data.ts'
+import type { DatasetReport, DatasetSummary, DatasetVersion, Roles, SplitSettings } from '../../../../preload/contract/data.ts'
 import type { Api } from '../../lib/api.ts'
 import { Resource } from '../../lib/resource.svelte.ts'
 import { words } from '../../lib/words/index.ts'
 
 const PAGE = 200
+
+/** What is asked of the person in a dialog. */
+export type Question = { readonly what: 'classes'; readonly names: readonly string[] } | { readonly what: 'read' | 'split' }
 
 /** One table: its rows as they are scrolled to, its roles, and what the data are like under them. */
 export class DatasetState {
@@ -13,6 +16,7 @@ export class DatasetState {
   readonly report: Resource<DatasetReport>
   readonly versions: Resource<readonly DatasetVersion[]>
   #pages = $state.raw<ReadonlyMap<number, readonly (readonly string[])[]>>(new Map())
+  #question = $state.raw<Question | null>(null)
   readonly #asked = new Set<number>()
   readonly #api: Api['data']
   readonly roles = $derived.by((): Roles | undefined => this.report.value?.roles ?? this.summary.value?.roles)
@@ -41,6 +45,10 @@ export class DatasetState {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE]
   }
 
+  numberOf(index: number): number {
+    return index + 1
+  }
+
   /** Reads the pages under rows `from` to `to`, each once. */
   async show(from: number, to: number): Promise<void> {
     const pages = []
@@ -57,6 +65,20 @@ export class DatasetState {
       // The region of the table shows the summary's failure; a page is asked for again when it is scrolled to.
       this.#asked.delete(page)
     }
+  }
+
+  /** The dialog that is open. */
+  get question(): Question | null {
+    return this.#question
+  }
+
+  ask(question: Question | null): void {
+    this.#question = question
+  }
+
+  async setSplit(split: SplitSettings): Promise<void> {
+    this.report.set(await this.#api.setSplit({ id: this.id, split }))
+    await this.summary.load()
   }
 
   async setRoles(next: Partial<Roles>): Promise<void> {

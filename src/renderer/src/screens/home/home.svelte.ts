@@ -1,32 +1,47 @@
 import type { Roles } from '../../../../preload/contract/data.ts'
+import type { ProjectSummary } from '../../../../preload/contract/projects.ts'
 import type { RunSummary } from '../../../../preload/contract/runs.ts'
 import { Resource } from '../../lib/resource.svelte.ts'
 import { hrefTo } from '../../router.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { isActive } from '../../state/app.svelte.ts'
 
+interface Continued {
+  readonly project: ProjectSummary
+  readonly run: RunSummary | undefined
+  readonly href: string
+}
+
 /** What Home offers: the tiles, what to go on with, the practice data. */
 export class HomeState {
   readonly samples
-  readonly #app: Pick<AppState, 'api' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>
-  /** Runs to go on with: those at work first, then the newest. */
-  readonly runs = $derived.by((): readonly RunSummary[] => {
-    const all = this.#app.runs.value ?? []
-    return [...all.filter(isActive), ...all.filter((run) => !isActive(run))].slice(0, 5)
+  readonly #app: Pick<AppState, 'api' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>
+  /** Projects to go on with, each with its run at work or else its newest: those at work first. */
+  readonly continued = $derived.by((): readonly Continued[] => {
+    const runs = this.#app.runs.value ?? []
+    const all = (this.#app.projects.value ?? []).map((project): Continued => {
+      const own = runs.filter((run) => run.project === project.id)
+      const run = own.find(isActive) ?? own[0]
+      const href = run
+        ? hrefTo('runs', run.id)
+        : hrefTo('data', ...(project.latestDataset === null ? [] : [project.latestDataset]))
+      return { project, run, href }
+    })
+    const atWork = ({ run }: Continued): boolean => run !== undefined && isActive(run)
+    return [...all.filter(atWork), ...all.filter((one) => !atWork(one))].slice(0, 5)
   })
   /** The newest run that something cut short which nobody asked for. */
   readonly cutShort = $derived.by(() =>
     (this.#app.runs.value ?? []).find(({ state, interruption }) => state === 'stopped' && interruption !== null)
   )
-  readonly own = $derived.by(() => (this.#app.datasets.value ?? []).filter(({ sample }) => sample === null).slice(0, 3))
-  readonly isNew = $derived.by(() => this.runs.length === 0 && this.own.length === 0)
+  readonly isNew = $derived.by(() => this.continued.length === 0)
   readonly modelCounts = $derived.by(() => {
     const ready = (this.#app.models.value ?? []).filter(({ state }) => state === 'ready')
     const practice = ready.filter(({ bundled }) => bundled).length
     return { practice, own: ready.length - practice }
   })
 
-  constructor(app: Pick<AppState, 'api' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>) {
+  constructor(app: Pick<AppState, 'api' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>) {
     this.#app = app
     this.samples = new Resource(() => app.api.data.samples())
   }

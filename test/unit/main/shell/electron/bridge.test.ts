@@ -52,7 +52,7 @@ afterEach(() => desktop.dispose())
 
 describe('the bridge', () => {
   test('offers the page exactly what the contract says', () => {
-    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'on', 'save', 'shell'])
+    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'folderOf', 'on', 'save', 'shell'])
     expect(bridge.shell).toBe('electron')
   })
 
@@ -107,6 +107,14 @@ describe('files', () => {
     expect(desktop.asked).toMatchObject([{ file: { path: table(), name: 'letters.csv' } }])
     desktop.window.webContents.reload()
     expect(await bridge.call('data:open', handle)).toMatchObject({ ok: false, error: { code: 'file-gone' } })
+  })
+
+  test('nothing comes in or goes out while Attune is locked', async () => {
+    desktop.locked.isLocked = true
+    await expect(bridge.fileOf(fileAt(table()))).rejects.toThrow('Attune is locked')
+    await expect(bridge.choose('table')).rejects.toThrow('Attune is locked')
+    await expect(bridge.save('o-1', 'answers.csv')).rejects.toThrow('Attune is locked')
+    expect(desktop.fake.argumentsOf('dialog.showOpenDialog')).toEqual([])
   })
 
   test('a dropped folder is for models alone', async () => {

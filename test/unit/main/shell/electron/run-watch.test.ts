@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { RunSummary } from '../../../../../src/preload/contract/runs.ts'
 import { oneFrame, openTestDesktop, runIn, type TestDesktop } from '../../../../helpers/electron/desktop.ts'
 
@@ -64,6 +64,29 @@ test('says nothing to whoever is looking, has stopped it, or waits for the next'
   desktop.events.emit(['runs:changed', runIn('queued', 'r-2')])
   await tell('running', 'finished')
   expect(said()).toEqual([])
+})
+
+test('notices the end of a run of which no event tells, as while Attune is locked', async () => {
+  desktop = await openTestDesktop([runIn('running')])
+  desktop.known.set('r-1', runIn('finished'))
+  desktop.window.close()
+  await oneFrame()
+  expect(desktop.fake.argumentsOf('dialog.showMessageBox')).toEqual([])
+  expect(said()).toEqual(['A run has finished. Its result is ready.'])
+  expect(desktop.closed.isClosed).toBe(true)
+})
+
+test('looks at the runs now and then while one is under way', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    desktop = await openTestDesktop([runIn('running')])
+    desktop.known.set('r-1', runIn('finished'))
+    vi.advanceTimersByTime(5000)
+    expect(isAwake()).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('tells whoever locks that the machine sleeps or its screen is locked', async () => {

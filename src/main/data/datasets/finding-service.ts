@@ -1,0 +1,45 @@
+import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetSummary, Finding, FindingPage, FixId } from '../../../preload/contract/data.ts'
+import { InputError } from '../../base/errors.ts'
+import type { Datasets } from './datasets.ts'
+import { rowsOfFinding, type FindingRows } from './finding-rows.ts'
+
+/** The rows of findings, and the fixes that make a new version. */
+export class DatasetFindings {
+  readonly #datasets: Datasets
+  #last: { readonly key: string; readonly found: Promise<FindingRows> } | undefined
+
+  constructor(datasets: Datasets) {
+    this.#datasets = datasets
+  }
+
+  async rows(request: {
+    readonly id: DatasetId
+    readonly code: Finding['code']
+    readonly from: number
+    readonly count: number
+  }): Promise<FindingPage> {
+    const { id, code, from, count } = request
+    const { lines } = await this.#find(id, code)
+    const page = lines.slice(from, from + count)
+    return { ...(await this.#datasets.rowsAt(id, page)), from, total: lines.length }
+  }
+
+  /** Puts right what a finding is about, in a new version. Throws an InputError where it has no such fix. */
+  async fix({ id, code, fix }: { readonly id: DatasetId; readonly code: string; readonly fix: FixId }): Promise<DatasetSummary> {
+    const edits = (await this.#find(id, code)).fixes[fix]
+    if (edits) return this.#datasets.revise({ id, edits, note: null })
+    throw new InputError('finding-without-fix', 'There is nothing to put right here. Look at the rows one by one.')
+  }
+
+  /** Read once for the pages of one finding. */
+  #find(id: DatasetId, code: string): Promise<FindingRows> {
+    const { roles, columns } = this.#datasets.get(id)
+    const key = JSON.stringify([id, code, roles])
+    if (this.#last?.key === key) return this.#last.found
+    const names = columns.map(({ name }) => name)
+    const found = rowsOfFinding(code, this.#datasets.allRows(id), names, roles)
+    this.#last = { key, found }
+    return found
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetSummary, DataEdit, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
+import { InputError } from '../../base/errors.ts'
+import { divisionOf } from './division.ts'
+import { originalIn, previewOf, readNote, rereadTable } from './reread.ts'
+import { guessRoles } from './roles.ts'
+import type { Scanned } from './scan.ts'
+import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
+import { writeRevision, type Revised } from './versions.ts'
+
+/** The table of a version that was made here. */
+const VERSION_FILE = 'table.jsonl'
+
+/** Makes versions of data sets. */
+export class VersionMaker {
+  readonly #shelf: Shelf
+
+  constructor(shelf: Shelf) {
+    this.#shelf = shelf
+  }
+
+  /** By edits. Throws an InputError where nothing would change. */
+  async revise(id: string, edits: readonly DataEdit[], note: string | null): Promise<DatasetSummary> {
+    const from = this.#shelf.stored(id)
+    const origin = {
+      table: this.#shelf.tablePath(id),
+      rows: this.#shelf.rowsPath(id),
+      columns: from.columns.map((column) => column.name),
+      roles: from.roles,
+      division: divisionOf(from.split, from.kept, from.roles)
+    }
+    return this.#shelf.aside(async (aside) => {
+      const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
+      const revised = await writeRevision(origin, edits, join(aside, VERSION_FILE), onRows)
+      return this.#settle(aside, from, note === null ? revised : { ...revised, note })
+    })
+  }
+
+  /** What the file would look like, read in another way. */
+  async preview(id: string, read: ReadAs): Promise<ReadPreview> {
+    return previewOf(await this.#original(id), read)
+  }
+
+  /** By reading the person's file in another way. Corrections stay in the versions that have them. */
+  async reread(id: string, read: ReadAs): Promise<DatasetSummary> {
+    const from = this.#shelf.stored(id)
+    const original = await this.#original(id)
+    return this.#shelf.aside(async (aside) => {
+      const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE))
+      const named = [from.roles.text, from.roles.textPair, from.roles.answer, from.roles.group].filter((name) => name !== null)
+      const keepsRoles = named.every((name) => columns.includes(name))
+      const readAs = { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
+      const column = from.split.column !== null && columns.includes(from.split.column) ? from.split.column : null
+      const parent = { ...from, readAs, split: { ...from.split, column } }
+      const revised = { hash, note: readNote(read, format), roles: from.roles, kept: null }
+      return this.#settle(aside, parent, revised, keepsRoles ? null : (scanned) => guessRoles(scanned.columns))
+    })
+  }
+
+  async #original(id: string): Promise<string> {
+    const { root } = this.#shelf.stored(id)
+    const first = this.#shelf.find(root)
+    if (first) return originalIn(this.#shelf.folderOf(root), first.file)
+    throw new InputError('original-gone', 'The file as it was opened is no longer here. Open it again, then say how to read it.')
+  }
+
+  /** Puts a new table beside the version that it was made from. */
+  async #settle(
+    aside: string,
+    from: StoredDataset,
+    { hash, note, roles, kept }: Revised,
+    rolesOf: ((scanned: Scanned) => StoredDataset['roles']) | null = null
+  ): Promise<DatasetSummary> {
+    const id = `d-${createHash('sha256').update(`${from.root} ${hash}`).digest('hex').slice(0, 20)}` as DatasetId // Minted here.
+    const known = await this.#shelf.known(id)
+    if (known) return summaryOf(known)
+    const scanned = await this.#shelf.scan(aside, VERSION_FILE, from.name, kept?.column ?? null)
+    const version = 1 + Math.max(...this.#shelf.family(from.root).map((each) => each.version))
+    const { columns, rows, addedAt } = this.#shelf.facts(scanned)
+    const made = { id, parent: from.id, version, note, hash, kept, columns, rows, addedAt, file: VERSION_FILE }
+    return this.#shelf.keep(aside, { ...from, ...made, roles: rolesOf?.(scanned) ?? roles })
+  }
+}
