@@ -92,7 +92,7 @@ describe('a sealed file', () => {
   test('needs the key that it names', () => {
     const sealed = seal(content(10), sealing)
     keyRing.use()
-    expect(() => unseal(sealed, 'x')).toThrow(/unlock Attune first/)
+    expect(() => unseal(sealed, 'x')).toThrow(/open the application, unlock it/)
   })
 })
 
