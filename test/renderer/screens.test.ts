@@ -10,6 +10,7 @@ import { shadesOf } from '../../src/renderer/src/screens/runs/result/hints.svelt
 import { ThresholdState } from '../../src/renderer/src/screens/runs/result/thresholds.svelte.ts'
 import { ReviewState } from '../../src/renderer/src/screens/runs/result/review.svelte.ts'
 import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
+import { trainStateOf } from '../../src/renderer/src/screens/train/kept-train.ts'
 import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
 import { TrainState } from '../../src/renderer/src/screens/train/train.svelte.ts'
 import { UseState } from '../../src/renderer/src/screens/use/use.svelte.ts'
@@ -105,6 +106,21 @@ describe('a run before it starts', () => {
     const second = new TrainState(apiOf(), letters, drafts)
     await second.load()
     expect(second.draft?.mustNotMiss).toBe('urgent')
+  })
+
+  test('shows who comes back what stood there, and starts nothing before it is read anew', async () => {
+    const app = { api: apiOf(), drafts: new Map() }
+    const train = trainStateOf(app, letters)
+    await train.load()
+    expect(train.canStart).toBe(true)
+    app.drafts.set(letters, { ...train.draft!, mustNotMiss: 'urgent' })
+    const again = trainStateOf(app, letters)
+    const reading = again.load()
+    expect([again.plan.value?.steps, again.canStart]).toEqual([train.plan.value?.steps, false])
+    await reading
+    expect([again.draft?.mustNotMiss, again.canStart]).toEqual(['urgent', true])
+    expect(trainStateOf(app, own)).not.toBe(again)
+    expect(trainStateOf({ ...app }, letters)).not.toBe(again)
   })
 
   test('takes numbers as numbers, nothing as unset, and leaves words to main', async () => {
