@@ -140,6 +140,31 @@ describe('a run at work', () => {
     expect(metricCurve(curves, 'macro_f1')).toEqual({ step: [1, 2, 3], value: [0.1, 0.2, 0.3] })
   })
 
+  test('keeps no more points than a chart can show, with every spike, the beginning and the newest as they came', () => {
+    const spike = 54_321
+    let curves = EMPTY_CURVES
+    let drawn = 0
+    for (let from = 0; from < 100_000; from += 50) {
+      const step = Array.from({ length: 50 }, (_, i) => from + i)
+      const loss = { step, value: step.map((at) => (at === spike ? 99 : Math.sin(at))) }
+      curves = appended(curves, [{ ...EMPTY_CURVES, loss }])
+      drawn = Math.max(drawn, curves.loss.step.length)
+    }
+    const { step, value } = curves.loss
+    expect(drawn).toBeLessThanOrEqual(4000)
+    expect(step.length).toBeGreaterThan(1500)
+    expect(step.every((at, i) => i === 0 || at > step[i - 1]!)).toBe(true)
+    expect([step[0], value[step.indexOf(spike)]]).toEqual([0, 99])
+    expect(step.slice(-200)).toEqual(Array.from({ length: 200 }, (_, i) => 99_800 + i))
+  })
+
+  test('shows a long run that it reads in as many points as one that it followed', () => {
+    const step = Array.from({ length: 100_000 }, (_, i) => i + 1)
+    const { loss } = appended({ ...EMPTY_CURVES, loss: { step, value: step.map((at) => (at === 7 ? Number.NaN : 1 / at)) } }, [])
+    expect(loss.step.length).toBeLessThanOrEqual(4000)
+    expect([loss.step[0], loss.step.at(-1)]).toEqual([1, 100_000])
+  })
+
   test('shows the points that come while it is being read', async () => {
     const api = apiOf({ filled: true, beat: 5, stride: 4 })
     const live = new LiveState(api.runs, run('r5'))
