@@ -6,7 +6,7 @@ import { messageOf } from './base/errors.ts'
 import { performWords, type Installation } from './cli/perform.ts'
 import { startTrainersBy } from './runs/trainer-process.ts'
 import { connections } from './services/loopback-checks.ts'
-import { openServices } from './services/services.ts'
+import { openHouse } from './services/house.ts'
 import { dataFolderPath } from './shell/data-folder.ts'
 import { windowChecks } from './shell/electron/checks.ts'
 import { openDesktop } from './shell/electron/desktop.ts'
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`)
   const { pages, ...own } = installation
   await app.whenReady()
-  const services = await openServices({
+  const services = await openHouse({
     ...own,
     dataFolder,
     shell: 'electron',

@@ -9,7 +9,7 @@ import { makeTinyProject } from './tiny-project.ts'
 const root = join(import.meta.dirname, '../..')
 
 export interface Application {
-  readonly services: Services
+  readonly services: House
   readonly shell: LoopbackShell
   readonly port: number
   readonly dispose: () => Promise<void>
@@ -40,7 +40,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   const { folder: tiny } = await makeTinyProject(join(folder, 'tiny'))
   await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
   let port = 0
-  const services = await openServices({
+  const services = await openHouse({
     dataFolder: join(folder, 'data'),
     resources,
     trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),

@@ -34,7 +34,7 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
   const interrupts = watchInterrupts(signals)
   const closing = new AbortController()
   const quit = (): void => closing.abort()
-  const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
+  const services = await openHouse({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
   const { dispatch, events, quarantine, outbox, isLocked } = services
   const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked }).catch(
     async (error: unknown) => {
