@@ -1,31 +1,34 @@
-// `node scripts/shots.ts [FOLDER] [WORD]`: pictures of every screen in its states, light and dark, for people to look at.
-// The page must be built before. WORD narrows the pictures to those whose name contains it.
-import { mkdirSync } from 'node:fs'
+// `node scripts/shots.ts [FOLDER] [WORD] [--all] [--update] [--guide]`: pictures of every screen in its states, for people to look at.
+// The page must be built before. WORD narrows the scenes to those whose name contains it.
+//   --all     also 1920 × 1080, 200 % zoom and the language that is four tenths longer
+//   --update  accepts what is seen as the baseline (test/fixtures/screens): small pictures, and the accessibility tree of each scene
+//   --guide   writes the whole pictures, light and dark, into docs/guide/pictures
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keepPicture, keepTree, show, treeOf, VARIANTS } from '../test/helpers/baselines.ts'
 import { BuiltPage } from '../test/helpers/built-page.ts'
+import { Pictures } from '../test/helpers/pictures.ts'
 import { SCENES } from '../test/helpers/scenes.ts'
 
-const [folder = join(import.meta.dirname, '../.cache/shots'), word = ''] = process.argv.slice(2)
-const SIZES = [
-  { width: 1366, height: 768 },
-  { width: 1920, height: 1080 }
-]
-const wide = process.env['ATTUNE_SHOTS_WIDE'] === '1'
+const words = process.argv.slice(2)
+const has = (flag: string): boolean => words.includes(flag)
+const [folder = join(import.meta.dirname, '../.cache/shots'), word = ''] = words.filter((each) => !each.startsWith('--'))
+const guide = join(import.meta.dirname, '../docs/guide/pictures')
 
 mkdirSync(folder, { recursive: true })
+if (has('--guide')) mkdirSync(guide, { recursive: true })
 const built = await BuiltPage.start()
+const pictures = await Pictures.open(built.browser)
+const variants = has('--all') || has('--update') ? VARIANTS : VARIANTS.slice(0, 2)
 for (const scene of SCENES.filter(({ name }) => name.includes(word))) {
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const size of wide ? SIZES : SIZES.slice(0, 1)) {
-      const page = await built.open(scene.hash, scene.options, {
-        ...size,
-        scheme,
-        ...(scene.preferences && { preferences: scene.preferences })
-      })
-      await scene.act?.(page)
-      await page.waitForTimeout(450)
-      await page.screenshot({ path: join(folder, `${scene.name}-${scheme}-${size.width}.png`) })
-    }
+  for (const variant of variants) {
+    const page = await show(built, scene, variant)
+    if (has('--update') && variant.name === 'light') await keepTree(scene, await treeOf(page))
+    const screenshot = await page.screenshot()
+    writeFileSync(join(folder, `${scene.name}-${variant.name}.png`), screenshot)
+    if (has('--update')) await keepPicture(scene, variant, await pictures.small(screenshot))
+    const isForGuide = has('--guide') && ['light', 'dark'].includes(variant.name)
+    if (isForGuide) writeFileSync(join(guide, `${scene.name}-${variant.name}.webp`), await pictures.full(screenshot))
   }
 }
 await built.stop()

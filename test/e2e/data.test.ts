@@ -26,7 +26,7 @@ describe.skipIf(!canBrowse)('data and their versions', () => {
     await page.keyboard.press('Control+z')
     await page.waitForURL(/#\/data\/letters\/findings\/unlabelled$/)
     await page.getByText('Undone.').waitFor()
-    expect(await page.getByRole('combobox', { name: 'Version of these data' }).count()).toBe(0)
+    await page.getByRole('combobox', { name: 'Version of these data' }).waitFor({ state: 'detached' })
   })
 
   test('classes are merged by keyboard', async () => {

@@ -54,6 +54,8 @@ async function fakeScript(): Promise<string> {
 export interface Look {
   readonly width?: number
   readonly height?: number
+  /** Pixels of the screen for one of the page. */
+  readonly scale?: number
   readonly scheme?: 'light' | 'dark'
   /** The browser's language; null: what it makes of its environment. */
   readonly locale?: string | null
@@ -86,9 +88,10 @@ export class BuiltPage {
 
   async open(hash: string, options: FakeOptions = {}, look: Look = {}): Promise<Page> {
     await this.#context?.close()
-    const { width = 1366, height = 768, scheme = 'light', locale = 'en-GB', preferences } = look
+    const { width = 1366, height = 768, scheme = 'light', locale = 'en-GB', scale = 1, preferences } = look
     this.#context = await this.#browser.newContext({
       viewport: { width, height },
+      deviceScaleFactor: scale,
       colorScheme: scheme,
       ...(locale !== null && { locale }),
       timezoneId: 'UTC'
@@ -107,6 +110,10 @@ export class BuiltPage {
     await page.goto(`${this.#origin}/${hash}`)
     await page.locator('main').waitFor()
     return page
+  }
+
+  get browser(): Browser {
+    return this.#browser
   }
 
   async stop(): Promise<void> {

@@ -51,9 +51,14 @@ export class TestPage {
     this.bearer = bearer
   }
 
-  static async open(shell: LoopbackShell): Promise<TestPage> {
-    const { port } = shell
-    const token = tokenOf(shell.newAddress())
+  static open(shell: LoopbackShell): Promise<TestPage> {
+    return TestPage.at(shell.newAddress())
+  }
+
+  /** By the one-time address that a shell has given. */
+  static async at(address: string): Promise<TestPage> {
+    const port = Number(new URL(address).port)
+    const token = tokenOf(address)
     const answer = await ask(port, 'POST', '/session', ownHeaders(port), JSON.stringify({ token }))
     return new TestPage(port, (JSON.parse(answer.body) as { bearer: string }).bearer) // Written by our own server.
   }

@@ -8,6 +8,7 @@ import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
+import { FAILURE_SCENES } from './scenes/failures.ts'
 import { PRIVACY_SCENES } from './scenes/privacy.ts'
 import { RECORD_SCENES } from './scenes/record.ts'
 import { RESULT_SCENES } from './scenes/results.ts'
@@ -77,6 +78,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'result-worse', hash: '#/runs/bad', options: still },
   { name: 'result-loading', hash: '#/runs/r3', options: { ...still, silent: ['runs:result'] } },
   ...PRIVACY_SCENES,
+  ...FAILURE_SCENES,
   ...RECORD_SCENES,
   ...RESULT_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },

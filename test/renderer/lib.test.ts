@@ -1,3 +1,4 @@
+import { csvOf, fileNameOf } from '../../src/renderer/src/lib/save-chart.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { AttuneError, createApi } from '../../src/renderer/src/lib/api.ts'
 import { bytes, duration, englishOf, percent, plural, setting, significant, writeFor } from '../../src/renderer/src/lib/format.ts'
@@ -92,4 +93,22 @@ test('the pseudo-language is four tenths longer in every string, also in those t
   expect(strange.home.sort).toBe('Sórt dócúménts······')
   expect(strange.common.rows(3)).toBe('3 róws···')
   expect(Object.keys(strange)).toEqual(Object.keys(words))
+})
+
+describe('the numbers of a chart', () => {
+  test('are written as CSV, and nothing in them is a formula', () => {
+    const table = {
+      columns: ['class', 'a, "b"'],
+      rows: [
+        ['=1+1', 0.5],
+        ['-x', null]
+      ]
+    }
+    expect(csvOf(table)).toBe('class,"a, ""b"""\r\n\'=1+1,0.5\r\n\'-x,\r\n')
+  })
+
+  test('go into a file that is named after the chart', () => {
+    expect(fileNameOf('What a threshold for “urgent” comes to', 'csv')).toBe('what-a-threshold-for-urgent-comes-to.csv')
+    expect(fileNameOf('…', 'png')).toBe('chart.png')
+  })
 })

@@ -120,7 +120,8 @@ async function placesOf(needles: readonly (string | Buffer)[], folders: readonly
   const found: string[] = []
   for (const folder of folders) {
     for (const path of await filesIn(folder)) {
-      const bytes = await readPlain(path)
+      // A file that was just written under a temporary name has its own by now, and is listed under that.
+      const bytes = await readPlain(path).catch(() => Buffer.alloc(0))
       for (const needle of needles) {
         const forms = typeof needle === 'string' ? [Buffer.from(needle), Buffer.from(needle, 'utf16le')] : [needle]
         const inName = typeof needle === 'string' && path.slice(folder.length).includes(needle)

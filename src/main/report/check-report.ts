@@ -10,6 +10,7 @@ import type {
   RegressionResult,
   SingleLabelResult
 } from '../engine/evaluation/index.ts'
+import { checkAfterTest } from './after-test.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, record, setting, text, truth } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
 import { REPORT_VERSION } from './run-report.ts'
@@ -216,6 +217,7 @@ const report = object<RunReport>({
   evaluation: orNull(evaluation),
   speed: object<SpeedFacts>({ device: text, tokensPerSecond: number, peakRssBytes: number, predictedRssBytes: orNull(number) }),
   testLooks: count,
+  after: checkAfterTest,
   seeds: orNull(object<SeedSummary>({ seeds: list(number), metrics: record(statistic) }))
 })
 

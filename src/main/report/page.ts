@@ -1,3 +1,4 @@
+import { afterSection } from './after-test.ts'
 import type { Block, Page, Section } from './blocks.ts'
 import { diagnose } from './diagnosis.ts'
 import { comparable, metricTitle } from './metrics.ts'
@@ -20,6 +21,7 @@ import { page as words, TASKS } from './words.ts'
 /** Everything that a report's page says, in the order in which a person wants to know it. */
 export function buildPage(report: RunReport): Page {
   const findings = diagnose(report)
+  const after = afterSection(report.after)
   const evaluation = comparable(report)
   const section = (title: string, ...blocks: Block[]): Section => ({ title, blocks })
   const result = evaluation
@@ -38,6 +40,7 @@ export function buildPage(report: RunReport): Page {
     subtitle: `${harmless(report.run.name)} · ${TASKS[report.task.kind]}`,
     headline: headline(report),
     sections: [
+      ...(after === null ? [] : [after]),
       ...(findings.length === 0 ? [] : [section(words.headings.findings, { kind: 'findings', findings })]),
       ...result.filter((each) => each !== null),
       ...(report.seeds ? [seedSection(report.seeds)] : []),

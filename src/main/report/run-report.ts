@@ -1,3 +1,4 @@
+import type { AfterTest } from './after-test.ts'
 import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
 /** Raised when a field of the report changes its meaning; a report of another version is refused by name. */
@@ -156,6 +157,8 @@ export interface RunReport {
   /** How often the test rows have been consulted, this time included. */
   readonly testLooks: number
   readonly seeds: SeedSummary | null
+  /** What people decided and corrected since; left out where nothing was. */
+  readonly after?: AfterTest
 }
 
 export type MetricTable = Readonly<Record<string, Estimate | null>>

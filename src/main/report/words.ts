@@ -3,7 +3,7 @@
  * Plain words first, the field's exact term beside them (ux.md §5).
  */
 
-const many = (count: number, singular: string, plural = `${singular}s`): string =>
+export const many = (count: number, singular: string, plural = `${singular}s`): string =>
   `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1 ? singular : plural}`
 
 /** The entry of `name` in a table; names come from files, where `constructor` must not find anything. */
@@ -149,15 +149,6 @@ export const headlines = {
   notTested: 'Not tested: no rows were set aside for a test, so nothing is known about unseen rows.'
 }
 
-/** What a threshold is chosen for; said on the screen and in the report. */
-export const thresholdGoals = {
-  balance: 'Best balance of misses and false alarms (F1)',
-  missAtMost: (n: number) => `Miss at most 1 in ${n}`,
-  missNone: 'Miss none',
-  alarmsAtMost: (n: number) => `At most ${n} alarms in 100 texts`,
-  rightAtLeast: (n: number) => `Right in at least ${n} of 100 that it answers itself`
-}
-
 export const findings = {
   overfitting: {
     sentence: 'The model began to learn the training rows by heart (overfitting).',
@@ -265,7 +256,8 @@ export const page = {
     training: 'Training',
     data: 'Data',
     limits: 'What this result does not say',
-    files: 'Files'
+    files: 'Files',
+    after: 'Decided after the test'
   },
   columns: {
     metric: 'Metric',

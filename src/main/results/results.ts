@@ -2,6 +2,9 @@ import { dirname } from 'node:path'
 import type { DatasetId, RunId } from '../../preload/contract/common.ts'
 import type {
   Attribution,
+  CalibrationView,
+  Groups,
+  ReportPage,
   Review,
   ReviewPage,
   ReviewRequest,
@@ -12,13 +15,21 @@ import type {
 } from '../../preload/contract/results.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import { readDecision, writeDecision } from '../report/fixed-decision.ts'
-import type { StoredPredictions } from '../report/predictions.ts'
+import type { PredictedPart, StoredPredictions } from '../report/predictions.ts'
 import type { NamedClass } from '../report/quotable.ts'
+import { renderHtml } from '../report/html.ts'
+import { writeReportFiles } from '../report/report-files.ts'
+import type { RunReport } from '../report/run-report.ts'
 import { runResult, type ReportedResult } from '../report/run-result.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
+import { afterTestOf } from './after-test.ts'
+import { reportPage } from './report-page.ts'
+import { groupsOf } from './group-ways.ts'
+import { calibrationOf } from './reliability.ts'
 import { foundByBaselines, nounOf } from './named-class.ts'
 import { filtered, kindsOf, type JudgedRow } from './review-rows.ts'
 import { StoredResults, type TestedRun } from './stored-results.ts'
@@ -29,9 +40,11 @@ import { classFor, testOfAlarm, thresholdsOf } from './thresholds.ts'
 
 export interface ResultsOptions {
   readonly db: WritableDb
-  readonly datasets: Pick<Datasets, 'get' | 'revise' | 'textsAt'>
+  readonly datasets: Pick<Datasets, 'columnAt' | 'get' | 'revise' | 'textsAt'>
   /** Has a trainer of its own do a task. Throws an InputError where it cannot. */
   readonly ask: (task: TrainerTask) => Promise<FinishedEvent>
+  /** Where files go that the person saves. */
+  readonly outbox: { readonly newPath: (ending: string) => string; readonly offer: (path: string, name: string) => string }
   /** ISO 8601. */
   readonly now: () => string
 }
@@ -40,6 +53,12 @@ export interface VerdictToGive {
   readonly id: RunId
   readonly line: number
   readonly verdict: Verdict | null
+}
+
+export interface GroupsRequest {
+  readonly id: RunId
+  readonly by: string | null
+  readonly metric: string | null
 }
 
 export interface TextToAttribute {
@@ -76,9 +95,8 @@ export class Results {
   async result(id: string): Promise<ReportedResult> {
     const report = await this.#stored.report(id)
     const stored = await this.#stored.predictions(id, 'test')
-    // The report knows the looks until it was written; others may have followed.
-    const looks = stored === null ? 0 : await this.#stored.testLooks(this.#stored.run(id), stored)
-    return { ...runResult(report, this.#named(id, stored)), testLooks: Math.max(report.testLooks, looks) }
+    const testLooks = await this.#looks(this.#stored.run(id), report, stored)
+    return { ...runResult(report, this.#named(id, stored)), testLooks }
   }
 
   async review(id: RunId): Promise<Review> {
@@ -136,6 +154,32 @@ export class Results {
     return (await this.#options.datasets.textsAt(dataset, [line], 'textPair')).get(line) ?? ''
   }
 
+  async reportPage(id: RunId): Promise<ReportPage> {
+    return reportPage(await this.#stored.report(id))
+  }
+
+  /** A ticket for the report as one HTML file. */
+  async reportFile(id: RunId): Promise<string> {
+    const { outbox } = this.#options
+    const path = outbox.newPath('.html')
+    await writeFile(path, renderHtml(await this.#stored.report(id)), { mode: 0o600 })
+    return outbox.offer(path, `${this.#stored.run(id).name}.html`)
+  }
+
+  /** How far the model's confidence can be trusted: fitted on validation, checked on the test. */
+  async calibration(id: RunId): Promise<CalibrationView> {
+    const { calibration } = await this.#stored.report(id)
+    const part = (name: PredictedPart): Promise<StoredPredictions | null> => this.#stored.predictions(id, name)
+    return calibrationOf(await part('validation'), await part('test'), calibration.temperatures)
+  }
+
+  async groups({ id, ...wish }: GroupsRequest): Promise<Groups> {
+    const stored = await this.#stored.predictions(id, 'test')
+    if (stored === null)
+      throw new InputError('predictions-missing', 'This run did not keep its answers to the test rows. Train it again.')
+    return groupsOf(stored, this.#stored.run(id).dataset_id, this.#options.datasets, wish)
+  }
+
   async thresholds({ id, className }: { readonly id: RunId; readonly className: string | null }): Promise<Thresholds> {
     const run = this.#stored.run(id)
     const validation = await this.#stored.forThresholds(id, 'validation')
@@ -179,10 +223,27 @@ export class Results {
   /** One change of a run's folder after the other: two pages' clicks must not lose each other. */
   async #change(id: string, work: (run: TestedRun) => Promise<void>): Promise<void> {
     const before = this.#changing
-    const mine = before.then(() => work(this.#stored.run(id)))
+    const mine = before.then(async () => {
+      await work(this.#stored.run(id))
+      await this.#tellReport(id)
+    })
     // The next change waits for this one, whatever became of it; who asked hears of the failure.
     this.#changing = mine.catch(() => undefined)
     await mine
+  }
+
+  /** Writes on the run's report what was decided and corrected since its test. */
+  async #tellReport(id: string): Promise<void> {
+    const run = this.#stored.run(id)
+    const report = await this.#stored.report(id)
+    const looks = await this.#looks(run, report, await this.#stored.predictions(id, 'test'))
+    const after = afterTestOf(await readDecision(run.folder), this.#verdicts.summary(run), looks)
+    await writeReportFiles(run.folder, { ...report, after })
+  }
+
+  /** The report knows the looks until it was written; others may have followed. */
+  async #looks(run: TestedRun, report: RunReport, stored: StoredPredictions | null): Promise<number> {
+    return Math.max(report.testLooks, stored === null ? 0 : await this.#stored.testLooks(run, stored))
   }
 
   #named(id: string, stored: StoredPredictions | null): NamedClass | null {

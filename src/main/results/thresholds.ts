@@ -17,7 +17,7 @@ import {
 } from '../engine/evaluation/index.ts'
 import { alarmOf, type AlarmTest, type FixedDecision } from '../report/fixed-decision.ts'
 import type { StoredPredictions } from '../report/predictions.ts'
-import { thresholdGoals as goals } from '../report/words.ts'
+import { thresholdGoals as goals } from '../report/review-words.ts'
 
 /** Points that a curve is drawn with at most. */
 const MOST_POINTS = 200

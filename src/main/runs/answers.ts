@@ -19,9 +19,15 @@ interface WorkerAnswer {
 export async function answerWith(
   { entry, runTask }: AnsweringOptions,
   runFolder: string,
-  texts: readonly string[]
+  texts: readonly string[],
+  isTraining: boolean
 ): Promise<readonly Answer[]> {
-  const outcome = await runTask({ kind: 'answer', runFolder, texts }, { entry, onEvent: () => undefined })
+  // Beside training it takes what is left of the processor.
+  const ask = (): Promise<Outcome> =>
+    runTask({ kind: 'answer', runFolder, texts }, { entry, isQuiet: isTraining, onEvent: () => undefined })
+  const first = await ask()
+  // Better weights may have taken the place of those that were being read.
+  const outcome = first.event === 'failed' && isTraining ? await ask() : first
   const answers = finishedOf(outcome)['answers'] as readonly WorkerAnswer[] // Made by the trainer.
   return answers.map(({ label, probabilities, needs_person }) => ({
     label: typeof label === 'object' ? label.join('; ') : String(label),

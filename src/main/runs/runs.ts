@@ -221,7 +221,7 @@ export class Runs {
   async answer({ id, texts }: { readonly id: RunId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
     const { folder } = this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
-    const answers = await answerWith(this.#options, folder, texts)
+    const answers = await answerWith(this.#options, folder, texts, !this.#queue.isIdle)
     this.#options.record('answers-given', id, texts.length)
     return answers
   }

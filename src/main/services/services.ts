@@ -177,7 +177,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
-  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort }, db, events, () => vault.tell())
+  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort, outbox }, db, events, () =>
+    vault.tell()
+  )
   const labels = makeLabels(datasets, runs)
   await models.prepare()
   await record.bin.open()
@@ -271,10 +273,11 @@ interface Built {
 interface BuildOptions extends ServicesOptions {
   readonly power: PowerSource
   readonly cutShort: FolderLock['cutShort']
+  readonly outbox: Outbox
 }
 
 function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, power, cutShort } = options
+  const { dataFolder, resources, trainer, power, cutShort, outbox } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -300,7 +303,7 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     bin: join(dataFolder, 'bin')
   }
   const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
-  const results = new Results({ db, datasets, now, ask })
+  const results = new Results({ db, datasets, now, ask, outbox })
   const runs = new Runs({
     db,
     datasets,

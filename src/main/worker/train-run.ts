@@ -20,7 +20,7 @@ import { compareSeeds } from '../report/compare-seeds.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { finishedEvent } from '../report/finished-event.ts'
 import { predictionsName } from '../report/predictions.ts'
-import { renderHtml } from '../report/html.ts'
+import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
@@ -125,8 +125,7 @@ async function writeReport(folder: string, reports: readonly RunReport[]): Promi
   }))
   const report: RunReport =
     reports.length === 1 ? first : { ...first, run: { ...first.run, folder }, seeds: compareSeeds(results) }
-  await writeJsonAtomic(join(folder, 'report.json'), report)
-  await writeFileAtomic(join(folder, 'report.html'), renderHtml(report))
+  await writeReportFiles(folder, report)
   return report
 }
 

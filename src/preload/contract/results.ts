@@ -143,6 +143,61 @@ export interface Thresholds {
   readonly testLooks: number
 }
 
+/** How sure the model was, and how often it was right. */
+export interface Reliability {
+  readonly rows: number
+  readonly bins: readonly { readonly sure: number; readonly right: number; readonly count: number }[]
+  readonly ece: number
+}
+
+export interface CalibrationView {
+  /** What divides the logits, fitted on validation: one, or one for each label. */
+  readonly temperatures: readonly number[]
+  /** On validation without it and with it; null for runs that did not keep their answers. */
+  readonly before: Reliability | null
+  readonly after: Reliability | null
+  /** On the test, as the check. */
+  readonly test: Reliability | null
+}
+
+export interface GroupRow {
+  readonly name: string
+  readonly rows: number
+  readonly value: Measured | null
+  /** From the mean of all other rows; null where there are none. */
+  readonly difference: Measured | null
+  /** Holm's correction for the number of groups is in it. */
+  readonly p: number | null
+  readonly isMerged: boolean
+  /** Fewer than 20 rows. */
+  readonly isFew: boolean
+}
+
+/** One metric of the test, group by group. */
+export interface Groups {
+  readonly by: string
+  readonly ways: readonly { readonly id: string; readonly title: string }[]
+  readonly metric: string
+  readonly metrics: readonly { readonly id: string; readonly title: string; readonly isShare: boolean }[]
+  readonly rows: readonly GroupRow[]
+  /** Groups that were too small to stand alone. */
+  readonly merged: number
+}
+
+export type ReportBlock =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** Without columns: pairs of a title and what it says. */
+  | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
+
+/** The test report, to be read and printed. */
+export interface ReportPage {
+  readonly title: string
+  readonly subtitle: string
+  readonly headline: string
+  readonly sections: readonly { readonly title: string; readonly blocks: readonly ReportBlock[] }[]
+}
+
 export interface ResultsApi {
   review(id: RunId): Review
   rows(request: ReviewRequest): ReviewPage
@@ -150,6 +205,12 @@ export interface ResultsApi {
   judge(request: { readonly id: RunId; readonly line: number; readonly verdict: Verdict | null }): VerdictSummary
   /** Makes a new version of the data with the right labels. Resolves to it. */
   revise(id: RunId): DatasetId
+  reportPage(id: RunId): ReportPage
+  /** A ticket for the report as one HTML file. */
+  reportFile(id: RunId): string
+  calibration(id: RunId): CalibrationView
+  /** Null: the first way, the first metric. */
+  groups(request: { readonly id: RunId; readonly by: string | null; readonly metric: string | null }): Groups
   /** What the words of a text speak for or against. `line` null: the text is in no data set. */
   attribute(request: { readonly id: RunId; readonly line: number | null; readonly text: string }): Attribution
   /** `className` null: the class that must not be missed, else the rarest one. */

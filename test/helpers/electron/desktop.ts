@@ -116,7 +116,7 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
   const dispose = async (): Promise<void> => {
     events.dispose()
     vi.doUnmock('electron')
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   }
   return { fake, window, events, folder, asked, closed, known, locked, waiting, log, suspended, dispose }
 }

@@ -28,6 +28,8 @@ export interface FakeOptions {
   readonly stride?: number
   /** Channels that fail, with the sentence that they fail with. */
   readonly failing?: Readonly<Record<string, string>>
+  /** The code of that failure. */
+  readonly failingCode?: string
   /** Channels that never answer. */
   readonly silent?: readonly string[]
   readonly shell?: Bridge['shell']
@@ -121,7 +123,10 @@ class Fake {
     if (this.#options.silent?.includes(channel)) return new Promise(() => undefined)
     const message = this.#options.failing?.[channel]
     if (message !== undefined)
-      return { ok: false, error: { code: 'fake.failure', message, detail: `${channel} was told to fail` } }
+      return {
+        ok: false,
+        error: { code: this.#options.failingCode ?? 'fake.failure', message, detail: `${channel} was told to fail` }
+      }
     const [domain = '', name = ''] = channel.split(':')
     // A channel's name comes from the contract's own keys.
     const handlers = this.#handlers[domain as keyof Domains] as unknown as Record<string, (argument: unknown) => unknown>

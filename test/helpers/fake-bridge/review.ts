@@ -1,6 +1,8 @@
 import type { DatasetId, Measured } from '../../../src/preload/contract/common.ts'
 import type {
   Attribution,
+  CalibrationView,
+  Groups,
   PersonPoint,
   ResultsApi,
   ReviewRequest,
@@ -176,6 +178,90 @@ export function reviewHandlers(): Handlers {
   const thresholds = new FakeThresholds()
   const verdicts = new FakeVerdicts()
   return {
+    calibration: (): CalibrationView => {
+      const bins = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97].map((sure, i) => ({
+        sure,
+        right: Math.min(1, sure - 0.08 + 0.14 * drawn(i + 40)),
+        count: 4 + i * i
+      }))
+      const reliability = { rows: VALIDATION, bins, ece: 0.041 }
+      return {
+        temperatures: [1.4],
+        before: { ...reliability, bins: bins.map((bin) => ({ ...bin, right: bin.right * 0.85 })), ece: 0.093 },
+        after: reliability,
+        test: { ...reliability, rows: ROWS.length, ece: 0.052 }
+      }
+    },
+    groups: ({ by, metric }: { by: string | null; metric: string | null }): Groups => ({
+      by: by ?? 'column:clinic',
+      ways: [
+        { id: 'column:clinic', title: 'clinic' },
+        { id: 'length', title: 'Length of the text' }
+      ],
+      metric: metric ?? 'right',
+      metrics: [
+        { id: 'right', title: 'Answered right', isShare: true },
+        { id: 'found:urgent', title: 'Found of urgent (recall)', isShare: true }
+      ],
+      rows: [
+        {
+          name: 'north',
+          rows: 74,
+          value: measured(66, 74),
+          difference: { value: 0.09, low: -0.02, high: 0.2 },
+          p: 0.31,
+          isMerged: false,
+          isFew: false
+        },
+        {
+          name: 'south',
+          rows: 61,
+          value: measured(43, 61),
+          difference: { value: -0.19, low: -0.31, high: -0.06 },
+          p: 0.012,
+          isMerged: false,
+          isFew: false
+        },
+        {
+          name: '3 groups under 20 rows, merged',
+          rows: 23,
+          value: measured(20, 23),
+          difference: { value: 0.03, low: -0.13, high: 0.17 },
+          p: 1,
+          isMerged: true,
+          isFew: false
+        }
+      ],
+      merged: 3
+    }),
+    reportPage: () => ({
+      title: 'Test report',
+      subtitle: 'Urgency v3 · Text classification, one label per text',
+      headline: 'Right on 134 of 158 unseen letters (85 %, 95 % interval 79–90).',
+      sections: [
+        {
+          title: 'Decided after the test',
+          blocks: [
+            { kind: 'list', items: ['3 test labels were changed after the test.', 'The test rows have been consulted 2 times.'] }
+          ]
+        },
+        {
+          title: 'Result on unseen rows',
+          blocks: [
+            {
+              kind: 'table',
+              columns: ['Metric', 'Model', '95 % interval'],
+              rows: [
+                ['Accuracy', '0.85', '0.79–0.90'],
+                ['Macro-F1', '0.83', '0.77–0.89']
+              ]
+            },
+            { kind: 'text', text: '↓ less is better' }
+          ]
+        }
+      ]
+    }),
+    reportFile: () => 'o-report',
     judge: (request: { line: number; verdict: Verdict | null }) => verdicts.give(request),
     revise: () => verdicts.revise(),
     attribute: attributionOf,

@@ -5,6 +5,19 @@ const still = { filled: true, beat: 0 } as const
 
 /** The Result screen's parts in their states. */
 export const RESULT_SCENES: readonly Scene[] = [
+  { name: 'result-groups', hash: '#/runs/r3/groups', options: still },
+  {
+    name: 'result-groups-failed',
+    hash: '#/runs/r3/groups',
+    options: { ...still, failing: { 'results:groups': 'This run did not keep its answers to the test rows. Train it again.' } }
+  },
+  { name: 'result-report', hash: '#/runs/r3/report', options: still },
+  {
+    name: 'result-chart-menu',
+    hash: '#/runs/r3/calibration',
+    options: still,
+    act: (page) => page.locator('summary').first().click()
+  },
   { name: 'result-cell', hash: '#/runs/r3/confusion', options: still, act: openCell },
   {
     name: 'result-rows-failed',

@@ -1,4 +1,5 @@
-import { lstat, readdir, rename, rm, utimes } from 'node:fs/promises'
+import { lstatSync, renameSync, rmSync, type Stats } from 'node:fs'
+import { lstat, readdir, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open as openPlain } from 'node:fs/promises'
 import { isSealed } from './format.ts'
@@ -57,9 +58,20 @@ export async function sealInPlace(path: string): Promise<void> {
       await to.close()
     }
     await utimes(aside, facts.atime, facts.mtime)
-    await rename(aside, path)
+    replaceUnchanged(aside, path, facts)
   } catch (error) {
     await rm(aside, { force: true })
     throw error
   }
+}
+
+/**
+ * Puts the sealed copy in place of the file it was made from. Where somebody wrote another file there meanwhile, that one is newer, and sealed already.
+ * Nothing is awaited between the look and the rename.
+ */
+function replaceUnchanged(aside: string, path: string, before: Stats): void {
+  const now = lstatSync(path, { throwIfNoEntry: false })
+  const isSame = now?.ino === before.ino && now.mtimeMs === before.mtimeMs && now.size === before.size
+  if (isSame) renameSync(aside, path)
+  else rmSync(aside)
 }

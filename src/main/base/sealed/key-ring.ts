@@ -52,7 +52,7 @@ class KeyRing {
     const key = this.#keys.get(id)
     if (key) return key
     const sentence =
-      'This file is encrypted, and its key is not at hand: unlock Attune first. If its project was destroyed, it cannot be read any more.'
+      'This is encrypted by Attune and can only be read there: open the application, unlock it, and work on it in its window.'
     throw new InputError('sealed-locked', sentence, { file: path })
   }
 }

@@ -115,6 +115,15 @@ export class Datasets {
     return found.map(([row]) => (row?.cells[at] ?? '').slice(0, characters)).filter((text) => text !== '')
   }
 
+  /** The cells of one column at these lines of the file, which are read through once. */
+  async columnAt(id: string, column: string, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const at = this.#shelf.stored(id).columns.findIndex(({ name }) => name === column)
+    const wanted = new Set(lines)
+    const found = new Map<number, string>()
+    for await (const { line, cells } of allRows(this.#shelf.rowsPath(id))) if (wanted.has(line)) found.set(line, cells[at] ?? '')
+    return found
+  }
+
   /** The texts that stand at these lines of the file. */
   async textsAt(id: string, lines: readonly number[], role: 'text' | 'textPair' = 'text'): Promise<ReadonlyMap<number, string>> {
     const { columns, roles } = this.#shelf.stored(id)

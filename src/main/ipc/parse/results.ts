@@ -32,3 +32,7 @@ const verdict = z.strictObject({
 
 export const verdictToGive = parser(z.strictObject({ id, line: place, verdict: verdict.nullable() }))
 export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text: z.string().max(1_000_000) }))
+
+const choice = z.string().max(5000).nullable()
+
+export const groupsRequest = parser(z.strictObject({ id, by: choice, metric: choice }))

@@ -3,6 +3,7 @@ import type { Results } from '../../results/results.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runId } from '../parse.ts'
 import {
+  groupsRequest,
   personToFix,
   reviewRequest,
   textToAttribute,
@@ -16,6 +17,10 @@ export const resultsRoutes = (results: Results): Routes<ResultsApi> =>
   defineRoutes<ResultsApi>({
     review: (id) => results.review(runId(id)),
     rows: (request) => results.rows(reviewRequest(request)),
+    reportPage: (id) => results.reportPage(runId(id)),
+    reportFile: (id) => results.reportFile(runId(id)),
+    calibration: (id) => results.calibration(runId(id)),
+    groups: (request) => results.groups(groupsRequest(request)),
     judge: (request) => results.judge(verdictToGive(request)),
     revise: (id) => results.revise(runId(id)),
     attribute: (request) => results.attribute(textToAttribute(request)),

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- The built program is nothing of the person's.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { outcome, type Check } from './check.ts'

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- Libraries that Attune ships are nothing of the person's.
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { outcome, type Check } from './check.ts'

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- These are files of the system.
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { family } from '../../shell/sockets.ts'

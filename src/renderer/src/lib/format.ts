@@ -75,7 +75,7 @@ export function languageName(code: string): string {
 }
 
 export const range = ({ low, high }: Measured, digits = 2): string =>
-  low === null || high === null ? '' : `${decimal(low, digits)}–${decimal(high, digits)}`
+  low === null || high === null ? '' : `${decimal(low, digits)}${low < 0 ? ' to ' : '–'}${decimal(high, digits)}`
 
 export const setting = (value: SettingValue): string =>
   value === null ? '–' : typeof value === 'number' ? plain(value) : String(value)

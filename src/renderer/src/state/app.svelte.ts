@@ -117,8 +117,9 @@ export class AppState {
       await this.datasets.load()
       this.router.go(hrefTo('data', made.id, ...rest.slice(1, 2)))
       this.tell(words.findings.fixed(made.note ?? ''), async () => {
-        this.router.go(hrefTo('data', before, ...rest.slice(1)))
+        // Removed first, so that the list of versions is read without it.
         await this.api.data.remove(made.id)
+        this.router.go(hrefTo('data', before, ...rest.slice(1)))
         await this.datasets.load()
         this.tell(words.findings.undone)
       })

@@ -36,7 +36,16 @@ const crashed: Outcome = {
 }
 const row = (id: string): RunRow => findRun(db, id)!
 const states = (): string[] => ['r-1', 'r-2', 'r-3'].map((id) => row(id).state)
-const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 60))
+/** Until nothing has changed for five looks, however busy the machine is. */
+async function settled(): Promise<void> {
+  for (let calm = 0, before = ''; calm < 5; ) {
+    await new Promise((done) => setTimeout(done, 25))
+    const now = JSON.stringify([states(), tasks.length])
+    calm = now === before ? calm + 1 : 0
+    before = now
+  }
+}
+
 let powerState: PowerState = 'mains'
 let powerChanged: () => void = () => undefined
 const power = {

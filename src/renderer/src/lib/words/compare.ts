@@ -27,7 +27,7 @@ export const compare = {
   restApart: (n: number) => `The other ${plural(n, 'pair', 'pairs')} cannot be told apart.`,
   otherRows: (run: string, shared: number, rows: number) =>
     `${run} was tested on other rows (${count(shared)} of ${count(rows)} are shared), so it is not tested against the others.`,
-  otherSplit: 'Its data were split differently, as another seed or another split does.',
+  otherSplit: 'Its data were split differently.',
   otherData: 'It was trained on other data.',
   otherLabels: (run: string, changed: number) =>
     `The labels of ${plural(changed, 'test row', 'test rows')} of ${run} are not those of the others, so it is not tested against them.`,
@@ -57,8 +57,7 @@ export const compare = {
     'paired-bootstrap': 'paired bootstrap'
   },
   seeds: (runs: readonly string[]) => `${list(runs)}: mean ± sd`,
-  seedsAbout: (runs: readonly string[]) =>
-    `${list(runs)} differ by their seed only. A seed also draws the test rows, so the spread holds both.`,
+  seedsAbout: (runs: readonly string[]) => `${list(runs)} differ by their seed only: the spread is what chance in training does.`,
   spread: (mean: string, deviation: string) => `${mean} ± ${deviation}`,
   lossTitle: 'Training loss',
   lossAbout: (n: number) => `Training loss of ${plural(n, 'run', 'runs')} by step.`,

@@ -1,11 +1,15 @@
 import { about } from './about.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
+import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { settings } from './rest.ts'
+import { charts } from './charts.ts'
+import { groups } from './groups.ts'
+import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
@@ -20,6 +24,7 @@ import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 
 const english = {
+  failures,
   about,
   common,
   shell,
@@ -30,6 +35,9 @@ const english = {
   home,
   library,
   settings,
+  charts,
+  groups,
+  report,
   review,
   thresholds,
   live,

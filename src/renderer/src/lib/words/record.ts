@@ -51,7 +51,7 @@ export const bin = {
   putBack: 'Put back',
   deleteNow: 'Delete now',
   putBackOf: (name: string) => `Put back ${name}`,
-  deleteOf: (name: string) => `Delete ${name} now`,
+  deleteOf: (name: string) => `Delete now: ${name}`,
   emptyNow: 'Empty the bin',
   emptyTitle: 'Delete everything in the bin?',
   deleteTitle: (name: string) => `Delete ${name} for good?`,

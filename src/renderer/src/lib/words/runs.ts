@@ -127,7 +127,6 @@ export const result = {
   thisModel: 'This model',
   interval: '95 % interval',
   calibrationTitle: 'When it says 80 %, is it right in 80 of 100?',
-  calibrationAbout: (ece: string) => `On average its confidence is off by ${ece} (expected calibration error).`,
   calibrationAxisX: 'how sure it was',
   calibrationAxisY: 'how often it was right',
   calibrationBin: (n: number) => plural(n, 'row', 'rows'),

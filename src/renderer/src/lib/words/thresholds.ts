@@ -36,7 +36,7 @@ export const thresholds = {
   nobody: 'Answer everything',
   personAt: (below: number) => `below ${percent(below)} sure`,
   personComesTo: (coverage: number, accuracy: string) => `answers ${percent(coverage)} of the texts, ${accuracy} of them right`,
-  table: 'Table',
   threshold: 'Threshold',
-  missing: 'No threshold can be chosen for this run'
+  chart: (name: string) => `What a threshold for ${name} comes to`,
+  personChart: 'Right answers by how many are given'
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { plainFiles, sealInPlace } from '../../../../../src/main/base/sealed/convert.ts'
 import { CHUNK_BYTES, FULL_FRAME, HEADER_BYTES, isSealed } from '../../../../../src/main/base/sealed/format.ts'
 import { appendFileSync, createWriteStream, open, readFile, stat, writeFile } from '../../../../../src/main/base/sealed/fs.ts'
+import { writeFileAtomic } from '../../../../../src/main/base/files.ts'
 import { keyRing } from '../../../../../src/main/base/sealed/key-ring.ts'
 import { seal, unseal } from '../../../../../src/main/base/sealed/whole.ts'
 
@@ -91,7 +92,7 @@ describe('a sealed file', () => {
   test('needs the key that it names', () => {
     const sealed = seal(content(10), sealing)
     keyRing.use()
-    expect(() => unseal(sealed, 'x')).toThrow(/unlock Attune first/)
+    expect(() => unseal(sealed, 'x')).toThrow(/open the application, unlock it/)
   })
 })
 
@@ -236,6 +237,16 @@ describe('a journal', () => {
 })
 
 describe('conversion', () => {
+  test('leaves what somebody wrote meanwhile', async () => {
+    const path = join(folder, 'meanwhile')
+    await writePlain(path, content(8 << 20))
+    const sealing = sealInPlace(path)
+    await writeFileAtomic(path, 'newer')
+    await sealing
+    expect(await readFile(path, 'utf8')).toBe('newer')
+    expect((await readdir(folder)).filter((name) => name.startsWith('meanwhile'))).toEqual(['meanwhile'])
+  })
+
   test('seals what is plain, once, and sweeps what an earlier try left', async () => {
     const root = join(folder, 'convert')
     await mkdir(join(root, 'inner'), { recursive: true })

@@ -52,7 +52,7 @@ afterEach(() => desktop.dispose())
 
 describe('the bridge', () => {
   test('offers the page exactly what the contract says', () => {
-    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'on', 'save', 'shell'])
+    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'folderOf', 'on', 'save', 'shell'])
     expect(bridge.shell).toBe('electron')
   })
 

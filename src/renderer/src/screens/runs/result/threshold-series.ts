@@ -1,5 +1,6 @@
 import type { PersonPoint, Thresholds } from '../../../../../preload/contract/results.ts'
 import type { CurveSeries } from '../../../charts/curve-series.ts'
+import type { ChartTable } from '../../../lib/save-chart.ts'
 import type { Measured } from '../../../../../preload/contract/common.ts'
 import { words } from '../../../lib/words/index.ts'
 
@@ -42,4 +43,11 @@ export function personSeries(curve: readonly PersonPoint[]): readonly CurveSerie
       reach: points.flatMap(({ coverage, accuracy }) => reachAt(coverage, accuracy))
     }
   ]
+}
+
+/** The points behind the lines, one row for each x. */
+export function tableOf(series: readonly CurveSeries[], xTitle: string): ChartTable {
+  const xs = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].toSorted((a, b) => a - b)
+  const at = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])))
+  return { columns: [xTitle, ...series.map(({ label }) => label)], rows: xs.map((x) => [x, ...at.map((ys) => ys.get(x) ?? null)]) }
 }

@@ -1,0 +1,59 @@
+import type { Section } from './blocks.ts'
+import type { FixedAlarm } from './fixed-decision.ts'
+import { quoted } from './names.ts'
+import { decimal, percent } from './numbers.ts'
+import { count, number, object, orNull, text, type Check } from './shape.ts'
+import { afterTest as words } from './review-words.ts'
+import { page } from './words.ts'
+
+/** What people did with a run after it had been tested; written on its report. */
+export interface AfterTest {
+  /** Looks at the test rows until now. */
+  readonly looks: number
+  readonly alarm: Pick<FixedAlarm, 'className' | 'threshold' | 'goal' | 'test'> | null
+  /** Answers less sure than this go to a person. */
+  readonly personBelow: number | null
+  readonly verdicts: { readonly labelWrong: number; readonly modelWrong: number; readonly unclear: number }
+  /** Test labels that were changed after this run, or an earlier one, was tested on them. */
+  readonly changedAfter: number
+  readonly changedBefore: number
+}
+
+const facts = object<AfterTest>({
+  looks: count,
+  alarm: orNull(
+    object<NonNullable<AfterTest['alarm']>>({
+      className: text,
+      threshold: number,
+      goal: text,
+      test: object<FixedAlarm['test']>({ rows: count, positives: count, alarms: count, hits: count })
+    })
+  ),
+  personBelow: orNull(number),
+  verdicts: object<AfterTest['verdicts']>({ labelWrong: count, modelWrong: count, unclear: count }),
+  changedAfter: count,
+  changedBefore: count
+})
+
+/** Reports that nothing was done with lack it. */
+export const checkAfterTest: Check = (value) => (value === undefined ? null : facts(value))
+
+/** What was decided and corrected since; null where nothing was. */
+export function afterSection(after: AfterTest | undefined): Section | null {
+  if (!after) return null
+  const { alarm, personBelow, verdicts, changedAfter, changedBefore, looks } = after
+  const judged = verdicts.labelWrong + verdicts.modelWrong + verdicts.unclear
+  const items = [
+    ...(changedAfter > 0 ? [words.changedAfter(changedAfter)] : []),
+    ...(changedBefore > 0 ? [words.changedBefore(changedBefore)] : []),
+    ...(alarm ? [alarmSentence(alarm)] : []),
+    ...(personBelow === null ? [] : [words.person(percent(personBelow))]),
+    ...(judged > 0 ? [words.verdicts(verdicts.labelWrong, verdicts.modelWrong, verdicts.unclear)] : []),
+    words.looks(looks)
+  ]
+  return { title: page.headings.after, blocks: [{ kind: 'list', items }] }
+}
+
+function alarmSentence({ className, threshold, goal, test }: NonNullable<AfterTest['alarm']>): string {
+  return words.alarm(quoted(className), decimal(threshold, 2), goal, test.hits, test.positives, test.alarms)
+}

@@ -1,0 +1,39 @@
+import { many } from './words.ts'
+
+/** What a threshold is chosen for; said on the screen and in the report. */
+export const thresholdGoals = {
+  balance: 'Best balance of misses and false alarms (F1)',
+  missAtMost: (n: number) => `Miss at most 1 in ${n}`,
+  missNone: 'Miss none',
+  alarmsAtMost: (n: number) => `At most ${n} alarms in 100 texts`,
+  rightAtLeast: (n: number) => `Right in at least ${n} of 100 that it answers itself`
+}
+
+/** How rows are grouped and measured group by group. */
+export const groupWords = {
+  right: 'Answered right',
+  allRight: 'Every label right',
+  error: 'Mean absolute error (less is better)',
+  found: (name: string) => `Found of ${name} (recall)`,
+  falseAlarm: (name: string) => `Wrongly called ${name} (false alarms, less is better)`,
+  merged: (n: number) => `${many(n, 'group')} under 20 rows, merged`,
+  empty: '(empty)',
+  length: 'Length of the text',
+  shorter: (n: number) => `under ${n} characters`,
+  between: (low: number, high: number) => `${low} to ${high - 1} characters`,
+  longer: (n: number) => `${n} characters or more`
+}
+
+/** What a report says of the time after its test. */
+export const afterTest = {
+  changedAfter: (n: number) =>
+    `${many(n, 'test label was', 'test labels were')} changed after the test; the numbers above are those of the labels as they were.`,
+  changedBefore: (n: number) =>
+    `${many(n, 'test label was', 'test labels were')} changed after an earlier run was tested on them: this test is kinder than an untouched one.`,
+  alarm: (name: string, threshold: string, goal: string, hits: number, positives: number, alarms: number) =>
+    `${name} is called out from ${threshold} on (${goal}): on the test that found ${hits} of ${positives}, and ${hits} of ${many(alarms, 'alarm')} were right.`,
+  person: (share: string) => `Answers less than ${share} sure are left to a person.`,
+  verdicts: (labels: number, model: number, unclear: number) =>
+    `Looked at one by one: ${many(labels, 'label')} called wrong, ${many(model, 'answer')} of the model, ${unclear} unclear.`,
+  looks: (n: number) => `The test rows have been consulted ${many(n, 'time')}.`
+}

@@ -1,0 +1,36 @@
+import type { Groups } from '../../preload/contract/results.ts'
+import { InputError } from '../base/errors.ts'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import type { StoredPredictions } from '../report/predictions.ts'
+import { groupWords as words } from '../report/review-words.ts'
+import { groupRows, lengthGroups, rowMetrics } from './groups.ts'
+
+/** Columns with more different values are no groups. */
+const MOST_VALUES = 20
+const LENGTH = 'length'
+
+/** A metric of the test by the values of a column or by the length of the text. */
+export async function groupsOf(
+  stored: StoredPredictions,
+  dataset: string,
+  datasets: Pick<Datasets, 'get' | 'columnAt'>,
+  wish: { readonly by: string | null; readonly metric: string | null }
+): Promise<Groups> {
+  const { columns, roles } = datasets.get(dataset)
+  const named = columns.filter(
+    ({ name, distinct }) =>
+      name !== roles.text && name !== roles.textPair && distinct !== null && distinct > 1 && distinct <= MOST_VALUES
+  )
+  const ways = [...named.map(({ name }) => ({ id: `column:${name}`, title: name })), { id: LENGTH, title: words.length }]
+  const by = ways.find(({ id }) => id === wish.by)?.id ?? ways[0]?.id ?? LENGTH
+  const metrics = rowMetrics(stored)
+  const metric = metrics.find(({ id }) => id === wish.metric) ?? metrics[0]
+  if (!metric) throw new InputError('groups-metric', 'Nothing can be measured of the rows of this run.')
+  const column = by === LENGTH ? roles.text : by.slice('column:'.length)
+  if (column === null)
+    throw new InputError('dataset-textless', 'The data have no text column any more. Choose it on the Data screen.')
+  const cells = await datasets.columnAt(dataset, column, stored.lines)
+  const values = stored.lines.map((line) => (cells.get(line) ?? '').trim())
+  const { rows, merged } = groupRows(metric, by === LENGTH ? lengthGroups(values) : values, stored.groups)
+  return { by, ways, metric: metric.id, metrics: metrics.map(({ id, title, isShare }) => ({ id, title, isShare })), rows, merged }
+}

@@ -1,0 +1,57 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { BuiltPage, Look } from './built-page.ts'
+import type { Scene } from './scenes.ts'
+
+const fixtures = join(import.meta.dirname, '../fixtures/screens')
+
+/** How a scene is looked at: the name of its picture is that of the scene and of this. */
+export interface Variant {
+  readonly name: string
+  readonly look: Look
+}
+
+const large = { width: 1920, height: 1080 }
+/** Half the window at twice the size is what 200 % zoom shows. */
+const zoomed = { width: 683, height: 384, scale: 2 }
+
+export const VARIANTS: readonly Variant[] = [
+  { name: 'light', look: {} },
+  { name: 'dark', look: { scheme: 'dark' } },
+  { name: 'large-light', look: large },
+  { name: 'large-dark', look: { ...large, scheme: 'dark' } },
+  { name: 'zoom', look: zoomed },
+  { name: 'pseudo', look: { preferences: { language: 'pseudo' } } }
+]
+
+/** Opens a scene in a variant and waits until it stands still. */
+export async function show(built: BuiltPage, scene: Scene, { look }: Variant): Promise<Page> {
+  const preferences = { ...scene.preferences, ...look.preferences }
+  const page = await built.open(scene.hash, scene.options, { ...look, preferences })
+  // What is pressed in a scene is named in English.
+  if (look.preferences === undefined) await scene.act?.(page)
+  await page.waitForTimeout(450)
+  return page
+}
+
+export const picturePath = (scene: Scene, variant: Variant): string => join(fixtures, `${scene.name}-${variant.name}.webp`)
+const treePath = (scene: Scene): string => join(fixtures, `${scene.name}.yml`)
+
+/** The accessibility tree of the page, as a screen reader walks it. */
+export const treeOf = async (page: Page): Promise<string> => `${await page.locator('body').ariaSnapshot()}\n`
+
+export const keptTree = (scene: Scene): Promise<string | null> => readFile(treePath(scene), 'utf8').catch(() => null)
+export const keptPicture = (scene: Scene, variant: Variant): Promise<Buffer | null> =>
+  readFile(picturePath(scene, variant)).catch(() => null)
+
+/** Accepts a tree as the one to compare with from now on. */
+export async function keepTree(scene: Scene, tree: string): Promise<void> {
+  await mkdir(fixtures, { recursive: true })
+  await writeFile(treePath(scene), tree)
+}
+
+export async function keepPicture(scene: Scene, variant: Variant, picture: Buffer): Promise<void> {
+  await mkdir(fixtures, { recursive: true })
+  await writeFile(picturePath(scene, variant), picture)
+}
