@@ -41,7 +41,10 @@ export async function openHouse(options: ServicesOptions): Promise<House> {
     now: () => new Date().toISOString(),
     // While it is locked nothing is open, and nothing changes.
     frozen: (work) => opened().keeping()?.frozen(work) ?? work(),
-    record: (...what) => opened().keeping()?.record(...what),
+    record: (...what) =>
+      opened()
+        .keeping()
+        ?.record(...what),
     budget: () => opened().keeping()?.budget() ?? null,
     setBudget: (bytes) => opened().keeping()?.setBudget(bytes),
     close,

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import { readdir, rm, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { AsideSummary, BackupSummary, StorageKind, StorageOverview, StorageProgress } from '../../preload/contract/storage.ts'
+import type {
+  AsideSummary,
+  BackupSummary,
+  StorageKind,
+  StorageOverview,
+  StorageProgress
+} from '../../preload/contract/storage.ts'
 import { InputError } from '../base/errors.ts'
 import { sizeOf } from '../record/folder-size.ts'
 import type { RecordEvent } from '../record/journal.ts'
 import { readManifest, writeBackup } from '../storage/backup.ts'
+import { isOwn } from '../storage/layout.ts'
 import { freeFolder, moveFolder, refuseInside } from '../storage/move.ts'
 import { stageRestore, swapRestored } from '../storage/restore.ts'
 import { riskOf } from '../storage/risks.ts'
@@ -106,7 +113,7 @@ export class Storage {
 
   /** `from`: the folder that was chosen, or the id of a listed backup. */
   async restore(from: { readonly folder: string } | { readonly backup: string }): Promise<void> {
-    const source = 'folder' in from ? from.folder : (await this.#listed(this.#backupsFolder(), from.backup))
+    const source = 'folder' in from ? from.folder : await this.#listed(this.#backupsFolder(), from.backup)
     await this.#work('restore', 'checking', async (signal) => {
       const { dataFolder, tracker, close, open, now, record } = this.#keeper
       const folder = dataFolder()
@@ -137,7 +144,8 @@ export class Storage {
       await close()
       let isMoved = false
       try {
-        const onProgress = (phase: 'copying' | 'verifying', done: number, total: number): void => this.#tell({ phase, done, total })
+        const onProgress = (phase: 'copying' | 'verifying', done: number, total: number): void =>
+          this.#tell({ phase, done, total })
         await moveFolder({ from, to, signal, onProgress })
         isMoved = true
       } finally {
@@ -158,7 +166,7 @@ export class Storage {
       await close()
       try {
         for (const { id } of asides) await rm(await this.#listed(dirname(folder), id), { recursive: true, force: true })
-        await rm(folder, { recursive: true, force: true })
+        for (const name of (await readdir(folder)).filter(isOwn)) await rm(join(folder, name), { recursive: true, force: true })
       } finally {
         await open(folder)
       }
@@ -216,8 +224,13 @@ export class Storage {
     throw new InputError('backup-gone', 'This copy is no longer there. Look at the list again.')
   }
 
-  async #work<T>(task: StorageProgress['task'], phase: StorageProgress['phase'], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#task) throw new InputError('storage-busy', 'Attune is already copying or deleting data. Wait until that is done, or cancel it.')
+  async #work<T>(
+    task: StorageProgress['task'],
+    phase: StorageProgress['phase'],
+    work: (signal: AbortSignal) => Promise<T>
+  ): Promise<T> {
+    if (this.#task)
+      throw new InputError('storage-busy', 'Attune is already copying or deleting data. Wait until that is done, or cancel it.')
     const stop = new AbortController()
     this.#task = { stop, progress: { task, phase, done: 0, total: 0 } }
     this.#keeper.onProgress(this.#task.progress)
@@ -248,7 +261,8 @@ const idOf = (path: string): string => `b-${createHash('sha256').update(path).di
 function riskyPlace(risk: 'network' | 'synchronised'): InputError {
   const sentences = {
     network: 'This folder is on a network drive: your data would leave this PC. Choose a folder on a disk of this PC.',
-    synchronised: 'This folder is copied elsewhere by a synchronising program: your data would leave this PC. Choose another folder.'
+    synchronised:
+      'This folder is copied elsewhere by a synchronising program: your data would leave this PC. Choose another folder.'
   }
   return new InputError('place-risky', sentences[risk])
 }

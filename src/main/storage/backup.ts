@@ -1,11 +1,11 @@
 // eslint-disable-next-line no-restricted-imports -- A backup lies outside of the data folder, and its list of files is plain.
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../base/files.ts'
 import { storageProblem } from '../base/storage-problem.ts'
-import { copyTree, verifyTree } from './copy-tree.ts'
+import { copyTree, refuseOtherKeys, verifyTree } from './copy-tree.ts'
 import { isPassing } from './layout.ts'
 import { filesBelow, needRoom } from './tree.ts'
 
@@ -65,7 +65,8 @@ export async function writeBackup({ dataFolder, target, name, facts, signal, onP
     }
     const files = await copyTree({ from: dataFolder, to: aside, isLeftOut: isPassing, signal, onBytes: counted('copying') })
     await verifyTree(aside, files, signal, counted('verifying'))
-    await writeJsonAtomic(join(aside, MANIFEST), { format: FORMAT, ...facts, files } satisfies Manifest)
+    await refuseOtherKeys(dataFolder, files, signal)
+    await writeJsonAtomic(join(aside, MANIFEST), { format: FORMAT, ...facts, files: [...files] } satisfies Manifest)
     await rename(aside, join(target, name))
     await syncFolder(target)
     return files.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -85,10 +86,23 @@ export async function readManifest(folder: string): Promise<Manifest> {
   } catch (error) {
     if (error instanceof InputError || (systemCodeOf(error) !== undefined && systemCodeOf(error) !== 'ENOENT')) throw error
   }
-  throw notOne(folder)
+  const names = await readdir(folder).catch(() => [])
+  throw names.some((name) => /^attune-v\d+-\d+\.sqlite$/.test(name)) ? onlyTracker(folder) : notOne(folder)
 }
 
+/** Those of a folder that was encrypted later are sealed, too: nothing else reads them. */
+const onlyTracker = (folder: string): InputError =>
+  new InputError(
+    'backup-former',
+    'These files are former states of the list of runs, kept before an update, and no backup of everything: Attune does not restore them, it makes that list again from the runs.',
+    { file: folder }
+  )
+
 const notOne = (folder: string): InputError =>
-  new InputError('backup-none', 'This folder is no backup of Attune, or its list of files is damaged. Choose the folder that Attune wrote.', {
-    file: folder
-  })
+  new InputError(
+    'backup-none',
+    'This folder is no backup of Attune, or its list of files is damaged. Choose the folder that Attune wrote.',
+    {
+      file: folder
+    }
+  )

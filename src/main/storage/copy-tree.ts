@@ -69,7 +69,17 @@ export async function verifyTree(
   for (const { path, bytes, sha256 } of files) {
     const found = await hashFile(join(folder, path), signal, onBytes)
     if (found?.bytes === bytes && found.sha256 === sha256) continue
-    const sentence = 'What was written is not what can be read there: the disk may be failing. Nothing of yours was changed; use another disk.'
+    const sentence =
+      'What was written is not what can be read there: the disk may be failing. Nothing of yours was changed; use another disk.'
     throw new InputError('copy-damaged', sentence, { file: join(folder, path) })
   }
 }
+
+/** Refuses a copy during which the folder got other keys: some of its files may be sealed with keys that it does not hold. */
+export async function refuseOtherKeys(from: string, files: readonly HashedFile[], signal: AbortSignal): Promise<void> {
+  const now = await hashFile(join(from, KEYS), signal, () => undefined)
+  if (now?.sha256 === files.find(({ path }) => path === KEYS)?.sha256) return
+  throw new InputError('keys-changed', 'Encryption was changed while the backup was made. Nothing was lost; back up again.')
+}
+
+const KEYS = 'keys.json'

@@ -5,7 +5,7 @@ import { InputError } from '../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../base/files.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import { copyTree, verifyTree } from './copy-tree.ts'
-import { isLeftBehind } from './layout.ts'
+import { isLeftBehind, isOwn } from './layout.ts'
 import { filesBelow, needRoom } from './tree.ts'
 
 /** In a folder that the data have left: where they are now. Read by `shell/data-folder.ts` as well. */
@@ -53,15 +53,21 @@ export async function moveFolder({ from, to, signal, onProgress }: MoveOptions):
   }
   // From here on the new folder is the one that counts.
   await writeJsonAtomic(join(from, POINTER), { folder: to })
-  await finishMove(to)
+  // The move has happened; what is left of it is tried again at the next start.
+  await finishMove(to).catch(() => undefined)
 }
 
-/** Empties the folder that the data have left, but for the pointer. Called again at the next start where it was cut short. */
+/**
+ * Empties the folder that the data have left, but for the pointer and what is not Attune's. What cannot be deleted now, as on a disk that is not connected, is
+ * tried again at the next start: the data are whole without it.
+ */
 export async function finishMove(dataFolder: string): Promise<void> {
   const from = await textAt(join(dataFolder, ORIGIN), 'from')
   if (from === null) return
   if ((await textAt(join(from, POINTER), 'folder')) === dataFolder) {
-    for (const name of await readdir(from)) if (name !== POINTER) await rm(join(from, name), { recursive: true, force: true })
+    const names = (await readdir(from)).filter(isOwn)
+    const gone = await Promise.allSettled(names.map((name) => rm(join(from, name), { recursive: true, force: true })))
+    if (gone.some(({ status }) => status === 'rejected')) return
   }
   await rm(join(dataFolder, ORIGIN), { force: true })
 }
@@ -69,7 +75,7 @@ export async function finishMove(dataFolder: string): Promise<void> {
 /** Undoes a move that was cut short before the new folder counted: its copy goes, the data stay where they are. */
 export async function undoMove(dataFolder: string): Promise<void> {
   const to = await textAt(join(dataFolder, UNDERWAY), 'to')
-  if (to === null) return
+  if (to === null || (await textAt(join(dataFolder, POINTER), 'folder')) === to) return
   await rm(`${to}.partial`, { recursive: true, force: true })
   // Only what this move itself has put there.
   if ((await textAt(join(to, ORIGIN), 'from')) === dataFolder) await rm(to, { recursive: true, force: true })

@@ -38,7 +38,11 @@ async function filesWithPaths(dataFolder: string): Promise<readonly string[]> {
   const settings = (await namesIn('configurations')).map((name) => join(dataFolder, 'configurations', name))
   const runs = (await namesIn('runs')).map((name) => join(dataFolder, 'runs', name))
   const thrown = (await namesIn('bin')).map((name) => join(dataFolder, 'bin', name))
-  const inBin = thrown.flatMap((folder) => [join(folder, 'run.yaml'), join(folder, 'run', 'config.json'), join(folder, 'run', 'attune.json')])
+  const inBin = thrown.flatMap((folder) => [
+    join(folder, 'run.yaml'),
+    join(folder, 'run', 'config.json'),
+    join(folder, 'run', 'attune.json')
+  ])
   return [...settings, ...runs.flatMap((folder) => [join(folder, 'config.json'), join(folder, 'attune.json')]), ...inBin]
 }
 

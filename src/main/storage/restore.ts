@@ -1,15 +1,18 @@
 // eslint-disable-next-line no-restricted-imports -- Read and written beside the data folder, before there is a key.
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
 import { InputError, systemCodeOf } from '../base/errors.ts'
-import { syncFolder } from '../base/files.ts'
+import { syncFolder, writeJsonAtomic } from '../base/files.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import { readManifest } from './backup.ts'
+import { isOwn } from './layout.ts'
 import { copyFile, needRoom } from './tree.ts'
 
 /** The folder in which a restored data folder is made ready, and the file that says that it is. */
 const stageOf = (dataFolder: string): string => `${dataFolder}.restoring`
-const readyMark = (dataFolder: string): string => join(dirname(dataFolder), `.${basename(dataFolder)}.restored`)
+const markOf = (dataFolder: string): string => join(dirname(dataFolder), `.${basename(dataFolder)}.restored`)
+const markSchema = z.strictObject({ aside: z.string().min(1), phase: z.enum(['out', 'in']) })
 
 export interface RestoreOptions {
   readonly dataFolder: string
@@ -58,26 +61,49 @@ const damaged = (bad: number, all: number): InputError =>
   )
 
 /**
- * Puts the staged folder in the place of the data folder, which is set aside under `asideName` beside it. Nobody may have the folder open. Where
+ * Puts what is staged in the place of the present data, which are set aside under `asideName` beside them. Nobody may have the folder open. Where
  * it is cut short, `recoverRestore` ends it.
  */
 export async function swapRestored(dataFolder: string, asideName: string): Promise<void> {
-  await writeFile(readyMark(dataFolder), asideName, { mode: 0o600 })
+  await writeMark(dataFolder, { aside: asideName, phase: 'out' })
   await recoverRestore(dataFolder)
 }
 
-/** Ends a restoring that was cut short once the staged folder was whole. Called before the folder is opened. */
+/**
+ * Ends a restoring that was cut short once the staged folder was whole; called before the folder is opened. First all present entries go out, then all staged
+ * ones come in; the mark says which of the two is under way, and either can be begun again. The folder itself stays: the window keeps files of its own in it.
+ */
 export async function recoverRestore(dataFolder: string): Promise<void> {
+  const mark = await readMark(dataFolder)
+  if (!mark) return
   const stage = stageOf(dataFolder)
-  const mark = readyMark(dataFolder)
-  if (!(await exists(mark))) return
   if (await exists(stage)) {
-    const asideName = basename(await readFile(mark, 'utf8'))
-    if (await exists(dataFolder)) await rename(dataFolder, join(dirname(dataFolder), asideName))
-    await rename(stage, dataFolder)
+    const aside = join(dirname(dataFolder), basename(mark.aside))
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+    if (mark.phase === 'out') {
+      await mkdir(aside, { recursive: true, mode: 0o700 })
+      await shift(dataFolder, aside)
+      await writeMark(dataFolder, { ...mark, phase: 'in' })
+    }
+    await shift(stage, dataFolder)
+    await rm(stage, { recursive: true })
     await syncFolder(dirname(dataFolder))
   }
-  await rm(mark, { force: true })
+  await rm(markOf(dataFolder), { force: true })
+}
+
+/** Moves Attune's entries of one folder into another, on the same disk. */
+async function shift(from: string, to: string): Promise<void> {
+  for (const name of (await readdir(from)).filter(isOwn)) await rename(join(from, name), join(to, name))
+  for (const folder of [from, to]) await syncFolder(folder)
+}
+
+const writeMark = (dataFolder: string, mark: z.infer<typeof markSchema>): Promise<void> =>
+  writeJsonAtomic(markOf(dataFolder), mark)
+
+async function readMark(dataFolder: string): Promise<z.infer<typeof markSchema> | null> {
+  const text = await readFile(markOf(dataFolder), 'utf8').catch(missing)
+  return text === null ? null : markSchema.parse(JSON.parse(text))
 }
 
 /** Takes away what a restoring left that was cut short before its folder was whole. Called by whoever holds the data folder. */

@@ -5,13 +5,31 @@ import { dirname, join, resolve } from 'node:path'
 /** Why a folder is no place for data that must stay on this machine. */
 export type FolderRisk = 'network' | 'synchronised'
 
-const syncNames = [/^onedrive( - .+)?$/i, /^dropbox( \(.+\))?$/i, /^google ?drive$/i, /^my drive$/i, /^icloud ?drive$/i, /^mobile documents$/i, /^nextcloud$/i, /^owncloud$/i, /^pcloud ?drive$/i, /^box( sync)?$/i, /^mega$/i, /^syncthing$/i, /^seafile$/i]
+const syncNames = [
+  /^onedrive( - .+)?$/i,
+  /^dropbox( \(.+\))?$/i,
+  /^google ?drive$/i,
+  /^my drive$/i,
+  /^icloud ?drive$/i,
+  /^mobile documents$/i,
+  /^nextcloud$/i,
+  /^owncloud$/i,
+  /^pcloud ?drive$/i,
+  /^box( sync)?$/i,
+  /^mega$/i,
+  /^syncthing$/i,
+  /^seafile$/i
+]
 /** What such programs leave in the folder that they watch. */
 const syncMarks = ['.dropbox', '.dropbox.cache', '.stfolder', '.owncloudsync.log', '.nextcloudsync.log', '.sync', '.seafile-data']
-const networkTypes = /^(nfs\d?|cifs|smb\w*|sshfs|fuse\.(sshfs|rclone|gvfsd-fuse|s3fs|davfs2?)|davfs2?|9p|afs|ceph|glusterfs|ncpfs)$/
+const networkTypes =
+  /^(nfs\d?|cifs|smb\w*|sshfs|fuse\.(sshfs|rclone|gvfsd-fuse|s3fs|davfs2?)|davfs2?|9p|afs|ceph|glusterfs|ncpfs)$/
 
 /** Whether a folder lies on a network drive, or in one that a program copies elsewhere; null where neither shows. */
-export async function riskOf(folder: string, mounts: () => Promise<string> = () => readFile('/proc/mounts', 'utf8')): Promise<FolderRisk | null> {
+export async function riskOf(
+  folder: string,
+  mounts: () => Promise<string> = () => readFile('/proc/mounts', 'utf8')
+): Promise<FolderRisk | null> {
   const path = resolve(folder)
   if (path.startsWith('\\\\') || path.startsWith('//')) return 'network'
   if (await isOnNetwork(path, mounts)) return 'network'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { lstat, mkdir, open, readdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
-import { showBytes } from '../base/storage-problem.ts'
+import { quoted, showBytes } from '../base/storage-problem.ts'
 
 /** A file below a folder: its path there with `/` between the parts. */
 export interface TreeFile {
@@ -19,8 +19,11 @@ export interface HashedFile extends TreeFile {
 /** Told of how many bytes more are done. */
 export type OnBytes = (bytes: number) => void
 
-/** Regular files below a folder, by path; links, sockets and what `isLeftOut` names are not followed and not listed. */
-export async function filesBelow(folder: string, isLeftOut: (path: string) => boolean = () => false): Promise<readonly TreeFile[]> {
+/** Regular files below a folder, by path; what `isLeftOut` names is not listed. Throws an InputError at a link: a copy without what it points to would not be whole. */
+export async function filesBelow(
+  folder: string,
+  isLeftOut: (path: string) => boolean = () => false
+): Promise<readonly TreeFile[]> {
   const found: TreeFile[] = []
   const walk = async (below: string): Promise<void> => {
     const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(ignoreGone)
@@ -28,6 +31,7 @@ export async function filesBelow(folder: string, isLeftOut: (path: string) => bo
       const path = below === '' ? entry.name : `${below}/${entry.name}`
       if (isLeftOut(path)) continue
       if (entry.isDirectory()) await walk(path)
+      else if (entry.isSymbolicLink()) throw linked(join(folder, path))
       else if (entry.isFile()) {
         const facts = await lstat(join(folder, path)).catch(ignoreGone)
         if (facts) found.push({ path, bytes: facts.size })
@@ -38,10 +42,24 @@ export async function filesBelow(folder: string, isLeftOut: (path: string) => bo
   return found.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+const linked = (path: string): InputError =>
+  new InputError(
+    'link',
+    `${quoted(path)} is a link, and only files are copied. Put what it points to in its place, then try again.`,
+    {
+      file: path
+    }
+  )
+
 const BUFFER = 1 << 20
 
 /** Copies a file's bytes as they are, flushed, and hashes them on the way. A file that grows meanwhile is copied up to some point of its growth. */
-export async function copyFile(from: string, to: string, signal: AbortSignal, onBytes: OnBytes): Promise<Omit<HashedFile, 'path'>> {
+export async function copyFile(
+  from: string,
+  to: string,
+  signal: AbortSignal,
+  onBytes: OnBytes
+): Promise<Omit<HashedFile, 'path'>> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   const hash = createHash('sha256')
   const buffer = new Uint8Array(BUFFER)

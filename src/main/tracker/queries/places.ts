@@ -11,6 +11,11 @@ export function movePaths(db: WritableDb, former: string, present: string): void
       db.run(sql.updateTable('runs').set(change).where('id', '=', id))
     }
     for (const { id, folder } of db.all(sql.selectFrom('models').select(['id', 'folder'])))
-      db.run(sql.updateTable('models').set({ folder: moved(folder) }).where('id', '=', id))
+      db.run(
+        sql
+          .updateTable('models')
+          .set({ folder: moved(folder) })
+          .where('id', '=', id)
+      )
   })
 }

@@ -30,7 +30,7 @@ export const storage = {
     `Attune uses ${bytes(total)}, more than the ${bytes(budget)} that you named. Empty the caches or the bin, or delete backups.`,
   backups: 'Backups',
   backupsAbout: (folder: string) =>
-    `A copy of everything, read again and compared when it is written. What is encrypted stays encrypted. Without another choice it goes to ${folder}, on the same disk as the data: copy it to another disk.`,
+    `A copy of everything, read again and compared when it is written. What is encrypted stays encrypted, under the one key of the whole folder. Without another choice it goes to ${folder}, on the same disk as the data: copy it to another disk.`,
   noBackups: 'No backup has been made here yet.',
   backUp: 'Back up',
   backUpTo: 'Back up to…',
@@ -54,7 +54,7 @@ export const storage = {
   moveTo: 'Move to…',
   deletion: 'Delete all data',
   deletionAbout: (files: string) =>
-    `Deletes all of the data folder, ${files}: projects, data, runs, models that were brought here, caches, bin, settings, and what was set aside. Backups, and the files that the data came from, stay.`,
+    `Deletes all of the data folder, ${files}: projects, data, runs, models that were brought here, caches, bin, settings, and what was set aside. Backups, the files that the data came from, and the window’s own files, such as its size and colours, stay.`,
   deletionTitle: 'Delete all data of Attune?',
   deletionType: (word: string) => `Type ${word} to confirm`,
   deleteAll: 'Delete everything',
