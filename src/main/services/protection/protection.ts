@@ -57,6 +57,7 @@ export class Protection<Open extends Inside> {
     const vault = await Vault.open({ dataFolder, keyring, ...(now && { now }) })
     const protection = new Protection(options, vault, await readProtectionSettings(dataFolder))
     await protection.#begin()
+    protection.tell()
     return protection
   }
 
