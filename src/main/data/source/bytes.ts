@@ -4,7 +4,7 @@ import { InputError, messageOf, systemCodeOf } from '../../base/errors.ts'
 import { open } from '../../base/sealed/fs.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
 
-const CHUNK_BYTES = 1 << 16
+const CHUNK_BYTES = 1 << 18
 
 // Without O_NONBLOCK (absent on Windows) opening a named pipe would wait for a writer before it can be refused.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flag, whatever the types say

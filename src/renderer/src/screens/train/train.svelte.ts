@@ -24,6 +24,8 @@ export class TrainState {
   readonly power: Resource<PowerState>
   #draft = $state.raw<RunDraft | null>(null)
   #isStarting = $state(false)
+  /** How many times it is being read just now: what stood there before may no longer hold. */
+  #readings = $state(0)
   readonly #api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>
   readonly #id: DatasetId
   readonly #drafts: Map<string, RunDraft>
@@ -34,7 +36,7 @@ export class TrainState {
   readonly classes = $derived.by(() => this.report.value?.classes ?? null)
   readonly canStart = $derived.by(() => {
     const { value, reading, failure } = this.plan
-    return value?.blocked === null && !reading && failure === null && !this.#isStarting
+    return value?.blocked === null && !reading && failure === null && !this.#isStarting && this.#readings === 0
   })
 
   constructor(
@@ -63,8 +65,17 @@ export class TrainState {
   }
 
   async load(): Promise<void> {
+    this.#readings++
     void this.power.load()
-    await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
+    try {
+      await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
+      await this.#begin()
+    } finally {
+      this.#readings--
+    }
+  }
+
+  async #begin(): Promise<void> {
     const model = this.#firstModel()
     if (!model) return
     this.#draft = this.#drafts.get(this.#id) ?? {
