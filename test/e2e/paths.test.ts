@@ -95,7 +95,7 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
   test('two runs beside each other, and answers for a table as a workbook', async () => {
     await begin()
     await walk.link('Runs')
-    for (const box of await walk.page.getByRole('checkbox', { name: /./ }).all()) await box.check()
+    await walk.tickAll(2)
     await walk.look('e-runs')
     await walk.link(/^Compare/)
     await walk.page.locator('.verdict').waitFor()

@@ -69,9 +69,14 @@ export class Walk {
     await this.page.getByLabel(label, { exact: true }).fill(text)
   }
 
-  async tick(label: string | RegExp): Promise<void> {
-    this.#gestures++
-    await this.page.getByRole('checkbox', { name: label }).check()
+  /** Ticks every box of the screen, once there are so many. */
+  async tickAll(count: number): Promise<void> {
+    const boxes = this.page.getByRole('checkbox')
+    await boxes.nth(count - 1).waitFor()
+    for (const box of await boxes.all()) {
+      this.#gestures++
+      await box.check()
+    }
   }
 
   /** Lets go of a file over the page. */
