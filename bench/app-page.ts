@@ -27,12 +27,12 @@ export const SCREEN_SCRIPT = `
   }
 `
 
-/** Lets the fake behind the page answer with curves of 100,000 points; what comes live is joined to them by the page itself. */
+/** Lets the fake behind the page answer with curves of 100,000 points up to where its run stands; what comes live is joined to them by the page itself. */
 export const HEAVY_CURVES = `
   const bridge = window.attune
   const call = bridge.call
   const points = 100_000
-  const series = (f) => ({ step: Array.from({ length: points }, (_, i) => i - points), value: Array.from({ length: points }, (_, i) => f(i)) })
+  const series = (f) => ({ step: Array.from({ length: points }, (_, i) => (100 * i) / points), value: Array.from({ length: points }, (_, i) => f(i)) })
   const heavy = {
     loss: series((i) => 1 + Math.sin(i / 500) / 5 + 1 / (1 + i / 9000)),
     learningRate: series((i) => 1e-4 * (1 - i / points)),

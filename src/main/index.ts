@@ -6,8 +6,8 @@ import { messageOf } from './base/errors.ts'
 import { performWords, type Installation } from './cli/perform.ts'
 import { startTrainersBy } from './runs/trainer-process.ts'
 import { connections } from './services/loopback-checks.ts'
-import { openServices } from './services/services.ts'
-import { dataFolderPath } from './shell/data-folder.ts'
+import { openHouse } from './services/house.ts'
+import { dataFolderHome, dataFolderPath } from './shell/data-folder.ts'
 import { windowChecks } from './shell/electron/checks.ts'
 import { openDesktop } from './shell/electron/desktop.ts'
 import { hardenProcess } from './shell/electron/harden.ts'
@@ -49,9 +49,9 @@ async function command(words: readonly string[]): Promise<void> {
   app.exit(code)
 }
 
-/** Chromium keeps its own files, caches and marks in the data folder, and nowhere else. */
-function keepFilesIn(dataFolder: string): void {
-  const own = join(dataFolder, 'shell')
+/** Chromium keeps its own files, caches and marks in the data folder's usual place, and nowhere else. */
+function keepFilesIn(home: string): void {
+  const own = join(home, 'shell')
   mkdirSync(own, { recursive: true, mode: 0o700 })
   for (const name of ['userData', 'sessionData', 'crashDumps', 'logs'] as const) app.setPath(name, own)
 }
@@ -61,13 +61,14 @@ async function start(): Promise<void> {
   hardenProcess()
   startTrainersBy(forkUtilityTrainer)
   const dataFolder = dataFolderPath()
-  keepFilesIn(dataFolder)
+  // Open as long as the program runs, so they stay where they are when the data move.
+  keepFilesIn(dataFolderHome())
   if (words) return command(words)
   if (!app.requestSingleInstanceLock()) return app.exit(0)
   const log = (line: string): void => void process.stderr.write(`${line}\n`)
   const { pages, ...own } = installation
   await app.whenReady()
-  const services = await openServices({
+  const services = await openHouse({
     ...own,
     dataFolder,
     shell: 'electron',

@@ -49,7 +49,7 @@ describe.skipIf(!canBrowse)('a download in a real browser', () => {
       dispatch,
       events: new Events(),
       pages,
-      quarantine: join(folder, 'quarantine'),
+      quarantine: () => join(folder, 'quarantine'),
       outbox,
       root: folder
     })

@@ -1,7 +1,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loopbackChecks } from '../../src/main/services/loopback-checks.ts'
-import { openServices, type Services, type ServicesOptions } from '../../src/main/services/services.ts'
+import { openHouse, type House } from '../../src/main/services/house.ts'
+import type { ServicesOptions } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
 import { listPages } from './list-pages.ts'
 import { makeTinyProject } from './tiny-project.ts'
@@ -9,7 +10,7 @@ import { makeTinyProject } from './tiny-project.ts'
 const root = join(import.meta.dirname, '../..')
 
 export interface Application {
-  readonly services: Services
+  readonly services: House
   readonly shell: LoopbackShell
   readonly port: number
   readonly dispose: () => Promise<void>
@@ -42,7 +43,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   const { folder: tiny } = await makeTinyProject(join(folder, 'tiny'))
   if (options.noModel !== true) await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
   let port = 0
-  const services = await openServices({
+  const services = await openHouse({
     dataFolder: join(folder, 'data'),
     resources,
     trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),

@@ -6,6 +6,7 @@ import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
+import { STORAGE_SCENES } from './scenes/storage.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
 import { FAILURE_SCENES } from './scenes/failures.ts'
@@ -92,6 +93,7 @@ export const SCENES: readonly Scene[] = [
   ...LIBRARY_SCENES,
   { name: 'settings-privacy', hash: '#/settings', options: still },
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
+  ...STORAGE_SCENES,
   ...SUPERVISION_SCENES,
   ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },

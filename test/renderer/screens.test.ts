@@ -10,6 +10,7 @@ import { shadesOf } from '../../src/renderer/src/screens/runs/result/hints.svelt
 import { ThresholdState } from '../../src/renderer/src/screens/runs/result/thresholds.svelte.ts'
 import { ReviewState } from '../../src/renderer/src/screens/runs/result/review.svelte.ts'
 import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
+import { trainStateOf } from '../../src/renderer/src/screens/train/kept-train.ts'
 import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
 import { TrainState } from '../../src/renderer/src/screens/train/train.svelte.ts'
 import { UseState } from '../../src/renderer/src/screens/use/use.svelte.ts'
@@ -107,6 +108,21 @@ describe('a run before it starts', () => {
     expect(second.draft?.mustNotMiss).toBe('urgent')
   })
 
+  test('shows who comes back what stood there, and starts nothing before it is read anew', async () => {
+    const app = { api: apiOf(), drafts: new Map() }
+    const train = trainStateOf(app, letters)
+    await train.load()
+    expect(train.canStart).toBe(true)
+    app.drafts.set(letters, { ...train.draft!, mustNotMiss: 'urgent' })
+    const again = trainStateOf(app, letters)
+    const reading = again.load()
+    expect([again.plan.value?.steps, again.canStart]).toEqual([train.plan.value?.steps, false])
+    await reading
+    expect([again.draft?.mustNotMiss, again.canStart]).toEqual(['urgent', true])
+    expect(trainStateOf(app, own)).not.toBe(again)
+    expect(trainStateOf({ ...app }, letters)).not.toBe(again)
+  })
+
   test('takes numbers as numbers, nothing as unset, and leaves words to main', async () => {
     const train = await ready()
     const settings = new SettingsState(train)
@@ -138,6 +154,31 @@ describe('a run at work', () => {
     const curves = appended(point(1), [point(1), point(2), point(3)])
     expect(curves.loss.step).toEqual([1, 2, 3])
     expect(metricCurve(curves, 'macro_f1')).toEqual({ step: [1, 2, 3], value: [0.1, 0.2, 0.3] })
+  })
+
+  test('keeps no more points than a chart can show, with every spike, the beginning and the newest as they came', () => {
+    const spike = 54_321
+    let curves = EMPTY_CURVES
+    let drawn = 0
+    for (let from = 0; from < 100_000; from += 50) {
+      const step = Array.from({ length: 50 }, (_, i) => from + i)
+      const loss = { step, value: step.map((at) => (at === spike ? 99 : Math.sin(at))) }
+      curves = appended(curves, [{ ...EMPTY_CURVES, loss }])
+      drawn = Math.max(drawn, curves.loss.step.length)
+    }
+    const { step, value } = curves.loss
+    expect(drawn).toBeLessThanOrEqual(4000)
+    expect(step.length).toBeGreaterThan(1500)
+    expect(step.every((at, i) => i === 0 || at > step[i - 1]!)).toBe(true)
+    expect([step[0], value[step.indexOf(spike)]]).toEqual([0, 99])
+    expect(step.slice(-200)).toEqual(Array.from({ length: 200 }, (_, i) => 99_800 + i))
+  })
+
+  test('shows a long run that it reads in as many points as one that it followed', () => {
+    const step = Array.from({ length: 100_000 }, (_, i) => i + 1)
+    const { loss } = appended({ ...EMPTY_CURVES, loss: { step, value: step.map((at) => (at === 7 ? Number.NaN : 1 / at)) } }, [])
+    expect(loss.step.length).toBeLessThanOrEqual(4000)
+    expect([loss.step[0], loss.step.at(-1)]).toEqual([1, 100_000])
   })
 
   test('shows the points that come while it is being read', async () => {

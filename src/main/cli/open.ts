@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { loopbackChecks } from '../services/loopback-checks.ts'
-import { openServices, type ServicesOptions } from '../services/services.ts'
+import { openHouse } from '../services/house.ts'
+import type { ServicesOptions } from '../services/services.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
 import { reachLine, screenProblem } from '../shell/desktop.ts'
 import { openBrowser } from '../shell/loopback/browser.ts'
@@ -34,7 +35,7 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
   const interrupts = watchInterrupts(signals)
   const closing = new AbortController()
   const quit = (): void => closing.abort()
-  const services = await openServices({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
+  const services = await openHouse({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
   const { dispatch, events, quarantine, outbox, isLocked } = services
   const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked }).catch(
     async (error: unknown) => {

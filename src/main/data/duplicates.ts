@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset } from './dataset-types.ts'
 
 /** Rows whose texts are the same once accents are composed, capitals ignored and white space collapsed. */
@@ -20,19 +21,24 @@ export function normalised(text: string): string {
   return text.normalize('NFC').toUpperCase().normalize('NFC').replace(/\s+/g, ' ').trim()
 }
 
-/** A key per row that two rows share only when text (and pair) are equal after normalising. */
-function duplicateKeys({ texts, pairs }: Dataset): string[] {
-  return texts.map((text, row) => {
-    const first = normalised(text)
-    const second = pairs === null ? '' : normalised(pairs[row] ?? '')
-    return hash('sha256', `${first.length} ${first} ${second}`, 'base64')
-  })
+/** A key that two rows share only when text (and pair) are equal after normalising. */
+function duplicateKey({ texts, pairs }: Dataset, row: number): string {
+  const first = normalised(texts[row] ?? '')
+  const second = pairs === null ? '' : normalised(pairs[row] ?? '')
+  return hash('sha256', `${first.length} ${first} ${second}`, 'base64')
 }
 
+const ROWS_A_TURN = 1024
+
 /** Rows with equal normalised text, in order of their first row; sets of one row are left out. */
-export function duplicateSets(dataset: Dataset): readonly (readonly number[])[] {
+export const duplicateSets = (dataset: Dataset): readonly (readonly number[])[] => atOnce(findingDuplicates(dataset))
+
+/** The same, in turns. */
+export function* findingDuplicates(dataset: Dataset): Turns<readonly (readonly number[])[]> {
   const byKey = new Map<string, number[]>()
-  for (const [row, key] of duplicateKeys(dataset).entries()) {
+  for (let row = 0; row < dataset.count; row++) {
+    if (row % ROWS_A_TURN === 0) yield
+    const key = duplicateKey(dataset, row)
     const set = byKey.get(key)
     if (set) set.push(row)
     else byKey.set(key, [row])

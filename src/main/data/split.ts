@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import { InputError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
+import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset, FileRole, Fractions, Note } from './dataset-types.ts'
-import { duplicateSets, reportDuplicates } from './duplicates.ts'
+import { duplicateSets, findingDuplicates, reportDuplicates } from './duplicates.ts'
 import type { DuplicateReport } from './duplicates.ts'
-import { assignUnits, strataOf } from './stratify.ts'
+import { assigning, assignUnits, strataOf } from './stratify.ts'
 import type { Strata } from './stratify.ts'
 import { refuseCrossings, refuseTornUnits, unitsOf } from './units.ts'
 import type { Unit } from './units.ts'
@@ -154,6 +155,14 @@ function fixedParts(dataset: Dataset, units: readonly Unit[]): Int8Array {
   return partOf
 }
 
+/** The rows of one part, ascending. */
+function rowsIn(partOf: Int8Array, part: number): Int32Array {
+  const rows = new Int32Array(partOf.length)
+  let count = 0
+  for (const [row, own] of partOf.entries()) if (own === part) rows[count++] = row
+  return rows.slice(0, count)
+}
+
 /**
  * Splits a data set for training, validation and one test: stratified by class (or by quantiles of the target), with the rows of a
  * group and rows of equal text kept together. Files that the person split stay as they are; validation, and test where there is no
@@ -162,30 +171,40 @@ function fixedParts(dataset: Dataset, units: readonly Unit[]): Int8Array {
  * A class with too few independent examples for every part is kept in training and noted; only a part without any row is refused.
  * Throws an `InputError` for impossible fractions, and for groups or texts that lie in more than one of the person's files.
  */
-export function splitDataset(dataset: Dataset, fractions: Fractions, seed: number, options: SplitOptions = {}): Split {
+export const splitDataset = (dataset: Dataset, fractions: Fractions, seed: number, options: SplitOptions = {}): Split =>
+  atOnce(splitting(dataset, fractions, seed, options))
+
+/** The same, in turns, for a process that others wait for. */
+export function* splitting(dataset: Dataset, fractions: Fractions, seed: number, options: SplitOptions = {}): Turns<Split> {
   requireFractions(fractions)
-  const sets = duplicateSets(dataset)
+  const sets = yield* findingDuplicates(dataset)
   const byGroup = options.byGroup ?? true
   refuseCrossings(dataset, sets, byGroup)
+  yield
   const all = unitsOf(dataset, sets, byGroup)
+  yield
   refuseTornUnits(dataset, all)
   const partOf = fixedParts(dataset, all)
   const units = all.filter(([row = 0]) => partOf[row] === -1)
   const shares = sharesOf(dataset, fractions)
   const strata = strataOf(dataset)
-  const assigned = assignUnits(units, strata, shares, new Random(seed, 'data/split'))
+  yield
+  const assigned = yield* assigning(units, strata, shares, new Random(seed, 'data/split'))
+  yield
   const trained = all.filter(([row = 0]) => partOf[row] === 0)
   completeTraining(units, strata, assigned, trained)
+  yield
   for (const [unit, rows] of units.entries()) for (const row of rows) partOf[row] = assigned[unit] ?? 0
   refuseEmpty(shares, partOf, all.length)
-  const rowsOf = (part: number): Int32Array => Int32Array.from([...partOf.keys()].filter((row) => partOf[row] === part))
-  const [train, validation, test] = [rowsOf(0), rowsOf(1), rowsOf(2)]
+  const [train, validation, test] = [rowsIn(partOf, 0), rowsIn(partOf, 1), rowsIn(partOf, 2)]
+  yield
   const classCounts = {
     train: countClasses(strata, train),
     validation: countClasses(strata, validation),
     test: countClasses(strata, test)
   }
   const split = { train, validation, test, classCounts, duplicates: reportDuplicates(dataset, sets) }
+  yield
   const cut = units.reduce((sum, unit) => sum + unit.length, 0)
   const splitHash = hash('sha256', `${dataset.contentHash} ${partOf.join('')}`, 'hex')
   return { ...split, notes: notesOf(dataset, split, cut, shares), splitHash }

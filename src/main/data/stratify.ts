@@ -1,4 +1,5 @@
 import type { Random } from '../base/random.ts'
+import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset } from './dataset-types.ts'
 import type { Unit } from './units.ts'
 
@@ -110,8 +111,18 @@ function unitsByStratum(units: readonly Unit[], tallies: readonly Tally[], strat
  * @param shares Fraction of the rows per part, adding up to 1; a part with share 0 gets nothing.
  * @returns The part of each unit, [units].
  */
-export function assignUnits(units: readonly Unit[], strata: Strata, shares: readonly number[], random: Random): Int32Array {
-  const tallies = units.map((unit) => tallyOf(strata, unit))
+export const assignUnits = (units: readonly Unit[], strata: Strata, shares: readonly number[], random: Random): Int32Array =>
+  atOnce(assigning(units, strata, shares, random))
+
+const UNITS_A_TURN = 1024
+
+/** The same, in turns. */
+export function* assigning(units: readonly Unit[], strata: Strata, shares: readonly number[], random: Random): Turns<Int32Array> {
+  const tallies: Tally[] = []
+  for (const [index, unit] of units.entries()) {
+    if (index % UNITS_A_TURN === 0) yield
+    tallies.push(tallyOf(strata, unit))
+  }
   const totals = new Float64Array(strata.count)
   for (const tally of tallies) for (const [id, rows] of tally) totals[id] = (totals[id] ?? 0) + rows
   const rows = units.reduce((sum, unit) => sum + unit.length, 0)
@@ -122,6 +133,7 @@ export function assignUnits(units: readonly Unit[], strata: Strata, shares: read
     held: shares.map(() => new Int32Array(strata.count))
   }
   const parts = shares.flatMap((share, part) => (share > 0 ? [part] : []))
+  yield
   const lists = unitsByStratum(units, tallies, strata.count, random)
   const open = new Set(lists.keys())
   while (open.size > 0) {
@@ -129,6 +141,7 @@ export function assignUnits(units: readonly Unit[], strata: Strata, shares: read
     open.delete(id)
     const left = (lists[id] ?? []).filter((unit) => progress.part[unit] === -1)
     for (const [done, unit] of left.entries()) {
+      if (done % UNITS_A_TURN === 0) yield
       const lacking = parts.filter((part) => progress.held[part]?.[id] === 0)
       const mustServe = lacking.length > 0 && left.length - done <= lacking.length
       place(progress, units, tallies, unit, neediest(progress, mustServe ? lacking : parts, id, random))

@@ -1,5 +1,6 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
+import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
@@ -9,6 +10,8 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
   'projects:changed': ProjectsEvents['changed']
+  'storage:progress': StorageEvents['progress'] & { readonly id: string }
+  'storage:reopened': StorageEvents['reopened']
   'library:hashing': LibraryEvents['hashing']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']

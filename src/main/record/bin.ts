@@ -95,7 +95,7 @@ export class Bin {
   async discardDataset(id: string, discardedWith: string | null = null): Promise<void> {
     const { db, folders } = this.#options
     const row = findDataset(db, id)
-    if (!row) return
+    if (!row) throw new InputError('dataset-gone', 'This data set is no longer there. Open its file again.')
     const mark = { id, name: row.name, discarded_at: this.#options.now(), discarded_with: discardedWith }
     await fillBinFolder(folders, mark, { kind: 'dataset' })
     this.#mark(id, mark.discarded_at, discardedWith)

@@ -28,6 +28,10 @@ import { encryptDatabase } from '../tracker/encrypt.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
+import { finishMove, undoMove } from '../storage/move.ts'
+import { relocate } from '../storage/relocate.ts'
+import { recoverRestore, sweepRestore } from '../storage/restore.ts'
+import { movePaths } from '../tracker/queries/places.ts'
 import { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
@@ -41,6 +45,7 @@ import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
+import { makeKeeping, type Keeping } from './keeping.ts'
 import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
 
@@ -81,6 +86,8 @@ export interface Services {
   readonly quarantine: string
   /** Finished files that a page is to save. */
   readonly outbox: Outbox
+  /** What may be done with the folder as a whole; null while it is locked. */
+  readonly keeping: () => Keeping | null
   readonly dispose: () => Promise<void>
 }
 
@@ -92,11 +99,15 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     faults.hear(line)
     options.log(line)
   }
+  await recoverRestore(dataFolder)
   await prepareDataFolder(dataFolder)
   const { release, cutShort } = await lockFolder(dataFolder)
   const ownPower = await openPower()
   const power = options.power ?? ownPower
   try {
+    await sweepRestore(dataFolder)
+    await undoMove(dataFolder)
+    await finishMove(dataFolder)
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
     await mkdir(quarantine, { mode: 0o700 })
@@ -128,6 +139,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       lock: () => void protection.lock(),
       quarantine,
       outbox,
+      keeping: () => protection.inside?.keeping ?? null,
       dispose: async () => {
         await outbox.clear()
         await protection.dispose()
@@ -144,6 +156,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 
 /** What opens with the record, and the routes to it. */
 interface Routed extends Inside {
+  readonly keeping: Keeping
   readonly dispatch: ListedDispatch
 }
 
@@ -205,6 +218,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       },
       log
     ),
+    keeping: makeKeeping(db, record.journal),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     encryptRecord: (recordKey) => db.encrypt(recordKey),
@@ -238,6 +252,7 @@ async function openTracker(
       await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
     db = new Tracker(files)
   }
+  await relocate(dataFolder, (former, present) => movePaths(db, former, present))
   await rebuild(db, recordFolders(dataFolder), cutShort)
   return db
 }

@@ -84,6 +84,17 @@ export class Tracker implements WritableDb {
     }
   }
 
+  /** Works while the file itself stays as it is: all that is written meanwhile goes into the log beside it. */
+  async frozen<T>(work: () => Promise<T>): Promise<T> {
+    this.#database.pragma('wal_autocheckpoint = 0')
+    try {
+      this.#database.pragma('wal_checkpoint(TRUNCATE)')
+      return await work()
+    } finally {
+      this.#database.pragma('wal_autocheckpoint = 1000')
+    }
+  }
+
   dispose(): void {
     this.#database.close()
   }

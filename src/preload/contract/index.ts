@@ -8,6 +8,7 @@ import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
+import type { StorageApi, StorageEvents } from './storage.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
 import type { VaultApi, VaultEvents } from './vault.ts'
@@ -26,6 +27,7 @@ export interface Domains {
   readonly models: ModelsApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
+  readonly storage: StorageApi
   readonly results: ResultsApi
   readonly runs: RunsApi
   readonly vault: VaultApi
@@ -39,6 +41,7 @@ export interface DomainEvents {
   readonly data: DataEvents
   readonly library: LibraryEvents
   readonly projects: ProjectsEvents
+  readonly storage: StorageEvents
   readonly runs: RunsEvents
   readonly vault: VaultEvents
   readonly use: UseEvents

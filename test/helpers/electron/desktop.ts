@@ -91,7 +91,7 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
       events,
       runs: { list: () => [...known.values()] },
       isLocked: () => locked.isLocked,
-      quarantine: join(folder, 'quarantine'),
+      quarantine: () => join(folder, 'quarantine'),
       outbox: {
         take: (ticket) => {
           const file = waiting.get(ticket)

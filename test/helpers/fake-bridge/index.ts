@@ -2,6 +2,7 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
@@ -13,6 +14,7 @@ import { versionHandlers } from './versions.ts'
 import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
+import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
@@ -41,6 +43,8 @@ export interface FakeOptions {
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
   readonly vault?: Partial<VaultStatus>
+  /** How the data folder stands. */
+  readonly storage?: Partial<StorageOverview>
 }
 
 type Handlers = { readonly [Domain in keyof Domains]: { readonly [Name in keyof Domains[Domain]]: (argument: never) => unknown } }
@@ -101,6 +105,7 @@ class Fake {
       record,
       results: reviewHandlers(),
       runs: this.#training(),
+      storage: storageHandlers(options.storage),
       supervision: this.#supervision(),
       sweeps: sweepHandlers(() => this.#runs.get('r5' as RunId)!.summary),
       use: useHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20),

@@ -17,6 +17,6 @@ export const diagnosticsScenes: readonly Scene[] = [
     name: 'settings-licence',
     hash: '#/settings/about',
     options: still,
-    act: (page) => page.getByRole('button', { name: 'Licence of uplot' }).click()
+    act: (page) => page.getByRole('button', { name: 'MIT: the licence of uplot' }).click()
   }
 ]

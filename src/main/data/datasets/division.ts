@@ -1,5 +1,6 @@
 import type { Roles, SplitSettings } from '../../../preload/contract/data.ts'
-import { DEFAULT_FRACTIONS, splitDataset, type Split } from '../split.ts'
+import { inTurns } from '../../base/turns.ts'
+import { DEFAULT_FRACTIONS, splitting, type Split } from '../split.ts'
 import type { Dataset, Fractions } from '../dataset-types.ts'
 
 /** The column of a version's own table in which the parts of the version before are kept. */
@@ -40,5 +41,6 @@ export function divisionKeys({ settings, kept }: Division): {
   return { split: { train, validation, test }, split_seed: seed, split_column: kept?.column ?? settings.column }
 }
 
-export const splitBy = (dataset: Dataset, { settings }: Division): Split =>
-  splitDataset(dataset, { train: settings.train, validation: settings.validation, test: settings.test }, settings.seed)
+/** Divides the rows while the process goes on answering. */
+export const splitBy = (dataset: Dataset, { settings: { train, validation, test, seed } }: Division): Promise<Split> =>
+  inTurns(splitting(dataset, { train, validation, test }, seed))

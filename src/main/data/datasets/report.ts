@@ -73,7 +73,7 @@ async function tryLoading({ path, roles, division }: ReportInput): Promise<Learn
   let dataset: Dataset | null = null
   try {
     dataset = await loadDataset(specOf(path, roles, division))
-    return { failure: null, dataset, split: splitBy(dataset, division) }
+    return { failure: null, dataset, split: await splitBy(dataset, division) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { failure: error.message, dataset, split: null }

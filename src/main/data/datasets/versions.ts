@@ -82,7 +82,7 @@ async function partsOf({ table, roles, division }: Origin): Promise<ReadonlyMap<
   if (roles.text === null || roles.answer === null) return null
   try {
     const dataset = await loadDataset(specOf(table, roles, division))
-    const split = splitBy(dataset, division)
+    const split = await splitBy(dataset, division)
     return new Map(PARTS.flatMap((part) => [...split[part]].map((row) => [dataset.lines[row] ?? 0, part] as const)))
   } catch (error) {
     if (!(error instanceof InputError)) throw error

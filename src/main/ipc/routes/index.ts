@@ -39,8 +39,8 @@ export interface RouteServices
   readonly projects: Projects
 }
 
-/** The routes of every domain of the contract. */
-export const allRoutes = (services: RouteServices): Readonly<Record<keyof Domains, AnyRoutes>> => ({
+/** The routes of every domain of the contract but storage, whose routes answer while the data folder is closed too. */
+export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyof Domains, 'storage'>, AnyRoutes>> => ({
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),

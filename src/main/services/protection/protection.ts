@@ -1,6 +1,5 @@
 import type { AutoLock, Conversion, UnlockProof, VaultStatus } from '../../../preload/contract/vault.ts'
 import { defined } from '../../base/assert.ts'
-import { InputError } from '../../base/errors.ts'
 import { keyRing } from '../../base/sealed/key-ring.ts'
 import { Vault, type Keyring } from '../../vault/vault.ts'
 import type { Runs } from '../../runs/runs.ts'
@@ -58,6 +57,7 @@ export class Protection<Open extends Inside> {
     const vault = await Vault.open({ dataFolder, keyring, ...(now && { now }) })
     const protection = new Protection(options, vault, await readProtectionSettings(dataFolder))
     await protection.#begin()
+    protection.tell()
     return protection
   }
 
@@ -215,6 +215,3 @@ export class Protection<Open extends Inside> {
 
 const yes = (): boolean => true
 const no = (): boolean => false
-
-/** The refusal of everything else while Attune is locked. */
-export const lockedError = (): InputError => new InputError('locked', 'Attune is locked. Unlock it to go on.')

@@ -23,7 +23,7 @@ export interface DesktopServices {
   readonly runs: { readonly list: () => readonly RunSummary[] }
   /** While nobody may see names, no file comes in or goes out. */
   readonly isLocked: () => boolean
-  readonly quarantine: string
+  readonly quarantine: () => string
   readonly outbox: Outgoing
   readonly dispose: () => Promise<void>
 }

@@ -13,7 +13,7 @@ import { words } from './words.ts'
 export interface DeskOptions {
   readonly handles: Handles
   /** Where a file that has no path is kept until it is opened. */
-  readonly quarantine: string
+  readonly quarantine: () => string
   /** Finished files that the page is to save. */
   readonly outbox: Outgoing
   readonly window: () => BrowserWindow | null
@@ -87,7 +87,7 @@ async function keep({ handles, quarantine, session }: DeskOptions, given: unknow
   if (typeof name !== 'string' || !(bytes instanceof Uint8Array) || name.length > 255) throw badRequest()
   if (bytes.length > MOST_PASTED) throw new InputError('too-large', 'This is too much to paste. Save it as a file and drop that.')
   const ending = extname(name).slice(1).toLowerCase()
-  const path = join(quarantine, randomBytes(8).toString('hex') + (TABLES.includes(ending) ? `.${ending}` : ''))
+  const path = join(quarantine(), randomBytes(8).toString('hex') + (TABLES.includes(ending) ? `.${ending}` : ''))
   await writeFile(path, bytes, { mode: 0o600, flag: 'wx' })
   return handles.mint({ path, name: basename(name), purpose: 'table', session: session() })
 }

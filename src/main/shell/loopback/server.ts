@@ -23,7 +23,7 @@ export interface LoopbackOptions {
   /** The folder of the built page. */
   readonly pages: string
   /** Where uploads are kept until they are opened. */
-  readonly quarantine: string
+  readonly quarantine: () => string
   /** Finished files that the page is to save. */
   readonly outbox: Outgoing
   /** The folder below which the page may choose folders of this machine. */

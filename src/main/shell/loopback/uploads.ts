@@ -16,13 +16,13 @@ const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|
 
 /** Files that a page brings, copied into the quarantine folder until they are opened. */
 export class Uploads {
-  readonly #folder: string
+  readonly #folder: () => string
   readonly #quota: number
   readonly #handles: Handles
   #used = 0
 
   /** `quota`: bytes of all uploads together. */
-  constructor(folder: string, quota: number, handles: Handles) {
+  constructor(folder: () => string, quota: number, handles: Handles) {
     this.#folder = folder
     this.#quota = quota
     this.#handles = handles
@@ -35,14 +35,14 @@ export class Uploads {
         'data_file_type',
         'Attune reads tables (CSV, TSV, JSON Lines, XLSX) and text files (.txt, .md). Save the file as one of them.'
       )
-    const path = join(this.#folder, `${randomBytes(8).toString('hex')}${ending}`)
+    const path = join(this.#folder(), `${randomBytes(8).toString('hex')}${ending}`)
     await this.#write(request, path, () => createWriteStream(path, written))
     return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })
   }
 
   /** A folder for the files of a model. */
   async folder(name: string, session: string): Promise<string> {
-    const path = join(this.#folder, randomBytes(8).toString('hex'))
+    const path = join(this.#folder(), randomBytes(8).toString('hex'))
     await mkdir(path, { mode: 0o700 })
     return this.#handles.mint({ path, name: shownName(name), purpose: 'model-folder', session })
   }

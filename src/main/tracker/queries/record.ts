@@ -62,3 +62,12 @@ export function auditRows(db: ReadableDb, from: number, count: number): readonly
 export function auditCount(db: ReadableDb): number {
   return Number(db.first(sql.selectFrom('audit_log').select(({ fn }) => fn.countAll().as('n')))?.n ?? 0)
 }
+
+export function settingOf(db: ReadableDb, name: string): string | null {
+  return db.first(sql.selectFrom('settings').select('value').where('name', '=', name))?.value ?? null
+}
+
+export function saveSetting(db: WritableDb, name: string, value: string | null): void {
+  if (value === null) db.run(sql.deleteFrom('settings').where('name', '=', name))
+  else db.run(sql.replaceInto('settings').values({ name, value }))
+}

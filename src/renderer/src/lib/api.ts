@@ -46,6 +46,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   models: true,
   projects: true,
   record: true,
+  storage: true,
   results: true,
   runs: true,
   supervision: true,

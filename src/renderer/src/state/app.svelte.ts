@@ -84,8 +84,9 @@ export class AppState {
 
   /** Reads the lists and keeps the runs current. Returns the function that stops it. */
   follow(): () => void {
-    for (const resource of [this.facts, this.projects, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
+    this.#readAll()
     const stops = [
+      this.api.storage.on('reopened', () => this.#readAll()),
       this.api.projects.on('changed', () => this.#reread()),
       this.api.runs.on('changed', (run) => this.#merge(run)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
@@ -94,6 +95,10 @@ export class AppState {
       this.preferences.follow()
     ]
     return () => stops.forEach((stop) => stop())
+  }
+
+  #readAll(): void {
+    for (const resource of [this.facts, this.projects, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
   }
 
   /** What was discarded, put back or destroyed may be anything of a project. */

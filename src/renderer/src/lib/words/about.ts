@@ -15,7 +15,8 @@ export const about = {
   buildAbout: 'Fingerprint (SHA-256) of the program’s own files. The same Attune shows the same one on every PC.',
   packages: 'What others wrote and Attune contains',
   package: 'Package',
-  readLicence: (name: string) => `Licence of ${name}`,
+  licenceOf: (name: string) => `Licence of ${name}`,
+  readLicence: (licence: string, name: string) => `${licence}: the licence of ${name}`,
   noText: 'This package brought no text of its licence. Its name says which one it is.',
   diagnostics: 'Diagnostics',
   diagnosticsAbout:

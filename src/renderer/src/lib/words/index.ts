@@ -13,6 +13,7 @@ import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { live, result, runs } from './runs.ts'
+import { storage } from './storage.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
@@ -43,6 +44,7 @@ const english = {
   live,
   result,
   runs,
+  storage,
   supervision,
   sweep,
   train,

@@ -24,10 +24,12 @@ export class TrainState {
   readonly power: Resource<PowerState>
   #draft = $state.raw<RunDraft | null>(null)
   #isStarting = $state(false)
+  /** How many times it is being read just now: what stood there before may no longer hold. */
+  #readings = $state(0)
   readonly #api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>
   readonly #id: DatasetId
   readonly #drafts: Map<string, RunDraft>
-  readonly #ownModel: ModelId | null
+  readonly #ownModel: () => ModelId | null
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly usable = $derived.by(() => (this.models.value ?? []).filter(({ state }) => state === 'ready'))
   readonly model = $derived.by(() => this.usable.find(({ id }) => id === this.#draft?.model))
@@ -35,14 +37,14 @@ export class TrainState {
   readonly classes = $derived.by(() => this.report.value?.classes ?? null)
   readonly canStart = $derived.by(() => {
     const { value, reading, failure } = this.plan
-    return value?.blocked === null && !reading && failure === null && !this.#isStarting
+    return value?.blocked === null && !reading && failure === null && !this.#isStarting && this.#readings === 0
   })
 
   constructor(
     api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>,
     id: DatasetId,
     drafts: Map<string, RunDraft> = new Map(),
-    ownModel: ModelId | null = null
+    ownModel: () => ModelId | null = () => null
   ) {
     this.#api = api
     this.#id = id
@@ -66,8 +68,17 @@ export class TrainState {
   }
 
   async load(): Promise<void> {
+    this.#readings++
     void this.power.load()
-    await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
+    try {
+      await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
+      await this.#begin()
+    } finally {
+      this.#readings--
+    }
+  }
+
+  async #begin(): Promise<void> {
     const model = this.#firstModel()
     if (!model) return
     this.#draft = this.#drafts.get(this.#id) ?? {
@@ -147,7 +158,7 @@ export class TrainState {
   /** What was chosen in the library; else the practice model for the practice data, and a model of the person's own for theirs. */
   #firstModel(): ModelId | undefined {
     const isSample = (this.dataset.value?.sample ?? null) !== null
-    const chosen = this.usable.find(({ id }) => id === this.#ownModel)
+    const chosen = this.usable.find(({ id }) => id === this.#ownModel())
     return (chosen ?? this.usable.find(({ bundled }) => bundled === isSample) ?? this.usable[0])?.id
   }
 

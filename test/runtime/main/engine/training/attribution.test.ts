@@ -52,7 +52,11 @@ async function logitAt(
 ): Promise<number> {
   const { name } = arena.slots.find(({ parameter }) => parameter.name.endsWith('word_embeddings.weight'))!.parameter
   const table = Float32Array.from((await arena.read(arena.weights, name)) as Float32Array)
-  await arena.write(arena.weights, name, table.map((value) => value * scale))
+  await arena.write(
+    arena.weights,
+    name,
+    table.map((value) => value * scale)
+  )
   const graph = buildEvaluationGraph(definition, selection, { loss: { kind: 'cross_entropy' } as never })
   const loaded = await loadGraph(runtime, graph, { name: 'scaled', weights, state: (slot) => arena.weight(slot) })
   const { logits } = await loaded.program.run({ inputs: loaded.feed(collate([sequence], options.collate)), fetch: ['logits'] })

@@ -172,7 +172,7 @@ describe('versions of a data set', () => {
   const parts = async (id: string): Promise<ReadonlyMap<number, string>> => {
     const division = datasets.divisionOf(id)
     const dataset = await loadDataset(specOf(datasets.pathOf(id), datasets.get(id).roles, division))
-    const split = splitBy(dataset, division)
+    const split = await splitBy(dataset, division)
     return new Map(
       (['train', 'validation', 'test'] as const).flatMap((part) =>
         [...split[part]].map((row) => [dataset.lines[row]!, part] as const)

@@ -39,7 +39,7 @@ beforeEach(async () => {
     },
     events,
     pages: join(folder, 'pages'),
-    quarantine: join(folder, 'quarantine'),
+    quarantine: () => join(folder, 'quarantine'),
     outbox,
     root: join(folder, 'home'),
     quota: 1000,
@@ -433,7 +433,7 @@ describe('the folder picker', () => {
       dispatch: () => Promise.reject(new Error('none')),
       events: new Events(),
       pages: join(folder, 'pages'),
-      quarantine: join(folder, 'quarantine'),
+      quarantine: () => join(folder, 'quarantine'),
       outbox,
       root: join(folder, 'nowhere')
     })

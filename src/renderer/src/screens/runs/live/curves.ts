@@ -1,13 +1,13 @@
 import type { Curves } from '../../../../../preload/contract/runs.ts'
+import { bounded } from './bounded.ts'
 
 type Column = Curves['loss']
 const NONE: Column = { step: [], value: [] }
 
 export const EMPTY_CURVES: Curves = { loss: NONE, learningRate: NONE, memory: NONE, speed: NONE, evaluations: [] }
 
-/** The curves with what came since. Points that are there already, by their step, come only once. */
+/** The curves with what came since, in as many points as a chart can show. Points that are there already, by their step, come only once. */
 export function appended(base: Curves, news: readonly Curves[]): Curves {
-  if (news.length === 0) return base
   const column = (name: 'loss' | 'learningRate' | 'memory' | 'speed'): Column => joined([base, ...news].map((curves) => curves[name]))
   const last = base.evaluations.at(-1)?.step ?? -1
   const fresh = news.flatMap(({ evaluations }) => evaluations).filter(({ step }) => step > last)
@@ -20,17 +20,17 @@ export function appended(base: Curves, news: readonly Curves[]): Curves {
   }
 }
 
-function joined(columns: readonly Column[]): Column {
-  const step: number[] = []
-  const value: number[] = []
-  for (const column of columns) {
+function joined([base = NONE, ...news]: readonly Column[]): Column {
+  const step = [...base.step]
+  const value = [...base.value]
+  for (const column of news) {
     column.step.forEach((at, index) => {
-      if (at <= (step.at(-1) ?? -1)) return
+      if (at <= (step.at(-1) ?? -Infinity)) return
       step.push(at)
       value.push(column.value[index] ?? Number.NaN)
     })
   }
-  return { step, value }
+  return bounded({ step, value })
 }
 
 /** One metric of the evaluations, as a curve. */
