@@ -40,7 +40,8 @@ async function askToDestroy(page: Page): Promise<void> {
 }
 
 async function mark(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Tags and note' }).click()
+  await page.getByRole('button', { name: /^More/ }).click()
+  await page.getByRole('menuitem', { name: 'Tags and note' }).click()
   await page.getByRole('textbox', { name: 'New tag' }).fill('for the ward')
   await page.keyboard.press('Enter')
 }

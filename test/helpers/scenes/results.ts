@@ -18,6 +18,12 @@ export const RESULT_SCENES: readonly Scene[] = [
     options: still,
     act: (page) => page.locator('summary').first().click()
   },
+  {
+    name: 'result-more',
+    hash: '#/runs/r3',
+    options: still,
+    act: (page) => page.getByRole('button', { name: /^More/ }).click()
+  },
   { name: 'result-cell', hash: '#/runs/r3/confusion', options: still, act: openCell },
   {
     name: 'result-rows-failed',

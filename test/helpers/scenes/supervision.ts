@@ -17,10 +17,15 @@ export const SUPERVISION_SCENES: readonly Scene[] = [
     name: 'result-elsewhere',
     hash: '#/runs/r3',
     options: still,
-    act: (page) => page.getByRole('button', { name: 'Test on another file' }).click()
+    act: testElsewhere
   },
   { name: 'runs-waiting', hash: '#/runs', options: { ...still, queued: true } }
 ]
+
+async function testElsewhere(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^More/ }).click()
+  await page.getByRole('menuitem', { name: 'Test on another file' }).click()
+}
 
 const openSweep = (page: Page): Promise<void> => page.getByRole('button', { name: 'Try several values' }).click()
 

@@ -1,6 +1,7 @@
 import { bytes, count, duration, percent, plural } from '../format.ts'
 
 export const common = {
+  more: 'More',
   app: 'Attune',
   close: 'Close',
   cancel: 'Cancel',
