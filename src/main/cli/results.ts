@@ -26,6 +26,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'use':
     case 'save-answers':
     case 'fit':
+    case 'inspect-data':
+    case 'find-rows':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'evaluate':

@@ -38,6 +38,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeDrafting } from './drafting.ts'
+import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { makeLibrary } from './library.ts'
@@ -202,7 +203,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       {
         datasets,
         labels,
-        findings: new DatasetFindings(datasets),
+        findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
         models,
         results,
         runs,
@@ -221,6 +222,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     keeping: makeKeeping(db, record.journal),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
+    record: record.journal.record,
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
       await labels.dispose()
@@ -291,6 +293,7 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: noticing(datasetIndex(db), onOwnFile),
+    inspect: makeInspecting(trainer).report,
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })

@@ -1,5 +1,7 @@
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
+import type { FindingInput } from '../data/datasets/finding-rows.ts'
+import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { UseInput } from './use-run.ts'
 
@@ -37,6 +39,10 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
+  /** What the data are like under their roles; no model is opened. */
+  | { readonly kind: 'inspect-data'; readonly input: ReportInput }
+  /** Which rows a finding is about. */
+  | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** How a model's vocabulary and length fit some texts. */
   | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 

@@ -46,6 +46,14 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { fitRun } = await import('./fit-run.ts')
     return fitRun(task.modelFolder, task.texts, task.limit)
   }
+  if (task.kind === 'inspect-data') {
+    const { reportOn } = await import('../data/datasets/report.ts')
+    return { event: 'finished', report: await reportOn(task.input) }
+  }
+  if (task.kind === 'find-rows') {
+    const { findRows } = await import('../data/datasets/finding-rows.ts')
+    return { event: 'finished', found: await findRows(task.input) }
+  }
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)

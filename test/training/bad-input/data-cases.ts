@@ -172,7 +172,7 @@ export const dataCases: readonly BadCase[] = [
     name: 'a workbook that is cut off',
     data: '{ file: data.xlsx, text: text, label: label }',
     files: { 'data.xlsx': 'PK\x03\x04' },
-    says: 'data.xlsx cannot be read as a workbook. If it has a password, remove it in Excel; else save the sheet as CSV (UTF-8).'
+    says: 'data.xlsx cannot be read as a workbook. It may be damaged: open it in Excel and save the sheet as CSV (UTF-8).'
   },
   {
     name: 'a workbook under a false name',

@@ -14,7 +14,8 @@ import type {
 import { InputError } from '../../base/errors.ts'
 import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
-import { reportOn } from './report.ts'
+import { reportOn, type ReportInput } from './report.ts'
+import { Reports } from './reports.ts'
 import { guessRoles, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
@@ -36,6 +37,8 @@ export interface DatasetsOptions extends ShelfOptions {
   readonly samplesFolder: string
   /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
   readonly projects: ProjectMaker
+  /** How data are looked through; in this process where left out. */
+  readonly inspect?: (input: ReportInput) => Promise<DatasetReport>
 }
 
 /** Longest cell that a page of rows shows. */
@@ -47,11 +50,12 @@ export class Datasets {
   readonly #options: DatasetsOptions
   readonly #shelf: Shelf
   readonly #maker: VersionMaker
-  #reported: { readonly key: string; readonly report: DatasetReport } | undefined
+  readonly #reports: Reports
 
   constructor(options: DatasetsOptions) {
     this.#options = options
     this.#shelf = new Shelf(options)
+    this.#reports = new Reports(options.inspect ?? reportOn)
     this.#maker = new VersionMaker(this.#shelf)
   }
 
@@ -86,6 +90,11 @@ export class Datasets {
 
   get(id: string): DatasetSummary {
     return summaryOf(this.#shelf.stored(id))
+  }
+
+  /** Its rows as they lie for paging. */
+  rowsPathOf(id: string): string {
+    return this.#shelf.rowsPath(id)
   }
 
   /** The data set's own table, for the trainer to read. */
@@ -169,15 +178,9 @@ export class Datasets {
   async report(id: string): Promise<DatasetReport> {
     const { id: own, roles, rows, columns } = this.#shelf.stored(id)
     const division = this.divisionOf(id)
-    const key = JSON.stringify([id, roles, division])
-    if (this.#reported?.key === key) return this.#reported.report
-    const missing = missingRole(
-      roles,
-      columns.map(({ name }) => name)
-    )
-    const report = await reportOn({ id: own, path: this.pathOf(id), roles, division, rows, missing })
-    this.#reported = { key, report }
-    return report
+    const names = columns.map(({ name }) => name)
+    const missing = missingRole(roles, names)
+    return this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing })
   }
 
   /** Every version of the same file, the first one first. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { DataEdit, Finding, FixId, Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { normalised } from '../duplicates.ts'
-import type { StoredRow } from './rows-file.ts'
+import { allRows, type StoredRow } from './rows-file.ts'
 import { FEW_OF_A_CLASS, similarGroups } from './findings.ts'
 
 /** Which rows a finding is about, and what would put it right. */
@@ -13,12 +13,25 @@ export interface FindingRows {
   readonly fixes: Partial<Record<FixId, readonly DataEdit[]>>
 }
 
+/** A finding, and the data set that it is about. */
+export interface FindingInput {
+  readonly code: Finding['code']
+  /** Where the rows lie for paging. */
+  readonly rowsPath: string
+  readonly columns: readonly string[]
+  readonly roles: Roles
+}
+
 interface Seen {
   readonly line: number
   readonly text: string
   readonly label: string
   readonly key: string
 }
+
+/** Finds the rows of a finding in a data set's own file. */
+export const findRows = ({ code, rowsPath, columns, roles }: FindingInput): Promise<FindingRows> =>
+  rowsOfFinding(code, allRows(rowsPath), columns, roles)
 
 /** Goes through a table once and finds the rows of one finding. Throws an InputError for a finding that is about no rows in particular. */
 export async function rowsOfFinding(

@@ -2,15 +2,18 @@ import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, Finding, FindingPage, FixId } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Datasets } from './datasets.ts'
-import { rowsOfFinding, type FindingRows } from './finding-rows.ts'
+import { findRows, type FindingInput, type FindingRows } from './finding-rows.ts'
 
 /** The rows of findings, and the fixes that make a new version. */
 export class DatasetFindings {
   readonly #datasets: Datasets
+  readonly #search: (input: FindingInput, rows: number) => Promise<FindingRows>
   #last: { readonly key: string; readonly found: Promise<FindingRows> } | undefined
 
-  constructor(datasets: Datasets) {
+  /** `search`: how rows are looked for; in this process where left out. */
+  constructor(datasets: Datasets, search: (input: FindingInput, rows: number) => Promise<FindingRows> = findRows) {
     this.#datasets = datasets
+    this.#search = search
   }
 
   async rows(request: {
@@ -34,12 +37,16 @@ export class DatasetFindings {
 
   /** Read once for the pages of one finding. */
   #find(id: DatasetId, code: string): Promise<FindingRows> {
-    const { roles, columns } = this.#datasets.get(id)
+    const { roles, columns, rows } = this.#datasets.get(id)
     const key = JSON.stringify([id, code, roles])
     if (this.#last?.key === key) return this.#last.found
-    const names = columns.map(({ name }) => name)
-    const found = rowsOfFinding(code, this.#datasets.allRows(id), names, roles)
+    const input = { code, rowsPath: this.#datasets.rowsPathOf(id), columns: columns.map(({ name }) => name), roles }
+    const found = this.#search(input, rows)
     this.#last = { key, found }
+    // What failed may go better another time.
+    found.catch(() => {
+      if (this.#last?.found === found) this.#last = undefined
+    })
     return found
   }
 }

@@ -23,7 +23,7 @@ export async function refuseLargeZip(path: string, limits: ZipLimits): Promise<v
     const { size } = await handle.stat()
     if (size > limits.packed) throw tooLarge(path, limits)
     const total = await unpackedSize(handle, size)
-    if (total === null) throw notAWorkbook(path)
+    if (total === null) throw (await isOldOffice(handle)) ? passwordProtected(path) : notAWorkbook(path)
     if (total > limits.unpacked) throw tooLarge(path, limits)
   } finally {
     await handle.close()
@@ -53,6 +53,18 @@ async function readAt(handle: OpenFile, position: number, length: number): Promi
   return buffer.subarray(0, bytesRead)
 }
 
+/** Excel keeps an encrypted workbook in the container of its old files. */
+async function isOldOffice(handle: OpenFile): Promise<boolean> {
+  return (await readAt(handle, 0, 4)).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))
+}
+
+const passwordProtected = (path: string): InputError =>
+  new InputError(
+    'data_workbook_password',
+    `${basename(path)} is password-protected. Remove the password in Excel and drop it again.`,
+    { file: path }
+  )
+
 const tooLarge = (path: string, { unpacked }: ZipLimits): InputError =>
   new InputError(
     'data_workbook_too_large',
@@ -63,7 +75,7 @@ const tooLarge = (path: string, { unpacked }: ZipLimits): InputError =>
 export const notAWorkbook = (path: string, cause?: unknown): InputError =>
   new InputError(
     'data_workbook_unreadable',
-    `${basename(path)} cannot be read as a workbook. If it has a password, remove it in Excel; else save the sheet as CSV (UTF-8).`,
+    `${basename(path)} cannot be read as a workbook. It may be damaged: open it in Excel and save the sheet as CSV (UTF-8).`,
     { file: path },
     { cause }
   )

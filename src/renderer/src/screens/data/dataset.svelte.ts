@@ -16,14 +16,16 @@ export class DatasetState {
   readonly report: Resource<DatasetReport>
   readonly versions: Resource<readonly DatasetVersion[]>
   #pages = $state.raw<ReadonlyMap<number, readonly (readonly string[])[]>>(new Map())
+  /** Roles that were chosen and are being looked through. */
+  #chosen = $state.raw<Roles | null>(null)
   #question = $state.raw<Question | null>(null)
   readonly #asked = new Set<number>()
   readonly #api: Api['data']
-  readonly roles = $derived.by((): Roles | undefined => this.report.value?.roles ?? this.summary.value?.roles)
+  readonly roles = $derived.by((): Roles | undefined => this.#chosen ?? this.report.value?.roles ?? this.summary.value?.roles)
   /** Why training cannot come next; null where it can. */
   readonly blocked = $derived.by((): string | null => {
     const report = this.report.value
-    if (!report) return words.common.loading
+    if (!report || this.#chosen) return words.common.loading
     const { text, answer, belonging } = report.roles
     if (text !== null && answer !== null && belonging === null) return words.data.answerFirst
     return report.blocked
@@ -84,6 +86,14 @@ export class DatasetState {
   async setRoles(next: Partial<Roles>): Promise<void> {
     const { roles } = this
     if (!roles) return
-    this.report.set(await this.#api.setRoles({ id: this.id, roles: { ...roles, ...next } }))
+    const chosen = { ...roles, ...next }
+    this.#chosen = chosen
+    try {
+      const report = await this.#api.setRoles({ id: this.id, roles: chosen })
+      // A newer choice is being looked through already.
+      if (this.#chosen === chosen) this.report.set(report)
+    } finally {
+      if (this.#chosen === chosen) this.#chosen = null
+    }
   }
 }

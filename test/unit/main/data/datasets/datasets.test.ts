@@ -150,6 +150,26 @@ describe('a workbook', () => {
     expect([...(await datasets.textsAt(id, [3]))]).toEqual([[3, 'a text of several words 1']])
   })
 
+  test('with a password is refused with what to do', async () => {
+    const path = await file('letters.xlsx', '')
+    await writeFile(path, Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(4096)]))
+    await expect(datasets.open(path)).rejects.toThrow(
+      'letters.xlsx is password-protected. Remove the password in Excel and drop it again.'
+    )
+  })
+
+  test('and JSON Lines with ids that repeat ask what belongs together', async () => {
+    const cells = (...values: string[]): { value: string }[] => values.map((value) => ({ value }))
+    const body = letters.map((line) => line.replaceAll('"', '').split(/,(?! )/))
+    const workbook = join(folder, 'ids.xlsx')
+    await writeXlsxFile([cells('patient_id', 'letter', 'urgency'), ...body.map((row) => cells(...row))]).toFile(workbook)
+    const lines = body.map(([patient_id, letter, urgency]) => JSON.stringify({ patient_id, letter, urgency }))
+    for (const path of [workbook, await file('ids.jsonl', lines.join('\n'))]) {
+      const { roles } = await datasets.open(path)
+      expect(roles).toMatchObject({ text: 'letter', answer: 'urgency', group: 'patient_id', belonging: null })
+    }
+  })
+
   test('that is none is refused in one sentence', async () => {
     await expect(datasets.open(await file('w.xlsx', 'PK\x03\x04 not a workbook'))).rejects.toThrow(
       /w\.xlsx cannot be read as a workbook/
