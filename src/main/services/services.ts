@@ -222,6 +222,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     keeping: makeKeeping(db, record.journal),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
+    record: record.journal.record,
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
       await labels.dispose()

@@ -237,7 +237,7 @@ export class Storage {
     try {
       return await work(stop.signal)
     } catch (error) {
-      if (stop.signal.aborted) throw new InputError('cancelled', 'Cancelled. Nothing was changed.', {}, { cause: error })
+      if (error === stop.signal.reason) throw new InputError('cancelled', 'Cancelled. Nothing was changed.', {}, { cause: error })
       throw error
     } finally {
       this.#task = null

@@ -44,6 +44,8 @@ export type AuditEvent =
   | 'unlocked'
   | 'locked'
   | 'encrypted'
+  | 'passphrase-changed'
+  | 'threshold-fixed'
   | 'backed-up'
   | 'backup-restored'
   | 'moved'

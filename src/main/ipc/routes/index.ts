@@ -50,7 +50,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   models: modelsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
-  results: resultsRoutes(services.results),
+  results: resultsRoutes(services.results, services.journal),
   runs: runsRoutes(services.runs),
   supervision: supervisionRoutes(services.runs.supervision),
   sweeps: sweepsRoutes(services),

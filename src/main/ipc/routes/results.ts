@@ -1,4 +1,5 @@
 import type { ResultsApi } from '../../../preload/contract/results.ts'
+import type { Journal } from '../../record/journal.ts'
 import type { Results } from '../../results/results.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runId } from '../parse.ts'
@@ -13,7 +14,7 @@ import {
   verdictToGive
 } from '../parse/results.ts'
 
-export const resultsRoutes = (results: Results): Routes<ResultsApi> =>
+export const resultsRoutes = (results: Results, journal: Pick<Journal, 'record'>): Routes<ResultsApi> =>
   defineRoutes<ResultsApi>({
     review: (id) => results.review(runId(id)),
     rows: (request) => results.rows(reviewRequest(request)),
@@ -25,7 +26,12 @@ export const resultsRoutes = (results: Results): Routes<ResultsApi> =>
     revise: (id) => results.revise(runId(id)),
     attribute: (request) => results.attribute(textToAttribute(request)),
     thresholds: (request) => results.thresholds(thresholdsRequest(request)),
-    fixThreshold: (request) => results.fixThreshold(thresholdToFix(request)),
+    fixThreshold: async (request) => {
+      const wanted = thresholdToFix(request)
+      const fixed = await results.fixThreshold(wanted)
+      journal.record('threshold-fixed', wanted.id)
+      return fixed
+    },
     dropThreshold: (request) => results.dropThreshold(thresholdToDrop(request)),
     fixPerson: (request) => results.fixPerson(personToFix(request))
   })

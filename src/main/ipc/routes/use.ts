@@ -1,13 +1,15 @@
 import type { UseApi } from '../../../preload/contract/use.ts'
+import type { Journal } from '../../record/journal.ts'
 import type { Using } from '../../runs/use/using.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { useFiles, useId, useRows, useSave, useStart, useThreshold } from '../parse/use.ts'
 
 export interface UseServices {
   readonly using: Using
+  readonly journal: Journal
 }
 
-export const useRoutes = ({ using }: UseServices): Routes<UseApi> =>
+export const useRoutes = ({ using, journal }: UseServices): Routes<UseApi> =>
   defineRoutes<UseApi>({
     open: (request, caller) => {
       const { run, files } = useFiles(request)
@@ -21,7 +23,11 @@ export const useRoutes = ({ using }: UseServices): Routes<UseApi> =>
     stop: (id) => using.stop(useId(id)),
     rows: (request) => using.rows(useRows(request)),
     setThreshold: (request) => using.setThreshold(useThreshold(request)),
-    save: (request) => using.save(useSave(request)),
+    save: async (request) => {
+      const ticket = await using.save(useSave(request))
+      journal.record('exported')
+      return ticket
+    },
     keep: (id) => using.keep(useId(id)),
     drop: (id) => using.drop(useId(id))
   })

@@ -15,6 +15,8 @@ export interface Inside {
   /** Whether a file of the person's own is there. */
   readonly hasOwnFiles: () => boolean
   readonly encryptRecord: (key: string) => void
+  /** Writes down that something was done. */
+  readonly record: (event: 'unlocked' | 'locked' | 'encrypted' | 'passphrase-changed') => void
   readonly dispose: () => Promise<void>
 }
 
@@ -99,6 +101,7 @@ export class Protection<Open extends Inside> {
       const recoveryKey = await this.#vault.protect(passphrase, withKeyring)
       this.#useKeys()
       inside.encryptRecord(this.#recordKey())
+      inside.record('encrypted')
       await this.#change({ isAnswered: true })
       this.#converting = this.#convert().finally(release)
       return recoveryKey
@@ -115,18 +118,23 @@ export class Protection<Open extends Inside> {
   async unlock(proof: UnlockProof): Promise<VaultStatus> {
     await this.#vault.unlock(proof)
     await this.#enter()
+    this.#inside?.record('unlocked')
     this.#setLocked(false)
     return this.status()
   }
 
   /** Hides everything until it is unlocked again. Nothing happens where nothing is encrypted. */
   lock(): VaultStatus {
-    if (this.#vault.isProtected) this.#setLocked(true)
+    if (this.#vault.isProtected && !this.#isLocked) {
+      this.#inside?.record('locked')
+      this.#setLocked(true)
+    }
     return this.status()
   }
 
   async changePassphrase(proof: UnlockProof, next: string | null): Promise<VaultStatus> {
     await this.#vault.changePassphrase(proof, next)
+    this.#inside?.record('passphrase-changed')
     this.tell()
     return this.status()
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../../../src/preload/contract/data.ts'
+import type { AuditLine } from '../../../../src/preload/contract/record.ts'
 import type { BackupSummary, StorageOverview } from '../../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../../src/preload/contract/vault.ts'
 import { moveFolder, undoMove } from '../../../../src/main/storage/move.ts'
@@ -90,7 +91,8 @@ describe('a backup', () => {
   })
 })
 
-describe('an encrypted folder', () => {
+// Keys are derived slowly on purpose, three times in the first of these.
+describe('an encrypted folder', { timeout: 20_000 }, () => {
   test('is backed up as it lies, keys included, and is locked when it comes back', async () => {
     await page.call('data:openSample', 'letters')
     await page.call('vault:protect', { passphrase: 'open sesame', keyring: false })
@@ -104,6 +106,8 @@ describe('an encrypted folder', () => {
     expect((await page.call<VaultStatus>('vault:status')).state).toBe('locked')
     await expect(page.call('storage:overview')).rejects.toThrow('locked')
     await page.call('vault:unlock', { passphrase: 'open sesame' })
+    const { lines } = await page.call<{ lines: AuditLine[] }>('record:log', { from: 0, count: 20 })
+    expect(lines.map(({ event }) => event)).toEqual(['unlocked', 'encrypted', 'dataset-opened'])
     expect(await names()).toEqual(['clinical-letters.csv'])
   })
 

@@ -116,6 +116,8 @@ export const log = {
     unlocked: 'Unlocked',
     locked: 'Locked',
     encrypted: 'Encrypted',
+    'passphrase-changed': 'Passphrase changed',
+    'threshold-fixed': 'Threshold fixed',
     'backed-up': 'Backed up',
     'backup-restored': 'Backup restored',
     moved: 'Data folder moved',

@@ -21,9 +21,10 @@ const passphrase = 'four plain words here'
 let dataFolder: string
 let heard: VaultStatus[]
 let opened: (string | undefined)[]
+let recorded: string[]
 beforeEach(async () => {
   dataFolder = mkdtempSync(join(tmpdir(), 'attune-protect-'))
-  ;[heard, opened] = [[], []]
+  ;[heard, opened, recorded] = [[], [], []]
   await mkdir(join(dataFolder, 'datasets/d-1'), { recursive: true })
   await mkdir(join(dataFolder, 'models/m'), { recursive: true })
   await mkdir(join(dataFolder, 'quarantine/upload'), { recursive: true })
@@ -52,6 +53,7 @@ function openProtection(keyring: Keyring | null = null): Promise<Protection<Insi
       return {
         runs,
         hasOwnFiles: () => true,
+        record: (event) => void recorded.push(event),
         encryptRecord: (record) => void opened.push(record),
         dispose: async () => undefined
       }
@@ -110,6 +112,7 @@ describe('protection', () => {
     expect(protection.inside).toBe(inside)
     await protection.unlock({ passphrase })
     expect(opened.filter((key) => key === undefined)).toHaveLength(1)
+    expect(recorded).toEqual(['encrypted', 'locked', 'unlocked'])
     await protection.dispose()
   })
 
