@@ -67,6 +67,20 @@ export async function pngOfSvg(svg: string): Promise<Blob> {
   }
 }
 
+/** A canvas on paper: by itself it is transparent, and its writing unreadable on another ground. */
+export function pngOfCanvas(canvas: HTMLCanvasElement, background: string): Promise<Blob> {
+  const copy = document.createElement('canvas')
+  copy.width = canvas.width
+  copy.height = canvas.height
+  const context = copy.getContext('2d')
+  if (context) {
+    context.fillStyle = background
+    context.fillRect(0, 0, copy.width, copy.height)
+    context.drawImage(canvas, 0, 0)
+  }
+  return blobOf(copy)
+}
+
 export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be made.'))), 'image/png')

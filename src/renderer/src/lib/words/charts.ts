@@ -3,5 +3,7 @@ export const charts = {
   save: 'Save',
   png: 'As a picture (PNG)',
   svg: 'As a drawing (SVG)',
-  csv: 'The numbers (CSV)'
+  csv: 'The numbers (CSV)',
+  pngShort: 'PNG',
+  csvShort: 'CSV'
 }
