@@ -25,6 +25,8 @@ export interface ApplicationOptions {
   readonly keyring?: ServicesOptions['keyring']
   /** The folder of the page; a stand-in where left out. */
   readonly pages?: string
+  /** Without a practice model. */
+  readonly noModel?: boolean
 }
 
 /** The application on a data folder of its own below `folder`, with a stand-in page and the real samples beside a tiny model. */
@@ -39,7 +41,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   await mkdir(resources, { recursive: true })
   await cp(join(root, 'resources/sample/data'), join(resources, 'data'), { recursive: true })
   const { folder: tiny } = await makeTinyProject(join(folder, 'tiny'))
-  await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
+  if (options.noModel !== true) await cp(join(tiny, 'model'), join(resources, 'model'), { recursive: true })
   let port = 0
   const services = await openHouse({
     dataFolder: join(folder, 'data'),

@@ -69,6 +69,14 @@ describe('a run before it starts', () => {
     expect((await ready(own)).model?.bundled).toBe(false)
   })
 
+  test('takes the model that was chosen in the library, whatever the data', async () => {
+    const own = (await apiOf().models.list()).find(({ bundled, state }) => !bundled && state === 'ready')
+    const train = new TrainState(apiOf(), letters, new Map(), () => own?.id ?? null)
+    await train.load()
+    expect(own).toBeDefined()
+    expect(train.model?.id).toBe(own?.id)
+  })
+
   test('works out its plan anew when something changes, and cannot start meanwhile', async () => {
     vi.useFakeTimers()
     try {
@@ -109,7 +117,7 @@ describe('a run before it starts', () => {
   })
 
   test('shows who comes back what stood there, and starts nothing before it is read anew', async () => {
-    const app = { api: apiOf(), drafts: new Map() }
+    const app = { api: apiOf(), drafts: new Map(), ownModel: null }
     const train = trainStateOf(app, letters)
     await train.load()
     expect(train.canStart).toBe(true)

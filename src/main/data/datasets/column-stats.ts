@@ -92,6 +92,8 @@ export function wordsIn(text: string): number {
 const ID_NAME = /(?:^|[_\s-])(?:id|ids|nr|no|number|code|key|uuid|guid)$|(?:Id|ID|Nr)$/
 const UNIT_NAME = /patient|person|client|customer|case|matter|document|contract|subject|author|site|file/i
 const MOST_CLASSES = 50
+/** The column that documents get where several of their names begin alike. */
+export const BELONGS_TO = 'belongs_to'
 
 /** What the cells of a column look like. */
 export function looksLike(facts: ColumnFacts): ColumnSummary['looksLike'] {
@@ -109,6 +111,8 @@ export function looksLike(facts: ColumnFacts): ColumnSummary['looksLike'] {
 
 /** Short cells, one word each, in a column whose name says that they name something. */
 function isIdColumn({ name, meanLength, meanWords, decimals }: ColumnFacts): boolean {
+  // What names of documents have in common is never what is to be learned.
+  if (name === BELONGS_TO) return true
   const says = ID_NAME.test(name) || /^id/i.test(name) || (UNIT_NAME.test(name) && meanWords <= 1.5)
   return says && meanLength <= 40 && meanWords <= 2 && decimals === 0
 }

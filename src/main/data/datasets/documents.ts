@@ -5,6 +5,7 @@ import { compareLabels } from '../label-order.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { detectEncoding } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
+import { BELONGS_TO } from './column-stats.ts'
 import { TableWriter } from './table-writer.ts'
 
 export interface DocumentFile {
@@ -36,7 +37,7 @@ export async function writeDocuments(files: readonly DocumentFile[], to: string,
   try {
     for (const [i, { path, name }] of documents.entries()) {
       const text = await readDocument(path, name)
-      await table.add(i + 1, { file: name, text, ...(areShared ? { belongs_to: stems[i] ?? '' } : {}) })
+      await table.add(i + 1, { file: name, text, ...(areShared ? { [BELONGS_TO]: stems[i] ?? '' } : {}) })
       if (table.count % 50 === 0) onRows(table.count)
     }
   } finally {

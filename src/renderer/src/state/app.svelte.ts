@@ -1,6 +1,6 @@
 import { createContext } from 'svelte'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
-import type { DatasetId } from '../../../preload/contract/common.ts'
+import type { DatasetId, ModelId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
 import type { ProjectSummary } from '../../../preload/contract/projects.ts'
@@ -44,6 +44,7 @@ export class AppState {
   readonly intake: Intake
   /** What was chosen on the Train screen, by its data, until the window closes. */
   readonly drafts = new Map<string, RunDraft>()
+  #ownModel: ModelId | null = null
   #notices = $state.raw<readonly Notice[]>([])
   #count = 0
   #undo: (() => Promise<void>) | null = null
@@ -63,6 +64,18 @@ export class AppState {
       void this.datasets.load()
       router.go(placeFor(dataset, router.place))
     })
+  }
+
+  /** The model that the person chose in the library to train, until the window closes. */
+  get ownModel(): ModelId | null {
+    return this.#ownModel
+  }
+
+  /** Chooses a model for every training from here on, and goes to the Train screen. */
+  trainWith(model: ModelId): void {
+    this.#ownModel = model
+    for (const [dataset, draft] of this.drafts) this.drafts.set(dataset, { ...draft, model })
+    this.router.go(hrefTo('train'))
   }
 
   get notices(): readonly Notice[] {

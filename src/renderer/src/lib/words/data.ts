@@ -73,6 +73,8 @@ export const data = {
   askBelongingWhy:
     'If so, they must not be divided between training and test: the model would be tested on someone it has already read about. Your answer stands on the result.',
   belongColumn: 'Yes, by the column',
+  belongBy: (column: string) => `Yes, by ${column}`,
+  belongOther: 'by another column',
   belongNo: 'No, each row stands alone',
   belongUnknown: 'I do not know',
   belongsTo: (column: string) => `Rows stay together by ${column}.`,

@@ -60,6 +60,7 @@ export const library = {
   sampleAbout: (n: number) => `From ${plural(n, 'text', 'texts')} spread over the data.`,
   best: 'best fit',
   bestAbout: 'Of the models here it keeps the most words of these texts whole, so it needs the fewest pieces to read them.',
+  train: 'Use for training',
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText: 'Attune forgets this model. Its folder stays where it is.',

@@ -40,6 +40,9 @@ export class HomeState {
     const practice = ready.filter(({ bundled }) => bundled).length
     return { practice, own: ready.length - practice }
   })
+  readonly hasNoModel = $derived.by(
+    () => this.#app.models.value !== undefined && this.modelCounts.own + this.modelCounts.practice === 0
+  )
 
   constructor(app: Pick<AppState, 'api' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>) {
     this.#app = app

@@ -29,6 +29,7 @@ export class TrainState {
   readonly #api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>
   readonly #id: DatasetId
   readonly #drafts: Map<string, RunDraft>
+  readonly #ownModel: () => ModelId | null
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly usable = $derived.by(() => (this.models.value ?? []).filter(({ state }) => state === 'ready'))
   readonly model = $derived.by(() => this.usable.find(({ id }) => id === this.#draft?.model))
@@ -42,11 +43,13 @@ export class TrainState {
   constructor(
     api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>,
     id: DatasetId,
-    drafts: Map<string, RunDraft> = new Map()
+    drafts: Map<string, RunDraft> = new Map(),
+    ownModel: () => ModelId | null = () => null
   ) {
     this.#api = api
     this.#id = id
     this.#drafts = drafts
+    this.#ownModel = ownModel
     this.dataset = new Resource(() => api.data.get(id))
     this.report = new Resource(() => api.data.report(id))
     this.models = new Resource(() => api.models.list())
@@ -152,10 +155,11 @@ export class TrainState {
     if (value?.time === null && value.blocked === null && failure === null) void this.measured.load()
   }
 
-  /** The practice model goes with the practice data; else a model of the person's own comes first. */
+  /** What was chosen in the library; else the practice model for the practice data, and a model of the person's own for theirs. */
   #firstModel(): ModelId | undefined {
     const isSample = (this.dataset.value?.sample ?? null) !== null
-    return (this.usable.find(({ bundled }) => bundled === isSample) ?? this.usable[0])?.id
+    const chosen = this.usable.find(({ id }) => id === this.#ownModel())
+    return (chosen ?? this.usable.find(({ bundled }) => bundled === isSample) ?? this.usable[0])?.id
   }
 
   #ready(): RunDraft {
