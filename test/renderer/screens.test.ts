@@ -10,7 +10,7 @@ import { shadesOf } from '../../src/renderer/src/screens/runs/result/hints.svelt
 import { ThresholdState } from '../../src/renderer/src/screens/runs/result/thresholds.svelte.ts'
 import { ReviewState } from '../../src/renderer/src/screens/runs/result/review.svelte.ts'
 import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
-import { trainStateOf } from '../../src/renderer/src/screens/train/kept-train.ts'
+import { trainStateOf } from '../../src/renderer/src/screens/train/kept-train.svelte.ts'
 import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
 import { TrainState } from '../../src/renderer/src/screens/train/train.svelte.ts'
 import { UseState } from '../../src/renderer/src/screens/use/use.svelte.ts'

@@ -13,7 +13,16 @@ const kept = new WeakMap<Pick<AppState, 'api' | 'drafts' | 'ownModel'>, Kept>()
 export function trainStateOf(app: Pick<AppState, 'api' | 'drafts' | 'ownModel'>, id: DatasetId): TrainState {
   const last = kept.get(app)
   if (last?.id === id) return last.train
-  const train = new TrainState(app.api, id, app.drafts, () => app.ownModel)
+  const train = lasting(() => new TrainState(app.api, id, app.drafts, () => app.ownModel))
   kept.set(app, { id, train })
   return train
+}
+
+/** Makes a state that outlives the screen on which it is made: what it derives would else stand still once that screen is left. */
+function lasting<State>(make: () => State): State {
+  let made: State | undefined
+  $effect.root(() => {
+    made = make()
+  })
+  return made as State // The root's function runs at once.
 }
