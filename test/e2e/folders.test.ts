@@ -35,7 +35,7 @@ describe.skipIf(!canBrowse)('a folder of this machine', () => {
     })
     await page.getByRole('link', { name: 'Library' }).click()
     await page
-      .getByRole('button', { name: /^Add a model/ })
+      .getByRole('button', { name: /^Import a model folder/ })
       .first()
       .click()
     const dialog = page.getByRole('dialog')
@@ -52,6 +52,7 @@ describe.skipIf(!canBrowse)('a folder of this machine', () => {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
     expect(violations.map(({ id }) => id)).toEqual([])
     await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
     await dialog.waitFor({ state: 'detached' })
     await page.getByText('tiny-bert').first().waitFor()
     expect(seen.length).toBeGreaterThan(2)
@@ -60,7 +61,7 @@ describe.skipIf(!canBrowse)('a folder of this machine', () => {
 
   test('is left alone where the person thinks better of it', async () => {
     await page
-      .getByRole('button', { name: /^Add a model/ })
+      .getByRole('button', { name: /^Import a model folder/ })
       .first()
       .click()
     await page.getByRole('dialog').getByRole('button', { name: 'models', exact: true }).waitFor()

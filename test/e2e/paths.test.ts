@@ -43,6 +43,8 @@ async function addModel(): Promise<void> {
   await dialog.getByRole('button', { name: 'models', exact: true }).waitFor()
   await walk.button('models')
   await walk.button('ward-bert')
+  // Until it is opened, the button would take the folder above it.
+  await dialog.getByText('No folders in here.').waitFor()
   await walk.look('b-picker')
   await walk.page.keyboard.press('Control+Enter')
   await walk.button('Import')
