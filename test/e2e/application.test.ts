@@ -42,11 +42,11 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.getByRole('grid', { name: 'What was taken for what' }).waitFor()
     await tabTo(page, /rows of routine read as routine/)
     await page.keyboard.press('ArrowRight')
-    expect(await focused(page)).toMatch(/rows of routine read as soon/)
+    await expect.poll(() => focused(page)).toMatch(/rows of routine read as soon/)
     await page.keyboard.press('Enter')
     await page.getByText('The data say').waitFor()
     await page.keyboard.press('Alt+ArrowLeft')
-    expect(page.url()).toMatch(/#\/runs\/n1$/)
+    await page.waitForURL(/#\/runs\/n1$/)
   })
 
   test('opens a run by the command palette and gives the keyboard back', async () => {

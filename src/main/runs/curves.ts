@@ -11,18 +11,33 @@ type Series = Curves['loss']
  * that are not finite are left out.
  */
 export function thin(steps: readonly number[], values: readonly (number | null)[], limit = MOST_POINTS): Series {
-  const kept = values.flatMap((value, i) => (value === null || !Number.isFinite(value) ? [] : [i]))
+  const kept: number[] = []
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) kept.push(i)
   if (kept.length <= limit) return pick(steps, values, kept)
   const buckets = Math.max(1, Math.floor(limit / 2))
   const chosen: number[] = []
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const part = kept.slice(Math.floor((bucket * kept.length) / buckets), Math.floor(((bucket + 1) * kept.length) / buckets))
-    const by = (i: number): number => values[i] ?? 0
-    const low = part.reduce((best, i) => (by(i) < by(best) ? i : best), part[0] ?? 0)
-    const high = part.reduce((best, i) => (by(i) > by(best) ? i : best), part[0] ?? 0)
+    const from = Math.floor((bucket * kept.length) / buckets)
+    const to = Math.floor(((bucket + 1) * kept.length) / buckets)
+    const [low, high] = extremes(values, kept, from, to)
     chosen.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]))
   }
   return pick(steps, values, chosen)
+}
+
+/** The rows of the lowest and of the highest value among `kept[from]` to `kept[to - 1]`, the first of equals. Written for speed: six overlaid runs have 240,000 values. */
+function extremes(values: readonly (number | null)[], kept: readonly number[], from: number, to: number): readonly [number, number] {
+  let low = kept[from] ?? 0
+  let high = low
+  let least = values[low] ?? 0
+  let most = least
+  for (let k = from + 1; k < to; k++) {
+    const row = kept[k] ?? 0
+    const value = values[row] ?? 0
+    if (value < least) [low, least] = [row, value]
+    if (value > most) [high, most] = [row, value]
+  }
+  return [low, high]
 }
 
 function pick(steps: readonly number[], values: readonly (number | null)[], rows: readonly number[]): Series {
