@@ -53,7 +53,7 @@ describe.skipIf(!canBrowse)('a check that does not hold', () => {
 
   test('turns the lock on every screen red, and names the claim', async () => {
     const page = await built.open('#/', { filled: true, beat: 0, leaking: true })
-    const chip = page.getByRole('link', { name: 'Not holding: Attune speaks to nothing but this machine.' })
+    const chip = page.getByRole('button', { name: 'Not holding: Attune speaks to nothing but this machine.' })
     await chip.waitFor()
     const colours = await page.evaluate<string[]>(`
       const chip = document.querySelector('header .chip.failing')
@@ -63,6 +63,7 @@ describe.skipIf(!canBrowse)('a check that does not hold', () => {
     `)
     expect(colours[0]).toBe(colours[1])
     await chip.click()
+    await page.getByRole('menuitem', { name: 'What is checked' }).click()
     await page.getByText('1 claim does not hold.').waitFor()
     await page.emulateMedia({ media: 'print' })
     await page.getByText('What Attune 0.1.0 found out about itself').waitFor()

@@ -9,8 +9,8 @@ const backup = {
 }
 
 const overview: StorageOverview = {
-  folder: '/home/anna/.local/share/attune',
-  backupsFolder: '/home/anna/.local/share/attune-backups',
+  folder: '/users/anna/.local/share/attune',
+  backupsFolder: '/users/anna/.local/share/attune-backups',
   free: 58e9,
   sizes: [
     { kind: 'caches', bytes: 312_000_000 },

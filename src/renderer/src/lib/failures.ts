@@ -6,7 +6,18 @@ export type Way = 'retry' | 'reload' | 'choose-file' | 'data' | 'train' | 'runs'
  * case; `test/lint/failures.test.ts` keeps this list whole.
  */
 export const FAILURES = {
-  retry: ['internal', 'plan-superseded', 'run-gone', 'stopped', 'trainer-crashed', 'upload-failed'],
+  retry: [
+    'cancelled',
+    'copy-damaged',
+    'internal',
+    'keys-changed',
+    'plan-superseded',
+    'run-gone',
+    'stopped',
+    'storage-busy',
+    'trainer-crashed',
+    'upload-failed'
+  ],
   reload: ['bad-request', 'no-such-channel', 'not-found', 'page', 'refused', 'request-too-large', 'session-ended', 'shell-gone'],
   'choose-file': [
     'data-disconnected',
@@ -50,6 +61,7 @@ export const FAILURES = {
     'data_too_many_columns',
     'data_too_many_rows',
     'data_too_much_text',
+    'data_workbook_password',
     'data_workbook_too_large',
     'data_workbook_unreadable',
     'dataset-gone',
@@ -67,6 +79,7 @@ export const FAILURES = {
     'dataset-answerless',
     'dataset-blocked',
     'dataset-in-use',
+    'dataset-textless',
     'label-class-name',
     'label-not-saved',
     'label-row',
@@ -100,6 +113,7 @@ export const FAILURES = {
   runs: [
     'checkpoint-damaged',
     'decision-unreadable',
+    'groups-metric',
     'predictions-missing',
     'predictions-unreadable',
     'report-unreadable',
@@ -168,6 +182,11 @@ export const FAILURES = {
   none: [
     'already-open',
     'attribute-pair',
+    'backup-damaged',
+    'backup-former',
+    'backup-gone',
+    'backup-newer',
+    'backup-none',
     'bin-gone',
     'download-gone',
     'finding-without-fix',
@@ -179,6 +198,8 @@ export const FAILURES = {
     'library-busy',
     'licences-gone',
     'locked',
+    'move-inside',
+    'not-confirmed',
     'onnx-malformed',
     'onnx-unsupported',
     'original-gone',
@@ -195,6 +216,7 @@ export const FAILURES = {
     'passphrase',
     'passphrase-none',
     'passphrase-short',
+    'place-risky',
     'project-gone',
     'recovery-mistyped',
     'root-missing',

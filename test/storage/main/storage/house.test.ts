@@ -228,7 +228,7 @@ describe('a move', () => {
     const mounts = async (): Promise<string> => '/dev/sda1 / ext4 rw 0 0\nserver:/x /srv/share nfs4 rw 0 0\n'
     expect(await riskOf('/srv/share/attune', mounts)).toBe('network')
     expect(await riskOf('/srv/shared', mounts)).toBeNull()
-    expect(await riskOf('/home/anna/OneDrive - Clinic/attune', mounts)).toBe('synchronised')
+    expect(await riskOf('/users/anna/OneDrive - Clinic/attune', mounts)).toBe('synchronised')
     await writeFile(join(folder, '.stfolder'), '')
     expect(await riskOf(join(folder, 'deep/down'), mounts)).toBe('synchronised')
   })

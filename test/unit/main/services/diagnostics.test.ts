@@ -109,7 +109,7 @@ describe('faults', () => {
   test('keep where and of which kind, not what the message quotes', () => {
     const faults = new Faults()
     faults.hear(
-      'data:open: TypeError: cannot read brown.csv\n    at readRow (/home/brown/attune/out/main/index.js:12:3)\n    at /x/y.js:1:2',
+      'data:open: TypeError: cannot read brown.csv\n    at readRow (/users/brown/attune/out/main/index.js:12:3)\n    at /x/y.js:1:2',
       new Date(0)
     )
     expect(faults.all).toEqual([
