@@ -134,6 +134,7 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     const { page } = walk
     const files = letterFiles(24)
     await page.getByRole('button', { name: /^My documents/ }).press('Enter')
+    await page.getByRole('button', { name: 'Choose text files' }).waitFor()
     await walk.look('d-documents')
     await walk.choose(() => page.keyboard.press('Control+Enter'), files)
     await page.getByLabel('New class').focus()
@@ -157,6 +158,8 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     await page.keyboard.press('Control+Enter')
     await walk.see('Nothing leaves this PC.')
     await walk.look('d-train')
+    // Start stays off until the plan has been read.
+    await expect.poll(() => page.getByRole('button', { name: 'Start training' }).isEnabled(), { timeout: 20_000 }).toBe(true)
     await page.keyboard.press('Control+Enter')
     await page.getByRole('heading', { name: /^(?:Found|Right on) \d/ }).waitFor({ timeout: 120_000 })
     await walk.look('d-result')
