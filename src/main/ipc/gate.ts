@@ -1,3 +1,4 @@
+import { lockedError } from '../base/locked.ts'
 import type { Dispatch, ListedDispatch } from './dispatch.ts'
 
 export interface GateOptions {
@@ -12,8 +13,8 @@ export interface GateOptions {
   readonly answered: readonly string[]
 }
 
-const message = 'Attune is locked. Unlock it to go on.'
-const refusal = { ok: false, error: { code: 'locked', message, detail: message } } as const
+const { code, message } = lockedError()
+const refusal = { ok: false, error: { code, message, detail: message } } as const
 
 /** The one way to all routes: while Attune is locked, none answers but those that say so and those that unlock it. */
 export function gate({ vault, inside, isLocked, channels, answered }: GateOptions): ListedDispatch {

@@ -1,4 +1,5 @@
 import type { BigIntStats, Stats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 
 /** An open file, sealed or not: the part of Node's FileHandle that this program uses. */
 export interface OpenFile {
@@ -21,4 +22,20 @@ export interface OpenFile {
   sync(): Promise<void>
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What the system says of a sealed file, but with the size of its content in bytes. */
+export async function sizedStat(
+  handle: FileHandle,
+  size: number,
+  options?: { readonly bigint: true }
+): Promise<Stats | BigIntStats> {
+  if (options) {
+    const stats = await handle.stat(options)
+    stats.size = BigInt(size)
+    return stats
+  }
+  const stats = await handle.stat()
+  stats.size = size
+  return stats
 }

@@ -2,7 +2,7 @@ import type { BigIntStats, Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { CHUNK_BYTES, fileKey, frameAt, FULL_FRAME, HEADER_BYTES, layoutOf, openFrame, type SealedHeader } from './format.ts'
 import { keyRing } from './key-ring.ts'
-import type { OpenFile } from './open-file.ts'
+import { sizedStat, type OpenFile } from './open-file.ts'
 import { sealedDamage, unseal } from './whole.ts'
 
 /** Chunks that stay open, so that small reads side by side open each once. */
@@ -82,14 +82,7 @@ export class SealedReader implements OpenFile {
   stat(): Promise<Stats>
   stat(options: { readonly bigint: true }): Promise<BigIntStats>
   async stat(options?: { readonly bigint: true }): Promise<Stats | BigIntStats> {
-    if (options) {
-      const stats = await this.#handle.stat(options)
-      stats.size = BigInt(this.#size)
-      return stats
-    }
-    const stats = await this.#handle.stat()
-    stats.size = this.#size
-    return stats
+    return sizedStat(this.#handle, this.#size, options)
   }
 
   write(): Promise<never> {

@@ -1,7 +1,7 @@
 import type { BigIntStats, Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { CHUNK_BYTES, fileKey, frameAt, FULL_FRAME, newHeader, openFrame, sealFrame, type SealingKey } from './format.ts'
-import type { OpenFile } from './open-file.ts'
+import { sizedStat, type OpenFile } from './open-file.ts'
 import { sealedDamage } from './whole.ts'
 
 /** Chunks that wait to be written: 2 MiB. */
@@ -83,14 +83,7 @@ export class SealedWriter implements OpenFile {
   stat(): Promise<Stats>
   stat(options: { readonly bigint: true }): Promise<BigIntStats>
   async stat(options?: { readonly bigint: true }): Promise<Stats | BigIntStats> {
-    if (options) {
-      const stats = await this.#handle.stat(options)
-      stats.size = BigInt(this.#size)
-      return stats
-    }
-    const stats = await this.#handle.stat()
-    stats.size = this.#size
-    return stats
+    return sizedStat(this.#handle, this.#size, options)
   }
 
   read(): Promise<never> {

@@ -1,7 +1,7 @@
 import { app, dialog, type MessageBoxOptions } from 'electron'
 import type { MenuCommand } from '../../../preload/contract/menu.ts'
 import type { RunSummary } from '../../../preload/contract/runs.ts'
-import { InputError } from '../../base/errors.ts'
+import { lockedError } from '../../base/locked.ts'
 import type { Outgoing } from '../../ipc/define.ts'
 import type { ListedDispatch } from '../../ipc/dispatch.ts'
 import type { Events } from '../../ipc/events.ts'
@@ -114,7 +114,7 @@ class Desktop {
     const guarded = Object.entries(desk).map(([name, call]): [string, DeskCalls[string]] => [
       name,
       async (argument) => {
-        if (isLocked()) throw new InputError('locked', 'Attune is locked. Unlock it to go on.')
+        if (isLocked()) throw lockedError()
         return call(argument)
       }
     ])

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { InputError } from '../../base/errors.ts'
+import { lockedError } from '../../base/locked.ts'
 import type { Dispatch } from '../../ipc/dispatch.ts'
 import type { Events } from '../../ipc/events.ts'
 import type { Outgoing } from '../../ipc/define.ts'
@@ -36,7 +37,7 @@ export interface LoopbackOptions {
   readonly now?: () => number
 }
 
-const locked = { code: 'locked', message: 'Attune is locked. Unlock it to go on.' }
+const locked = (({ code, message }) => ({ code, message }))(lockedError())
 const HEADERS = pageHeaders("'self'")
 const QUOTA = 16e9
 /** Told to a page that another one has replaced; the bridge knows it. */
