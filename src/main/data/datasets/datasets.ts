@@ -216,8 +216,9 @@ export class Datasets {
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
       const known = await this.#shelf.known(id)
       if (known) return summaryOf(known)
-      const file = ending === '.xlsx' ? 'table.jsonl' : copy
-      if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
+      const isWorkbook = ending === '.xlsx'
+      const file = isWorkbook ? 'table.jsonl' : copy
+      if (isWorkbook) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
       const roles = sample?.roles ?? guessRoles(scanned.columns)
       const { projects } = this.#options
@@ -232,7 +233,14 @@ export class Datasets {
         kept: null,
         split: sample ? PRACTICE_SPLIT : STANDARD_SPLIT
       }
-      return this.#shelf.keep(aside, { ...first, name, sample: sample?.id ?? null, file, roles, ...this.#shelf.facts(scanned) })
+      return this.#shelf.keep(aside, {
+        ...first,
+        name,
+        sample: sample?.id ?? null,
+        file,
+        roles,
+        ...this.#shelf.facts(scanned, isWorkbook)
+      })
     })
   }
 }

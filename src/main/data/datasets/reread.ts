@@ -4,7 +4,8 @@ import type { ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import type { ImportOptions, TableFormat } from '../importers/define-importer.ts'
 import { importerFor } from '../importers/index.ts'
-import { sheetsOf } from '../importers/xlsx.ts'
+import { sheetsOf, xlsxImporter } from '../importers/xlsx.ts'
+import { ENCODING_TITLES } from '../source/encoding.ts'
 import { TableWriter } from './table-writer.ts'
 
 /** The person's own file as it was copied when it was opened, in the folder of the first version. */
@@ -43,7 +44,8 @@ export async function previewOf(path: string, read: ReadAs): Promise<ReadPreview
   }
 }
 
-function kindOf(path: string): ReadPreview['kind'] {
+/** What kind of file it is, by its ending. */
+export function kindOf(path: string): ReadPreview['kind'] {
   const ending = extname(path).toLowerCase()
   if (ending === '.xlsx') return 'workbook'
   return ending === '.jsonl' || ending === '.ndjson' ? 'lines' : 'delimited'
@@ -69,19 +71,12 @@ export async function rereadTable(path: string, read: ReadAs, to: string): Promi
   return { hash: table.digest(), format, columns }
 }
 
-const ENCODINGS: Readonly<Record<TableFormat['encoding'], string>> = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16 LE',
-  'utf-16be': 'UTF-16 BE',
-  'windows-1252': 'Windows-1252'
-}
-
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
 /** "Read as Windows-1252, cells divided by semicolon, names in line 2". */
-export function readNote({ header, sheet }: ReadAs, { encoding, delimiter }: TableFormat): string {
+export function readNote({ header, sheet }: ReadAs, { encoding, delimiter }: TableFormat, kind: ReadPreview['kind']): string {
   return [
-    `Read as ${ENCODINGS[encoding]}`,
+    `Read as ${kind === 'workbook' ? xlsxImporter.title : ENCODING_TITLES[encoding]}`,
     delimiter !== null && `cells divided by ${DELIMITERS[delimiter] ?? delimiter}`,
     sheet !== undefined && `sheet ${sheet}`,
     header !== undefined && (header === 0 ? 'no line of names' : `names in line ${header}`)

@@ -4,10 +4,10 @@ import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, DataEdit, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { divisionOf } from './division.ts'
-import { originalIn, previewOf, readNote, rereadTable } from './reread.ts'
+import { kindOf, originalIn, previewOf, readNote, rereadTable } from './reread.ts'
 import { guessRoles } from './roles.ts'
 import type { Scanned } from './scan.ts'
-import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
+import { readAsOf, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
 import { writeRevision, type Revised } from './versions.ts'
 
 /** The table of a version that was made here. */
@@ -51,10 +51,10 @@ export class VersionMaker {
       const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE))
       const named = [from.roles.text, from.roles.textPair, from.roles.answer, from.roles.group].filter((name) => name !== null)
       const keepsRoles = named.every((name) => columns.includes(name))
-      const readAs = { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
+      const readAs = readAsOf(format, kindOf(original) === 'workbook')
       const column = from.split.column !== null && columns.includes(from.split.column) ? from.split.column : null
       const parent = { ...from, readAs, split: { ...from.split, column } }
-      const revised = { hash, note: readNote(read, format), roles: from.roles, kept: null }
+      const revised = { hash, note: readNote(read, format, kindOf(original)), roles: from.roles, kept: null }
       return this.#settle(aside, parent, revised, keepsRoles ? null : (scanned) => guessRoles(scanned.columns))
     })
   }

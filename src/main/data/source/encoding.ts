@@ -8,7 +8,8 @@ import { Utf8Scanner } from './utf8-scan.ts'
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
-const TITLES: Readonly<Record<Encoding, string>> = {
+/** Encodings as people know them. */
+export const ENCODING_TITLES: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE',
@@ -76,7 +77,7 @@ function declaredEncoding(path: string, head: Buffer, asked: Encoding | undefine
   refuseKnownBinary(path, head)
   const marked = markedEncoding(head)
   if (marked === null || asked === undefined || marked === asked) return asked ?? marked
-  const message = `${basename(path)} starts with the mark of ${TITLES[marked]}, but 'encoding' says ${TITLES[asked]}. Leave 'encoding' out.`
+  const message = `${basename(path)} starts with the mark of ${ENCODING_TITLES[marked]}, but 'encoding' says ${ENCODING_TITLES[asked]}. Leave 'encoding' out.`
   throw new InputError('data_encoding', message, { file: path, key: 'encoding' })
 }
 

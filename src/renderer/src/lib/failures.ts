@@ -1,5 +1,16 @@
 /** What a person can do about a failure, beside reading its sentence. */
-export type Way = 'retry' | 'reload' | 'choose-file' | 'data' | 'train' | 'runs' | 'library' | 'device' | 'none'
+export type Way =
+  | 'retry'
+  | 'reload'
+  | 'choose-file'
+  | 'choose-unlocked'
+  | 'choose-saved'
+  | 'data'
+  | 'train'
+  | 'runs'
+  | 'library'
+  | 'device'
+  | 'none'
 
 /**
  * Every code that main can fail with, by the way out that helps. Its sentence is written where it is thrown, with the names and numbers of the
@@ -61,7 +72,6 @@ export const FAILURES = {
     'data_too_many_columns',
     'data_too_many_rows',
     'data_too_much_text',
-    'data_workbook_password',
     'data_workbook_too_large',
     'data_workbook_unreadable',
     'dataset-gone',
@@ -75,6 +85,8 @@ export const FAILURES = {
     'xlsx-large',
     'xlsx-rows'
   ],
+  'choose-unlocked': ['data_workbook_password'],
+  'choose-saved': ['data_workbook_old'],
   data: [
     'dataset-answerless',
     'dataset-blocked',
