@@ -1,6 +1,16 @@
 import { rowsNeeded } from '../engine/evaluation/rows-needed.ts'
 import type { EvaluationResult, MultiLabelResult, RegressionResult, SingleLabelResult } from '../engine/evaluation/index.ts'
-import { baselineName, baselinesOf, capital, inOrder, IMBALANCED_SHARE, isLess, isSmallTest, metricPhrase, metricsOf } from './metrics.ts'
+import {
+  baselineName,
+  baselinesOf,
+  capital,
+  inOrder,
+  IMBALANCED_SHARE,
+  isLess,
+  isSmallTest,
+  metricPhrase,
+  metricsOf
+} from './metrics.ts'
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
@@ -46,7 +56,13 @@ export function headlineParts(report: RunReport): HeadlineParts {
   if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
-  return { lead, beside, warning: notWorthUsing(evaluation), unclear: notShown(evaluation), compared: evaluation.baselines.length > 0 }
+  return {
+    lead,
+    beside,
+    warning: notWorthUsing(evaluation),
+    unclear: notShown(evaluation),
+    compared: evaluation.baselines.length > 0
+  }
 }
 
 /** A test of ten times as many rows is within reach; beyond that the two are alike as far as anybody can tell. */
@@ -68,7 +84,9 @@ function notShown(evaluation: EvaluationResult): string | null {
     return [{ name, isAhead, needed: needed !== null && needed <= WITHIN_REACH * rows ? needed : null }]
   })
   const sayGap = (isAhead: boolean): string[] => {
-    const few = open.flatMap(({ name, needed, ...each }) => (needed !== null && each.isAhead === isAhead ? [{ name, needed }] : []))
+    const few = open.flatMap(({ name, needed, ...each }) =>
+      needed !== null && each.isAhead === isAhead ? [{ name, needed }] : []
+    )
     if (few.length === 0) return []
     const say = isAhead ? words.aheadOf : words.behind
     return [say(listed(few.map(({ name }) => name)), few.length, rows, roughly(Math.max(...few.map(({ needed }) => needed))))]
