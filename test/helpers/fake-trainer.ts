@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import { getPriority } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { TrainerRequest, TrainerTask } from '../../src/main/worker/protocol.ts'
 
@@ -74,6 +75,7 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
       run,
       steps: 1,
       pid: process.pid,
+      priority: getPriority(),
       telemetry: process.env['ORT_DISABLE_TELEMETRY'],
       execArgv: process.execArgv
     })

@@ -24,7 +24,7 @@ export async function answerWith(
 ): Promise<readonly Answer[]> {
   // Beside training it takes what is left of the processor.
   const ask = (): Promise<Outcome> =>
-    runTask({ kind: 'answer', runFolder, texts }, { entry, isQuiet: isTraining, onEvent: () => undefined })
+    runTask({ kind: 'answer', runFolder, texts }, { entry, priority: isTraining ? 'low' : 'below', onEvent: () => undefined })
   const first = await ask()
   // Better weights may have taken the place of those that were being read.
   const outcome = first.event === 'failed' && isTraining ? await ask() : first

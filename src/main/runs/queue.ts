@@ -193,7 +193,7 @@ export class Queue {
     const { id, recorder, stop, kill, finish } = active
     const outcome = await runTask(this.#taskOf(row, await exists(join(folder, 'run.json'))), {
       entry,
-      isQuiet: row.is_quiet === 1,
+      priority: row.is_quiet === 1 ? 'low' : 'below',
       signal: stop.signal,
       killSignal: kill.signal,
       finishSignal: finish.signal,

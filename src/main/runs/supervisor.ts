@@ -34,8 +34,11 @@ export interface TaskOptions {
   /** Asks the trainer to train no further and to test the best weights so far. */
   readonly finishSignal?: AbortSignal
   readonly patience?: Partial<StopPatience>
-  /** Leaves the processor to the person's other programs wherever they want it. */
-  readonly isQuiet?: boolean
+  /**
+   * Who goes first where the processor is wanted by others too: `below` lets the window answer hands at once, `low` lets every program of the
+   * person go first. Neither is slower on a PC that does nothing else.
+   */
+  readonly priority?: 'normal' | 'below' | 'low'
   /** How the trainer is started; as this process starts them where left out. */
   readonly launch?: LaunchTrainer
 }
@@ -47,6 +50,8 @@ export interface TaskOptions {
 export function runTask(task: TrainerTask, options: TaskOptions): Promise<Outcome> {
   return new Supervision(task, options).outcome
 }
+
+const PRIORITIES = { below: constants.priority.PRIORITY_BELOW_NORMAL, low: constants.priority.PRIORITY_LOW } as const
 
 /** The end of what a trainer printed: the C++ library's last words are there. */
 const maxPrintedCharacters = 64_000
@@ -67,7 +72,7 @@ class Supervision {
   #askedToStop: number | null = null
   #hasAnswered = false
   #isKilled = false
-  #isMadeQuiet = false
+  #hasMadeWay = false
   /** What the listener threw: told once the trainer is gone. */
   #bug: { readonly error: unknown } | undefined
   #isSettled = false
@@ -90,7 +95,7 @@ class Supervision {
     const kill = (): void => this.#kill()
     process.once('exit', kill)
     this.#cleanup.push(() => process.off('exit', kill))
-    this.#makeQuiet()
+    this.#makeWay()
     this.#ask({ kind: 'start', task, sealing: keyRing.share() })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
@@ -101,12 +106,13 @@ class Supervision {
   }
 
   /** Once it runs: before, the system has no number for it. */
-  #makeQuiet(): void {
+  #makeWay(): void {
     const { pid } = this.#trainer
-    if (!this.#options.isQuiet || this.#isMadeQuiet || pid === undefined) return
-    this.#isMadeQuiet = true
+    const { priority = 'normal' } = this.#options
+    if (priority === 'normal' || this.#hasMadeWay || pid === undefined) return
+    this.#hasMadeWay = true
     try {
-      setPriority(pid, constants.priority.PRIORITY_LOW)
+      setPriority(pid, PRIORITIES[priority])
     } catch (error) {
       this.#print(`[the trainer's priority could not be lowered: ${messageOf(error)}]\n`)
     }
@@ -127,7 +133,7 @@ class Supervision {
   }
 
   #hear(message: unknown): void {
-    this.#makeQuiet()
+    this.#makeWay()
     if (this.#last || this.#bug || this.#isSettled) return
     const event = readEvent(message)
     if (!event) {
@@ -157,14 +163,14 @@ class Supervision {
 
   /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
   async #probe({ configFile, microBatch }: ProbeEvent): Promise<void> {
-    const { entry, signal, killSignal, launch, isQuiet = false } = this.#options
+    const { entry, signal, killSignal, launch, priority } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
     const probe = { kind: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) } as const
     const outcome = await runTask(probe, {
       entry,
-      isQuiet,
+      ...(priority && { priority }),
       killSignal: kill,
       onEvent: () => undefined,
       ...(launch && { launch })

@@ -177,13 +177,13 @@ describe('the queue', () => {
   test('works quietly: holds a run on battery, at its checkpoint, and goes on with it when plugged in', async () => {
     db.prepared("UPDATE runs SET is_quiet = 1 WHERE id <> 'r-3'").run()
     await addAll()
-    expect(tasks[0]?.options.isQuiet).toBe(true)
+    expect(tasks[0]?.options.priority).toBe('low')
     setPower('battery')
     await settled()
     expect(row('r-1')).toMatchObject({ state: 'paused', interruption: 'battery' })
     expect(row('r-2')).toMatchObject({ state: 'paused', interruption: 'battery', queue_order: null })
     // One that need not be quiet goes on meanwhile.
-    expect([row('r-3').state, tasks.at(-1)?.options.isQuiet]).toEqual(['preparing', false])
+    expect([row('r-3').state, tasks.at(-1)?.options.priority]).toEqual(['preparing', 'below'])
     setPower('mains')
     expect(states()).toEqual(['queued', 'queued', 'preparing'])
     expect(row('r-1').interruption).toBeNull()

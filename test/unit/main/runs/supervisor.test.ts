@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LiveEvent } from '../../../../src/main/runs/read-event.ts'
@@ -40,6 +40,13 @@ describe('a trainer that ends by itself', () => {
     const { outcome } = await run('normal')
     expect(outcome).toMatchObject({ telemetry: '1', execArgv: [] })
     expect(outcome).not.toMatchObject({ pid: process.pid })
+  })
+
+  test('lets the window go first where it is told to', async () => {
+    const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
+    expect((await run('normal')).outcome).toMatchObject({ priority: getPriority() })
+    expect((await run('normal', { priority: 'below' })).outcome).toMatchObject({ priority: PRIORITY_BELOW_NORMAL })
+    expect((await run('normal', { priority: 'low' })).outcome).toMatchObject({ priority: PRIORITY_LOW })
   })
 
   test('reports an input at fault as the trainer words it', async () => {

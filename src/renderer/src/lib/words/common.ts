@@ -5,6 +5,7 @@ export const common = {
   app: 'Attune',
   close: 'Close',
   cancel: 'Cancel',
+  save: 'Save',
   retry: 'Try again',
   details: 'Details',
   loading: 'Loading…',

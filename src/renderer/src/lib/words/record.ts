@@ -13,7 +13,6 @@ export const projects = {
   renameTitle: 'Rename the project',
   noteTitle: 'Note on the project',
   write: 'Note',
-  save: 'Save',
   discard: 'Discard',
   destroy: 'Delete now',
   practice: 'practice',

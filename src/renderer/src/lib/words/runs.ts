@@ -134,6 +134,5 @@ export const result = {
   value: 'Value',
   settingsTitle: 'Settings of this run',
   rename: 'Rename',
-  renameTitle: 'Rename the run',
-  save: 'Save'
+  renameTitle: 'Rename the run'
 }

@@ -25,6 +25,8 @@ export class DatasetState {
   /** Why training cannot come next; null where it can. */
   readonly blocked = $derived.by((): string | null => {
     const report = this.report.value
+    const failure = this.summary.failure ?? this.report.failure
+    if (failure) return failure.message
     if (!report || this.#chosen) return words.common.loading
     const { text, answer, belonging } = report.roles
     if (text !== null && answer !== null && belonging === null) return words.data.answerFirst
