@@ -1,4 +1,4 @@
-import { rowsNeeded } from '../engine/evaluation/rows-needed.ts'
+import { rowsNeeded } from '../engine/evaluation/index.ts'
 import type { EvaluationResult, MultiLabelResult, RegressionResult, SingleLabelResult } from '../engine/evaluation/index.ts'
 import {
   baselineName,

@@ -3,9 +3,6 @@ import { join } from 'node:path'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { writeJsonAtomic } from '../../base/files.ts'
-import type { TableFormat } from '../importers/define-importer.ts'
-import { xlsxImporter } from '../importers/xlsx.ts'
-import { ENCODING_TITLES } from '../source/encoding.ts'
 import { looksLike } from './column-stats.ts'
 import type { KeptParts } from './division.ts'
 import { scanTable, type Scanned } from './scan.ts'
@@ -128,7 +125,7 @@ export class Shelf {
   }
 
   /** What a reading found out. */
-  facts({ format, columns, rows }: Scanned, isWorkbook = false): Pick<StoredDataset, 'columns' | 'rows' | 'readAs' | 'addedAt'> {
+  facts({ format, columns, rows }: Scanned): Pick<StoredDataset, 'columns' | 'rows' | 'readAs' | 'addedAt'> {
     return {
       columns: columns.map((facts) => ({
         name: facts.name,
@@ -137,7 +134,7 @@ export class Shelf {
         empty: facts.empty
       })),
       rows,
-      readAs: readAsOf(format, isWorkbook),
+      readAs: { encoding: encodingTitles[format.encoding], delimiter: format.delimiter },
       addedAt: this.#options.now()
     }
   }
@@ -149,11 +146,13 @@ export class Shelf {
   }
 }
 
-/** How a table was read, as people know it. The characters of a workbook are nobody's question. */
-export const readAsOf = ({ encoding, delimiter }: TableFormat, isWorkbook: boolean): DatasetSummary['readAs'] => ({
-  encoding: isWorkbook ? xlsxImporter.title : ENCODING_TITLES[encoding],
-  delimiter
-})
+/** Encodings as people know them. */
+export const encodingTitles = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 LE',
+  'utf-16be': 'UTF-16 BE',
+  'windows-1252': 'Windows-1252'
+} as const
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

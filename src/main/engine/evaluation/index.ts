@@ -40,3 +40,4 @@ export type {
   SingleLabelResult,
   TaskKind
 } from './results.ts'
+export { rowsNeeded } from './rows-needed.ts'

@@ -4,6 +4,7 @@ export const failures = {
   'choose-file': 'Choose another file',
   'choose-unlocked': 'Choose it without its password',
   'choose-saved': 'Choose the saved XLSX',
+  read: 'Choose how it is read',
   data: 'Go to the data',
   train: 'Go to the settings of training',
   runs: 'Go to the runs',

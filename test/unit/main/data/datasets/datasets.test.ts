@@ -146,7 +146,7 @@ describe('a workbook', () => {
     const rows = Array.from({ length: 30 }, (_, i) => cells(`a text of several words ${i}`, i % 2 ? 'yes' : 'no', `00${i}`))
     await writeXlsxFile([cells('text', 'label', 'nr'), ...rows]).toFile(path)
     const { id, name, rows: count, columns, readAs } = await datasets.open(path)
-    expect(readAs).toEqual({ encoding: 'Excel workbook', delimiter: null })
+    expect(readAs).toEqual({ encoding: 'an Excel workbook', delimiter: null })
     expect([name, count, columns.map((column) => column.name)]).toEqual(['w.xlsx', 30, ['text', 'label', 'nr']])
     expect((await datasets.rows({ id, from: 1, count: 1 })).rows).toEqual([['a text of several words 1', 'yes', '001']])
     expect([...(await datasets.textsAt(id, [3]))]).toEqual([[3, 'a text of several words 1']])
