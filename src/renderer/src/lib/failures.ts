@@ -232,6 +232,7 @@ export const FAILURES = {
     'passphrase',
     'passphrase-none',
     'passphrase-short',
+    'pdf-failed',
     'place-risky',
     'project-gone',
     'recovery-mistyped',
