@@ -31,8 +31,14 @@ beforeAll(async () => {
     const label = LABELS[i % 4] ?? ''
     return `${label.includes('pain') ? 'it hurts' : 'no complaint'} and ${label.includes('sleep') ? 'awake at night' : 'rested'} in case ${i},${label}`
   })
-  const { id: dataset, roles } = await page.call<DatasetSummary>('data:open', await upload('own.csv', `note,about\n${lines.join('\n')}\n`))
-  await page.call('data:setRoles', { id: dataset, roles: { ...roles, text: 'note', answer: 'about', task: 'multi-label', belonging: 'no' } })
+  const { id: dataset, roles } = await page.call<DatasetSummary>(
+    'data:open',
+    await upload('own.csv', `note,about\n${lines.join('\n')}\n`)
+  )
+  await page.call('data:setRoles', {
+    id: dataset,
+    roles: { ...roles, text: 'note', answer: 'about', separator: '; ', belonging: 'no' }
+  })
   const [model] = await page.call<ModelSummary[]>('models:list')
   const changed = { 'training.bootstrap_resamples': 50, 'training.max_steps': 4, 'training.baselines': false }
   const draft = { dataset, model: model!.id, thoroughness: 0, changed, mustNotMiss: null, quietly: false, name: null }
@@ -69,7 +75,10 @@ test('thresholds of several classes are fixed with one look, and answers, measur
   expect(answer?.label).toBe('pain')
 
   const rows = ['it hurts,pain', 'awake at night,sleep', 'rested,']
-  const job = await page.call<UseJob>('use:open', { run: id, files: [await upload('more.csv', `note,about\n${rows.join('\n')}\n`)] })
+  const job = await page.call<UseJob>('use:open', {
+    run: id,
+    files: [await upload('more.csv', `note,about\n${rows.join('\n')}\n`)]
+  })
   await page.call('use:start', { id: job.id, run: id, text: 'note', pair: null, answer: 'about', limit: null })
   let answered = await page.call<UseJob>('use:get', job.id)
   while (answered.state === 'answering') answered = await page.call<UseJob>('use:get', job.id)

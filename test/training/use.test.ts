@@ -93,9 +93,15 @@ test('answers a table, measures it, saves a workbook that Attune reads again, an
 
 test('measures by the threshold that was fixed, reads a row in full and shades the words of a long one', async () => {
   const words = Array.from({ length: 700 }, (_, i) => (i % 7 === 0 ? 'pain' : 'appointment'))
-  const long = `Dear colleague, ${words.join(' ')} end`
-  const rows = [...Array.from({ length: 30 }, (_, i) => `Letter ${i} about a pain,${i % 3 === 0 ? 'urgent' : 'routine'}`), `${long},urgent`]
-  const job = await page.call<UseJob>('use:open', { run, files: [await upload('own.csv', `letter,urgency\n${rows.join('\n')}\n`)] })
+  const long = `Dear colleague ${words.join(' ')} end`
+  const rows = [
+    ...Array.from({ length: 30 }, (_, i) => `Letter ${i} about a pain,${i % 3 === 0 ? 'urgent' : 'routine'}`),
+    `${long},urgent`
+  ]
+  const job = await page.call<UseJob>('use:open', {
+    run,
+    files: [await upload('own.csv', `letter,urgency\n${rows.join('\n')}\n`)]
+  })
   // From 0 on everything is called out, whatever four steps have taught.
   await page.call('results:fixThreshold', { id: run, className: 'urgent', threshold: 0, goal: 'Miss none' })
   await page.call('results:fixPerson', { id: run, className: 'urgent', below: 0 })
