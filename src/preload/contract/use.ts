@@ -19,7 +19,18 @@ export interface UseMeasure {
   readonly left: number
   /** How often these very rows were measured with a run. */
   readonly looks: number
+  /** Of the answers as the run's fixed thresholds read them. */
   readonly metrics: readonly { readonly id: string; readonly measured: Measured }[]
+  /** What each class with a fixed threshold comes to on these rows: called out, those of them right, and rows of the class. */
+  readonly alarms: readonly {
+    readonly className: string
+    readonly threshold: number
+    readonly positives: number
+    readonly alarms: number
+    readonly hits: number
+  }[]
+  /** What is answered without a person, where that was fixed for the run. */
+  readonly person: { readonly below: number; readonly kept: number; readonly right: Measured | null } | null
 }
 
 export interface UseJob {

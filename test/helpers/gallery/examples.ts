@@ -79,6 +79,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "The column 'note' of letters.csv has 640 different values in 812 rows, so it does not look like classes. Choose the column that holds the answer.",
   data_too_many_rows: 'The data has more than 2,000,000 rows. Use a part of it.',
   data_too_much_text: 'The data holds more than 400,000,000 characters of text, which does not fit in memory. Use a part of it.',
+  data_workbook_old:
+    'letters.xlsx is a workbook of Excel 97 to 2003 (XLS), whatever its ending says. Open it in Excel, save it as "Excel Workbook (*.xlsx)" and drop that file.',
   data_workbook_password: 'letters.xlsx is password-protected. Remove the password in Excel and drop it again.',
   data_workbook_too_large:
     'letters.xlsx is too large to be read as a workbook (more than 512 MiB unpacked). Save the sheet as CSV (UTF-8).',

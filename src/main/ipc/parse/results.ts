@@ -21,6 +21,7 @@ const share = z.number().min(0).max(1)
 
 export const thresholdsRequest = parser(z.strictObject({ id, className: className.nullable() }))
 export const thresholdToFix = parser(z.strictObject({ id, className, threshold: share, goal: z.string().max(200) }))
+export const everyThreshold = parser(z.strictObject({ id, className, choice: z.string().max(40) }))
 export const thresholdToDrop = parser(z.strictObject({ id, className }))
 export const personToFix = parser(z.strictObject({ id, className, below: share.nullable() }))
 

@@ -4,6 +4,8 @@ export type Way =
   | 'reload'
   | 'read'
   | 'choose-file'
+  | 'choose-unlocked'
+  | 'choose-saved'
   | 'data'
   | 'train'
   | 'runs'
@@ -79,20 +81,20 @@ export const FAILURES = {
     'data_too_many_classes',
     'data_too_many_rows',
     'data_too_much_text',
-    'data_workbook_password',
     'data_workbook_too_large',
     'data_workbook_unreadable',
     'dataset-gone',
     'document-too-long',
     'documents-too-few',
     'file-gone',
-    'file-too-large',
     'not-a-file',
     'sample-unknown',
     'upload-quota',
     'xlsx-large',
     'xlsx-rows'
   ],
+  'choose-unlocked': ['data_workbook_password'],
+  'choose-saved': ['data_workbook_old'],
   data: [
     'dataset-answerless',
     'dataset-blocked',
@@ -228,6 +230,7 @@ export const FAILURES = {
     'disk-failing',
     'disk-full',
     'disk_full',
+    'file-too-large',
     'link',
     'link-broken',
     'link-outside',

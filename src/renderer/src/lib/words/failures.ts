@@ -2,6 +2,8 @@
 export const failures = {
   reload: 'Load the page again',
   'choose-file': 'Choose another file',
+  'choose-unlocked': 'Choose it without its password',
+  'choose-saved': 'Choose the saved XLSX',
   read: 'Choose how it is read',
   data: 'Go to the data',
   train: 'Go to the settings of training',
