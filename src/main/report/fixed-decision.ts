@@ -113,7 +113,8 @@ function parsed(json: string, file: string): unknown {
 
 function damaged(file: string, why: string, cause?: unknown): InputError {
   const message = `The fixed threshold of this run cannot be read (${why}). Restore ${fileName} from a copy, or delete it and fix the threshold again.`
-  return new InputError('decision-unreadable', message, { file }, { cause })
+  const inApp = `The fixed threshold of this run cannot be read (${why}). Restore it from a backup, or train the run again.`
+  return new InputError('decision-unreadable', message, { file, inApp }, { cause })
 }
 
 function nothingThere(error: unknown): null {
