@@ -17,7 +17,8 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
   if (spec.task === 'masked-lm') return null
   if (spec.label === undefined) {
     throw new InputError('data_label_missing', `The task ${spec.task} needs 'label', the column with what is to be learned.`, {
-      key: 'label'
+      key: 'label',
+      inApp: 'Choose the column that holds the answer.'
     })
   }
   if (spec.task === 'regression') return 'regression'
@@ -25,7 +26,8 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
   const problemType = spec.problem_type ?? inferred
   if (spec.label_separator === '') {
     throw new InputError('data_label_separator', "'label_separator' is empty. Name the character between two labels.", {
-      key: 'label_separator'
+      key: 'label_separator',
+      inApp: 'Say what divides several answers in one cell, or that each cell holds one.'
     })
   }
   if (problemType === 'single_label_classification' && spec.label_separator !== undefined) {

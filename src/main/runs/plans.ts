@@ -3,7 +3,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
-import { InputError } from '../base/errors.ts'
+import { InputError, sentenceInApp } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
@@ -119,7 +119,7 @@ export class Plans {
       return { plan, facts }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      const { code, message } = error
+      const [code, message] = [error.code, sentenceInApp(error)]
       return { plan: await this.#blocked({ code, message, detail: message }), facts: null }
     }
   }
@@ -178,7 +178,7 @@ function tooLarge({ memory: { needed, free } }: RunPlan): Failure {
   return { code: 'memory-short', message, detail: message }
 }
 
-const failureOf = ({ code, message, detail }: FailedEvent): Failure => ({ code, message, detail })
+const failureOf = ({ code, message, inApp, detail }: FailedEvent): Failure => ({ code, message: inApp ?? message, detail })
 
 /** Bytes that a trained parameter takes on disk: weights and two moments, in the last checkpoint, the one before and the best. */
 const bytesAParameter = 3 * 3 * 4

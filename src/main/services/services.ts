@@ -183,6 +183,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   )
   const labels = makeLabels(datasets, runs)
   await models.prepare()
+  const shelf = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
+  await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
   const using = makeUsing(options, { db, events, outbox, datasets })
@@ -209,7 +211,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         runs,
         sweeps: new Sweeps({ db, runs, isLess }),
         app,
-        ...makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets }),
+        ...shelf,
         outbox,
         diagnostics,
         using,

@@ -121,6 +121,8 @@ export interface FailedEvent {
   readonly code: string
   /** One sentence for the person. */
   readonly message: string
+  /** The sentence for a person who has a window and no command line, where it differs. */
+  readonly inApp?: string
   /** For the log. */
   readonly detail: string
 }

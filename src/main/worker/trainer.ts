@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
-import { InputError, messageOf, StoppedError } from '../base/errors.ts'
+import { InputError, messageOf, sentenceInApp, StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { openChannel } from './channel.ts'
@@ -134,7 +134,11 @@ function failure(error: unknown): FailedEvent {
     const { message } = error instanceof StoppedError ? error : new StoppedError()
     return { event: 'failed', exitCode: 130, code: 'stopped', message, detail }
   }
-  if (error instanceof InputError) return { event: 'failed', exitCode: 2, code: error.code, message: error.message, detail }
+  if (error instanceof InputError) {
+    const { code, message } = error
+    const inApp = sentenceInApp(error)
+    return { event: 'failed', exitCode: 2, code, message, detail, ...(inApp === message ? {} : { inApp }) }
+  }
   return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
 }
 

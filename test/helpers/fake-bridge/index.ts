@@ -216,6 +216,7 @@ class Fake {
       samples: () => SAMPLES,
       openSample: () => add(letters),
       open: async () => add(await this.#reading()),
+      openAs: async () => add(await this.#reading()),
       openDocuments: () => add(documents),
       list: () => this.#datasets,
       get: (id: DatasetId) => summaryOf(id),

@@ -16,7 +16,11 @@ export const RESULT_SCENES: readonly Scene[] = [
     name: 'result-chart-menu',
     hash: '#/runs/r3/calibration',
     options: still,
-    act: (page) => page.locator('summary').first().click()
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Save / })
+        .first()
+        .click()
   },
   {
     name: 'result-more',

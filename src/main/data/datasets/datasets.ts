@@ -12,8 +12,10 @@ import type {
   SplitSettings
 } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
+import { notATable } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
+import { inOwnName, withOwnName } from '../own-name.ts'
 import { reportOn, type ReportInput } from './report.ts'
 import { Reports } from './reports.ts'
 import { guessRoles, missingRole } from './roles.ts'
@@ -21,7 +23,8 @@ import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.
 import { samples, sampleOf, type Sample } from './samples.ts'
 import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
-import { copyHashed, flattenWorkbook } from './scan.ts'
+import { flatten, previewOf } from './reread.ts'
+import { copyHashed } from './scan.ts'
 import { Shelf, summaryOf, type ShelfOptions } from './shelf.ts'
 import { VersionMaker } from './version-maker.ts'
 
@@ -68,9 +71,14 @@ export class Datasets {
     return this.#open(join(this.#options.samplesFolder, sample.file), sample.file, sample)
   }
 
-  /** Opens a file of the person's own. Throws an InputError where it is no table. */
-  async open(path: string, name = basename(path)): Promise<DatasetSummary> {
-    return this.#open(path, name, null)
+  /** Opens a file of the person's own, as it is recognised or as `read` says. Throws an InputError where it is no table. */
+  async open(path: string, name = basename(path), read: ReadAs = {}): Promise<DatasetSummary> {
+    return this.#open(path, name, null, read)
+  }
+
+  /** The first rows of a file of the person's own, read as `read` says. */
+  async previewFile(path: string, name: string, read: ReadAs): Promise<ReadPreview> {
+    return previewOf(path, read).catch(named(name, path))
   }
 
   /** Makes one table of many text files. Throws an InputError where they cannot be read. */
@@ -176,11 +184,13 @@ export class Datasets {
   }
 
   async report(id: string): Promise<DatasetReport> {
-    const { id: own, roles, rows, columns } = this.#shelf.stored(id)
+    const { id: own, name, roles, rows, columns } = this.#shelf.stored(id)
     const division = this.divisionOf(id)
-    const names = columns.map(({ name }) => name)
+    const names = columns.map((column) => column.name)
     const missing = missingRole(roles, names)
-    return this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing })
+    const report = await this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing })
+    const findings = report.findings.map((each) => ({ ...each, sentence: withOwnName(each.sentence, name) }))
+    return { ...report, findings, blocked: report.blocked && withOwnName(report.blocked, name) }
   }
 
   /** Every version of the same file, the first one first. */
@@ -206,19 +216,20 @@ export class Datasets {
     return this.#maker.reread(id, read)
   }
 
-  async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
+  async #open(path: string, name: string, sample: Sample | null, read: ReadAs = {}): Promise<DatasetSummary> {
     // Refuses an unknown type before anything is copied.
+    if (extname(path) === '') throw notATable(name)
     importerFor(extname(name) === '' ? path : name)
     return this.#shelf.aside(async (aside) => {
       const ending = extname(path).toLowerCase()
       const copy = `table${ending}`
-      const hash = await copyHashed(path, join(aside, copy))
+      const hash = await copyHashed(path, join(aside, copy)).catch(named(name, path))
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
       const known = await this.#shelf.known(id)
       if (known) return summaryOf(known)
-      const file = ending === '.xlsx' ? 'table.jsonl' : copy
-      if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
+      const { file, readAs } = await flatten(aside, copy, read).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
+      if (scanned.rows === 0) throw noRows(name)
       const roles = sample?.roles ?? guessRoles(scanned.columns)
       const { projects } = this.#options
       const first = {
@@ -232,10 +243,21 @@ export class Datasets {
         kept: null,
         split: sample ? PRACTICE_SPLIT : STANDARD_SPLIT
       }
-      return this.#shelf.keep(aside, { ...first, name, sample: sample?.id ?? null, file, roles, ...this.#shelf.facts(scanned) })
+      return this.#shelf.keep(aside, {
+        ...first,
+        name,
+        sample: sample?.id ?? null,
+        file,
+        roles,
+        ...this.#shelf.facts(scanned),
+        ...readAs
+      })
     })
   }
 }
+
+const noRows = (name: string): InputError =>
+  new InputError('data_no_rows', `${name} has column names but no rows below them. Is it the right file?`)
 
 const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
   lines: rows.map(({ line }) => line),
@@ -246,6 +268,5 @@ const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
 const named =
   (name: string, file: string) =>
   (error: unknown): never => {
-    if (!(error instanceof InputError)) throw error
-    throw new InputError(error.code, error.message.replaceAll(file, name), error.where, { cause: error })
+    throw inOwnName(error, name, file)
   }

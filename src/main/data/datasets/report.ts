@@ -1,6 +1,6 @@
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetReport, Roles } from '../../../preload/contract/data.ts'
-import { InputError } from '../../base/errors.ts'
+import { InputError, sentenceInApp } from '../../base/errors.ts'
 import { loadDataset } from '../dataset.ts'
 import type { Dataset, DatasetSpec } from '../dataset-types.ts'
 import { importerFor } from '../importers/index.ts'
@@ -76,7 +76,7 @@ async function tryLoading({ path, roles, division }: ReportInput): Promise<Learn
     return { failure: null, dataset, split: await splitBy(dataset, division) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    return { failure: error.message, dataset, split: null }
+    return { failure: sentenceInApp(error), dataset, split: null }
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { RunId } from '../../../preload/contract/common.ts'
 import type { UseApi, UseId, UseJob, UseMeasure, UseRow, UseState, UseThreshold } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
+import { withOwnName } from '../../data/own-name.ts'
 import type { Outcome, ProgressEvent, TrainerTask } from '../../worker/protocol.ts'
 import { countBelow, readOrder, rowsBySureness, rowsInOrder, type Order, type Pages } from './answers-file.ts'
 import type { GivenFile, UseInputFiles } from './open-input.ts'
@@ -94,7 +95,7 @@ export class Job {
     if (outcome.event === 'failed') {
       this.#state = outcome.exitCode === 130 ? 'stopped' : 'failed'
       this.#ended = nothing
-      this.#problem = outcome.exitCode === 1 ? 'The answers could not be made. Try again; nothing of yours was changed.' : outcome.message
+      this.#problem = outcome.exitCode === 1 ? 'The answers could not be made. Try again; nothing of yours was changed.' : withOwnName(outcome.inApp ?? outcome.message, this.input.name)
       return
     }
     this.#ended = outcome as unknown as Ended // Made by useRun.

@@ -37,25 +37,53 @@ const filesClaim = {
   how: 'Compares each file that is open for writing, here and in every trainer, with the data folder.'
 }
 
-/** Files that this process and its trainers hold open for writing outside of `folder`; Linux only. */
+/**
+ * Files that this process and its trainers hold open for writing outside of `folder`; Linux only. What it was handed by the program that started it is
+ * that program's: `npm start > log.txt` gives the log to everything that runs.
+ */
 export async function openFiles(folder: string, pid = process.pid): Promise<Check> {
   if (process.platform !== 'linux') return outcome(filesClaim, 'cannot-tell', 'This system does not list them.')
-  const paths = (await Promise.all((await family(pid)).map(written))).flat()
-  const outside = paths.filter((path) => !path.startsWith(folder + sep))
-  if (outside.length === 0) return outcome(filesClaim, 'holds', `${paths.length} are open for writing, all within.`)
-  return outcome(filesClaim, 'fails', `${outside.length} of ${paths.length} lie outside: ${outside.join(', ')}.`)
+  const open = (await Promise.all((await family(pid)).map(written))).flat()
+  const given = new Set([
+    ...open.filter(({ fd }) => fd <= 2).map(({ path }) => path),
+    ...(await written(await parentOf(pid))).map(({ path }) => path)
+  ])
+  const isOutside = (path: string): boolean => !path.startsWith(folder + sep)
+  const all = [...new Set(open.map(({ path }) => path))]
+  const [paths, handed] = [
+    all.filter((path) => !isOutside(path) || !given.has(path)),
+    all.filter((path) => isOutside(path) && given.has(path))
+  ]
+  const outside = paths.filter(isOutside)
+  if (outside.length > 0)
+    return outcome(filesClaim, 'fails', `${outside.length} of ${paths.length} lie outside: ${outside.join(', ')}.`)
+  const besides =
+    handed.length === 0
+      ? ''
+      : ` Not counted: ${handed.length} that the program which started Attune writes and handed on, as a log of what it prints.`
+  return outcome(filesClaim, 'holds', `${paths.length} are open for writing, all within.${besides}`)
 }
 
-/** Paths of a process's regular files that are open for writing; what it prints to is not among them. */
-async function written(pid: number): Promise<string[]> {
-  const found: string[] = []
+/** The process that started another; 0 where it cannot be told, which has no files. */
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0)
+}
+
+interface Written {
+  readonly fd: number
+  readonly path: string
+}
+
+/** A process's regular files that are open for writing. */
+async function written(pid: number): Promise<Written[]> {
+  const found: Written[] = []
   for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
-    if (Number(fd) <= 2) continue
     const path = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')
     if (!path.startsWith('/') || /^\/(?:dev|proc|sys|memfd:)/.test(path)) continue
     const flags = /^flags:\s*(\d+)/m.exec(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(() => ''))?.[1] ?? '0'
     const isWritten = (Number.parseInt(flags, 8) & 3) !== 0
-    if (isWritten) found.push(path.replace(/ \(deleted\)$/, ''))
+    if (isWritten) found.push({ fd: Number(fd), path: path.replace(/ \(deleted\)$/, '') })
   }
   return found
 }

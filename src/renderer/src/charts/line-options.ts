@@ -12,7 +12,8 @@ export interface Line {
   readonly marker?: boolean
 }
 
-const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [12, 4], [4, 2]]
+/** The dash of each colour, so that lines differ without it. */
+export const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [12, 4], [4, 2]]
 
 /** A token's colour as the canvas wants it, whichever theme or forced palette is on. */
 export function colourOf(host: HTMLElement, token: string): string {

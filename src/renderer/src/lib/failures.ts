@@ -1,5 +1,5 @@
 /** What a person can do about a failure, beside reading its sentence. */
-export type Way = 'retry' | 'reload' | 'choose-file' | 'data' | 'train' | 'runs' | 'library' | 'device' | 'none'
+export type Way = 'retry' | 'reload' | 'read' | 'choose-file' | 'data' | 'train' | 'runs' | 'library' | 'device' | 'none'
 
 /**
  * Every code that main can fail with, by the way out that helps. Its sentence is written where it is thrown, with the names and numbers of the
@@ -19,22 +19,27 @@ export const FAILURES = {
     'upload-failed'
   ],
   reload: ['bad-request', 'no-such-channel', 'not-found', 'page', 'refused', 'request-too-large', 'session-ended', 'shell-gone'],
-  'choose-file': [
-    'data-disconnected',
-    'data_class_one_example',
-    'data_column_missing',
+  read: [
     'data_delimiter',
     'data_encoding',
     'data_encoding_mixed',
     'data_encoding_unknown',
+    'data_header_duplicate',
+    'data_header_missing',
+    'data_nul_byte',
+    'data_row_ragged',
+    'data_too_many_columns'
+  ],
+  'choose-file': [
+    'data-disconnected',
+    'data_class_one_example',
+    'data_column_missing',
     'data_file_empty',
     'data_file_missing',
     'data_file_type',
     'data_file_unreadable',
     'data_files',
     'data_folds',
-    'data_header_duplicate',
-    'data_header_missing',
     'data_json_invalid',
     'data_json_nested',
     'data_json_not_object',
@@ -50,7 +55,6 @@ export const FAILURES = {
     'data_one_class',
     'data_quote_misplaced',
     'data_quote_unclosed',
-    'data_row_ragged',
     'data_split_column',
     'data_split_fractions',
     'data_split_too_small',
@@ -58,7 +62,6 @@ export const FAILURES = {
     'data_target_constant',
     'data_target_not_number',
     'data_too_many_classes',
-    'data_too_many_columns',
     'data_too_many_rows',
     'data_too_much_text',
     'data_workbook_password',

@@ -14,6 +14,7 @@ let root: string
 let model: string
 let library: Library
 let models: Models
+let forget: () => void
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'attune-library-'))
@@ -21,6 +22,7 @@ beforeEach(async () => {
   model = join(root, 'model')
   const stored = new Map<string, StoredModel>()
   const records = new Map<string, ModelRecord>()
+  forget = () => [stored, records].forEach((each) => each.clear())
   models = new Models({
     bundled: { folder: model, name: 'Practice model' },
     now: () => '2026-11-25T10:00:00Z',
@@ -72,6 +74,31 @@ describe('a model that is brought in', () => {
     await library.remove(listed.id)
     expect(await readdir(join(root, 'data/models'))).toEqual([])
     expect(await readdir(model)).not.toEqual([])
+  })
+
+  test('is listed again, with its hashes, where the list was lost; what is damaged or was removed is not', async () => {
+    const { model: listed } = await library.bring(given(model), 'copied')
+    const before = await library.details(listed.id)
+    forget()
+    await writeFile(join(root, 'data/models/m-0.json'), '{')
+    await mkdir(join(root, 'data/models/.new-cut'))
+    await library.prepare()
+    expect((await models.list()).filter(({ bundled }) => !bundled)).toEqual([listed])
+    expect(await library.details(listed.id)).toEqual(before)
+    expect(await readdir(join(root, 'data/models'))).toEqual(['m-0.json', listed.id, `${listed.id}.json`].sort())
+    await library.remove(listed.id)
+    await library.prepare()
+    expect(await models.list()).toEqual([])
+    expect(await readdir(join(root, 'data/models'))).toEqual(['m-0.json'])
+  })
+
+  test('that was copied before this was written down has it written at the next start', async () => {
+    const { model: listed } = await library.bring(given(model), 'copied')
+    const beside = join(root, 'data/models', `${listed.id}.json`)
+    const was = await readFile(beside, 'utf8')
+    await rm(beside)
+    await library.prepare()
+    expect(await readFile(beside, 'utf8')).toBe(was)
   })
 
   test('is recognised by its files, wherever they lie', async () => {

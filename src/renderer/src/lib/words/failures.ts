@@ -2,6 +2,7 @@
 export const failures = {
   reload: 'Load the page again',
   'choose-file': 'Choose another file',
+  read: 'Choose how it is read',
   data: 'Go to the data',
   train: 'Go to the settings of training',
   runs: 'Go to the runs',

@@ -5,6 +5,8 @@ export const reading = {
   title: 'How the file is read',
   about:
     'The first rows show at once what a change does. A new version is made; corrections stay in the versions that have them.',
+  aboutUnread:
+    'This file cannot be read as it was recognised. The first rows show at once what another way makes of it; the file itself stays as it is.',
   encoding: 'Characters',
   encodings: {
     '': 'recognised',

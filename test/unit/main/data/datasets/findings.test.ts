@@ -188,7 +188,7 @@ describe('reading a file in another way', () => {
       columns: ['remark']
     })
     const made = await datasets.reread({ id, read: { sheet: 2 } })
-    expect(made).toMatchObject({ rows: 1, note: 'Read as UTF-8, sheet 2' })
+    expect(made).toMatchObject({ rows: 1, note: 'Read from sheet 2' })
     expect(made.columns.map(({ name }) => name)).toEqual(['text', 'answer'])
   })
 })
