@@ -1,4 +1,5 @@
 import type { DatasetId, RunId } from '../../preload/contract/common.ts'
+import type { Roles } from '../../preload/contract/data.ts'
 import type {
   Attribution,
   CalibrationView,
@@ -63,6 +64,8 @@ export interface TextToAttribute {
   /** Null: the text is in no data set. */
   readonly line: number | null
   readonly text: string
+  /** The second text, for one that is in no data set. */
+  readonly pair: string | null
 }
 
 const MOST_ROWS_A_PAGE = 200
@@ -130,21 +133,32 @@ export class Results {
   }
 
   /** What the words of a text speak for or against, by a trainer of its own. */
-  async attribute({ id, line, text }: TextToAttribute): Promise<Attribution> {
+  async attribute({ id, line, text, pair: given }: TextToAttribute): Promise<Attribution> {
     const { folder, dataset_id } = this.#stored.run(id)
-    const pair = await this.#pairOf(dataset_id, line)
+    const pair = line === null ? this.#givenPair(dataset_id, given) : await this.#pairOf(dataset_id, line)
     const finished = await this.#options.ask({ kind: 'attribute', runFolder: folder, text, pair })
     const { label, words } = finished as unknown as Attribution // Made by the trainer.
     return { label, words }
   }
 
   /** The second text of a row, which the answer to it rests on too; null where the task has none. */
-  async #pairOf(dataset: string, line: number | null): Promise<string | null> {
-    const { roles } = this.#options.datasets.get(dataset)
-    if (roles.textPair === null) return null
-    if (line === null)
-      throw new InputError('attribute-pair', 'This run answers two texts together: open a row of its test instead.')
+  async #pairOf(dataset: string, line: number): Promise<string | null> {
+    if (!this.#readsPairs(dataset)) return null
     return (await this.#options.datasets.textsAt(dataset, [line], 'textPair')).get(line) ?? ''
+  }
+
+  #givenPair(dataset: string, pair: string | null): string | null {
+    if (pair === null && this.#readsPairs(dataset))
+      throw new InputError(
+        'attribute-pair',
+        'This run answers two texts together: bring a table with both, or open a row of its test.'
+      )
+    return pair
+  }
+
+  /** A data set that is gone has nothing to say of it. */
+  #readsPairs(dataset: string): boolean {
+    return this.#rolesOf(dataset)?.textPair != null
   }
 
   async reportPage(id: RunId): Promise<ReportPage> {
@@ -207,10 +221,14 @@ export class Results {
 
   /** What one row is called: its text column, or a row where the data set is gone. */
   #noun(dataset: string): string {
+    return nounOf(this.#rolesOf(dataset)?.text ?? null)
+  }
+
+  #rolesOf(dataset: string): Roles | null {
     try {
-      return nounOf(this.#options.datasets.get(dataset).roles.text)
+      return this.#options.datasets.get(dataset).roles
     } catch (error) {
-      if (error instanceof InputError) return nounOf(null)
+      if (error instanceof InputError) return null
       throw error
     }
   }

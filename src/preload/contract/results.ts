@@ -222,8 +222,13 @@ export interface ResultsApi {
   calibration(id: RunId): CalibrationView
   /** Null: the first way, the first metric. */
   groups(request: { readonly id: RunId; readonly by: string | null; readonly metric: string | null }): Groups
-  /** What the words of a text speak for or against. `line` null: the text is in no data set. */
-  attribute(request: { readonly id: RunId; readonly line: number | null; readonly text: string }): Attribution
+  /** What the words of a text speak for or against. `line` null: the text is in no data set; `pair` is then the second text, where the run reads two. */
+  attribute(request: {
+    readonly id: RunId
+    readonly line: number | null
+    readonly text: string
+    readonly pair: string | null
+  }): Attribution
   /** `className` null: the class that must not be missed, else the rarest one. */
   thresholds(request: { readonly id: RunId; readonly className: string | null }): Thresholds
   /** Fixes the threshold and looks at the test once with it. */

@@ -75,6 +75,11 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
       const order = unsureFirst ? all.slice(0, job.done).toSorted((a, b) => sureOf(a) - sureOf(b)) : all
       return { from, rows: order.slice(from, from + count).map((n) => rowOf(n, n < job.done)) }
     },
+    text: ({ place, unsureFirst }: { place: number; unsureFirst: boolean }) => {
+      const all = Array.from({ length: job.done }, (_, n) => n)
+      const row = unsureFirst ? all.toSorted((a, b) => sureOf(a) - sureOf(b))[place] : place
+      return { text: letter(row ?? 0), pair: null }
+    },
     setThreshold: ({ value }: { value: number }) => {
       job = { ...job, threshold: { value, source: 'usual' } }
       return tell(answered(job.done))

@@ -32,7 +32,8 @@ const verdict = z.strictObject({
 })
 
 export const verdictToGive = parser(z.strictObject({ id, line: place, verdict: verdict.nullable() }))
-export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text: z.string().max(1_000_000) }))
+const text = z.string().max(1_000_000)
+export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text, pair: text.nullable() }))
 
 const choice = z.string().max(5000).nullable()
 

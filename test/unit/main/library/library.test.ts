@@ -226,7 +226,7 @@ describe('a drive of Windows', () => {
     ['E:\\clinic', 'removable', 'of any other letter'],
     ['\\\\ward\\share\\clinic', 'network', 'that is a share'],
     ['\\\\?\\UNC\\ward\\share\\clinic', 'network', 'that is a share, written long']
-  ] as const)('%s is %s: one %s', async (path, kind) => {
+  ] as const)('%s is %s: one %s', async (path, kind, _what) => {
     expect(await vanishingOnWindows(path, { resolved: (given) => Promise.resolve(given), environment })).toBe(kind)
   })
 

@@ -67,5 +67,7 @@ export const use = {
     `At least ${percent(below)} sure, as fixed, are ${count(kept)} of ${plural(rows, 'answer', 'answers')}${right === null ? '' : `; of these ${percent(right)} are right`}.`,
   measuredLeft: (n: number) => `${plural(n, 'row has', 'rows have')} no answer that the run knows.`,
   measuredLooks: (n: number) => `These rows were measured ${plural(n, 'time', 'times')}.`,
+  wholeText: 'The whole text and its answer',
+  closeText: 'Close',
   level: (share: number) => percent(share)
 }
