@@ -89,6 +89,9 @@ export const PHASES = {
   predicting: 'Predicting'
 }
 
+const tooFew = (rows: number, needed: number, gaps: number): string =>
+  `${many(rows, 'row')} ${rows === 1 ? 'is' : 'are'} too few to be sure: roughly ${many(needed, 'test row')} would tell, if the ${gaps === 1 ? 'gap stays as it is' : 'gaps stay as they are'}.`
+
 export const headlines = {
   interval: (level: string) => `${level} interval`,
   rightOn: (right: number, rows: number, share: string, interval: string, range: string) =>
@@ -145,6 +148,10 @@ export const headlines = {
   notWorthBase: 'Not worth using: the base model before training does better.',
   better: 'It does better than every baseline by more than chance.',
   notShown: (who: string) => `This model cannot be told apart from ${who} on these rows.`,
+  aheadOf: (who: string, count: number, rows: number, needed: number) =>
+    `This model is ahead of ${who} here, but ${tooFew(rows, needed, count)}`,
+  behind: (who: string, count: number, rows: number, needed: number) =>
+    `${who.charAt(0).toUpperCase()}${who.slice(1)} ${count === 1 ? 'is' : 'are'} ahead of this model here, but ${tooFew(rows, needed, count)}`,
   notMeasured: 'The test rows do not define the metric that this run is judged by.',
   notTested: 'Not tested: no rows were set aside for a test, so nothing is known about unseen rows.'
 }

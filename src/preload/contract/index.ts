@@ -73,4 +73,6 @@ export interface Bridge {
   choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
+  /** Saves the HTML report behind such a ticket as a PDF on A4; null where the shell cannot, and the browser's own print dialog does. */
+  readonly savePdf: ((ticket: string, suggestedName: string) => Promise<boolean>) | null
 }

@@ -59,7 +59,8 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     fileOf: async (file) => `file:${file.name}` as FileHandle,
     folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
-    save: async () => true
+    save: async () => true,
+    savePdf: options.shell === 'loopback' ? null : async () => true
   }
 }
 

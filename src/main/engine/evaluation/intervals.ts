@@ -160,7 +160,7 @@ export function bootstrap(measure: Measure, options: ResampleOptions): (Estimate
 }
 
 /** The standard normal quantile that cuts off (1 − level)/2 on either side, by bisection of the error integral. */
-function twoSidedZ(level: number): number {
+export function twoSidedZ(level: number): number {
   if (level === DEFAULT_LEVEL) return 1.959963984540054
   let low = 0
   let high = 40

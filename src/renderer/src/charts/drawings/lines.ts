@@ -1,5 +1,5 @@
 import { count, significant } from '../../lib/format.ts'
-import { DASHES, type Line } from '../line-options.ts'
+import { DASHES, type Line } from '../line.ts'
 import { element, roundTicks, sheet, written, type Palette } from './svg.ts'
 
 interface LinesDrawing {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { barsDrawing, histogramDrawing } from '../../src/renderer/src/charts/drawings/bars.ts'
-import { linesDrawing } from '../../src/renderer/src/charts/drawings/lines.ts'
-import { roundTicks, written, type Palette } from '../../src/renderer/src/charts/drawings/svg.ts'
+import { barsDrawing, histogramDrawing } from '../../../src/renderer/src/charts/drawings/bars.ts'
+import { linesDrawing } from '../../../src/renderer/src/charts/drawings/lines.ts'
+import { roundTicks, written, type Palette } from '../../../src/renderer/src/charts/drawings/svg.ts'
 
 const palette: Palette = {
   text: 'black',
