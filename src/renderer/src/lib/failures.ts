@@ -255,6 +255,7 @@ export const FAILURES = {
     'pages-changed',
     'pages-missing',
     'passphrase-wrong',
+    'pdf-failed',
     'recovery-mistyped',
     'recovery-wrong',
     'request-too-large',
