@@ -6,7 +6,7 @@ import { datasetSpec, targetsOf } from './prepare.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
-import { decided } from '../report/fixed-decision.ts'
+import { decided } from './decided.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { TrainedModel } from './trained-run.ts'
 

@@ -79,6 +79,7 @@ class Fake {
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>()
   readonly #runs = new Map<RunId, SimulatedRun>()
   readonly #roles = new Map<DatasetId, Roles>()
+  readonly #drafts = new Map<string, RunDraft>()
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
@@ -97,6 +98,10 @@ class Fake {
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
+      drafts: {
+        get: (dataset: string) => this.#drafts.get(dataset) ?? null,
+        keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
+      },
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),
