@@ -32,7 +32,8 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
   }
   if (problemType === 'single_label_classification' && spec.label_separator !== undefined) {
     const message = "'label_separator' needs problem_type: multi_label_classification. Remove one of the two."
-    throw new InputError('data_label_separator', message, { key: 'label_separator' })
+    const inApp = 'Either each cell holds one answer, or something divides several. Choose one of the two.'
+    throw new InputError('data_label_separator', message, { key: 'label_separator', inApp })
   }
   return problemType
 }

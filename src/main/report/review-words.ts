@@ -5,6 +5,7 @@ export const thresholdGoals = {
   balance: 'Best balance of misses and false alarms (F1)',
   missAtMost: (n: number) => `Miss at most 1 in ${n}`,
   missNone: 'Miss none',
+  alarmsRight: (n: number) => `At least ${n} of 100 alarms right`,
   alarmsAtMost: (n: number) => `At most ${n} alarms in 100 texts`,
   rightAtLeast: (n: number) => `Right in at least ${n} of 100 that it answers itself`
 }

@@ -1,4 +1,3 @@
-import { rowsNeeded } from '../engine/evaluation/index.ts'
 import type { EvaluationResult, MultiLabelResult, RegressionResult, SingleLabelResult } from '../engine/evaluation/index.ts'
 import {
   baselineName,
@@ -14,6 +13,7 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { rowsNeeded } from './rows-needed.ts'
 import { headlines as words } from './words.ts'
 
 /** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */

@@ -6,6 +6,7 @@ import { datasetSpec, targetsOf } from './prepare.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
+import { decided } from './decided.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { TrainedModel } from './trained-run.ts'
 
@@ -33,7 +34,8 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
     const { logits, examples } = await model.logits(dataset.texts, dataset.pairs, input.signal, onProgress)
     const rows = Int32Array.from(dataset.texts, (_, i) => i)
     const answers = readLogits(targets.kind, logits, targets.classes, facts.calibration, facts)
-    const evaluation = evaluate(evaluationInput(targets, facts.classNames, rows, answers, facts.calibration), {
+    const judged = decided(evaluationInput(targets, facts.classNames, rows, answers, facts.calibration), model.decision)
+    const evaluation = evaluate(judged, {
       seed: settings.seed,
       rowIds: [...dataset.lines],
       groups: groupNumbers(dataset, rows),

@@ -5,6 +5,8 @@ type Note = (name: string, ...given: readonly unknown[]) => void
 /** The page's side of a fake window. */
 export class FakeContents extends EventEmitter {
   readonly sent: (readonly unknown[])[] = []
+  /** What comes of printing the page. */
+  onPrint: (options: Electron.PrintToPDFOptions) => Promise<Buffer> = async () => Buffer.from('%PDF-1.7 of the report')
   readonly #note: Note
 
   constructor(note: Note) {
@@ -24,6 +26,11 @@ export class FakeContents extends EventEmitter {
     return false
   }
 
+  async printToPDF(options: Electron.PrintToPDFOptions): Promise<Buffer> {
+    this.#note('contents.printToPDF', options)
+    return this.onPrint(options)
+  }
+
   reload(): void {
     this.#note('contents.reload')
     this.emit('did-navigate')
@@ -36,6 +43,8 @@ export class FakeWindow extends EventEmitter {
   readonly webContents: FakeContents
   isShown = false
   isClosed = false
+  /** Of its page. */
+  address = ''
   progress = -1
   readonly #note: Note
   #isFocused = false
@@ -51,6 +60,7 @@ export class FakeWindow extends EventEmitter {
 
   async loadURL(url: string): Promise<void> {
     this.#note('window.loadURL', url)
+    this.address = url
     this.webContents.emit('did-navigate')
     this.emit('ready-to-show')
   }
@@ -116,16 +126,22 @@ export class FakeWindow extends EventEmitter {
     return { x: 40, y: 30, width: 1200, height: 700 }
   }
 
+  destroy(): void {
+    this.#note('window.destroy')
+    this.isClosed = true
+  }
+
   setProgressBar(progress: number, _options?: Electron.ProgressBarOptions): void {
     this.progress = progress
   }
 }
 
-type OwnContents = Pick<Electron.WebContents, 'setWindowOpenHandler' | 'send' | 'isDestroyed' | 'reload'>
+type OwnContents = Pick<Electron.WebContents, 'setWindowOpenHandler' | 'send' | 'isDestroyed' | 'reload' | 'printToPDF'>
 type OwnWindow = Pick<
   Electron.BrowserWindow,
   | 'loadURL'
   | 'close'
+  | 'destroy'
   | 'show'
   | 'hide'
   | 'focus'

@@ -59,7 +59,8 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     fileOf: async (file) => `file:${file.name}` as FileHandle,
     folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
-    save: async () => true
+    save: async () => true,
+    savePdf: options.shell === 'loopback' ? null : async () => true
   }
 }
 
@@ -78,6 +79,7 @@ class Fake {
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>()
   readonly #runs = new Map<RunId, SimulatedRun>()
   readonly #roles = new Map<DatasetId, Roles>()
+  readonly #drafts = new Map<string, RunDraft>()
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
@@ -96,6 +98,10 @@ class Fake {
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
+      drafts: {
+        get: (dataset: string) => this.#drafts.get(dataset) ?? null,
+        keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
+      },
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetReport, DatasetSummary, ReadAs, ReadPreview, Roles } from '../../../src/preload/contract/data.ts'
 import type { Caller } from '../../../src/main/ipc/define.ts'
+import { writeXlsx } from '../../../src/main/data/write-xlsx.ts'
 import { openServices, type Services } from '../../../src/main/services/services.ts'
 import { wayOf } from '../../../src/renderer/src/lib/failures.ts'
 
@@ -34,14 +34,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-type Content = string | Uint8Array | { readonly folder: true }
+type Content = string | Uint8Array | { readonly folder: true } | (() => Promise<Uint8Array>)
 
 /** Lays a file down as a page's upload is: under a name of Attune's own. */
 async function bring(name: string, content: Content): Promise<string> {
   const id = String(files.size + 1).padStart(16, '0')
   const path = join(services.quarantine, id + extname(name).toLowerCase())
   if (typeof content === 'object' && 'folder' in content) await mkdir(path)
-  else await writeFile(path, content)
+  else await writeFile(path, typeof content === 'function' ? await content() : content)
   files.set(`f-${id}`, { path, name })
   return `f-${id}`
 }
@@ -71,16 +71,22 @@ const FOREIGN =
   /[\\/]tmp|quarantine|\b0{8}|table\.(?:csv|jsonl|xlsx)|reread\.jsonl|run\.yaml|data\.[a-z]+ |'(?:encoding|label|label_separator|split)'|(?:^|\s)--\w|undefined|\[object/
 
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
-const CONTENT_TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+/** A workbook as it would be right. */
+async function workbook(): Promise<Buffer> {
+  const path = join(folder, 'right.xlsx')
+  await writeXlsx(path, [{ name: 'Letters', columns: ['text', 'label'], rows: [['words', 'a']] }])
+  return readFile(path)
+}
 
-/** A workbook whose table of contents says that it unpacks to 600 MiB. */
-function bomb(): Uint8Array {
-  const bytes = Buffer.from(
-    zipSync({ '[Content_Types].xml': strToU8(CONTENT_TYPES), 'xl/worksheets/sheet1.xml': strToU8('<x/>') })
-  )
+/** One whose table of contents says that it unpacks to 600 MiB. */
+async function bomb(): Promise<Buffer> {
+  const bytes = await workbook()
   bytes.writeUInt32LE(600 * 2 ** 20, bytes.indexOf('PK\x01\x02', undefined, 'latin1') + 24)
   return bytes
 }
+
+/** An archive with the same files in another folder. */
+const archive = async (): Promise<Buffer> => latin((await workbook()).toString('latin1').replaceAll('xl/', 'yl/'))
 
 const wide = Array.from({ length: 10_000 }, (_, n) => `c${n}`).join(',')
 
@@ -217,7 +223,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
   [
     'a renamed ZIP archive',
     'notes.csv',
-    zipSync({ 'a.txt': strToU8('a') }),
+    archive,
     'data_not_text',
     'choose-file',
     'notes.csv is not a text table. It is a ZIP archive, perhaps an XLSX or ODS workbook. Open it there and save it as CSV (UTF-8).'
@@ -345,7 +351,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
   [
     'an archive that is no workbook',
     'notes.xlsx',
-    zipSync({ 'a.txt': strToU8('a') }),
+    archive,
     'data_workbook_unreadable',
     'choose-file',
     'notes.xlsx cannot be read as a workbook. It may be damaged: open it in Excel and save the sheet as CSV (UTF-8).'
@@ -369,7 +375,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
   [
     'a workbook that would fill the memory',
     'notes.xlsx',
-    bomb(),
+    bomb,
     'data_workbook_too_large',
     'choose-file',
     'notes.xlsx is too large to be read as a workbook (more than 512 MiB unpacked). Save the sheet as CSV (UTF-8).'
@@ -443,6 +449,13 @@ describe('a file that is read as the person says', () => {
     const bars = await asked('bars.csv', 'text|label\na, b and c|x\n,d|y,z\n', { delimiter: '|' }).catch(() => null)
     // The bar is recognised by itself.
     expect(bars).toBeNull()
+  })
+
+  test('opens with other columns of a workbook, which has no encoding to speak of', async () => {
+    const opened = await call<DatasetSummary>('data:open', await bring('right.xlsx', workbook))
+    expect(opened).toMatchObject({ rows: 1, readAs: { encoding: 'an Excel workbook', delimiter: null } })
+    const again = await call<DatasetSummary>('data:reread', { id: opened.id, read: { header: 0 } })
+    expect(again).toMatchObject({ rows: 2, note: 'Read from sheet 1, no line of names' })
   })
 
   test('says what is wrong with that way, in the name of the file', async () => {

@@ -8,6 +8,11 @@ export const failures = {
   data: 'Go to the data',
   train: 'Go to the settings of training',
   runs: 'Go to the runs',
+  use: 'Go to Use',
   library: 'Go to the library',
+  projects: 'See all projects',
+  bin: 'Look into the bin',
+  storage: 'Go to the storage',
+  encryption: 'Go to the encryption',
   device: 'See memory and disk'
 }

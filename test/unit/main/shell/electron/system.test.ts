@@ -45,6 +45,6 @@ test('says of the window what can be shown of it', async () => {
     { id: 'page-policy', result: 'holds', found: expect.stringMatching(/^0 requests cancelled .*connect-src 'none'/) },
     { id: 'window-extensions', result: 'holds', found: 'There are none.' }
   ])
-  fake.extensions = ['Reader']
+  fake.session.extensions = ['Reader']
   expect(windowChecks()[1]).toMatchObject({ result: 'fails', found: 'Reader' })
 })
