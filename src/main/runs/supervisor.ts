@@ -51,6 +51,9 @@ export function runTask(task: TrainerTask, options: TaskOptions): Promise<Outcom
   return new Supervision(task, options).outcome
 }
 
+/** The same for what a window waits beside: the window goes first unless `options` say otherwise. */
+export const runTaskBehind: typeof runTask = (task, options) => runTask(task, { priority: 'below', ...options })
+
 const PRIORITIES = { below: constants.priority.PRIORITY_BELOW_NORMAL, low: constants.priority.PRIORITY_LOW } as const
 
 /** The end of what a trainer printed: the C++ library's last words are there. */
