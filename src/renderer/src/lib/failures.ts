@@ -254,6 +254,7 @@ export const FAILURES = {
     'output_type',
     'pages-changed',
     'pages-missing',
+    'passphrase-needed',
     'passphrase-wrong',
     'pdf-failed',
     'recovery-mistyped',
@@ -264,6 +265,7 @@ export const FAILURES = {
     'sealed-locked',
     'tracker-newer',
     'tracker-unreadable',
+    'unlock-failed',
     'usage',
     'vault-wait'
   ]
