@@ -246,6 +246,7 @@ export const FAILURES = {
     'output_type',
     'pages-changed',
     'pages-missing',
+    'passphrase-needed',
     'passphrase-wrong',
     'pdf-failed',
     'recovery-mistyped',
@@ -256,6 +257,7 @@ export const FAILURES = {
     'sealed-locked',
     'tracker-newer',
     'tracker-unreadable',
+    'unlock-failed',
     'usage',
     'vault-wait'
   ]
