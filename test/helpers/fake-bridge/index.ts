@@ -39,6 +39,8 @@ export interface FakeOptions {
   readonly leaking?: boolean
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
+  /** Whether the letters are a large table that is being looked through. */
+  readonly looking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -122,6 +124,8 @@ class Fake {
   on(channel: string, listener: (payload: unknown) => void): () => void {
     const all = this.#listeners.get(channel) ?? new Set()
     this.#listeners.set(channel, all.add(listener))
+    if (channel === 'data:looking' && this.#options.looking)
+      listener({ id: LETTERS, phase: 'counting', done: 412_000, total: 1_000_000 })
     return () => void all.delete(listener)
   }
 
