@@ -1,9 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { canBrowse } from '../helpers/browser.ts'
 import { BuiltPage } from '../helpers/built-page.ts'
-import { SCENES } from '../helpers/scenes.ts'
 
 describe.skipIf(!canBrowse)('the built page', () => {
   let built: BuiltPage
@@ -44,7 +42,7 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => focused(page)).toMatch(/rows of routine read as soon/)
     await page.keyboard.press('Enter')
-    await page.getByText('The data say').waitFor()
+    await page.getByRole('article').getByText('The data say').waitFor()
     await page.keyboard.press('Alt+ArrowLeft')
     await page.waitForURL(/#\/runs\/n1$/)
   })
@@ -94,39 +92,7 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.waitForURL(/#\/data\/own$/)
     await page.getByText('Do several rows belong to one person or matter?').first().waitFor()
   })
-
-  test.each(SCENES)('$name: no violation of axe in light and dark', { timeout: 60_000 }, async (scene) => {
-    const page = await built.open(scene.hash, scene.options)
-    await scene.act?.(page)
-    await page.waitForTimeout(350)
-    expect(await violations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await violations(page)).toEqual([])
-    if (!/full|live|errors$/.test(scene.name)) return
-    await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })
-    expect(await violations(page)).toEqual([])
-  })
-
-  test.each(SCENES)('$name: clips nothing in a language four tenths longer', async (scene) => {
-    if (scene.act) return
-    const page = await built.open(scene.hash, scene.options, { preferences: { language: 'pseudo' } })
-    await page.waitForTimeout(350)
-    expect(await page.evaluate(CLIPPED)).toEqual([])
-  })
 })
-
-/** Buttons, tabs and headings whose words do not fit into them, and a page wider than its window. */
-const CLIPPED = `
-  [...document.querySelectorAll('button, [role="tab"], h1, h2, .bar p, .chip, legend')]
-    .filter((element) => !element.matches('.unseen') && element.offsetParent !== null && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).textOverflow !== 'ellipsis')
-    .map((element) => element.textContent.trim().slice(0, 60))
-    .concat(document.documentElement.scrollWidth > innerWidth ? ['the page itself'] : [])
-`
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent')

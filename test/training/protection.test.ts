@@ -6,6 +6,7 @@ import type { DatasetReport, DatasetSummary } from '../../src/preload/contract/d
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Answer, RunDraft, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { VaultStatus } from '../../src/preload/contract/vault.ts'
+import { keyIdOf } from '../../src/main/base/sealed/convert.ts'
 import { readFile } from '../../src/main/base/sealed/fs.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
@@ -115,6 +116,22 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
+/** The keys that seal the files of these folders: what belongs to a project has none but its own. */
+async function keysIn(dataFolder: string, folders: readonly string[]): Promise<unknown[]> {
+  const keys = new Set<unknown>()
+  for (const folder of folders) {
+    const files = await filesIn(join(dataFolder, folder))
+    expect(files.length, folder).toBeGreaterThan(0)
+    for (const path of files) keys.add(await keyIdOf(path))
+  }
+  const { keys: known } = JSON.parse(await readPlain(join(dataFolder, 'keys.json'), 'utf8')) as {
+    keys: Record<string, { id: string }>
+  }
+  const shared = new Set([known['own']?.id, known['database']?.id])
+  expect([...keys].filter((id) => shared.has(id as string))).toEqual([]) // Ids, by the header.
+  return [...keys]
+}
+
 /** Where any of these bytes stand in any file of the folders, in UTF-8 or UTF-16, or in a file's name. */
 async function placesOf(needles: readonly (string | Buffer)[], folders: readonly string[]): Promise<string[]> {
   const found: string[] = []
@@ -204,6 +221,10 @@ describe('a protected data folder', () => {
     expect(answers[0]?.probabilities?.map(({ name }) => name).sort()).toEqual(Object.values(classes).sort())
     const trained = await trainedBytes(runFolder, 'best')
     expect(await placesOf([...secrets, trained], folders)).toEqual([])
+
+    expect(
+      await keysIn(session.dataFolder, [`runs/${first}-1`, `runs/${second}-1`, 'configurations', 'datasets', 'cache/tokens'])
+    ).toHaveLength(1)
 
     await session.reopen()
     expect(await session.page.call<VaultStatus>('vault:status')).toMatchObject({ state: 'locked', isAsked: false })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import { readFile } from '../base/sealed/fs.ts'
-import { decide, type Alarm, type EvaluationInput } from '../engine/evaluation/index.ts'
+import type { Alarm } from '../engine/evaluation/index.ts'
 import { count, list, number, object, oneOf, orNull, text } from './shape.ts'
 
 /** What a fixed threshold comes to on the test rows, counted when it was fixed. */
@@ -92,15 +92,6 @@ export function thresholdsOfLabels(
 ): Float64Array {
   const fixed = new Map(labels.map(({ className, threshold }) => [className, threshold]))
   return Float64Array.from(classNames, (name, place) => fixed.get(name) ?? taught?.[place] ?? 0.5)
-}
-
-/** Answers as the decision reads them, ready to be judged. */
-export function decided(input: EvaluationInput, decision: FixedDecision): EvaluationInput {
-  if (input.kind === 'regression') return input
-  if (input.kind === 'multi-label')
-    return { ...input, thresholds: thresholdsOfLabels(decision, input.labelNames, input.thresholds) }
-  const alarm = alarmOf(decision, input.classNames)
-  return alarm === null ? input : { ...input, predicted: decide(input.probabilities, input.classNames.length, alarm) }
 }
 
 function parsed(json: string, file: string): unknown {

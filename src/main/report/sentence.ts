@@ -1,4 +1,3 @@
-import { rowsNeeded } from '../engine/evaluation/index.ts'
 import type { EvaluationResult, MultiLabelResult, RegressionResult, SingleLabelResult } from '../engine/evaluation/index.ts'
 import {
   baselineName,
@@ -14,6 +13,7 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { rowsNeeded } from './rows-needed.ts'
 import { headlines as words } from './words.ts'
 
 /** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */
@@ -83,16 +83,16 @@ function notShown(evaluation: EvaluationResult): string | null {
     const name = baselineName(baseline, evaluation.kind)
     return [{ name, isAhead, needed: needed !== null && needed <= WITHIN_REACH * rows ? needed : null }]
   })
-  const sayGap = (isAhead: boolean): string[] => {
-    const few = open.flatMap(({ name, needed, ...each }) =>
-      needed !== null && each.isAhead === isAhead ? [{ name, needed }] : []
-    )
-    if (few.length === 0) return []
-    const say = isAhead ? words.aheadOf : words.behind
-    return [say(listed(few.map(({ name }) => name)), few.length, rows, roughly(Math.max(...few.map(({ needed }) => needed))))]
-  }
+  // Who does better than the model is said first.
+  const gaps = open.toSorted((a, b) => Number(a.isAhead) - Number(b.isAhead))
+  const clauses = gaps
+    .flatMap(({ name, isAhead, needed }) => (needed === null ? [] : [{ name, isAhead, needed: roughly(needed) }]))
+    .map(({ name, isAhead, needed }, place) => (isAhead ? words.aheadOf : words.behind)(name, needed, place === 0))
   const alike = open.filter(({ needed }) => needed === null).map(({ name }) => name)
-  const sentences = [...sayGap(false), ...sayGap(true), ...(alike.length === 0 ? [] : [words.notShown(listed(alike))])]
+  const sentences = [
+    ...(clauses.length === 0 ? [] : [words.tooFew(rows, listed(clauses))]),
+    ...(alike.length === 0 ? [] : [words.notShown(listed(alike))])
+  ]
   return sentences.length === 0 ? null : sentences.join(' ')
 }
 

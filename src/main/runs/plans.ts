@@ -59,7 +59,7 @@ export class Plans {
     const yaml = await this.#options.drafting.yaml(draft)
     const known = this.#times.get(keyOf(yaml))
     if (known) return known
-    const outcome = await this.#withFile(yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
+    const outcome = await this.#withFile(draft, yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
     if (outcome.event === 'failed') return null
     const { seeds } = await this.#options.drafting.facts(draft)
     const seconds = seeds * numberAt(outcome, 'expected_seconds')
@@ -80,7 +80,7 @@ export class Plans {
     const most = failed ?? batchSize
     for (let size = most - 1; size >= 1; size--) {
       if (batchSize % size !== 0) continue
-      const outcome = await this.#withFile(yaml, `smaller-${size}`, (configFile) =>
+      const outcome = await this.#withFile(draft, yaml, `smaller-${size}`, (configFile) =>
         this.#run({ configFile, probes: false, microBatch: size }, new AbortController().signal)
       )
       if (outcome.event === 'finished' && numberAt(outcome, 'predicted_rss_bytes') <= (await freeMemory()).bytes) return size
@@ -88,10 +88,11 @@ export class Plans {
     return null
   }
 
-  async #withFile<T>(yaml: string, name: string, work: (file: string) => Promise<T>): Promise<T> {
+  /** Named after the data set, whose project it belongs to. */
+  async #withFile<T>(draft: RunDraft, yaml: string, name: string, work: (file: string) => Promise<T>): Promise<T> {
     const { temporary } = this.#options.folders
     await mkdir(temporary, { recursive: true })
-    const file = join(temporary, `${name}-${keyOf(yaml)}.yaml`)
+    const file = join(temporary, `${draft.dataset}-${name}-${keyOf(yaml)}.yaml`)
     await writeFile(file, yaml, { mode: 0o600 })
     return work(file).finally(() => rm(file, { force: true }))
   }
@@ -113,7 +114,7 @@ export class Plans {
       const key = keyOf(yaml)
       const known = this.#known.get(key)
       if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
-      const plan = await this.#withFile(yaml, 'plan', (file) => this.#ask(draft, facts.seeds, file, signal))
+      const plan = await this.#withFile(draft, yaml, 'plan', (file) => this.#ask(draft, facts.seeds, file, signal))
       if (this.#known.size >= KEPT) this.#known.clear()
       if (!plan.blocked) this.#known.set(key, plan)
       return { plan, facts }

@@ -9,7 +9,8 @@ import {
   type EvaluationInput,
   type OperatingPoint
 } from '../engine/evaluation/index.ts'
-import { alarmOf, decided, type FixedAlarm, type FixedDecision } from '../report/fixed-decision.ts'
+import { decided } from './decided.ts'
+import { alarmOf, type FixedAlarm, type FixedDecision } from '../report/fixed-decision.ts'
 import type { RunModel } from './judge-run.ts'
 import type { Answer } from './read-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'

@@ -3,6 +3,7 @@ import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { LabelsApi } from './labels.ts'
+import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
@@ -23,6 +24,7 @@ export interface Domains {
   readonly data: DataApi
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
+  readonly drafts: DraftsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly projects: ProjectsApi

@@ -39,6 +39,8 @@ export interface FakeOptions {
   readonly leaking?: boolean
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
+  /** Whether the letters are a large table that is being looked through. */
+  readonly looking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -79,6 +81,7 @@ class Fake {
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>()
   readonly #runs = new Map<RunId, SimulatedRun>()
   readonly #roles = new Map<DatasetId, Roles>()
+  readonly #drafts = new Map<string, RunDraft>()
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
@@ -97,6 +100,10 @@ class Fake {
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
+      drafts: {
+        get: (dataset: string) => this.#drafts.get(dataset) ?? null,
+        keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
+      },
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),
@@ -117,6 +124,8 @@ class Fake {
   on(channel: string, listener: (payload: unknown) => void): () => void {
     const all = this.#listeners.get(channel) ?? new Set()
     this.#listeners.set(channel, all.add(listener))
+    if (channel === 'data:looking' && this.#options.looking)
+      listener({ id: LETTERS, phase: 'counting', done: 412_000, total: 1_000_000 })
     return () => void all.delete(listener)
   }
 

@@ -16,8 +16,8 @@ import { notATable } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
 import { inOwnName, withOwnName } from '../own-name.ts'
-import { reportOn, type ReportInput } from './report.ts'
-import { Reports } from './reports.ts'
+import { reportOn } from './report.ts'
+import { Reports, type Inspect } from './reports.ts'
 import { guessRoles, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
@@ -32,7 +32,10 @@ export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
 /** Where the data of a file of the person's own, and those of a practice set, belong. */
 export interface ProjectMaker {
-  readonly forFile: (file: string) => Promise<ProjectId>
+  /** Says which project a file will belong to, before anything of it is written; `release` gives it back where nothing came of it. */
+  readonly reserve: (sample: { readonly id: string } | null) => Promise<ProjectId>
+  readonly release: (id: ProjectId) => Promise<void>
+  readonly forFile: (file: string, id: ProjectId) => Promise<ProjectId>
   readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
 }
 
@@ -41,7 +44,7 @@ export interface DatasetsOptions extends ShelfOptions {
   /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
   readonly projects: ProjectMaker
   /** How data are looked through; in this process where left out. */
-  readonly inspect?: (input: ReportInput) => Promise<DatasetReport>
+  readonly inspect?: Inspect
 }
 
 /** Longest cell that a page of rows shows. */
@@ -58,7 +61,7 @@ export class Datasets {
   constructor(options: DatasetsOptions) {
     this.#options = options
     this.#shelf = new Shelf(options)
-    this.#reports = new Reports(options.inspect ?? reportOn)
+    this.#reports = new Reports(options.inspect ?? ((input) => reportOn(input)))
     this.#maker = new VersionMaker(this.#shelf)
   }
 
@@ -84,12 +87,14 @@ export class Datasets {
   /** Makes one table of many text files. Throws an InputError where they cannot be read. */
   async openDocuments(files: readonly DocumentFile[]): Promise<DatasetSummary> {
     const name = counted(files.filter((file) => isDocument(file.name)).length, 'document')
-    return this.#shelf.aside(async (aside) => {
-      const file = join(aside, 'documents.jsonl')
-      const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
-      await writeDocuments(files, file, onRows)
-      return this.#open(file, name, null)
-    })
+    return this.#reserved(null, (project) =>
+      this.#shelf.aside(project, async (aside) => {
+        const file = join(aside, 'documents.jsonl')
+        const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
+        await writeDocuments(files, file, onRows)
+        return this.#openAs(project, file, name, null, {})
+      })
+    )
   }
 
   list(): readonly DatasetSummary[] {
@@ -220,7 +225,22 @@ export class Datasets {
     // Refuses an unknown type before anything is copied.
     if (extname(path) === '') throw notATable(name)
     importerFor(extname(name) === '' ? path : name)
-    return this.#shelf.aside(async (aside) => {
+    return this.#reserved(sample, (project) => this.#openAs(project, path, name, sample, read))
+  }
+
+  /** Works with a project that is there from the start, so that nothing of a file is ever sealed with another key. */
+  async #reserved<T>(sample: Sample | null, work: (project: ProjectId) => Promise<T>): Promise<T> {
+    const { projects } = this.#options
+    const project = await projects.reserve(sample)
+    try {
+      return await work(project)
+    } finally {
+      await projects.release(project)
+    }
+  }
+
+  async #openAs(reserved: ProjectId, path: string, name: string, sample: Sample | null, read: ReadAs): Promise<DatasetSummary> {
+    return this.#shelf.aside(reserved, async (aside) => {
       const ending = extname(path).toLowerCase()
       const copy = `table${ending}`
       const hash = await copyHashed(path, join(aside, copy)).catch(named(name, path))
@@ -234,7 +254,7 @@ export class Datasets {
       const { projects } = this.#options
       const first = {
         id,
-        project: await (sample ? projects.forSample(sample) : projects.forFile(name)),
+        project: await (sample ? projects.forSample(sample) : projects.forFile(name, reserved)),
         root: id,
         parent: null,
         version: 1,

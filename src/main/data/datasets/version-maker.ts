@@ -32,7 +32,7 @@ export class VersionMaker {
       roles: from.roles,
       division: divisionOf(from.split, from.kept, from.roles)
     }
-    return this.#shelf.aside(async (aside) => {
+    return this.#shelf.aside(from.project, async (aside) => {
       const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
       const revised = await writeRevision(origin, edits, join(aside, VERSION_FILE), onRows)
       return this.#settle(aside, from, note === null ? revised : { ...revised, note })
@@ -51,7 +51,7 @@ export class VersionMaker {
   async reread(id: string, read: ReadAs): Promise<DatasetSummary> {
     const from = this.#shelf.stored(id)
     const original = await this.#original(id)
-    return this.#shelf.aside(async (aside) => {
+    return this.#shelf.aside(from.project, async (aside) => {
       const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE)).catch((error: unknown) => {
         throw inOwnName(error, from.name, original)
       })

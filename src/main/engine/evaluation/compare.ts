@@ -1,4 +1,5 @@
 import { defined } from '../../base/assert.ts'
+import { SIGNIFICANCE } from '../../base/significance.ts'
 import { saidClasses } from './classification.ts'
 import { keyed, percentileEstimate } from './intervals.ts'
 import type { Estimate, Resampled } from './intervals.ts'
@@ -39,9 +40,6 @@ export interface BaselineComparison<K extends string = string> {
   /** What the primary metric's test shows at 5 %, after correction: the model is better, worse, or neither can be said. */
   readonly verdict: 'better' | 'worse' | 'not shown'
 }
-
-/** A significance level that the report states. */
-export const SIGNIFICANCE = 0.05
 
 const LOWER_IS_BETTER = new Set(['hamming_loss', 'log_loss', 'brier', 'ece', 'mae', 'rmse'])
 

@@ -41,4 +41,3 @@ export type {
   SingleLabelResult,
   TaskKind
 } from './results.ts'
-export { rowsNeeded } from './rows-needed.ts'

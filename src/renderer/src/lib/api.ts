@@ -41,6 +41,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   compare: true,
   data: true,
   diagnostics: true,
+  drafts: true,
   library: true,
   labels: true,
   models: true,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readCard } from '../../../../src/main/library/card.ts'
-import { mountOf, mountsIn } from '../../../../src/main/library/drive-kind.ts'
+import { mountOf, mountsIn, vanishingOnWindows } from '../../../../src/main/library/drive-kind.ts'
 import { Library, type ModelRecord } from '../../../../src/main/library/library.ts'
 import { Models, type StoredModel } from '../../../../src/main/library/models.ts'
 import { makeTinyProject } from '../../../helpers/tiny-project.ts'
@@ -210,4 +210,30 @@ test('the mount of a path is the deepest one above it', () => {
   expect(mountOf('/media/anna/My Stick/model', mounts)?.type).toBe('vfat')
   expect(mountOf('/mnt/share', mounts)?.type).toBe('cifs')
   expect(mountOf('/mnt/shareholder', mounts)?.type).toBe('ext4')
+})
+
+describe('a drive of Windows', () => {
+  const environment = {
+    SystemDrive: 'C:',
+    LOCALAPPDATA: 'D:\\Users\\anna\\AppData\\Local',
+    USERPROFILE: 'D:\\Users\\anna'
+  }
+
+  test.each([
+    ['C:\\models\\clinic', null, 'of the system'],
+    ['d:\\Users\\anna\\models', null, 'of their own folders, in a small letter'],
+    ['\\\\?\\C:\\models', null, 'of the system, written long'],
+    ['E:\\clinic', 'removable', 'of any other letter'],
+    ['\\\\ward\\share\\clinic', 'network', 'that is a share'],
+    ['\\\\?\\UNC\\ward\\share\\clinic', 'network', 'that is a share, written long']
+  ] as const)('%s is %s: one %s', async (path, kind, _what) => {
+    expect(await vanishingOnWindows(path, { resolved: (given) => Promise.resolve(given), environment })).toBe(kind)
+  })
+
+  test('is asked what a letter stands for: one of a share is a network drive, and what cannot be asked goes by its letter', async () => {
+    const resolved = (): Promise<string> => Promise.resolve('\\\\ward\\share\\clinic')
+    expect(await vanishingOnWindows('Z:\\clinic', { resolved, environment })).toBe('network')
+    const failing = (): Promise<string> => Promise.reject(new Error('EPERM'))
+    expect(await vanishingOnWindows('Z:\\clinic', { resolved: failing, environment })).toBe('removable')
+  })
 })

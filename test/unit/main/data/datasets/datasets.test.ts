@@ -27,6 +27,8 @@ function makeDatasets(): Datasets {
       saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
     projects: {
+      reserve: async () => 'p-new' as ProjectId,
+      release: async () => undefined,
       forFile: async (name) => `p-${name}` as ProjectId,
       forSample: async ({ id }) => `p-practice-${id}` as ProjectId
     },

@@ -9,6 +9,7 @@ import { importedSymbols } from '../../../../../src/main/services/evidence/elf.t
 import { installedLibraries } from '../../../../../src/main/services/evidence/installed.ts'
 import { inspectLibrary, nativeLibraries } from '../../../../../src/main/services/evidence/native-libraries.ts'
 import { openFiles, telemetry } from '../../../../../src/main/services/evidence/processes.ts'
+import { leaveOut } from '../../../../../src/main/shell/sockets.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -133,5 +134,21 @@ describe.runIf(isLinux)('the processes', () => {
     expect(await openFiles(data, other.pid)).toMatchObject({ result: 'fails', found: `1 of 1 lie outside: ${folder}/outside.` })
     other.kill()
     await log.close()
+  })
+
+  test('leave out the browser that was opened for the person', async () => {
+    const data = join(folder, 'data')
+    await mkdir(data)
+    const browser = spawn('sh', ['-c', `exec 3>"${folder}/profile"; exec sleep 5`], {
+      stdio: 'ignore',
+      env: { PATH: '/usr/bin:/bin' }
+    })
+    await once(browser, 'spawn')
+    await new Promise((done) => setTimeout(done, 200))
+    expect(await openFiles(data)).toMatchObject({ result: 'fails' })
+    leaveOut(browser.pid!)
+    expect(await openFiles(data)).toMatchObject({ result: 'holds' })
+    expect(await telemetry()).toMatchObject({ result: 'holds' })
+    browser.kill()
   })
 })

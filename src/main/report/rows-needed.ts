@@ -1,5 +1,4 @@
-import { SIGNIFICANCE } from './compare.ts'
-import { twoSidedZ } from './intervals.ts'
+import { SIGNIFICANCE, twoSidedZ } from '../base/significance.ts'
 
 /** How often so many rows would show the difference. */
 const POWER = 0.8

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { fairCoinTest } from '../../../../../src/main/engine/evaluation/paired.ts'
-import { rowsNeeded } from '../../../../../src/main/engine/evaluation/rows-needed.ts'
+import { fairCoinTest } from '../../../../src/main/engine/evaluation/paired.ts'
+import { rowsNeeded } from '../../../../src/main/report/rows-needed.ts'
 
 test('nine against sixteen of eighteen: 8 rows that only one gets right, 1 that only the other does', () => {
   const p = fairCoinTest(1, 9)
