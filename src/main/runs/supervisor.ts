@@ -224,7 +224,7 @@ class Supervision {
   }
 
   #unstarted(error: unknown): FailedEvent {
-    const message = `The trainer could not be started: ${messageOf(error)}.`
+    const message = `The trainer could not be started: ${messageOf(error)}. Close other programs, then try again.`
     return { event: 'failed', exitCode: 1, code: 'trainer-not-started', message, detail: String(error) }
   }
 
