@@ -1,5 +1,5 @@
 import type { Section } from './blocks.ts'
-import type { FixedAlarm } from './fixed-decision.ts'
+import type { FixedAlarm, FixedDecision } from './fixed-decision.ts'
 import { quoted } from './names.ts'
 import { decimal, percent } from './numbers.ts'
 import { count, list, number, object, orNull, text, type Check } from './shape.ts'
@@ -59,4 +59,11 @@ export function afterSection(after: AfterTest | undefined): Section | null {
 
 function alarmSentence({ className, threshold, goal, test }: NonNullable<AfterTest['alarm']>): string {
   return words.alarm(quoted(className), decimal(threshold, 2), goal, test.hits, test.positives, test.alarms)
+}
+
+/** Says that answers follow the fixed thresholds of a run; null where none are fixed. */
+export function followsSentence({ alarm: fixed, labels }: Pick<FixedDecision, 'alarm' | 'labels'>): string | null {
+  const all = [...(fixed ? [fixed] : []), ...labels]
+  const each = all.map(({ className, threshold }) => words.from(quoted(className), decimal(threshold, 2)))
+  return each.length === 0 ? null : words.follows(each.join(', '))
 }

@@ -52,6 +52,9 @@ export function runTask(task: TrainerTask, options: TaskOptions): Promise<Outcom
   return new Supervision(task, options).outcome
 }
 
+/** The same for what a window waits beside: the window goes first unless `options` say otherwise. */
+export const runTaskBehind: typeof runTask = (task, options) => runTask(task, { priority: 'below', ...options })
+
 const PRIORITIES = { below: constants.priority.PRIORITY_BELOW_NORMAL, low: constants.priority.PRIORITY_LOW } as const
 
 /** The end of what a trainer printed: the C++ library's last words are there. */
@@ -221,7 +224,7 @@ class Supervision {
   }
 
   #unstarted(error: unknown): FailedEvent {
-    const message = `The trainer could not be started: ${messageOf(error)}.`
+    const message = `The trainer could not be started: ${messageOf(error)}. Close other programs, then try again.`
     return { event: 'failed', exitCode: 1, code: 'trainer-not-started', message, detail: String(error) }
   }
 

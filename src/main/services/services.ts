@@ -18,7 +18,7 @@ import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
-import { runTask } from '../runs/supervisor.ts'
+import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
@@ -307,7 +307,7 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: noticing(datasetIndex(db), onOwnFile),
-    inspect: makeInspecting(trainer).report,
+    inspect: makeInspecting(trainer, (news) => events.emit(['data:looking', news])).report,
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })

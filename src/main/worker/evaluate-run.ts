@@ -7,6 +7,7 @@ import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
 import { decided } from './decided.ts'
+import { followsSentence } from '../report/after-test.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { TrainedModel } from './trained-run.ts'
 
@@ -26,6 +27,8 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
     const { facts, config, settings } = model
     const dataset = await loadDataset(oneFile(datasetSpec(config, facts.classNames), input.dataFile), input.signal)
     for (const { code, message } of dataset.notes) input.emit({ event: 'note', code, message })
+    const follows = followsSentence(model.decision)
+    if (follows !== null) input.emit({ event: 'note', code: 'decision', message: follows })
     const targets = targetsOf(dataset)
     if (!targets) throw new Error('a run without targets cannot be evaluated')
     const onProgress = (done: number, total: number): void => {

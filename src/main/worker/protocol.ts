@@ -74,6 +74,8 @@ export type PhaseName =
   | 'baselines'
   | 'testing'
   | 'predicting'
+  | 'counting'
+  | 'checking'
 
 export interface ProgressEvent {
   readonly event: 'progress'

@@ -48,7 +48,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   }
   if (task.kind === 'inspect-data') {
     const { reportOn } = await import('../data/datasets/report.ts')
-    return { event: 'finished', report: await reportOn(task.input) }
+    return { event: 'finished', report: await reportOn(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')

@@ -205,4 +205,6 @@ export interface DataApi {
 export interface DataEvents {
   /** While a file is being read. */
   reading: Progress & { readonly name: string }
+  /** While a large table is looked through: `counting` its rows, then `checking` them against each other. */
+  looking: Progress & { readonly id: DatasetId }
 }

@@ -8,7 +8,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   internal: 'Something went wrong inside Attune. Nothing of yours is lost; try again, and look at the details if it stays.',
   'trainer-crashed':
     'The trainer stopped unexpectedly (signal SIGKILL). The run stands at step 420. Most often the memory was full: then use a smaller batch or close other programs.',
-  'trainer-not-started': 'The trainer could not be started: spawn EAGAIN.',
+  'trainer-not-started': 'The trainer could not be started: spawn EAGAIN. Close other programs, then try again.',
   'upload-failed': 'The file could not be handed to Attune. Try again.',
   'no-such-channel': 'The page asked for something that this version of Attune does not have. Reload it.',
   'not-found': 'The model folder "clinic-model" does not exist. Check its name and place.',

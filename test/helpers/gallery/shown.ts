@@ -5,7 +5,11 @@ import { EXAMPLES } from './examples.ts'
 
 /** Every code of the catalogue with what stands on the screen: as the source has it, or an example of what it makes. */
 export function shownFailures(): readonly ShownFailure[] {
-  const written = new Map(writtenSentences().map(({ code, text }) => [code, text]))
+  const written = new Map(
+    writtenSentences()
+      .toReversed()
+      .map(({ code, text }) => [code, text])
+  )
   // The keys of the catalogue are ways.
   return (Object.entries(FAILURES) as [Way, readonly FailureCode[]][]).flatMap(([way, codes]) =>
     codes.map((code) => ({ code, way, message: EXAMPLES[code] ?? written.get(code) ?? '' }))

@@ -16,8 +16,8 @@ import { notATable } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
 import { inOwnName, withOwnName } from '../own-name.ts'
-import { reportOn, type ReportInput } from './report.ts'
-import { Reports } from './reports.ts'
+import { reportOn } from './report.ts'
+import { Reports, type Inspect } from './reports.ts'
 import { guessRoles, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
@@ -44,7 +44,7 @@ export interface DatasetsOptions extends ShelfOptions {
   /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
   readonly projects: ProjectMaker
   /** How data are looked through; in this process where left out. */
-  readonly inspect?: (input: ReportInput) => Promise<DatasetReport>
+  readonly inspect?: Inspect
 }
 
 /** Longest cell that a page of rows shows. */
@@ -61,7 +61,7 @@ export class Datasets {
   constructor(options: DatasetsOptions) {
     this.#options = options
     this.#shelf = new Shelf(options)
-    this.#reports = new Reports(options.inspect ?? reportOn)
+    this.#reports = new Reports(options.inspect ?? ((input) => reportOn(input)))
     this.#maker = new VersionMaker(this.#shelf)
   }
 

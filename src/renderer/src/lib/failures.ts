@@ -23,16 +23,7 @@ export type Way =
  * case; `test/lint/failures.test.ts` keeps this list whole.
  */
 export const FAILURES = {
-  retry: [
-    'cancelled',
-    'internal',
-    'plan-superseded',
-    'run-gone',
-    'stopped',
-    'trainer-crashed',
-    'trainer-not-started',
-    'upload-failed'
-  ],
+  retry: ['cancelled', 'internal', 'plan-superseded', 'stopped', 'trainer-crashed', 'trainer-not-started', 'upload-failed'],
   reload: ['bad-request', 'no-such-channel', 'page', 'refused', 'session-ended', 'shell-gone'],
   read: [
     'data_delimiter',
@@ -151,6 +142,7 @@ export const FAILURES = {
     'run-base-changed',
     'run-base-missing',
     'run-damaged',
+    'run-gone',
     'run-state',
     'run-task',
     'run-unfinished',

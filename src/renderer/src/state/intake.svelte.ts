@@ -39,11 +39,18 @@ export class Intake {
     })
   }
 
-  /** Opens what was dropped: one table, several, or text files as documents. */
+  /** Opens what was dropped: one table, several, or text files as documents. Of several that cannot be opened, the first is told. */
   async drop(files: readonly File[]): Promise<void> {
     const documents = files.filter(isDocument)
     if (documents.length > 0 && documents.length >= files.length / 2) return this.#documents(documents)
-    for (const file of files) await this.#read(file.name, async () => this.#open(await this.#api.fileOf(file)))
+    let first: { readonly failure: AttuneError; readonly failed: FileHandle | null } | null = null
+    for (const file of files) {
+      this.#failed = null
+      await this.#read(file.name, async () => this.#open(await this.#api.fileOf(file)))
+      if (this.#failure !== null) first ??= { failure: this.#failure, failed: this.#failed }
+    }
+    // What was opened after it does not make it good.
+    if (first !== null) [this.#failure, this.#failed] = [first.failure, first.failed]
   }
 
   async #documents(files: readonly File[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { plural } from '../format.ts'
+import { count, plural } from '../format.ts'
 
 export const reading = {
   change: 'Change',
@@ -21,6 +21,9 @@ export const reading = {
   headerHelp: 'Empty: the first one with text. 0: the file has none.',
   sheet: 'Sheet',
   preview: 'The first rows',
+  looking: 'Looking through the rows',
+  counting: (done: number, total: number) => `${count(done)} of ${count(total)} rows looked at.`,
+  checking: 'The rows are compared with each other: copies, contradictions, one person in two parts.',
   save: 'Read it so',
   noPreview: 'Nothing can be shown like this.',
   splitEdit: 'Edit',

@@ -14,6 +14,7 @@ const FIRST_SEED = 42
 
 /** A run before it starts: what the person chose, and what that would mean. */
 export class TrainState {
+  readonly id: DatasetId
   readonly dataset: Resource<DatasetSummary>
   readonly report: Resource<DatasetReport>
   readonly models: Resource<readonly ModelSummary[]>
@@ -29,7 +30,6 @@ export class TrainState {
   /** How many times it is being read just now: what stood there before may no longer hold. */
   #readings = $state(0)
   readonly #api: Pick<Api, 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>
-  readonly #id: DatasetId
   readonly #drafts: Map<string, RunDraft>
   readonly #ownModel: () => ModelId | null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -49,7 +49,7 @@ export class TrainState {
     ownModel: () => ModelId | null = () => null
   ) {
     this.#api = api
-    this.#id = id
+    this.id = id
     this.#drafts = drafts
     this.#ownModel = ownModel
     this.dataset = new Resource(() => api.data.get(id))
@@ -74,8 +74,10 @@ export class TrainState {
     this.#readings++
     void this.power.load()
     try {
-      await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
-      await this.#begin()
+      // A large table is looked through for a while: what can be chosen meanwhile is there at once.
+      const report = this.report.load()
+      await Promise.all([this.dataset.load(), this.models.load()])
+      await Promise.all([report, this.#begin()])
     } finally {
       this.#readings--
     }
@@ -85,7 +87,7 @@ export class TrainState {
     const model = this.#firstModel()
     if (!model) return
     this.#draft = (await this.#lastDraft()) ?? {
-      dataset: this.#id,
+      dataset: this.id,
       model,
       thoroughness: BALANCED,
       changed: {},
@@ -98,9 +100,9 @@ export class TrainState {
 
   /** What was chosen last for these data, in this window or before it was opened. */
   async #lastDraft(): Promise<RunDraft | null> {
-    const here = this.#drafts.get(this.#id)
+    const here = this.#drafts.get(this.id)
     if (here) return here
-    const before = await this.#api.drafts.get(this.#id)
+    const before = await this.#api.drafts.get(this.id)
     const model = this.#ownModel() ?? this.usable.find(({ id }) => id === before?.model)?.id ?? this.#firstModel()
     return before && model !== undefined ? { ...before, model } : null
   }
@@ -109,7 +111,7 @@ export class TrainState {
   change(next: Partial<RunDraft>): void {
     if (!this.#draft) return
     this.#draft = { ...this.#draft, ...next }
-    this.#drafts.set(this.#id, this.#draft)
+    this.#drafts.set(this.id, this.#draft)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void Promise.all([this.keeping.load(), this.#work()]), CALM)
   }
