@@ -83,16 +83,16 @@ function notShown(evaluation: EvaluationResult): string | null {
     const name = baselineName(baseline, evaluation.kind)
     return [{ name, isAhead, needed: needed !== null && needed <= WITHIN_REACH * rows ? needed : null }]
   })
-  const sayGap = (isAhead: boolean): string[] => {
-    const few = open.flatMap(({ name, needed, ...each }) =>
-      needed !== null && each.isAhead === isAhead ? [{ name, needed }] : []
-    )
-    if (few.length === 0) return []
-    const say = isAhead ? words.aheadOf : words.behind
-    return [say(listed(few.map(({ name }) => name)), few.length, rows, roughly(Math.max(...few.map(({ needed }) => needed))))]
-  }
+  // Who does better than the model is said first.
+  const gaps = open.toSorted((a, b) => Number(a.isAhead) - Number(b.isAhead))
+  const clauses = gaps
+    .flatMap(({ name, isAhead, needed }) => (needed === null ? [] : [{ name, isAhead, needed: roughly(needed) }]))
+    .map(({ name, isAhead, needed }, place) => (isAhead ? words.aheadOf : words.behind)(name, needed, place === 0))
   const alike = open.filter(({ needed }) => needed === null).map(({ name }) => name)
-  const sentences = [...sayGap(false), ...sayGap(true), ...(alike.length === 0 ? [] : [words.notShown(listed(alike))])]
+  const sentences = [
+    ...(clauses.length === 0 ? [] : [words.tooFew(rows, listed(clauses))]),
+    ...(alike.length === 0 ? [] : [words.notShown(listed(alike))])
+  ]
   return sentences.length === 0 ? null : sentences.join(' ')
 }
 

@@ -89,8 +89,8 @@ export const PHASES = {
   predicting: 'Predicting'
 }
 
-const tooFew = (rows: number, needed: number, gaps: number): string =>
-  `${many(rows, 'row')} ${rows === 1 ? 'is' : 'are'} too few to be sure: roughly ${many(needed, 'test row')} would tell, if the ${gaps === 1 ? 'gap stays as it is' : 'gaps stay as they are'}.`
+const wouldTell = (needed: number, isFirst: boolean): string =>
+  isFirst ? `roughly ${many(needed, 'row')} would tell, if the gap stays as it is` : `roughly ${many(needed, 'row')}`
 
 export const headlines = {
   interval: (level: string) => `${level} interval`,
@@ -148,10 +148,10 @@ export const headlines = {
   notWorthBase: 'Not worth using: the base model before training does better.',
   better: 'It does better than every baseline by more than chance.',
   notShown: (who: string) => `This model cannot be told apart from ${who} on these rows.`,
-  aheadOf: (who: string, count: number, rows: number, needed: number) =>
-    `This model is ahead of ${who} here, but ${tooFew(rows, needed, count)}`,
-  behind: (who: string, count: number, rows: number, needed: number) =>
-    `${who.charAt(0).toUpperCase()}${who.slice(1)} ${count === 1 ? 'is' : 'are'} ahead of this model here, but ${tooFew(rows, needed, count)}`,
+  tooFew: (rows: number, gaps: string) => `${many(rows, 'test row')} ${rows === 1 ? 'is' : 'are'} too few to be sure: ${gaps}.`,
+  aheadOf: (who: string, needed: number, isFirst: boolean) =>
+    `this model is ahead of ${who} here (${wouldTell(needed, isFirst)})`,
+  behind: (who: string, needed: number, isFirst: boolean) => `${who} is ahead of this model here (${wouldTell(needed, isFirst)})`,
   notMeasured: 'The test rows do not define the metric that this run is judged by.',
   notTested: 'Not tested: no rows were set aside for a test, so nothing is known about unseen rows.'
 }

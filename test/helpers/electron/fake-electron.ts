@@ -24,6 +24,8 @@ export interface FakeSurface {
     | 'isPackaged'
     | 'getVersion'
     | 'setPath'
+    | 'getPath'
+    | 'getAppMetrics'
     | 'requestSingleInstanceLock'
     | 'quit'
     | 'exit'
@@ -35,6 +37,8 @@ export interface FakeSurface {
   readonly ipcMain: Pick<Electron.IpcMain, 'handle' | 'removeHandler'>
   readonly dialog: Pick<Electron.Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox' | 'showErrorBox'>
   readonly Menu: Pick<typeof Electron.Menu, 'buildFromTemplate' | 'setApplicationMenu'>
+  readonly crashReporter: Pick<Electron.CrashReporter, 'getUploadToServer' | 'getUploadedReports'>
+  readonly autoUpdater: Pick<Electron.AutoUpdater, 'getFeedURL'>
   readonly nativeTheme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'>
   readonly screen: Pick<Electron.Screen, 'getAllDisplays'>
   readonly powerMonitor: Pick<Electron.PowerMonitor, 'on' | 'off' | 'onBatteryPower'>
@@ -44,7 +48,10 @@ export interface FakeSurface {
     'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
   >
   readonly utilityProcess: Pick<typeof Electron.UtilityProcess, 'fork'>
-  readonly BrowserWindow: new (options: Electron.BrowserWindowConstructorOptions) => FakeWindow
+  readonly BrowserWindow: {
+    new (options: Electron.BrowserWindowConstructorOptions): FakeWindow
+    getAllWindows: () => FakeWindow[]
+  }
   readonly Notification: {
     new (options: Electron.NotificationConstructorOptions): Pick<Electron.Notification, 'on' | 'show'>
     isSupported: typeof Electron.Notification.isSupported
@@ -65,10 +72,15 @@ export class FakeElectron {
   readonly trainers: FakeUtilityProcess[] = []
   /** What the next dialog is answered with. */
   answers: { open: string[]; save: string; message: number } = { open: [], save: '', message: 0 }
+  /** Whether reports of crashes are sent, those that were, and where updates would come from. */
+  crashes: { isSent: boolean; reports: Electron.CrashReport[] } = { isSent: false, reports: [] }
+  updates = ''
+  readonly paths = new Map<string, string>()
   isFirstInstance = true
   isOnBattery = false
   keyring: ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> = 'gnome_libsecret'
   isPackaged = false
+  isSandboxed = true
   isReady = false
   /** The last one that was opened to be seen, and all others. */
   window: FakeWindow | null = null
@@ -126,7 +138,9 @@ export class FakeElectron {
           appendSwitch: (name: string, value?: string) => {
             note('commandLine.appendSwitch', name, value)
             this.switches.set(name, value ?? '')
-          }
+          },
+          hasSwitch: (name: string) => this.switches.has(name),
+          getSwitchValue: (name: string) => this.switches.get(name) ?? ''
         }) as unknown as Electron.CommandLine, // Nothing else of it is used, and the rest throws.
         on: appEvents.on.bind(appEvents) as unknown as Electron.App['on'], // An emitter's `on` serves every overload.
         whenReady: async () => {
@@ -139,7 +153,15 @@ export class FakeElectron {
           return fake.isPackaged
         },
         getVersion: () => '0.0.0-test',
-        setPath: (name, path) => note('app.setPath', name, path),
+        setPath: (name, path) => {
+          note('app.setPath', name, path)
+          this.paths.set(name, path)
+        },
+        getPath: (name) => this.paths.get(name) ?? `/home/anybody/.config/${name}`,
+        getAppMetrics: () =>
+          [
+            { pid: this.window?.webContents.getOSProcessId(), type: 'Tab', sandboxed: this.isSandboxed }
+          ] as Electron.ProcessMetric[], // What is looked at.
         requestSingleInstanceLock: () => {
           note('app.requestSingleInstanceLock')
           return this.isFirstInstance
@@ -217,13 +239,21 @@ export class FakeElectron {
           return trainer // What of it is used is checked in fake-utility-process.ts.
         }
       }),
+      crashReporter: strict('crashReporter', {
+        getUploadToServer: () => this.crashes.isSent,
+        getUploadedReports: () => this.crashes.reports
+      }),
+      autoUpdater: strict('autoUpdater', { getFeedURL: () => this.updates }),
       BrowserWindow: class extends FakeWindow {
+        static getAllWindows(): FakeWindow[] {
+          return [...(fake.window ? [fake.window] : []), ...fake.hidden].filter(({ isClosed }) => !isClosed)
+        }
         constructor(options: Electron.BrowserWindowConstructorOptions) {
-          super(options, note)
+          super(options, note, fake.session)
           // Every window has a page that is meant to be seen, but for those that are printed.
           if (options.webPreferences?.session === undefined) fake.window = this
           else fake.hidden.push(this)
-          this.webContents.onPrint = (how) => fake.onPrint(this.address, how)
+          this.webContents.onPrint = (how) => fake.onPrint(this.webContents.url, how)
           appEvents.emit('web-contents-created', {}, this.webContents)
         }
       },

@@ -28,6 +28,9 @@ export class FakeSession extends EventEmitter {
   extensions: readonly string[] = []
   /** Chromium checks spelling until it is told otherwise. */
   isSpelling = true
+  /** Set where a test breaks what the switches say. */
+  resolves = false
+  proxy: string | null = null
   readonly schemes = new Map<string, (request: Request) => Response | Promise<Response>>()
   readonly native: Electron.Session
   readonly #note: Note
@@ -77,9 +80,9 @@ export class FakeSession extends EventEmitter {
       },
       isSpellCheckerEnabled: () => this.isSpelling,
       extensions: { getAllExtensions: () => this.extensions.map((name) => ({ name })) },
-      resolveProxy: async () => (this.#switches.has('no-proxy-server') ? 'DIRECT' : 'PROXY proxy.example:3128'),
+      resolveProxy: async () => this.proxy ?? (this.#switches.has('no-proxy-server') ? 'DIRECT' : 'PROXY proxy.example:3128'),
       resolveHost: async (host) => {
-        if (this.#switches.get('host-resolver-rules') === 'MAP * ~NOTFOUND') throw new Error('net::ERR_NAME_NOT_RESOLVED')
+        if (!this.resolves && this.#switches.has('host-resolver-rules')) throw new Error('net::ERR_NAME_NOT_RESOLVED')
         return { endpoints: [{ address: host === 'localhost' ? '127.0.0.1' : '192.0.2.1', family: 'ipv4' }] }
       },
       fetch: (url) => this.#fetch(url),

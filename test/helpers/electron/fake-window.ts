@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { runInNewContext } from 'node:vm'
+import type { FakeSession } from './fake-session.ts'
 
 type Note = (name: string, ...given: readonly unknown[]) => void
 
@@ -7,15 +9,53 @@ export class FakeContents extends EventEmitter {
   readonly sent: (readonly unknown[])[] = []
   /** What comes of printing the page. */
   onPrint: (options: Electron.PrintToPDFOptions) => Promise<Buffer> = async () => Buffer.from('%PDF-1.7 of the report')
+  /** What of Node the page can see; nothing, unless a test breaks it. */
+  readonly leaks: Record<string, unknown> = {}
+  /** Windows that the page has opened. */
+  opened = 0
+  url = ''
   readonly #note: Note
+  readonly #session: FakeSession | undefined
+  #answer: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null = null
+  #calls = 'default'
 
-  constructor(note: Note) {
+  constructor(note: Note, session?: FakeSession) {
     super()
     this.#note = note
+    this.#session = session
   }
 
-  setWindowOpenHandler(handler: (details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse): void {
+  setWindowOpenHandler(handler: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null): void {
     this.#note('contents.setWindowOpenHandler', handler)
+    this.#answer = handler
+  }
+
+  getURL(): string {
+    return this.url
+  }
+
+  getOSProcessId(): number {
+    return process.pid
+  }
+
+  getWebRTCIPHandlingPolicy(): string {
+    return this.#calls
+  }
+
+  setWebRTCIPHandlingPolicy(policy: Parameters<Electron.WebContents['setWebRTCIPHandlingPolicy']>[0]): void {
+    this.#calls = policy
+  }
+
+  /** Runs in a world that has what a page has, and asks the session as a page does. */
+  async executeJavaScript(code: string): Promise<unknown> {
+    const open = (url: string): object | null => {
+      const answer = this.#answer?.({ url } as Electron.HandlerDetails) // Ours looks at none of it.
+      if (answer?.action === 'deny') return null
+      this.opened++
+      return { close: () => undefined }
+    }
+    const query = async (): Promise<object> => ({ state: this.#session?.permits() === false ? 'denied' : 'granted' })
+    return runInNewContext(code, { window: { attune: {}, open }, navigator: { permissions: { query } }, ...this.leaks })
   }
 
   send(channel: string, ...given: unknown[]): void {
@@ -43,24 +83,22 @@ export class FakeWindow extends EventEmitter {
   readonly webContents: FakeContents
   isShown = false
   isClosed = false
-  /** Of its page. */
-  address = ''
   progress = -1
   readonly #note: Note
   #isFocused = false
   #isMinimised = false
 
-  constructor(options: Electron.BrowserWindowConstructorOptions, note: Note) {
+  constructor(options: Electron.BrowserWindowConstructorOptions, note: Note, session?: FakeSession) {
     super()
     this.options = options
     this.#note = note
-    this.webContents = new FakeContents(note)
+    this.webContents = new FakeContents(note, session)
     note('BrowserWindow', options)
   }
 
   async loadURL(url: string): Promise<void> {
     this.#note('window.loadURL', url)
-    this.address = url
+    this.webContents.url = url
     this.webContents.emit('did-navigate')
     this.emit('ready-to-show')
   }
@@ -136,7 +174,19 @@ export class FakeWindow extends EventEmitter {
   }
 }
 
-type OwnContents = Pick<Electron.WebContents, 'setWindowOpenHandler' | 'send' | 'isDestroyed' | 'reload' | 'printToPDF'>
+type OwnContents = Pick<
+  Electron.WebContents,
+  | 'getURL'
+  | 'getOSProcessId'
+  | 'getWebRTCIPHandlingPolicy'
+  | 'setWebRTCIPHandlingPolicy'
+  | 'executeJavaScript'
+  | 'setWindowOpenHandler'
+  | 'send'
+  | 'isDestroyed'
+  | 'reload'
+  | 'printToPDF'
+>
 type OwnWindow = Pick<
   Electron.BrowserWindow,
   | 'loadURL'

@@ -23,12 +23,27 @@ export async function telemetry(pid = process.pid): Promise<Check> {
   if (process.platform !== 'linux') return outcome(telemetryClaim, 'holds', 'The switch is set; started processes inherit it.')
   const [, ...started] = await family(pid)
   const open: number[] = []
+  let looked = 0
   for (const each of started) {
+    if (await isChromiums(each)) continue
+    looked++
     const environment = await readFile(`/proc/${each}/environ`, 'latin1').catch(() => '')
-    if (environment !== '' && !environment.split('\0').includes('ORT_DISABLE_TELEMETRY=1')) open.push(each)
+    // What has written its title over its environment shows no variable at all.
+    const variables = environment.split('\0').filter((entry) => /^[A-Za-z_]\w*=/.test(entry))
+    if (variables.length > 0 && !variables.includes('ORT_DISABLE_TELEMETRY=1')) open.push(each)
   }
   if (open.length > 0) return outcome(telemetryClaim, 'fails', `The switch is not set in process ${open.join(', ')}.`)
-  return outcome(telemetryClaim, 'holds', `The switch is set in this process and in ${started.length} that it started.`)
+  return outcome(telemetryClaim, 'holds', `The switch is set in this process and in ${looked} that it started.`)
+}
+
+/**
+ * Whether a process is one of Chromium's own in the desktop shell: a page, its graphics, or what they are made from. They never load the library, are
+ * begun before the switch is set, and write their title over their environment.
+ */
+async function isChromiums(pid: number): Promise<boolean> {
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')).split(/[\0 ]/)
+  const has = (word: string): boolean => words.includes(word)
+  return words.some((word) => word.startsWith('--type=')) && !has('--utility-sub-type=node.mojom.NodeService')
 }
 
 const filesClaim = {

@@ -130,8 +130,8 @@ describe('the sentences that open a report', () => {
     const { text, tone } = say({ ...result, rows: 18, baselines })
     // 18 · (3.2356/2.0637)² = 44.2 and 18 · (3.2356/1.9600)² = 49.1, up to the next five.
     expect(text).toContain(
-      'The keyword baseline is ahead of this model here, but 18 rows are too few to be sure: roughly 45 test rows would tell, if the gap stays as it is. ' +
-        'This model is ahead of the base model without training here, but 18 rows are too few to be sure: roughly 50 test rows would tell, if the gap stays as it is. ' +
+      '18 test rows are too few to be sure: the keyword baseline is ahead of this model here (roughly 45 rows would tell, if the gap stays as it is) ' +
+        'and this model is ahead of the base model without training here (roughly 50 rows). ' +
         'This model cannot be told apart from always giving the most frequent answer on these rows.'
     )
     expect(tone).toBe('look')

@@ -84,6 +84,24 @@ describe.runIf(isLinux)('the processes', () => {
     await once(child, 'close')
   })
 
+  test('of Chromium never load the library, so that the switch is not looked for in them; a trainer of the desktop does', async () => {
+    const begin = async (...words: readonly string[]): Promise<ReturnType<typeof spawn>> => {
+      const code = 'setTimeout(() => undefined, 30000)'
+      const child = spawn(process.execPath, ['-e', code, '--', ...words], { env: { PATH: process.env['PATH'] ?? '' } })
+      await once(child, 'spawn')
+      return child
+    }
+    const zygote = await begin('--type=zygote')
+    const renderer = await begin('--type=renderer', '--enable-sandbox')
+    expect(await telemetry()).toMatchObject({ result: 'holds', found: expect.stringContaining('in 0 that it started') as string })
+    const trainer = await begin('--type=utility', '--utility-sub-type=node.mojom.NodeService')
+    expect(await telemetry()).toMatchObject({ result: 'fails', found: `The switch is not set in process ${trainer.pid}.` })
+    for (const child of [zygote, renderer, trainer]) {
+      child.kill()
+      await once(child, 'close')
+    }
+  })
+
   test('write into the data folder, or the check fails and names the file', async () => {
     const data = join(folder, 'data')
     await mkdir(data)
