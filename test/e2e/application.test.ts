@@ -66,6 +66,30 @@ describe.skipIf(!canBrowse)('the built page', () => {
     expect(await page.getByRole('row').count()).toBeLessThan(60)
   })
 
+  test('a table of a million rows is scrolled to its end by key and by hand, and only what is seen is drawn', async () => {
+    const page = await built.open('#/data/letters', { filled: true, beat: 0, rows: 1_000_000 })
+    const grid = page.getByRole('grid')
+    await page.getByRole('row').nth(1).focus()
+    await page.keyboard.press('End')
+    await page.locator('[aria-rowindex="1000001"]:focus').waitFor()
+    expect(await page.locator('[aria-rowindex="1000001"]').isVisible()).toBe(true)
+    await page.keyboard.press('ArrowUp')
+    await page.locator('[aria-rowindex="1000000"]:focus').waitFor()
+    await page.keyboard.press('Home')
+    await page.locator('[aria-rowindex="2"]:focus').waitFor()
+    // As the handle of the scroll bar does: to the half, then to the end.
+    const scrollTo = (share: number): Promise<void> =>
+      grid.evaluate((element, part) => {
+        const view = [element, ...element.querySelectorAll('*')].find(({ scrollHeight, clientHeight }) => scrollHeight > 2 * clientHeight)
+        view?.scrollTo({ top: part * view.scrollHeight })
+      }, share)
+    await scrollTo(0.5)
+    await expect.poll(() => lines(page)).toContainEqual(expect.closeTo(500_000, -3))
+    await scrollTo(1)
+    await page.locator('[aria-rowindex="1000001"]').waitFor()
+    expect((await lines(page)).length).toBeLessThan(60)
+  })
+
   test('survives a reload where it is', async () => {
     const page = await built.open('#/runs/r3/classes', { filled: true, beat: 0 })
     await page.reload()
@@ -111,3 +135,7 @@ const DROP_FILE = `
   data.items.add(new File(['letter;urgency'], 'referrals-2026.csv'))
   document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
 `
+
+/** Which rows of the table are drawn. */
+const lines = (page: Page): Promise<readonly number[]> =>
+  page.evaluate<number[]>("[...document.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex')))")

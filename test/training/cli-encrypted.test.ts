@@ -155,7 +155,7 @@ test('three wrong tries, Ctrl+C and an input without a person end in one sentenc
   const words = ['evaluate', runFolder(finished), '--data', table()]
   const wrong = await attune(words, ['one', 'two', 'three'])
   expect([wrong.code, wrong.printed]).toEqual([2, ''])
-  expect(wrong.told).toMatch(/3 tries were wrong\. Nothing was read or changed; run the command again\.$/)
+  expect(wrong.told).toMatch(/Three tries were wrong\. Nothing was read or changed; run the command again\.$/)
   expect(wrong.told.split(QUESTION)).toHaveLength(4)
   const stopped = await attune(words, [null])
   expect([stopped.code, stopped.told.split('\n').at(-2)]).toEqual([130, 'Stopped. Nothing was read or changed.'])

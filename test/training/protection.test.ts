@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile as readPlain, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetReport, DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
@@ -222,17 +222,26 @@ describe('a protected data folder', () => {
     const trained = await trainedBytes(runFolder, 'best')
     expect(await placesOf([...secrets, trained], folders)).toEqual([])
 
-    expect(
-      await keysIn(session.dataFolder, [`runs/${first}-1`, `runs/${second}-1`, 'configurations', 'datasets', 'cache/tokens'])
-    ).toHaveLength(1)
+    const ofProject = [`runs/${first}-1`, `runs/${second}-1`, 'configurations', 'datasets', 'projects', 'cache/tokens']
+    expect(await keysIn(session.dataFolder, ofProject)).toHaveLength(1)
 
     await session.reopen()
     expect(await session.page.call<VaultStatus>('vault:status')).toMatchObject({ state: 'locked', isAsked: false })
     await expect(session.page.call('runs:list')).rejects.toThrow(/^locked: /)
     await session.page.call('vault:unlock', { passphrase })
+    await session.untilConverted()
+    expect(await keysIn(session.dataFolder, ofProject)).toHaveLength(1)
     const runs = await session.page.call<RunSummary[]>('runs:list')
     expect(runs.map(({ id, state }) => [id, state]).sort()).toEqual([first, second].sort().map((id) => [id, 'finished']))
     expect((await session.page.call<RunResult>('runs:result', second)).headline).toEqual(result.headline)
+    await session.page.call('projects:destroyNow', dataset.project)
+    for (const cache of ['tokens', 'prefix'])
+      expect(await filesIn(join(session.dataFolder, 'cache', cache)).catch(() => [])).toEqual([])
+    expect(
+      (await filesIn(session.dataFolder))
+        .map((path) => relative(session.dataFolder, path))
+        .filter((path) => /^(runs|datasets|configurations|bin|projects|cache.(tokens|prefix))/.test(path))
+    ).toEqual([join('runs', 'test-looks.json')])
     await session.application.dispose()
     expect(await placesOf([...secrets, halfway, trained, passphrase, recoveryKey], folders)).toEqual([])
   }, 240_000)

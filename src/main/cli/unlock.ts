@@ -54,7 +54,7 @@ async function openByAsking(vault: Vault, folder: string, input: SecretInput, ou
       if (left > 1) output.tell(`${error.message} Try again.`)
     }
   }
-  throw new InputError('unlock-failed', `${TRIES} tries were wrong. Nothing was read or changed; run the command again.`)
+  throw new InputError('unlock-failed', 'Three tries were wrong. Nothing was read or changed; run the command again.')
 }
 
 /** What can be a recovery key is one: a checksum tells. */

@@ -1,6 +1,6 @@
 import { findRows, type FindingInput, type FindingRows } from '../data/datasets/finding-rows.ts'
 import type { DataEvents, DatasetReport } from '../../preload/contract/data.ts'
-import { reportOn, type ReportInput } from '../data/datasets/report.ts'
+import { reportOn } from '../data/datasets/report.ts'
 import type { Inspect } from '../data/datasets/reports.ts'
 import { InputError } from '../base/errors.ts'
 import { finishedOf } from '../runs/outcome.ts'

@@ -54,6 +54,8 @@ export async function writeKeysFile(path: string, file: KeysFile): Promise<void>
  * destroyed key is left, not even wrapped.
  */
 export async function replaceKeysFile(path: string, file: KeysFile): Promise<void> {
+  // Windows renames nothing over a file that is open.
+  if (process.platform === 'win32') return writeKeysFile(path, file)
   await using former = await open(path, 'r+')
   await writeKeysFile(path, file)
   const { size } = await former.stat()

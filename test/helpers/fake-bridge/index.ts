@@ -41,6 +41,8 @@ export interface FakeOptions {
   readonly cutShort?: Interruption
   /** Whether the letters are a large table that is being looked through. */
   readonly looking?: boolean
+  /** How many rows the tables have. */
+  readonly rows?: number
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -212,10 +214,11 @@ class Fake {
   }
 
   #data(): Handlers['data'] {
+    const { rows = ROWS } = this.#options
     const summaryOf = (id: DatasetId): DatasetSummary => {
       const found = this.#datasets.find((one) => one.id === id)
       if (!found) throw new Error('These data are no longer here. Open the file again.')
-      return found
+      return { ...found, rows }
     }
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -232,8 +235,8 @@ class Fake {
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
-        const lines = Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => from + n + 2)
-        return { from, lines, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+        const places = Array.from({ length: Math.max(0, Math.min(count, rows - from)) }, (_, n) => from + n)
+        return { from, lines: places.map((place) => place + 2), rows: places.map(rowAt) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)

@@ -13,7 +13,7 @@ const ASIDE = '.sealing'
 
 /**
  * Paths below `folder` of files that would be sealed otherwise if they were written now: plain ones, and those with the key of another place. What was
- * sealed with a key that this process does not have is left alone. Half-done work of an earlier call goes, and so do files of the `destroyed` keys.
+ * sealed with a key that this process does not have is left alone, and so is what a project's key sealed in a shared place, such as a cache. Half-done work of an earlier call goes, and so do files of the `destroyed` keys.
  */
 export async function* filesToSeal(folder: string, destroyed: ReadonlySet<string> = new Set()): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
@@ -25,7 +25,7 @@ export async function* filesToSeal(folder: string, destroyed: ReadonlySet<string
     else if (entry.name.endsWith(ASIDE)) await rm(path, { force: true })
     else {
       const found = await keyIdOf(path)
-      if (found === null || (found !== undefined && found !== key.id && keyRing.has(found))) yield path
+      if (found === null || (found !== undefined && keyRing.replaces(key.id, found))) yield path
       else if (found !== undefined && destroyed.has(found)) await rm(path, { force: true })
     }
   }

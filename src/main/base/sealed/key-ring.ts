@@ -106,9 +106,10 @@ class KeyRing {
     return null
   }
 
-  /** Whether this process has the key of this id. */
-  has(id: string): boolean {
-    return this.#keys.has(id)
+  /** Whether what is sealed with the key `found` is to be sealed with the key `wanted`: never with a shared key in place of a project's. */
+  replaces(wanted: string, found: string): boolean {
+    const projects = new Set(this.#projects.values())
+    return wanted !== found && this.#keys.has(found) && (projects.has(wanted) || !projects.has(found))
   }
 
   /** The key that a file names. @throws InputError where this process does not have it */

@@ -74,8 +74,10 @@ export class TrainState {
     this.#readings++
     void this.power.load()
     try {
-      await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
-      await this.#begin()
+      // A large table is looked through for a while: what can be chosen meanwhile is there at once.
+      const report = this.report.load()
+      await Promise.all([this.dataset.load(), this.models.load()])
+      await Promise.all([report, this.#begin()])
     } finally {
       this.#readings--
     }

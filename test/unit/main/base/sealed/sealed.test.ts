@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { filesToSeal, keyIdOf, sealInPlace } from '../../../../../src/main/base/sealed/convert.ts'
+import { filesToSeal, keyIdOf, removeSealedWith, sealInPlace } from '../../../../../src/main/base/sealed/convert.ts'
 import { CHUNK_BYTES, FULL_FRAME, HEADER_BYTES, isSealed } from '../../../../../src/main/base/sealed/format.ts'
 import { appendFileSync, createWriteStream, open, readFile, stat, writeFile } from '../../../../../src/main/base/sealed/fs.ts'
 import { writeFileAtomic } from '../../../../../src/main/base/files.ts'
@@ -310,6 +310,21 @@ describe('what belongs to a project', () => {
       one.id,
       undefined
     ])
+  })
+
+  test('keeps its key in the shared caches', async () => {
+    const shared = keyRing.share()
+    const cached = join(folder, 'cache/tokens/a')
+    await mkdir(join(folder, 'cache/tokens'), { recursive: true })
+    keyRing.use(keyRing.share(join(folder, 'runs/r-lq3-a1-1')))
+    await writeFile(cached, 'canary')
+    keyRing.use(shared)
+    for await (const path of filesToSeal(join(folder, 'cache'))) throw new Error(`${path} would be sealed anew`)
+    expect(await keyIdOf(cached)).toBe(one.id)
+    await removeSealedWith(join(folder, 'cache'), new Set([other.id]))
+    expect(await readdir(join(folder, 'cache/tokens'))).toEqual(['a'])
+    await removeSealedWith(join(folder, 'cache'), new Set([one.id]))
+    expect(await readdir(join(folder, 'cache/tokens'))).toEqual([])
   })
 
   test('is sealed anew where it had another key, journals too, and goes where its key was destroyed', async () => {
