@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelId } from '../../preload/contract/common.ts'
@@ -19,28 +19,29 @@ const schema = z.object({
   })
 })
 
-/** A model that Attune copied, as a file beside its folder says: enough to list it again where the record of the application is lost. */
+/** A model that Attune copied, as a note of its own says: enough to list it again where the record of the application is lost. */
 export interface CopiedModel {
   readonly id: ModelId
   readonly name: string
   readonly record: ModelRecord
 }
 
-const besideOf = (folder: string, id: string): string => join(folder, `${id}.json`)
+const noteOf = (notes: string, id: string): string => join(notes, `${id}.json`)
 
-/** Writes down what is known of a copied model, beside its folder in `folder`: its own files stay as they were published. */
-export async function writeCopied(folder: string, { id, name, record }: CopiedModel): Promise<void> {
-  await writeJsonAtomic(besideOf(folder, id), { id, name, record })
+/** Writes down what is known of a copied model, away from its own files: those stay plain and as they were published, while its name is the person's. */
+export async function writeCopied(notes: string, { id, name, record }: CopiedModel): Promise<void> {
+  await mkdir(notes, { recursive: true, mode: 0o700 })
+  await writeJsonAtomic(noteOf(notes, id), { id, name, record })
 }
 
-export async function removeCopied(folder: string, id: string): Promise<void> {
-  await rm(besideOf(folder, id), { force: true })
+export async function removeCopied(notes: string, id: string): Promise<void> {
+  await rm(noteOf(notes, id), { force: true })
 }
 
 /** Every copied model of which something readable is written down. */
-export async function readCopied(folder: string): Promise<readonly CopiedModel[]> {
-  const names = (await readdir(folder).catch((): string[] => [])).filter((name) => name.endsWith('.json')).sort()
-  const found = await Promise.all(names.map((name) => readOne(join(folder, name))))
+export async function readCopied(notes: string): Promise<readonly CopiedModel[]> {
+  const names = (await readdir(notes).catch((): string[] => [])).filter((name) => name.endsWith('.json')).sort()
+  const found = await Promise.all(names.map((name) => readOne(join(notes, name))))
   return found.filter((each) => each !== null)
 }
 

@@ -30,6 +30,7 @@ export function makeLibrary(parts: LibraryParts): LibraryServices {
     models,
     records: modelRecords(db),
     folder: join(dataFolder, 'models'),
+    notes: join(dataFolder, 'model-notes'),
     quarantine,
     now: () => new Date().toISOString(),
     onHashing: (progress) => events.emit(['library:hashing', progress])

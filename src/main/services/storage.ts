@@ -47,6 +47,7 @@ const kinds: Readonly<Record<string, StorageKind>> = {
   projects: 'data',
   runs: 'runs',
   configurations: 'runs',
+  'model-notes': 'models',
   models: 'models',
   bin: 'bin',
   cache: 'caches',

@@ -5,6 +5,7 @@ const entries = new Set([
   'datasets',
   'encryption.json',
   'keys.json',
+  'model-notes',
   'models',
   'place.json',
   'projects',

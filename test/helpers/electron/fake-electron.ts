@@ -76,6 +76,8 @@ export class FakeElectron {
   crashes: { isSent: boolean; reports: Electron.CrashReport[] } = { isSent: false, reports: [] }
   updates = ''
   readonly paths = new Map<string, string>()
+  /** The areas that windows may use. */
+  screens: readonly Electron.Rectangle[] = [{ x: 0, y: 0, width: 1366, height: 728 }]
   isFirstInstance = true
   isOnBattery = false
   keyring: ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> = 'gnome_libsecret'
@@ -205,7 +207,7 @@ export class FakeElectron {
       }),
       nativeTheme: strict('nativeTheme', { shouldUseDarkColors: true }),
       screen: strict('screen', {
-        getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1366, height: 728 } }] as Electron.Display[]
+        getAllDisplays: () => this.screens.map((workArea) => ({ workArea })) as Electron.Display[]
       }), // Its area alone is asked for.
       powerMonitor: strict('powerMonitor', {
         get onBatteryPower() {

@@ -14,6 +14,7 @@ export class FakeContents extends EventEmitter {
   /** Windows that the page has opened. */
   opened = 0
   url = ''
+  zoom = 0
   readonly #note: Note
   readonly #session: FakeSession | undefined
   #answer: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null = null
@@ -28,6 +29,14 @@ export class FakeContents extends EventEmitter {
   setWindowOpenHandler(handler: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null): void {
     this.#note('contents.setWindowOpenHandler', handler)
     this.#answer = handler
+  }
+
+  getZoomLevel(): number {
+    return this.zoom
+  }
+
+  setZoomLevel(level: number): void {
+    this.zoom = level
   }
 
   getURL(): string {
@@ -83,6 +92,8 @@ export class FakeWindow extends EventEmitter {
   readonly webContents: FakeContents
   isShown = false
   isClosed = false
+  isMaximised = false
+  bounds: Electron.Rectangle = { x: 40, y: 30, width: 1200, height: 700 }
   progress = -1
   readonly #note: Note
   #isFocused = false
@@ -100,6 +111,7 @@ export class FakeWindow extends EventEmitter {
     this.#note('window.loadURL', url)
     this.webContents.url = url
     this.webContents.emit('did-navigate')
+    this.webContents.emit('did-finish-load')
     this.emit('ready-to-show')
   }
 
@@ -138,6 +150,8 @@ export class FakeWindow extends EventEmitter {
 
   maximize(): void {
     this.#note('window.maximize')
+    this.isMaximised = true
+    this.isShown = true
   }
 
   isVisible(): boolean {
@@ -153,7 +167,7 @@ export class FakeWindow extends EventEmitter {
   }
 
   isMaximized(): boolean {
-    return false
+    return this.isMaximised
   }
 
   isDestroyed(): boolean {
@@ -161,7 +175,7 @@ export class FakeWindow extends EventEmitter {
   }
 
   getNormalBounds(): Electron.Rectangle {
-    return { x: 40, y: 30, width: 1200, height: 700 }
+    return this.bounds
   }
 
   destroy(): void {
@@ -177,6 +191,8 @@ export class FakeWindow extends EventEmitter {
 type OwnContents = Pick<
   Electron.WebContents,
   | 'getURL'
+  | 'getZoomLevel'
+  | 'setZoomLevel'
   | 'getOSProcessId'
   | 'getWebRTCIPHandlingPolicy'
   | 'setWebRTCIPHandlingPolicy'

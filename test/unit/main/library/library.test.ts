@@ -41,6 +41,7 @@ beforeEach(async () => {
       save: (id, record) => void records.set(id, record)
     },
     folder: join(root, 'data/models'),
+    notes: join(root, 'data/notes'),
     quarantine: join(root, 'quarantine'),
     now: () => '2026-11-25T10:00:00Z',
     onHashing: () => undefined
@@ -80,21 +81,22 @@ describe('a model that is brought in', () => {
     const { model: listed } = await library.bring(given(model), 'copied')
     const before = await library.details(listed.id)
     forget()
-    await writeFile(join(root, 'data/models/m-0.json'), '{')
+    await writeFile(join(root, 'data/notes/m-0.json'), '{')
     await mkdir(join(root, 'data/models/.new-cut'))
     await library.prepare()
     expect((await models.list()).filter(({ bundled }) => !bundled)).toEqual([listed])
     expect(await library.details(listed.id)).toEqual(before)
-    expect(await readdir(join(root, 'data/models'))).toEqual(['m-0.json', listed.id, `${listed.id}.json`].sort())
+    expect(await readdir(join(root, 'data/models'))).toEqual([listed.id])
     await library.remove(listed.id)
     await library.prepare()
     expect(await models.list()).toEqual([])
-    expect(await readdir(join(root, 'data/models'))).toEqual(['m-0.json'])
+    expect(await readdir(join(root, 'data/models'))).toEqual([])
+    expect(await readdir(join(root, 'data/notes'))).toEqual(['m-0.json'])
   })
 
   test('that was copied before this was written down has it written at the next start', async () => {
     const { model: listed } = await library.bring(given(model), 'copied')
-    const beside = join(root, 'data/models', `${listed.id}.json`)
+    const beside = join(root, 'data/notes', `${listed.id}.json`)
     const was = await readFile(beside, 'utf8')
     await rm(beside)
     await library.prepare()
