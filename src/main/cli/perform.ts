@@ -55,8 +55,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
     }
     default: {
       const { performTask } = await import('./run-task.ts')
-      const { trainer, signals } = installation
-      return performTask(invocation, trainer, output, watchInterrupts(signals))
+      const { trainer, signals, version } = installation
+      return performTask(invocation, trainer, output, watchInterrupts(signals), version)
     }
   }
 }

@@ -4,12 +4,13 @@ import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
+import { exportTask } from './export-task.ts'
 import type { Output } from './output.ts'
 
 type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
 /** What the trainer is to do for a command. */
-function taskOf({ command, argument, switches, values }: CommandInvocation): TrainerTask {
+function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): TrainerTask {
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
@@ -20,6 +21,10 @@ function taskOf({ command, argument, switches, values }: CommandInvocation): Tra
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
       return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
+    case 'export':
+      return exportTask(argument, values, version)
+    case 'verify':
+      return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
     default:
       throw new Error(`${command} is no task for the trainer`)
   }
@@ -36,9 +41,10 @@ export async function performTask(
   invocation: CommandInvocation,
   entry: string,
   output: Output,
-  interrupts: Interrupts = watchInterrupts()
+  interrupts: Interrupts = watchInterrupts(),
+  version = 'unknown'
 ): Promise<number> {
-  const task = taskOf(invocation)
+  const task = taskOf(invocation, version)
   const resume = resumeCommand(invocation)
   let folder: string | null = 'runFolder' in task ? task.runFolder : null
   const early: LiveEvent[] = []
