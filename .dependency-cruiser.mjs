@@ -75,7 +75,8 @@ const allowed = [
   // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.
   ...row('main/library', {
     may: engine('text', 'weights', 'architectures', 'training/model-folder.ts').concat('main/base'),
-    types: [CONTRACT]
+    types: [CONTRACT],
+    uses: ['zod']
   }),
   ...row('main/tracker', { may: ['main/base'], types: [CONTRACT], uses: ['better-sqlite3', 'kysely'] }),
   // The keys of a data folder.

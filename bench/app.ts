@@ -128,10 +128,12 @@ async function timeScreens(page: Page): Promise<{ value: number; note: string }>
   for (let round = 0; round < 5; round++)
     for (const name of ['Data', 'Runs', 'Library', 'Settings', 'Train', 'Home'])
       times.push([name, await page.evaluate<number>(`(${SCREEN_SCRIPT})(${JSON.stringify(name)})`)])
-  const worst = times.toSorted(([, a], [, b]) => b - a)[0] ?? ['', Number.NaN]
+  const each = Object.entries(Object.groupBy(times, ([name]) => name))
+    .map(([name, of = []]) => `${name} ${of.map(([, time]) => time.toFixed(0)).join(' ')}`)
+    .join('; ')
   return {
-    value: worst[1],
-    note: `worst of ${times.length} (${worst[0]}); median ${median(times.map(([, time]) => time)).toFixed(0)} ms`
+    value: Math.max(...times.map(([, time]) => time)),
+    note: `worst of ${times.length}; median ${median(times.map(([, time]) => time)).toFixed(0)} ms (${each})`
   }
 }
 
@@ -204,6 +206,7 @@ try {
     return { value: performance.now() - began }
   })
   // The first own file brings a question about encryption; the practice data need no answer.
+  await page.getByRole('dialog').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 5000 })
   await page.getByRole('link', { name: 'Home', exact: true }).click()

@@ -8,7 +8,7 @@ import { startTrainersBy } from './runs/trainer-process.ts'
 import { connections } from './services/loopback-checks.ts'
 import { openHouse } from './services/house.ts'
 import { dataFolderHome, dataFolderPath } from './shell/data-folder.ts'
-import { windowChecks } from './shell/electron/checks.ts'
+import { windowChecks } from './shell/electron/checks/index.ts'
 import { openDesktop } from './shell/electron/desktop.ts'
 import { hardenProcess } from './shell/electron/harden.ts'
 import { systemKeyring, systemPower } from './shell/electron/system.ts'
@@ -72,7 +72,7 @@ async function start(): Promise<void> {
     ...own,
     dataFolder,
     shell: 'electron',
-    shellChecks: async () => [await connections(), ...windowChecks()],
+    shellChecks: async () => [await connections(), ...(await windowChecks())],
     power: systemPower,
     keyring: systemKeyring,
     quit: () => app.quit(),

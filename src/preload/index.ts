@@ -52,7 +52,8 @@ const bridge: Bridge = {
   fileOf,
   folderOf: fileOf,
   choose: (what) => ask('choose', what),
-  save: (ticket, name) => ask('save', { ticket, name })
+  save: (ticket, name) => ask('save', { ticket, name }),
+  savePdf: (ticket, name) => ask('save-pdf', { ticket, name })
 }
 
 contextBridge.exposeInMainWorld('attune', bridge)

@@ -1,9 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { canBrowse } from '../helpers/browser.ts'
 import { BuiltPage } from '../helpers/built-page.ts'
-import { SCENES } from '../helpers/scenes.ts'
 
 describe.skipIf(!canBrowse)('the built page', () => {
   let built: BuiltPage
@@ -44,7 +42,7 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => focused(page)).toMatch(/rows of routine read as soon/)
     await page.keyboard.press('Enter')
-    await page.getByText('The data say').waitFor()
+    await page.getByRole('article').getByText('The data say').waitFor()
     await page.keyboard.press('Alt+ArrowLeft')
     await page.waitForURL(/#\/runs\/n1$/)
   })
@@ -66,6 +64,30 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.locator('[aria-rowindex="1052"]:focus').waitFor()
     expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('1052')
     expect(await page.getByRole('row').count()).toBeLessThan(60)
+  })
+
+  test('a table of a million rows is scrolled to its end by key and by hand, and only what is seen is drawn', async () => {
+    const page = await built.open('#/data/letters', { filled: true, beat: 0, rows: 1_000_000 })
+    const grid = page.getByRole('grid')
+    await page.getByRole('row').nth(1).focus()
+    await page.keyboard.press('End')
+    await page.locator('[aria-rowindex="1000001"]:focus').waitFor()
+    expect(await page.locator('[aria-rowindex="1000001"]').isVisible()).toBe(true)
+    await page.keyboard.press('ArrowUp')
+    await page.locator('[aria-rowindex="1000000"]:focus').waitFor()
+    await page.keyboard.press('Home')
+    await page.locator('[aria-rowindex="2"]:focus').waitFor()
+    // As the handle of the scroll bar does: to the half, then to the end.
+    const scrollTo = (share: number): Promise<void> =>
+      grid.evaluate((element, part) => {
+        const view = [element, ...element.querySelectorAll('*')].find(({ scrollHeight, clientHeight }) => scrollHeight > 2 * clientHeight)
+        view?.scrollTo({ top: part * view.scrollHeight })
+      }, share)
+    await scrollTo(0.5)
+    await expect.poll(() => lines(page)).toContainEqual(expect.closeTo(500_000, -3))
+    await scrollTo(1)
+    await page.locator('[aria-rowindex="1000001"]').waitFor()
+    expect((await lines(page)).length).toBeLessThan(60)
   })
 
   test('survives a reload where it is', async () => {
@@ -94,39 +116,7 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.waitForURL(/#\/data\/own$/)
     await page.getByText('Do several rows belong to one person or matter?').first().waitFor()
   })
-
-  test.each(SCENES)('$name: no violation of axe in light and dark', { timeout: 60_000 }, async (scene) => {
-    const page = await built.open(scene.hash, scene.options)
-    await scene.act?.(page)
-    await page.waitForTimeout(350)
-    expect(await violations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await violations(page)).toEqual([])
-    if (!/full|live|errors$/.test(scene.name)) return
-    await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })
-    expect(await violations(page)).toEqual([])
-  })
-
-  test.each(SCENES)('$name: clips nothing in a language four tenths longer', async (scene) => {
-    if (scene.act) return
-    const page = await built.open(scene.hash, scene.options, { preferences: { language: 'pseudo' } })
-    await page.waitForTimeout(350)
-    expect(await page.evaluate(CLIPPED)).toEqual([])
-  })
 })
-
-/** Buttons, tabs and headings whose words do not fit into them, and a page wider than its window. */
-const CLIPPED = `
-  [...document.querySelectorAll('button, [role="tab"], h1, h2, .bar p, .chip, legend')]
-    .filter((element) => !element.matches('.unseen') && element.offsetParent !== null && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).textOverflow !== 'ellipsis')
-    .map((element) => element.textContent.trim().slice(0, 60))
-    .concat(document.documentElement.scrollWidth > innerWidth ? ['the page itself'] : [])
-`
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent')
@@ -145,3 +135,7 @@ const DROP_FILE = `
   data.items.add(new File(['letter;urgency'], 'referrals-2026.csv'))
   document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
 `
+
+/** Which rows of the table are drawn. */
+const lines = (page: Page): Promise<readonly number[]> =>
+  page.evaluate<number[]>("[...document.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex')))")

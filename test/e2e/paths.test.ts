@@ -111,6 +111,14 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     expect(download.suggestedFilename()).toMatch(/\.xlsx$/)
     const [first] = await readExcelFile(await readFile(await download.path()))
     expect(first?.data).toHaveLength(31)
+    // Beside the way that is counted.
+    await walk.page.getByRole('grid', { name: 'Rows of new.csv' }).getByRole('row').nth(1).click()
+    await walk.page.getByRole('checkbox', { name: /^Shade the words/ }).check()
+    await walk.page.getByText('Hints, not reasons.').waitFor()
+    await expect
+      .poll(() => walk.page.getByRole('region', { name: 'The whole text and its answer' }).locator('.document mark').count())
+      .toBeGreaterThan(0)
+    await walk.look('e-use-shaded')
     await walk.end('Compared, and a table answered')
   })
 

@@ -31,9 +31,27 @@ export async function show(built: BuiltPage, scene: Scene, { look }: Variant): P
   const page = await built.open(scene.hash, scene.options, { ...look, preferences })
   // What is pressed in a scene is named in English.
   if (look.preferences === undefined) await scene.act?.(page)
-  await page.waitForTimeout(450)
+  await page.evaluate(STANDS_STILL)
   return page
 }
+
+/** Until nothing of the page has changed for a tenth of a second and no movement is under way, or for a second at most: a page with live news never rests. */
+const STANDS_STILL = `
+  new Promise((done) => {
+    const end = performance.now() + 1000
+    let changed = performance.now()
+    const watch = new MutationObserver(() => (changed = performance.now()))
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+    const look = () => {
+      const now = performance.now()
+      const moves = document.getAnimations().some((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity)
+      if ((now - changed < 100 || moves) && now < end) return requestAnimationFrame(look)
+      watch.disconnect()
+      done(true)
+    }
+    look()
+  })
+`
 
 export const picturePath = (scene: Scene, variant: Variant): string => join(fixtures, `${scene.name}-${variant.name}.webp`)
 const treePath = (scene: Scene): string => join(fixtures, `${scene.name}.yml`)

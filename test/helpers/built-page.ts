@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
 import { launchBrowser } from './browser.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { buildGallery } from './gallery/build.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const pages = join(root, 'out/renderer')
@@ -15,18 +16,25 @@ export const POLICY =
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
-/** Serves the built page as a shell would, and nothing else. */
+let gallery: ReturnType<typeof buildGallery> | undefined
+
+/** A file of the built page, or of the page with all failures, which is built when it is first asked for. */
+async function fileAt(address: string): Promise<Buffer | string | null> {
+  if (address.startsWith('/gallery/')) return (await (gallery ??= buildGallery())).get(address) ?? null
+  const path = resolve(pages, `.${address}`)
+  return path.startsWith(pages + sep) ? readFile(path).catch(() => null) : null
+}
+
+/** Serves the built page as a shell would, and the page of failures beside it, and nothing else. */
 async function serve(): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
-    const path = resolve(pages, `.${request.url === '/' ? '/index.html' : (request.url ?? '/')}`)
-    if (!path.startsWith(pages + sep)) return void response.writeHead(404).end()
-    readFile(path).then(
-      (body) =>
-        response
-          .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'content-security-policy': POLICY })
-          .end(body),
-      () => response.writeHead(404).end()
-    )
+    const address = request.url === '/' ? '/index.html' : (request.url ?? '/')
+    void fileAt(address).then((body) => {
+      if (body === null) return response.writeHead(404).end()
+      return response
+        .writeHead(200, { 'content-type': TYPES[extname(address)] ?? 'text/plain', 'content-security-policy': POLICY })
+        .end(body)
+    })
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const address = server.address()

@@ -49,6 +49,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'data-question', hash: '#/data/own', options: still },
   { name: 'data-findings', hash: '#/data/letters/findings', options: still },
   { name: 'data-loading', hash: '#/data/letters', options: { ...still, silent: ['data:report', 'data:rows'] } },
+  { name: 'data-looking', hash: '#/data/letters', options: { ...still, looking: true, silent: ['data:report'] } },
   {
     name: 'data-failed',
     hash: '#/data/letters',
@@ -56,6 +57,7 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'train-full', hash: '#/train/letters', options: still },
   { name: 'train-loading', hash: '#/train/letters', options: { ...still, silent: ['runs:plan', 'runs:settings'] } },
+  { name: 'train-looking', hash: '#/train/letters', options: { ...still, looking: true, silent: ['data:report'] } },
   { name: 'train-nodata', hash: '#/train', options: { beat: 0 } },
   {
     name: 'train-failed',

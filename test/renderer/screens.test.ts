@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import type { DatasetId, RunId } from '../../src/preload/contract/common.ts'
+import type { DatasetId, ModelId, RunId } from '../../src/preload/contract/common.ts'
 import { createApi, type Api } from '../../src/renderer/src/lib/api.ts'
 import { writeFor } from '../../src/renderer/src/lib/format.ts'
 import { DatasetState } from '../../src/renderer/src/screens/data/dataset.svelte.ts'
@@ -114,6 +114,39 @@ describe('a run before it starts', () => {
     const second = new TrainState(apiOf(), letters, drafts)
     await second.load()
     expect(second.draft?.mustNotMiss).toBe('urgent')
+  })
+
+  test('keeps its draft for another day, with a model that is still there', async () => {
+    vi.useFakeTimers()
+    try {
+      const api = apiOf()
+      const first = new TrainState(api, letters)
+      await first.load()
+      first.change({ mustNotMiss: 'urgent', changed: { 'method.r': 16 } })
+      await vi.advanceTimersByTimeAsync(1000)
+      const nextDay = new TrainState(api, letters)
+      await nextDay.load()
+      expect(nextDay.draft).toEqual({ ...first.draft, mustNotMiss: 'urgent', changed: { 'method.r': 16 } })
+      await api.drafts.keep({ ...nextDay.draft!, model: 'm-gone' as ModelId })
+      const dayAfter = new TrainState(api, letters)
+      await dayAfter.load()
+      expect(dayAfter.draft).toMatchObject({ mustNotMiss: 'urgent', model: first.draft?.model })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('says where it could not be kept, and can start all the same', async () => {
+    vi.useFakeTimers()
+    try {
+      const train = new TrainState(apiOf({ filled: true, beat: 0, failing: { 'drafts:keep': 'The disk is full.' } }), letters)
+      await train.load()
+      train.change({ mustNotMiss: 'urgent' })
+      await vi.advanceTimersByTimeAsync(1000)
+      expect([train.keeping.failure?.message, train.canStart]).toEqual(['The disk is full.', true])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('shows who comes back what stood there, and starts nothing before it is read anew', async () => {

@@ -254,6 +254,26 @@ describe('a finished run', () => {
     expect(again.lines.join('\n')).toContain('2 times')
   })
 
+  test('is evaluated, and predicts, by the threshold that was fixed for it', async () => {
+    const file = join(folder(), 'decision.json')
+    const test = { rows: 0, positives: 0, alarms: 0, hits: 0 }
+    // From 0 on everything is called out: ten of the thirty rows are of each class.
+    const alarm = { className: 'odd', threshold: 0, goal: 'Miss none', fixedAt: '2026-11-25T10:00:00Z', test }
+    await writeFile(file, JSON.stringify({ format: 'attune-decision-1', alarm, person: null }))
+    try {
+      const cli = await run(['evaluate', folder(), '--data', data(), '--json'])
+      expect(last(cli)).toMatchObject({ metrics: { test: { accuracy: { value: expect.closeTo(1 / 3, 12) } } } })
+      expect(cli.lines.join('\n')).toContain("Answers are read as was fixed for this run: 'odd' from 0.00 on.")
+      const out = join(project.folder, 'called-out.jsonl')
+      await run(['predict', folder(), '--data', data(), '--out', out])
+      const answers = (await readFile(out, 'utf8')).trim().split('\n')
+      await rm(out)
+      expect(answers.map((line) => (JSON.parse(line) as Answer).label)).toEqual(Array.from({ length: 30 }, () => 'odd')) // As above.
+    } finally {
+      await rm(file)
+    }
+  })
+
   test('is planned without leaving a run', async () => {
     const config = await project.config('planned', training)
     const cli = await run(['plan', config, '--json'])

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile as readPlain, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetReport, DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Answer, RunDraft, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { VaultStatus } from '../../src/preload/contract/vault.ts'
+import { keyIdOf } from '../../src/main/base/sealed/convert.ts'
 import { readFile } from '../../src/main/base/sealed/fs.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
@@ -115,6 +116,22 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
+/** The keys that seal the files of these folders: what belongs to a project has none but its own. */
+async function keysIn(dataFolder: string, folders: readonly string[]): Promise<unknown[]> {
+  const keys = new Set<unknown>()
+  for (const folder of folders) {
+    const files = await filesIn(join(dataFolder, folder))
+    expect(files.length, folder).toBeGreaterThan(0)
+    for (const path of files) keys.add(await keyIdOf(path))
+  }
+  const { keys: known } = JSON.parse(await readPlain(join(dataFolder, 'keys.json'), 'utf8')) as {
+    keys: Record<string, { id: string }>
+  }
+  const shared = new Set([known['own']?.id, known['database']?.id])
+  expect([...keys].filter((id) => shared.has(id as string))).toEqual([]) // Ids, by the header.
+  return [...keys]
+}
+
 /** Where any of these bytes stand in any file of the folders, in UTF-8 or UTF-16, or in a file's name. */
 async function placesOf(needles: readonly (string | Buffer)[], folders: readonly string[]): Promise<string[]> {
   const found: string[] = []
@@ -205,13 +222,26 @@ describe('a protected data folder', () => {
     const trained = await trainedBytes(runFolder, 'best')
     expect(await placesOf([...secrets, trained], folders)).toEqual([])
 
+    const ofProject = [`runs/${first}-1`, `runs/${second}-1`, 'configurations', 'datasets', 'projects', 'cache/tokens']
+    expect(await keysIn(session.dataFolder, ofProject)).toHaveLength(1)
+
     await session.reopen()
     expect(await session.page.call<VaultStatus>('vault:status')).toMatchObject({ state: 'locked', isAsked: false })
     await expect(session.page.call('runs:list')).rejects.toThrow(/^locked: /)
     await session.page.call('vault:unlock', { passphrase })
+    await session.untilConverted()
+    expect(await keysIn(session.dataFolder, ofProject)).toHaveLength(1)
     const runs = await session.page.call<RunSummary[]>('runs:list')
     expect(runs.map(({ id, state }) => [id, state]).sort()).toEqual([first, second].sort().map((id) => [id, 'finished']))
     expect((await session.page.call<RunResult>('runs:result', second)).headline).toEqual(result.headline)
+    await session.page.call('projects:destroyNow', dataset.project)
+    for (const cache of ['tokens', 'prefix'])
+      expect(await filesIn(join(session.dataFolder, 'cache', cache)).catch(() => [])).toEqual([])
+    expect(
+      (await filesIn(session.dataFolder))
+        .map((path) => relative(session.dataFolder, path))
+        .filter((path) => /^(runs|datasets|configurations|bin|projects|cache.(tokens|prefix))/.test(path))
+    ).toEqual([join('runs', 'test-looks.json')])
     await session.application.dispose()
     expect(await placesOf([...secrets, halfway, trained, passphrase, recoveryKey], folders)).toEqual([])
   }, 240_000)

@@ -72,7 +72,7 @@ describe('a tested run, looked at again', () => {
   test('shows what the words of a row speak for, and leaves the data alone', async () => {
     const { rows: shown } = await rows('errors')
     const row = shown[0]!
-    const { label, words } = await page.call<Attribution>('results:attribute', { id, line: row.line, text: row.text })
+    const { label, words } = await page.call<Attribution>('results:attribute', { id, line: row.line, text: row.text, pair: null })
     expect(label).toBe(row.predicted)
     expect(words.map(({ start, end }) => row.text.slice(start, end))).toEqual(row.text.match(/\S+/g))
     expect(words.some(({ value }) => value !== 0)).toBe(true)

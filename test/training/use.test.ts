@@ -6,7 +6,8 @@ import { xlsxImporter } from '../../src/main/data/importers/xlsx.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
-import type { UseJob, UseRowsPage } from '../../src/preload/contract/use.ts'
+import type { Attribution } from '../../src/preload/contract/results.ts'
+import type { UseJob, UseRowsPage, UseText } from '../../src/preload/contract/use.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 
@@ -88,6 +89,44 @@ test('answers a table, measures it, saves a workbook that Attune reads again, an
   await page.call('use:drop', id)
   expect(await readdir(use)).toEqual([])
   await expect(page.call('use:get', id)).rejects.toThrow(/use-gone/)
+})
+
+test('measures by the threshold that was fixed, reads a row in full and shades the words of a long one', async () => {
+  const words = Array.from({ length: 700 }, (_, i) => (i % 7 === 0 ? 'pain' : 'appointment'))
+  const long = `Dear colleague ${words.join(' ')} end`
+  const rows = [
+    ...Array.from({ length: 30 }, (_, i) => `Letter ${i} about a pain,${i % 3 === 0 ? 'urgent' : 'routine'}`),
+    `${long},urgent`
+  ]
+  const job = await page.call<UseJob>('use:open', {
+    run,
+    files: [await upload('own.csv', `letter,urgency\n${rows.join('\n')}\n`)]
+  })
+  // From 0 on everything is called out, whatever four steps have taught.
+  await page.call('results:fixThreshold', { id: run, className: 'urgent', threshold: 0, goal: 'Miss none' })
+  await page.call('results:fixPerson', { id: run, className: 'urgent', below: 0 })
+  await page.call('use:start', { id: job.id, run, text: 'letter', pair: null, answer: 'urgency', limit: null })
+  const { measure } = await until(job.id, ['answered'])
+  expect(measure?.alarms).toEqual([{ className: 'urgent', threshold: 0, positives: 11, alarms: 31, hits: 11 }])
+  expect(measure?.metrics.find((metric) => metric.id === 'accuracy')?.measured.value).toBeCloseTo(11 / 31, 12)
+  expect(measure?.person).toMatchObject({ below: 0, kept: 31 })
+  expect(measure?.person?.right?.value).toBeCloseTo(11 / 31, 12)
+
+  const page30 = await page.call<UseRowsPage>('use:rows', { id: job.id, from: 30, count: 1, unsureFirst: false })
+  expect(page30.rows[0]!.text.length).toBeLessThan(long.length)
+  const whole = await page.call<UseText>('use:text', { id: job.id, place: 30, unsureFirst: false })
+  expect(whole).toEqual({ text: long, pair: null })
+  const first = await page.call<UseRowsPage>('use:rows', { id: job.id, from: 0, count: 1, unsureFirst: true })
+  const least = await page.call<UseText>('use:text', { id: job.id, place: 0, unsureFirst: true })
+  expect(least.text.startsWith(first.rows[0]!.text)).toBe(true)
+  const hints = await page.call<Attribution>('results:attribute', { id: run, line: null, ...whole })
+  expect(hints.label).toBe('urgent')
+  expect(hints.words.map(({ start, end }) => long.slice(start, end))).toEqual(long.match(/\S+/g))
+  expect(hints.words[0]!.value).not.toBe(0)
+  await expect(page.call('use:text', { id: job.id, place: 31, unsureFirst: false })).rejects.toThrow(/use-gone/)
+  await page.call('results:dropThreshold', { id: run, className: 'urgent' })
+  await page.call('results:fixPerson', { id: run, className: 'urgent', below: null })
+  await page.call('use:drop', job.id)
 })
 
 test('answers several documents, stops when asked, and keeps them as data when asked', async () => {

@@ -1,3 +1,5 @@
+import { basename, dirname, isAbsolute } from 'node:path'
+
 /** Where in the user's own material something is wrong. Every field is optional; the message already names what matters. */
 export interface Where {
   readonly file?: string
@@ -6,6 +8,8 @@ export interface Where {
   readonly column?: string
   readonly tensor?: string
   readonly key?: string
+  /** The sentence for a person with a window and no command line, where it differs: without settings of run.yaml, switches and folders. */
+  readonly inApp?: string
 }
 
 /**
@@ -22,6 +26,15 @@ export class InputError extends Error {
     this.code = code
     this.where = where
   }
+}
+
+/** What a window says of an error: its own sentence, or the one for everybody without the folders in which files lie. */
+export function sentenceInApp({ message, where: { inApp, file } }: InputError): string {
+  if (inApp !== undefined) return inApp
+  if (file === undefined || !isAbsolute(file)) return message
+  // A quoted name has its backslashes doubled.
+  const forms = [file, dirname(file)].flatMap((path) => [JSON.stringify(path).slice(1, -1), path])
+  return forms.reduce((text, path) => (path.length < 2 ? text : text.replaceAll(path, basename(path))), message)
 }
 
 /** A graph that we built is wrong: names the op, the scope path and the shapes. Always a bug of ours. */

@@ -17,6 +17,9 @@ export interface Command {
 
 const json: Flag = { help: 'Writes one JSON event per line to standard output; the last is "finished" or "failed".' }
 const configuration = { name: 'run.yaml', help: 'The configuration of the run; docs/run-yaml.md lists its keys.' }
+const passphrase: Flag = {
+  help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 
 /** What the command line can do, in the order of its help. */
@@ -38,7 +41,11 @@ export const commands = {
   train: {
     summary: 'Trains a model as run.yaml says and tests it.',
     argument: configuration,
-    flags: { resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' }, json },
+    flags: {
+      resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
     notes: [
       'Ctrl+C stops at a checkpoint, from which --resume goes on to the same result. A second Ctrl+C stops at once.',
       'Everything is written to a new folder below "output": checkpoints, curves, predictions, report.'
@@ -50,6 +57,7 @@ export const commands = {
     argument: configuration,
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      'passphrase-stdin': passphrase,
       json
     },
     notes: [
@@ -68,7 +76,11 @@ export const commands = {
   evaluate: {
     summary: 'Tests a finished run on another labelled file.',
     argument: run,
-    flags: { data: { value: 'FILE', isRequired: true, help: 'Rows with the columns of the run: CSV, TSV or JSON Lines.' }, json },
+    flags: {
+      data: { value: 'FILE', isRequired: true, help: 'Rows with the columns of the run: CSV, TSV or JSON Lines.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
     notes: ['Each look at test rows is counted and shown.'],
     example: 'attune evaluate runs/letters-1 --data more.csv'
   },
@@ -78,6 +90,7 @@ export const commands = {
     flags: {
       data: { value: 'FILE', isRequired: true, help: 'Rows with the text column of the run: CSV, TSV or JSON Lines.' },
       out: { value: 'FILE', isRequired: true, help: 'Where the answers go; .csv or .jsonl decides the form.' },
+      'passphrase-stdin': passphrase,
       json
     },
     notes: ['The order of rows is kept. JSON Lines carry label, probabilities and logits.'],
@@ -90,6 +103,7 @@ export const commands = {
       format: { value: 'FORMAT', isRequired: true, help: 'huggingface: a merged model folder for transformers.' },
       out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      'passphrase-stdin': passphrase,
       json
     },
     notes: [
@@ -101,7 +115,11 @@ export const commands = {
   verify: {
     summary: 'Checks that an export is what was tested, on any machine.',
     argument: { name: 'DIR', help: 'A folder that attune export made.' },
-    flags: { data: { value: 'FILE', help: 'The data that the run was made from, to measure again.' }, json },
+    flags: {
+      data: { value: 'FILE', help: 'The data that the run was made from, to measure again.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
     notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
     example: 'attune verify letters --data letters.csv'
   },

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { shown } from '../base/wording.ts'
 import { exporters, type ExportFormat } from '../export/index.ts'
@@ -13,7 +13,7 @@ export function exportTask(runFolder: string, values: ReadonlyMap<string, string
   if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
   if (!isKey<ExportType>(exportTypes, dtype)) throw unknown('dtype', dtype, Object.keys(exportTypes))
   const outFolder = resolve(values.get('out') ?? '')
-  return { kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: dataFolderPath() }
+  return { kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') }
 }
 
 const isKey = <K extends string>(table: Readonly<Record<K, unknown>>, name: string): name is K => Object.hasOwn(table, name)

@@ -18,7 +18,7 @@ export function failureOf(error: unknown): FailedEvent {
  * run's folder, or of the temporary folder where there is none. Resolves to the exit code.
  */
 export async function reportFailure(failure: FailedEvent, output: Output, runFolder: string | null): Promise<number> {
-  const { detail, ...shown } = failure
+  const { detail, inApp: _inApp, ...shown } = failure
   const log = failure.exitCode === 1 ? await writeLog(failure, runFolder) : null
   const place = log === null ? '' : ` Details: ${log}`
   output.tell(`${oneLine(failure.message)}${place}`)

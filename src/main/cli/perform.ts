@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { readArguments, type Invocation } from './arguments.ts'
+import type { SecretInput } from './ask-secret.ts'
 import { failureOf, reportFailure } from './failure.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { openOutput, type Output } from './output.ts'
@@ -13,6 +14,8 @@ export interface Installation {
   readonly resources: string
   /** Where Ctrl+C and the other wishes to end are heard; the process itself where left out. */
   readonly signals?: NodeJS.EventEmitter
+  /** Where a passphrase is typed; standard input where left out. */
+  readonly input?: SecretInput
 }
 
 /** Does what the words of a command line say. Resolves to the exit code; whatever goes wrong has been told by then. */
@@ -55,8 +58,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
     }
     default: {
       const { performTask } = await import('./run-task.ts')
-      const { trainer, signals, version } = installation
-      return performTask(invocation, trainer, output, watchInterrupts(signals), version)
+      const { trainer, signals, version, input } = installation
+      return performTask(invocation, trainer, output, watchInterrupts(signals), input, version)
     }
   }
 }

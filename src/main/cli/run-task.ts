@@ -5,7 +5,9 @@ import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { exportTask } from './export-task.ts'
+import type { SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
+import { unlockFor } from './unlock.ts'
 
 type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
@@ -30,6 +32,20 @@ function taskOf({ command, argument, switches, values }: CommandInvocation, vers
   }
 }
 
+/** Files and folders that a task reads or writes. */
+async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
+  if (task.kind === 'export') return [task.runFolder, task.keyFolder]
+  if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
+  if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]
+  if (!('configFile' in task)) return []
+  const { readRunConfig } = await import('../config/run-config.ts')
+  // One that cannot be read yet is sealed itself, or the trainer says what is wrong with it.
+  const config = await readRunConfig(task.configFile).catch(() => null)
+  if (!config) return [task.configFile]
+  const { file, train, validation, test } = config.data
+  return [task.configFile, config.output, ...[file, train, validation, test].filter((path) => path !== null)]
+}
+
 /** The command that goes on with a stopped run; null where nothing is kept. */
 function resumeCommand({ command, argument }: CommandInvocation): string | null {
   if (command !== 'train') return null
@@ -42,9 +58,16 @@ export async function performTask(
   entry: string,
   output: Output,
   interrupts: Interrupts = watchInterrupts(),
+  input: SecretInput = process.stdin,
   version = 'unknown'
 ): Promise<number> {
   const task = taskOf(invocation, version)
+  const fromInput = invocation.switches.has('passphrase-stdin')
+  if (!(await unlockFor({ paths: await pathsOf(task), fromInput, input }, output))) {
+    interrupts.dispose()
+    output.tell('Stopped. Nothing was read or changed.')
+    return 130
+  }
   const resume = resumeCommand(invocation)
   let folder: string | null = 'runFolder' in task ? task.runFolder : null
   const early: LiveEvent[] = []

@@ -19,7 +19,7 @@ export async function withLine(error: unknown, path: string): Promise<unknown> {
   const line = lineOfKey(source, key)
   if (line === null) return error
   const message = `${source.fileName} line ${line}: ${error.message}`
-  return new InputError(error.code, message, { ...error.where, file: path, line }, { cause: error })
+  return new InputError(error.code, message, { inApp: error.message, ...error.where, file: path, line }, { cause: error })
 }
 
 function lineOfKey({ value, lineOf }: SettingsSource, key: string): number | null {

@@ -64,14 +64,17 @@ function refuseUnlearnable(spec: DatasetSpec, data: Collected, seen: ReadonlyMap
   const areDecimals = numeric.length > MOST_DECIMAL_CLASSES && numeric.some((value) => !Number.isInteger(value))
   if (numeric.length >= 0.9 * seen.size && (areMostlyUnique || areDecimals)) {
     const message = `${column} looks like numbers (${distinct} in ${counted(rows, 'row')}), not classes. Use task: regression, or name another column.`
-    throw new InputError('data_labels_numeric', message, at)
+    const inApp = `${column} looks like numbers (${distinct} in ${counted(rows, 'row')}), not classes. Predict it as a number, or choose another column.`
+    throw new InputError('data_labels_numeric', message, { ...at, inApp })
   }
   if ((areMostlyUnique && seen.size > 20) || seen.size > MOST_CLASSES) {
     const message = `${column} has ${distinct} in ${counted(rows, 'row')}, so it does not look like classes. Name the column that holds the label.`
-    throw new InputError('data_too_many_classes', message, at)
+    const inApp = message.replace('Name the column that holds the label.', 'Choose the column that holds the answer.')
+    throw new InputError('data_too_many_classes', message, { ...at, inApp })
   }
   if (seen.size === 0) {
-    throw new InputError('data_no_labels', `${column} names no label in any row. Check 'label_separator'.`, at)
+    const inApp = `${column} names no class in any row. Check what divides several answers in one cell.`
+    throw new InputError('data_no_labels', `${column} names no label in any row. Check 'label_separator'.`, { ...at, inApp })
   }
   if (seen.size === 1) {
     const [only = ''] = seen.keys()

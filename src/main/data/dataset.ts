@@ -17,7 +17,8 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
   if (spec.task === 'masked-lm') return null
   if (spec.label === undefined) {
     throw new InputError('data_label_missing', `The task ${spec.task} needs 'label', the column with what is to be learned.`, {
-      key: 'label'
+      key: 'label',
+      inApp: 'Choose the column that holds the answer.'
     })
   }
   if (spec.task === 'regression') return 'regression'
@@ -25,12 +26,14 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
   const problemType = spec.problem_type ?? inferred
   if (spec.label_separator === '') {
     throw new InputError('data_label_separator', "'label_separator' is empty. Name the character between two labels.", {
-      key: 'label_separator'
+      key: 'label_separator',
+      inApp: 'Say what divides several answers in one cell, or that each cell holds one.'
     })
   }
   if (problemType === 'single_label_classification' && spec.label_separator !== undefined) {
     const message = "'label_separator' needs problem_type: multi_label_classification. Remove one of the two."
-    throw new InputError('data_label_separator', message, { key: 'label_separator' })
+    const inApp = 'Either each cell holds one answer, or something divides several. Choose one of the two.'
+    throw new InputError('data_label_separator', message, { key: 'label_separator', inApp })
   }
   return problemType
 }

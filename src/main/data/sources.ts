@@ -52,6 +52,15 @@ function columnAdvice(spec: DatasetSpec, nearest: string | null, columns: readon
   return 'Name one of these, or write the names of the columns in the first line of the file.'
 }
 
+const HELD = {
+  text: 'which is to hold the texts',
+  text_pair: 'which is to hold the second texts',
+  label: 'which is to hold the answers',
+  group: 'which is to say what belongs together',
+  id: 'which is to hold the ids',
+  split_column: 'which is to say the part of each row'
+} as const
+
 function requireColumns(spec: DatasetSpec, name: string, path: string, columns: readonly string[]): void {
   const keys = ['text', 'text_pair', 'label', 'group', 'id', 'split_column'] as const
   for (const key of keys) {
@@ -60,7 +69,8 @@ function requireColumns(spec: DatasetSpec, name: string, path: string, columns: 
     const nearest = nearestName(wanted, columns)
     const list = columns.length === 1 ? `Its only column is ${shownList(columns)}.` : `Its columns are ${shownList(columns, 20)}.`
     const message = `${name} has no column ${shown(wanted)}, which data.${key} names. ${list} ${columnAdvice(spec, nearest, columns)}`
-    throw new InputError('data_column_missing', message, { file: path, column: wanted, key })
+    const inApp = `${name} has no column ${shown(wanted)}, ${HELD[key]}. ${list} Choose a file that has it, or rename the column in the first line of this one.`
+    throw new InputError('data_column_missing', message, { file: path, column: wanted, key, inApp })
   }
 }
 

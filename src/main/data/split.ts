@@ -38,19 +38,23 @@ function requireFractions({ train, validation, test }: Fractions): void {
   const all = [train, validation, test]
   const where = { key: 'split' }
   if (!all.every((fraction) => Number.isFinite(fraction) && fraction >= 0 && fraction <= 1)) {
-    throw new InputError('data_split_fractions', 'Each of train, validation and test in split must lie between 0 and 1.', where)
+    const inApp = 'Each part of the rows must lie between 0 and 100 %.'
+    throw new InputError('data_split_fractions', 'Each of train, validation and test in split must lie between 0 and 1.', {
+      ...where,
+      inApp
+    })
   }
   const sum = train + validation + test
   if (Math.abs(sum - 1) > 1e-6) {
     const message = `The fractions of split add up to ${Number(sum.toFixed(6))}. Train, validation and test must add up to 1.`
-    throw new InputError('data_split_fractions', message, where)
+    const inApp = `The parts of the rows make ${Number((100 * sum).toFixed(4))} %. They must make 100 %.`
+    throw new InputError('data_split_fractions', message, { ...where, inApp })
   }
   if (train === 0)
-    throw new InputError(
-      'data_split_fractions',
-      'The fraction train of split is 0, so nothing would be learned. Raise it.',
-      where
-    )
+    throw new InputError('data_split_fractions', 'The fraction train of split is 0, so nothing would be learned. Raise it.', {
+      ...where,
+      inApp: 'No rows are left to learn from. Give that part more.'
+    })
 }
 
 /** Shares of the rows that are still to be split; the parts for which the person gave a file get none. */
@@ -61,13 +65,20 @@ function sharesOf(dataset: Dataset, fractions: Fractions): readonly number[] {
   return kept.map((fraction) => fraction / sum)
 }
 
+const LEFT_FOR = { train: 'to learn from', validation: 'to choose by', test: 'to test on' } as const satisfies Record<
+  Part,
+  string
+>
+
 /** Refuses a part that was asked for and stayed empty. */
 function refuseEmpty(shares: readonly number[], partOf: Int8Array, units: number): void {
   const wanted = shares.filter((share) => share > 0).length
   for (const [part, share] of shares.entries()) {
     if (share === 0 || partOf.includes(part)) continue
     const message = `The rows form only ${counted(units, 'independent unit')} (rows that share a group or a text stay together), too few for ${wanted} parts: ${PARTS[part] ?? ''} would be empty. Add rows, or set its fraction of split to 0.`
-    throw new InputError('data_split_too_small', message, { key: 'split' })
+    const left = `only ${counted(units, 'such group is', 'such groups are')} there`
+    const inApp = `Rows that belong together, or have the same text, stay in one part: ${left}, too few for ${wanted} parts. No rows would be left ${LEFT_FOR[PARTS[part] ?? 'test']}. Add rows, or give that part 0 %.`
+    throw new InputError('data_split_too_small', message, { key: 'split', inApp })
   }
 }
 

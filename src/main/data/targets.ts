@@ -31,13 +31,18 @@ export function encodeTargets(spec: DatasetSpec, data: Collected, cells: readonl
       const file = data.files[data.fileOf[row] ?? 0]
       const line = data.lines[row] ?? 0
       const message = `Line ${line} of ${file?.name ?? ''} has ${kindOf(cell)} in the column ${shown(column)}, where regression needs a plain number.`
-      throw new InputError('data_target_not_number', message, { ...(file && { file: file.path }), line, column })
+      const inApp = `Line ${line} of ${file?.name ?? ''} has ${kindOf(cell)} in the column ${shown(column)}, where a plain number is needed. Correct the cell, or predict a class.`
+      throw new InputError('data_target_not_number', message, { ...(file && { file: file.path }), line, column, inApp })
     }
     values[row] = value
   }
   if (spec.classNames === undefined && values.length > 0 && values.every((value) => value === values[0])) {
     const message = `Every row of ${data.files[0]?.name ?? ''} has the same value in the column ${shown(column)}. Regression needs values that differ.`
-    throw new InputError('data_target_constant', message, { ...(data.files[0] && { file: data.files[0].path }), column })
+    const inApp = message.replace(
+      'Regression needs values that differ.',
+      'There is nothing to learn from it: choose another column.'
+    )
+    throw new InputError('data_target_constant', message, { ...(data.files[0] && { file: data.files[0].path }), column, inApp })
   }
   return values
 }

@@ -9,6 +9,7 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 /** Channels and what they carry. */
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
+  'data:looking': DataEvents['looking']
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']

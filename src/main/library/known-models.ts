@@ -2,6 +2,8 @@ import type { KnownModel } from '../../preload/contract/models.ts'
 
 const own = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
 const vocabulary = ['config.json', 'model.safetensors', 'tokenizer_config.json', 'vocab.txt']
+/** Without a configuration of their tokenizer, which then takes lower-case letters only, as Hugging Face's does. */
+const bareVocabulary = ['config.json', 'model.safetensors', 'vocab.txt']
 const converted = 'Often offered as a pickle (.bin) only: then it has to be converted to model.safetensors before it comes here.'
 
 const row = (
@@ -9,7 +11,7 @@ const row = (
   repository: string,
   languages: readonly string[],
   millions: number,
-  licence: string,
+  licence: string | null,
   about: string,
   files: readonly string[] = own
 ): KnownModel => {
@@ -18,8 +20,9 @@ const row = (
 }
 
 /**
- * Well-known open models of the families that Attune reads, by what they are good for and by language. Names, licences and sizes are those of
- * their cards; what is brought here is checked and hashed from its own files, so that no hash stands here from memory.
+ * Well-known open models of the families that Attune reads, by what they are good for and by language. Where each fact was read stands in
+ * docs/get-a-model.md; parameters are worked out from config.json. What is brought here is checked and hashed from its own files, so that no hash
+ * stands here from memory.
  */
 export const knownModels: readonly KnownModel[] = [
   row(
@@ -44,7 +47,7 @@ export const knownModels: readonly KnownModel[] = [
     'any',
     'google-bert/bert-base-cased',
     ['en'],
-    109,
+    108,
     'Apache-2.0',
     'The same, but it tells capitals apart: better for names.'
   ),
@@ -61,7 +64,7 @@ export const knownModels: readonly KnownModel[] = [
   row('any', 'google-bert/bert-base-german-cased', ['de'], 109, 'MIT', 'BERT trained on German texts.'),
   row('any', 'deepset/gbert-base', ['de'], 110, 'MIT', 'A newer German BERT, trained on more texts.'),
   row('any', 'almanach/camembert-base', ['fr'], 111, 'MIT', 'RoBERTa trained on French texts.'),
-  row('any', 'google-bert/bert-base-chinese', ['zh'], 103, 'Apache-2.0', 'BERT for Chinese, character by character.'),
+  row('any', 'google-bert/bert-base-chinese', ['zh'], 102, null, 'BERT for Chinese, character by character.'),
   row(
     'any',
     'distilbert/distilbert-base-multilingual-cased',
@@ -70,7 +73,7 @@ export const knownModels: readonly KnownModel[] = [
     'Apache-2.0',
     'Reads 104 languages, and fits a small machine.'
   ),
-  row('any', 'google-bert/bert-base-multilingual-cased', ['mul'], 178, 'Apache-2.0', 'Reads 104 languages.'),
+  row('any', 'google-bert/bert-base-multilingual-cased', ['mul'], 178, null, 'Reads 104 languages.'),
   row('any', 'FacebookAI/xlm-roberta-base', ['mul'], 278, 'MIT', 'Reads a hundred languages, and better than multilingual BERT.'),
   row(
     'any',
@@ -80,7 +83,15 @@ export const knownModels: readonly KnownModel[] = [
     'MIT',
     'The same, twice as large; for a machine with memory and time.'
   ),
-  row('clinical', 'emilyalsentzer/Bio_ClinicalBERT', ['en'], 108, 'MIT', `Trained on hospital notes. ${converted}`, vocabulary),
+  row(
+    'clinical',
+    'emilyalsentzer/Bio_ClinicalBERT',
+    ['en'],
+    108,
+    'MIT',
+    `Trained on hospital notes. ${converted}`,
+    bareVocabulary
+  ),
   row(
     'clinical',
     'microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract-fulltext',
@@ -88,7 +99,7 @@ export const knownModels: readonly KnownModel[] = [
     109,
     'MIT',
     `Trained on medical research papers. ${converted}`,
-    vocabulary
+    bareVocabulary
   ),
   row(
     'legal',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelId } from '../../preload/contract/common.ts'
 import type {
@@ -13,6 +13,7 @@ import type { ModelSummary } from '../../preload/contract/models.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
 import { readCard } from '../base/model-card.ts'
+import { readCopied, removeCopied, writeCopied } from './copied-models.ts'
 import { vanishingDrive } from './drive-kind.ts'
 import { hashFiles, modelFileNames, modelHash } from './hash-files.ts'
 import type { Models } from './models.ts'
@@ -39,6 +40,8 @@ export interface LibraryOptions {
   readonly records: ModelRecords
   /** Where copied models stay. */
   readonly folder: string
+  /** What is known of each copied model, to be found without the record. */
+  readonly notes: string
   /** Folders that a page brought lie below this one, which is swept. */
   readonly quarantine: string
   /** ISO 8601. */
@@ -59,6 +62,26 @@ export class Library {
 
   constructor(options: LibraryOptions) {
     this.#options = options
+  }
+
+  /** Lists the copied models that the list has lost, by the note of each; what a copy that was cut short has left is swept. */
+  async prepare(): Promise<void> {
+    const { models, records, folder, notes } = this.#options
+    const left = (await readdir(folder).catch((): string[] => [])).filter((name) => name.startsWith('.new-'))
+    for (const name of left) await rm(join(folder, name), { recursive: true, force: true })
+    const written = await readCopied(notes)
+    const [listed, known] = [await models.list(), new Set<string>(written.map(({ id }) => id))]
+    for (const { id, name } of listed) {
+      const record = records.find(id)
+      if (record?.place === 'copied' && !known.has(id)) await writeCopied(notes, { id, name, record })
+    }
+    for (const { id, name, record } of written.filter((one) => listed.every((model) => model.id !== one.id))) {
+      const home = join(folder, id)
+      const found = await models.look(home, name).catch(() => null)
+      if (!found) continue
+      await models.save({ ...found, id, name, folder: home })
+      records.save(id, record)
+    }
   }
 
   async look({ path, name }: Given): Promise<ModelCandidate> {
@@ -117,10 +140,11 @@ export class Library {
 
   /** Forgets a model. A copy that Attune made goes with it; a folder of the person's own stays. */
   async remove(id: ModelId): Promise<void> {
-    const { models, records, folder } = this.#options
+    const { models, records, folder, notes } = this.#options
     const { folder: home } = models.stored(id)
     const isCopy = records.find(id)?.place === 'copied' && home.startsWith(folder)
     models.remove(id)
+    await removeCopied(notes, id)
     if (isCopy) await rm(home, { recursive: true, force: true })
   }
 
@@ -130,7 +154,7 @@ export class Library {
     name: string,
     place: 'referenced' | 'copied'
   ): Promise<ReturnType<LibraryApi['bring']>> {
-    const { models, records, folder, now } = this.#options
+    const { models, records, folder, notes, now } = this.#options
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const aside = place === 'copied' ? await mkdtemp(join(folder, '.new-')) : null
     try {
@@ -146,7 +170,9 @@ export class Library {
       }
       const model = await models.save({ ...found, id, name, folder: home })
       const { text: card, tags } = await readCard(home)
-      records.save(id, { hash, place, card, tags, checkedAt: now(), files })
+      const record = { hash, place, card, tags, checkedAt: now(), files }
+      records.save(id, record)
+      await (place === 'copied' ? writeCopied(notes, { id, name, record }) : removeCopied(notes, id))
       return { model, isKnown: known !== null }
     } finally {
       if (aside !== null) await rm(aside, { recursive: true, force: true })

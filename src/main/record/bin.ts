@@ -25,8 +25,8 @@ export interface BinOptions {
   readonly now: () => string
   /** Ends a run's trainer and takes it out of the queue. */
   readonly endRun: (id: string) => Promise<void>
-  /** Told of each project that is destroyed, once nothing of it is left: whoever keeps its key destroys that. */
-  readonly onDestroy: (project: ProjectId) => Promise<void>
+  /** Destroys the key of a project before its files go: whatever is left of them then, by a crash or on the disk, nobody can read. */
+  readonly destroyKey: (project: ProjectId) => Promise<void>
   readonly onChange: (project: ProjectId, gone: readonly RunId[]) => void
 }
 
@@ -124,21 +124,14 @@ export class Bin {
 
   /** For good. A project of which nothing is left goes too. */
   async destroy(id: string): Promise<void> {
-    const { db, folders } = this.#options
     const row = this.#find(id)
-    for (const part of this.#partsOf(row)) {
-      // Out of reach first, so that no half of it is ever put back.
-      const doomed = `${binFolder(folders, part.id)}.destroyed`
-      await rename(binFolder(folders, part.id), doomed).catch(() => undefined)
-      await rm(doomed, { recursive: true, force: true })
-      if (part.kind === 'run')
-        for (const ending of ['yaml', 'json']) await rm(join(folders.configurations, `${part.id}.${ending}`), { force: true })
-      db.transaction(() => {
-        setNote(db, part.id, '')
-        if (part.kind === 'run') removeRun(db, part.id)
-        if (part.kind === 'dataset') removeDataset(db, part.id)
-      })
-    }
+    const parts = this.#partsOf(row)
+    const going = new Set(parts.map((part) => part.id))
+    const { db, destroyKey } = this.#options
+    const all = [...runsOfProject(db, row.project_id), ...datasetsOfProject(db, row.project_id)]
+    // Minted by main; it only travelled through the database.
+    if (all.every((each) => going.has(each.id))) await destroyKey(row.project_id as ProjectId)
+    for (const part of parts) await this.#erase(part)
     await this.#leave(row.project_id)
     this.#told('destroyed', row.project_id, id, [])
   }
@@ -147,13 +140,43 @@ export class Bin {
     for (const row of this.#entries()) await this.destroy(row.id)
   }
 
+  /** Lets go of all that is left of a project whose key was destroyed: a crash came in between, or an older copy of the folder was put back. */
+  async finishDestroying(project: string): Promise<void> {
+    const { db, folders } = this.#options
+    if (!findAnyProject(db, project)) return
+    for (const { id, folder, config_file } of runsOfProject(db, project)) {
+      for (const path of [folder ?? join(folders.runs, `${id}-1`), config_file]) await rm(path, { recursive: true, force: true })
+      await this.#erase({ id, kind: 'run' })
+    }
+    for (const { id } of datasetsOfProject(db, project)) {
+      await rm(join(folders.datasets, id), { recursive: true, force: true })
+      await this.#erase({ id, kind: 'dataset' })
+    }
+    await this.#leave(project)
+    this.#told('destroyed', project, project, [])
+  }
+
+  async #erase(part: Pick<BinRow, 'id' | 'kind'>): Promise<void> {
+    const { db, folders } = this.#options
+    // Out of reach first, so that no half of it is ever put back.
+    const doomed = `${binFolder(folders, part.id)}.destroyed`
+    await rename(binFolder(folders, part.id), doomed).catch(() => undefined)
+    await rm(doomed, { recursive: true, force: true })
+    if (part.kind === 'run')
+      for (const ending of ['yaml', 'json']) await rm(join(folders.configurations, `${part.id}.${ending}`), { force: true })
+    db.transaction(() => {
+      setNote(db, part.id, '')
+      if (part.kind === 'run') removeRun(db, part.id)
+      if (part.kind === 'dataset') removeDataset(db, part.id)
+    })
+  }
+
   async #leave(project: string): Promise<void> {
-    const { db, folders, onDestroy } = this.#options
+    const { db, folders } = this.#options
     if (runsOfProject(db, project).length > 0 || datasetsOfProject(db, project).length > 0) return
     setNote(db, project, '')
     removeProject(db, project)
     await rm(join(folders.projects, `${project}.json`), { force: true })
-    await onDestroy(project as ProjectId) // Minted by main; it only travelled through the database.
   }
 
   #entries(): readonly BinRow[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DatasetId, ProjectId, RunId } from '../../preload/contract/common.ts'
 import type { ProjectSummary } from '../../preload/contract/projects.ts'
 import { InputError } from '../base/errors.ts'
+import { keyRing } from '../base/sealed/key-ring.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import {
   addProject,
@@ -19,11 +20,19 @@ import type { WritableDb } from '../tracker/tracker.ts'
 import type { Bin } from './bin.ts'
 import type { RecordEvent } from './journal.ts'
 
+/** Whoever keeps the keys of projects. */
+export interface ProjectKeyPort {
+  readonly make: (project: ProjectId) => Promise<void>
+  /** Takes a key back that has sealed nothing which is still there. */
+  readonly drop: (project: ProjectId) => Promise<void>
+}
+
 export interface ProjectsOptions {
   readonly db: WritableDb
   /** Each project's name and note in a file of its own, so that the tracker can be made again from them. */
   readonly folder: string
   readonly bin: Bin
+  readonly keys: ProjectKeyPort
   readonly record: RecordEvent
   /** ISO 8601. */
   readonly now: () => string
@@ -56,16 +65,30 @@ export class Projects {
       }))
   }
 
+  /**
+   * The project that a file will belong to, with a key, before anything of the file is written. What came to nothing is given back by `release`.
+   */
+  async reserve(sample: { readonly id: string } | null): Promise<ProjectId> {
+    const id = sample ? practiceId(sample) : newId()
+    await this.#options.keys.make(id)
+    keyRing.belong({ id, project: id })
+    return id
+  }
+
+  async release(id: ProjectId): Promise<void> {
+    // The key of a practice set may be in use beside this.
+    if (!id.startsWith(PRACTICE) && !findAnyProject(this.#options.db, id)) await this.#options.keys.drop(id)
+  }
+
   /** A new project for a file of the person's own, named after it. */
-  async forFile(file: string): Promise<ProjectId> {
+  async forFile(file: string, id = newId()): Promise<ProjectId> {
     const base = file.replace(/\.[a-z0-9]{1,6}$/i, '')
-    const id = `p-${randomBytes(8).toString('hex')}` as ProjectId // Minted here.
     return this.#make(id, this.#freeName(base), null)
   }
 
   /** The one project of a practice set. */
   async forSample(sample: { readonly id: string; readonly title: string }): Promise<ProjectId> {
-    const id = `p-practice-${sample.id}` as ProjectId // Minted here.
+    const id = practiceId(sample)
     const known = findAnyProject(this.#options.db, id)
     if (!known) return this.#make(id, sample.title, sample.id)
     changeProject(this.#options.db, id, { discarded_at: null })
@@ -134,3 +157,7 @@ export class Projects {
     }
   }
 }
+
+const PRACTICE = 'p-practice-'
+const practiceId = (sample: { readonly id: string }): ProjectId => `${PRACTICE}${sample.id}` as ProjectId // Minted here.
+const newId = (): ProjectId => `p-${randomBytes(8).toString('hex')}` as ProjectId // Minted here.

@@ -227,8 +227,11 @@ export function checkRunReport(value: unknown, file = 'report.json'): RunReport 
   if (fault === null) return value as RunReport // Every field was checked against a list that must name them all.
   const where = `${file}${fault.startsWith(' ') ? '' : ':'} ${fault.trimStart()}`
   const message = `${where}. The report was changed or comes from another version of Attune; run attune evaluate to write a new one.`
-  throw new InputError('report-unreadable', message, { file })
+  throw new InputError('report-unreadable', message, { file, inApp: changed })
 }
+
+const changed =
+  'The report of this run was changed, or comes from another version of Attune. Restore it from a backup, or train the run again.'
 
 /** Parses the text of a report.json. */
 export function parseRunReport(json: string, file = 'report.json'): RunReport {
@@ -236,7 +239,7 @@ export function parseRunReport(json: string, file = 'report.json'): RunReport {
   try {
     value = JSON.parse(json)
   } catch (cause) {
-    throw new InputError('report-unreadable', `${file} is not JSON (${messageOf(cause)}).`, { file }, { cause })
+    throw new InputError('report-unreadable', `${file} is not JSON (${messageOf(cause)}).`, { file, inApp: changed }, { cause })
   }
   return checkRunReport(value, file)
 }

@@ -29,9 +29,9 @@ export function quotable(report: RunReport, named: NamedClass | null): Pick<RunR
 }
 
 function verdictOf(warning: string | null, unclear: string | null, compared: boolean): RunResult['verdict'] {
-  if (warning !== null) return { good: false, sentence: warning }
-  if (unclear !== null) return { good: false, sentence: unclear }
-  return compared ? { good: true, sentence: words.better } : null
+  if (warning !== null) return { tone: 'fail', sentence: warning }
+  if (unclear !== null) return { tone: 'look', sentence: unclear }
+  return compared ? { tone: 'good', sentence: words.better } : null
 }
 
 /** A class's name in a sentence; only one that could be misread stands in quotes. */

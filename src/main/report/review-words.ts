@@ -5,6 +5,7 @@ export const thresholdGoals = {
   balance: 'Best balance of misses and false alarms (F1)',
   missAtMost: (n: number) => `Miss at most 1 in ${n}`,
   missNone: 'Miss none',
+  alarmsRight: (n: number) => `At least ${n} of 100 alarms right`,
   alarmsAtMost: (n: number) => `At most ${n} alarms in 100 texts`,
   rightAtLeast: (n: number) => `Right in at least ${n} of 100 that it answers itself`
 }
@@ -35,5 +36,7 @@ export const afterTest = {
   person: (share: string) => `Answers less than ${share} sure are left to a person.`,
   verdicts: (labels: number, model: number, unclear: number) =>
     `Looked at one by one: ${many(labels, 'label')} called wrong, ${many(model, 'answer')} of the model, ${unclear} unclear.`,
+  follows: (thresholds: string) => `Answers are read as was fixed for this run: ${thresholds}.`,
+  from: (name: string, threshold: string) => `${name} from ${threshold} on`,
   looks: (n: number) => `The test rows have been consulted ${many(n, 'time')}.`
 }

@@ -1,8 +1,19 @@
 import type { EvaluationResult, MultiLabelResult, RegressionResult, SingleLabelResult } from '../engine/evaluation/index.ts'
-import { baselineName, baselinesOf, capital, inOrder, IMBALANCED_SHARE, isSmallTest, metricPhrase, metricsOf } from './metrics.ts'
+import {
+  baselineName,
+  baselinesOf,
+  capital,
+  inOrder,
+  IMBALANCED_SHARE,
+  isLess,
+  isSmallTest,
+  metricPhrase,
+  metricsOf
+} from './metrics.ts'
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { rowsNeeded } from './rows-needed.ts'
 import { headlines as words } from './words.ts'
 
 /** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */
@@ -20,12 +31,8 @@ export function headline(report: RunReport): Headline {
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
   const warning = notWorthUsing(evaluation)
-  const unclear = unclearBaselines(evaluation)
-  const sentences = [
-    ...(warning === null ? [] : [warning]),
-    ...achieved(evaluation),
-    ...(unclear === null ? [] : [words.notShown(unclear)])
-  ]
+  const unclear = notShown(evaluation)
+  const sentences = [...(warning === null ? [] : [warning]), ...achieved(evaluation), ...(unclear === null ? [] : [unclear])]
   return { text: sentences.join(' '), tone: warning !== null ? 'fail' : unclear !== null ? 'look' : 'good' }
 }
 
@@ -37,7 +44,7 @@ export interface HeadlineParts {
   readonly beside: readonly string[]
   /** Why the model is not worth using; null where it is. */
   readonly warning: string | null
-  /** Which baselines it cannot be told apart from; null where there are none. */
+  /** What cannot be said beside which baselines, and whether more rows would tell; null where there are none. */
   readonly unclear: string | null
   /** Whether there were baselines at all. */
   readonly compared: boolean
@@ -49,14 +56,50 @@ export function headlineParts(report: RunReport): HeadlineParts {
   if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
-  const names = unclearBaselines(evaluation)
-  const unclear = names === null ? null : words.notShown(names)
-  return { lead, beside, warning: notWorthUsing(evaluation), unclear, compared: evaluation.baselines.length > 0 }
+  return {
+    lead,
+    beside,
+    warning: notWorthUsing(evaluation),
+    unclear: notShown(evaluation),
+    compared: evaluation.baselines.length > 0
+  }
 }
 
-function unclearBaselines(evaluation: EvaluationResult): string | null {
-  const unclear = baselinesOf(evaluation).filter(({ verdict }) => verdict === 'not shown')
-  return unclear.length === 0 ? null : listed(unclear.map((baseline) => baselineName(baseline, evaluation.kind)))
+/** A test of ten times as many rows is within reach; beyond that the two are alike as far as anybody can tell. */
+const WITHIN_REACH = 10
+
+/**
+ * What is said of baselines from which the model does not differ beyond chance: the two are alike, or there is a gap that so few rows cannot
+ * show, and how many would. Null where there are none.
+ */
+function notShown(evaluation: EvaluationResult): string | null {
+  const { primary, rows, baselines } = evaluation
+  const open = baselinesOf(evaluation).flatMap((baseline) => {
+    if (baseline.verdict !== 'not shown') return []
+    const difference = baseline.differences[primary]
+    const p = difference && difference.value !== 0 ? (baseline.tests[0]?.p ?? 1) : 1
+    const needed = rowsNeeded(p, rows, baselines.length)
+    const isAhead = (difference?.value ?? 0) > 0 !== isLess(primary)
+    const name = baselineName(baseline, evaluation.kind)
+    return [{ name, isAhead, needed: needed !== null && needed <= WITHIN_REACH * rows ? needed : null }]
+  })
+  // Who does better than the model is said first.
+  const gaps = open.toSorted((a, b) => Number(a.isAhead) - Number(b.isAhead))
+  const clauses = gaps
+    .flatMap(({ name, isAhead, needed }) => (needed === null ? [] : [{ name, isAhead, needed: roughly(needed) }]))
+    .map(({ name, isAhead, needed }, place) => (isAhead ? words.aheadOf : words.behind)(name, needed, place === 0))
+  const alike = open.filter(({ needed }) => needed === null).map(({ name }) => name)
+  const sentences = [
+    ...(clauses.length === 0 ? [] : [words.tooFew(rows, listed(clauses))]),
+    ...(alike.length === 0 ? [] : [words.notShown(listed(alike))])
+  ]
+  return sentences.length === 0 ? null : sentences.join(' ')
+}
+
+/** Up to one figure and a half: 33 is 35, 146 is 150. */
+function roughly(value: number): number {
+  const step = 10 ** Math.floor(Math.log10(value)) / 2
+  return Math.ceil(value / step) * step
 }
 
 /** Names the baseline that beats the model by most, if one does. */

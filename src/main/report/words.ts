@@ -89,6 +89,9 @@ export const PHASES = {
   predicting: 'Predicting'
 }
 
+const wouldTell = (needed: number, isFirst: boolean): string =>
+  isFirst ? `roughly ${many(needed, 'row')} would tell, if the gap stays as it is` : `roughly ${many(needed, 'row')}`
+
 export const headlines = {
   interval: (level: string) => `${level} interval`,
   rightOn: (right: number, rows: number, share: string, interval: string, range: string) =>
@@ -145,6 +148,10 @@ export const headlines = {
   notWorthBase: 'Not worth using: the base model before training does better.',
   better: 'It does better than every baseline by more than chance.',
   notShown: (who: string) => `This model cannot be told apart from ${who} on these rows.`,
+  tooFew: (rows: number, gaps: string) => `${many(rows, 'test row')} ${rows === 1 ? 'is' : 'are'} too few to be sure: ${gaps}.`,
+  aheadOf: (who: string, needed: number, isFirst: boolean) =>
+    `this model is ahead of ${who} here (${wouldTell(needed, isFirst)})`,
+  behind: (who: string, needed: number, isFirst: boolean) => `${who} is ahead of this model here (${wouldTell(needed, isFirst)})`,
   notMeasured: 'The test rows do not define the metric that this run is judged by.',
   notTested: 'Not tested: no rows were set aside for a test, so nothing is known about unseen rows.'
 }

@@ -1,5 +1,5 @@
-import { dirname } from 'node:path'
 import type { DatasetId, RunId } from '../../preload/contract/common.ts'
+import type { Roles } from '../../preload/contract/data.ts'
 import type {
   Attribution,
   CalibrationView,
@@ -9,7 +9,6 @@ import type {
   ReviewPage,
   ReviewRequest,
   ReviewRow,
-  Thresholds,
   Verdict,
   VerdictSummary
 } from '../../preload/contract/results.ts'
@@ -17,17 +16,17 @@ import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
-import { readDecision, writeDecision } from '../report/fixed-decision.ts'
+import { readDecision } from '../report/fixed-decision.ts'
 import type { PredictedPart, StoredPredictions } from '../report/predictions.ts'
 import type { NamedClass } from '../report/quotable.ts'
 import { renderHtml } from '../report/html.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { runResult, type ReportedResult } from '../report/run-result.ts'
-import { countTestLook } from '../report/test-looks.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { afterTestOf } from './after-test.ts'
 import { reportPage } from './report-page.ts'
+import { Deciding } from './deciding.ts'
 import { groupsOf } from './group-ways.ts'
 import { calibrationOf } from './reliability.ts'
 import { foundByBaselines, nounOf } from './named-class.ts'
@@ -36,7 +35,6 @@ import { StoredResults, type TestedRun } from './stored-results.ts'
 import { Verdicts } from './verdicts.ts'
 import type { VerdictRow } from '../tracker/queries/verdicts.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
-import { classFor, testOfAlarm, thresholdsOf } from './thresholds.ts'
 
 export interface ResultsOptions {
   readonly db: WritableDb
@@ -66,14 +64,8 @@ export interface TextToAttribute {
   /** Null: the text is in no data set. */
   readonly line: number | null
   readonly text: string
-}
-
-export interface ThresholdToFix {
-  readonly id: RunId
-  readonly className: string
-  readonly threshold: number
-  /** What it was chosen for, in words. */
-  readonly goal: string
+  /** The second text, for one that is in no data set. */
+  readonly pair: string | null
 }
 
 const MOST_ROWS_A_PAGE = 200
@@ -83,12 +75,16 @@ export class Results {
   readonly #options: ResultsOptions
   readonly #stored: StoredResults
   readonly #verdicts: Verdicts
+  /** Thresholds, and what goes to a person. */
+  readonly deciding: Deciding
   #changing: Promise<void> = Promise.resolve()
 
   constructor(options: ResultsOptions) {
     this.#options = options
     this.#stored = new StoredResults(options.db)
     this.#verdicts = new Verdicts(options)
+    const change = (id: string, work: (run: TestedRun) => Promise<void>): Promise<void> => this.#change(id, work)
+    this.deciding = new Deciding({ stored: this.#stored, change, now: options.now })
   }
 
   /** The run's report in words, its must-not-miss class first. */
@@ -137,21 +133,32 @@ export class Results {
   }
 
   /** What the words of a text speak for or against, by a trainer of its own. */
-  async attribute({ id, line, text }: TextToAttribute): Promise<Attribution> {
+  async attribute({ id, line, text, pair: given }: TextToAttribute): Promise<Attribution> {
     const { folder, dataset_id } = this.#stored.run(id)
-    const pair = await this.#pairOf(dataset_id, line)
+    const pair = line === null ? this.#givenPair(dataset_id, given) : await this.#pairOf(dataset_id, line)
     const finished = await this.#options.ask({ kind: 'attribute', runFolder: folder, text, pair })
     const { label, words } = finished as unknown as Attribution // Made by the trainer.
     return { label, words }
   }
 
   /** The second text of a row, which the answer to it rests on too; null where the task has none. */
-  async #pairOf(dataset: string, line: number | null): Promise<string | null> {
-    const { roles } = this.#options.datasets.get(dataset)
-    if (roles.textPair === null) return null
-    if (line === null)
-      throw new InputError('attribute-pair', 'This run answers two texts together: open a row of its test instead.')
+  async #pairOf(dataset: string, line: number): Promise<string | null> {
+    if (!this.#readsPairs(dataset)) return null
     return (await this.#options.datasets.textsAt(dataset, [line], 'textPair')).get(line) ?? ''
+  }
+
+  #givenPair(dataset: string, pair: string | null): string | null {
+    if (pair === null && this.#readsPairs(dataset))
+      throw new InputError(
+        'attribute-pair',
+        'This run answers two texts together: bring a table with both, or open a row of its test.'
+      )
+    return pair
+  }
+
+  /** A data set that is gone has nothing to say of it. */
+  #readsPairs(dataset: string): boolean {
+    return this.#rolesOf(dataset)?.textPair != null
   }
 
   async reportPage(id: RunId): Promise<ReportPage> {
@@ -178,46 +185,6 @@ export class Results {
     if (stored === null)
       throw new InputError('predictions-missing', 'This run did not keep its answers to the test rows. Train it again.')
     return groupsOf(stored, this.#stored.run(id).dataset_id, this.#options.datasets, wish)
-  }
-
-  async thresholds({ id, className }: { readonly id: RunId; readonly className: string | null }): Promise<Thresholds> {
-    const run = this.#stored.run(id)
-    const validation = await this.#stored.forThresholds(id, 'validation')
-    const named = classFor(validation, className, run.must_not_miss)
-    return thresholdsOf(validation, named, await readDecision(run.folder), await this.#stored.testLooks(run, validation))
-  }
-
-  /** Fixes a threshold, looks at the test once with it, and counts that look. */
-  async fixThreshold(request: ThresholdToFix): Promise<Thresholds> {
-    const { id, className, threshold, goal } = request
-    await this.#change(id, async ({ folder }) => {
-      const test = await this.#stored.forThresholds(id, 'test')
-      if (!test.classNames.includes(className)) throw new InputError('class-unknown', 'This run does not know that class.')
-      await countTestLook(dirname(folder), test.splitHash)
-      const fixedAt = this.#options.now()
-      const alarm = { className, threshold, goal, fixedAt, test: testOfAlarm(test, className, threshold) }
-      await writeDecision(folder, { ...(await readDecision(folder)), alarm })
-    })
-    return this.thresholds(request)
-  }
-
-  async dropThreshold(request: { readonly id: RunId; readonly className: string }): Promise<Thresholds> {
-    await this.#change(request.id, async ({ folder }) => writeDecision(folder, { ...(await readDecision(folder)), alarm: null }))
-    return this.thresholds(request)
-  }
-
-  /** Which answers go to a person; `below` null: none. */
-  async fixPerson(request: {
-    readonly id: RunId
-    readonly className: string
-    readonly below: number | null
-  }): Promise<Thresholds> {
-    const { below } = request
-    await this.#change(request.id, async ({ folder }) => {
-      const person = below === null ? null : { below, fixedAt: this.#options.now() }
-      await writeDecision(folder, { ...(await readDecision(folder)), person })
-    })
-    return this.thresholds(request)
   }
 
   /** One change of a run's folder after the other: two pages' clicks must not lose each other. */
@@ -254,10 +221,14 @@ export class Results {
 
   /** What one row is called: its text column, or a row where the data set is gone. */
   #noun(dataset: string): string {
+    return nounOf(this.#rolesOf(dataset)?.text ?? null)
+  }
+
+  #rolesOf(dataset: string): Roles | null {
     try {
-      return nounOf(this.#options.datasets.get(dataset).roles.text)
+      return this.#options.datasets.get(dataset).roles
     } catch (error) {
-      if (error instanceof InputError) return nounOf(null)
+      if (error instanceof InputError) return null
       throw error
     }
   }

@@ -50,13 +50,13 @@ export class StoredResults {
     return readPredictions(this.run(id).folder, part)
   }
 
-  /** Answers with one class a row, which alone a threshold is for. Throws an InputError that says what to do. */
+  /** Answers with classes, which alone thresholds are for. Throws an InputError that says what to do. */
   async forThresholds(id: string, part: PredictedPart): Promise<StoredPredictions> {
     const stored = await this.predictions(id, part)
     if (stored === null)
       throw new InputError('predictions-missing', 'This run did not keep its answers to the validation rows. Train it again.')
-    if (stored.kind !== 'single-label')
-      throw new InputError('threshold-task', 'A threshold needs classes of which each text has one.')
+    if (stored.kind === 'regression')
+      throw new InputError('threshold-task', 'A threshold needs classes. This run gives a number.')
     if (stored.lines.length === 0)
       throw new InputError('part-empty', `This run set no ${part} rows aside. Train again with some.`)
     return stored

@@ -9,13 +9,14 @@ import {
   keepingRight,
   operatingCurve,
   pointAt,
+  rightAtLeast,
   surenessOf,
   wilson,
   type CoveragePoint,
   type OperatingCurve,
   type OperatingPoint
 } from '../engine/evaluation/index.ts'
-import { alarmOf, type AlarmTest, type FixedDecision } from '../report/fixed-decision.ts'
+import { alarmOf, thresholdsOfLabels, type AlarmTest, type FixedAlarm, type FixedDecision } from '../report/fixed-decision.ts'
 import type { StoredPredictions } from '../report/predictions.ts'
 import { thresholdGoals as goals } from '../report/review-words.ts'
 
@@ -39,20 +40,29 @@ export interface OneClass {
   readonly isPositive: (row: number) => boolean
 }
 
-export function oneClass({ classNames, truth, answers }: StoredPredictions, className: string): OneClass {
+export function oneClass({ classNames, truth, answers, lines, kind }: StoredPredictions, className: string): OneClass {
   const label = classNames.indexOf(className)
   const width = classNames.length
-  const probability = Float64Array.from(truth, (_, row) => answers[row * width + label] ?? 0)
-  return { label, probability, isPositive: (row) => truth[row] === label }
+  const probability = Float64Array.from(lines, (_, row) => answers[row * width + label] ?? 0)
+  const isPositive =
+    kind === 'multi-label' ? (row: number) => truth[row * width + label] === 1 : (row: number) => truth[row] === label
+  return { label, probability, isPositive }
 }
 
 /** The class that a threshold is about: the one asked for, the one that must not be missed, or the rarest. */
-export function classFor({ classNames, truth }: StoredPredictions, wanted: string | null, mustNotMiss: string | null): string {
+export function classFor(stored: StoredPredictions, wanted: string | null, mustNotMiss: string | null): string {
+  const { classNames } = stored
   const named = [wanted, mustNotMiss].find((name) => name !== null && classNames.includes(name))
   if (named) return named
-  const rows = classNames.map((_, label) => truth.filter((each) => each === label).length)
+  const rows = classNames.map((name) => positivesOf(stored, name))
   const present = rows.filter((count) => count > 0)
   return classNames[rows.indexOf(Math.min(...present))] ?? classNames[0] ?? ''
+}
+
+/** Rows of a class. */
+function positivesOf(stored: StoredPredictions, className: string): number {
+  const { isPositive } = oneClass(stored, className)
+  return stored.lines.reduce((sum, _, row) => sum + (isPositive(row) ? 1 : 0), 0)
 }
 
 /** What the Threshold tab shows, from validation alone. */
@@ -63,12 +73,10 @@ export function thresholdsOf(
   testLooks: number
 ): Thresholds {
   const { classNames } = validation
-  const { label, probability, isPositive } = oneClass(validation, className)
+  const { probability, isPositive } = oneClass(validation, className)
   const curve = operatingCurve(probability, isPositive)
   const { rows, positives } = curve
   const choices = choicesOf(curve)
-  const said = decide(Float64Array.from(validation.answers), classNames.length, null)
-  const called = [...said.keys()].filter((row) => said[row] === label)
   return {
     className,
     classes: classNames,
@@ -80,11 +88,47 @@ export function thresholdsOf(
       ({ threshold }) => threshold
     ).map((point) => shown(point, positives)),
     choices,
-    without: shown({ threshold: 0, alarms: called.length, hits: called.filter(isPositive).length }, positives),
-    fixed: fixedOf(decision),
-    person: personOf(validation, decision),
+    without: shown(withoutDecision(validation, className), positives),
+    fixed: fixedOf(validation.kind === 'multi-label' ? labelOf(decision, className) : decision.alarm),
+    person: validation.kind === 'multi-label' ? null : personOf(validation, decision),
+    labels: validation.kind === 'multi-label' ? labelsOf(validation, decision) : null,
     testLooks
   }
+}
+
+const labelOf = ({ labels }: FixedDecision, className: string): FixedAlarm | null =>
+  labels.find((each) => each.className === className) ?? null
+
+/** What is called out where nobody fixed anything: where the class is the most probable one, or from the threshold that validation taught. */
+function withoutDecision(validation: StoredPredictions, className: string): OperatingPoint {
+  const { label, probability, isPositive } = oneClass(validation, className)
+  if (validation.kind === 'multi-label') return pointAt(probability, isPositive, validation.thresholds?.[label] ?? 0.5)
+  const said = decide(Float64Array.from(validation.answers), validation.classNames.length, null)
+  const called = [...said.keys()].filter((row) => said[row] === label)
+  return { threshold: 0, alarms: called.length, hits: called.filter(isPositive).length }
+}
+
+/** The threshold of each class as it is used now, with what it comes to on validation. */
+function labelsOf(validation: StoredPredictions, decision: FixedDecision): NonNullable<Thresholds['labels']> {
+  const thresholds = thresholdsOfLabels(decision, validation.classNames, validation.thresholds)
+  return validation.classNames.map((className, place) => {
+    const { probability, isPositive } = oneClass(validation, className)
+    const positives = positivesOf(validation, className)
+    const point = shown(pointAt(probability, isPositive, thresholds[place] ?? 0.5), positives)
+    return { className, positives, point, goal: labelOf(decision, className)?.goal ?? null }
+  })
+}
+
+/** The point that a choice means for each class, from validation alone; classes for which it means none are left out. */
+export function pointsForEvery(
+  validation: StoredPredictions,
+  choice: string
+): readonly { readonly className: string; readonly threshold: number; readonly goal: string }[] {
+  return validation.classNames.flatMap((className) => {
+    const { probability, isPositive } = oneClass(validation, className)
+    const found = choicesOf(operatingCurve(probability, isPositive)).find(({ id }) => id === choice)
+    return found ? [{ className, threshold: found.point.threshold, goal: found.goal }] : []
+  })
 }
 
 function choicesOf(curve: OperatingCurve): readonly ThresholdChoice[] {
@@ -93,6 +137,8 @@ function choicesOf(curve: OperatingCurve): readonly ThresholdChoice[] {
     ['miss-10', goals.missAtMost(10), findingAtLeast(curve, 9 / 10)],
     ['miss-20', goals.missAtMost(20), findingAtLeast(curve, 19 / 20)],
     ['miss-none', goals.missNone, findingAtLeast(curve, 1)],
+    ['right-80', goals.alarmsRight(80), rightAtLeast(curve, 0.8)],
+    ['right-90', goals.alarmsRight(90), rightAtLeast(curve, 0.9)],
     ['alarms-5', goals.alarmsAtMost(5), alarmsAtMost(curve, 0.05)],
     ['alarms-10', goals.alarmsAtMost(10), alarmsAtMost(curve, 0.1)],
     ['alarms-20', goals.alarmsAtMost(20), alarmsAtMost(curve, 0.2)]
@@ -114,18 +160,17 @@ function thinned<T>(points: readonly T[], keep: readonly number[], keyOf: (point
 export function testOfAlarm(test: StoredPredictions, className: string, threshold: number): AlarmTest {
   const { probability, isPositive } = oneClass(test, className)
   const { alarms, hits } = pointAt(probability, isPositive, threshold)
-  const positives = test.truth.filter((_, row) => isPositive(row)).length
-  return { rows: test.truth.length, positives, alarms, hits }
+  return { rows: test.lines.length, positives: positivesOf(test, className), alarms, hits }
 }
 
-function fixedOf({ alarm }: FixedDecision): FixedThreshold | null {
+function fixedOf(alarm: FixedAlarm | null): FixedThreshold | null {
   if (alarm === null) return null
   const { className, threshold, goal, fixedAt, test } = alarm
   const { rows, positives, alarms, hits } = test
   return { className, threshold, goal, fixedAt, test: { rows, positives, point: shown({ threshold, alarms, hits }, positives) } }
 }
 
-function personOf(validation: StoredPredictions, decision: FixedDecision): Thresholds['person'] {
+function personOf(validation: StoredPredictions, decision: FixedDecision): NonNullable<Thresholds['person']> {
   const { classNames, truth, answers } = validation
   const probabilities = Float64Array.from(answers)
   const said = decide(probabilities, classNames.length, alarmOf(decision, classNames))

@@ -5,5 +5,5 @@ import type { FinishedEvent, Outcome } from '../worker/protocol.ts'
 export function finishedOf(outcome: Outcome): FinishedEvent {
   if (outcome.event !== 'failed') return outcome
   if (outcome.exitCode === 1) throw new Error(outcome.detail)
-  throw new InputError(outcome.code, outcome.message)
+  throw new InputError(outcome.code, outcome.inApp ?? outcome.message)
 }

@@ -3,7 +3,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
-import { InputError } from '../base/errors.ts'
+import { InputError, sentenceInApp } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
@@ -59,7 +59,7 @@ export class Plans {
     const yaml = await this.#options.drafting.yaml(draft)
     const known = this.#times.get(keyOf(yaml))
     if (known) return known
-    const outcome = await this.#withFile(yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
+    const outcome = await this.#withFile(draft, yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
     if (outcome.event === 'failed') return null
     const { seeds } = await this.#options.drafting.facts(draft)
     const seconds = seeds * numberAt(outcome, 'expected_seconds')
@@ -80,7 +80,7 @@ export class Plans {
     const most = failed ?? batchSize
     for (let size = most - 1; size >= 1; size--) {
       if (batchSize % size !== 0) continue
-      const outcome = await this.#withFile(yaml, `smaller-${size}`, (configFile) =>
+      const outcome = await this.#withFile(draft, yaml, `smaller-${size}`, (configFile) =>
         this.#run({ configFile, probes: false, microBatch: size }, new AbortController().signal)
       )
       if (outcome.event === 'finished' && numberAt(outcome, 'predicted_rss_bytes') <= (await freeMemory()).bytes) return size
@@ -88,10 +88,11 @@ export class Plans {
     return null
   }
 
-  async #withFile<T>(yaml: string, name: string, work: (file: string) => Promise<T>): Promise<T> {
+  /** Named after the data set, whose project it belongs to. */
+  async #withFile<T>(draft: RunDraft, yaml: string, name: string, work: (file: string) => Promise<T>): Promise<T> {
     const { temporary } = this.#options.folders
     await mkdir(temporary, { recursive: true })
-    const file = join(temporary, `${name}-${keyOf(yaml)}.yaml`)
+    const file = join(temporary, `${draft.dataset}-${name}-${keyOf(yaml)}.yaml`)
     await writeFile(file, yaml, { mode: 0o600 })
     return work(file).finally(() => rm(file, { force: true }))
   }
@@ -113,13 +114,13 @@ export class Plans {
       const key = keyOf(yaml)
       const known = this.#known.get(key)
       if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
-      const plan = await this.#withFile(yaml, 'plan', (file) => this.#ask(draft, facts.seeds, file, signal))
+      const plan = await this.#withFile(draft, yaml, 'plan', (file) => this.#ask(draft, facts.seeds, file, signal))
       if (this.#known.size >= KEPT) this.#known.clear()
       if (!plan.blocked) this.#known.set(key, plan)
       return { plan, facts }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      const { code, message } = error
+      const [code, message] = [error.code, sentenceInApp(error)]
       return { plan: await this.#blocked({ code, message, detail: message }), facts: null }
     }
   }
@@ -178,7 +179,7 @@ function tooLarge({ memory: { needed, free } }: RunPlan): Failure {
   return { code: 'memory-short', message, detail: message }
 }
 
-const failureOf = ({ code, message, detail }: FailedEvent): Failure => ({ code, message, detail })
+const failureOf = ({ code, message, inApp, detail }: FailedEvent): Failure => ({ code, message: inApp ?? message, detail })
 
 /** Bytes that a trained parameter takes on disk: weights and two moments, in the last checkpoint, the one before and the best. */
 const bytesAParameter = 3 * 3 * 4

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId } from '../../preload/contract/common.ts'
 import { InputError } from '../base/errors.ts'
+import { withOwnName } from '../data/own-name.ts'
 import { enqueueRun, findRun, heldRuns, waitingRuns, type RunChange, type RunRow } from '../tracker/queries/runs.ts'
 import { findSweep } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
@@ -226,13 +227,13 @@ export class Queue {
   }
 
   async #failed({ id, recorder, afterwards }: Active, row: RunRow, failed: FailedEvent): Promise<void> {
-    const { exitCode, code, message, detail } = failed
+    const { exitCode, code, message, inApp = message, detail } = failed
     if (exitCode === 130) return this.#change(id, { ...afterwards })
     const gone = await this.#options.problemOf(row)
     const place = recorder.step > 0 ? ` at step ${recorder.step}` : ''
     const shown =
       gone === null
-        ? message.replace(ownFile, '').replace(/; go on with --resume\./, '. Nothing up to there is lost: resume it.')
+        ? withOwnName(inApp, row.dataset_name).replace(ownFile, '').replace(/; go on with --resume\./, '. Nothing up to there is lost: resume it.')
         : `Training stopped${place}. ${gone.message} Then resume it: nothing up to its last checkpoint is lost.`
     recorder.log(shown)
     const failure_code = gone?.code ?? code

@@ -5,6 +5,7 @@ import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
+import { keyRing } from '../base/sealed/key-ring.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
@@ -112,12 +113,13 @@ export class Runs {
     if (blocked !== null) throw new InputError('dataset-blocked', blocked)
     const { task, method, metric } = await drafting.facts(draft)
     const id = newId()
+    const dataset = datasets.get(draft.dataset)
+    keyRing.belong({ id, project: dataset.project })
     const config_file = join(folders.configurations, `${id}.yaml`)
     const yaml = await drafting.yaml(draft)
     await writeFile(config_file, yaml, { mode: 0o600 }).catch((error: unknown) => {
       throw storageProblem(error, 'The run cannot be started', config_file)
     })
-    const dataset = datasets.get(draft.dataset)
     const model = await models.get(draft.model)
     const row: RunRow = {
       ...untouched,

@@ -5,10 +5,11 @@ import type { OtherTest, PowerState, RunOrigin } from '../../preload/contract/su
 import { InputError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
+import { inOwnName } from '../data/own-name.ts'
 import type { Models } from '../library/models.ts'
 import { moveInQueue, waitingRuns, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
-import type { Outcome, TrainerTask } from '../worker/protocol.ts'
+import type { FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Keeper } from './keeper.ts'
 import { finishedOf } from './outcome.ts'
 import type { Plans } from './plans.ts'
@@ -81,7 +82,7 @@ export class Supervision {
   }
 
   /** Counts as a look at those rows; nothing of them is kept. */
-  async evaluate(id: RunId, dataFile: string): Promise<OtherTest> {
+  async evaluate(id: RunId, { path, name }: { readonly path: string; readonly name: string }): Promise<OtherTest> {
     const { rowOf, runTask, entry } = this.#options
     const { folder, state } = rowOf(id)
     if (folder === null || state !== 'finished')
@@ -90,7 +91,8 @@ export class Supervision {
     const onEvent: TaskOptions['onEvent'] = (event) => {
       if (event.event === 'note') notes.push(event.message)
     }
-    const finished = finishedOf(await runTask({ kind: 'evaluate', runFolder: folder, dataFile }, { entry, onEvent }))
+    const outcome = await runTask({ kind: 'evaluate', runFolder: folder, dataFile: path }, { entry, onEvent })
+    const finished = named(outcome, name, path)
     // Made by the trainer.
     const { test } = finished['metrics'] as { readonly test: Readonly<Record<string, Measured | null>> }
     const metrics = Object.entries(test).flatMap(([name, measured]) => {
@@ -101,6 +103,15 @@ export class Supervision {
 
   async yaml(id: RunId): Promise<string> {
     return readFile(this.#options.rowOf(id).config_file, 'utf8')
+  }
+}
+
+/** What came of a task about the person's file at `path`, its failure in the name that the person knows. */
+function named(outcome: Outcome, name: string, path: string): FinishedEvent {
+  try {
+    return finishedOf(outcome)
+  } catch (error) {
+    throw inOwnName(error, name, path)
   }
 }
 

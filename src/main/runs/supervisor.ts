@@ -4,6 +4,7 @@ import { messageOf } from '../base/errors.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
+import { subjectOf } from './task-subject.ts'
 import { launchTrainer, type LaunchTrainer, type TrainerProcess } from './trainer-process.ts'
 
 /** How long a trainer that was asked to stop is waited for, in milliseconds. */
@@ -51,6 +52,9 @@ export function runTask(task: TrainerTask, options: TaskOptions): Promise<Outcom
   return new Supervision(task, options).outcome
 }
 
+/** The same for what a window waits beside: the window goes first unless `options` say otherwise. */
+export const runTaskBehind: typeof runTask = (task, options) => runTask(task, { priority: 'below', ...options })
+
 const PRIORITIES = { below: constants.priority.PRIORITY_BELOW_NORMAL, low: constants.priority.PRIORITY_LOW } as const
 
 /** The end of what a trainer printed: the C++ library's last words are there. */
@@ -96,7 +100,7 @@ class Supervision {
     process.once('exit', kill)
     this.#cleanup.push(() => process.off('exit', kill))
     this.#makeWay()
-    this.#ask({ kind: 'start', task, sealing: keyRing.share() })
+    this.#ask({ kind: 'start', task, sealing: keyRing.share(subjectOf(task)) })
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
     this.#obey(options.killSignal, () => {
@@ -220,7 +224,7 @@ class Supervision {
   }
 
   #unstarted(error: unknown): FailedEvent {
-    const message = `The trainer could not be started: ${messageOf(error)}.`
+    const message = `The trainer could not be started: ${messageOf(error)}. Close other programs, then try again.`
     return { event: 'failed', exitCode: 1, code: 'trainer-not-started', message, detail: String(error) }
   }
 

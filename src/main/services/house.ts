@@ -6,7 +6,7 @@ import { openServices, type Services, type ServicesOptions } from './services.ts
 import { Storage } from './storage.ts'
 
 /** The services on a data folder that can be moved, restored and deleted while the program goes on. */
-export type House = Omit<Services, 'quarantine' | 'outbox' | 'keeping'> & {
+export type House = Omit<Services, 'quarantine' | 'outbox' | 'keeping' | 'owe'> & {
   readonly quarantine: () => string
   readonly outbox: Pick<Services['outbox'], 'take' | 'clear'>
 }
@@ -45,6 +45,11 @@ export async function openHouse(options: ServicesOptions): Promise<House> {
       opened()
         .keeping()
         ?.record(...what),
+    recordOrOwe: async (event) => {
+      const keeping = opened().keeping()
+      if (keeping) keeping.record(event)
+      else await opened().owe(event)
+    },
     budget: () => opened().keeping()?.budget() ?? null,
     setBudget: (bytes) => opened().keeping()?.setBudget(bytes),
     close,

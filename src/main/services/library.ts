@@ -8,7 +8,7 @@ import type { LibraryServices } from '../ipc/routes/library.ts'
 import { Library, type ModelRecords } from '../library/library.ts'
 import type { Models } from '../library/models.ts'
 import { finishedOf } from '../runs/outcome.ts'
-import { runTask } from '../runs/supervisor.ts'
+import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { filesOfModel, findModelRecord, modelByHash, saveModelRecord } from '../tracker/queries/model-records.ts'
 import { listRuns, type RunRow } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
@@ -30,6 +30,7 @@ export function makeLibrary(parts: LibraryParts): LibraryServices {
     models,
     records: modelRecords(db),
     folder: join(dataFolder, 'models'),
+    notes: join(dataFolder, 'model-notes'),
     quarantine,
     now: () => new Date().toISOString(),
     onHashing: (progress) => events.emit(['library:hashing', progress])

@@ -5,7 +5,7 @@ import { Artifacts } from '../record/artifacts.ts'
 import { Bin } from '../record/bin.ts'
 import type { BinFolders } from '../record/bin-folder.ts'
 import { Journal } from '../record/journal.ts'
-import { Projects } from '../record/projects.ts'
+import { Projects, type ProjectKeyPort } from '../record/projects.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 
 /** What was made, done and thrown away in a data folder. */
@@ -23,8 +23,8 @@ export interface RecordOptions {
   /** ISO 8601. */
   readonly now: () => string
   readonly endRun: (id: string) => Promise<void>
-  /** Told of each project that is destroyed: whoever keeps its key destroys that. */
-  readonly onDestroy: (project: ProjectId) => Promise<void>
+  /** Keys of projects, where files are encrypted. */
+  readonly keys: ProjectKeyPort & { readonly destroy: (project: ProjectId) => Promise<void> }
 }
 
 export const recordFolders = (dataFolder: string): BinFolders => ({
@@ -35,7 +35,7 @@ export const recordFolders = (dataFolder: string): BinFolders => ({
   configurations: join(dataFolder, 'configurations')
 })
 
-export function makeRecord({ db, dataFolder, events, now, endRun, onDestroy }: RecordOptions): Record {
+export function makeRecord({ db, dataFolder, events, now, endRun, keys }: RecordOptions): Record {
   const folders = recordFolders(dataFolder)
   const journal = new Journal(db, now)
   const tell = (id: ProjectId): void => events.emit(['projects:changed', { id }])
@@ -46,12 +46,12 @@ export function makeRecord({ db, dataFolder, events, now, endRun, onDestroy }: R
     record,
     now,
     endRun,
-    onDestroy,
+    destroyKey: (project) => keys.destroy(project),
     onChange: (project, gone) => {
       for (const id of gone) events.emit(['runs:removed', { id }])
       tell(project)
     }
   })
-  const projects = new Projects({ db, folder: folders.projects, bin, record, now, onChange: tell })
+  const projects = new Projects({ db, folder: folders.projects, bin, keys, record, now, onChange: tell })
   return { journal, bin, projects, artifacts: new Artifacts(db) }
 }

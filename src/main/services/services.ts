@@ -5,7 +5,6 @@ import { DatasetFindings } from '../data/datasets/finding-service.ts'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
-import type { ProjectId } from '../../preload/contract/common.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
@@ -19,12 +18,13 @@ import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
-import { runTask } from '../runs/supervisor.ts'
+import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
+import { findDraft, putDraft } from '../tracker/queries/drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
@@ -44,6 +44,8 @@ import { Faults } from './faults.ts'
 import { makeLibrary } from './library.ts'
 import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
+import { belongingsIn } from './protection/belongings.ts'
+import type { ProjectKeys } from './protection/project-keys.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { rebuild } from './rebuild.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
@@ -65,8 +67,6 @@ export interface ServicesOptions {
   readonly quit?: () => void
   /** Seconds on a clock that only runs forward. */
   readonly now?: () => number
-  /** Told of each project that is destroyed for good: whoever keeps its key destroys that. */
-  readonly onDestroy?: (project: ProjectId) => Promise<void>
   /** What Electron says of the PC's power; Linux is asked by itself where this is left out. */
   readonly power?: PowerSource
   /** Told of what is our own fault. */
@@ -89,6 +89,8 @@ export interface Services {
   readonly outbox: Outbox
   /** What may be done with the folder as a whole; null while it is locked. */
   readonly keeping: () => Keeping | null
+  /** Has something that was done with the folder written down once it is unlocked. */
+  readonly owe: Protection<Inside>['owe']
   readonly dispose: () => Promise<void>
 }
 
@@ -112,6 +114,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const quarantine = join(dataFolder, 'quarantine')
     await rm(quarantine, { recursive: true, force: true })
     await mkdir(quarantine, { mode: 0o700 })
+    await rm(join(dataFolder, 'temporary'), { recursive: true, force: true })
     const outbox = new Outbox(join(dataFolder, 'outbox'))
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
@@ -141,6 +144,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       quarantine,
       outbox,
       keeping: () => protection.inside?.keeping ?? null,
+      owe: (event) => protection.owe(event),
       dispose: async () => {
         await outbox.clear()
         await protection.dispose()
@@ -178,11 +182,16 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
-  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort, outbox }, db, events, () =>
+  const { projectKeys: keys } = vault
+  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort, outbox, keys }, db, events, () =>
     vault.tell()
   )
+  for (const project of keys.destroyed) await record.bin.finishDestroying(project)
+  await keys.adopt(belongingsIn(db))
   const labels = makeLabels(datasets, runs)
   await models.prepare()
+  const shelf = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
+  await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
   const using = makeUsing(options, { db, events, outbox, datasets })
@@ -209,7 +218,11 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         runs,
         sweeps: new Sweeps({ db, runs, isLess }),
         app,
-        ...makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets }),
+        drafts: {
+          find: (dataset) => findDraft(db, dataset),
+          put: (dataset, content) => putDraft(db, dataset, content)
+        },
+        ...shelf,
         outbox,
         diagnostics,
         using,
@@ -222,6 +235,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     keeping: makeKeeping(db, record.journal),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
+    belongings: () => belongingsIn(db),
     record: record.journal.record,
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
@@ -276,16 +290,16 @@ interface BuildOptions extends ServicesOptions {
   readonly power: PowerSource
   readonly cutShort: FolderLock['cutShort']
   readonly outbox: Outbox
+  readonly keys: ProjectKeys
 }
 
 function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, power, cutShort, outbox } = options
+  const { dataFolder, resources, trainer, power, cutShort, outbox, keys } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
   const endRun = async (id: string): Promise<void> => late.runs?.end(id)
-  const { onDestroy = async () => undefined } = options
-  const record = makeRecord({ db, dataFolder, events, now, endRun, onDestroy })
+  const record = makeRecord({ db, dataFolder, events, now, endRun, keys })
   const { journal, bin, projects, artifacts } = record
   const datasets = new Datasets({
     projects,
@@ -293,7 +307,7 @@ function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: ()
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: noticing(datasetIndex(db), onOwnFile),
-    inspect: makeInspecting(trainer).report,
+    inspect: makeInspecting(trainer, (news) => events.emit(['data:looking', news])).report,
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })

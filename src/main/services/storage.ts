@@ -16,6 +16,7 @@ import { isOwn } from '../storage/layout.ts'
 import { freeFolder, moveFolder, refuseInside } from '../storage/move.ts'
 import { stageRestore, swapRestored } from '../storage/restore.ts'
 import { riskOf } from '../storage/risks.ts'
+import type { OwedEvent } from './protection/settings.ts'
 
 /** What storage needs of whoever has the data folder open. */
 export interface Keeper {
@@ -28,6 +29,8 @@ export interface Keeper {
   /** Works while the tracker's file does not change on the disk. */
   readonly frozen: <T>(work: () => Promise<T>) => Promise<T>
   readonly record: RecordEvent
+  /** The same, or once it is unlocked where the folder came back locked. */
+  readonly recordOrOwe: (event: OwedEvent) => Promise<void>
   readonly budget: () => number | null
   readonly setBudget: (bytes: number | null) => void
   /** Stops runs at a checkpoint and closes the folder; nothing answers until it is opened again. */
@@ -44,6 +47,7 @@ const kinds: Readonly<Record<string, StorageKind>> = {
   projects: 'data',
   runs: 'runs',
   configurations: 'runs',
+  'model-notes': 'models',
   models: 'models',
   bin: 'bin',
   cache: 'caches',
@@ -115,7 +119,7 @@ export class Storage {
   async restore(from: { readonly folder: string } | { readonly backup: string }): Promise<void> {
     const source = 'folder' in from ? from.folder : await this.#listed(this.#backupsFolder(), from.backup)
     await this.#work('restore', 'checking', async (signal) => {
-      const { dataFolder, tracker, close, open, now, record } = this.#keeper
+      const { dataFolder, tracker, close, open, now, recordOrOwe } = this.#keeper
       const folder = dataFolder()
       const onProgress = (phase: 'checking', done: number, total: number): void => this.#tell({ phase, done, total })
       await stageRestore({ dataFolder: folder, source, tracker, signal, onProgress })
@@ -127,13 +131,13 @@ export class Storage {
         this.#tell({ phase: 'opening', done: 0, total: 0 })
         await open(folder)
       }
-      record('backup-restored')
+      await recordOrOwe('backup-restored')
     })
   }
 
   /** `into`: the chosen folder; null for one beside the present one. */
   async move(into: string | null): Promise<void> {
-    const { dataFolder, close, open, record } = this.#keeper
+    const { dataFolder, close, open, recordOrOwe } = this.#keeper
     const from = dataFolder()
     const parent = into ?? dirname(from)
     refuseInside(from, parent)
@@ -152,7 +156,7 @@ export class Storage {
         this.#tell({ phase: 'opening', done: 0, total: 0 })
         await open(isMoved ? to : from)
       }
-      record('moved')
+      await recordOrOwe('moved')
     })
   }
 

@@ -17,11 +17,18 @@ export async function foreignConnections(
   return counts
 }
 
-/** A process and all that descend from it. */
+/** Programs that were started for the person, such as their browser: what those open and write is not Attune's. */
+const bystanders = new Set<number>()
+
+/** Leaves a program that Attune started for the person, and all that descends from it, out of what is looked at. */
+export const leaveOut = (pid: number): void => void bystanders.add(pid)
+
+/** A process and all that descend from it, but for programs of the person's own. */
 export async function family(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
   const children = text.trim() === '' ? [] : text.trim().split(' ').map(Number)
-  return [pid, ...(await Promise.all(children.map(family))).flat()]
+  const own = children.filter((child) => !bystanders.has(child))
+  return [pid, ...(await Promise.all(own.map(family))).flat()]
 }
 
 async function socketsOf(pid: number): Promise<string[]> {

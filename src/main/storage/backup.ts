@@ -7,7 +7,7 @@ import { syncFolder, writeJsonAtomic } from '../base/files.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import { copyTree, refuseOtherKeys, verifyTree } from './copy-tree.ts'
 import { isPassing } from './layout.ts'
-import { filesBelow, needRoom } from './tree.ts'
+import { filesBelow, hashFile, needRoom } from './tree.ts'
 
 const MANIFEST = 'attune-backup.json'
 const FORMAT = 'attune-backup-1'
@@ -65,7 +65,7 @@ export async function writeBackup({ dataFolder, target, name, facts, signal, onP
     }
     const files = await copyTree({ from: dataFolder, to: aside, isLeftOut: isPassing, signal, onBytes: counted('copying') })
     await verifyTree(aside, files, signal, counted('verifying'))
-    await refuseOtherKeys(dataFolder, files, signal)
+    await refuseOtherKeys(dataFolder, aside)
     await writeJsonAtomic(join(aside, MANIFEST), { format: FORMAT, ...facts, files: [...files] } satisfies Manifest)
     await rename(aside, join(target, name))
     await syncFolder(target)
@@ -74,6 +74,15 @@ export async function writeBackup({ dataFolder, target, name, facts, signal, onP
     await rm(aside, { recursive: true, force: true }).catch(() => undefined)
     throw storageProblem(error, 'The backup could not be written', target)
   }
+}
+
+/** Writes down anew what a file of a backup is; nothing where the folder is no backup. */
+export async function listAgain(folder: string, path: string): Promise<void> {
+  const known = await readManifest(folder).catch(() => null)
+  const found = await hashFile(join(folder, path), new AbortController().signal, () => undefined)
+  if (!known || !found) return
+  const files = known.files.map((file) => (file.path === path ? { path, ...found } : file))
+  await writeJsonAtomic(join(folder, MANIFEST), { ...known, files } satisfies Manifest)
 }
 
 /** What a backup holds, as its manifest says. Throws an InputError where the folder is none. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
+import { readKeysFile } from '../vault/keys-file.ts'
 import { copyFile, filesBelow, hashFile, type HashedFile, type OnBytes, type TreeFile } from './tree.ts'
 
 export interface TreeCopy {
@@ -21,7 +22,9 @@ const ATTEMPTS = 5
 export async function copyTree(copy: TreeCopy): Promise<readonly HashedFile[]> {
   const parts = Map.groupBy(await filesBelow(copy.from, copy.isLeftOut), ({ path }) => partOf(path))
   const copied: HashedFile[] = []
-  for (const [part, files] of parts) copied.push(...(await copyPart(copy, part, files)))
+  // The keys come last: whatever was copied before them was sealed with one of them.
+  const inOrder = [...parts].sort(([a], [b]) => Number(a === KEYS) - Number(b === KEYS))
+  for (const [part, files] of inOrder) copied.push(...(await copyPart(copy, part, files)))
   return copied
 }
 
@@ -75,10 +78,15 @@ export async function verifyTree(
   }
 }
 
-/** Refuses a copy during which the folder got other keys: some of its files may be sealed with keys that it does not hold. */
-export async function refuseOtherKeys(from: string, files: readonly HashedFile[], signal: AbortSignal): Promise<void> {
-  const now = await hashFile(join(from, KEYS), signal, () => undefined)
-  if (now?.sha256 === files.find(({ path }) => path === KEYS)?.sha256) return
+/**
+ * Refuses a copy during which the folder was encrypted, so that some of its files may be sealed with keys that it does not hold, or during which a key was
+ * destroyed that it still holds.
+ */
+export async function refuseOtherKeys(from: string, copy: string): Promise<void> {
+  const [now, copied] = [await readKeysFile(join(from, KEYS)), await readKeysFile(join(copy, KEYS))]
+  const ids = new Set(Object.values(now?.keys ?? {}).map(({ id }) => id))
+  const isSame = now?.vault === copied?.vault && Object.values(copied?.keys ?? {}).every(({ id }) => ids.has(id))
+  if (isSame) return
   throw new InputError('keys-changed', 'Encryption was changed while the backup was made. Nothing was lost; back up again.')
 }
 

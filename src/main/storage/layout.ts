@@ -5,10 +5,12 @@ const entries = new Set([
   'datasets',
   'encryption.json',
   'keys.json',
+  'model-notes',
   'models',
   'place.json',
   'projects',
   'runs',
+  'signing',
   'use'
 ])
 /** Made anew whenever they are needed, or only there while the program runs. */

@@ -33,7 +33,7 @@ export function openDatabase({ file, backups, key }: TrackerFiles, steps: readon
     if (error instanceof InputError) throw error
     const sentence =
       'The list of your runs cannot be read. Move attune.sqlite out of the data folder: it is made again from the runs.'
-    throw new InputError('tracker-unreadable', `${sentence} (${messageOf(error)})`, { file }, { cause: error })
+    throw new InputError('tracker-unreadable', `${sentence} (${messageOf(error)})`, { file, inApp: sentence }, { cause: error })
   }
 }
 

@@ -239,6 +239,13 @@ export interface VerdictTable {
   dataset_id: string | null
 }
 
+/** What was chosen for a run that has not been started. */
+export interface DraftTable {
+  dataset_id: string
+  /** JSON. */
+  content: string
+}
+
 export interface Tables {
   projects: ProjectTable
   datasets: DatasetTable
@@ -258,6 +265,7 @@ export interface Tables {
   audit_log: AuditTable
   settings: SettingTable
   verdicts: VerdictTable
+  drafts: DraftTable
   sweeps: SweepTable
   sweep_axes: SweepAxisTable
 }

@@ -30,6 +30,16 @@ export function readRecoveryKey(typed: string): string {
   throw new InputError('recovery-mistyped', `This is not how the recovery key was printed. ${found}: compare it with the paper.`)
 }
 
+/** Whether what somebody typed is a recovery key, of these files or of others. */
+export function isRecoveryKey(typed: string): boolean {
+  try {
+    readRecoveryKey(typed)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function checksum(secret: string): string {
   const bits = createHash('sha256').update(`attune recovery ${secret}`).digest().readUInt32BE(0)
   return Array.from({ length: CHECK }, (_, i) => alphabet[(bits >>> (5 * i)) & 31]).join('')

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { assert, defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
 import { Attempts } from './attempts.ts'
-import { readKeysFile, writeKeysFile, type KeysFile } from './keys-file.ts'
+import { dataKeyIn, newDataKey, purposeOf, withDataKeys, withoutDataKey, type DataKey } from './data-keys.ts'
+import { readKeysFile, replaceKeysFile, writeKeysFile, type KeysFile } from './keys-file.ts'
 import { newRecoveryKey, readRecoveryKey } from './recovery-key.ts'
-import { keyOfPassphrase, keyOfRecovery, newScrypt, unwrapKey, wrapKey } from './wrapping.ts'
+import { passphraseOf, recoveryOf } from './ways.ts'
+import { keyOfPassphrase, keyOfRecovery, unwrapKey } from './wrapping.ts'
 
 /** The operating system's store of secrets; only Electron reaches it. */
 export interface Keyring {
@@ -23,14 +25,6 @@ export interface VaultOptions {
   /** Seconds on a clock that only runs forward. */
   readonly now?: () => number
 }
-
-/** A key of data, by the id that files and places name it by. */
-export interface DataKey {
-  readonly id: string
-  readonly hex: string
-}
-
-const LEAST_CHARACTERS = 8
 
 /**
  * The keys of a data folder. One random key opens all others; it is stored wrapped by a passphrase, by the keyring, by a recovery key, in any
@@ -91,7 +85,8 @@ export class Vault {
         passphrase: null,
         recovery: recoveryOf(vault, key, shown),
         keyring: withKeyring ? this.#ofKeyring(key) : null,
-        keys: { database: newDataKey(vault, key, 'database'), own: newDataKey(vault, key, 'own') }
+        keys: { database: newDataKey(vault, key, 'database'), own: newDataKey(vault, key, 'own') },
+        destroyed: []
       }
       await this.#save({ ...bare, passphrase: passphrase === null ? null : await passphraseOf(vault, key, passphrase) })
       this.#key = key
@@ -136,21 +131,40 @@ export class Vault {
 
   /** The key of this name; null where it was destroyed, or never made. */
   keyOf(name: string): DataKey | null {
-    const { keys, vault } = this.#known()
-    const entry = Object.hasOwn(keys, name) ? keys[name] : undefined
-    if (!entry) return null
-    const key = unwrapKey(entry.key, this.#opened(), purposeOf(vault, name, entry.id))
-    if (!key)
-      throw new InputError(
-        'keys-damaged',
-        `The key ${name} in keys.json is damaged. Put a copy of it from a backup in its place.`
-      )
-    return { id: entry.id, hex: key.toString('hex') }
+    return dataKeyIn(this.#known(), this.#opened(), name)
+  }
+
+  /** Makes the keys of these names that are not there, in one write. */
+  makeKeys(names: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const file = this.#known()
+      const next = withDataKeys(file, this.#opened(), names)
+      if (next !== file) await this.#save(next)
+    })
+  }
+
+  /** Takes a key away for good, if it is there. `isDestroyed`: it sealed something, and whatever of that is found is to be deleted. */
+  removeKey(name: string, isDestroyed: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const next = withoutDataKey(this.#known(), name, isDestroyed)
+      await replaceKeysFile(this.#path, next)
+      this.#file = next
+    })
+  }
+
+  /** The names and ids of keys that were destroyed. */
+  get destroyed(): KeysFile['destroyed'] {
+    return this.#file?.destroyed ?? []
+  }
+
+  /** The names of all keys of data. */
+  get names(): readonly string[] {
+    return Object.keys(this.#file?.keys ?? {})
   }
 
   /** All keys of files, for the key ring. */
   fileKeys(): readonly DataKey[] {
-    return Object.keys(this.#known().keys).flatMap((name) => (name === 'database' ? [] : (this.keyOf(name) ?? [])))
+    return this.names.flatMap((name) => (name === 'database' ? [] : (this.keyOf(name) ?? [])))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -222,26 +236,6 @@ export class Vault {
     assert(this.#key, 'a key was asked of a closed vault')
     return this.#key
   }
-}
-
-const purposeOf = (vault: string, ...parts: readonly string[]): string => ['attune', vault, ...parts].join(' ')
-
-function newDataKey(vault: string, under: Buffer, name: string): KeysFile['keys'][string] {
-  const id = randomBytes(16).toString('hex')
-  return { id, key: wrapKey(randomBytes(32), under, purposeOf(vault, name, id)) }
-}
-
-const recoveryOf = (vault: string, key: Buffer, shown: string): KeysFile['recovery'] =>
-  wrapKey(key, keyOfRecovery(readRecoveryKey(shown)), purposeOf(vault, 'recovery'))
-
-async function passphraseOf(vault: string, key: Buffer, passphrase: string): Promise<KeysFile['passphrase']> {
-  if ([...passphrase].length < LEAST_CHARACTERS)
-    throw new InputError(
-      'passphrase-short',
-      `The passphrase needs at least ${LEAST_CHARACTERS} characters; four words are better.`
-    )
-  const scrypt = newScrypt()
-  return { scrypt, key: wrapKey(key, await keyOfPassphrase(passphrase, scrypt), purposeOf(vault, 'passphrase')) }
 }
 
 const nothingOpens = (): InputError =>

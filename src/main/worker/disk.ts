@@ -147,6 +147,7 @@ export function checkDisk(needs: readonly DiskNeed[]): void {
     if (bytes <= free) continue
     const parts = items.map((item) => `${item.what} ${showBytes(item.bytes)}`).join(', ')
     const sentence = `This run writes about ${showBytes(bytes)} to the disk that holds ${folder} (${parts}), where ${showBytes(free)} are free. Free some space, or choose another folder for "output".`
-    throw new InputError('disk-full', sentence, { file: folder, key: 'output' })
+    const inApp = `This run writes about ${showBytes(bytes)} to the disk of the data folder (${parts}), where ${showBytes(free)} are free. Free some space, or move the data folder.`
+    throw new InputError('disk-full', sentence, { file: folder, key: 'output', inApp })
   }
 }

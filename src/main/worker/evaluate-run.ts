@@ -6,6 +6,8 @@ import { datasetSpec, targetsOf } from './prepare.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
+import { decided } from './decided.ts'
+import { followsSentence } from '../report/after-test.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { TrainedModel } from './trained-run.ts'
 
@@ -25,6 +27,8 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
     const { facts, config, settings } = model
     const dataset = await loadDataset(oneFile(datasetSpec(config, facts.classNames), input.dataFile), input.signal)
     for (const { code, message } of dataset.notes) input.emit({ event: 'note', code, message })
+    const follows = followsSentence(model.decision)
+    if (follows !== null) input.emit({ event: 'note', code: 'decision', message: follows })
     const targets = targetsOf(dataset)
     if (!targets) throw new Error('a run without targets cannot be evaluated')
     const onProgress = (done: number, total: number): void => {
@@ -33,7 +37,8 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
     const { logits, examples } = await model.logits(dataset.texts, dataset.pairs, input.signal, onProgress)
     const rows = Int32Array.from(dataset.texts, (_, i) => i)
     const answers = readLogits(targets.kind, logits, targets.classes, facts.calibration, facts)
-    const evaluation = evaluate(evaluationInput(targets, facts.classNames, rows, answers, facts.calibration), {
+    const judged = decided(evaluationInput(targets, facts.classNames, rows, answers, facts.calibration), model.decision)
+    const evaluation = evaluate(judged, {
       seed: settings.seed,
       rowIds: [...dataset.lines],
       groups: groupNumbers(dataset, rows),

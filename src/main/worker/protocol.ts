@@ -79,6 +79,8 @@ export type PhaseName =
   | 'baselines'
   | 'testing'
   | 'predicting'
+  | 'counting'
+  | 'checking'
 
 export interface ProgressEvent {
   readonly event: 'progress'
@@ -126,6 +128,8 @@ export interface FailedEvent {
   readonly code: string
   /** One sentence for the person. */
   readonly message: string
+  /** The sentence for a person who has a window and no command line, where it differs. */
+  readonly inApp?: string
   /** For the log. */
   readonly detail: string
 }

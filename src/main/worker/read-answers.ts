@@ -1,5 +1,5 @@
 import { decide, surenessOf } from '../engine/evaluation/index.ts'
-import { alarmOf } from '../report/fixed-decision.ts'
+import { alarmOf, thresholdsOfLabels } from '../report/fixed-decision.ts'
 import { readLogits } from './judge.ts'
 import type { TrainedModel } from './trained-run.ts'
 
@@ -19,6 +19,7 @@ export function answersOf({ facts, decision }: Pick<TrainedModel, 'facts' | 'dec
   const kind = problem === 'regression' ? 'regression' : problem === 'multi_label_classification' ? 'multi-label' : 'single-label'
   const values = readLogits(kind, logits, width, calibration, { shift, scale })
   const said = kind === 'single-label' ? decide(values, width, alarmOf(decision, classNames)) : null
+  const thresholds = kind === 'multi-label' ? thresholdsOfLabels(decision, classNames, calibration.thresholds) : null
   const sureness = surenessOf(values, width)
   return Array.from({ length: logits.length / width }, (_, row): Answer => {
     const own = [...logits.subarray(row * width, (row + 1) * width)]
@@ -26,7 +27,7 @@ export function answersOf({ facts, decision }: Pick<TrainedModel, 'facts' | 'dec
     if (kind === 'regression') return { label: answers[0] ?? Number.NaN, probabilities: null, logits: own }
     const probabilities = Object.fromEntries(classNames.map((name, c) => [name, answers[c] ?? 0]))
     if (said === null) {
-      const carried = classNames.filter((_, c) => (answers[c] ?? 0) >= (calibration.thresholds?.[c] ?? 0.5))
+      const carried = classNames.filter((_, c) => (answers[c] ?? 0) >= (thresholds?.[c] ?? 0.5))
       return { label: carried, probabilities, logits: own }
     }
     const label = classNames[said[row] ?? 0] ?? ''

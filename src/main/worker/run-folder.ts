@@ -69,7 +69,11 @@ function outputProblem(output: string, error: unknown): unknown {
   return new InputError(
     'output-unwritable',
     `Runs cannot be written to ${output}: ${reason}. Choose another folder for "output".`,
-    { file: output, key: 'output' },
+    {
+      file: output,
+      key: 'output',
+      inApp: `Runs cannot be written to the data folder: ${reason}. Mend that, or move the data folder.`
+    },
     { cause: error }
   )
 }
@@ -99,7 +103,8 @@ export async function readRecord(folder: string): Promise<RunRecord> {
 
 const notARun = (folder: string, why: string): InputError =>
   new InputError('run-unreadable', `${folder} is not a run of Attune (${why}). Name a folder below the "output" of a run.`, {
-    file: folder
+    file: folder,
+    inApp: `The folder of this run cannot be used (${why}). Restore it from a backup, or train the run again.`
   })
 
 function isRecord(value: unknown): value is RunRecord {
@@ -119,7 +124,8 @@ export async function findRun(output: string, name: string, configHash: string):
     if (record?.configHash === configHash) return { folder, record }
   }
   const sentence = `There is no run of this configuration in ${output} to go on with. Start it without --resume; a changed run.yaml is another run.`
-  throw new InputError('resume-nothing', sentence, { file: output })
+  const inApp = 'This run has nothing to go on from. Start it anew.'
+  throw new InputError('resume-nothing', sentence, { file: output, inApp })
 }
 
 /** The run's curves: one JSON event a line, in order of steps. */

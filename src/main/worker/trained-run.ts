@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
@@ -45,7 +45,8 @@ export async function readRunConfiguration(folder: string, mayBeUnfinished = fal
     } catch (error) {
       if (error instanceof InputError) throw error
       const sentence = `The run in ${folder} has no usable ${name}: it was not trained to its end. Go on with it (attune train … --resume) first.`
-      throw new InputError('run-unfinished', sentence, { file: join(folder, name) }, { cause: error })
+      const inApp = 'This run was not trained to its end. Resume it first.'
+      throw new InputError('run-unfinished', sentence, { file: join(folder, name), inApp }, { cause: error })
     }
   }
   const stored = await read('config.json')
@@ -54,7 +55,8 @@ export async function readRunConfiguration(folder: string, mayBeUnfinished = fal
   const config = stored['config'] as unknown as RunConfig // As trainRun wrote it, as far as has been looked at.
   if (config.task === 'masked-lm') {
     const sentence = `The run in ${folder} learned to fill in words (masked-lm); it gives no labels. Name a run of text-classification or regression.`
-    throw new InputError('run-task', sentence, { file: folder })
+    const inApp = 'This run learned to fill in words and gives no answers. Choose one that learned classes or numbers.'
+    throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
@@ -72,7 +74,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 function damaged(folder: string, name: string): InputError {
   const sentence = `The file ${name} of the run in ${folder} is damaged. Restore it from a copy, or train the run again.`
-  return new InputError('run-damaged', sentence, { file: join(folder, name) })
+  const inApp = `The file ${name} of this run is damaged. Restore it from a backup, or train the run again.`
+  return new InputError('run-damaged', sentence, { file: join(folder, name), inApp })
 }
 
 /** Opens what the run was made from, and refuses a model that has been moved away or exchanged since. */
@@ -87,14 +90,16 @@ async function openBase(
   )
   if (!isThere) {
     const sentence = `The model that the run in ${folder} was made from is no longer in ${config.model}. Put it back there.`
-    throw new InputError('run-base-missing', sentence, { file: config.model })
+    const inApp = `The model that this run was made from (${basename(config.model)}) is no longer where it was. Put it back there, or connect its drive.`
+    throw new InputError('run-base-missing', sentence, { file: config.model, inApp })
   }
   const base = await openModelFolder(config.model)
   const tokenizer = await loadTokenizer(config.model)
   const changed = changedPart(facts.base, await baseKeysOf(base, tokenizer))
   if (changed === null) return { base, tokenizer }
   const sentence = `The model in ${config.model} is not the one that the run in ${folder} was made from: its ${changed} changed. Put the original back.`
-  throw new InputError('run-base-changed', sentence, { file: config.model })
+  const inApp = `The model ${basename(config.model)} is not the one that this run was made from: its ${changed} changed. Put the original back.`
+  throw new InputError('run-base-changed', sentence, { file: config.model, inApp })
 }
 
 /** A finished run as it lies on disk: what it was made from and what it learned. */
@@ -128,7 +133,8 @@ export async function openTrained(folder: string, mayBeUnfinished = false): Prom
   const checkpoint = (await findBest(weightsFolder)) ?? (await loadNewestCheckpoint(weightsFolder, 'step'))
   if (!checkpoint)
     throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, {
-      file: folder
+      file: folder,
+      inApp: 'This run has no checkpoint to answer with. Train it again.'
     })
   const selection = selectionOf(definition, settings)
   return { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint }

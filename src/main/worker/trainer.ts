@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
-import { InputError, messageOf, StoppedError } from '../base/errors.ts'
+import { InputError, messageOf, sentenceInApp, StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { openChannel } from './channel.ts'
@@ -48,7 +48,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   }
   if (task.kind === 'inspect-data') {
     const { reportOn } = await import('../data/datasets/report.ts')
-    return { event: 'finished', report: await reportOn(task.input) }
+    return { event: 'finished', report: await reportOn(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
@@ -154,7 +154,11 @@ function failure(error: unknown): FailedEvent {
     const { message } = error instanceof StoppedError ? error : new StoppedError()
     return { event: 'failed', exitCode: 130, code: 'stopped', message, detail }
   }
-  if (error instanceof InputError) return { event: 'failed', exitCode: 2, code: error.code, message: error.message, detail }
+  if (error instanceof InputError) {
+    const { code, message } = error
+    const inApp = sentenceInApp(error)
+    return { event: 'failed', exitCode: 2, code, message, detail, ...(inApp === message ? {} : { inApp }) }
+  }
   return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
 }
 

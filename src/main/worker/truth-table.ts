@@ -1,5 +1,16 @@
 import { numberOf } from '../data/label-order.ts'
-import { evaluate, type Estimate, type EvaluationInput } from '../engine/evaluation/index.ts'
+import {
+  decide,
+  evaluate,
+  pointAt,
+  surenessOf,
+  wilson,
+  type Estimate,
+  type EvaluationInput,
+  type OperatingPoint
+} from '../engine/evaluation/index.ts'
+import { decided } from './decided.ts'
+import { alarmOf, type FixedAlarm, type FixedDecision } from '../report/fixed-decision.ts'
 import type { RunModel } from './judge-run.ts'
 import type { Answer } from './read-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
@@ -11,7 +22,18 @@ export interface Measured {
   /** Rows whose answer is missing or none that the run knows. */
   readonly left: number
   readonly looks: number
+  /** Of the answers as the run's fixed thresholds read them. */
   readonly metrics: readonly { readonly id: string; readonly measured: Estimate }[]
+  /** What each class with a fixed threshold comes to. */
+  readonly alarms: readonly CalledOut[]
+  /** What is answered without a person, where that was fixed. */
+  readonly person: { readonly below: number; readonly kept: number; readonly right: Estimate | null } | null
+}
+
+/** A class with a fixed threshold: rows of the class, rows called out, and those of them that are right. */
+export interface CalledOut extends OperatingPoint {
+  readonly className: string
+  readonly positives: number
 }
 
 const MAIN = {
@@ -19,6 +41,12 @@ const MAIN = {
   'multi-label': ['macro_f1', 'subset_accuracy', 'micro_f1'],
   regression: ['mae', 'rmse', 'r2']
 } as const
+
+/** What measuring needs of a run. */
+export type TruthModel = Pick<TrainedModel, 'decision'> & {
+  readonly config: { readonly output: string; readonly training: { readonly bootstrap_resamples: number } }
+  readonly settings: { readonly seed: number }
+}
 
 /** Gathers true answers beside given ones. */
 export class TruthTable {
@@ -47,9 +75,9 @@ export class TruthTable {
   }
 
   /** Null where no row could be measured. `content` names the rows, so that looks at them can be counted. */
-  async measure({ config, settings }: TrainedModel, content: string): Promise<Measured | null> {
+  async measure({ config, settings, decision }: TruthModel, content: string): Promise<Measured | null> {
     if (this.#rows === 0) return null
-    const input = this.#input()
+    const input = decided(this.#input(), decision)
     const result = evaluate(input, { seed: settings.seed, resamples: config.training.bootstrap_resamples })
     const looks = await countTestLook(config.output, content)
     const estimates: Readonly<Record<string, Estimate | null>> = result.metrics
@@ -57,7 +85,15 @@ export class TruthTable {
       const measured = estimates[id]
       return measured ? [{ id, measured }] : []
     })
-    return { rows: this.#rows, left: this.#left, looks, metrics }
+    const { person } = decision
+    return {
+      rows: this.#rows,
+      left: this.#left,
+      looks,
+      metrics,
+      alarms: calledOut(input, decision),
+      person: person && input.kind === 'single-label' ? withoutPerson(input, decision, person.below) : null
+    }
   }
 
   /** Numbers for a cell: its class, 0 or 1 for each label, or the score; null for what the run does not know. */
@@ -88,4 +124,39 @@ export class TruthTable {
     }
     return { kind: 'single-label', labels: Int32Array.from(this.#truth), probabilities, classNames }
   }
+}
+
+/** What the fixed thresholds come to on these rows. */
+function calledOut(input: EvaluationInput, { alarm, labels }: FixedDecision): readonly CalledOut[] {
+  if (input.kind === 'regression') return []
+  const names = input.kind === 'single-label' ? input.classNames : input.labelNames
+  const fixed = input.kind === 'single-label' ? (alarm === null ? [] : [alarm]) : labels
+  return fixed.filter(({ className }) => names.includes(className)).map((each) => counted(input, names, each))
+}
+
+function counted(
+  input: Exclude<EvaluationInput, { kind: 'regression' }>,
+  names: readonly string[],
+  { className, threshold }: FixedAlarm
+): CalledOut {
+  const place = names.indexOf(className)
+  const width = names.length
+  const rows = input.probabilities.length / width
+  const isOfClass = (row: number): boolean =>
+    input.kind === 'single-label' ? input.labels[row] === place : input.labels[row * width + place] === 1
+  const own = Float64Array.from({ length: rows }, (_, row) => input.probabilities[row * width + place] ?? 0)
+  let positives = 0
+  for (let row = 0; row < rows; row++) if (isOfClass(row)) positives++
+  return { className, positives, ...pointAt(own, isOfClass, threshold) }
+}
+
+/** Answers at least as sure as was fixed, and how many of them are right. */
+function withoutPerson(
+  { probabilities, classNames, labels }: Extract<EvaluationInput, { kind: 'single-label' }>,
+  decision: FixedDecision,
+  below: number
+): Measured['person'] {
+  const said = decide(probabilities, classNames.length, alarmOf(decision, classNames))
+  const { alarms: kept, hits } = pointAt(surenessOf(probabilities, classNames.length), (row) => said[row] === labels[row], below)
+  return { below, kept, right: wilson(hits, kept) }
 }

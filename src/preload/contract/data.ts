@@ -172,6 +172,10 @@ export interface DataApi {
   samples(): readonly { readonly id: string; readonly title: string; readonly about: string; readonly task: Roles['task'] }[]
   openSample(id: string): DatasetSummary
   open(file: FileHandle): DatasetSummary
+  /** The first rows of a file that is not open yet, read as the person says. */
+  previewFile(request: { readonly file: FileHandle; readonly read: ReadAs }): ReadPreview
+  /** Opens a file that cannot be read as it is recognised. */
+  openAs(request: { readonly file: FileHandle; readonly read: ReadAs }): DatasetSummary
   /** Text files without labels: each becomes a row. */
   openDocuments(files: readonly FileHandle[]): DatasetSummary
   list(): readonly DatasetSummary[]
@@ -201,4 +205,6 @@ export interface DataApi {
 export interface DataEvents {
   /** While a file is being read. */
   reading: Progress & { readonly name: string }
+  /** While a large table is looked through: `counting` its rows, then `checking` them against each other. */
+  looking: Progress & { readonly id: DatasetId }
 }

@@ -3,6 +3,7 @@ import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { LabelsApi } from './labels.ts'
+import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
@@ -23,6 +24,7 @@ export interface Domains {
   readonly data: DataApi
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
+  readonly drafts: DraftsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly projects: ProjectsApi
@@ -71,4 +73,6 @@ export interface Bridge {
   choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
+  /** Saves the HTML report behind such a ticket as a PDF on A4; null where the shell cannot, and the browser's own print dialog does. */
+  readonly savePdf: ((ticket: string, suggestedName: string) => Promise<boolean>) | null
 }

@@ -25,7 +25,8 @@ export interface KnownModel {
   readonly about: string
   readonly languages: readonly string[]
   readonly parameters: number
-  readonly licence: string
+  /** Null where no page that names it was found: the person looks at the model's own. */
+  readonly licence: string | null
   readonly files: readonly string[]
 }
 

@@ -131,15 +131,26 @@ export interface Thresholds {
   /** By falling threshold; thinned where there are very many. */
   readonly curve: readonly ThresholdPoint[]
   readonly choices: readonly ThresholdChoice[]
-  /** What the most probable class comes to without a threshold. */
+  /** What the class comes to without a fixed threshold: where it is the most probable one, or from the threshold that training found on validation. */
   readonly without: ThresholdPoint
+  /** Of this class. */
   readonly fixed: FixedThreshold | null
+  /** Null where a text may have several classes: then no single answer is more or less sure. */
   readonly person: {
     /** By rising `below`. */
     readonly curve: readonly PersonPoint[]
     readonly choices: readonly { readonly id: string; readonly goal: string; readonly point: PersonPoint }[]
     readonly fixed: PersonPoint | null
-  }
+  } | null
+  /** Where a text may have several classes: the threshold of each as it is used now, on validation; `goal` null: as training found it there. */
+  readonly labels:
+    | readonly {
+        readonly className: string
+        readonly positives: number
+        readonly point: ThresholdPoint
+        readonly goal: string | null
+      }[]
+    | null
   readonly testLooks: number
 }
 
@@ -211,8 +222,13 @@ export interface ResultsApi {
   calibration(id: RunId): CalibrationView
   /** Null: the first way, the first metric. */
   groups(request: { readonly id: RunId; readonly by: string | null; readonly metric: string | null }): Groups
-  /** What the words of a text speak for or against. `line` null: the text is in no data set. */
-  attribute(request: { readonly id: RunId; readonly line: number | null; readonly text: string }): Attribution
+  /** What the words of a text speak for or against. `line` null: the text is in no data set; `pair` is then the second text, where the run reads two. */
+  attribute(request: {
+    readonly id: RunId
+    readonly line: number | null
+    readonly text: string
+    readonly pair: string | null
+  }): Attribution
   /** `className` null: the class that must not be missed, else the rarest one. */
   thresholds(request: { readonly id: RunId; readonly className: string | null }): Thresholds
   /** Fixes the threshold and looks at the test once with it. */
@@ -222,7 +238,9 @@ export interface ResultsApi {
     readonly threshold: number
     readonly goal: string
   }): Thresholds
-  /** Goes back to the most probable class. The look at the test stays counted. */
+  /** Where a text may have several classes: fixes for each the threshold that a choice means, and looks at the test once with all of them. */
+  fixEvery(request: { readonly id: RunId; readonly className: string; readonly choice: string }): Thresholds
+  /** Goes back to the most probable class, or to the threshold that training found. The look at the test stays counted. */
   dropThreshold(request: { readonly id: RunId; readonly className: string }): Thresholds
   /** Which answers go to a person; null: none. */
   fixPerson(request: { readonly id: RunId; readonly className: string; readonly below: number | null }): Thresholds

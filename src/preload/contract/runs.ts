@@ -133,7 +133,7 @@ export interface RunResult {
   /** The sentence a department head can quote, then what it was set beside. */
   readonly headline: string
   readonly beside: string
-  readonly verdict: { readonly good: boolean; readonly sentence: string } | null
+  readonly verdict: { readonly tone: 'good' | 'look' | 'fail'; readonly sentence: string } | null
   readonly warnings: readonly string[]
   readonly testRows: number
   readonly testLooks: number

@@ -19,7 +19,18 @@ export interface UseMeasure {
   readonly left: number
   /** How often these very rows were measured with a run. */
   readonly looks: number
+  /** Of the answers as the run's fixed thresholds read them. */
   readonly metrics: readonly { readonly id: string; readonly measured: Measured }[]
+  /** What each class with a fixed threshold comes to on these rows: called out, those of them right, and rows of the class. */
+  readonly alarms: readonly {
+    readonly className: string
+    readonly threshold: number
+    readonly positives: number
+    readonly alarms: number
+    readonly hits: number
+  }[]
+  /** What is answered without a person, where that was fixed for the run. */
+  readonly person: { readonly below: number; readonly kept: number; readonly right: Measured | null } | null
 }
 
 export interface UseJob {
@@ -62,6 +73,13 @@ export interface UseRowsPage {
   readonly rows: readonly UseRow[]
 }
 
+/** What a row holds, whole. */
+export interface UseText {
+  readonly text: string
+  /** The second text, where the run reads two. */
+  readonly pair: string | null
+}
+
 export interface UseApi {
   /** One table, or any number of text files. `run`: who will answer, so that columns can be guessed. */
   open(request: { readonly run: RunId; readonly files: readonly FileHandle[] }): UseJob
@@ -78,6 +96,8 @@ export interface UseApi {
   /** Stops; what has been answered stays. */
   stop(id: UseId): void
   rows(request: { readonly id: UseId; readonly from: number; readonly count: number; readonly unsureFirst: boolean }): UseRowsPage
+  /** A row's whole text, which a page of rows cuts; `place` counts as the rows of such a page do. */
+  text(request: { readonly id: UseId; readonly place: number; readonly unsureFirst: boolean }): UseText
   /** Another threshold for this job alone. */
   setThreshold(request: { readonly id: UseId; readonly value: number }): UseJob
   /** Writes rows and answers; the page saves the file with the ticket. */

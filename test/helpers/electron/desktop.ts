@@ -40,7 +40,11 @@ export const runIn = (state: RunSummary['state'], id = 'r-1', step = 0): RunSumm
   ({ id, state, step, totalSteps: 40, name: 'Secret letters 1' }) as unknown as RunSummary // What the shell looks at, and a name that it must not show.
 
 /** The desktop shell in a fake Electron, over services that only note what they were asked. */
-export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackaged = false): Promise<TestDesktop> {
+export async function openTestDesktop(
+  runs: readonly RunSummary[] = [],
+  isPackaged = false,
+  prepare: (folder: string, fake: FakeElectron) => Promise<void> = () => Promise.resolve()
+): Promise<TestDesktop> {
   const fake = installFake()
   fake.isPackaged = isPackaged
   const folder = await mkdtemp(join(tmpdir(), 'attune-desktop-'))
@@ -50,6 +54,7 @@ export async function openTestDesktop(runs: readonly RunSummary[] = [], isPackag
   await listPages(pages)
   await writeFile(join(pages, 'unlisted.html'), 'not built')
   await mkdir(join(folder, 'quarantine'))
+  await prepare(folder, fake)
   const asked: TestDesktop['asked'] = []
   /** As the queue has them; events change it, too. */
   const known = new Map(runs.map((run) => [String(run.id), run]))

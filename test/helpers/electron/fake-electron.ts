@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
+import { FakeSession } from './fake-session.ts'
 import { FakeUtilityProcess } from './fake-utility-process.ts'
 import { FakeWindow } from './fake-window.ts'
+import { strict } from './strict.ts'
 
 /** One call of Electron's surface, in the order in which they came: `app.enableSandbox`. */
 export interface Call {
@@ -22,6 +24,8 @@ export interface FakeSurface {
     | 'isPackaged'
     | 'getVersion'
     | 'setPath'
+    | 'getPath'
+    | 'getAppMetrics'
     | 'requestSingleInstanceLock'
     | 'quit'
     | 'exit'
@@ -29,10 +33,12 @@ export interface FakeSurface {
     | 'setAppUserModelId'
   >
   readonly protocol: Pick<Electron.Protocol, 'registerSchemesAsPrivileged'>
-  readonly session: Pick<typeof Electron.Session, 'defaultSession'>
+  readonly session: Pick<typeof Electron.Session, 'defaultSession' | 'fromPartition'>
   readonly ipcMain: Pick<Electron.IpcMain, 'handle' | 'removeHandler'>
   readonly dialog: Pick<Electron.Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox' | 'showErrorBox'>
   readonly Menu: Pick<typeof Electron.Menu, 'buildFromTemplate' | 'setApplicationMenu'>
+  readonly crashReporter: Pick<Electron.CrashReporter, 'getUploadToServer' | 'getUploadedReports'>
+  readonly autoUpdater: Pick<Electron.AutoUpdater, 'getFeedURL'>
   readonly nativeTheme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'>
   readonly screen: Pick<Electron.Screen, 'getAllDisplays'>
   readonly powerMonitor: Pick<Electron.PowerMonitor, 'on' | 'off' | 'onBatteryPower'>
@@ -42,7 +48,10 @@ export interface FakeSurface {
     'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
   >
   readonly utilityProcess: Pick<typeof Electron.UtilityProcess, 'fork'>
-  readonly BrowserWindow: new (options: Electron.BrowserWindowConstructorOptions) => FakeWindow
+  readonly BrowserWindow: {
+    new (options: Electron.BrowserWindowConstructorOptions): FakeWindow
+    getAllWindows: () => FakeWindow[]
+  }
   readonly Notification: {
     new (options: Electron.NotificationConstructorOptions): Pick<Electron.Notification, 'on' | 'show'>
     isSupported: typeof Electron.Notification.isSupported
@@ -56,17 +65,31 @@ export class FakeElectron {
   readonly notifications: { readonly options: Electron.NotificationConstructorOptions; readonly events: EventEmitter }[] = []
   readonly app = new EventEmitter()
   readonly power = new EventEmitter()
-  readonly session = new EventEmitter()
+  /** Chromium's command line. */
+  readonly switches = new Map<string, string>()
+  readonly session = new FakeSession((name, ...given) => this.#note(name, ...given), this.switches)
+  readonly partitions = new Map<string, FakeSession>()
   readonly trainers: FakeUtilityProcess[] = []
   /** What the next dialog is answered with. */
   answers: { open: string[]; save: string; message: number } = { open: [], save: '', message: 0 }
+  /** Whether reports of crashes are sent, those that were, and where updates would come from. */
+  crashes: { isSent: boolean; reports: Electron.CrashReport[] } = { isSent: false, reports: [] }
+  updates = ''
+  readonly paths = new Map<string, string>()
+  /** The areas that windows may use. */
+  screens: readonly Electron.Rectangle[] = [{ x: 0, y: 0, width: 1366, height: 728 }]
   isFirstInstance = true
   isOnBattery = false
   keyring: ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> = 'gnome_libsecret'
-  extensions: readonly string[] = []
   isPackaged = false
+  isSandboxed = true
   isReady = false
+  /** The last one that was opened to be seen, and all others. */
   window: FakeWindow | null = null
+  readonly hidden: FakeWindow[] = []
+  /** What comes of printing the page at an address. */
+  onPrint: (address: string, options: Electron.PrintToPDFOptions) => Promise<Buffer> = async () =>
+    Buffer.from('%PDF-1.7 of the report')
   menu: readonly Electron.MenuItemConstructorOptions[] = []
   readonly blocked = new Set<number>()
   readonly module: FakeSurface
@@ -114,7 +137,12 @@ export class FakeElectron {
       app: strict('app', {
         enableSandbox: () => note('app.enableSandbox'),
         commandLine: strict('commandLine', {
-          appendSwitch: (name: string, value?: string) => note('commandLine.appendSwitch', name, value)
+          appendSwitch: (name: string, value?: string) => {
+            note('commandLine.appendSwitch', name, value)
+            this.switches.set(name, value ?? '')
+          },
+          hasSwitch: (name: string) => this.switches.has(name),
+          getSwitchValue: (name: string) => this.switches.get(name) ?? ''
         }) as unknown as Electron.CommandLine, // Nothing else of it is used, and the rest throws.
         on: appEvents.on.bind(appEvents) as unknown as Electron.App['on'], // An emitter's `on` serves every overload.
         whenReady: async () => {
@@ -127,7 +155,15 @@ export class FakeElectron {
           return fake.isPackaged
         },
         getVersion: () => '0.0.0-test',
-        setPath: (name, path) => note('app.setPath', name, path),
+        setPath: (name, path) => {
+          note('app.setPath', name, path)
+          this.paths.set(name, path)
+        },
+        getPath: (name) => this.paths.get(name) ?? `/home/anybody/.config/${name}`,
+        getAppMetrics: () =>
+          [
+            { pid: this.window?.webContents.getOSProcessId(), type: 'Tab', sandboxed: this.isSandboxed }
+          ] as Electron.ProcessMetric[], // What is looked at.
         requestSingleInstanceLock: () => {
           note('app.requestSingleInstanceLock')
           return this.isFirstInstance
@@ -143,7 +179,16 @@ export class FakeElectron {
       protocol: strict('protocol', {
         registerSchemesAsPrivileged: (schemes) => note('protocol.registerSchemesAsPrivileged', schemes)
       }),
-      session: strict('session', { defaultSession: this.#defaultSession() }),
+      session: strict('session', {
+        defaultSession: this.session.native,
+        fromPartition: (name) => {
+          note('session.fromPartition', name)
+          const made =
+            this.partitions.get(name) ?? new FakeSession((each, ...given) => note(`${name}/${each}`, ...given), this.switches)
+          this.partitions.set(name, made)
+          return made.native
+        }
+      }),
       ipcMain: strict('ipcMain', {
         handle: (channel, handler) => {
           note('ipcMain.handle', channel)
@@ -162,7 +207,7 @@ export class FakeElectron {
       }),
       nativeTheme: strict('nativeTheme', { shouldUseDarkColors: true }),
       screen: strict('screen', {
-        getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1366, height: 728 } }] as Electron.Display[]
+        getAllDisplays: () => this.screens.map((workArea) => ({ workArea })) as Electron.Display[]
       }), // Its area alone is asked for.
       powerMonitor: strict('powerMonitor', {
         get onBatteryPower() {
@@ -196,10 +241,21 @@ export class FakeElectron {
           return trainer // What of it is used is checked in fake-utility-process.ts.
         }
       }),
+      crashReporter: strict('crashReporter', {
+        getUploadToServer: () => this.crashes.isSent,
+        getUploadedReports: () => this.crashes.reports
+      }),
+      autoUpdater: strict('autoUpdater', { getFeedURL: () => this.updates }),
       BrowserWindow: class extends FakeWindow {
+        static getAllWindows(): FakeWindow[] {
+          return [...(fake.window ? [fake.window] : []), ...fake.hidden].filter(({ isClosed }) => !isClosed)
+        }
         constructor(options: Electron.BrowserWindowConstructorOptions) {
-          super(options, note)
-          fake.window = this
+          super(options, note, fake.session)
+          // Every window has a page that is meant to be seen, but for those that are printed.
+          if (options.webPreferences?.session === undefined) fake.window = this
+          else fake.hidden.push(this)
+          this.webContents.onPrint = (how) => fake.onPrint(this.webContents.url, how)
           appEvents.emit('web-contents-created', {}, this.webContents)
         }
       },
@@ -237,39 +293,8 @@ export class FakeElectron {
       showErrorBox: (title, content) => this.#note('dialog.showErrorBox', title, content)
     })
   }
-
-  #defaultSession(): Electron.Session {
-    const note = (name: string, ...given: readonly unknown[]): void => this.#note(name, ...given)
-    const used = {
-      webRequest: { onBeforeRequest: (listener: unknown) => note('webRequest.onBeforeRequest', listener) },
-      protocol: { handle: (scheme: string, handler: unknown) => note('protocol.handle', scheme, handler) },
-      setPermissionRequestHandler: (handler) => note('session.setPermissionRequestHandler', handler),
-      setPermissionCheckHandler: (handler) => note('session.setPermissionCheckHandler', handler),
-      setDevicePermissionHandler: (handler) => note('session.setDevicePermissionHandler', handler),
-      setDisplayMediaRequestHandler: (handler) => note('session.setDisplayMediaRequestHandler', handler),
-      setSpellCheckerEnabled: (isEnabled) => note('session.setSpellCheckerEnabled', isEnabled),
-      extensions: { getAllExtensions: () => this.extensions.map((name) => ({ name })) },
-      on: this.session.on.bind(this.session) as unknown as Electron.Session['on'] // As above.
-    } satisfies Partial<Omit<Electron.Session, 'webRequest' | 'protocol' | 'extensions'>> & {
-      readonly webRequest: { readonly onBeforeRequest: (listener: unknown) => void }
-      readonly protocol: { readonly handle: (scheme: string, handler: unknown) => void }
-      readonly extensions: { readonly getAllExtensions: () => readonly Pick<Electron.Extension, 'name'>[] }
-    }
-    return strict('defaultSession', used) as unknown as Electron.Session // The rest of it throws.
-  }
 }
 
 /** The main frame of our own page. */
 export const ownFrame = (url = 'app://attune/index.html'): Electron.WebFrameMain =>
   ({ parent: null, detached: false, origin: new URL(url).protocol + '//' + new URL(url).host, url }) as Electron.WebFrameMain // What register.ts looks at.
-
-/** Throws where something is used that the fake does not have, so that it cannot pass unseen. */
-function strict<T extends object>(name: string, object: T): T {
-  return new Proxy(object, {
-    get: (target, key, receiver) => {
-      if (!(key in target) && typeof key === 'string' && key !== 'then')
-        throw new Error(`The fake Electron has no ${name}.${key}.`)
-      return Reflect.get(target, key, receiver) as unknown
-    }
-  })
-}

@@ -39,6 +39,10 @@ export interface FakeOptions {
   readonly leaking?: boolean
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
+  /** Whether the letters are a large table that is being looked through. */
+  readonly looking?: boolean
+  /** How many rows the tables have. */
+  readonly rows?: number
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -59,7 +63,8 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     fileOf: async (file) => `file:${file.name}` as FileHandle,
     folderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
-    save: async () => true
+    save: async () => true,
+    savePdf: options.shell === 'loopback' ? null : async () => true
   }
 }
 
@@ -78,6 +83,7 @@ class Fake {
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>()
   readonly #runs = new Map<RunId, SimulatedRun>()
   readonly #roles = new Map<DatasetId, Roles>()
+  readonly #drafts = new Map<string, RunDraft>()
   #datasets: readonly DatasetSummary[] = []
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
@@ -96,6 +102,10 @@ class Fake {
     this.#handlers = {
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
+      drafts: {
+        get: (dataset: string) => this.#drafts.get(dataset) ?? null,
+        keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
+      },
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),
@@ -116,6 +126,8 @@ class Fake {
   on(channel: string, listener: (payload: unknown) => void): () => void {
     const all = this.#listeners.get(channel) ?? new Set()
     this.#listeners.set(channel, all.add(listener))
+    if (channel === 'data:looking' && this.#options.looking)
+      listener({ id: LETTERS, phase: 'counting', done: 412_000, total: 1_000_000 })
     return () => void all.delete(listener)
   }
 
@@ -202,10 +214,11 @@ class Fake {
   }
 
   #data(): Handlers['data'] {
+    const { rows = ROWS } = this.#options
     const summaryOf = (id: DatasetId): DatasetSummary => {
       const found = this.#datasets.find((one) => one.id === id)
       if (!found) throw new Error('These data are no longer here. Open the file again.')
-      return found
+      return { ...found, rows }
     }
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -216,13 +229,14 @@ class Fake {
       samples: () => SAMPLES,
       openSample: () => add(letters),
       open: async () => add(await this.#reading()),
+      openAs: async () => add(await this.#reading()),
       openDocuments: () => add(documents),
       list: () => this.#datasets,
       get: (id: DatasetId) => summaryOf(id),
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
-        const lines = Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => from + n + 2)
-        return { from, lines, rows: Array.from({ length: Math.max(0, Math.min(count, ROWS - from)) }, (_, n) => rowAt(from + n)) }
+        const places = Array.from({ length: Math.max(0, Math.min(count, rows - from)) }, (_, n) => from + n)
+        return { from, lines: places.map((place) => place + 2), rows: places.map(rowAt) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)

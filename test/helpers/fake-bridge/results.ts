@@ -20,8 +20,8 @@ export function resultOf(id: RunId, isBad: boolean, settings: readonly SettingRo
       : 'Right on 134 of 158 unseen letters (85 %, 95 % interval 79–90).',
     beside: 'The keyword baseline gets 104 of 158. The base model without training gets 58. Kept together by patient_id.',
     verdict: isBad
-      ? { good: false, sentence: 'Not worth using: the keyword baseline does better (104 of 158, this model 96).' }
-      : { good: true, sentence: 'Better than the keyword baseline by 19 points (95 % interval 12–26).' },
+      ? { tone: 'fail', sentence: 'Not worth using: the keyword baseline does better (104 of 158, this model 96).' }
+      : { tone: 'good', sentence: 'Better than the keyword baseline by 19 points (95 % interval 12–26).' },
     warnings: isBad ? ['“emergency” has 14 test rows: its numbers can be off by 20 points.'] : [],
     testRows: 158,
     testLooks: 1,

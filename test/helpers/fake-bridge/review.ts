@@ -128,8 +128,11 @@ class FakeThresholds {
   #fixed: Thresholds['fixed'] = null
   #person: PersonPoint | null = null
   #looks = 1
+  #goal: string | null = null
 
-  show({ className }: { className: string | null }): Thresholds {
+  /** Of the run `r1`, whose texts may have several classes, or of any other. */
+  show({ id, className }: { id: string; className: string | null }): Thresholds {
+    const isSeveral = id === 'r1'
     return {
       className: className ?? 'urgent',
       classes: CLASSES,
@@ -143,31 +146,49 @@ class FakeThresholds {
       ],
       without: CURVE[20]!,
       fixed: this.#fixed,
-      person: {
-        curve: PERSON,
-        choices: [
-          { id: 'right-90', goal: 'Right in at least 90 of 100 that it answers itself', point: PERSON[14]! },
-          { id: 'right-95', goal: 'Right in at least 95 of 100 that it answers itself', point: PERSON[30]! }
-        ],
-        fixed: this.#person
-      },
+      person: isSeveral
+        ? null
+        : {
+            curve: PERSON,
+            choices: [
+              { id: 'right-90', goal: 'Right in at least 90 of 100 that it answers itself', point: PERSON[14]! },
+              { id: 'right-95', goal: 'Right in at least 95 of 100 that it answers itself', point: PERSON[30]! }
+            ],
+            fixed: this.#person
+          },
+      labels: isSeveral
+        ? CLASSES.map((name, i) => ({ className: name, positives: POSITIVES, point: CURVE[20 + 3 * i]!, goal: this.#goal }))
+        : null,
       testLooks: this.#looks
     }
   }
 
-  fix(request: { className: string; threshold: number; goal: string }): Thresholds {
+  fix(request: { id: string; className: string; threshold: number; goal: string }): Thresholds {
     this.#looks++
     const point = { threshold: request.threshold, alarms: 41, hits: 26, recall: measured(26, 28), precision: measured(26, 41) }
-    this.#fixed = { ...request, fixedAt: '2026-11-25T10:00:00Z', test: { rows: ROWS.length, positives: 28, point } }
+    const { className, threshold, goal } = request
+    this.#fixed = {
+      className,
+      threshold,
+      goal,
+      fixedAt: '2026-11-25T10:00:00Z',
+      test: { rows: ROWS.length, positives: 28, point }
+    }
     return this.show(request)
   }
 
-  drop(request: { className: string }): Thresholds {
+  every(request: { id: string; className: string }): Thresholds {
+    this.#looks++
+    this.#goal = 'Miss at most 1 in 20'
+    return this.show(request)
+  }
+
+  drop(request: { id: string; className: string }): Thresholds {
     this.#fixed = null
     return this.show(request)
   }
 
-  person(request: { className: string; below: number | null }): Thresholds {
+  person(request: { id: string; className: string; below: number | null }): Thresholds {
     this.#person = PERSON.find(({ below }) => below === request.below) ?? null
     return this.show(request)
   }
@@ -265,10 +286,11 @@ export function reviewHandlers(): Handlers {
     judge: (request: { line: number; verdict: Verdict | null }) => verdicts.give(request),
     revise: () => verdicts.revise(),
     attribute: attributionOf,
-    thresholds: (request: { className: string | null }) => thresholds.show(request),
-    fixThreshold: (request: { className: string; threshold: number; goal: string }) => thresholds.fix(request),
-    dropThreshold: (request: { className: string }) => thresholds.drop(request),
-    fixPerson: (request: { className: string; below: number | null }) => thresholds.person(request),
+    thresholds: (request: { id: string; className: string | null }) => thresholds.show(request),
+    fixEvery: (request: { id: string; className: string }) => thresholds.every(request),
+    fixThreshold: (request: { id: string; className: string; threshold: number; goal: string }) => thresholds.fix(request),
+    dropThreshold: (request: { id: string; className: string }) => thresholds.drop(request),
+    fixPerson: (request: { id: string; className: string; below: number | null }) => thresholds.person(request),
     review: () => {
       const wrong = filtered({ only: 'errors', answer: null, predicted: null })
       const kinds = Map.groupBy(wrong, ({ answer, predicted }) => `${answer}|${predicted}`)

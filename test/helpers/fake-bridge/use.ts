@@ -48,7 +48,9 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
       { id: 'accuracy', measured: measured(0.86) },
       { id: 'macro_f1', measured: measured(0.83) }
     ]
-    const measure = job.answer === null ? null : { rows: done - 3, left: 3, looks: 1, metrics }
+    const alarms = [{ className: 'urgent', threshold: 0.31, positives: 21, alarms: 30, hits: 19 }]
+    const person = { below: 0.7, kept: done - 20, right: measured(0.93) }
+    const measure = job.answer === null ? null : { rows: done - 3, left: 3, looks: 1, metrics, alarms, person }
     return { ...job, state: 'answered', progress: null, done, forPerson: unsure, measure, cutRows: 12 }
   }
   return {
@@ -72,6 +74,11 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
       const all = Array.from({ length: job.rows }, (_, n) => n)
       const order = unsureFirst ? all.slice(0, job.done).toSorted((a, b) => sureOf(a) - sureOf(b)) : all
       return { from, rows: order.slice(from, from + count).map((n) => rowOf(n, n < job.done)) }
+    },
+    text: ({ place, unsureFirst }: { place: number; unsureFirst: boolean }) => {
+      const all = Array.from({ length: job.done }, (_, n) => n)
+      const row = unsureFirst ? all.toSorted((a, b) => sureOf(a) - sureOf(b))[place] : place
+      return { text: letter(row ?? 0), pair: null }
     },
     setThreshold: ({ value }: { value: number }) => {
       job = { ...job, threshold: { value, source: 'usual' } }

@@ -2,6 +2,18 @@ import type { DatasetId } from '../../../src/preload/contract/common.ts'
 import type { DataEdit, DatasetSummary, DatasetVersion, Revision, SplitSettings } from '../../../src/preload/contract/data.ts'
 import { reportOf, rowAt } from './data.ts'
 
+const previewOf = ({ read }: { read: { delimiter?: string } }) => {
+  if (read.delimiter === '|') throw new Error('clinical-letters.csv has one column only when its cells are divided by a bar.')
+  return {
+    columns: ['patient_id', 'letter', 'urgency'],
+    rows: Array.from({ length: 8 }, (_, n) => rowAt(n)),
+    encoding: 'utf-8',
+    delimiter: read.delimiter ?? ',',
+    kind: 'delimited',
+    sheets: []
+  }
+}
+
 /** Versions of the fake's tables: each has the rows of the one that it was made from. */
 export function versionHandlers(all: () => readonly DatasetSummary[], add: (summary: DatasetSummary) => DatasetSummary) {
   const summaryOf = (id: DatasetId): DatasetSummary => all().find((one) => one.id === id)!
@@ -32,17 +44,8 @@ export function versionHandlers(all: () => readonly DatasetSummary[], add: (summ
       const note = fix === 'drop' ? '14 rows dropped' : "'Soon' renamed to 'soon' (3 rows)"
       return add({ ...parent, id: `${parent.root}-${version}` as DatasetId, parent: id, version, note })
     },
-    preview: ({ read }: { read: { delimiter?: string } }) => {
-      if (read.delimiter === '|') throw new Error('clinical-letters.csv has one column only when its cells are divided by a bar.')
-      return {
-        columns: ['patient_id', 'letter', 'urgency'],
-        rows: Array.from({ length: 8 }, (_, n) => rowAt(n)),
-        encoding: 'utf-8',
-        delimiter: read.delimiter ?? ',',
-        kind: 'delimited',
-        sheets: []
-      }
-    },
+    preview: previewOf,
+    previewFile: previewOf,
     reread: ({ id }: { id: DatasetId }): DatasetSummary => {
       const parent = summaryOf(id)
       return add({

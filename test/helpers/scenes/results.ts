@@ -16,7 +16,11 @@ export const RESULT_SCENES: readonly Scene[] = [
     name: 'result-chart-menu',
     hash: '#/runs/r3/calibration',
     options: still,
-    act: (page) => page.locator('summary').first().click()
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Save / })
+        .first()
+        .click()
   },
   {
     name: 'result-more',
@@ -35,6 +39,8 @@ export const RESULT_SCENES: readonly Scene[] = [
   { name: 'result-revised', hash: '#/runs/r3', options: still, act: revise },
   { name: 'result-threshold', hash: '#/runs/r3/threshold', options: still },
   { name: 'result-threshold-fixed', hash: '#/runs/r3/threshold', options: still, act: fixThreshold },
+  { name: 'result-threshold-several', hash: '#/runs/r1/threshold', options: still },
+  { name: 'result-threshold-every', hash: '#/runs/r1/threshold', options: still, act: fixEvery },
   {
     name: 'result-threshold-failed',
     hash: '#/runs/r3/threshold',
@@ -53,6 +59,11 @@ async function openCell(page: Page): Promise<void> {
 async function fixThreshold(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Fix threshold' }).click()
   await page.getByText(/^On the test it found/).waitFor()
+}
+
+async function fixEvery(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Fix for every class' }).click()
+  await page.getByRole('cell', { name: 'Miss at most 1 in 20' }).first().waitFor()
 }
 
 async function shade(page: Page): Promise<void> {

@@ -2,7 +2,8 @@ import { lstatSync, renameSync, rmSync, type Stats } from 'node:fs'
 import { lstat, readdir, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open as openPlain } from 'node:fs/promises'
-import { isSealed } from './format.ts'
+import { isSealed, readHeader } from './format.ts'
+import { open } from './fs.ts'
 import { keyRing } from './key-ring.ts'
 import { headerBytes } from './reader.ts'
 import { SealedWriter } from './writer.ts'
@@ -10,30 +11,48 @@ import { SealedWriter } from './writer.ts'
 const BUFFER = 1 << 20
 const ASIDE = '.sealing'
 
-/** Paths below `folder` of plain files that would be sealed if they were written now. Half-done work of an earlier call goes. */
-export async function* plainFiles(folder: string): AsyncGenerator<string> {
+/**
+ * Paths below `folder` of files that would be sealed otherwise if they were written now: plain ones, and those with the key of another place. What was
+ * sealed with a key that this process does not have is left alone, and so is what a project's key sealed in a shared place, such as a cache. Half-done work of an earlier call goes, and so do files of the `destroyed` keys.
+ */
+export async function* filesToSeal(folder: string, destroyed: ReadonlySet<string> = new Set()): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* plainFiles(path)
-    else if (!entry.isFile() || !keyRing.keyFor(path)) continue
+    const key = keyRing.keyFor(path)
+    if (entry.isDirectory()) yield* filesToSeal(path, destroyed)
+    else if (!entry.isFile() || !key) continue
     else if (entry.name.endsWith(ASIDE)) await rm(path, { force: true })
-    else if (await isPlain(path)) yield path
+    else {
+      const found = await keyIdOf(path)
+      if (found === null || (found !== undefined && keyRing.replaces(key.id, found))) yield path
+      else if (found !== undefined && destroyed.has(found)) await rm(path, { force: true })
+    }
   }
 }
 
-async function isPlain(path: string): Promise<boolean> {
+/** Deletes the files below a folder that were sealed with one of these keys. */
+export async function removeSealedWith(folder: string, destroyed: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name)
+    if (destroyed.has((await keyIdOf(path)) ?? '')) await rm(path, { force: true })
+  }
+}
+
+/** The id of the key that a file names; null for a plain one; undefined where it went away in the meantime, nobody may read it, or its start is damaged. */
+export async function keyIdOf(path: string): Promise<string | null | undefined> {
   try {
     await using handle = await openPlain(path)
-    return !isSealed(await headerBytes(handle))
+    const start = await headerBytes(handle)
+    return isSealed(start) ? readHeader(start)?.keyId : null
   } catch {
-    // It went away in the meantime, or nobody may read it.
-    return false
+    return undefined
   }
 }
 
 /**
- * Seals a plain file where it lies: a sealed copy beside it, flushed, then renamed over it, so that there is the one or the other at any moment. Its rights
+ * Seals a file where it lies, with the key of its place: a sealed copy beside it, flushed, then renamed over it, so that there is the one or the other at any moment. Its rights
  * and the time of its last change stay. A file that goes away meanwhile is none to seal.
  */
 export async function sealInPlace(path: string): Promise<void> {
@@ -43,7 +62,7 @@ export async function sealInPlace(path: string): Promise<void> {
   const aside = `${path}${ASIDE}`
   await rm(aside, { force: true })
   try {
-    await using from = await openPlain(path)
+    await using from = await open(path)
     const handle = await openPlain(aside, 'wx+', facts.mode & 0o777)
     const to = await SealedWriter.open(handle, aside, key)
     try {

@@ -110,6 +110,9 @@ interface Journal {
   readonly key: Buffer
   readonly entries: number
   readonly bytes: number
+  /** Of another file of the same path and size, which took its place, this is another. */
+  readonly inode: number
+  readonly keyId: string
 }
 
 /** Where the journals end that this process appends to. */
@@ -120,24 +123,27 @@ export function appendFileSync(path: string, text: string, options: { readonly m
   const key = keyRing.keyFor(path)
   if (!key) return plainAppendSync(path, text, options)
   const known = journals.get(path)
-  const size = existsSync(path) ? statSync(path).size : -1
-  const journal = known?.bytes === size ? known : openJournal(path, key)
+  const now = statSync(path, { throwIfNoEntry: false })
+  const journal = known && isStill(known, now, key) ? known : openJournal(path, key)
   const entry = sealEntry(journal.key, journal.entries, Buffer.from(text))
   plainAppendSync(path, entry)
   journals.set(path, { ...journal, entries: journal.entries + 1, bytes: journal.bytes + entry.length })
 }
 
-/** Finds a journal's end, or makes one of whatever the file is. */
+const isStill = ({ bytes, inode, keyId }: Journal, now: Stats | undefined, key: SealingKey): boolean =>
+  bytes === now?.size && inode === now.ino && keyId === key.id
+
+/** Finds a journal's end, or makes one of whatever the file is: one with the key of another place, too. */
 function openJournal(path: string, key: SealingKey): Journal {
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
   const header = readHeader(bytes)
-  if (header?.kind === 'journal') {
+  if (header?.kind === 'journal' && header.keyId === key.id) {
     const own = fileKey(keyRing.keyNamed(header.keyId, path), header.bytes)
     const { entries, bytes: length } = journalContent(bytes.subarray(HEADER_BYTES), own)
     if (entries === 0) throw sealedDamage(path)
     // An entry that a crash left half written would hide all that follow.
     truncateSync(path, HEADER_BYTES + length)
-    return { key: own, entries, bytes: HEADER_BYTES + length }
+    return { key: own, entries, bytes: HEADER_BYTES + length, inode: statSync(path).ino, keyId: key.id }
   }
   const start = newHeader('journal', key.id)
   const own = fileKey(key, start)
@@ -145,5 +151,5 @@ function openJournal(path: string, key: SealingKey): Journal {
   const all = Buffer.concat([start, sealEntry(own, 0, before)])
   writeFileSync(`${path}.tmp`, all, { mode: 0o600 })
   renameSync(`${path}.tmp`, path)
-  return { key: own, entries: 1, bytes: all.length }
+  return { key: own, entries: 1, bytes: all.length, inode: statSync(path).ino, keyId: key.id }
 }

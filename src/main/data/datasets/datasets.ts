@@ -12,16 +12,19 @@ import type {
   SplitSettings
 } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
+import { notATable } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
 import { importerFor } from '../importers/index.ts'
-import { reportOn, type ReportInput } from './report.ts'
-import { Reports } from './reports.ts'
+import { inOwnName, withOwnName } from '../own-name.ts'
+import { reportOn } from './report.ts'
+import { Reports, type Inspect } from './reports.ts'
 import { guessRoles, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
 import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
 import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
-import { copyHashed, flattenWorkbook } from './scan.ts'
+import { flatten, previewOf } from './reread.ts'
+import { copyHashed } from './scan.ts'
 import { Shelf, summaryOf, type ShelfOptions } from './shelf.ts'
 import { VersionMaker } from './version-maker.ts'
 
@@ -29,7 +32,10 @@ export type { DatasetIndex, StoredDataset } from './shelf.ts'
 
 /** Where the data of a file of the person's own, and those of a practice set, belong. */
 export interface ProjectMaker {
-  readonly forFile: (file: string) => Promise<ProjectId>
+  /** Says which project a file will belong to, before anything of it is written; `release` gives it back where nothing came of it. */
+  readonly reserve: (sample: { readonly id: string } | null) => Promise<ProjectId>
+  readonly release: (id: ProjectId) => Promise<void>
+  readonly forFile: (file: string, id: ProjectId) => Promise<ProjectId>
   readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
 }
 
@@ -38,7 +44,7 @@ export interface DatasetsOptions extends ShelfOptions {
   /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
   readonly projects: ProjectMaker
   /** How data are looked through; in this process where left out. */
-  readonly inspect?: (input: ReportInput) => Promise<DatasetReport>
+  readonly inspect?: Inspect
 }
 
 /** Longest cell that a page of rows shows. */
@@ -55,7 +61,7 @@ export class Datasets {
   constructor(options: DatasetsOptions) {
     this.#options = options
     this.#shelf = new Shelf(options)
-    this.#reports = new Reports(options.inspect ?? reportOn)
+    this.#reports = new Reports(options.inspect ?? ((input) => reportOn(input)))
     this.#maker = new VersionMaker(this.#shelf)
   }
 
@@ -68,20 +74,27 @@ export class Datasets {
     return this.#open(join(this.#options.samplesFolder, sample.file), sample.file, sample)
   }
 
-  /** Opens a file of the person's own. Throws an InputError where it is no table. */
-  async open(path: string, name = basename(path)): Promise<DatasetSummary> {
-    return this.#open(path, name, null)
+  /** Opens a file of the person's own, as it is recognised or as `read` says. Throws an InputError where it is no table. */
+  async open(path: string, name = basename(path), read: ReadAs = {}): Promise<DatasetSummary> {
+    return this.#open(path, name, null, read)
+  }
+
+  /** The first rows of a file of the person's own, read as `read` says. */
+  async previewFile(path: string, name: string, read: ReadAs): Promise<ReadPreview> {
+    return previewOf(path, read).catch(named(name, path))
   }
 
   /** Makes one table of many text files. Throws an InputError where they cannot be read. */
   async openDocuments(files: readonly DocumentFile[]): Promise<DatasetSummary> {
     const name = counted(files.filter((file) => isDocument(file.name)).length, 'document')
-    return this.#shelf.aside(async (aside) => {
-      const file = join(aside, 'documents.jsonl')
-      const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
-      await writeDocuments(files, file, onRows)
-      return this.#open(file, name, null)
-    })
+    return this.#reserved(null, (project) =>
+      this.#shelf.aside(project, async (aside) => {
+        const file = join(aside, 'documents.jsonl')
+        const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
+        await writeDocuments(files, file, onRows)
+        return this.#openAs(project, file, name, null, {})
+      })
+    )
   }
 
   list(): readonly DatasetSummary[] {
@@ -176,11 +189,13 @@ export class Datasets {
   }
 
   async report(id: string): Promise<DatasetReport> {
-    const { id: own, roles, rows, columns } = this.#shelf.stored(id)
+    const { id: own, name, roles, rows, columns } = this.#shelf.stored(id)
     const division = this.divisionOf(id)
-    const names = columns.map(({ name }) => name)
+    const names = columns.map((column) => column.name)
     const missing = missingRole(roles, names)
-    return this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing })
+    const report = await this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing })
+    const findings = report.findings.map((each) => ({ ...each, sentence: withOwnName(each.sentence, name) }))
+    return { ...report, findings, blocked: report.blocked && withOwnName(report.blocked, name) }
   }
 
   /** Every version of the same file, the first one first. */
@@ -206,24 +221,40 @@ export class Datasets {
     return this.#maker.reread(id, read)
   }
 
-  async #open(path: string, name: string, sample: Sample | null): Promise<DatasetSummary> {
+  async #open(path: string, name: string, sample: Sample | null, read: ReadAs = {}): Promise<DatasetSummary> {
     // Refuses an unknown type before anything is copied.
+    if (extname(path) === '') throw notATable(name)
     importerFor(extname(name) === '' ? path : name)
-    return this.#shelf.aside(async (aside) => {
+    return this.#reserved(sample, (project) => this.#openAs(project, path, name, sample, read))
+  }
+
+  /** Works with a project that is there from the start, so that nothing of a file is ever sealed with another key. */
+  async #reserved<T>(sample: Sample | null, work: (project: ProjectId) => Promise<T>): Promise<T> {
+    const { projects } = this.#options
+    const project = await projects.reserve(sample)
+    try {
+      return await work(project)
+    } finally {
+      await projects.release(project)
+    }
+  }
+
+  async #openAs(reserved: ProjectId, path: string, name: string, sample: Sample | null, read: ReadAs): Promise<DatasetSummary> {
+    return this.#shelf.aside(reserved, async (aside) => {
       const ending = extname(path).toLowerCase()
       const copy = `table${ending}`
-      const hash = await copyHashed(path, join(aside, copy))
+      const hash = await copyHashed(path, join(aside, copy)).catch(named(name, path))
       const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
       const known = await this.#shelf.known(id)
       if (known) return summaryOf(known)
-      const file = ending === '.xlsx' ? 'table.jsonl' : copy
-      if (file !== copy) await flattenWorkbook(join(aside, copy), join(aside, file)).catch(named(name, copy))
+      const { file, readAs } = await flatten(aside, copy, read).catch(named(name, copy))
       const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
+      if (scanned.rows === 0) throw noRows(name)
       const roles = sample?.roles ?? guessRoles(scanned.columns)
       const { projects } = this.#options
       const first = {
         id,
-        project: await (sample ? projects.forSample(sample) : projects.forFile(name)),
+        project: await (sample ? projects.forSample(sample) : projects.forFile(name, reserved)),
         root: id,
         parent: null,
         version: 1,
@@ -232,10 +263,21 @@ export class Datasets {
         kept: null,
         split: sample ? PRACTICE_SPLIT : STANDARD_SPLIT
       }
-      return this.#shelf.keep(aside, { ...first, name, sample: sample?.id ?? null, file, roles, ...this.#shelf.facts(scanned) })
+      return this.#shelf.keep(aside, {
+        ...first,
+        name,
+        sample: sample?.id ?? null,
+        file,
+        roles,
+        ...this.#shelf.facts(scanned),
+        ...readAs
+      })
     })
   }
 }
+
+const noRows = (name: string): InputError =>
+  new InputError('data_no_rows', `${name} has column names but no rows below them. Is it the right file?`)
 
 const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
   lines: rows.map(({ line }) => line),
@@ -246,6 +288,5 @@ const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
 const named =
   (name: string, file: string) =>
   (error: unknown): never => {
-    if (!(error instanceof InputError)) throw error
-    throw new InputError(error.code, error.message.replaceAll(file, name), error.where, { cause: error })
+    throw inOwnName(error, name, file)
   }

@@ -1,10 +1,12 @@
 import { basename, extname } from 'node:path'
 import { InputError } from '../../base/errors.ts'
+import { DOCUMENT_ENDINGS } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
 import { compareLabels } from '../label-order.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { detectEncoding } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
+import { inOwnName } from '../own-name.ts'
 import { BELONGS_TO } from './column-stats.ts'
 import { TableWriter } from './table-writer.ts'
 
@@ -13,9 +15,6 @@ export interface DocumentFile {
   /** The file's own name. */
   readonly name: string
 }
-
-/** Endings of files that are one document each. */
-export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md']
 
 export const isDocument = (name: string): boolean => DOCUMENT_ENDINGS.includes(extname(name).toLowerCase())
 
@@ -46,12 +45,19 @@ export async function writeDocuments(files: readonly DocumentFile[], to: string,
 }
 
 async function readDocument(path: string, name: string): Promise<string> {
-  const encoding = await detectEncoding(path, undefined, DEFAULT_LIMITS)
   let text = ''
-  for await (const piece of textOf(path, encoding)) {
-    text += piece
-    if (text.length > DEFAULT_LIMITS.rowLength)
-      throw new InputError('document-too-long', `${name} is too long to be one document.`)
+  try {
+    const encoding = await detectEncoding(path, undefined, DEFAULT_LIMITS)
+    for await (const piece of textOf(path, encoding)) {
+      text += piece
+      if (text.length > DEFAULT_LIMITS.rowLength)
+        throw new InputError(
+          'document-too-long',
+          `${name} is too long to be one document. Leave it out, or divide it into several files.`
+        )
+    }
+  } catch (error) {
+    throw inOwnName(error, name, path)
   }
   return text.replace(/\r\n?/g, '\n').trim()
 }

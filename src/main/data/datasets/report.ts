@@ -1,6 +1,6 @@
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetReport, Roles } from '../../../preload/contract/data.ts'
-import { InputError } from '../../base/errors.ts'
+import { InputError, sentenceInApp } from '../../base/errors.ts'
 import { loadDataset } from '../dataset.ts'
 import type { Dataset, DatasetSpec } from '../dataset-types.ts'
 import { importerFor } from '../importers/index.ts'
@@ -21,10 +21,21 @@ export interface ReportInput {
   readonly missing: string | null
 }
 
+/** How far a report is; `done` of `total` rows, 0 of 0 where nobody can say. */
+export interface ReportProgress {
+  readonly phase: 'counting' | 'checking'
+  readonly done: number
+  readonly total: number
+}
+
 /** What the data are like under these roles: counted row by row, and split as training would split them. */
-export async function reportOn(input: ReportInput): Promise<DatasetReport> {
+export async function reportOn(
+  input: ReportInput,
+  onProgress: (progress: ReportProgress) => void = () => undefined
+): Promise<DatasetReport> {
   const { id, roles, rows, missing } = input
-  const counts = await countRows(input)
+  const counts = await countRows(input, (done) => onProgress({ phase: 'counting', done, total: rows }))
+  onProgress({ phase: 'checking', done: 0, total: 0 })
   const learned = missing === null ? await tryLoading(input) : { failure: missing, dataset: null, split: null }
   const { dataset, split, failure } = learned
   const isScore = roles.task === 'regression'
@@ -76,7 +87,7 @@ async function tryLoading({ path, roles, division }: ReportInput): Promise<Learn
     return { failure: null, dataset, split: await splitBy(dataset, division) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    return { failure: error.message, dataset, split: null }
+    return { failure: sentenceInApp(error), dataset, split: null }
   }
 }
 
@@ -100,13 +111,19 @@ function classesIn(cell: string, separator: string | null): Iterable<string> {
   return new Set(parts.filter((part) => part !== ''))
 }
 
-async function countRows({ path, roles: { text, answer, separator } }: ReportInput): Promise<RowCounts> {
+const ROWS_A_NEWS = 20_000
+
+async function countRows(
+  { path, roles: { text, answer, separator } }: ReportInput,
+  onRows: (done: number) => void
+): Promise<RowCounts> {
   const importer = importerFor(path)
   const { format } = await importer.probe(path)
   const classes = new Map<string, number>()
   const [scores, words]: [number[], number[]] = [[], []]
-  let [usable, emptyTexts, unlabelled] = [0, 0, 0]
+  let [usable, emptyTexts, unlabelled, done] = [0, 0, 0, 0]
   for await (const { values } of importer.rows(path, format)) {
+    if (++done % ROWS_A_NEWS === 0) onRows(done)
     const read = text === null ? '' : (values[text] ?? '')
     const said = answer === null ? '' : (values[answer] ?? '').trim().normalize('NFC')
     const [isEmpty, isUnlabelled] = [read.trim() === '', said === '']

@@ -1,24 +1,47 @@
-import { access } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import type { ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
+import type { DatasetSummary, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import type { ImportOptions, TableFormat } from '../importers/define-importer.ts'
 import { importerFor } from '../importers/index.ts'
 import { sheetsOf } from '../importers/xlsx.ts'
+import { flattenWorkbook } from './scan.ts'
+import { encodingTitles } from './shelf.ts'
 import { TableWriter } from './table-writer.ts'
 
 /** The person's own file as it was copied when it was opened, in the folder of the first version. */
 export async function originalIn(folder: string, file: string): Promise<string> {
-  const workbook = join(folder, 'table.xlsx')
-  const path = await access(workbook).then(
-    () => workbook,
-    () => join(folder, file)
-  )
-  await access(path).catch(() => {
-    throw new InputError('original-gone', 'The file as it was opened is no longer here. Open it again, then say how to read it.')
-  })
-  return path
+  const names = await readdir(folder).catch((): string[] => [])
+  const original = names.find((name) => name.startsWith('table.') && name !== file) ?? names.find((name) => name === file)
+  if (original !== undefined) return join(folder, original)
+  throw new InputError('original-gone', 'The file as it was opened is no longer here. Open it again, then say how to read it.')
 }
+
+/** A table that is laid down anew beside the person's file. */
+const REREAD = 'reread.jsonl'
+
+/**
+ * Lays the copy of a file down as JSON Lines where it does not stream (a workbook) or is to be read as the person says. Resolves to the table's name in
+ * the folder, and how the file was read where the table itself no longer tells.
+ */
+export async function flatten(
+  folder: string,
+  copy: string,
+  read: ReadAs
+): Promise<{ readonly file: string; readonly readAs: Partial<Pick<DatasetSummary, 'readAs'>> }> {
+  const isWorkbook = extname(copy) === '.xlsx'
+  if (Object.keys(read).length === 0) {
+    if (!isWorkbook) return { file: copy, readAs: {} }
+    await flattenWorkbook(join(folder, copy), join(folder, 'table.jsonl'))
+    return { file: 'table.jsonl', readAs: { readAs: WORKBOOK } }
+  }
+  const { format } = await rereadTable(join(folder, copy), read, join(folder, REREAD))
+  const readAs = isWorkbook ? WORKBOOK : { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
+  return { file: REREAD, readAs: { readAs } }
+}
+
+/** A workbook has no encoding of its own to speak of. */
+export const WORKBOOK: DatasetSummary['readAs'] = { encoding: 'an Excel workbook', delimiter: null }
 
 const optionsOf = ({ encoding, delimiter, header, sheet }: ReadAs): ImportOptions => ({
   ...(encoding === undefined ? {} : { encoding }),
@@ -69,21 +92,13 @@ export async function rereadTable(path: string, read: ReadAs, to: string): Promi
   return { hash: table.digest(), format, columns }
 }
 
-const ENCODINGS: Readonly<Record<TableFormat['encoding'], string>> = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16 LE',
-  'utf-16be': 'UTF-16 BE',
-  'windows-1252': 'Windows-1252'
-}
-
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
-/** "Read as Windows-1252, cells divided by semicolon, names in line 2". */
-export function readNote({ header, sheet }: ReadAs, { encoding, delimiter }: TableFormat): string {
+/** "Read as Windows-1252, cells divided by semicolon, names in line 2"; "Read from sheet 2". */
+export function readNote({ header, sheet }: ReadAs, { encoding, delimiter }: TableFormat, isWorkbook: boolean): string {
   return [
-    `Read as ${ENCODINGS[encoding]}`,
+    isWorkbook ? `Read from sheet ${sheet ?? 1}` : `Read as ${encodingTitles[encoding]}`,
     delimiter !== null && `cells divided by ${DELIMITERS[delimiter] ?? delimiter}`,
-    sheet !== undefined && `sheet ${sheet}`,
     header !== undefined && (header === 0 ? 'no line of names' : `names in line ${header}`)
   ]
     .filter((part) => part !== false)

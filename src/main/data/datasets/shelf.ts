@@ -1,8 +1,10 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import type { ProjectId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { writeJsonAtomic } from '../../base/files.ts'
+import { keyRing } from '../../base/sealed/key-ring.ts'
 import { looksLike } from './column-stats.ts'
 import type { KeptParts } from './division.ts'
 import { scanTable, type Scanned } from './scan.ts'
@@ -96,11 +98,12 @@ export class Shelf {
     return known && (await exists(join(this.#options.folder, id))) ? known : null
   }
 
-  /** Works in a folder beside the data sets that is gone afterwards, unless it became one of them. */
-  async aside<T>(work: (aside: string) => Promise<T>): Promise<T> {
+  /** Works in a folder of a project's beside the data sets that is gone afterwards, unless it became one of them. */
+  async aside<T>(project: ProjectId, work: (aside: string) => Promise<T>): Promise<T> {
     const { folder } = this.#options
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const aside = await mkdtemp(join(folder, '.new-'))
+    keyRing.belong({ id: basename(aside), project })
     try {
       return await work(aside)
     } finally {
@@ -117,6 +120,7 @@ export class Shelf {
   /** Makes `aside` the folder of a data set. */
   async keep(aside: string, stored: StoredDataset): Promise<DatasetSummary> {
     const { folder, index } = this.#options
+    keyRing.belong({ id: stored.id, project: stored.project })
     await writeJsonAtomic(join(aside, 'dataset.json'), stored)
     await rm(join(folder, stored.id), { recursive: true, force: true })
     await rename(aside, join(folder, stored.id))

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, DataEdit, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
+import { inOwnName } from '../own-name.ts'
 import { divisionOf } from './division.ts'
-import { originalIn, previewOf, readNote, rereadTable } from './reread.ts'
+import { originalIn, previewOf, readNote, rereadTable, WORKBOOK } from './reread.ts'
 import { guessRoles } from './roles.ts'
 import type { Scanned } from './scan.ts'
 import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
@@ -31,7 +32,7 @@ export class VersionMaker {
       roles: from.roles,
       division: divisionOf(from.split, from.kept, from.roles)
     }
-    return this.#shelf.aside(async (aside) => {
+    return this.#shelf.aside(from.project, async (aside) => {
       const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
       const revised = await writeRevision(origin, edits, join(aside, VERSION_FILE), onRows)
       return this.#settle(aside, from, note === null ? revised : { ...revised, note })
@@ -40,21 +41,27 @@ export class VersionMaker {
 
   /** What the file would look like, read in another way. */
   async preview(id: string, read: ReadAs): Promise<ReadPreview> {
-    return previewOf(await this.#original(id), read)
+    const original = await this.#original(id)
+    return previewOf(original, read).catch((error: unknown) => {
+      throw inOwnName(error, this.#shelf.stored(id).name, original)
+    })
   }
 
   /** By reading the person's file in another way. Corrections stay in the versions that have them. */
   async reread(id: string, read: ReadAs): Promise<DatasetSummary> {
     const from = this.#shelf.stored(id)
     const original = await this.#original(id)
-    return this.#shelf.aside(async (aside) => {
-      const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE))
+    return this.#shelf.aside(from.project, async (aside) => {
+      const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE)).catch((error: unknown) => {
+        throw inOwnName(error, from.name, original)
+      })
+      const isWorkbook = extname(original) === '.xlsx'
       const named = [from.roles.text, from.roles.textPair, from.roles.answer, from.roles.group].filter((name) => name !== null)
       const keepsRoles = named.every((name) => columns.includes(name))
-      const readAs = { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
+      const readAs = isWorkbook ? WORKBOOK : { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
       const column = from.split.column !== null && columns.includes(from.split.column) ? from.split.column : null
       const parent = { ...from, readAs, split: { ...from.split, column } }
-      const revised = { hash, note: readNote(read, format), roles: from.roles, kept: null }
+      const revised = { hash, note: readNote(read, format, isWorkbook), roles: from.roles, kept: null }
       return this.#settle(aside, parent, revised, keepsRoles ? null : (scanned) => guessRoles(scanned.columns))
     })
   }

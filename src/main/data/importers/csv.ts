@@ -86,19 +86,24 @@ function isSeparatorLine({ line, cells }: CsvRecord, delimiter: string): boolean
 /** Names for the columns of a file that names none. */
 const numbered = ({ cells }: CsvRecord): readonly string[] => cells.map((_, index) => `column ${index + 1}`)
 
+/** What a window says of two columns of one name. */
+export const namedTwice = (path: string, name: string): string =>
+  `${basename(path)} has two columns of the name ${shown(name)}. Give each its own name in the file, or choose another line for the names.`
+
 /** Column names, trimmed. A nameless column (the row numbers that some tools write) is called `column N`. */
 function headerOf(path: string, { line, cells }: CsvRecord): readonly string[] {
   const where = { file: path, line }
   if (cells.every((cell) => cell.trim() === '')) {
     const message = `Line ${line} of ${basename(path)} has no column names. The first line must name the columns.`
-    throw new InputError('data_header_missing', message, where)
+    const inApp = `Line ${line} of ${basename(path)} has no column names. Write them there, or choose the line that has them.`
+    throw new InputError('data_header_missing', message, { ...where, inApp })
   }
   const names = cells.map((cell, index) => cell.trim() || `column ${index + 1}`)
   const seen = new Set<string>()
   for (const name of names) {
     if (seen.has(name)) {
       const message = `The header of ${basename(path)} names the column ${shown(name)} twice. Give every column its own name.`
-      throw new InputError('data_header_duplicate', message, { ...where, column: name })
+      throw new InputError('data_header_duplicate', message, { ...where, column: name, inApp: namedTwice(path, name) })
     }
     seen.add(name)
   }
@@ -110,7 +115,9 @@ function rowOf(path: string, columns: readonly string[], { line, cells }: CsvRec
     const difference = `${counted(cells.length, 'cell')}, but the header names ${counted(columns.length, 'column')}`
     const advice = 'Put text that holds the delimiter or a line break in double quotes.'
     const message = `The row at line ${line} of ${basename(path)} has ${difference}. ${advice}`
-    throw new InputError('data_row_ragged', message, { file: path, line })
+    const cellsAndNames = `${counted(cells.length, 'cell')} for ${counted(columns.length, 'column name')}`
+    const inApp = `Line ${line} of ${basename(path)} has ${cellsAndNames}. Put text that holds the character between cells, or a line break, in double quotes; or choose another character between cells.`
+    throw new InputError('data_row_ragged', message, { file: path, line, inApp })
   }
   // Without a prototype a column named `__proto__` is a column like any other.
   const values: Record<string, string | null> = Object.create(null) as Record<string, string | null>

@@ -79,7 +79,11 @@ function parseRow(path: string, text: string, line: number, limits: Limits): Row
     parsed = JSON.parse(text, keepNumbers)
   } catch {
     // The parser's own message quotes the text, which must stay out of messages.
-    throw new InputError('data_json_invalid', `${place} is not valid JSON. Each line must be one JSON object.`, where)
+    const inApp = `${place} is not valid JSON. Each line must be one JSON object: correct it, or save the table as CSV (UTF-8).`
+    throw new InputError('data_json_invalid', `${place} is not valid JSON. Each line must be one JSON object.`, {
+      ...where,
+      inApp
+    })
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new InputError(

@@ -4,6 +4,7 @@ import { InputError } from '../../base/errors.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { counted, shown } from '../../base/wording.ts'
+import { namedTwice } from './csv.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 import { notAWorkbook, refuseLargeZip } from './zip-size.ts'
@@ -95,7 +96,7 @@ function namesOf(path: string, cells: readonly string[], line: number): readonly
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return names
   const message = `The header of ${basename(path)} names the column ${shown(twice)} twice. Give every column its own name.`
-  throw new InputError('data_header_duplicate', message, { file: path, line, column: twice })
+  throw new InputError('data_header_duplicate', message, { file: path, line, column: twice, inApp: namedTwice(path, twice) })
 }
 
 function valuesOf(columns: readonly string[], cells: readonly string[]): Row['values'] {

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
 import { openDataFile } from '../source/bytes.ts'
+import { oldOfficeOf, readAt } from '../source/old-office.ts'
 
 /** The end of a ZIP archive is looked for in so many bytes: its record of 22, and a comment of at most 65,535. */
 const TAIL = 22 + 65_535
@@ -23,7 +24,7 @@ export async function refuseLargeZip(path: string, limits: ZipLimits): Promise<v
     const { size } = await handle.stat()
     if (size > limits.packed) throw tooLarge(path, limits)
     const total = await unpackedSize(handle, size)
-    if (total === null) throw (await isOldOffice(handle)) ? passwordProtected(path) : notAWorkbook(path)
+    if (total === null) throw await noArchive(path, handle)
     if (total > limits.unpacked) throw tooLarge(path, limits)
   } finally {
     await handle.close()
@@ -47,21 +48,25 @@ async function unpackedSize(handle: OpenFile, size: number): Promise<number | nu
   return total
 }
 
-async function readAt(handle: OpenFile, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length)
-  const { bytesRead } = await handle.read(buffer, 0, length, position)
-  return buffer.subarray(0, bytesRead)
-}
-
-/** Excel keeps an encrypted workbook in the container of its old files. */
-async function isOldOffice(handle: OpenFile): Promise<boolean> {
-  return (await readAt(handle, 0, 4)).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))
+/** What a file that calls itself XLSX is instead. */
+async function noArchive(path: string, handle: OpenFile): Promise<InputError> {
+  const what = await oldOfficeOf(handle)
+  if (what === 'encrypted') return passwordProtected(path)
+  if (what === 'workbook') return oldWorkbook(path)
+  return notAWorkbook(path)
 }
 
 const passwordProtected = (path: string): InputError =>
   new InputError(
     'data_workbook_password',
     `${basename(path)} is password-protected. Remove the password in Excel and drop it again.`,
+    { file: path }
+  )
+
+const oldWorkbook = (path: string): InputError =>
+  new InputError(
+    'data_workbook_old',
+    `${basename(path)} is a workbook of Excel 97 to 2003 (XLS), whatever its ending says. Open it in Excel, save it as "Excel Workbook (*.xlsx)" and drop that file.`,
     { file: path }
   )
 

@@ -15,7 +15,11 @@ function unreadable(path: string, error: unknown): InputError {
   const name = basename(path)
   const code = systemCodeOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new InputError('data_file_missing', `The data file ${path} does not exist. Check its name and folder.`, { file: path })
+    const inApp = `${name} is no longer where it was. Choose the file again.`
+    return new InputError('data_file_missing', `The data file ${path} does not exist. Check its name and folder.`, {
+      file: path,
+      inApp
+    })
   }
   const reason = code === 'EACCES' || code === 'EPERM' ? 'you have no permission to read it' : messageOf(error)
   return new InputError(
@@ -39,7 +43,8 @@ export async function openDataFile(path: string): Promise<OpenFile> {
   await handle.close()
   const what = found?.isDirectory() === true ? 'a folder' : 'not an ordinary file'
   const message = `${basename(path)} is ${what}. Name the CSV or JSON Lines file itself.`
-  throw new InputError('data_file_unreadable', message, { file: path })
+  const inApp = `${basename(path)} is ${what}. Choose the table itself: a CSV, TSV, JSON Lines or XLSX file.`
+  throw new InputError('data_file_unreadable', message, { file: path, inApp })
 }
 
 /** The bytes of `path` in chunks. One buffer is reused: a chunk is valid only until the next one is asked for. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { Limits } from '../limits.ts'
-import { sizeOf } from '../../base/wording.ts'
+import { counted, sizeOf } from '../../base/wording.ts'
 import { lineTooLong } from './utf8-scan.ts'
 
 const QUOTE = 34
@@ -128,7 +128,8 @@ export class CsvScanner {
     this.#state = 'start'
     if (this.#cells.length < this.#limits.columns) return
     const message = `Line ${this.#recordLine} of ${basename(this.#path)} has more than ${this.#limits.columns} columns. Check the delimiter.`
-    throw new InputError('data_too_many_columns', message, { file: this.#path, line: this.#recordLine })
+    const inApp = `Line ${this.#recordLine} of ${basename(this.#path)} has more than ${counted(this.#limits.columns, 'column')}. Choose what divides its cells, or leave columns out.`
+    throw new InputError('data_too_many_columns', message, { file: this.#path, line: this.#recordLine, inApp })
   }
 
   #endRecord(): void {

@@ -8,7 +8,7 @@ import { Utf8Scanner } from './utf8-scan.ts'
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
-const TITLES: Readonly<Record<Encoding, string>> = {
+export const TITLES: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE',
@@ -34,7 +34,8 @@ export function encodingNamed(name: string): Encoding {
   const found = NAMES.get(name.trim().toLowerCase())
   if (found) return found
   const message = `data.encoding is ${shown(name)}, which is not known. Use one of utf-8, utf-16le, utf-16be, windows-1252, or leave it out.`
-  throw new InputError('data_encoding_unknown', message, { key: 'encoding' })
+  const inApp = `The encoding ${shown(name)} is not known. Choose one of ${Object.values(TITLES).join(', ')}.`
+  throw new InputError('data_encoding_unknown', message, { key: 'encoding', inApp })
 }
 
 function markedEncoding(head: Buffer): Encoding | null {
@@ -49,12 +50,14 @@ const SAVE_AGAIN = 'Save the file again as UTF-8'
 function mixed(path: string, utf8Line: number, otherLine: number): InputError {
   const lines = `line ${utf8Line} is UTF-8 and line ${otherLine} is not`
   const message = `${basename(path)} mixes encodings: ${lines}. ${SAVE_AGAIN}, or name its encoding with 'encoding'.`
-  return new InputError('data_encoding_mixed', message, { file: path, line: Math.max(utf8Line, otherLine) })
+  const inApp = `${basename(path)} mixes encodings: ${lines}. ${SAVE_AGAIN}, or choose how its characters are to be read.`
+  return new InputError('data_encoding_mixed', message, { file: path, line: Math.max(utf8Line, otherLine), inApp })
 }
 
 function notUtf8(path: string, line: number): InputError {
   const message = `Line ${line} of ${basename(path)} is not valid UTF-8. ${SAVE_AGAIN}, or name another encoding with 'encoding'.`
-  return new InputError('data_encoding', message, { file: path, line })
+  const inApp = `Line ${line} of ${basename(path)} is not valid UTF-8. ${SAVE_AGAIN}, or choose another way to read its characters.`
+  return new InputError('data_encoding', message, { file: path, line, inApp })
 }
 
 /** Decides between UTF-8 and Windows-1252 from the evidence so far; `null` while nothing is certain. Refuses what is neither. */
@@ -65,7 +68,8 @@ function judge(path: string, scanner: Utf8Scanner, declared: Encoding | null, is
     if (multiByte > 0) throw mixed(path, multiByte, invalid)
     if (foreign > 0) {
       const message = `${basename(path)} is neither UTF-8 (line ${invalid}) nor Windows-1252 text (line ${foreign}). ${SAVE_AGAIN}.`
-      throw new InputError('data_encoding', message, { file: path, line: Math.min(invalid, foreign) })
+      const inApp = message.replace(/\.$/, ', or choose how its characters are to be read.')
+      throw new InputError('data_encoding', message, { file: path, line: Math.min(invalid, foreign), inApp })
     }
   }
   if (!isWhole) return null
@@ -77,7 +81,8 @@ function declaredEncoding(path: string, head: Buffer, asked: Encoding | undefine
   const marked = markedEncoding(head)
   if (marked === null || asked === undefined || marked === asked) return asked ?? marked
   const message = `${basename(path)} starts with the mark of ${TITLES[marked]}, but 'encoding' says ${TITLES[asked]}. Leave 'encoding' out.`
-  throw new InputError('data_encoding', message, { file: path, key: 'encoding' })
+  const inApp = `${basename(path)} says of itself that it is ${TITLES[marked]}, so it cannot be read as ${TITLES[asked]}. Choose ${TITLES[marked]}.`
+  throw new InputError('data_encoding', message, { file: path, key: 'encoding', inApp })
 }
 
 /**

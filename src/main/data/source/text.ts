@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { bytesOf } from './bytes.ts'
-import type { Encoding } from './encoding.ts'
+import { TITLES, type Encoding } from './encoding.ts'
 import { nulRefusal } from './magic.ts'
 
 /** What Windows-1252 has at 0x80–0x9F; the five undefined bytes stay control characters, as in the WHATWG standard. */
@@ -38,7 +38,8 @@ export async function* textOf(path: string, encoding: Encoding, signal?: AbortSi
       text = decode(bytes)
     } catch (error) {
       const message = `${basename(path)} is not valid ${encoding} text near line ${line}. Save the file again as UTF-8.`
-      throw new InputError('data_encoding', message, { file: path, line }, { cause: error })
+      const inApp = `${basename(path)} is not valid ${TITLES[encoding]} text near line ${line}. Save the file again as UTF-8, or choose another way to read its characters.`
+      throw new InputError('data_encoding', message, { file: path, line, inApp }, { cause: error })
     }
     const nul = text.indexOf('\0')
     if (nul !== -1) throw nulRefusal(path, line + countLines(text.slice(0, nul)))

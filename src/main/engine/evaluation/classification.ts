@@ -16,7 +16,13 @@ export interface ClassificationData {
   /** [rows, classes] row-major, each row summing to one. */
   readonly probabilities: Float64Array
   readonly classNames: readonly string[]
+  /** [rows] the class that was said, where that is not the most probable one. Calibration (ECE) is of the most probable one all the same. */
+  readonly predicted?: Int32Array
 }
+
+/** The class that was said of each row. */
+export const saidClasses = ({ predicted, probabilities, classNames }: Omit<ClassificationData, 'labels'>): Int32Array =>
+  predicted ?? predictedClasses(probabilities, classNames.length)
 
 /** Every single number of a single-label classifier, in the order in which its measure writes them. */
 export const CLASSIFICATION_KEYS = [
@@ -73,7 +79,7 @@ export function topEvents({ labels, probabilities, classNames }: ClassificationD
   return binEvents(confidence, isRight, 1)
 }
 
-function check({ labels, probabilities, classNames }: ClassificationData): void {
+function check({ labels, probabilities, classNames, predicted }: ClassificationData): void {
   const classes = classNames.length
   assert(classes >= 2, 'a classifier has at least two classes')
   assert(probabilities.length === labels.length * classes, `probabilities are [${labels.length}, ${classes}]`)
@@ -81,6 +87,7 @@ function check({ labels, probabilities, classNames }: ClassificationData): void 
     labels.every((label) => label >= 0 && label < classes),
     'every label is a class number'
   )
+  assert(predicted === undefined || predicted.length === labels.length, 'one class was said of each row')
   assert(
     probabilities.every((each) => Number.isFinite(each)),
     'every probability is a finite number'
@@ -156,7 +163,7 @@ export function classificationMeasure(data: ClassificationData): Measure {
   check(data)
   const { labels, probabilities, classNames } = data
   const classes = classNames.length
-  const predicted = predictedClasses(probabilities, classes)
+  const predicted = saidClasses(data)
   const rankings = classNames.map((_, c) => rank(columnOf(probabilities, classes, c), (row) => labels[row] === c))
   const losses = rowLosses(data)
   const ece = calibrationError(topEvents(data))

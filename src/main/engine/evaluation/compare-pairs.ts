@@ -1,6 +1,7 @@
+import { SIGNIFICANCE } from '../../base/significance.ts'
 import { assert, defined } from '../../base/assert.ts'
 import { CLASSIFICATION_KEYS } from './classification.ts'
-import { EXACT_METRIC, isLowerBetter, SIGNIFICANCE, testOf, type DifferenceTest } from './compare.ts'
+import { EXACT_METRIC, isLowerBetter, testOf, type DifferenceTest } from './compare.ts'
 import { resample, type Estimate } from './intervals.ts'
 import { MULTI_LABEL_KEYS } from './multi-label.ts'
 import { holm, pairedBootstrap } from './paired.ts'

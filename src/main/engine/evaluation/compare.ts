@@ -1,5 +1,6 @@
 import { defined } from '../../base/assert.ts'
-import { predictedClasses } from './classification.ts'
+import { SIGNIFICANCE } from '../../base/significance.ts'
+import { saidClasses } from './classification.ts'
 import { keyed, percentileEstimate } from './intervals.ts'
 import type { Estimate, Resampled } from './intervals.ts'
 import { predictedLabels } from './multi-label.ts'
@@ -40,9 +41,6 @@ export interface BaselineComparison<K extends string = string> {
   readonly verdict: 'better' | 'worse' | 'not shown'
 }
 
-/** A significance level that the report states. */
-export const SIGNIFICANCE = 0.05
-
 const LOWER_IS_BETTER = new Set(['hamming_loss', 'log_loss', 'brier', 'ece', 'mae', 'rmse'])
 
 export function isLowerBetter(metric: string): boolean {
@@ -53,7 +51,8 @@ export function isLowerBetter(metric: string): boolean {
 export function withPredictions(input: EvaluationInput, { predictions, thresholds }: Baseline): EvaluationInput {
   if (input.kind === 'regression') return { ...input, predictions }
   if (input.kind === 'multi-label') return { ...input, probabilities: predictions, thresholds: thresholds ?? input.thresholds }
-  return { ...input, probabilities: predictions }
+  const { labels, classNames } = input
+  return { kind: 'single-label', labels, classNames, probabilities: predictions }
 }
 
 type Classification = Exclude<EvaluationInput, { kind: 'regression' }>
@@ -61,7 +60,7 @@ type Classification = Exclude<EvaluationInput, { kind: 'regression' }>
 /** 1 where a row's answer is wholly right. */
 function rightRows(input: Classification): Uint8Array {
   if (input.kind === 'single-label') {
-    const predicted = predictedClasses(input.probabilities, input.classNames.length)
+    const predicted = saidClasses(input)
     return Uint8Array.from(predicted, (each, row) => (each === input.labels[row] ? 1 : 0))
   }
   const width = input.labelNames.length
@@ -83,7 +82,7 @@ export interface CompareOptions<K extends string> {
 /** What was answered, as 0 or 1 per row and class. */
 function answersOf(input: Classification): Uint8Array {
   if (input.kind === 'multi-label') return predictedLabels(input.probabilities, input.thresholds)
-  return oneHot(predictedClasses(input.probabilities, input.classNames.length), input.classNames.length)
+  return oneHot(saidClasses(input), input.classNames.length)
 }
 
 /** [rows, classes]: 1 at each row's class. */

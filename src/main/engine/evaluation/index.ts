@@ -24,7 +24,8 @@ export {
   findingAtLeast,
   keepingRight,
   operatingCurve,
-  pointAt
+  pointAt,
+  rightAtLeast
 } from './operating-points.ts'
 export type { CoveragePoint, OperatingCurve, OperatingPoint } from './operating-points.ts'
 export { evaluate } from './report-data.ts'

@@ -48,6 +48,11 @@ export function alarmsAtMost({ points, rows }: OperatingCurve, share: number): O
   return points.findLast(({ alarms }) => alarms <= share * rows + 1e-9) ?? null
 }
 
+/** The most that can be found while at least `share` of what is called out is right; null where no threshold gives that. */
+export function rightAtLeast({ points }: OperatingCurve, share: number): OperatingPoint | null {
+  return points.findLast(({ alarms, hits }) => hits > 0 && hits >= share * alarms - 1e-9) ?? null
+}
+
 /** The highest F1 = 2·hits / (alarms + positives); of equal ones that with fewer alarms. */
 export function bestBalance({ points, positives }: OperatingCurve): OperatingPoint | null {
   const f1 = ({ alarms, hits }: OperatingPoint): number => (hits === 0 ? 0 : (2 * hits) / (alarms + positives))

@@ -7,7 +7,7 @@ import {
   classificationMeasure,
   confusionMatrix,
   perClassIndex,
-  predictedClasses,
+  saidClasses,
   topEvents
 } from './classification.ts'
 import type { PerClassKey } from './per-class.ts'
@@ -139,7 +139,7 @@ function evaluateSingleLabel(
   const { labels, probabilities, classNames } = input
   const classes = classNames.length
   const { model, result } = common(input, CLASSIFICATION_KEYS, 'macro_f1', options)
-  const predicted = predictedClasses(probabilities, classes)
+  const predicted = saidClasses(input)
   const events = topEvents(input)
   const confusion = confusionMatrix(labels, predicted, classes)
   const perClass = classNames.map((name, c) => {
@@ -148,12 +148,12 @@ function evaluateSingleLabel(
     const counts = { name, hits: confusion[c]?.[c] ?? 0, support, predicted: said }
     return classRow(counts, model, result.rows, (key) => perClassIndex(c, key), options)
   })
-  const hits = events.isTrue.reduce((sum, each) => sum + each, 0)
+  const hits = confusion.reduce((sum, line, c) => sum + (line[c] ?? 0), 0)
   const accuracy = shareEstimate(hits, result.rows, result.metrics.accuracy, options)
   // With one label per row the three micro averages are the accuracy itself.
   const metrics = { ...result.metrics, accuracy, micro_precision: accuracy, micro_recall: accuracy, micro_f1: accuracy }
-  const confidenceOf = (row: number): number => events.probability[row] ?? 0
-  const worst = worstOf(result.rows, (row) => events.isTrue[row] === 0, confidenceOf, options.worst ?? DEFAULT_WORST)
+  const confidenceOf = (row: number): number => probabilities[row * classes + (predicted[row] ?? 0)] ?? 0
+  const worst = worstOf(result.rows, (row) => predicted[row] !== labels[row], confidenceOf, options.worst ?? DEFAULT_WORST)
   const worstErrors = worst.map((row) => ({
     row: options.rowIds?.[row] ?? row,
     label: labels[row] ?? 0,

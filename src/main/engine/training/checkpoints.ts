@@ -74,7 +74,11 @@ export async function findCheckpoint(
     throw new InputError(
       'resume-changed',
       `The run in ${folder} was made with other settings, data or model. Start a new run, or put them back as they were.`,
-      { file: folder }
+      {
+        file: folder,
+        inApp:
+          'The settings, the data or the model of this run changed since it was trained. Train again with other settings, or put them back as they were.'
+      }
     )
   }
   return { loaded, state: record.loop }

@@ -21,6 +21,7 @@ const share = z.number().min(0).max(1)
 
 export const thresholdsRequest = parser(z.strictObject({ id, className: className.nullable() }))
 export const thresholdToFix = parser(z.strictObject({ id, className, threshold: share, goal: z.string().max(200) }))
+export const everyThreshold = parser(z.strictObject({ id, className, choice: z.string().max(40) }))
 export const thresholdToDrop = parser(z.strictObject({ id, className }))
 export const personToFix = parser(z.strictObject({ id, className, below: share.nullable() }))
 
@@ -31,7 +32,8 @@ const verdict = z.strictObject({
 })
 
 export const verdictToGive = parser(z.strictObject({ id, line: place, verdict: verdict.nullable() }))
-export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text: z.string().max(1_000_000) }))
+const text = z.string().max(1_000_000)
+export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text, pair: text.nullable() }))
 
 const choice = z.string().max(5000).nullable()
 

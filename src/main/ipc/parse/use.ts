@@ -14,5 +14,6 @@ export const useStart = parser(
   z.strictObject({ id, run, text: column, pair: column.nullable(), answer: column.nullable(), limit: count.min(1).nullable() })
 )
 export const useRows = parser(z.strictObject({ id, from: count, count: count.max(500), unsureFirst: z.boolean() }))
+export const useText = parser(z.strictObject({ id, place: count, unsureFirst: z.boolean() }))
 export const useThreshold = parser(z.strictObject({ id, value: z.number().min(0).max(1) }))
 export const useSave = parser(z.strictObject({ id, format: z.enum(['xlsx', 'csv']) }))

@@ -6,7 +6,15 @@ import type { Bin } from '../../record/bin.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { fileHandles, findingRequest, fixRequest, readRequest, revisionRequest, splitRequest } from '../parse/data.ts'
+import {
+  fileHandles,
+  findingRequest,
+  fixRequest,
+  readFileRequest,
+  readRequest,
+  revisionRequest,
+  splitRequest
+} from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
 export interface DataServices {
@@ -29,6 +37,16 @@ export const dataRoutes = ({ datasets, findings, runs, bin, journal }: DataServi
     open: (file, caller) => {
       const { path, name } = caller.fileOf(fileHandle(file), 'table')
       return opened(datasets.open(path, name))
+    },
+    previewFile: (request, caller) => {
+      const { file, read } = readFileRequest(request)
+      const { path, name } = caller.fileOf(file, 'table')
+      return datasets.previewFile(path, name, read)
+    },
+    openAs: (request, caller) => {
+      const { file, read } = readFileRequest(request)
+      const { path, name } = caller.fileOf(file, 'table')
+      return opened(datasets.open(path, name, read))
     },
     openDocuments: (files, caller) => datasets.openDocuments(fileHandles(files).map((file) => caller.fileOf(file, 'table'))),
     list: () => datasets.list(),

@@ -4,6 +4,7 @@ import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
+import { draftsRoutes, type DraftServices } from './drafts.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
@@ -28,6 +29,7 @@ export interface RouteServices
     LibraryServices,
     ModelServices,
     CompareServices,
+    DraftServices,
     RecordServices,
     SweepServices,
     UseServices {
@@ -45,6 +47,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   compare: compareRoutes(services),
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
+  drafts: draftsRoutes(services),
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),

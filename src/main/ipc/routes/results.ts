@@ -4,6 +4,7 @@ import type { Results } from '../../results/results.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runId } from '../parse.ts'
 import {
+  everyThreshold,
   groupsRequest,
   personToFix,
   reviewRequest,
@@ -25,13 +26,19 @@ export const resultsRoutes = (results: Results, journal: Pick<Journal, 'record'>
     judge: (request) => results.judge(verdictToGive(request)),
     revise: (id) => results.revise(runId(id)),
     attribute: (request) => results.attribute(textToAttribute(request)),
-    thresholds: (request) => results.thresholds(thresholdsRequest(request)),
+    thresholds: (request) => results.deciding.thresholds(thresholdsRequest(request)),
     fixThreshold: async (request) => {
       const wanted = thresholdToFix(request)
-      const fixed = await results.fixThreshold(wanted)
+      const fixed = await results.deciding.fixThreshold(wanted)
       journal.record('threshold-fixed', wanted.id)
       return fixed
     },
-    dropThreshold: (request) => results.dropThreshold(thresholdToDrop(request)),
-    fixPerson: (request) => results.fixPerson(personToFix(request))
+    fixEvery: async (request) => {
+      const wanted = everyThreshold(request)
+      const fixed = await results.deciding.fixEvery(wanted)
+      journal.record('threshold-fixed', wanted.id)
+      return fixed
+    },
+    dropThreshold: (request) => results.deciding.dropThreshold(thresholdToDrop(request)),
+    fixPerson: (request) => results.deciding.fixPerson(personToFix(request))
   })

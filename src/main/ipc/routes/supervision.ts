@@ -15,7 +15,7 @@ export const supervisionRoutes = (supervision: Supervision): Routes<SupervisionA
     stopMeasuring: () => supervision.stopMeasuring(),
     evaluate: (request, caller) => {
       const { id, file } = evaluateRequest(request)
-      return supervision.evaluate(id, caller.fileOf(file, 'table').path)
+      return supervision.evaluate(id, caller.fileOf(file, 'table'))
     },
     yaml: (id) => supervision.yaml(runId(id))
   })

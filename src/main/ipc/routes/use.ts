@@ -2,7 +2,7 @@ import type { UseApi } from '../../../preload/contract/use.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Using } from '../../runs/use/using.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { useFiles, useId, useRows, useSave, useStart, useThreshold } from '../parse/use.ts'
+import { useFiles, useId, useRows, useSave, useStart, useText, useThreshold } from '../parse/use.ts'
 
 export interface UseServices {
   readonly using: Using
@@ -22,6 +22,7 @@ export const useRoutes = ({ using, journal }: UseServices): Routes<UseApi> =>
     get: (id) => using.get(useId(id)),
     stop: (id) => using.stop(useId(id)),
     rows: (request) => using.rows(useRows(request)),
+    text: (request) => using.text(useText(request)),
     setThreshold: (request) => using.setThreshold(useThreshold(request)),
     save: async (request) => {
       const ticket = await using.save(useSave(request))

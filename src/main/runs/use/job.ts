@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId } from '../../../preload/contract/common.ts'
-import type { UseApi, UseId, UseJob, UseMeasure, UseRow, UseState, UseThreshold } from '../../../preload/contract/use.ts'
+import type { UseApi, UseId, UseJob, UseMeasure, UseRow, UseState, UseText, UseThreshold } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
+import { readRows } from '../../data/datasets/rows-file.ts'
+import { withOwnName } from '../../data/own-name.ts'
 import type { Outcome, ProgressEvent, TrainerTask } from '../../worker/protocol.ts'
 import { countBelow, readOrder, rowsBySureness, rowsInOrder, type Order, type Pages } from './answers-file.ts'
 import type { GivenFile, UseInputFiles } from './open-input.ts'
@@ -94,7 +96,7 @@ export class Job {
     if (outcome.event === 'failed') {
       this.#state = outcome.exitCode === 130 ? 'stopped' : 'failed'
       this.#ended = nothing
-      this.#problem = outcome.exitCode === 1 ? 'The answers could not be made. Try again; nothing of yours was changed.' : outcome.message
+      this.#problem = outcome.exitCode === 1 ? 'The answers could not be made. Try again; nothing of yours was changed.' : withOwnName(outcome.inApp ?? outcome.message, this.input.name)
       return
     }
     this.#ended = outcome as unknown as Ended // Made by useRun.
@@ -113,6 +115,15 @@ export class Job {
   async rows(from: number, count: number, unsureFirst: boolean): Promise<readonly UseRow[]> {
     if (unsureFirst && this.#order) return rowsBySureness(this.#pages(), this.#order, from, count)
     return rowsInOrder(this.#pages(), from, count)
+  }
+
+  /** A whole row; `place` counts as in `rows`. Throws an InputError where there is none. */
+  async text(place: number, unsureFirst: boolean): Promise<UseText> {
+    const row = unsureFirst && this.#order ? this.#order.rows[place] : place
+    const [found] = row === undefined ? [] : await readRows(this.input.rowsFile, row, 1)
+    if (!found) throw new InputError('use-gone', 'These documents are no longer at hand. Choose them again.')
+    const { text, pair } = this.#columns
+    return { text: found.cells[this.#place(text)] ?? '', pair: pair === null ? null : (found.cells[this.#place(pair)] ?? '') }
   }
 
   /** What a file of answers is written from. Throws an InputError where there are none. */

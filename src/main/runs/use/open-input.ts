@@ -7,6 +7,7 @@ import { RowsWriter } from '../../data/datasets/rows-file.ts'
 import { copyHashed, flattenWorkbook, scanTable } from '../../data/datasets/scan.ts'
 import { importerFor } from '../../data/importers/index.ts'
 import { DEFAULT_LIMITS } from '../../data/limits.ts'
+import { inOwnName } from '../../data/own-name.ts'
 import { detectEncoding } from '../../data/source/encoding.ts'
 import { textOf } from '../../data/source/text.ts'
 import type { UsedRun } from './run-facts.ts'
@@ -67,8 +68,7 @@ async function documentText(path: string, name: string): Promise<string> {
     return text.trim()
   } catch (error) {
     // An importer names the copy; the person knows the file by its own name.
-    if (error instanceof InputError) throw new InputError(error.code, error.message.replaceAll(/\S*[0-9a-f]{16}\.txt/g, name), {}, { cause: error })
-    throw error
+    throw inOwnName(error, name, path)
   }
 }
 
@@ -77,7 +77,9 @@ async function openTable(file: GivenFile, folder: string, rowsFile: string, run:
   importerFor(file.name)
   const ending = extname(file.name).toLowerCase()
   const copy = join(folder, `table${ending}`)
-  await copyHashed(file.path, copy)
+  await copyHashed(file.path, copy).catch((error: unknown) => {
+    throw inOwnName(error, file.name, file.path)
+  })
   const table = ending === '.xlsx' ? join(folder, 'table.jsonl') : copy
   try {
     if (table !== copy) await flattenWorkbook(copy, table)
@@ -86,8 +88,7 @@ async function openTable(file: GivenFile, folder: string, rowsFile: string, run:
     const names = columns.map(({ name }) => name)
     return { kind: 'table', name: file.name, columns: names, rows, rowsFile, guess: guessed(columns, names, run) }
   } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    throw new InputError(error.code, error.message.replaceAll(/table\.(?:csv|tsv|tab|jsonl|ndjson|xlsx)/g, file.name), {}, { cause: error })
+    throw inOwnName(error, file.name, copy)
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatasetId, RunId } from '../../../preload/contract/common.ts'
-import type { UseApi, UseEvents, UseId, UseJob, UseRowsPage } from '../../../preload/contract/use.ts'
+import type { UseApi, UseEvents, UseId, UseJob, UseRowsPage, UseText } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
 import { findRun } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
@@ -104,6 +104,10 @@ export class Using {
 
   async rows({ id, from, count, unsureFirst }: Request<'rows'>): Promise<UseRowsPage> {
     return { from, rows: await this.#job(id).rows(from, count, unsureFirst) }
+  }
+
+  async text({ id, place, unsureFirst }: Request<'text'>): Promise<UseText> {
+    return this.#job(id).text(place, unsureFirst)
   }
 
   setThreshold({ id, value }: Request<'setThreshold'>): UseJob {

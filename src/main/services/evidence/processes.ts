@@ -23,12 +23,27 @@ export async function telemetry(pid = process.pid): Promise<Check> {
   if (process.platform !== 'linux') return outcome(telemetryClaim, 'holds', 'The switch is set; started processes inherit it.')
   const [, ...started] = await family(pid)
   const open: number[] = []
+  let looked = 0
   for (const each of started) {
+    if (await isChromiums(each)) continue
+    looked++
     const environment = await readFile(`/proc/${each}/environ`, 'latin1').catch(() => '')
-    if (environment !== '' && !environment.split('\0').includes('ORT_DISABLE_TELEMETRY=1')) open.push(each)
+    // What has written its title over its environment shows no variable at all.
+    const variables = environment.split('\0').filter((entry) => /^[A-Za-z_]\w*=/.test(entry))
+    if (variables.length > 0 && !variables.includes('ORT_DISABLE_TELEMETRY=1')) open.push(each)
   }
   if (open.length > 0) return outcome(telemetryClaim, 'fails', `The switch is not set in process ${open.join(', ')}.`)
-  return outcome(telemetryClaim, 'holds', `The switch is set in this process and in ${started.length} that it started.`)
+  return outcome(telemetryClaim, 'holds', `The switch is set in this process and in ${looked} that it started.`)
+}
+
+/**
+ * Whether a process is one of Chromium's own in the desktop shell: a page, its graphics, or what they are made from. They never load the library, are
+ * begun before the switch is set, and write their title over their environment.
+ */
+async function isChromiums(pid: number): Promise<boolean> {
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')).split(/[\0 ]/)
+  const has = (word: string): boolean => words.includes(word)
+  return words.some((word) => word.startsWith('--type=')) && !has('--utility-sub-type=node.mojom.NodeService')
 }
 
 const filesClaim = {
@@ -37,25 +52,53 @@ const filesClaim = {
   how: 'Compares each file that is open for writing, here and in every trainer, with the data folder.'
 }
 
-/** Files that this process and its trainers hold open for writing outside of `folder`; Linux only. */
+/**
+ * Files that this process and its trainers hold open for writing outside of `folder`; Linux only. What it was handed by the program that started it is
+ * that program's: `npm start > log.txt` gives the log to everything that runs.
+ */
 export async function openFiles(folder: string, pid = process.pid): Promise<Check> {
   if (process.platform !== 'linux') return outcome(filesClaim, 'cannot-tell', 'This system does not list them.')
-  const paths = (await Promise.all((await family(pid)).map(written))).flat()
-  const outside = paths.filter((path) => !path.startsWith(folder + sep))
-  if (outside.length === 0) return outcome(filesClaim, 'holds', `${paths.length} are open for writing, all within.`)
-  return outcome(filesClaim, 'fails', `${outside.length} of ${paths.length} lie outside: ${outside.join(', ')}.`)
+  const open = (await Promise.all((await family(pid)).map(written))).flat()
+  const given = new Set([
+    ...open.filter(({ fd }) => fd <= 2).map(({ path }) => path),
+    ...(await written(await parentOf(pid))).map(({ path }) => path)
+  ])
+  const isOutside = (path: string): boolean => !path.startsWith(folder + sep)
+  const all = [...new Set(open.map(({ path }) => path))]
+  const [paths, handed] = [
+    all.filter((path) => !isOutside(path) || !given.has(path)),
+    all.filter((path) => isOutside(path) && given.has(path))
+  ]
+  const outside = paths.filter(isOutside)
+  if (outside.length > 0)
+    return outcome(filesClaim, 'fails', `${outside.length} of ${paths.length} lie outside: ${outside.join(', ')}.`)
+  const besides =
+    handed.length === 0
+      ? ''
+      : ` Not counted: ${handed.length} that the program which started Attune writes and handed on, as a log of what it prints.`
+  return outcome(filesClaim, 'holds', `${paths.length} are open for writing, all within.${besides}`)
 }
 
-/** Paths of a process's regular files that are open for writing; what it prints to is not among them. */
-async function written(pid: number): Promise<string[]> {
-  const found: string[] = []
+/** The process that started another; 0 where it cannot be told, which has no files. */
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0)
+}
+
+interface Written {
+  readonly fd: number
+  readonly path: string
+}
+
+/** A process's regular files that are open for writing. */
+async function written(pid: number): Promise<Written[]> {
+  const found: Written[] = []
   for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
-    if (Number(fd) <= 2) continue
     const path = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')
     if (!path.startsWith('/') || /^\/(?:dev|proc|sys|memfd:)/.test(path)) continue
     const flags = /^flags:\s*(\d+)/m.exec(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(() => ''))?.[1] ?? '0'
     const isWritten = (Number.parseInt(flags, 8) & 3) !== 0
-    if (isWritten) found.push(path.replace(/ \(deleted\)$/, ''))
+    if (isWritten) found.push({ fd: Number(fd), path: path.replace(/ \(deleted\)$/, '') })
   }
   return found
 }

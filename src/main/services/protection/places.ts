@@ -1,17 +1,14 @@
 import { join } from 'node:path'
 import type { SealedPlace } from '../../base/sealed/key-ring.ts'
 
-/** A folder whose files get the key of their own project. */
-export interface ProjectPlace {
-  readonly folder: string
-  readonly keyId: string
-}
+/** Folders that are emptied at every start. */
+const passing = ['quarantine', 'temporary', 'use']
 
 /**
  * What is encrypted in a data folder: everything in its folders, but for weights that others have published (the computing library maps their files) and
- * what waits to be saved as a plain file, and what the window keeps of itself. Files at the top are read before there is a key: the keys themselves, the lock, the settings of this.
+ * what waits to be saved as a plain file, and what the window keeps of itself. What is emptied at every start has a key that is kept nowhere. Files at the top are read before there is a key: the keys themselves, the lock, the settings of this.
  */
-export function sealedPlaces(dataFolder: string, ownKey: string, projects: readonly ProjectPlace[] = []): readonly SealedPlace[] {
+export function sealedPlaces(dataFolder: string, ownKey: string, passingKey: string): readonly SealedPlace[] {
   const except = [
     join(dataFolder, 'models'),
     join(dataFolder, 'cache', 'weights'),
@@ -20,6 +17,6 @@ export function sealedPlaces(dataFolder: string, ownKey: string, projects: reado
   ]
   return [
     { folder: dataFolder, except, sparesTop: true, keyId: ownKey },
-    ...projects.map(({ folder, keyId }) => ({ folder, except: [], sparesTop: false, keyId }))
+    ...passing.map((name) => ({ folder: join(dataFolder, name), except: [], sparesTop: false, keyId: passingKey }))
   ]
 }

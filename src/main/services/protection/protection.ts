@@ -1,13 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import type { AutoLock, Conversion, UnlockProof, VaultStatus } from '../../../preload/contract/vault.ts'
 import { defined } from '../../base/assert.ts'
-import { keyRing } from '../../base/sealed/key-ring.ts'
+import { keyRing, type Belonging } from '../../base/sealed/key-ring.ts'
 import { Vault, type Keyring } from '../../vault/vault.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { encryptFiles } from './conversion.ts'
 import { holdRuns, runUnderWay } from './hold-runs.ts'
 import { IdleTimer } from './idle-timer.ts'
-import { sealedPlaces } from './places.ts'
-import { readProtectionSettings, writeProtectionSettings, type ProtectionSettings } from './settings.ts'
+import { ProjectKeys } from './project-keys.ts'
+import { sealingOf } from './ring.ts'
+import { readProtectionSettings, writeProtectionSettings, type OwedEvent, type ProtectionSettings } from './settings.ts'
 
 /** What stands open once the keys are at hand. */
 export interface Inside {
@@ -15,8 +17,10 @@ export interface Inside {
   /** Whether a file of the person's own is there. */
   readonly hasOwnFiles: () => boolean
   readonly encryptRecord: (key: string) => void
+  /** What belongs to which project. */
+  readonly belongings: () => readonly Belonging[]
   /** Writes down that something was done. */
-  readonly record: (event: 'unlocked' | 'locked' | 'encrypted' | 'passphrase-changed') => void
+  readonly record: (event: 'unlocked' | 'locked' | 'encrypted' | 'passphrase-changed' | OwedEvent) => void
   readonly dispose: () => Promise<void>
 }
 
@@ -38,6 +42,10 @@ export class Protection<Open extends Inside> {
   readonly #options: ProtectionOptions<Open>
   readonly #vault: Vault
   readonly #idle: IdleTimer
+  /** What is emptied at every start is sealed with this; it is kept nowhere. */
+  readonly #passing = { id: randomBytes(16).toString('hex'), hex: randomBytes(32).toString('hex') }
+  /** Keys of projects. */
+  readonly projectKeys: ProjectKeys
   #settings: ProtectionSettings
   #inside: Open | null = null
   #isLocked = false
@@ -48,6 +56,7 @@ export class Protection<Open extends Inside> {
   private constructor(options: ProtectionOptions<Open>, vault: Vault, settings: ProtectionSettings) {
     this.#options = options
     this.#vault = vault
+    this.projectKeys = new ProjectKeys(vault, options.dataFolder)
     this.#settings = settings
     this.#idle = new IdleTimer(() => this.lock(), options.now)
     this.#idle.after(settings.autoLock)
@@ -100,6 +109,7 @@ export class Protection<Open extends Inside> {
     try {
       const recoveryKey = await this.#vault.protect(passphrase, withKeyring)
       this.#useKeys()
+      await this.projectKeys.adopt(inside.belongings())
       inside.encryptRecord(this.#recordKey())
       inside.record('encrypted')
       await this.#change({ isAnswered: true })
@@ -119,8 +129,21 @@ export class Protection<Open extends Inside> {
     await this.#vault.unlock(proof)
     await this.#enter()
     this.#inside?.record('unlocked')
+    await this.#payOwed()
     this.#setLocked(false)
     return this.status()
+  }
+
+  /** Has something written down at the next unlocking. */
+  async owe(event: OwedEvent): Promise<void> {
+    await this.#change({ owed: [...this.#settings.owed, event] })
+  }
+
+  async #payOwed(): Promise<void> {
+    const { owed } = this.#settings
+    if (owed.length === 0) return
+    for (const event of owed) this.#inside?.record(event)
+    await this.#change({ owed: [] })
   }
 
   /** Hides everything until it is unlocked again. Nothing happens where nothing is encrypted. */
@@ -176,8 +199,11 @@ export class Protection<Open extends Inside> {
       return
     }
     const isIn = this.#vault.ways.keyring && (await this.#vault.unlock({ keyring: true }).then(yes, no))
-    if (isIn) await this.#enter()
-    else this.#setLocked(true)
+    if (isIn) {
+      await this.#enter()
+      this.#inside?.record('unlocked')
+      await this.#payOwed()
+    } else this.#setLocked(true)
   }
 
   /** Opens the record if that has not happened yet, and goes on with whatever is still to be encrypted. */
@@ -189,8 +215,7 @@ export class Protection<Open extends Inside> {
   }
 
   #useKeys(): void {
-    const own = defined(this.#vault.keyOf('own'), 'the key of the files')
-    keyRing.use({ places: sealedPlaces(this.#options.dataFolder, own.id), keys: this.#vault.fileKeys() })
+    keyRing.use(sealingOf(this.#vault, this.projectKeys, this.#options.dataFolder, this.#passing))
   }
 
   #recordKey(): string {
@@ -200,7 +225,7 @@ export class Protection<Open extends Inside> {
   async #convert(): Promise<void> {
     // How much there is will be known in a moment; that there is something to do is known now.
     this.#conversion = { done: 0, total: 0, failure: null }
-    await encryptFiles(this.#options.dataFolder, (state) => {
+    await encryptFiles(this.#options.dataFolder, this.projectKeys.destroyedIds, (state) => {
       this.#conversion = state
       this.tell()
     })

@@ -58,7 +58,7 @@ class Desktop {
       isTraining: () => this.#watch.isTraining,
       dispose: async () => {
         this.#watch.dispose()
-        await services.dispose()
+        await Promise.all([services.dispose(), this.#window?.remember()])
       },
       window: () => this.#window?.native ?? null,
       log

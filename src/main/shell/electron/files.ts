@@ -7,7 +7,7 @@ import { quoted, storageProblem } from '../../base/storage-problem.ts'
 import type { FilePurpose, Outgoing } from '../../ipc/define.ts'
 import type { DeskCalls } from '../../ipc/register.ts'
 import type { Handles } from '../handles.ts'
-import { saveOutgoing } from './save.ts'
+import { saveOutgoing, saveOutgoingPdf } from './save.ts'
 import { words } from './words.ts'
 
 export interface DeskOptions {
@@ -58,7 +58,8 @@ export function makeDesk(options: DeskOptions): DeskCalls {
       const [path] = filePaths
       return path === undefined ? null : mint(options, path, purpose)
     },
-    save: (request) => saveOutgoing(options.outbox, window(), request)
+    save: (request) => saveOutgoing(options.outbox, window(), request),
+    'save-pdf': (request) => saveOutgoingPdf(options.outbox, window(), request)
   }
 }
 

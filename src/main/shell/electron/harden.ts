@@ -2,7 +2,7 @@ import { app, protocol, type Session } from 'electron'
 import { ORIGIN } from './pages.ts'
 
 /** Switches of Chromium: nothing is looked up, fetched or sent in the background (security.md §1). */
-const SWITCHES: Readonly<Record<string, string | undefined>> = {
+export const SWITCHES: Readonly<Record<string, string | undefined>> = {
   'disable-background-networking': undefined,
   'disable-component-update': undefined,
   'disable-breakpad': undefined,
@@ -12,6 +12,12 @@ const SWITCHES: Readonly<Record<string, string | undefined>> = {
   'host-resolver-rules': 'MAP * ~NOTFOUND'
 }
 
+/** WebRTC passes no filter of requests: it may take the way of a proxy alone, and there is none. */
+export const WEBRTC_POLICY = 'disable_non_proxied_udp'
+
+/** The ways out of a page, each of which is denied. */
+export const GUARDED = ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'] as const
+
 /** What Chromium may never do, for every process and window to come. Must run before the application is ready. */
 export function hardenProcess(): void {
   app.enableSandbox()
@@ -19,11 +25,10 @@ export function hardenProcess(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } }])
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.setWebRTCIPHandlingPolicy(WEBRTC_POLICY)
     const deny = (event: { preventDefault(): void }): void => event.preventDefault()
-    contents.on('will-navigate', deny)
-    contents.on('will-frame-navigate', deny)
-    contents.on('will-redirect', deny)
-    contents.on('will-attach-webview', deny)
+    // Each of them hands over an event first; their types differ in what comes after.
+    for (const way of GUARDED) (contents as NodeJS.EventEmitter).on(way, deny)
   })
 }
 

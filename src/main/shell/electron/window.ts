@@ -26,6 +26,9 @@ const BACKGROUND = { light: '#F7F5F0', dark: '#16181B' } as const
 /** Crashes of the page within a minute after which it is no longer loaded again by itself. */
 const MOST_CRASHES = 3
 
+/** Milliseconds without another change after which the window's place is written. */
+const SETTLED = 500
+
 /** The one window. It can be hidden and shown; what trains does not depend on it. */
 export class MainWindow {
   readonly #options: WindowOptions
@@ -33,6 +36,9 @@ export class MainWindow {
   /** Counts loads: handles and tickets belong to one. */
   #load = 0
   #crashes: number[] = []
+  #timer: NodeJS.Timeout | undefined
+  #written: Promise<void> = Promise.resolve()
+  #last = ''
 
   private constructor(options: WindowOptions, window: BrowserWindow) {
     this.#options = options
@@ -69,7 +75,14 @@ export class MainWindow {
       }
     })
     const main = new MainWindow(options, window)
-    if (state?.isMaximised === true) window.maximize()
+    window.once('ready-to-show', () => {
+      // Not before there is something to see: to maximise a window also shows it.
+      if (state?.isMaximised === true) window.maximize()
+      window.show()
+    })
+    // A page may be zoomed only once it is there. Chromium keeps the level when it is loaded again.
+    const zoom = state?.zoom ?? 0
+    window.webContents.once('did-finish-load', () => window.webContents.setZoomLevel(zoom))
     options.beforeLoad(main)
     await window.loadURL(`${ORIGIN}/index.html`)
     return main
@@ -115,11 +128,16 @@ export class MainWindow {
 
   #follow(): void {
     const window = this.#window
-    window.once('ready-to-show', () => window.show())
     // The page's own title names what is open, which task lists, screen shares and logs of other programs would show.
     window.on('page-title-updated', (event) => event.preventDefault())
+    const change = (): void => {
+      clearTimeout(this.#timer)
+      this.#timer = setTimeout(() => void this.remember(), SETTLED).unref()
+    }
+    // The menu zooms without a word: it is read when the window is left, too.
+    for (const event of ['resize', 'move', 'maximize', 'unmaximize', 'blur']) (window as NodeJS.EventEmitter).on(event, change)
     window.on('close', (event) => {
-      this.#remember()
+      void this.remember()
       if (!this.#options.onClose()) event.preventDefault()
     })
     window.webContents.on('did-navigate', () => {
@@ -138,10 +156,18 @@ export class MainWindow {
     else this.#options.onLost()
   }
 
-  #remember(): void {
-    const state = { bounds: this.#window.getNormalBounds(), isMaximised: this.#window.isMaximized() }
-    writeWindowState(this.#options.dataFolder, state).catch((error: unknown) =>
-      this.#options.log(`the window's place was not written: ${String(error)}`)
-    )
+  /** Writes where the window is and how large its page; resolves once it is written. */
+  remember(): Promise<void> {
+    clearTimeout(this.#timer)
+    if (this.#window.isDestroyed()) return this.#written
+    const zoom = this.#window.webContents.getZoomLevel()
+    const state = { bounds: this.#window.getNormalBounds(), isMaximised: this.#window.isMaximized(), zoom }
+    if (JSON.stringify(state) === this.#last) return this.#written
+    this.#last = JSON.stringify(state)
+    const { dataFolder, log } = this.#options
+    this.#written = this.#written
+      .then(() => writeWindowState(dataFolder, state))
+      .catch((error: unknown) => log(`the window's place was not written: ${String(error)}`))
+    return this.#written
   }
 }

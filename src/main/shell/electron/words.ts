@@ -40,8 +40,10 @@ export const words = {
     table: { title: 'Open a table', button: 'Open', filter: 'Tables' },
     modelFolder: { title: 'Add a model folder', button: 'Add' },
     folder: { title: 'Choose a folder to write to', button: 'Use' },
-    save: 'Save'
+    save: 'Save',
+    pdf: 'PDF'
   },
+  pdf: { page: (page: string, of: string) => `Page ${page} of ${of}` },
   leave: {
     message: 'A run is still training.',
     detail:

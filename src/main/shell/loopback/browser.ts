@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
+import { leaveOut } from '../sockets.ts'
 
 /**
  * Opens the person's browser on a file that leads to the address. The address holds a secret, and what a program is started with can be seen by
@@ -14,6 +15,7 @@ export async function openBrowser(address: string, redirectFile: string): Promis
   const [command, ...words] = opener(pathToFileURL(redirectFile).href)
   const child = spawn(command, words, { stdio: 'ignore', detached: true })
   child.unref()
+  if (child.pid !== undefined) leaveOut(child.pid)
   return new Promise((resolve) => {
     // An opener that stays is one that has become the browser.
     const timer = setTimeout(() => resolve(true), 3000).unref()

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from '../../base/errors.ts'
+import { notATable } from '../../base/file-types.ts'
 import { createWriteStream } from '../../base/sealed/fs.ts'
 import type { Handles } from '../handles.ts'
 
@@ -30,11 +31,7 @@ export class Uploads {
 
   async table(request: IncomingMessage, name: string, session: string): Promise<string> {
     const ending = tableEnding.exec(name)?.[0].toLowerCase()
-    if (ending === undefined)
-      throw new InputError(
-        'data_file_type',
-        'Attune reads tables (CSV, TSV, JSON Lines, XLSX) and text files (.txt, .md). Save the file as one of them.'
-      )
+    if (ending === undefined) throw notATable(shownName(name))
     const path = join(this.#folder(), `${randomBytes(8).toString('hex')}${ending}`)
     await this.#write(request, path, () => createWriteStream(path, written))
     return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })

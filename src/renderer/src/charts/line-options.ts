@@ -1,18 +1,6 @@
 import uPlot from 'uplot'
 import { significant } from '../lib/format.ts'
-
-export interface Line {
-  readonly id: string
-  /** Written at the line's end. */
-  readonly label: string
-  readonly step: readonly number[]
-  readonly value: readonly number[]
-  /** Which of the six colours; a run keeps its colour everywhere. */
-  readonly colour: number
-  readonly marker?: boolean
-}
-
-const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [12, 4], [4, 2]]
+import { DASHES, type Line } from './line.ts'
 
 /** A token's colour as the canvas wants it, whichever theme or forced palette is on. */
 export function colourOf(host: HTMLElement, token: string): string {

@@ -1,40 +1,53 @@
 /** What a person can do about a failure, beside reading its sentence. */
-export type Way = 'retry' | 'reload' | 'choose-file' | 'data' | 'train' | 'runs' | 'library' | 'device' | 'none'
+export type Way =
+  | 'retry'
+  | 'reload'
+  | 'read'
+  | 'choose-file'
+  | 'choose-unlocked'
+  | 'choose-saved'
+  | 'data'
+  | 'train'
+  | 'runs'
+  | 'use'
+  | 'library'
+  | 'projects'
+  | 'bin'
+  | 'storage'
+  | 'encryption'
+  | 'device'
+  | 'none'
 
 /**
  * Every code that main can fail with, by the way out that helps. Its sentence is written where it is thrown, with the names and numbers of the
  * case; `test/lint/failures.test.ts` keeps this list whole.
  */
 export const FAILURES = {
-  retry: [
-    'cancelled',
-    'copy-damaged',
-    'internal',
-    'keys-changed',
-    'plan-superseded',
-    'run-gone',
-    'stopped',
-    'storage-busy',
-    'trainer-crashed',
-    'upload-failed'
-  ],
-  reload: ['bad-request', 'no-such-channel', 'not-found', 'page', 'refused', 'request-too-large', 'session-ended', 'shell-gone'],
-  'choose-file': [
-    'data-disconnected',
-    'data_class_one_example',
-    'data_column_missing',
+  retry: ['cancelled', 'internal', 'plan-superseded', 'stopped', 'trainer-crashed', 'trainer-not-started', 'upload-failed'],
+  reload: ['bad-request', 'no-such-channel', 'page', 'refused', 'session-ended', 'shell-gone'],
+  read: [
     'data_delimiter',
     'data_encoding',
     'data_encoding_mixed',
     'data_encoding_unknown',
+    'data_header_duplicate',
+    'data_header_missing',
+    'data_nul_byte',
+    'data_row_ragged',
+    'data_too_many_columns'
+  ],
+  'choose-file': [
+    'data-disconnected',
+    'data_class_one_example',
+    'data_column_missing',
+    'data_duplicates_cross_files',
     'data_file_empty',
     'data_file_missing',
     'data_file_type',
     'data_file_unreadable',
     'data_files',
     'data_folds',
-    'data_header_duplicate',
-    'data_header_missing',
+    'data_groups_cross_files',
     'data_json_invalid',
     'data_json_nested',
     'data_json_not_object',
@@ -50,7 +63,6 @@ export const FAILURES = {
     'data_one_class',
     'data_quote_misplaced',
     'data_quote_unclosed',
-    'data_row_ragged',
     'data_split_column',
     'data_split_fractions',
     'data_split_too_small',
@@ -58,10 +70,8 @@ export const FAILURES = {
     'data_target_constant',
     'data_target_not_number',
     'data_too_many_classes',
-    'data_too_many_columns',
     'data_too_many_rows',
     'data_too_much_text',
-    'data_workbook_password',
     'data_workbook_too_large',
     'data_workbook_unreadable',
     'dataset-gone',
@@ -70,7 +80,6 @@ export const FAILURES = {
     'export-exists',
     'export-sealed',
     'file-gone',
-    'file-too-large',
     'not-a-file',
     'sample-unknown',
     'upload-quota',
@@ -78,16 +87,21 @@ export const FAILURES = {
     'xlsx-large',
     'xlsx-rows'
   ],
+  'choose-unlocked': ['data_workbook_password'],
+  'choose-saved': ['data_workbook_old'],
   data: [
     'dataset-answerless',
     'dataset-blocked',
     'dataset-in-use',
     'dataset-textless',
+    'finding-without-fix',
+    'finding-without-rows',
     'label-class-name',
     'label-not-saved',
     'label-row',
     'labels-no-text',
     'labels-number',
+    'original-gone',
     'revision-column',
     'revision-column-taken',
     'revision-empty',
@@ -99,21 +113,26 @@ export const FAILURES = {
     'class-weights-unknown',
     'config_empty',
     'config_encoding',
+    'config_missing_key',
     'config_not_a_file',
     'config_syntax',
     'config_too_large',
+    'config_unknown_key',
     'config_unreadable',
+    'config_value',
     'layers-unknown',
     'max-length-too-large',
     'max-length-too-small',
     'memory-short',
     'modules-unknown',
     'stride-too-large',
+    'training-diverged',
     'vocabulary-no-text',
     'vocabulary-size',
     'words-unmarked'
   ],
   runs: [
+    'attribute-pair',
     'checkpoint-damaged',
     'decision-unreadable',
     'export-data-changed',
@@ -124,6 +143,7 @@ export const FAILURES = {
     'export-unsupported',
     'export-untested',
     'groups-metric',
+    'part-empty',
     'predictions-missing',
     'predictions-unreadable',
     'report-unreadable',
@@ -132,6 +152,7 @@ export const FAILURES = {
     'run-base-changed',
     'run-base-missing',
     'run-damaged',
+    'run-gone',
     'run-state',
     'run-task',
     'run-unfinished',
@@ -150,6 +171,7 @@ export const FAILURES = {
     'verify-signature',
     'verify-tokenizer'
   ],
+  use: ['use-busy', 'use-column', 'use-gone', 'use-long', 'use-mixed', 'use-nothing', 'use-pair', 'use-unanswered'],
   library: [
     'config-invalid',
     'config-unsupported',
@@ -157,6 +179,8 @@ export const FAILURES = {
     'folder-gone',
     'folder-name',
     'folder-unreadable',
+    'index-damaged',
+    'library-busy',
     'model-bundled',
     'model-disconnected',
     'model-file',
@@ -165,6 +189,9 @@ export const FAILURES = {
     'model-unsupported',
     'model-unusable',
     'not-a-folder',
+    'not-found',
+    'onnx-malformed',
+    'onnx-unsupported',
     'shard-missing',
     'tensor-missing',
     'tensor-twice',
@@ -187,10 +214,35 @@ export const FAILURES = {
     'weights-pointer',
     'weights-shape'
   ],
+  projects: ['project-gone'],
+  bin: ['bin-gone'],
+  storage: [
+    'backup-damaged',
+    'backup-former',
+    'backup-gone',
+    'backup-newer',
+    'backup-none',
+    'copy-damaged',
+    'keys-changed',
+    'move-inside',
+    'not-confirmed',
+    'place-risky',
+    'storage-busy'
+  ],
+  encryption: [
+    'keyring-absent',
+    'keyring-refused',
+    'passphrase-none',
+    'passphrase-short',
+    'vault-exists',
+    'vault-no-way',
+    'vault-none'
+  ],
   device: [
     'disk-failing',
     'disk-full',
     'disk_full',
+    'file-too-large',
     'link',
     'link-broken',
     'link-outside',
@@ -201,28 +253,10 @@ export const FAILURES = {
   ],
   none: [
     'already-open',
-    'attribute-pair',
-    'backup-damaged',
-    'backup-former',
-    'backup-gone',
-    'backup-newer',
-    'backup-none',
-    'bin-gone',
     'download-gone',
-    'finding-without-fix',
-    'finding-without-rows',
-    'index-damaged',
-    'keyring-absent',
-    'keyring-refused',
     'keys-damaged',
-    'library-busy',
     'licences-gone',
     'locked',
-    'move-inside',
-    'not-confirmed',
-    'onnx-malformed',
-    'onnx-unsupported',
-    'original-gone',
     'output-unwritable',
     'output_exists',
     'output_folder_missing',
@@ -232,31 +266,19 @@ export const FAILURES = {
     'output_type',
     'pages-changed',
     'pages-missing',
-    'part-empty',
-    'passphrase',
-    'passphrase-none',
-    'passphrase-short',
-    'place-risky',
-    'project-gone',
+    'passphrase-needed',
+    'passphrase-wrong',
+    'pdf-failed',
     'recovery-mistyped',
+    'recovery-wrong',
+    'request-too-large',
     'root-missing',
     'sealed-damaged',
     'sealed-locked',
     'tracker-newer',
     'tracker-unreadable',
-    'training-diverged',
+    'unlock-failed',
     'usage',
-    'use-busy',
-    'use-column',
-    'use-gone',
-    'use-long',
-    'use-mixed',
-    'use-nothing',
-    'use-pair',
-    'use-unanswered',
-    'vault-exists',
-    'vault-no-way',
-    'vault-none',
     'vault-wait'
   ]
 } as const satisfies Readonly<Record<Way, readonly string[]>>

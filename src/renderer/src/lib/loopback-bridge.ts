@@ -29,7 +29,9 @@ export async function makeLoopbackBridge(options: LoopbackOptions): Promise<Brid
     fileOf: (file) => connection.upload(file, null),
     folderOf: async (folder, contents) => uploadFiles(connection, folder.name, await contents()),
     choose: (what) => (what === 'table' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what))),
-    save: (ticket, suggestedName) => connection.save(ticket, suggestedName)
+    save: (ticket, suggestedName) => connection.save(ticket, suggestedName),
+    // No page can write a PDF without the browser's print dialog.
+    savePdf: null
   }
 }
 

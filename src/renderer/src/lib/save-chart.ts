@@ -30,7 +30,7 @@ const STYLES = [
   'text-anchor'
 ] as const
 
-/** A drawing that stands alone: its colours and fonts, which come from the page's style sheet, are written into it. */
+/** A drawing that stands alone, as large as it was drawn: its colours and fonts, which come from the page's style sheet, are written into it. */
 export function svgOf(drawing: SVGSVGElement, background: string): string {
   const copy = drawing.cloneNode(true) as SVGSVGElement // A clone is of the same kind.
   const [from, to] = [drawing.querySelectorAll('*'), copy.querySelectorAll('*')]
@@ -39,7 +39,7 @@ export function svgOf(drawing: SVGSVGElement, background: string): string {
     for (const name of STYLES) to[i]?.setAttribute(name, style.getPropertyValue(name))
     to[i]?.removeAttribute('class')
   })
-  const { width, height } = drawing.getBoundingClientRect()
+  const { width, height } = drawing.viewBox.baseVal
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   copy.setAttribute('width', String(Math.round(width)))
   copy.setAttribute('height', String(Math.round(height)))
@@ -67,21 +67,7 @@ export async function pngOfSvg(svg: string): Promise<Blob> {
   }
 }
 
-/** A canvas on paper: by itself it is transparent, and its writing unreadable on another ground. */
-export function pngOfCanvas(canvas: HTMLCanvasElement, background: string): Promise<Blob> {
-  const copy = document.createElement('canvas')
-  copy.width = canvas.width
-  copy.height = canvas.height
-  const context = copy.getContext('2d')
-  if (context) {
-    context.fillStyle = background
-    context.fillRect(0, 0, copy.width, copy.height)
-    context.drawImage(canvas, 0, 0)
-  }
-  return blobOf(copy)
-}
-
-export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
+function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be made.'))), 'image/png')
   )

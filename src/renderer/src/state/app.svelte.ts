@@ -42,7 +42,7 @@ export class AppState {
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
   readonly intake: Intake
-  /** What was chosen on the Train screen, by its data, until the window closes. */
+  /** What was chosen on the Train screen, by its data; main keeps it for another day. */
   readonly drafts = new Map<string, RunDraft>()
   #ownModel: ModelId | null = null
   #notices = $state.raw<readonly Notice[]>([])

@@ -1,6 +1,7 @@
-import type { DatasetId } from '../../../preload/contract/common.ts'
-import type { DataEvents, DatasetSummary } from '../../../preload/contract/data.ts'
+import type { DatasetId, FileHandle } from '../../../preload/contract/common.ts'
+import type { DataEvents, DatasetSummary, ReadAs } from '../../../preload/contract/data.ts'
 import { isDocument } from '../lib/dropped-files.ts'
+import { wayOf } from '../lib/failures.ts'
 import { words } from '../lib/words/index.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 
@@ -8,6 +9,7 @@ import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 export class Intake {
   #reading = $state.raw<DataEvents['reading'] | null>(null)
   #failure = $state.raw<AttuneError | null>(null)
+  #failed = $state.raw<FileHandle | null>(null)
   readonly #api: Pick<Api, 'data' | 'fileOf' | 'choose'>
   readonly #opened: (dataset: DatasetSummary) => void
 
@@ -26,17 +28,29 @@ export class Intake {
     return this.#failure
   }
 
+  /** The file that could not be opened, where it may be read in another way; null where that would not help. */
+  get unread(): FileHandle | null {
+    return this.#failure !== null && wayOf(this.#failure.code) === 'read' ? this.#failed : null
+  }
+
   follow(): () => void {
     return this.#api.data.on('reading', (progress) => {
       if (this.#reading !== null) this.#reading = progress
     })
   }
 
-  /** Opens what was dropped: one table, several, or text files as documents. */
+  /** Opens what was dropped: one table, several, or text files as documents. Of several that cannot be opened, the first is told. */
   async drop(files: readonly File[]): Promise<void> {
     const documents = files.filter(isDocument)
     if (documents.length > 0 && documents.length >= files.length / 2) return this.#documents(documents)
-    for (const file of files) await this.#read(file.name, async () => this.#api.data.open(await this.#api.fileOf(file)))
+    let first: { readonly failure: AttuneError; readonly failed: FileHandle | null } | null = null
+    for (const file of files) {
+      this.#failed = null
+      await this.#read(file.name, async () => this.#open(await this.#api.fileOf(file)))
+      if (this.#failure !== null) first ??= { failure: this.#failure, failed: this.#failed }
+    }
+    // What was opened after it does not make it good.
+    if (first !== null) [this.#failure, this.#failed] = [first.failure, first.failed]
   }
 
   async #documents(files: readonly File[]): Promise<void> {
@@ -53,7 +67,17 @@ export class Intake {
 
   async choose(): Promise<void> {
     const handle = await this.#api.choose('table')
-    if (handle !== null) await this.#read('', () => this.#api.data.open(handle))
+    if (handle !== null) await this.#read('', () => this.#open(handle))
+  }
+
+  /** Opens the file that could not be read, in the way that the person chose. Resolves to whether it is open. */
+  async openAs(file: FileHandle, read: ReadAs): Promise<boolean> {
+    return (await this.#read('', () => this.#api.data.openAs({ file, read }))) !== null
+  }
+
+  #open(handle: FileHandle): Promise<DatasetSummary> {
+    this.#failed = handle
+    return this.#api.data.open(handle)
   }
 
   async sample(id: string): Promise<DatasetId | null> {

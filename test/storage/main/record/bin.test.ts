@@ -28,7 +28,7 @@ const open = (): Record =>
     events: new Events(),
     now: () => now,
     endRun: async (id) => void ended.push(id),
-    onDestroy: async (id) => void destroyed.push(id)
+    keys: { make: async () => undefined, drop: async () => undefined, destroy: async (id) => void destroyed.push(id) }
   })
 const newTracker = (): Tracker => new Tracker({ file: join(folder, 'a.sqlite'), backups: join(folder, 'backups') })
 const inBin = async (): Promise<string[]> => (await record.bin.list()).map(({ id }) => id)

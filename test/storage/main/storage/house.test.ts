@@ -11,6 +11,7 @@ import { refuseOtherKeys } from '../../../../src/main/storage/copy-tree.ts'
 import { movedPaths } from '../../../../src/main/storage/relocate.ts'
 import { riskOf } from '../../../../src/main/storage/risks.ts'
 import { recoverRestore, stageRestore } from '../../../../src/main/storage/restore.ts'
+import { Vault } from '../../../../src/main/vault/vault.ts'
 import { dataFolderPath } from '../../../../src/main/shell/data-folder.ts'
 import { openTestApplication, type Application } from '../../../helpers/application.ts'
 import { TestPage } from '../../../helpers/loopback-page.ts'
@@ -107,7 +108,7 @@ describe('an encrypted folder', { timeout: 20_000 }, () => {
     await expect(page.call('storage:overview')).rejects.toThrow('locked')
     await page.call('vault:unlock', { passphrase: 'open sesame' })
     const { lines } = await page.call<{ lines: AuditLine[] }>('record:log', { from: 0, count: 20 })
-    expect(lines.map(({ event }) => event)).toEqual(['unlocked', 'encrypted', 'dataset-opened'])
+    expect(lines.map(({ event }) => event)).toEqual(['backup-restored', 'unlocked', 'encrypted', 'dataset-opened'])
     expect(await names()).toEqual(['clinical-letters.csv'])
   })
 
@@ -124,9 +125,17 @@ describe('an encrypted folder', { timeout: 20_000 }, () => {
 
   test('whose keys change while it is copied is no backup', async () => {
     await mkdir(join(folder, 'from'))
-    await writeFile(join(folder, 'from/keys.json'), 'new')
-    const never = new AbortController().signal
-    await expect(refuseOtherKeys(join(folder, 'from'), [], never)).rejects.toThrow('back up again')
+    await mkdir(join(folder, 'copy'))
+    const vault = await Vault.open({ dataFolder: join(folder, 'from'), keyring: null })
+    await vault.protect('open sesame', false)
+    const refuse = (): Promise<void> => refuseOtherKeys(join(folder, 'from'), join(folder, 'copy'))
+    await expect(refuse()).rejects.toThrow('back up again')
+    await cp(join(folder, 'from/keys.json'), join(folder, 'copy/keys.json'))
+    await vault.makeKeys(['project:p-1'])
+    await refuse()
+    await cp(join(folder, 'from/keys.json'), join(folder, 'copy/keys.json'))
+    await vault.removeKey('project:p-1', true)
+    await expect(refuse()).rejects.toThrow('back up again')
   })
 })
 

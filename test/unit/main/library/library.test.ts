@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readCard } from '../../../../src/main/base/model-card.ts'
-import { mountOf, mountsIn } from '../../../../src/main/library/drive-kind.ts'
+import { mountOf, mountsIn, vanishingOnWindows } from '../../../../src/main/library/drive-kind.ts'
 import { Library, type ModelRecord } from '../../../../src/main/library/library.ts'
 import { Models, type StoredModel } from '../../../../src/main/library/models.ts'
 import { makeTinyProject } from '../../../helpers/tiny-project.ts'
@@ -14,6 +14,7 @@ let root: string
 let model: string
 let library: Library
 let models: Models
+let forget: () => void
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'attune-library-'))
@@ -21,6 +22,7 @@ beforeEach(async () => {
   model = join(root, 'model')
   const stored = new Map<string, StoredModel>()
   const records = new Map<string, ModelRecord>()
+  forget = () => [stored, records].forEach((each) => each.clear())
   models = new Models({
     bundled: { folder: model, name: 'Practice model' },
     now: () => '2026-11-25T10:00:00Z',
@@ -39,6 +41,7 @@ beforeEach(async () => {
       save: (id, record) => void records.set(id, record)
     },
     folder: join(root, 'data/models'),
+    notes: join(root, 'data/notes'),
     quarantine: join(root, 'quarantine'),
     now: () => '2026-11-25T10:00:00Z',
     onHashing: () => undefined
@@ -72,6 +75,32 @@ describe('a model that is brought in', () => {
     await library.remove(listed.id)
     expect(await readdir(join(root, 'data/models'))).toEqual([])
     expect(await readdir(model)).not.toEqual([])
+  })
+
+  test('is listed again, with its hashes, where the list was lost; what is damaged or was removed is not', async () => {
+    const { model: listed } = await library.bring(given(model), 'copied')
+    const before = await library.details(listed.id)
+    forget()
+    await writeFile(join(root, 'data/notes/m-0.json'), '{')
+    await mkdir(join(root, 'data/models/.new-cut'))
+    await library.prepare()
+    expect((await models.list()).filter(({ bundled }) => !bundled)).toEqual([listed])
+    expect(await library.details(listed.id)).toEqual(before)
+    expect(await readdir(join(root, 'data/models'))).toEqual([listed.id])
+    await library.remove(listed.id)
+    await library.prepare()
+    expect(await models.list()).toEqual([])
+    expect(await readdir(join(root, 'data/models'))).toEqual([])
+    expect(await readdir(join(root, 'data/notes'))).toEqual(['m-0.json'])
+  })
+
+  test('that was copied before this was written down has it written at the next start', async () => {
+    const { model: listed } = await library.bring(given(model), 'copied')
+    const beside = join(root, 'data/notes', `${listed.id}.json`)
+    const was = await readFile(beside, 'utf8')
+    await rm(beside)
+    await library.prepare()
+    expect(await readFile(beside, 'utf8')).toBe(was)
   })
 
   test('is recognised by its files, wherever they lie', async () => {
@@ -183,4 +212,30 @@ test('the mount of a path is the deepest one above it', () => {
   expect(mountOf('/media/anna/My Stick/model', mounts)?.type).toBe('vfat')
   expect(mountOf('/mnt/share', mounts)?.type).toBe('cifs')
   expect(mountOf('/mnt/shareholder', mounts)?.type).toBe('ext4')
+})
+
+describe('a drive of Windows', () => {
+  const environment = {
+    SystemDrive: 'C:',
+    LOCALAPPDATA: 'D:\\Users\\anna\\AppData\\Local',
+    USERPROFILE: 'D:\\Users\\anna'
+  }
+
+  test.each([
+    ['C:\\models\\clinic', null, 'of the system'],
+    ['d:\\Users\\anna\\models', null, 'of their own folders, in a small letter'],
+    ['\\\\?\\C:\\models', null, 'of the system, written long'],
+    ['E:\\clinic', 'removable', 'of any other letter'],
+    ['\\\\ward\\share\\clinic', 'network', 'that is a share'],
+    ['\\\\?\\UNC\\ward\\share\\clinic', 'network', 'that is a share, written long']
+  ] as const)('%s is %s: one %s', async (path, kind, _what) => {
+    expect(await vanishingOnWindows(path, { resolved: (given) => Promise.resolve(given), environment })).toBe(kind)
+  })
+
+  test('is asked what a letter stands for: one of a share is a network drive, and what cannot be asked goes by its letter', async () => {
+    const resolved = (): Promise<string> => Promise.resolve('\\\\ward\\share\\clinic')
+    expect(await vanishingOnWindows('Z:\\clinic', { resolved, environment })).toBe('network')
+    const failing = (): Promise<string> => Promise.reject(new Error('EPERM'))
+    expect(await vanishingOnWindows('Z:\\clinic', { resolved: failing, environment })).toBe('removable')
+  })
 })

@@ -117,6 +117,26 @@ describe('the sentences that open a report', () => {
     expect(tone).toBe('look')
   })
 
+  it('say of a gap that few rows cannot show how many would', () => {
+    const result = singleLabel(undefined, undefined, ['not shown', 'not shown', 'not shown'])
+    const [keywords, base, majority] = ['tfidf', 'base', 'majority'].map((id) => result.baselines.find((each) => each.id === id))
+    if (!keywords || !base || !majority) throw new Error('There are three baselines.')
+    const withP = (baseline: typeof keywords, p: number, gap: number): typeof keywords => ({
+      ...baseline,
+      differences: { ...baseline.differences, macro_f1: { value: gap, low: gap - 0.4, high: gap + 0.4 } },
+      tests: [{ metric: 'macro_f1', method: 'randomisation', p, adjustedP: 3 * p }]
+    })
+    const baselines = [withP(keywords, 0.0390625, -0.39), withP(base, 0.05, 0.3), withP(majority, 0.9, 0.01)]
+    const { text, tone } = say({ ...result, rows: 18, baselines })
+    // 18 · (3.2356/2.0637)² = 44.2 and 18 · (3.2356/1.9600)² = 49.1, up to the next five.
+    expect(text).toContain(
+      '18 test rows are too few to be sure: the keyword baseline is ahead of this model here (roughly 45 rows would tell, if the gap stays as it is) ' +
+        'and this model is ahead of the base model without training here (roughly 50 rows). ' +
+        'This model cannot be told apart from always giving the most frequent answer on these rows.'
+    )
+    expect(tone).toBe('look')
+  })
+
   it('count labels where a text may have several', () => {
     expect(say(multiLabel()).text).toMatch(
       /^Found 160 of 200 labels on 140 unseen rows \(80 %, 95 % interval 74–86\)\. Of the 190 labels it gives, 160 are right\. F1 over all labels: 0\.82; the keyword baseline, 0\.80; always giving the usual labels, 0\.16\./

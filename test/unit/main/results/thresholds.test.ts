@@ -36,7 +36,8 @@ const decision: FixedDecision = {
     fixedAt: '2026-11-25T10:00:00Z',
     test: { rows: 4, positives: 2, alarms: 2, hits: 2 }
   },
-  person: { below: 0.65, fixedAt: '2026-11-25T10:00:00Z' }
+  person: { below: 0.65, fixedAt: '2026-11-25T10:00:00Z' },
+  labels: []
 }
 
 let folder: string
@@ -64,14 +65,14 @@ describe('the Threshold tab', () => {
 
   test('counts who needs a person by the answers that a fixed threshold gives', () => {
     // Sureness .6 .7 .5 .8: without a threshold row 3 is wrong, with it every row is right.
-    expect(thresholdsOf(stored, 'b', noDecision, 1).person.curve[0]).toMatchObject({
+    expect(thresholdsOf(stored, 'b', noDecision, 1).person?.curve[0]).toMatchObject({
       kept: 4,
       coverage: 1,
       accuracy: { value: 0.75 }
     })
     const { person, fixed } = thresholdsOf(stored, 'b', decision, 1)
-    expect(person.curve[0]?.accuracy?.value).toBe(1)
-    expect(person.fixed).toMatchObject({ below: 0.65, kept: 2 })
+    expect(person?.curve[0]?.accuracy?.value).toBe(1)
+    expect(person?.fixed).toMatchObject({ below: 0.65, kept: 2 })
     expect(fixed?.test.point.recall?.value).toBe(1)
   })
 

@@ -70,7 +70,7 @@ export const library = {
   reference: 'Leave it where it is',
   copy: 'Copy it into the data folder',
   mustCopy: {
-    removable: 'It lies on a drive that can be taken out, so it is copied: a model that vanishes would end the training.',
+    removable: 'It lies on a drive that may be taken out, so it is copied: a model that vanishes would end the training.',
     network: 'It lies on another computer, so it is copied: a connection that breaks would end the training.',
     brought: 'The browser hands over a copy, which stays in the data folder.'
   },
@@ -102,6 +102,7 @@ export const library = {
   sheetTitle: 'Models for Attune',
   sheetAbout:
     'One of these models is needed, all its files in one folder. Sizes are about those of the weights in single precision. Licences are those of the publishers at the time of writing: please check them. Attune reads safetensors only, never pickle files (.bin, .pt).',
+  licenceOnPage: 'see its page',
   filesOf: 'Files needed',
   print: 'Print this sheet'
 }

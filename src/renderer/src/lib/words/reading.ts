@@ -1,10 +1,12 @@
-import { plural } from '../format.ts'
+import { count, plural } from '../format.ts'
 
 export const reading = {
   change: 'Change',
   title: 'How the file is read',
   about:
     'The first rows show at once what a change does. A new version is made; corrections stay in the versions that have them.',
+  aboutUnread:
+    'This file cannot be read as it was recognised. The first rows show at once what another way makes of it; the file itself stays as it is.',
   encoding: 'Characters',
   encodings: {
     '': 'recognised',
@@ -19,6 +21,9 @@ export const reading = {
   headerHelp: 'Empty: the first one with text. 0: the file has none.',
   sheet: 'Sheet',
   preview: 'The first rows',
+  looking: 'Looking through the rows',
+  counting: (done: number, total: number) => `${count(done)} of ${count(total)} rows looked at.`,
+  checking: 'The rows are compared with each other: copies, contradictions, one person in two parts.',
   save: 'Read it so',
   noPreview: 'Nothing can be shown like this.',
   splitEdit: 'Edit',

@@ -20,7 +20,9 @@ export const thresholds = {
   comesTo: (hits: number, positives: number, alarms: number) =>
     `finds ${count(hits)} of ${count(positives)}; ${count(hits)} of ${plural(alarms, 'alarm', 'alarms')} right`,
   without: 'Without a threshold (the most probable class)',
+  taught: (threshold: number) => `As training found it on validation (from ${decimal(threshold)})`,
   fix: 'Fix threshold',
+  fixEvery: 'Fix for every class',
   fixAbout: (looks: number) =>
     `Fixing it looks at the test once more; it has been consulted ${count(looks)}×. Use and predict then follow it.`,
   fixed: (name: string, threshold: number, goal: string) =>
@@ -28,6 +30,12 @@ export const thresholds = {
   fixedTest: (hits: number, positives: number, range: string, alarms: number) =>
     `On the test it found ${count(hits)} of ${count(positives)} (${range}); ${count(hits)} of ${plural(alarms, 'alarm', 'alarms')} right.`,
   drop: 'Drop the threshold',
+  dropLabel: 'Go back to what training found',
+  labelsTitle: 'The threshold of every class',
+  labelsAbout:
+    'A text may have several classes: each is said from a probability of its own on. Counted on validation; Use, predict and evaluate follow it.',
+  chosenFor: 'Chosen for',
+  byTraining: 'found by training (best F1)',
   personTitle: 'When does an answer need a person?',
   personAbout: 'An answer less sure than this is left to a person. Counted on validation.',
   coverage: 'answered without a person',

@@ -45,6 +45,7 @@ export const train = {
   exampleCut: (n: number) => `${plural(n, 'token', 'tokens')} cut off`,
   start: 'Start training',
   starting: 'Starting…',
+  notKept: 'What you chose could not be kept for another day. You can start all the same.',
   ready: 'Nothing leaves this PC. You can stop at any time and keep the best so far.',
   planning: 'Working out time and memory…',
   use: (what: string) => `Use ${what} (fits)`,

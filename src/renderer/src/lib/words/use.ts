@@ -1,4 +1,4 @@
-import { count, percent, plural } from '../format.ts'
+import { count, decimal, percent, plural } from '../format.ts'
 
 export const use = {
   title: 'Use',
@@ -61,7 +61,13 @@ export const use = {
   saveAbout: 'The workbook has the rows, their answers, and a second sheet that says who answered and when.',
   measured: (rows: number) => `Measured on these ${plural(rows, 'row', 'rows')}`,
   measuredAbout: 'Not the test set: nobody kept these rows apart, and the run may have been trained on some of them.',
+  measuredAlarm: (name: string, threshold: number, hits: number, positives: number, alarms: number) =>
+    `“${name}” is called out from ${decimal(threshold)} on, as fixed: ${count(hits)} of ${count(positives)} found; ${count(hits)} of ${plural(alarms, 'alarm', 'alarms')} right.`,
+  measuredPerson: (below: number, kept: number, rows: number, right: number | null) =>
+    `At least ${percent(below)} sure, as fixed, are ${count(kept)} of ${plural(rows, 'answer', 'answers')}${right === null ? '' : `; of these ${percent(right)} are right`}.`,
   measuredLeft: (n: number) => `${plural(n, 'row has', 'rows have')} no answer that the run knows.`,
   measuredLooks: (n: number) => `These rows were measured ${plural(n, 'time', 'times')}.`,
+  wholeText: 'The whole text and its answer',
+  closeText: 'Close',
   level: (share: number) => percent(share)
 }

@@ -80,6 +80,7 @@ export const vault = {
   covered: [
     'Your tables, their rows and everything computed from them: tokens, stored layers, checkpoints.',
     'Runs: settings, curves, answers, reports, and the weights that they trained.',
+    'Each project has a key of its own. Deleting a project for good destroys it: remains of its files, and backups beside the data folder, can then be read by nobody.',
     'The record of runs and data sets, drafts, the bin, and the backups that Attune keeps in its data folder.'
   ],
   openTitle: 'What is not',
@@ -88,6 +89,7 @@ export const vault = {
     'Names of folders (numbers and dates), sizes and times of files, and whether somebody uses Attune.',
     'Your own files where they lie, whatever you save or export, and a file that waits to be saved, for ten minutes at most.',
     'Memory while Attune runs. While it is locked, it keeps the keys, so that training can go on; quitting forgets them.',
-    'What lay on the disk before it was encrypted: recovery tools may find remains of it.'
+    'What lay on the disk before it was encrypted: recovery tools may find remains of it.',
+    'Backups that you made in another folder keep the keys of projects that you delete later. Delete those backups, too.'
   ]
 }

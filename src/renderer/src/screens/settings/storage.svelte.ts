@@ -20,6 +20,12 @@ export class StorageState {
   /** What is under way, also where it was begun before this screen was opened. */
   readonly task = $derived.by(() => this.#progress ?? this.overview.value?.task ?? null)
 
+  /** Whether it can still be called off: not while the data are being closed, deleted or opened again. A move copies only once they are closed. */
+  readonly canCancel = $derived.by(() => {
+    const { task, phase } = this.task ?? { task: null, phase: 'opening' }
+    return phase === 'copying' || phase === 'verifying' || phase === 'checking' || (task === 'move' && phase === 'closing')
+  })
+
   /** Reads it and hears of what is under way. Returns the function that stops it. */
   follow(): () => void {
     void this.overview.load()

@@ -14,6 +14,7 @@ const FIRST_SEED = 42
 
 /** A run before it starts: what the person chose, and what that would mean. */
 export class TrainState {
+  readonly id: DatasetId
   readonly dataset: Resource<DatasetSummary>
   readonly report: Resource<DatasetReport>
   readonly models: Resource<readonly ModelSummary[]>
@@ -22,12 +23,13 @@ export class TrainState {
   /** How long a trial step says it takes, where no earlier run does. */
   readonly measured: Resource<RunPlan['time']>
   readonly power: Resource<PowerState>
+  /** Whether the draft could be kept for another day. */
+  readonly keeping: Resource<void>
   #draft = $state.raw<RunDraft | null>(null)
   #isStarting = $state(false)
   /** How many times it is being read just now: what stood there before may no longer hold. */
   #readings = $state(0)
-  readonly #api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>
-  readonly #id: DatasetId
+  readonly #api: Pick<Api, 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>
   readonly #drafts: Map<string, RunDraft>
   readonly #ownModel: () => ModelId | null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -41,13 +43,13 @@ export class TrainState {
   })
 
   constructor(
-    api: Pick<Api, 'data' | 'models' | 'runs' | 'supervision'>,
+    api: Pick<Api, 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>,
     id: DatasetId,
     drafts: Map<string, RunDraft> = new Map(),
     ownModel: () => ModelId | null = () => null
   ) {
     this.#api = api
-    this.#id = id
+    this.id = id
     this.#drafts = drafts
     this.#ownModel = ownModel
     this.dataset = new Resource(() => api.data.get(id))
@@ -56,6 +58,7 @@ export class TrainState {
     this.plan = new Resource(async () => api.runs.plan(this.#ready()))
     this.measured = new Resource(async () => api.supervision.measure(this.#ready()))
     this.power = new Resource(() => api.supervision.power())
+    this.keeping = new Resource(async () => api.drafts.keep(this.#ready()))
     this.settings = new Resource(async () => api.runs.settings(this.#ready()))
   }
 
@@ -71,8 +74,10 @@ export class TrainState {
     this.#readings++
     void this.power.load()
     try {
-      await Promise.all([this.dataset.load(), this.report.load(), this.models.load()])
-      await this.#begin()
+      // A large table is looked through for a while: what can be chosen meanwhile is there at once.
+      const report = this.report.load()
+      await Promise.all([this.dataset.load(), this.models.load()])
+      await Promise.all([report, this.#begin()])
     } finally {
       this.#readings--
     }
@@ -81,8 +86,8 @@ export class TrainState {
   async #begin(): Promise<void> {
     const model = this.#firstModel()
     if (!model) return
-    this.#draft = this.#drafts.get(this.#id) ?? {
-      dataset: this.#id,
+    this.#draft = (await this.#lastDraft()) ?? {
+      dataset: this.id,
       model,
       thoroughness: BALANCED,
       changed: {},
@@ -93,13 +98,22 @@ export class TrainState {
     await this.#work()
   }
 
+  /** What was chosen last for these data, in this window or before it was opened. */
+  async #lastDraft(): Promise<RunDraft | null> {
+    const here = this.#drafts.get(this.id)
+    if (here) return here
+    const before = await this.#api.drafts.get(this.id)
+    const model = this.#ownModel() ?? this.usable.find(({ id }) => id === before?.model)?.id ?? this.#firstModel()
+    return before && model !== undefined ? { ...before, model } : null
+  }
+
   /** Changes the draft; what it would mean follows once the hand rests. */
   change(next: Partial<RunDraft>): void {
     if (!this.#draft) return
     this.#draft = { ...this.#draft, ...next }
-    this.#drafts.set(this.#id, this.#draft)
+    this.#drafts.set(this.id, this.#draft)
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#work(), CALM)
+    this.#timer = setTimeout(() => void Promise.all([this.keeping.load(), this.#work()]), CALM)
   }
 
   set(path: string, value: SettingValue): void {

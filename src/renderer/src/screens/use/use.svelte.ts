@@ -19,6 +19,7 @@ export class UseState {
   unsureFirst = $state(false)
   #answers = $state.raw<readonly Answered[]>([])
   #isAsking = $state(false)
+  #opened = $state.raw<Answered | null>(null)
   readonly #api: Pick<Api['runs'], 'answer'>
   readonly texts = $derived.by(() =>
     this.text
@@ -39,6 +40,15 @@ export class UseState {
     return this.#isAsking
   }
 
+  /** The answer that is looked at, if any. */
+  get opened(): Answered | null {
+    return this.#opened
+  }
+
+  open(row: Answered | null): void {
+    this.#opened = row
+  }
+
   needsPerson({ sure }: Answered): boolean {
     return sure !== null && sure < this.below
   }
@@ -47,6 +57,7 @@ export class UseState {
     const { texts } = this
     if (texts.length === 0 || this.#isAsking) return
     this.#isAsking = true
+    this.#opened = null
     try {
       const answers = await this.#api.answer({ id, texts })
       this.#answers = texts.flatMap((text, index) => {

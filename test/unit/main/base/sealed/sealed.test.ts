@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { plainFiles, sealInPlace } from '../../../../../src/main/base/sealed/convert.ts'
+import { filesToSeal, keyIdOf, removeSealedWith, sealInPlace } from '../../../../../src/main/base/sealed/convert.ts'
 import { CHUNK_BYTES, FULL_FRAME, HEADER_BYTES, isSealed } from '../../../../../src/main/base/sealed/format.ts'
 import { appendFileSync, createWriteStream, open, readFile, stat, writeFile } from '../../../../../src/main/base/sealed/fs.ts'
 import { writeFileAtomic } from '../../../../../src/main/base/files.ts'
-import { keyRing } from '../../../../../src/main/base/sealed/key-ring.ts'
+import { keyRing, type Sealing } from '../../../../../src/main/base/sealed/key-ring.ts'
 import { seal, unseal } from '../../../../../src/main/base/sealed/whole.ts'
 
 const key = { id: 'ab'.repeat(16), hex: '11'.repeat(32) }
@@ -92,7 +92,7 @@ describe('a sealed file', () => {
   test('needs the key that it names', () => {
     const sealed = seal(content(10), sealing)
     keyRing.use()
-    expect(() => unseal(sealed, 'x')).toThrow(/open the application, unlock it/)
+    expect(() => unseal(sealed, 'x')).toThrow(/Unlock the folder that it lies in/)
   })
 })
 
@@ -254,13 +254,107 @@ describe('conversion', () => {
     await writePlain(join(root, 'b.bin'), content(200_000))
     await writePlain(join(root, 'b.bin.sealing'), 'half')
     const found: string[] = []
-    for await (const path of plainFiles(root)) found.push(path)
+    for await (const path of filesToSeal(root)) found.push(path)
     expect(found.sort()).toEqual([join(root, 'b.bin'), join(root, 'inner/a.csv')])
     for (const path of found) await sealInPlace(path)
-    for await (const path of plainFiles(root)) throw new Error(`${path} is still plain`)
+    for await (const path of filesToSeal(root)) throw new Error(`${path} is still plain`)
     expect(await readFile(join(root, 'inner/a.csv'), 'utf8')).toBe('text,label\ncanary,yes\n')
     expect((await statPlain(join(root, 'inner/a.csv'))).mode & 0o777).toBe(0o400)
     expect((await readFile(join(root, 'b.bin'))).equals(content(200_000))).toBe(true)
     expect((await readdir(root)).sort()).toEqual(['b.bin', 'inner'])
+  })
+})
+
+describe('what belongs to a project', () => {
+  const [one, other] = [
+    { id: 'cd'.repeat(16), hex: '22'.repeat(32) },
+    { id: 'ef'.repeat(16), hex: '33'.repeat(32) }
+  ]
+  const keyIdAt = (path: string): string | undefined => keyRing.keyFor(join(folder, path))?.id
+  beforeEach(() => {
+    keyRing.use({
+      places: [{ folder, except: [join(folder, 'models')], sparesTop: true, keyId: key.id }],
+      keys: [key, one, other],
+      home: folder,
+      projects: [
+        { project: 'p-1', keyId: one.id },
+        { project: 'p-practice-x', keyId: other.id }
+      ],
+      belongings: [
+        { id: 'r-lq3-a1', project: 'p-1' },
+        { id: 'd-1', project: 'p-1' },
+        { id: 'p-practice-x', project: 'p-practice-x' }
+      ]
+    })
+  })
+
+  test('gets its key wherever it lies, and nothing else does', () => {
+    const own = [
+      'runs/r-lq3-a1-1/report.json',
+      'configurations/r-lq3-a1.yaml',
+      'configurations/r-lq3-a1.json.42.tmp',
+      'bin/d-1/dataset/t'
+    ]
+    expect(own.map(keyIdAt)).toEqual(own.map(() => one.id))
+    expect(keyIdAt('projects/p-practice-x.json')).toBe(other.id)
+    expect(['runs/r-lq3-a2-1/x', 'datasets/d-11/x', 'cache/tokens/r-lq3-a1', 'backups/a'].map(keyIdAt)).toEqual(
+      Array(4).fill(key.id)
+    )
+    expect([keyIdAt('models/d-1/x'), keyIdAt('keys.json')]).toEqual([undefined, undefined])
+  })
+
+  test('is sealed alike in another process, whose caches get the key of the project that it works for', () => {
+    keyRing.use(JSON.parse(JSON.stringify(keyRing.share(join(folder, 'runs/r-lq3-a1-1')))) as Sealing)
+    expect([keyIdAt('runs/r-lq3-a1-1/x'), keyIdAt('cache/tokens/a'), keyIdAt('cache/weights/a')]).toEqual([
+      one.id,
+      one.id,
+      undefined
+    ])
+  })
+
+  test('keeps its key in the shared caches', async () => {
+    const shared = keyRing.share()
+    const cached = join(folder, 'cache/tokens/a')
+    await mkdir(join(folder, 'cache/tokens'), { recursive: true })
+    keyRing.use(keyRing.share(join(folder, 'runs/r-lq3-a1-1')))
+    await writeFile(cached, 'canary')
+    keyRing.use(shared)
+    for await (const path of filesToSeal(join(folder, 'cache'))) throw new Error(`${path} would be sealed anew`)
+    expect(await keyIdOf(cached)).toBe(one.id)
+    await removeSealedWith(join(folder, 'cache'), new Set([other.id]))
+    expect(await readdir(join(folder, 'cache/tokens'))).toEqual(['a'])
+    await removeSealedWith(join(folder, 'cache'), new Set([one.id]))
+    expect(await readdir(join(folder, 'cache/tokens'))).toEqual([])
+  })
+
+  test('is sealed anew where it had another key, journals too, and goes where its key was destroyed', async () => {
+    keyRing.use({ places: [{ folder, except: [], sparesTop: false, keyId: key.id }], keys: [key, other] })
+    const root = join(folder, 'datasets')
+    await mkdir(join(root, 'd-1'), { recursive: true })
+    for (const name of ['table', 'labels', 'stays']) appendFileSync(join(root, 'd-1', name), `${name} before\n`)
+    keyRing.use({
+      ...keyRing.share(),
+      home: folder,
+      projects: [{ project: 'p-1', keyId: one.id }],
+      belongings: [{ id: 'd-1', project: 'p-1' }]
+    })
+    keyRing.addProject('p-1', one)
+    appendFileSync(join(root, 'd-1', 'labels'), 'labels after\n')
+    expect(await keyIdOf(join(root, 'd-1', 'labels'))).toBe(one.id)
+    const found: string[] = []
+    for await (const path of filesToSeal(root)) found.push(path)
+    expect(found.sort()).toEqual([join(root, 'd-1/stays'), join(root, 'd-1/table')])
+    for (const path of found) await sealInPlace(path)
+    appendFileSync(join(root, 'd-1', 'stays'), 'stays after\n')
+    keyRing.use({ ...keyRing.share(), places: [], keys: [one] })
+    expect(await readFile(join(root, 'd-1', 'labels'), 'utf8')).toBe('labels before\nlabels after\n')
+    expect(await readFile(join(root, 'd-1', 'stays'), 'utf8')).toBe('stays before\nstays after\n')
+
+    keyRing.use({ places: [{ folder, except: [], sparesTop: false, keyId: key.id }], keys: [key] })
+    await expect(readFile(join(root, 'd-1', 'table'))).rejects.toMatchObject({ code: 'sealed-locked' })
+    for await (const path of filesToSeal(root)) throw new Error(`${path} cannot be sealed anew`)
+    expect(await readdir(join(root, 'd-1'))).toHaveLength(3)
+    for await (const path of filesToSeal(root, new Set([one.id]))) throw new Error(`${path} cannot be sealed anew`)
+    expect(await readdir(join(root, 'd-1'))).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import type { ProjectId } from '../../../../../src/preload/contract/common.ts'
 import { loadDataset } from '../../../../../src/main/data/dataset.ts'
 import { splitBy } from '../../../../../src/main/data/datasets/division.ts'
 import { specOf } from '../../../../../src/main/data/datasets/report.ts'
+import { compoundFile } from '../../../../helpers/compound-file.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
 
 let folder: string
@@ -26,6 +27,8 @@ function makeDatasets(): Datasets {
       saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
     projects: {
+      reserve: async () => 'p-new' as ProjectId,
+      release: async () => undefined,
       forFile: async (name) => `p-${name}` as ProjectId,
       forSample: async ({ id }) => `p-practice-${id}` as ProjectId
     },
@@ -144,18 +147,29 @@ describe('a workbook', () => {
     const cells = (...values: string[]): { value: string }[] => values.map((value) => ({ value }))
     const rows = Array.from({ length: 30 }, (_, i) => cells(`a text of several words ${i}`, i % 2 ? 'yes' : 'no', `00${i}`))
     await writeXlsxFile([cells('text', 'label', 'nr'), ...rows]).toFile(path)
-    const { id, name, rows: count, columns } = await datasets.open(path)
+    const { id, name, rows: count, columns, readAs } = await datasets.open(path)
+    expect(readAs).toEqual({ encoding: 'an Excel workbook', delimiter: null })
     expect([name, count, columns.map((column) => column.name)]).toEqual(['w.xlsx', 30, ['text', 'label', 'nr']])
     expect((await datasets.rows({ id, from: 1, count: 1 })).rows).toEqual([['a text of several words 1', 'yes', '001']])
     expect([...(await datasets.textsAt(id, [3]))]).toEqual([[3, 'a text of several words 1']])
   })
 
-  test('with a password is refused with what to do', async () => {
-    const path = await file('letters.xlsx', '')
-    await writeFile(path, Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(4096)]))
-    await expect(datasets.open(path)).rejects.toThrow(
+  test.each([
+    [
+      'under a password',
+      ['DataSpaces', 'Version', 'DataSpaceMap', 'EncryptionInfo', 'EncryptedPackage'],
       'letters.xlsx is password-protected. Remove the password in Excel and drop it again.'
-    )
+    ],
+    [
+      'of the old kind',
+      ['Workbook', 'SummaryInformation'],
+      'letters.xlsx is a workbook of Excel 97 to 2003 (XLS), whatever its ending says. Open it in Excel, save it as "Excel Workbook (*.xlsx)" and drop that file.'
+    ],
+    ['that is another old document', ['WordDocument'], 'letters.xlsx cannot be read as a workbook. It may be damaged']
+  ])('%s is refused with what to do', async (_, streams, sentence) => {
+    const path = await file('letters.xlsx', '')
+    await writeFile(path, compoundFile(streams))
+    await expect(datasets.open(path)).rejects.toThrow(sentence)
   })
 
   test('and JSON Lines with ids that repeat ask what belongs together', async () => {

@@ -24,7 +24,12 @@ beforeEach(async () => {
       save: (dataset) => void known.set(dataset.id, dataset),
       saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
-    projects: { forFile: async (name) => `p-${name}` as ProjectId, forSample: async ({ id }) => `p-${id}` as ProjectId },
+    projects: {
+      reserve: async () => 'p-1' as ProjectId,
+      release: async () => undefined,
+      forFile: async (name) => `p-${name}` as ProjectId,
+      forSample: async ({ id }) => `p-${id}` as ProjectId
+    },
     restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: () => undefined
@@ -188,7 +193,7 @@ describe('reading a file in another way', () => {
       columns: ['remark']
     })
     const made = await datasets.reread({ id, read: { sheet: 2 } })
-    expect(made).toMatchObject({ rows: 1, note: 'Read as UTF-8, sheet 2' })
+    expect(made).toMatchObject({ rows: 1, note: 'Read from sheet 2' })
     expect(made.columns.map(({ name }) => name)).toEqual(['text', 'answer'])
   })
 })

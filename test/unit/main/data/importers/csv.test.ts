@@ -168,7 +168,7 @@ describe('a file without an end', () => {
     await handle.close()
     const growth = await growthDuring(async () => {
       expect(await refusalOf(() => read(path))).toBe(
-        'data_not_text: sparse.csv holds a NUL byte at line 1, so it is not a text table. If it is UTF-16 text, save it as UTF-8; if it is a workbook, save it as CSV.'
+        'data_nul_byte: sparse.csv holds a NUL byte at line 1, so it is not a text table. If it is UTF-16 text, save it as UTF-8; if it is a workbook, save it as CSV.'
       )
     })
     expect(growth).toBeLessThan(64 * 2 ** 20)

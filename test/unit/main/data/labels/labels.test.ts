@@ -43,7 +43,12 @@ beforeEach(async () => {
       save: (dataset) => void known.set(dataset.id, dataset),
       saveChoices: (dataset) => void known.set(dataset.id, dataset)
     },
-    projects: { forFile: async () => 'p-1' as ProjectId, forSample: async () => 'p-2' as ProjectId },
+    projects: {
+      reserve: async () => 'p-1' as ProjectId,
+      release: async () => undefined,
+      forFile: async () => 'p-1' as ProjectId,
+      forSample: async () => 'p-2' as ProjectId
+    },
     restore: async () => undefined,
     now: () => '2026-01-01T00:00:00Z',
     onReading: () => undefined

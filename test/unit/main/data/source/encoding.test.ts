@@ -127,13 +127,13 @@ describe('a file is refused', () => {
       'for NUL bytes',
       bytes('text\na', [0], 'b'),
       undefined,
-      'data_not_text: bad.csv holds a NUL byte at line 2, so it is not a text table. If it is UTF-16 text, save it as UTF-8; if it is a workbook, save it as CSV.'
+      'data_nul_byte: bad.csv holds a NUL byte at line 2, so it is not a text table. If it is UTF-16 text, save it as UTF-8; if it is a workbook, save it as CSV.'
     ],
     [
       'for NUL characters in UTF-16',
       Buffer.from('\ufefftext\na\n\0b', 'utf16le'),
       undefined,
-      'data_not_text: bad.csv holds a NUL byte at line 3, so it is not a text table. If it is UTF-16 text, save it as UTF-8; if it is a workbook, save it as CSV.'
+      'data_nul_byte: bad.csv holds a NUL byte at line 3, so it is not a text table. If it is UTF-16 text, save it as UTF-8; if it is a workbook, save it as CSV.'
     ],
     [
       'for an encoding that nobody knows',

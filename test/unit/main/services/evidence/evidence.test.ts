@@ -9,6 +9,7 @@ import { importedSymbols } from '../../../../../src/main/services/evidence/elf.t
 import { installedLibraries } from '../../../../../src/main/services/evidence/installed.ts'
 import { inspectLibrary, nativeLibraries } from '../../../../../src/main/services/evidence/native-libraries.ts'
 import { openFiles, telemetry } from '../../../../../src/main/services/evidence/processes.ts'
+import { leaveOut } from '../../../../../src/main/shell/sockets.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -83,6 +84,24 @@ describe.runIf(isLinux)('the processes', () => {
     await once(child, 'close')
   })
 
+  test('of Chromium never load the library, so that the switch is not looked for in them; a trainer of the desktop does', async () => {
+    const begin = async (...words: readonly string[]): Promise<ReturnType<typeof spawn>> => {
+      const code = 'setTimeout(() => undefined, 30000)'
+      const child = spawn(process.execPath, ['-e', code, '--', ...words], { env: { PATH: process.env['PATH'] ?? '' } })
+      await once(child, 'spawn')
+      return child
+    }
+    const zygote = await begin('--type=zygote')
+    const renderer = await begin('--type=renderer', '--enable-sandbox')
+    expect(await telemetry()).toMatchObject({ result: 'holds', found: expect.stringContaining('in 0 that it started') as string })
+    const trainer = await begin('--type=utility', '--utility-sub-type=node.mojom.NodeService')
+    expect(await telemetry()).toMatchObject({ result: 'fails', found: `The switch is not set in process ${trainer.pid}.` })
+    for (const child of [zygote, renderer, trainer]) {
+      child.kill()
+      await once(child, 'close')
+    }
+  })
+
   test('write into the data folder, or the check fails and names the file', async () => {
     const data = join(folder, 'data')
     await mkdir(data)
@@ -94,5 +113,42 @@ describe.runIf(isLinux)('the processes', () => {
     const other = await open(join(folder, 'outside'), 'w')
     expect(await openFiles(data)).toMatchObject({ result: 'fails', found: expect.stringContaining('/outside') as string })
     await other.close()
+  })
+
+  test('are not blamed for a log that whoever started them handed on', async () => {
+    const data = join(folder, 'data')
+    await mkdir(data)
+    const log = await open(join(folder, 'log.txt'), 'w')
+    // Its output, that of what it starts, and a further descriptor, as a shell's lock file has one.
+    const lock = await open(join(folder, 'lock'), 'w')
+    const child = spawn('sh', ['-c', 'sleep 5 4>&1 & wait'], { stdio: ['ignore', log.fd, log.fd, lock.fd] })
+    await once(child, 'spawn')
+    await new Promise((done) => setTimeout(done, 200))
+    const check = await openFiles(data, child.pid)
+    expect(check).toMatchObject({ result: 'holds', found: expect.stringContaining('Not counted: 2 ') as string })
+    child.kill()
+    await lock.close()
+    const other = spawn('sh', ['-c', `exec 3>"${folder}/outside"; exec sleep 5`], { stdio: ['ignore', log.fd, log.fd] })
+    await once(other, 'spawn')
+    await new Promise((done) => setTimeout(done, 200))
+    expect(await openFiles(data, other.pid)).toMatchObject({ result: 'fails', found: `1 of 1 lie outside: ${folder}/outside.` })
+    other.kill()
+    await log.close()
+  })
+
+  test('leave out the browser that was opened for the person', async () => {
+    const data = join(folder, 'data')
+    await mkdir(data)
+    const browser = spawn('sh', ['-c', `exec 3>"${folder}/profile"; exec sleep 5`], {
+      stdio: 'ignore',
+      env: { PATH: '/usr/bin:/bin' }
+    })
+    await once(browser, 'spawn')
+    await new Promise((done) => setTimeout(done, 200))
+    expect(await openFiles(data)).toMatchObject({ result: 'fails' })
+    leaveOut(browser.pid!)
+    expect(await openFiles(data)).toMatchObject({ result: 'holds' })
+    expect(await telemetry()).toMatchObject({ result: 'holds' })
+    browser.kill()
   })
 })

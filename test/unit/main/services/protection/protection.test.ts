@@ -53,6 +53,7 @@ function openProtection(keyring: Keyring | null = null): Promise<Protection<Insi
       return {
         runs,
         hasOwnFiles: () => true,
+        belongings: () => [],
         record: (event) => void recorded.push(event),
         encryptRecord: (record) => void opened.push(record),
         dispose: async () => undefined
@@ -116,6 +117,22 @@ describe('protection', () => {
     await protection.dispose()
   })
 
+  test('what was done with the folder while it was locked is written down once, at the next unlocking, by whatever process', async () => {
+    const first = await openProtection()
+    await first.protect(passphrase, false)
+    await first.dispose()
+    const locked = await openProtection()
+    await locked.owe('moved')
+    await locked.dispose()
+    recorded = []
+    const again = await openProtection()
+    await again.unlock({ passphrase })
+    again.lock()
+    await again.unlock({ passphrase })
+    expect(recorded).toEqual(['unlocked', 'moved', 'locked', 'unlocked'])
+    await again.dispose()
+  })
+
   test('the keyring opens at the start, where it has the key', async () => {
     const keyring = {
       isAvailable: () => true,
@@ -127,6 +144,7 @@ describe('protection', () => {
     await first.dispose()
     const again = await openProtection(keyring)
     expect(again.status().state).toBe('open')
+    expect(recorded).toEqual(['encrypted', 'unlocked'])
     await again.dispose()
     const elsewhere = await openProtection({ ...keyring, unwrap: () => 'nonsense' })
     expect(elsewhere.status().state).toBe('locked')

@@ -52,7 +52,7 @@ afterEach(() => desktop.dispose())
 
 describe('the bridge', () => {
   test('offers the page exactly what the contract says', () => {
-    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'folderOf', 'on', 'save', 'shell'])
+    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'folderOf', 'on', 'save', 'savePdf', 'shell'])
     expect(bridge.shell).toBe('electron')
   })
 
@@ -183,6 +183,13 @@ describe('saving', () => {
     expect(await readdir(join(desktop.folder, 'saved'))).toEqual(['answers.csv'])
     expect(removed).toBe(1)
     expect(desktop.fake.argumentsOf('dialog.showSaveDialog')).toMatchObject([[{ defaultPath: 'an_swers.csv' }]])
+  })
+
+  test('hands a report over to be printed as a PDF', async () => {
+    await writeFile(join(desktop.folder, 'outgoing'), '<!doctype html><p>A report</p>')
+    desktop.fake.answers.save = target()
+    expect(await bridge.savePdf?.('o-1', 'answers.pdf')).toBe(true)
+    expect(await readFile(target(), 'utf8')).toMatch(/^%PDF/)
   })
 
   test('a closed dialog saves nothing and spends no ticket', async () => {

@@ -173,7 +173,7 @@ describe('whatever the page tries', () => {
   })
 
   test('it leaves Attune for no other program', () => {
-    const names = ['harden', 'window', 'desktop', 'files', 'save', 'menu', 'leaving', 'run-watch', 'system', 'trainer']
+    const names = ['harden', 'window', 'desktop', 'files', 'save', 'pdf', 'menu', 'leaving', 'run-watch', 'system', 'trainer']
     const text = names
       .map((name) => readFileSync(join(import.meta.dirname, `../../../../../src/main/shell/electron/${name}.ts`), 'utf8'))
       .join('')
@@ -190,7 +190,7 @@ describe('whatever the page tries', () => {
     ['another window', { sender: {} as Electron.WebContents }]
   ])('%s is refused', async (_who, from) => {
     desktop = await openTestDesktop()
-    for (const channel of ['data:list', 'bridge:mint', 'bridge:choose', 'bridge:save']) {
+    for (const channel of ['data:list', 'bridge:mint', 'bridge:choose', 'bridge:save', 'bridge:save-pdf']) {
       expect(await desktop.fake.invoke(channel, join(desktop.folder, 'window.json'), from)).toMatchObject({
         ok: false,
         error: { code: 'refused' }

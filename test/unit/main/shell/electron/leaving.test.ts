@@ -8,7 +8,8 @@ const CANCEL = 2
 let desktop: TestDesktop
 const asked = (): number => desktop.fake.argumentsOf('dialog.showMessageBox').length
 const hasQuit = (): boolean => desktop.fake.names.includes('quitted')
-const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5))
+/** Long enough for what is written as the window closes. */
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 100))
 afterEach(() => desktop.dispose())
 
 describe('with nothing in training', () => {

@@ -38,13 +38,3 @@ test.runIf(process.platform === 'linux')('counts a Linux without a keyring as ha
     expect(system.systemKeyring.isAvailable()).toBe(false)
   }
 })
-
-test('says of the window what can be shown of it', async () => {
-  const { windowChecks } = await import('../../../../../src/main/shell/electron/checks.ts')
-  expect(windowChecks()).toMatchObject([
-    { id: 'page-policy', result: 'holds', found: expect.stringMatching(/^0 requests cancelled .*connect-src 'none'/) },
-    { id: 'window-extensions', result: 'holds', found: 'There are none.' }
-  ])
-  fake.extensions = ['Reader']
-  expect(windowChecks()[1]).toMatchObject({ result: 'fails', found: 'Reader' })
-})

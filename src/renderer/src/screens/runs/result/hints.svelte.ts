@@ -65,19 +65,19 @@ export class HintsState {
   }
 
   /** Asks for a text after a moment, unless another one is opened meanwhile. Returns the function that lets it be. */
-  ask(text: string, line: number | null): () => void {
+  ask(text: string, line: number | null, pair: string | null = null): () => void {
     if (!this.#isOn || text === '' || this.of(text) !== null) return () => undefined
     const turn = ++this.#turn
-    const timer = setTimeout(() => void this.#read(text, line, turn), PATIENCE_MS)
+    const timer = setTimeout(() => void this.#read({ text, line, pair }, turn), PATIENCE_MS)
     return () => clearTimeout(timer)
   }
 
-  async #read(text: string, line: number | null, turn: number): Promise<void> {
+  async #read(asked: { text: string; line: number | null; pair: string | null }, turn: number): Promise<void> {
     this.#working = true
     this.#failure = null
     try {
-      const attribution = await this.#api.attribute({ id: this.#id, line, text })
-      if (turn === this.#turn) this.#shown = { text, attribution }
+      const attribution = await this.#api.attribute({ id: this.#id, ...asked })
+      if (turn === this.#turn) this.#shown = { text: asked.text, attribution }
     } catch (thrown) {
       if (turn === this.#turn) this.#failure = attuneError(thrown)
     } finally {

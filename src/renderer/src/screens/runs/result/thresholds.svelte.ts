@@ -72,6 +72,13 @@ export class ThresholdState {
     this.#onLook()
   }
 
+  /** Fixes for every class what the choice means, and looks at the test once with all of them. */
+  async fixEvery(): Promise<void> {
+    const className = this.thresholds.value?.className ?? ''
+    await this.#change(() => this.#api.fixEvery({ id: this.#id, className, choice: this.#choice }))
+    this.#onLook()
+  }
+
   async drop(): Promise<void> {
     const className = this.thresholds.value?.className ?? ''
     await this.#change(() => this.#api.dropThreshold({ id: this.#id, className }))

@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { keptPicture, keptTree, picturePath, show, treeOf, VARIANTS, type Variant } from './baselines.ts'
+import { canBrowse } from './browser.ts'
+import { BuiltPage } from './built-page.ts'
+import { Pictures, TOLERANCE } from './pictures.ts'
+import type { Scene } from './scenes.ts'
+import { cutOff, unseen, violations } from './seen.ts'
+
+const differences = join(import.meta.dirname, '../../.cache/differences')
+const variantOf = (name: string): Variant => {
+  const found = VARIANTS.find((variant) => variant.name === name)
+  if (!found) throw new Error(`There is no variant ${name}.`)
+  return found
+}
+const [light, dark, zoom, pseudo] = ['light', 'dark', 'zoom', 'pseudo'].map(variantOf) as [Variant, Variant, Variant, Variant] // As many as names.
+
+/** What another scheme can break; the rest of a page is the same in all. */
+export const COLOURS = ['color-contrast', 'link-in-text-block', 'aria-hidden-focus']
+
+/** Tests these scenes. Each is opened twice: once in English, seen in every light and size, once in the language that is four tenths longer. */
+export function testScenes(scenes: readonly Scene[]): void {
+  describe.skipIf(!canBrowse)('each screen in each state', () => {
+    let built: BuiltPage
+    let pictures: Pictures
+    const without: string[] = []
+    beforeAll(async () => {
+      built = await BuiltPage.start()
+      pictures = await Pictures.open(built.browser)
+    })
+    afterAll(async () => {
+      await built.stop()
+      if (without.length > 0)
+        process.stderr.write(
+          `SKIPPED: ${without.length} scenes have no baseline; "node scripts/shots.ts --update" makes it: ${without.join(', ')}\n`
+        )
+    })
+    afterEach(() => {
+      expect(built.complaints.splice(0)).toEqual([])
+    })
+
+    /** Compares with the kept picture, where one is kept. */
+    async function looksAsKept(page: Page, scene: Scene, variant: Variant): Promise<void> {
+      const kept = await keptPicture(scene, variant)
+      expect(kept, `${picturePath(scene, variant)} is missing`).not.toBeNull()
+      const { difference, image } = await pictures.compare(await page.screenshot(), kept!)
+      if (difference <= TOLERANCE) return
+      await mkdir(differences, { recursive: true })
+      const file = join(differences, `${scene.name}-${variant.name}.png`)
+      await writeFile(file, image)
+      expect.fail(`${(100 * difference).toFixed(1)} % of the picture differ; left as it was, right as it is: ${file}`)
+    }
+
+    test.for(scenes)('$name', { timeout: 60_000 }, async (scene) => {
+      const tree = await keptTree(scene)
+      if (tree === null) without.push(scene.name)
+      const page = await show(built, scene, light)
+      if (tree !== null) {
+        expect(await treeOf(page), 'the tree that a screen reader walks').toBe(tree)
+        await looksAsKept(page, scene, light)
+      }
+      expect(await violations(page), 'axe, light').toEqual([])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      if (tree !== null) await looksAsKept(page, scene, dark)
+      expect(await violations(page, COLOURS), 'axe, dark').toEqual([])
+      await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })
+      expect(await violations(page, COLOURS), 'axe, dark and high contrast').toEqual([])
+      await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'active' })
+      expect(await unseen(page), 'invisible in forced colours').toEqual([])
+      await page.emulateMedia({ forcedColors: 'none' })
+      await page.setViewportSize({ width: zoom.look.width!, height: zoom.look.height! })
+      expect(await cutOff(page), 'cut off at 200 % zoom').toEqual([])
+      expect(await cutOff(await show(built, scene, pseudo)), 'cut off in a longer language').toEqual([])
+    })
+  })
+}

@@ -1,0 +1,39 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+
+/** What axe finds wrong with the page as it stands: rule, element, reason. `rules` narrows it to what can have changed. */
+export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
+  if (rules) axe.withRules([...rules])
+  const { violations: found } = await axe.analyze()
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+}
+
+/** Text that its own box cuts off, other than by three dots or by a list that scrolls, and a page wider than its window. */
+export const cutOff = (page: Page): Promise<readonly string[]> => page.evaluate(CUT_OFF)
+
+/** Controls that forced colours leave without a border, a text or an icon to be seen by. */
+export const unseen = (page: Page): Promise<readonly string[]> => page.evaluate(UNSEEN)
+
+const CUT_OFF = `
+  [...document.querySelectorAll('body *')].flatMap((element) => {
+    const style = getComputedStyle(element)
+    const own = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join(' ').trim()
+    const isSeen = element.offsetParent !== null && !element.closest('.unseen') && style.visibility !== 'hidden' && style.clipPath === 'none'
+    const isBox = element.matches('button, [role="tab"], h1, h2, .bar p, .chip, legend')
+    const hides = style.overflowX === 'hidden' || style.overflowX === 'clip'
+    const isCut = own !== '' && (hides || isBox) && style.textOverflow !== 'ellipsis' && element.scrollWidth > element.clientWidth + 1
+    return isSeen && isCut ? [own.slice(0, 60)] : []
+  }).concat(document.documentElement.scrollWidth > innerWidth + 1 ? ['the page itself'] : [])
+`
+
+const UNSEEN = `
+  [...document.querySelectorAll('button, a[href], input, select, textarea')]
+    .filter((element) => element.offsetParent !== null && !element.closest('.unseen'))
+    .filter((element) => {
+      const { color, backgroundColor, borderTopWidth } = getComputedStyle(element)
+      const isBlank = element.textContent.trim() === '' && !element.querySelector('svg') && !element.matches('input, select, textarea')
+      return isBlank ? parseFloat(borderTopWidth) === 0 : color === backgroundColor
+    })
+    .map((element) => element.outerHTML.slice(0, 100))
+`
