@@ -84,7 +84,7 @@ const allowed = [
   // Projects, the bin, tags, notes and the audit log: what was made, done and thrown away.
   ...row('main/record', { may: ['main/base', 'main/tracker'], types: [CONTRACT] }),
   // The data folder as a whole: copies of it, another place for it.
-  ...row('main/storage', { may: ['main/base'], types: [CONTRACT], uses: ['zod'] }),
+  ...row('main/storage', { may: ['main/base', 'main/vault'], types: [CONTRACT], uses: ['zod'] }),
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'] }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],

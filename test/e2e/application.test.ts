@@ -68,7 +68,6 @@ describe.skipIf(!canBrowse)('the built page', () => {
 
   test('a table of a million rows is scrolled to its end by key and by hand, and only what is seen is drawn', async () => {
     const page = await built.open('#/data/letters', { filled: true, beat: 0, rows: 1_000_000 })
-    const grid = page.getByRole('grid')
     await page.getByRole('row').nth(1).focus()
     await page.keyboard.press('End')
     await page.locator('[aria-rowindex="1000001"]:focus').waitFor()
@@ -78,11 +77,7 @@ describe.skipIf(!canBrowse)('the built page', () => {
     await page.keyboard.press('Home')
     await page.locator('[aria-rowindex="2"]:focus').waitFor()
     // As the handle of the scroll bar does: to the half, then to the end.
-    const scrollTo = (share: number): Promise<void> =>
-      grid.evaluate((element, part) => {
-        const view = [element, ...element.querySelectorAll('*')].find(({ scrollHeight, clientHeight }) => scrollHeight > 2 * clientHeight)
-        view?.scrollTo({ top: part * view.scrollHeight })
-      }, share)
+    const scrollTo = (share: number): Promise<unknown> => page.evaluate(`(${SCROLL})(${share})`)
     await scrollTo(0.5)
     await expect.poll(() => lines(page)).toContainEqual(expect.closeTo(500_000, -3))
     await scrollTo(1)
@@ -138,4 +133,12 @@ const DROP_FILE = `
 
 /** Which rows of the table are drawn. */
 const lines = (page: Page): Promise<readonly number[]> =>
-  page.evaluate<number[]>("[...document.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex')))")
+  page.evaluate<number[]>(
+    "[...document.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex')))"
+  )
+
+/** Scrolls what scrolls in the table to a share of its height. */
+const SCROLL = `(share) => {
+  const view = [...document.querySelectorAll('[role=grid], [role=grid] *')].find(({ scrollHeight, clientHeight }) => scrollHeight > 2 * clientHeight)
+  view.scrollTo({ top: share * view.scrollHeight })
+}`

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -156,6 +156,26 @@ describe('the vault', () => {
       code: 'keys-damaged',
       message: expect.stringMatching(/^The file keys\.json .*backup/) as string
     })
+  })
+
+  test('destroys a key for good: nothing of it is left in the file or in the blocks of the former one, and its name begins anew', async () => {
+    const vault = await openVault()
+    await vault.protect(passphrase, false)
+    await vault.makeKeys(['project:a', 'project:b'])
+    const [a, b] = [vault.keyOf('project:a'), vault.keyOf('project:b')]
+    await vault.makeKeys(['project:a'])
+    expect([vault.keyOf('project:a'), vault.keyOf('none')]).toEqual([a, null])
+    await using former = await open(keysPath())
+    const { size } = await former.stat()
+    await vault.removeKey('project:a', true)
+    expect((await former.read(Buffer.alloc(size + 1), 0, size + 1, 0)).buffer.every((byte) => byte === 0)).toBe(true)
+    const again = await openVault()
+    await again.unlock({ passphrase })
+    expect([again.keyOf('project:a'), again.keyOf('project:b')]).toEqual([null, b])
+    expect(again.destroyed).toEqual([{ name: 'project:a', id: a?.id }])
+    await again.makeKeys(['project:a'])
+    expect(again.keyOf('project:a')?.hex).not.toBe(a?.hex)
+    expect(again.destroyed).toEqual([])
   })
 
   test('does not take one key for another', async () => {
