@@ -40,6 +40,11 @@ function addWithNeeds(name: string): void {
   needs.forEach(addWithNeeds)
 }
 
+/** Texts that a package should bring and does not, by its name: resources/licences/README.md. */
+const LEFT_OUT: Readonly<Record<string, (version: string) => string>> = {
+  'onnxruntime-node': (version) => join('resources', 'licences', `onnxruntime-${version}`)
+}
+
 /** The text of a package's licence and notice files; empty where it is not installed here (another platform's binary) or has none. */
 async function licenceText(path: string): Promise<string> {
   const names = await readdir(join(root, path)).catch(() => [])
@@ -54,7 +59,10 @@ const listed: { name: string; version: string; licence: string; text: string }[]
 const texts = new Map<string, string[]>()
 for (const [path, { version, license, optional }] of shipped.sort(([a], [b]) => (a < b ? -1 : 1))) {
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
-  const text = await licenceText(path)
+  const instead = LEFT_OUT[name]?.(version ?? '')
+  const text = await licenceText(instead ?? path)
+  if (instead !== undefined && text === '')
+    throw new Error(`There are no texts in ${instead}. Bring those of this release, as resources/licences/README.md says.`)
   rows.push(
     `| ${name} | ${version ?? ''} | ${license ?? (text === '' ? 'not stated' : 'as its text says')} | ${optional === true ? 'one platform' : ''} |`
   )
@@ -65,7 +73,7 @@ for (const [path, { version, license, optional }] of shipped.sort(([a], [b]) => 
 const sections = [...texts].map(([text, names]) => `### ${names.join(', ')}\n\n\`\`\`\`text\n${text}\n\`\`\`\`\n`)
 const page = `# What others wrote and Attune ships
 
-Made from package-lock.json by \`scripts/licences.ts\`. "One platform" marks binaries of which an installation has one. onnxruntime-node carries no notices of what is compiled into it: those of ONNX Runtime's own release have to be added before the application is packaged.
+Made from package-lock.json by \`scripts/licences.ts\`. "One platform" marks binaries of which an installation has one. The licence of onnxruntime-node and the notices of what is compiled into it are those of the same release of ONNX Runtime (resources/licences). Electron and Chromium bring theirs beside the program.
 
 | package | version | licence | |
 | --- | --- | --- | --- |

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import type { PrivacyCheck } from '../../src/preload/contract/app.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
@@ -48,6 +49,17 @@ describe.skipIf(executablePath === '')('the real Electron', () => {
     const reached = await page.evaluate("fetch('https://example.com/').then(() => 'reached', () => 'refused')")
     expect(reached).toBe('refused')
     expect(await page.evaluate("window.open('https://example.com/') === null")).toBe(true)
+  })
+
+  test('finds nothing wrong with itself, and can tell of its sandbox and switches', async () => {
+    const code = "window.attune.call('app:privacy').then(({ value }) => value)"
+    const checks = await page.evaluate<PrivacyCheck[]>(code)
+    // Whoever tries it looks in through these.
+    const asked = checks.filter(({ id }) => id !== 'window-openers')
+    expect(asked.filter(({ result }) => result === 'fails')).toEqual([])
+    const holding = asked.filter(({ result }) => result === 'holds').map(({ id }) => id)
+    for (const id of ['window-requests', 'window-names', 'window-proxy', 'window-sandbox', 'window-permissions', 'page-policy'])
+      expect(holding).toContain(id)
   })
 
   test('trains the practice letters in a utility process', { timeout: 300_000 }, async () => {

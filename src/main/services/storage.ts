@@ -126,7 +126,8 @@ export class Storage {
       this.#tell({ phase: 'closing', done: 0, total: 0 })
       await close()
       try {
-        await swapRestored(folder, `${basename(folder)}${ASIDE}${stampOf(now())}`)
+        const aside = await freeFolder(dirname(folder), `${basename(folder)}${ASIDE}${stampOf(now())}`)
+        await swapRestored(folder, basename(aside))
       } finally {
         this.#tell({ phase: 'opening', done: 0, total: 0 })
         await open(folder)

@@ -159,7 +159,7 @@ export class FakeElectron {
           note('app.setPath', name, path)
           this.paths.set(name, path)
         },
-        getPath: (name) => this.paths.get(name) ?? `/home/anybody/.config/${name}`,
+        getPath: (name) => this.paths.get(name) ?? `/elsewhere/${name}`,
         getAppMetrics: () =>
           [
             { pid: this.window?.webContents.getOSProcessId(), type: 'Tab', sandboxed: this.isSandboxed }
