@@ -96,6 +96,33 @@ export const commands = {
     notes: ['The order of rows is kept. JSON Lines carry label, probabilities and logits.'],
     example: 'attune predict runs/letters-1 --data new.csv --out answers.csv'
   },
+  export: {
+    summary: 'Writes a finished run in a form that other programs read, and tests what was written.',
+    argument: run,
+    flags: {
+      format: { value: 'FORMAT', isRequired: true, help: 'huggingface: a merged model folder for transformers.' },
+      out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
+      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'The rows that the run was tested on are replayed through the written files. Where the answers differ by more than',
+      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.'
+    ],
+    example: 'attune export runs/letters-1 --format huggingface --out letters'
+  },
+  verify: {
+    summary: 'Checks that an export is what was tested, on any machine.',
+    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    flags: {
+      data: { value: 'FILE', help: 'The data that the run was made from, to measure again.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
+    example: 'attune verify letters --data letters.csv'
+  },
   devices: {
     summary: 'Lists what this machine can compute on.',
     argument: null,

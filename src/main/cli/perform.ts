@@ -58,8 +58,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
     }
     default: {
       const { performTask } = await import('./run-task.ts')
-      const { trainer, signals, input } = installation
-      return performTask(invocation, trainer, output, watchInterrupts(signals), input)
+      const { trainer, signals, version, input } = installation
+      return performTask(invocation, trainer, output, watchInterrupts(signals), input, version)
     }
   }
 }

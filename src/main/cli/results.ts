@@ -6,6 +6,7 @@ import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import { exportFacts, verifyFacts } from './export-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
 type Fact = readonly [title: string, value: string]
@@ -30,6 +31,10 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'find-rows':
       // The application asks these; the command line has no such commands.
       return page([])
+    case 'export':
+      return page(exportFacts(finished))
+    case 'verify':
+      return page(verifyFacts(finished))
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':

@@ -4,6 +4,7 @@ import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
+import { exportTask } from './export-task.ts'
 import type { SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
 import { unlockFor } from './unlock.ts'
@@ -11,7 +12,7 @@ import { unlockFor } from './unlock.ts'
 type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
 /** What the trainer is to do for a command. */
-function taskOf({ command, argument, switches, values }: CommandInvocation): TrainerTask {
+function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): TrainerTask {
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
@@ -22,6 +23,10 @@ function taskOf({ command, argument, switches, values }: CommandInvocation): Tra
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
       return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
+    case 'export':
+      return exportTask(argument, values, version)
+    case 'verify':
+      return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
     default:
       throw new Error(`${command} is no task for the trainer`)
   }
@@ -29,6 +34,8 @@ function taskOf({ command, argument, switches, values }: CommandInvocation): Tra
 
 /** Files and folders that a task reads or writes. */
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
+  if (task.kind === 'export') return [task.runFolder, task.keyFolder]
+  if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
   if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]
   if (!('configFile' in task)) return []
   const { readRunConfig } = await import('../config/run-config.ts')
@@ -51,9 +58,10 @@ export async function performTask(
   entry: string,
   output: Output,
   interrupts: Interrupts = watchInterrupts(),
-  input: SecretInput = process.stdin
+  input: SecretInput = process.stdin,
+  version = 'unknown'
 ): Promise<number> {
-  const task = taskOf(invocation)
+  const task = taskOf(invocation, version)
   const fromInput = invocation.switches.has('passphrase-stdin')
   if (!(await unlockFor({ paths: await pathsOf(task), fromInput, input }, output))) {
     interrupts.dispose()

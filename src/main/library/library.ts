@@ -12,7 +12,7 @@ import type {
 import type { ModelSummary } from '../../preload/contract/models.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
-import { readCard } from './card.ts'
+import { readCard } from '../base/model-card.ts'
 import { readCopied, removeCopied, writeCopied } from './copied-models.ts'
 import { vanishingDrive } from './drive-kind.ts'
 import { hashFiles, modelFileNames, modelHash } from './hash-files.ts'

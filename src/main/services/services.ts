@@ -24,7 +24,7 @@ import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { encryptDatabase } from '../tracker/encrypt.ts'
-import { findDraft, putDraft } from '../tracker/queries/drafts.ts'
+import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
@@ -218,10 +218,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         runs,
         sweeps: new Sweeps({ db, runs, isLess }),
         app,
-        drafts: {
-          find: (dataset) => findDraft(db, dataset),
-          put: (dataset, content) => putDraft(db, dataset, content)
-        },
+        drafts: makeDrafts(db, datasets),
         ...shelf,
         outbox,
         diagnostics,

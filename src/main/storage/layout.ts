@@ -10,6 +10,7 @@ const entries = new Set([
   'place.json',
   'projects',
   'runs',
+  'signing',
   'use'
 ])
 /** Made anew whenever they are needed, or only there while the program runs. */

@@ -103,7 +103,8 @@ export function validationMetrics(
   return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
 }
 
-function metricsOf(input: EvaluationInput): Record<string, number> {
+/** The metrics of answers, by name. */
+export function metricsOf(input: EvaluationInput): Record<string, number> {
   if (input.kind === 'single-label') return classificationMetrics(input)
   return input.kind === 'multi-label' ? multiLabelMetrics(input) : regressionMetrics(input)
 }

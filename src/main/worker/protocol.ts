@@ -3,6 +3,7 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { ExportInput } from './export-run.ts'
 import type { UseInput } from './use-run.ts'
 
 /** What a trainer process may be asked to do. */
@@ -43,6 +44,10 @@ export type TrainerTask =
   | { readonly kind: 'inspect-data'; readonly input: ReportInput }
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
+  /** Writes a run in a form that others read, and replays its tested rows through what was written. */
+  | ({ readonly kind: 'export' } & Pick<ExportInput, 'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder'>)
+  /** Checks an export's manifest, files and, with the data, metrics. */
+  | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
   /** How a model's vocabulary and length fit some texts. */
   | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 

@@ -5,23 +5,24 @@ import { InputError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { Arena } from '../engine/training/arena.ts'
 import { Attributor } from '../engine/training/attribution.ts'
-import { buildExamples, type Examples } from '../engine/training/examples.ts'
+import type { Examples } from '../engine/training/examples.ts'
 import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
 import { findBest, loadArena } from '../engine/training/checkpoints.ts'
 import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
+import type { ModelDefinition, ParameterSelection } from '../engine/training/model-definition.ts'
 import { layOut } from '../engine/training/parameter-groups.ts'
 import { groupSettingsOf, lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { selectionOf } from '../engine/training/text-run.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { TokenTableBuilder } from '../engine/text/token-table.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
-import { loadNewestCheckpoint } from '../engine/weights/run-checkpoint.ts'
+import { loadNewestCheckpoint, type LoadedCheckpoint } from '../engine/weights/run-checkpoint.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import { readDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart } from './base-keys.ts'
+import { examplesOf } from './text-examples.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
@@ -101,6 +102,44 @@ async function openBase(
   throw new InputError('run-base-changed', sentence, { file: config.model, inApp })
 }
 
+/** A finished run as it lies on disk: what it was made from and what it learned. */
+export interface TrainedParts {
+  readonly config: RunConfig
+  readonly facts: RunModel
+  readonly decision: FixedDecision
+  readonly base: ModelFolder
+  readonly tokenizer: Tokenizer
+  readonly settings: RunSettings
+  readonly definition: ModelDefinition
+  readonly selection: ParameterSelection
+  /** Its best weights. */
+  readonly checkpoint: LoadedCheckpoint
+}
+
+/** Opens and checks them; no weights are read. Throws an InputError where the run is unfinished or the base model is gone. */
+export async function openTrained(folder: string, mayBeUnfinished = false): Promise<TrainedParts> {
+  const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, mayBeUnfinished)
+  const decision = await readDecision(folder)
+  const { base, tokenizer } = await openBase(folder, config, facts)
+  const settings = settingsOf({
+    task: config.task,
+    problem: facts.problem as ProblemName, // Written by trainRun.
+    training: config.training,
+    modelMaxLength: base.maxTokens,
+    validationRows: 1,
+    seed: config.training.seed
+  })
+  const definition = modelDefinitionOf(config, base, facts.classNames)
+  const checkpoint = (await findBest(weightsFolder)) ?? (await loadNewestCheckpoint(weightsFolder, 'step'))
+  if (!checkpoint)
+    throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, {
+      file: folder,
+      inApp: 'This run has no checkpoint to answer with. Train it again.'
+    })
+  const selection = selectionOf(definition, settings)
+  return { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint }
+}
+
 interface OpenedRun {
   readonly config: RunConfig
   readonly facts: RunModel
@@ -137,27 +176,12 @@ export class TrainedModel {
 
   /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
   static async open(runtime: Runtime, folder: string, cacheFolder: string, mayBeUnfinished = false): Promise<TrainedModel> {
-    const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, mayBeUnfinished)
-    const decision = await readDecision(folder)
-    const { base, tokenizer } = await openBase(folder, config, facts)
-    const settings = settingsOf({
-      task: config.task,
-      problem: facts.problem as ProblemName, // Written by trainRun.
-      training: config.training,
-      modelMaxLength: base.maxTokens,
-      validationRows: 1,
-      seed: config.training.seed
-    })
-    const definition = modelDefinitionOf(config, base, facts.classNames)
-    const selection = selectionOf(definition, settings)
+    const { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint } = await openTrained(
+      folder,
+      mayBeUnfinished
+    )
     const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
     const arena = new Arena(runtime, groups, size, null)
-    const checkpoint = (await findBest(weightsFolder)) ?? (await loadNewestCheckpoint(weightsFolder, 'step'))
-    if (!checkpoint)
-      throw new InputError('run-unfinished', `The run in ${folder} has no checkpoint to answer with. Train it again.`, {
-        file: folder,
-        inApp: 'This run has no checkpoint to answer with. Train it again.'
-      })
     await loadArena(arena, checkpoint, false)
     const need = [...definition.stored].map((name) => base.storedNames.get(name) ?? name)
     const prepared = await prepareWeights(base.checkpoint, join(cacheFolder, 'weights'), { need })
@@ -186,11 +210,7 @@ export class TrainedModel {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ): Promise<{ logits: Float32Array; examples: Examples }> {
-    const encoded = await this.#tokenizer.encode(texts, pairs, { signal })
-    const builder = new TokenTableBuilder(pairs ? 2 : 1)
-    for (const { a, b } of encoded) builder.addRow(...(b ? [a, b] : [a]))
-    const rows = Int32Array.from(texts, (_, i) => i)
-    const examples = buildExamples(this.#tokenizer, builder.finish(), rows, this.settings)
+    const examples = await examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
     return { logits: await this.#evaluator.logits(examples, null, signal, onProgress), examples }
   }
 

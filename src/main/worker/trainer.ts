@@ -97,6 +97,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       await runtime.dispose()
     }
   }
+  if (task.kind === 'verify') return verify(task)
   const { readRunConfiguration } = await import('./trained-run.ts')
   const { config } = await readRunConfiguration(task.runFolder, task.kind === 'answer')
   const { openRuntime } = await import('../engine/runtime/index.ts')
@@ -113,6 +114,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       const { attributeRun } = await import('./attribute-run.ts')
       return await attributeRun({ ...common, text: task.text, pair: task.pair })
     }
+    if (task.kind === 'export') {
+      const { exportRun } = await import('./export-run.ts')
+      return await exportRun({ ...common, ...task })
+    }
     if (task.kind === 'use') {
       const { useRun } = await import('./use-run.ts')
       return await useRun({ ...common, ...task })
@@ -125,6 +130,21 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     return await evaluateRun({ ...common, dataFile: task.dataFile })
   } finally {
     await runtime.dispose()
+  }
+}
+
+/** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */
+async function verify({ folder, dataFile }: Extract<TrainerTask, { kind: 'verify' }>): Promise<TrainerEvent> {
+  const { verifyExport } = await import('./verify-export.ts')
+  const { openRuntime } = await import('../engine/runtime/index.ts')
+  const { availableParallelism, tmpdir } = await import('node:os')
+  const { mkdtemp, rm } = await import('node:fs/promises')
+  const scratch = await mkdtemp(join(tmpdir(), 'attune-verify-'))
+  const open = (): ReturnType<typeof openRuntime> => openRuntime({ threads: availableParallelism() })
+  try {
+    return await verifyExport({ folder, dataFile, cacheFolder: scratch, openRuntime: open, signal: stopping.signal, emit: send })
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
   }
 }
 

@@ -1,7 +1,6 @@
-// eslint-disable-next-line no-restricted-imports -- The card of a published model is never the person's own writing.
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemCodeOf } from '../base/errors.ts'
+import { systemCodeOf } from './errors.ts'
 
 /** What a model's card says. */
 export interface ModelCard {

@@ -1,0 +1,44 @@
+import { metricTitle } from '../report/metrics.ts'
+import { significant, whole } from '../report/numbers.ts'
+import type { FinishedEvent } from '../worker/protocol.ts'
+import { numberAt, objectAt, textAt } from './facts.ts'
+
+type Fact = readonly [title: string, value: string]
+
+/** What an export came to: metrics before and after, and what changed. */
+export function exportFacts(finished: FinishedEvent): Fact[] {
+  const replay = objectAt(finished, 'replay')
+  const [before, after] = [objectAt(replay, 'before'), objectAt(replay, 'after')]
+  const [rows, of] = [numberAt(replay, 'rows') ?? 0, numberAt(replay, 'of') ?? 0]
+  const part = textAt(replay, 'part') ?? ''
+  return [
+    [
+      'Export',
+      `${textAt(finished, 'out') ?? ''} (${textAt(finished, 'format') ?? ''}, ${textAt(finished, 'dtype') ?? ''}, not encrypted)`
+    ],
+    ['Replayed', rows === of ? `all ${whole(of)} ${part} rows` : `an even sample of ${whole(rows)} of ${whole(of)} ${part} rows`],
+    ...Object.keys(before).map((name): Fact => {
+      const [was, is] = [numberAt(before, name) ?? Number.NaN, numberAt(after, name) ?? Number.NaN]
+      return [metricTitle(name), `${significant(was, 4)} before, ${significant(is, 4)} after`]
+    }),
+    ['Logits', `differ by at most ${(numberAt(replay, 'largest_logit_difference') ?? Number.NaN).toExponential(1)}`],
+    ['Changed', `${whole(numberAt(replay, 'changed_rows') ?? 0)} rows have another answer`],
+    ['Signed by', textAt(finished, 'signed_by') ?? '']
+  ]
+}
+
+/** What a check of an export found. */
+export function verifyFacts(finished: FinishedEvent): Fact[] {
+  const metrics = objectAt(finished, 'metrics')
+  return [
+    [
+      'Whole',
+      `${whole(numberAt(finished, 'files') ?? 0)} files and ${whole(numberAt(finished, 'entries') ?? 0)} entries of manifest.json fit`
+    ],
+    ['Signed by', textAt(finished, 'signed_by') ?? ''],
+    ...Object.keys(metrics).map((name): Fact => [
+      metricTitle(name),
+      `${significant(numberAt(metrics, name) ?? Number.NaN, 4)}, as the manifest says`
+    ])
+  ]
+}

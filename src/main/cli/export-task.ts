@@ -1,0 +1,22 @@
+import { join, resolve } from 'node:path'
+import { InputError } from '../base/errors.ts'
+import { shown } from '../base/wording.ts'
+import { exporters, type ExportFormat } from '../export/index.ts'
+import { exportTypes, type ExportType } from '../export/trained-tensors.ts'
+import { dataFolderPath } from '../shell/data-folder.ts'
+import type { TrainerTask } from '../worker/protocol.ts'
+
+/** What `attune export` asks of the trainer. @throws InputError for a format or type that there is not */
+export function exportTask(runFolder: string, values: ReadonlyMap<string, string>, version: string): TrainerTask {
+  const format = values.get('format') ?? ''
+  const dtype = values.get('dtype') ?? 'fp32'
+  if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
+  if (!isKey<ExportType>(exportTypes, dtype)) throw unknown('dtype', dtype, Object.keys(exportTypes))
+  const outFolder = resolve(values.get('out') ?? '')
+  return { kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') }
+}
+
+const isKey = <K extends string>(table: Readonly<Record<K, unknown>>, name: string): name is K => Object.hasOwn(table, name)
+
+const unknown = (flag: string, value: string, known: readonly string[]): InputError =>
+  new InputError('usage', `--${flag} cannot be ${shown(value)}. It is one of ${known.join(', ')}.`)

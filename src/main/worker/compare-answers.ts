@@ -1,0 +1,125 @@
+import { InputError } from '../base/errors.ts'
+import { predictedClasses, predictedLabels } from '../engine/evaluation/index.ts'
+import type { ExportType } from '../export/trained-tensors.ts'
+import { metricsOf, readLogits, type Calibration } from './judge.ts'
+import type { TestedRows } from './tested-rows.ts'
+
+/** What an export may differ by from the run that was tested. */
+export interface Tolerance {
+  /** Of a logit, for logits up to 1; beyond, in proportion to the largest. */
+  readonly logits: number
+  /** Share of rows that may be answered otherwise, besides ties within twice the tolerance of logits. Accuracy can drop by no more than that. */
+  readonly changed: number
+}
+
+/** fp32 is the same arithmetic in another order; fp16 and bf16 round each weight to 11 and 8 bits. */
+export const tolerances: Readonly<Record<ExportType, Tolerance>> = {
+  fp32: { logits: 1e-4, changed: 0 },
+  fp16: { logits: 2e-2, changed: 0.005 },
+  bf16: { logits: 1e-1, changed: 0.02 }
+}
+
+/** How two sets of answers to the same rows compare. */
+export interface Replay {
+  readonly part: TestedRows['part']
+  readonly rows: number
+  readonly of: number
+  readonly before: Readonly<Record<string, number>>
+  readonly after: Readonly<Record<string, number>>
+  readonly largest_logit_difference: number
+  readonly largest_logit: number
+  readonly changed_rows: number
+  /** Of them, those whose two best answers are too close to call. */
+  readonly ties: number
+  readonly tolerance: Tolerance
+}
+
+export interface Compared {
+  readonly rows: TestedRows
+  readonly calibration: Calibration
+  readonly tolerance: Tolerance
+  /** Logits of the run, and of the exported files; of a regression, in the data's own unit. */
+  readonly logits: readonly [run: Float32Array, exported: Float32Array]
+  /** What the run answered when it was tested. */
+  readonly stored: Float64Array
+}
+
+const own = { shift: 0, scale: 1 }
+
+/** Judges both, and counts what changed. */
+export function compareAnswers({ rows, calibration, tolerance, logits: [run, exported], stored }: Compared): Replay {
+  const answers = readLogits(rows.kind, exported, rows.classes, calibration, own)
+  let difference = 0
+  let largest = 0
+  exported.forEach((value, i) => {
+    const gap = Math.abs(value - (run[i] ?? Number.NaN))
+    difference = gap <= difference ? difference : gap
+    largest = Math.max(largest, Math.abs(run[i] ?? 0))
+  })
+  const changed = changedRows(rows, calibration, stored, answers)
+  const near = 2 * tolerance.logits * Math.max(1, largest)
+  return {
+    part: rows.part,
+    rows: rows.places.length,
+    of: rows.of,
+    before: finite(metricsOf(rows.judged(stored, calibration))),
+    after: finite(metricsOf(rows.judged(answers, calibration))),
+    largest_logit_difference: difference,
+    largest_logit: largest,
+    changed_rows: changed.length,
+    ties: changed.filter((row) => isTie(rows, calibration, run, row, near)).length,
+    tolerance
+  }
+}
+
+const finite = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
+
+function changedRows(
+  { kind, classes, places }: TestedRows,
+  { thresholds }: Calibration,
+  a: Float64Array,
+  b: Float64Array
+): number[] {
+  if (kind === 'regression') return []
+  const width = kind === 'single-label' ? 1 : classes
+  const said = (answers: Float64Array): ArrayLike<number> =>
+    kind === 'single-label' ? predictedClasses(answers, classes) : predictedLabels(answers, Float64Array.from(thresholds ?? []))
+  const [before, after] = [said(a), said(b)]
+  return [...places.keys()].filter((row) => {
+    for (let c = row * width; c < (row + 1) * width; c++) if (before[c] !== after[c]) return true
+    return false
+  })
+}
+
+function isTie(
+  { kind, classes }: TestedRows,
+  { thresholds, temperatures }: Calibration,
+  logits: Float32Array,
+  row: number,
+  near: number
+): boolean {
+  const values = [...logits.subarray(row * classes, (row + 1) * classes)]
+  if (kind === 'single-label') {
+    const [first = 0, second = 0] = values.toSorted((a, b) => b - a)
+    return first - second <= near
+  }
+  // sigmoid(logit / temperature) reaches the threshold p at temperature · log(p / (1 − p)).
+  return values.some((value, c) => {
+    const p = thresholds?.[c] ?? 0.5
+    return Math.abs(value - (temperatures[c] ?? 1) * Math.log(p / (1 - p))) <= near
+  })
+}
+
+/** @throws InputError in one sentence where a replay is outside its tolerance; NaN is outside of every tolerance */
+export function requireWithin(replay: Replay): void {
+  const { tolerance, largest_logit_difference: difference, largest_logit: largest, changed_rows: changed, ties, rows } = replay
+  const allowed = tolerance.logits * Math.max(1, largest)
+  const otherwise = changed - ties
+  if (difference <= allowed && otherwise <= Math.floor(tolerance.changed * rows)) return
+  const found = `logits differ by up to ${difference.toPrecision(3)} (${allowed.toPrecision(3)} allowed) and ${otherwise} of ${rows} rows are answered otherwise (${Math.floor(tolerance.changed * rows)} allowed)`
+  throw new InputError(
+    'export-differs',
+    `The exported files do not answer as the run was tested: ${found}. Nothing was kept; export as fp32.`
+  )
+}

@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunConfig } from '../config/config-types.ts'
+import { InputError } from '../base/errors.ts'
+import { defineSelectionMethod } from '../engine/peft/define-method.ts'
+import type { Runtime } from '../engine/runtime/port.ts'
+import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
+import { Evaluator } from '../engine/training/evaluator.ts'
+import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
+import { openModelFolder } from '../engine/training/model-folder.ts'
+import type { ProblemName } from '../engine/training/options.ts'
+import { lossOptionsOf } from '../engine/training/plan.ts'
+import type { RunSettings } from '../engine/training/run-settings.ts'
+import { prepareWeights } from '../engine/weights/prepared.ts'
+import { settingsOf } from './settings.ts'
+import { examplesOf } from './text-examples.ts'
+
+/** Everything lies in the exported files. */
+const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
+
+/** An exported folder opened as any other model: by its own config.json, tokenizer and weights alone. */
+export class ExportedModel {
+  readonly #tokenizer: Tokenizer
+  readonly #settings: RunSettings
+  readonly #evaluator: Evaluator
+  readonly #scratch: string
+
+  private constructor(tokenizer: Tokenizer, settings: RunSettings, evaluator: Evaluator, scratch: string) {
+    this.#tokenizer = tokenizer
+    this.#settings = settings
+    this.#evaluator = evaluator
+    this.#scratch = scratch
+  }
+
+  /** `config` and `problem` say how texts are cut, `labels` how many outputs there are. Throws an InputError where a tensor is missing. */
+  static async open(
+    runtime: Runtime,
+    folder: string,
+    cacheFolder: string,
+    { config, problem, labels }: { readonly config: RunConfig; readonly problem: string; readonly labels: number }
+  ): Promise<ExportedModel> {
+    const model = await openModelFolder(folder)
+    const tokenizer = await loadTokenizer(folder)
+    const { architecture, config: sizes } = model
+    const specs = [...architecture.tensors(sizes), ...architecture.heads['sequence-classification'].tensors(sizes, labels)]
+    const missing = specs.find(({ name, shape }) => {
+      return model.checkpoint.tensors.get(model.storedNames.get(name) ?? '')?.shape.join() !== shape.join()
+    })
+    if (missing)
+      throw new InputError('export-incomplete', `The exported weights lack ${missing.name}. Export the run again.`, {
+        tensor: missing.name
+      })
+    const stored = new Set(specs.map(({ name }) => name))
+    const definition: ModelDefinition = {
+      ...{ architecture, config: sizes, head: 'sequence-classification', labels, method: asItIs, options: {}, stored }
+    }
+    const settings = settingsOf({
+      task: config.task,
+      problem: problem as ProblemName, // Written by trainRun.
+      training: config.training,
+      modelMaxLength: model.maxTokens,
+      validationRows: 1,
+      seed: config.training.seed
+    })
+    // Not among the prepared weights of models that stay: it is of use once.
+    const scratch = join(cacheFolder, 'weights', `export-${process.pid}`)
+    const need = [...stored].map((name) => model.storedNames.get(name) ?? name)
+    const prepared = await prepareWeights(model.checkpoint, scratch, { need })
+    const evaluator = await Evaluator.open(runtime, {
+      definition,
+      selection: selectParameters(definition),
+      weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
+      state: (slot) => {
+        throw new Error(`an exported model trains nothing, but asks for ${slot}`)
+      },
+      loss: lossOptionsOf(settings),
+      collate: { padId: tokenizer.specialTokens.pad ?? sizes.padId, positionOffset: architecture.positionOffset(sizes) },
+      batchSize: settings.evaluationBatchSize,
+      pooling: settings.windowPooling,
+      boundary: null
+    })
+    return new ExportedModel(tokenizer, settings, evaluator, scratch)
+  }
+
+  /** Logits [texts, labels]. */
+  async logits(
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ): Promise<Float32Array> {
+    const examples = await examplesOf(this.#tokenizer, this.#settings, texts, pairs, signal)
+    return this.#evaluator.logits(examples, null, signal, onProgress)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#evaluator.dispose()
+    await rm(this.#scratch, { recursive: true, force: true })
+  }
+}
