@@ -38,6 +38,9 @@ test('what was chosen for a run is there after a restart, for its own data only'
   })
   await opened(async (page) => {
     expect(await page.call('drafts:get', draft.dataset)).toEqual(draft)
-    expect(await page.call('drafts:get', 'd-another')).toBeNull()
+    await expect(page.call('drafts:get', 'd-another')).rejects.toThrow(/^dataset-gone/)
+    await expect(page.call('drafts:keep', { ...draft, dataset: 'd-another' })).rejects.toThrow(/^dataset-gone/)
+    await page.call('data:remove', draft.dataset)
+    await expect(page.call('drafts:get', draft.dataset)).rejects.toThrow(/^dataset-gone/)
   })
 })

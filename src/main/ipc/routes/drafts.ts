@@ -1,14 +1,11 @@
 import type { RunDraft } from '../../../preload/contract/runs.ts'
 import type { DraftsApi } from '../../../preload/contract/drafts.ts'
+import type { Drafts } from '../../services/drafts.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { datasetId, draft as schema, runDraft } from '../parse.ts'
 
 export interface DraftServices {
-  readonly drafts: {
-    /** JSON as it was kept. */
-    readonly find: (dataset: string) => string | null
-    readonly put: (dataset: string, content: string) => void
-  }
+  readonly drafts: Drafts
 }
 
 export const draftsRoutes = ({ drafts }: DraftServices): Routes<DraftsApi> =>

@@ -4,10 +4,8 @@ import { sql, type ReadableDb, type WritableDb } from '../tracker.ts'
 export const findDraft = (db: ReadableDb, dataset: string): string | null =>
   db.first(sql.selectFrom('drafts').select('content').where('dataset_id', '=', dataset))?.content ?? null
 
-/** Puts a draft in the place of the one before. One for data that are gone is dropped. */
+/** Puts a draft in the place of the one before. */
 export function putDraft(db: WritableDb, dataset: string, content: string): void {
-  const isThere = db.first(sql.selectFrom('datasets').select('id').where('id', '=', dataset)) !== null
-  if (!isThere) return
   db.run(
     sql
       .insertInto('drafts')

@@ -15,6 +15,9 @@ const OPENERS = [
   'load-extension'
 ]
 
+/** What electron-builder's AppImage does, and its package for Debian does not need. */
+const UNBOXED = ', as an AppImage does where the system forbids user namespaces. The .deb package brings what the sandbox needs'
+
 const background: Claim = {
   id: 'window-background',
   claim: 'The window does nothing in the background: no updates of its parts, no reports, no pings.',
@@ -37,7 +40,9 @@ const openers: Claim = {
   how: 'Looks among the switches that Chromium runs with.',
   look: () =>
     faultsOr(
-      OPENERS.filter((name) => app.commandLine.hasSwitch(name)).map((name) => `${name} is set`),
+      OPENERS.filter((name) => app.commandLine.hasSwitch(name)).map(
+        (name) => `${name} is set${name === 'no-sandbox' && process.platform === 'linux' ? UNBOXED : ''}`
+      ),
       'There is none of them.'
     )
 }
@@ -87,7 +92,7 @@ const requests: Claim = {
     return {
       holds: isCancelled,
       found: isCancelled
-        ? `It was. ${cancelledRequests() - trials} others were cancelled since Attune was opened.`
+        ? `It was. Besides, ${cancelledRequests() - trials} were cancelled since Attune was opened.`
         : `It was ${outcome}, and not cancelled.`
     }
   }

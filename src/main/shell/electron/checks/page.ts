@@ -25,7 +25,7 @@ const isolation: Claim = {
     const types = String(await shown().executeJavaScript(code)).split(',')
     const faults = OF_NODE.filter((_, at) => types[at] !== 'undefined').map((name) => `${name} is there`)
     if (types.at(-1) !== 'object') faults.push('the bridge is not')
-    return faultsOr(faults, `Neither ${OF_NODE.join(', ')} is there.`)
+    return faultsOr(faults, `None of ${OF_NODE.join(', ')} is there.`)
   }
 }
 

@@ -62,13 +62,13 @@ test('every claim holds in the window as it is opened, twice in a row', async ()
   const found = new Map((await checks()).map((each) => [each.id, each.found]))
   expect(found.get('page-policy')).toMatch(/^default-src 'none'.*connect-src 'none'$/)
   // Its own trials are not counted.
-  expect(found.get('window-requests')).toBe('It was. 0 others were cancelled since Attune was opened.')
+  expect(found.get('window-requests')).toBe('It was. Besides, 0 were cancelled since Attune was opened.')
 })
 
 test('says how many requests of the page were cancelled', async () => {
   await desktop.fake.session.native.fetch('https://example.com/').catch(() => undefined)
   const found = (await checks()).find(({ id }) => id === 'window-requests')?.found
-  expect(found).toBe('It was. 1 others were cancelled since Attune was opened.')
+  expect(found).toBe('It was. Besides, 1 were cancelled since Attune was opened.')
 })
 
 describe('a claim fails, and no other one, once', () => {
@@ -121,6 +121,12 @@ describe('a claim fails, and no other one, once', () => {
     breaks(desktop)
     expect(without(await results())).toEqual({ ...HOLDING, [id]: 'fails' })
   })
+})
+
+test.runIf(process.platform === 'linux')('without its sandbox, it says how to get it back', async () => {
+  desktop.fake.switches.set('no-sandbox', '')
+  const found = (await checks()).find(({ id }) => id === 'window-openers')?.found
+  expect(found).toMatch(/^no-sandbox is set, as an AppImage does .* The \.deb package brings what the sandbox needs\.$/)
 })
 
 test('what cannot be looked at is said to be so, with the reason', async () => {
