@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.ts'
+import { openCheckpoint, openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -135,6 +135,30 @@ describe('a merged Hugging Face folder', () => {
     await writeFile(path, JSON.stringify(stored))
     expect(last(await exported(copy, 'otherwise'))).toMatchObject({ code: 'export-run-changed' })
     expect(await readdir(root)).not.toContain('otherwise')
+  })
+})
+
+describe('a PEFT adapter', () => {
+  const adapter = (runFolder: string, out: string): Promise<CliRun> =>
+    run('export', runFolder, '--format', 'peft', '--out', join(root, out))
+
+  test('holds what LoRA learned by the names of PEFT, and answers on its base model as the run did', async () => {
+    expect(last(await adapter(letters, 'adapter'))).toMatchObject({ event: 'finished', replay: { changed_rows: 0 } })
+    const folder = join(root, 'adapter')
+    const config = JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')) as Record<string, unknown>
+    expect(config).toMatchObject({ peft_type: 'LORA', task_type: 'SEQ_CLS', r: 4, base_model_name_or_path: 'model' })
+    expect(config['modules_to_save']).toContain('classifier')
+    const names = [...(await openSafetensors(join(folder, 'adapter_model.safetensors'))).tensors.keys()]
+    expect(names).toContain('base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight')
+    expect(names).toContain('base_model.model.classifier.weight')
+    expect(last(await run('verify', folder))).toMatchObject({ event: 'finished' })
+    const data = join(project.folder, 'data.csv')
+    expect(last(await run('verify', folder, '--data', data))).toMatchObject({ code: 'verify-adapter' })
+  })
+
+  test('is refused for a run without one', async () => {
+    const full = last(await adapter(await trained('whole', { method: '{ type: full }' }), 'none'))
+    expect(full).toMatchObject({ code: 'export-unsupported' })
   })
 })
 

@@ -100,7 +100,11 @@ export const commands = {
     summary: 'Writes a finished run in a form that other programs read, and tests what was written.',
     argument: run,
     flags: {
-      format: { value: 'FORMAT', isRequired: true, help: 'huggingface: a merged model folder for transformers.' },
+      format: {
+        value: 'FORMAT',
+        isRequired: true,
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model.'
+      },
       out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
       'passphrase-stdin': passphrase,

@@ -10,12 +10,12 @@ const tasks: Readonly<Record<string, string>> = {
 /** README.md with the metadata that Hugging Face reads. It names labels and numbers, never a row of the data. */
 export function modelCard(
   run: ExportableRun,
-  base: Pick<ModelCard, 'licence' | 'languages'> & { readonly baseName: string }
+  base: Pick<ModelCard, 'licence' | 'languages'> & { readonly baseName: string; readonly library?: 'peft' }
 ): string {
   const metrics = Object.entries(run.metrics)
   const lines = [
     '---',
-    'library_name: transformers',
+    `library_name: ${base.library ?? 'transformers'}`,
     'pipeline_tag: text-classification',
     `base_model: ${JSON.stringify(base.baseName)}`,
     ...(base.licence === null ? [] : [`license: ${JSON.stringify(base.licence)}`]),

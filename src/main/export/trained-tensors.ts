@@ -44,6 +44,16 @@ export function mergedTensors(trained: TrainedWeights, type: ExportType, signal?
   })
 }
 
+/** The tensors that the run trained, adapters as they are, by their slots' names. Read in parts, as above. */
+export function learnedTensors(trained: TrainedWeights, type: ExportType, signal?: AbortSignal): TensorSource[] {
+  const output = outputLayer(trained)
+  return trained.selection.parameters.map(({ name, shape }) => {
+    const own = (): Floats => floatParts(trained.checkpoint, name, signal)
+    const floats = output?.includes(name) ? foldedInto(trained, { name, shape }, signal) : own
+    return { name, dtype: exportTypes[type], shape, chunks: () => encoded(floats(), type, name) }
+  })
+}
+
 /** Names of the last layer's weight and bias where a regression's unit has to be folded into them. */
 function outputLayer({ definition, shift, scale }: TrainedWeights): readonly string[] | null {
   if (shift === 0 && scale === 1) return null
@@ -56,14 +66,22 @@ function outputLayer({ definition, shift, scale }: TrainedWeights): readonly str
 }
 
 /** W' = scale·W and b' = scale·b + shift. */
-function foldedInto(trained: TrainedWeights, spec: TensorSpec, signal: AbortSignal | undefined): () => Floats {
+function foldedInto(
+  trained: TrainedWeights,
+  spec: Pick<TensorSpec, 'name' | 'shape'>,
+  signal: AbortSignal | undefined
+): () => Floats {
   const shift = spec.shape.length === 1 ? trained.shift : 0
   return async function* () {
     for await (const part of floatsOf(trained, spec, signal)()) yield part.map((value) => value * trained.scale + shift)
   }
 }
 
-function floatsOf(trained: TrainedWeights, spec: TensorSpec, signal: AbortSignal | undefined): () => Floats {
+function floatsOf(
+  trained: TrainedWeights,
+  spec: Pick<TensorSpec, 'name' | 'shape'>,
+  signal: AbortSignal | undefined
+): () => Floats {
   const path = spec.name.replace(/\.(?:weight|bias)$/, '')
   const attached = trained.selection.attached.get(path)
   if (attached) return () => mergedSite(trained, attached, spec, signal)
@@ -90,7 +108,7 @@ async function* floatParts(checkpoint: Checkpoint, name: string, signal: AbortSi
 async function* mergedSite(
   trained: TrainedWeights,
   { site, slots }: AttachedSite,
-  spec: TensorSpec,
+  spec: Pick<TensorSpec, 'name' | 'shape'>,
   signal: AbortSignal | undefined
 ): Floats {
   const { method, options } = trained.definition

@@ -1,18 +1,13 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { InputError } from '../base/errors.ts'
 import { DatasetFindings } from '../data/datasets/finding-service.ts'
-import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
-import { Models } from '../library/models.ts'
-import { Results, type ResultsOptions } from '../results/results.ts'
 import { compareRuns } from '../runs/comparing.ts'
-import { finishedOf } from '../runs/outcome.ts'
-import { Runs } from '../runs/runs.ts'
+import type { Runs } from '../runs/runs.ts'
 import { gate } from '../ipc/gate.ts'
 import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
@@ -23,34 +18,27 @@ import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
-import { encryptDatabase } from '../tracker/encrypt.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
 import { finishMove, undoMove } from '../storage/move.ts'
-import { relocate } from '../storage/relocate.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
-import { movePaths } from '../tracker/queries/places.ts'
-import { Tracker } from '../tracker/tracker.ts'
+import type { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
-import { datasetIndex } from './dataset-index.ts'
 import { makeDiagnostics } from './diagnostics.ts'
-import { makeDrafting } from './drafting.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
 import { makeLibrary } from './library.ts'
-import { modelIndex } from './model-index.ts'
 import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
-import type { ProjectKeys } from './protection/project-keys.ts'
 import { Protection, type Inside } from './protection/protection.ts'
-import { rebuild } from './rebuild.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
-import { makeRecord, recordFolders, type Record } from './record.ts'
 import { makeUsing } from './using.ts'
+import { build } from './building.ts'
+import { openTracker } from './open-tracker.ts'
 
 export interface ServicesOptions {
   readonly dataFolder: string
@@ -244,112 +232,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   }
 }
 
-/** The tracker, made again from the folders where its file is damaged or gone. */
-async function openTracker(
-  dataFolder: string,
-  key: string | undefined,
-  log: (line: string) => void,
-  cutShort: FolderLock['cutShort']
-): Promise<Tracker> {
-  const files = { file: join(dataFolder, 'attune.sqlite'), backups: join(dataFolder, 'backups'), key }
-  // A crash came between the making of the keys and this.
-  if (key !== undefined) encryptDatabase(files.file, key)
-  let db: Tracker
-  try {
-    db = new Tracker(files)
-  } catch (error) {
-    if (!(error instanceof InputError) || error.code !== 'tracker-unreadable') throw error
-    log(`${error.message} It was set aside and is made again from the folders.`)
-    const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
-    for (const ending of ['', '-wal', '-shm'])
-      await rename(files.file + ending, `${files.file}.damaged-${stamp}${ending}`).catch(() => undefined)
-    db = new Tracker(files)
-  }
-  await relocate(dataFolder, (former, present) => movePaths(db, former, present))
-  await rebuild(db, recordFolders(dataFolder), cutShort)
-  return db
-}
-
 const comparing =
   (db: Tracker, entry: string): CompareServices['compare'] =>
   (ids) =>
     compareRuns({ db, entry, runTask }, ids)
-
-interface Built {
-  readonly datasets: Datasets
-  readonly models: Models
-  readonly results: Results
-  readonly runs: Runs
-  readonly record: Record
-}
-
-interface BuildOptions extends ServicesOptions {
-  readonly power: PowerSource
-  readonly cutShort: FolderLock['cutShort']
-  readonly outbox: Outbox
-  readonly keys: ProjectKeys
-}
-
-function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, power, cutShort, outbox, keys } = options
-  const now = (): string => new Date().toISOString()
-  // The bin ends runs, and runs go into the bin.
-  const late: { runs?: Runs } = {}
-  const endRun = async (id: string): Promise<void> => late.runs?.end(id)
-  const record = makeRecord({ db, dataFolder, events, now, endRun, keys })
-  const { journal, bin, projects, artifacts } = record
-  const datasets = new Datasets({
-    projects,
-    restore: (id) => (bin.has(id) ? bin.restore(id) : Promise.resolve()),
-    folder: join(dataFolder, 'datasets'),
-    samplesFolder: join(resources, 'data'),
-    index: noticing(datasetIndex(db), onOwnFile),
-    inspect: makeInspecting(trainer, (news) => events.emit(['data:looking', news])).report,
-    now,
-    onReading: (progress) => events.emit(['data:reading', progress])
-  })
-  const bundled = { folder: join(resources, 'model'), name: 'Practice model' }
-  const models = new Models({ bundled, index: modelIndex(db), now })
-  const folders = {
-    runs: join(dataFolder, 'runs'),
-    configurations: join(dataFolder, 'configurations'),
-    temporary: join(dataFolder, 'temporary'),
-    bin: join(dataFolder, 'bin')
-  }
-  const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
-  const results = new Results({ db, datasets, now, ask, outbox })
-  const runs = new Runs({
-    db,
-    datasets,
-    models,
-    folders,
-    entry: trainer,
-    runTask,
-    record: journal.record,
-    discard: (id) => bin.discardRun(id),
-    onResult: (id) => void artifacts.collect(id).catch(() => undefined),
-    drafting: makeDrafting(datasets, models, folders.runs),
-    readResult: ({ id }) => results.result(id),
-    power,
-    cutShort,
-    listener: {
-      log: (news) => events.emit(['runs:log', news]),
-      changed: (run) => events.emit(['runs:changed', run]),
-      curves: (news) => events.emit(['runs:curves', news]),
-      removed: (gone) => events.emit(['runs:removed', gone])
-    }
-  })
-  late.runs = runs
-  return { datasets, models, runs, record, results }
-}
-
-/** Calls `onOwnFile` when a data set of the person's own is added. */
-function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
-  return {
-    ...index,
-    save: (dataset) => {
-      index.save(dataset)
-      if (dataset.sample === null) onOwnFile()
-    }
-  }
-}

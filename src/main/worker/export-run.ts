@@ -135,7 +135,10 @@ async function replayThrough(
   requireAsTested(readLogits(rows.kind, logits.logits, rows.classes, facts.calibration, facts), stored, facts.scale)
   const ofRun = rows.kind === 'regression' ? logits.logits.map((value) => value * facts.scale + facts.shift) : logits.logits
   const { problem } = facts
-  const exported = await ExportedModel.open(runtime, folder, cacheFolder, { config, problem, labels: rows.classes })
+  const exported = await ExportedModel.open(runtime, folder, cacheFolder, {
+    ...{ config, problem, labels: rows.classes },
+    ...(input.format === 'peft' && { baseFolder: config.model })
+  })
   const ofFiles = await exported
     .logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
     .finally(() => exported.dispose())

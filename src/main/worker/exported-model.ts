@@ -12,11 +12,43 @@ import type { ProblemName } from '../engine/training/options.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
+import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
 import { settingsOf } from './settings.ts'
 import { examplesOf } from './text-examples.ts'
 
 /** Everything lies in the exported files. */
 const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
+
+export interface ExportedAbout {
+  /** How texts are cut. */
+  readonly config: RunConfig
+  readonly problem: string
+  /** Number of outputs. */
+  readonly labels: number
+  /** Where the base model of an adapter lies; left out for merged models. */
+  readonly baseFolder?: string
+}
+
+async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
+  const model = await openModelFolder(folder)
+  const { architecture, config } = model
+  const specs = [...architecture.tensors(config), ...architecture.heads['sequence-classification'].tensors(config, labels)]
+  const missing = specs.find(({ name, shape }) => {
+    return model.checkpoint.tensors.get(model.storedNames.get(name) ?? '')?.shape.join() !== shape.join()
+  })
+  if (missing)
+    throw new InputError('export-incomplete', `The exported weights lack ${missing.name}. Export the run again.`, {
+      tensor: missing.name
+    })
+  const stored = new Set(specs.map(({ name }) => name))
+  const definition: ModelDefinition = {
+    ...{ architecture, config, head: 'sequence-classification', labels, method: asItIs, options: {}, stored }
+  }
+  const state = (slot: string): never => {
+    throw new Error(`an exported model trains nothing, but asks for ${slot}`)
+  }
+  return { model, definition, selection: selectParameters(definition), state }
+}
 
 /** An exported folder opened as any other model: by its own config.json, tokenizer and weights alone. */
 export class ExportedModel {
@@ -32,28 +64,17 @@ export class ExportedModel {
     this.#scratch = scratch
   }
 
-  /** `config` and `problem` say how texts are cut, `labels` how many outputs there are. Throws an InputError where a tensor is missing. */
+  /** Throws an InputError where a tensor is missing. */
   static async open(
     runtime: Runtime,
     folder: string,
     cacheFolder: string,
-    { config, problem, labels }: { readonly config: RunConfig; readonly problem: string; readonly labels: number }
+    { config, problem, labels, baseFolder }: ExportedAbout
   ): Promise<ExportedModel> {
-    const model = await openModelFolder(folder)
-    const tokenizer = await loadTokenizer(folder)
+    const { model, definition, selection, state } =
+      baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
     const { architecture, config: sizes } = model
-    const specs = [...architecture.tensors(sizes), ...architecture.heads['sequence-classification'].tensors(sizes, labels)]
-    const missing = specs.find(({ name, shape }) => {
-      return model.checkpoint.tensors.get(model.storedNames.get(name) ?? '')?.shape.join() !== shape.join()
-    })
-    if (missing)
-      throw new InputError('export-incomplete', `The exported weights lack ${missing.name}. Export the run again.`, {
-        tensor: missing.name
-      })
-    const stored = new Set(specs.map(({ name }) => name))
-    const definition: ModelDefinition = {
-      ...{ architecture, config: sizes, head: 'sequence-classification', labels, method: asItIs, options: {}, stored }
-    }
+    const tokenizer = await loadTokenizer(folder)
     const settings = settingsOf({
       task: config.task,
       problem: problem as ProblemName, // Written by trainRun.
@@ -64,15 +85,13 @@ export class ExportedModel {
     })
     // Not among the prepared weights of models that stay: it is of use once.
     const scratch = join(cacheFolder, 'weights', `export-${process.pid}`)
-    const need = [...stored].map((name) => model.storedNames.get(name) ?? name)
+    const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
     const prepared = await prepareWeights(model.checkpoint, scratch, { need })
     const evaluator = await Evaluator.open(runtime, {
       definition,
-      selection: selectParameters(definition),
+      selection,
       weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
-      state: (slot) => {
-        throw new Error(`an exported model trains nothing, but asks for ${slot}`)
-      },
+      state,
       loss: lossOptionsOf(settings),
       collate: { padId: tokenizer.specialTokens.pad ?? sizes.padId, positionOffset: architecture.positionOffset(sizes) },
       batchSize: settings.evaluationBatchSize,

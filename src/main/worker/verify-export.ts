@@ -60,6 +60,11 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
     Fact,
     Fact
   ] // As many as kinds.
+  if (factOf(manifest, 'tools')['format'] === 'peft') {
+    const sentence =
+      'This export is an adapter: what it answers depends on its base model. Leave out --data to check its files, or export the run as huggingface to measure it.'
+    throw new InputError('verify-adapter', sentence, { file: input.folder })
+  }
   const config = configOf(factOf(manifest, 'config'))
   const classNames = reading['class_names'] as readonly string[] // Signed, as exportRun wrote it; so is what follows.
   const calibration = reading['calibration'] as Calibration

@@ -161,6 +161,7 @@ export const FAILURES = {
     'sweep-gone',
     'sweep-settings',
     'threshold-task',
+    'verify-adapter',
     'verify-extra',
     'verify-file',
     'verify-labels',
