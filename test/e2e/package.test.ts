@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readFuses, WANTED_FUSES } from '../../src/main/shell/electron/checks/fuses.ts'
 import { makeFakeDist } from '../helpers/electron/fake-dist.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -55,6 +56,9 @@ describe.skipIf(!canPackage)('the packaged application', () => {
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: off,
       [FuseV1Options.GrantFileProtocolExtraPrivileges]: off
     })
+    // As Settings › Privacy reads them.
+    const states = await readFuses(join(packed, 'attune'))
+    expect(WANTED_FUSES.filter(({ index, isOn }) => states?.[index] !== isOn)).toEqual([])
   })
 
   test('keeps every native file outside of the archive, and those of this system alone', () => {
@@ -113,7 +117,10 @@ describe.skipIf(!canPackage)('the packaged application', () => {
       'tokenizer_config.json'
     ])
     expect(await readdir(join(resources, 'sample', 'data'))).toContain('clinical-letters.csv')
-    expect(await readFile(join(resources, 'licences', 'third-party-licences.md'), 'utf8')).toContain('onnxruntime-node')
+    const licences = await readFile(join(resources, 'licences', 'third-party-licences.md'), 'utf8')
+    expect(licences).toContain('onnxruntime-node')
+    // What is compiled into it.
+    expect(licences).toContain('abseil-cpp')
     expect(await readdir(join(resources, 'licences'))).toContain('LICENSE')
     // What About shows.
     expect(await readdir(resources)).toContain('licences.json')

@@ -4,7 +4,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderHtml } from '../../src/main/report/html.ts'
 import { canBrowse, launchBrowser } from '../helpers/browser.ts'
+import { BuiltPage } from '../helpers/built-page.ts'
 import { openTestDesktop, type TestDesktop } from '../helpers/electron/desktop.ts'
+import type { FakeOptions } from '../helpers/fake-bridge/index.ts'
 import { reportOf, singleLabel } from '../unit/main/report/reports.ts'
 
 /** What Electron's options are called by Chromium's own protocol, which Electron hands them on to. */
@@ -67,5 +69,43 @@ describe.skipIf(!canBrowse)('the report as a PDF, in the fake Electron with the 
     expect(text).toMatch(/\/Outlines \d+ 0 R/)
     // Each section's heading is an entry of the outline.
     expect(text.match(/\/Dest /g)?.length ?? 0).toBeGreaterThan(4)
+  })
+})
+
+describe.skipIf(!canBrowse)('the report on its screen', () => {
+  let built: BuiltPage
+  beforeAll(async () => {
+    built = await BuiltPage.start()
+  })
+  afterAll(() => built.stop())
+  const open = (options: FakeOptions) => built.open('#/runs/r3/report', { filled: true, beat: 0, ...options })
+
+  test('is saved as a PDF by one button in a window of its own, by the keyboard too', async () => {
+    const page = await open({})
+    await page.getByRole('button', { name: 'Save as PDF' }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('The report was saved as a PDF.').waitFor()
+    expect(await page.getByRole('button', { name: 'Save as PDF' }).isEnabled()).toBe(true)
+    expect(await page.getByText('print dialog').count()).toBe(0)
+  })
+
+  test('that cannot be written is said in its sentence, and can be tried again', async () => {
+    const sentence = 'The report of this run could not be read. Train it again.'
+    const page = await open({ failing: { 'results:reportFile': sentence } })
+    await page.getByRole('button', { name: 'Save as PDF' }).click()
+    await page.getByText(sentence).waitFor()
+    expect(await page.getByRole('button', { name: 'Save as PDF' }).isEnabled()).toBe(true)
+  })
+
+  test('is printed by the browser elsewhere, and says how that makes a PDF, on the screen alone', async () => {
+    const page = await open({ shell: 'loopback' })
+    const how = page.getByText('For a PDF, choose “Save as PDF”')
+    await how.waitFor()
+    expect(await page.getByRole('button', { name: 'Save as PDF', exact: true }).count()).toBe(0)
+    await page.evaluate("window.print = () => document.body.setAttribute('data-printed', '')")
+    await page.getByRole('button', { name: 'Print or save as PDF' }).click()
+    expect(await page.locator('body[data-printed]').count()).toBe(1)
+    await page.emulateMedia({ media: 'print' })
+    expect([await how.isVisible(), await page.getByText('Result on unseen rows').isVisible()]).toEqual([false, true])
   })
 })
