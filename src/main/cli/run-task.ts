@@ -4,7 +4,6 @@ import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
-import { exportTask } from './export-task.ts'
 import type { SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
 import { unlockFor } from './unlock.ts'
@@ -12,7 +11,7 @@ import { unlockFor } from './unlock.ts'
 type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
 /** What the trainer is to do for a command. */
-function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): TrainerTask {
+async function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): Promise<TrainerTask> {
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
@@ -23,8 +22,10 @@ function taskOf({ command, argument, switches, values }: CommandInvocation, vers
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
       return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
-    case 'export':
+    case 'export': {
+      const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, values, version)
+    }
     case 'verify':
       return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
     default:
@@ -61,7 +62,7 @@ export async function performTask(
   input: SecretInput = process.stdin,
   version = 'unknown'
 ): Promise<number> {
-  const task = taskOf(invocation, version)
+  const task = await taskOf(invocation, version)
   const fromInput = invocation.switches.has('passphrase-stdin')
   if (!(await unlockFor({ paths: await pathsOf(task), fromInput, input }, output))) {
     interrupts.dispose()

@@ -62,7 +62,7 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
   ] // As many as kinds.
   if (factOf(manifest, 'tools')['format'] === 'peft') {
     const sentence =
-      'This export is an adapter: what it answers depends on its base model. Leave out --data to check its files, or export the run as huggingface to measure it.'
+      'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
     throw new InputError('verify-adapter', sentence, { file: input.folder })
   }
   const config = configOf(factOf(manifest, 'config'))

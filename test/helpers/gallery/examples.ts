@@ -229,5 +229,20 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   usage: "'trian' is no command. Did you mean 'train'?",
   'use-column': "The table has no column 'letter'. Choose another.",
   'use-long': 'P-0193.txt is too long for one document. Split it first.',
+  'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
+  'export-sealed':
+    "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",
+  'export-differs':
+    'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
+  'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',
+  'verify-extra':
+    'pytorch_model.bin does not belong to the export; it may change what is loaded. Take the export from where it was made.',
+  'verify-file': 'model.safetensors was changed or damaged after the export. Take the export from where it was made.',
+  'verify-labels':
+    'The labels in config.json are not those, or not in the order, that the model was tested with. Take the export from where it was made.',
+  'verify-manifest': 'manifest.json is not a manifest of Attune, or was cut off. Export the run again.',
+  'verify-missing': 'README.md is missing from the export. Take the export from where it was made.',
+  'verify-tokenizer':
+    'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
   'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.'
 }
