@@ -76,6 +76,7 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
       steps: 1,
       pid: process.pid,
       priority: getPriority(),
+      session: await readFile('/proc/self/autogroup', 'utf8').catch(() => null),
       telemetry: process.env['ORT_DISABLE_TELEMETRY'],
       execArgv: process.execArgv
     })

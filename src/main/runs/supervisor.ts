@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
+import { writeFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
@@ -120,6 +122,12 @@ class Supervision {
     } catch (error) {
       this.#print(`[the trainer's priority could not be lowered: ${messageOf(error)}]\n`)
     }
+    // Linux weighs sessions against each other, and the trainer has one of its own: its number counts there, or for nothing.
+    const session = `/proc/${pid}/autogroup`
+    if (process.platform === 'linux' && existsSync(session))
+      writeFile(session, String(PRIORITIES[priority])).catch((error: unknown) =>
+        this.#print(`[the priority of the trainer's session could not be lowered: ${messageOf(error)}]\n`)
+      )
   }
 
   #obey(signal: AbortSignal | undefined, act: () => void): void {
