@@ -3,6 +3,7 @@
  * ending. It speaks the protocol through `process.send` with no check, so that it can also break it.
  */
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { getPriority } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -76,7 +77,7 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
       steps: 1,
       pid: process.pid,
       priority: getPriority(),
-      session: await readFile('/proc/self/autogroup', 'utf8').catch(() => null),
+      session: existsSync('/proc/self/autogroup') ? readFileSync('/proc/self/autogroup', 'utf8') : null,
       telemetry: process.env['ORT_DISABLE_TELEMETRY'],
       execArgv: process.execArgv
     })
