@@ -35,6 +35,13 @@ export async function show(built: BuiltPage, scene: Scene, { look }: Variant): P
   return page
 }
 
+/** Shows an open page in a variant that asks for nothing but other light and another size. */
+export async function turnTo(page: Page, { look: { width = 1366, height = 768, scheme = 'light' } }: Variant): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme, contrast: null, forcedColors: null })
+  await page.setViewportSize({ width, height })
+  await page.evaluate(STANDS_STILL)
+}
+
 /** Until nothing of the page has changed for a tenth of a second and no movement is under way, or for a second at most: a page with live news never rests. */
 const STANDS_STILL = `
   new Promise((done) => {

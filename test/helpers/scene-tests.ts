@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { keptPicture, keptTree, picturePath, show, treeOf, VARIANTS, type Variant } from './baselines.ts'
+import { keptPicture, keptTree, picturePath, show, treeOf, turnTo, VARIANTS, type Variant } from './baselines.ts'
 import { canBrowse } from './browser.ts'
 import { BuiltPage } from './built-page.ts'
 import { Pictures, TOLERANCE } from './pictures.ts'
@@ -62,7 +62,7 @@ export function testScenes(scenes: readonly Scene[]): void {
         await looksAsKept(page, scene, light)
       }
       expect(await violations(page), 'axe, light').toEqual([])
-      await page.emulateMedia({ colorScheme: 'dark' })
+      await turnTo(page, dark)
       if (tree !== null) await looksAsKept(page, scene, dark)
       expect(await violations(page, COLOURS), 'axe, dark').toEqual([])
       await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })

@@ -57,7 +57,7 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'train-full', hash: '#/train/letters', options: still },
   { name: 'train-loading', hash: '#/train/letters', options: { ...still, silent: ['runs:plan', 'runs:settings'] } },
-  { name: 'train-looking', hash: '#/train/letters', options: { ...still, looking: true, silent: ['data:report'] } },
+  { name: 'train-looking', hash: '#/train/letters', options: { ...still, looking: true, silent: ['data:report', 'runs:plan'] } },
   { name: 'train-nodata', hash: '#/train', options: { beat: 0 } },
   {
     name: 'train-failed',

@@ -34,10 +34,15 @@ async function chooseValues(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Values of training.learning_rate' }).fill('0.001; 0.002; 0.004')
   await page.getByRole('combobox', { name: 'A second setting' }).selectOption('method.r')
   await page.getByRole('textbox', { name: 'Values of method.r' }).fill('8, 16')
+  await page
+    .getByText(/^6 runs/)
+    .first()
+    .waitFor()
 }
 
 async function chooseMany(page: Page): Promise<void> {
   await openSweep(page)
   const many = Array.from({ length: 30 }, (_, i) => `0.00${i + 1}`)
   await page.getByRole('textbox', { name: 'Values of training.learning_rate' }).fill(many.join(' '))
+  await page.getByText('That would be 30 runs').first().waitFor()
 }
