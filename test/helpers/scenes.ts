@@ -113,6 +113,7 @@ async function askTooMuch(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'training.per_device_train_batch_size' }).fill('512')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Use batch 4 (fits)' }).waitFor()
 }
 
 async function tryText(page: Page): Promise<void> {
