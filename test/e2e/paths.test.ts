@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import readExcelFile from 'read-excel-file/node'
@@ -23,6 +23,21 @@ async function opened(name: string, noModel = false): Promise<void> {
   // A second model of the person's own, to be found with the picker.
   await mkdir(join(root, 'models'))
   await cp(join(root, 'tiny/model'), join(root, 'models/ward-bert'), { recursive: true })
+}
+
+/** Processes of trainers that work in a data folder below `root`. */
+async function trainersIn(root: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const facts = await Promise.all(
+    pids.map(async (pid) => {
+      // One that has gone meanwhile is none.
+      const [environment, command] = await Promise.all(
+        ['environ', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''))
+      )
+      return environment!.includes(`ATTUNE_CACHE=${root}`) && command!.includes('trainer')
+    })
+  )
+  return pids.filter((_, i) => facts[i]).map(Number)
 }
 
 const begin = async (): Promise<void> => void (walk = await Walk.begin(application.shell.newAddress()))
@@ -92,6 +107,31 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     expect(await walk.train()).toMatch(/ of \d+/)
     expect(walk.gestures).toBe(7)
     await walk.end('Own model folder, to the result')
+  })
+
+  test.skipIf(process.platform !== 'linux')('a training whose process was killed says so, and goes on to its result', async () => {
+    await begin()
+    await walk.link('Train')
+    await walk.button('All settings')
+    await walk.fill('training.num_train_epochs', '200')
+    await walk.page.keyboard.press('Tab')
+    await walk.page.keyboard.press('Escape')
+    await walk.button('Start training')
+    const step = async (): Promise<number> =>
+      Number(await walk.page.locator('main').getByRole('progressbar').first().getAttribute('aria-valuenow'))
+    await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(20)
+    const killed = await trainersIn(join(folder, 'first'))
+    expect(killed.length).toBeGreaterThan(0)
+    for (const pid of killed) process.kill(pid, 'SIGKILL')
+    await walk.see(/signal SIGKILL/)
+    await walk.look('d-killed')
+    const reached = await step()
+    await walk.button('Resume')
+    await walk.page.getByRole('heading', { name: /^(?:Found|Right on) \d/ }).waitFor({ timeout: 120_000 })
+    expect(reached).toBeGreaterThan(20)
+    await walk.link('Runs')
+    await walk.see('finished')
+    await walk.end('Killed, resumed, to the result')
   })
 
   test('two runs beside each other, and answers for a table as a workbook', async () => {
