@@ -109,30 +109,33 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     await walk.end('Own model folder, to the result')
   })
 
-  test.skipIf(process.platform !== 'linux')('a training whose process was killed says so, and goes on to its result', async () => {
-    await begin()
-    await walk.link('Train')
-    await walk.button('All settings')
-    await walk.fill('training.num_train_epochs', '200')
-    await walk.page.keyboard.press('Tab')
-    await walk.page.keyboard.press('Escape')
-    await walk.button('Start training')
-    const step = async (): Promise<number> =>
-      Number(await walk.page.locator('main').getByRole('progressbar').first().getAttribute('aria-valuenow'))
-    await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(20)
-    const killed = await trainersIn(join(folder, 'first'))
-    expect(killed.length).toBeGreaterThan(0)
-    for (const pid of killed) process.kill(pid, 'SIGKILL')
-    await walk.see(/signal SIGKILL/)
-    await walk.look('d-killed')
-    const reached = await step()
-    await walk.button('Resume')
-    await walk.page.getByRole('heading', { name: /^(?:Found|Right on) \d/ }).waitFor({ timeout: 120_000 })
-    expect(reached).toBeGreaterThan(20)
-    await walk.link('Runs')
-    await walk.see('finished')
-    await walk.end('Killed, resumed, to the result')
-  })
+  test.skipIf(process.platform !== 'linux')(
+    'a training whose process was killed says so, and goes on to its result',
+    async () => {
+      await begin()
+      await walk.link('Train')
+      await walk.button('All settings')
+      await walk.fill('training.num_train_epochs', '200')
+      await walk.page.keyboard.press('Tab')
+      await walk.page.keyboard.press('Escape')
+      await walk.button('Start training')
+      const step = async (): Promise<number> =>
+        Number(await walk.page.locator('main').getByRole('progressbar').first().getAttribute('aria-valuenow'))
+      await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(20)
+      const killed = await trainersIn(join(folder, 'first'))
+      expect(killed.length).toBeGreaterThan(0)
+      for (const pid of killed) process.kill(pid, 'SIGKILL')
+      await walk.see(/signal SIGKILL/)
+      await walk.look('d-killed')
+      const reached = await step()
+      await walk.button('Resume')
+      await walk.page.getByRole('heading', { name: /^(?:Found|Right on) \d/ }).waitFor({ timeout: 120_000 })
+      expect(reached).toBeGreaterThan(20)
+      await walk.link('Runs')
+      await walk.see('finished')
+      await walk.end('Killed, resumed, to the result')
+    }
+  )
 
   test('two runs beside each other, and answers for a table as a workbook', async () => {
     await begin()
