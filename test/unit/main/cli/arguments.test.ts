@@ -41,7 +41,10 @@ describe('a command line', () => {
 
   test.each([
     ['trian run.yaml', "There is no command 'trian'. Did you mean 'train'?"],
-    ['fly', "There is no command 'fly'. The commands are open, train, plan, inspect, evaluate, predict, export, verify, devices."],
+    [
+      'fly',
+      "There is no command 'fly'. The commands are open, train, plan, inspect, evaluate, predict, export, verify, devices."
+    ],
     ['help evalute', "There is no command 'evalute'. Did you mean 'evaluate'?"],
     ['--verion', "'--verion' is no command."],
     ['train', 'attune train needs run.yaml'],
