@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import readExcelFile from 'read-excel-file/node'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApplication, type Application } from '../helpers/application.ts'
+import { processesWith } from '../helpers/attune.ts'
 import { canBrowse } from '../helpers/browser.ts'
 import { letterFiles, patientCsv, patientJsonLines, patientWorkbook } from '../helpers/patient-files.ts'
 import { Walk } from '../helpers/walk.ts'
@@ -25,19 +26,12 @@ async function opened(name: string, noModel = false): Promise<void> {
   await cp(join(root, 'tiny/model'), join(root, 'models/ward-bert'), { recursive: true })
 }
 
-/** Processes of trainers that work in a data folder below `root`. */
+/** Trainers that work in a data folder below `root`; the browser, which has the same in its environment, is none. */
 async function trainersIn(root: string): Promise<readonly number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const facts = await Promise.all(
-    pids.map(async (pid) => {
-      // One that has gone meanwhile is none.
-      const [environment, command] = await Promise.all(
-        ['environ', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''))
-      )
-      return environment!.includes(`ATTUNE_CACHE=${root}`) && command!.includes('trainer')
-    })
-  )
-  return pids.filter((_, i) => facts[i]).map(Number)
+  const pids = await processesWith(`ATTUNE_CACHE=${root}`)
+  // One that has gone meanwhile is none.
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return pids.filter((_, i) => commands[i]!.includes('trainer'))
 }
 
 const begin = async (): Promise<void> => void (walk = await Walk.begin(application.shell.newAddress()))

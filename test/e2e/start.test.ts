@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { isAlive } from '../helpers/attune.ts'
+import { processesWith } from '../helpers/attune.ts'
 import { canBrowse, launchBrowser } from '../helpers/browser.ts'
 
 const start = join(import.meta.dirname, '../../scripts/start.mjs')
@@ -62,13 +62,7 @@ const CLICKS: readonly ((page: Page) => Promise<void>)[] = [
   (page) => page.getByRole('button', { name: 'Start training' }).click()
 ]
 
-async function trainers(): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')))
-  const ours = pids.filter((_, i) => lines[i]!.includes(`ATTUNE_DATA=${join(folder, 'data')}`)).map(Number)
-  const alive = await Promise.all(ours.map(isAlive))
-  return ours.filter((_, i) => alive[i])
-}
+const trainers = (): Promise<readonly number[]> => processesWith(`ATTUNE_DATA=${join(folder, 'data')}`)
 
 describe.skipIf(!canBrowse)('npm start', () => {
   test(

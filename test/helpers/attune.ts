@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -75,4 +75,14 @@ export async function attune(
 export async function isAlive(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   return stat !== '' && !/\) Z /.test(stat)
+}
+
+/** Living processes of Linux that were started with this in their environment, `NAME=value` or the beginning of it. */
+export async function processesWith(mark: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  // One that has gone meanwhile is none.
+  const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')))
+  const ours = pids.filter((_, i) => environments[i]!.includes(mark))
+  const alive = await Promise.all(ours.map(isAlive))
+  return ours.filter((_, i) => alive[i])
 }

@@ -63,3 +63,6 @@ export function systemCodeOf(error: unknown): string | undefined {
   if (error instanceof InputError) return undefined
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
+
+/** What whoever asks is told where a later question of theirs ended the work on this one. */
+export const superseded = (): InputError => new InputError('plan-superseded', 'A newer question took the place of this one.')

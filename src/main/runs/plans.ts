@@ -3,7 +3,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
-import { InputError, sentenceInApp } from '../base/errors.ts'
+import { InputError, sentenceInApp, superseded } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
@@ -40,7 +40,7 @@ export class Plans {
     const own = new AbortController()
     this.#newest = own
     const { plan, facts } = await this.#look(draft, own.signal)
-    if (own.signal.aborted) throw new InputError('plan-superseded', 'A newer question took the place of this one.')
+    if (own.signal.aborted) throw superseded()
     if (!facts || plan.blocked || plan.memory.needed <= plan.memory.free) return plan
     return { ...plan, blocked: { failure: tooLarge(plan), instead: await this.#smaller(draft, facts, own.signal) } }
   }

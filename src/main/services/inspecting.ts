@@ -2,7 +2,7 @@ import { findRows, type FindingInput, type FindingRows } from '../data/datasets/
 import type { DataEvents, DatasetReport } from '../../preload/contract/data.ts'
 import { reportOn } from '../data/datasets/report.ts'
 import type { Inspect } from '../data/datasets/reports.ts'
-import { InputError } from '../base/errors.ts'
+import { superseded } from '../base/errors.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
@@ -25,7 +25,7 @@ export function makeInspecting(entry: string, onLooking: (news: DataEvents['look
         if (news.event === 'progress') onLooking({ id: input.id, phase: news.phase, done: news.done, total: news.total })
       }
       const outcome = await runTask({ kind: 'inspect-data', input }, { entry, killSignal: signal, onEvent })
-      if (signal.aborted) throw new InputError('plan-superseded', 'A newer question took the place of this one.')
+      if (signal.aborted) throw superseded()
       const found = finishedOf(outcome)
       return found['report'] as DatasetReport // Made by reportOn.
     },

@@ -1,7 +1,7 @@
 import { InputError } from '../base/errors.ts'
 import { predictedClasses, predictedLabels } from '../engine/evaluation/index.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
-import { metricsOf, readLogits, type Calibration } from './judge.ts'
+import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
 import type { TestedRows } from './tested-rows.ts'
 
 /** What an export may differ by from the run that was tested. */
@@ -71,9 +71,6 @@ export function compareAnswers({ rows, calibration, tolerance, logits: [run, exp
     tolerance
   }
 }
-
-const finite = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
 
 function changedRows(
   { kind, classes, places }: TestedRows,

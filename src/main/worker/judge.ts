@@ -100,8 +100,12 @@ export function validationMetrics(
     loss: hostLoss(targets, settings, loss, rows, logits),
     ...metricsOf(evaluationInput(targets, classNames, rows, answers, calibration))
   }
-  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
+  return finite(metrics)
 }
+
+/** The metrics that are numbers: one of no rows is none. */
+export const finite = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
 
 /** The metrics of answers, by name. */
 export function metricsOf(input: EvaluationInput): Record<string, number> {

@@ -37,9 +37,13 @@ export type DataConfig = Pick<RunConfig, 'task' | 'data'> & {
 
 /** The split of the run's own data; null where the data now give another one. */
 export function splitAgain(config: RunConfig, dataset: Dataset, splitHash: string): Split | null {
-  const { seed, seeds } = config.training
-  const split = splitDataset(dataset, config.data.split, config.data.split_seed ?? seeds[0] ?? seed)
+  const split = splitOf(config, dataset)
   return split.splitHash === splitHash ? split : null
+}
+
+/** With several seeds the first of them drew the split. */
+function splitOf({ data, training: { seed, seeds } }: RunConfig, dataset: Dataset): Split {
+  return splitDataset(dataset, data.split, data.split_seed ?? seeds[0] ?? seed)
 }
 
 /** Reads the rows of a part from the files that the run was made from. @throws InputError where these changed since */
@@ -77,10 +81,7 @@ export async function namedRows(
   const { train: _train, validation: _validation, test: _test, ...rest } = datasetSpec(config, classNames)
   const isSplitByFile = rest.file === undefined
   const dataset = await loadDataset({ ...rest, file }, signal) // One file stands for all of them.
-  const { seed, seeds } = config.training
-  const rows = isSplitByFile
-    ? Int32Array.from(dataset.texts, (_, i) => i)
-    : splitDataset(dataset, config.data.split, config.data.split_seed ?? seeds[0] ?? seed)[part]
+  const rows = isSplitByFile ? Int32Array.from(dataset.texts, (_, i) => i) : splitOf(config, dataset)[part]
   return rowsOf(dataset, rows, part)
 }
 

@@ -6,9 +6,8 @@ import { checkFiles, factOf } from '../export/check-files.ts'
 import { checkManifest, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
 import { fingerprint } from '../export/signing-key.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { compareAnswers } from './compare-answers.ts'
 import { ExportedModel } from './exported-model.ts'
-import { readLogits, type Calibration } from './judge.ts'
+import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
 
@@ -81,10 +80,9 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
     const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
-    const tolerance = { logits: 0, changed: 0 }
-    const { after } = compareAnswers({ rows, calibration, tolerance, logits: [logits, logits], stored: answers })
-    requireSame(told['after'] as Readonly<Record<string, number>>, after)
-    return after
+    const metrics = finite(metricsOf(rows.judged(answers, calibration)))
+    requireSame(told['after'] as Readonly<Record<string, number>>, metrics)
+    return metrics
   } finally {
     await runtime.dispose()
   }
