@@ -157,7 +157,7 @@ describe('a run before it starts', () => {
     const app = { api, drafts: new Map(), ownModel: null, datasets, models }
     const train = trainStateOf(app, letters)
     // What the lists said of them stands there before anything is read.
-    expect([train.dataset.value?.id, train.usable.length]).toEqual([letters, models.value?.length])
+    expect([train.dataset.value?.id, train.models.value]).toEqual([letters, models.value])
     await train.load()
     expect(train.canStart).toBe(true)
     app.drafts.set(letters, { ...train.draft!, mustNotMiss: 'urgent' })
