@@ -103,10 +103,11 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16: a merged model for ONNX Runtime.'
       },
       out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
-      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights of huggingface and peft; fp32 where left out.' },
+      'external-data': { help: 'ONNX: puts the weights into a file beside the model; above 1.5 GB they always are.' },
       'passphrase-stdin': passphrase,
       json
     },

@@ -11,7 +11,8 @@ import { unlockFor } from './unlock.ts'
 type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
 /** What the trainer is to do for a command. */
-async function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): Promise<TrainerTask> {
+async function taskOf(invocation: CommandInvocation, version: string): Promise<TrainerTask> {
+  const { command, argument, switches, values } = invocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
@@ -24,7 +25,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
       return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
-      return exportTask(argument, values, version)
+      return exportTask(argument, invocation, version)
     }
     case 'verify':
       return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }

@@ -14,6 +14,7 @@ export const huggingFace = defineExporter({
   id: 'huggingface',
   title: 'Hugging Face folder (merged)',
   dtypes: ['fp32', 'fp16', 'bf16'],
+  replay: 'weights',
   supports({ definition }) {
     const { headOptions: head } = definition
     const isOwn = head === undefined || (head.pooling === 'default' && head.hidden_sizes.length === 0)

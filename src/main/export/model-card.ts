@@ -10,7 +10,12 @@ const tasks: Readonly<Record<string, string>> = {
 /** README.md with the metadata that Hugging Face reads. It names labels and numbers, never a row of the data. */
 export function modelCard(
   run: ExportableRun,
-  base: Pick<ModelCard, 'licence' | 'languages'> & { readonly baseName: string; readonly library?: 'peft' }
+  base: Pick<ModelCard, 'licence' | 'languages'> & {
+    readonly baseName: string
+    readonly library?: 'peft' | 'onnx'
+    /** Lines on how to use it. */
+    readonly use?: readonly string[]
+  }
 ): string {
   const metrics = Object.entries(run.metrics)
   const lines = [
@@ -30,6 +35,7 @@ export function modelCard(
     ...(run.classNames.length === 0 ? [] : ['Labels, in the order of its outputs:', '', ...run.classNames.map(labelLine), '']),
     ...(metrics.length === 0 ? [] : ['Measured on rows that it was not trained on:', '', '| metric | value |', '| --- | --- |']),
     ...metrics.map(([name, value]) => `| ${name} | ${value.toPrecision(4)} |`),
+    ...(base.use ? ['', '## How to use it', '', ...base.use] : []),
     '',
     `Texts were cut to ${run.maxLength} tokens. \`manifest.json\` says what the model was made from and what every file's hash is;`,
     '`attune verify` checks it.',

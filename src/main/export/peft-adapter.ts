@@ -17,6 +17,7 @@ export const peftAdapter = defineExporter({
   id: 'peft',
   title: 'PEFT adapter',
   dtypes: ['fp32', 'fp16', 'bf16'],
+  replay: 'adapter',
   supports({ definition }) {
     if (definition.method.id !== 'lora')
       return { ok: false, reason: `${definition.method.title} makes no adapter: export as huggingface.` }

@@ -14,8 +14,8 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import { writeAside } from '../engine/weights/aside.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
-import { ExportedModel } from './exported-model.ts'
 import { metricsOf, readLogits } from './judge.ts'
+import { openExported } from './open-exported.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { ownRows, type TestedRows } from './tested-rows.ts'
 import { openTrained, TrainedModel, type TrainedParts } from './trained-run.ts'
@@ -25,6 +25,8 @@ export interface ExportInput {
   readonly format: ExportFormat
   readonly dtype: ExportType
   readonly outFolder: string
+  /** ONNX: whether weights go into a file of their own even where one could hold all. */
+  readonly externalData: boolean
   /** Version of Attune, for the manifest. */
   readonly version: string
   /** Where the installation's key lies. */
@@ -61,6 +63,7 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
       run: { ...run, metrics },
       folder,
       dtype: input.dtype,
+      externalData: input.externalData,
       signal: input.signal,
       onProgress: progress(input, 'saving')
     })
@@ -103,10 +106,11 @@ async function requireFree(target: string): Promise<void> {
 }
 
 /** A run as an exporter sees it. */
-export function exportable({ base, definition, selection, checkpoint, facts, settings }: TrainedParts): ExportableRun {
+export function exportable({ config, base, definition, selection, checkpoint, facts, settings }: TrainedParts): ExportableRun {
   const { classNames, problem, shift, scale } = facts
   const weights = { base, definition, selection, checkpoint: checkpoint.checkpoint, shift, scale }
-  return { ...weights, classNames, problem, maxLength: settings.maxLength, metrics: {} }
+  const pairs = 'text_pair' in config.data && config.data.text_pair !== null
+  return { ...weights, classNames, problem, pairs, maxLength: settings.maxLength, metrics: {} }
 }
 
 /** What the run answered to these rows when it was tested. */
@@ -136,9 +140,10 @@ async function replayThrough(
   requireAsTested(readLogits(rows.kind, logits.logits, rows.classes, facts.calibration, facts), stored, facts.scale)
   const ofRun = rows.kind === 'regression' ? logits.logits.map((value) => value * facts.scale + facts.shift) : logits.logits
   const { problem } = facts
-  const exported = await ExportedModel.open(runtime, folder, cacheFolder, {
+  const exporter = exporters[input.format]
+  const exported = await openExported(exporter, runtime, folder, cacheFolder, {
     ...{ config, problem, labels: rows.classes },
-    ...(input.format === 'peft' && { baseFolder: config.model })
+    ...(exporter.replay === 'adapter' && { baseFolder: config.model })
   })
   const ofFiles = await exported
     .logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))

@@ -3,11 +3,13 @@ import type { RunConfig } from '../config/config-types.ts'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { checkFiles, factOf } from '../export/check-files.ts'
+import type { Exporter } from '../export/define-exporter.ts'
+import { exporters } from '../export/index.ts'
 import { checkManifest, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
 import { fingerprint } from '../export/signing-key.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { ExportedModel } from './exported-model.ts'
 import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
+import { openExported } from './open-exported.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
 
@@ -59,7 +61,8 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
     Fact,
     Fact
   ] // As many as kinds.
-  if (factOf(manifest, 'tools')['format'] === 'peft') {
+  const exporter = exporterOf(manifest, input.folder)
+  if (exporter.replay === 'adapter') {
     const sentence =
       'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
     throw new InputError('verify-adapter', sentence, { file: input.folder })
@@ -76,7 +79,7 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
   const runtime = await input.openRuntime()
   try {
     const about = { config, problem: String(reading['problem']), labels: rows.classes }
-    const model = await ExportedModel.open(runtime, input.folder, input.cacheFolder, about)
+    const model = await openExported(exporter, runtime, input.folder, input.cacheFolder, about)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
     const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
@@ -86,6 +89,14 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
   } finally {
     await runtime.dispose()
   }
+}
+
+function exporterOf(manifest: Manifest, folder: string): Exporter {
+  const { format } = factOf(manifest, 'tools')
+  const found = Object.values<Exporter>(exporters).find(({ id }) => id === format)
+  if (found) return found
+  const sentence = `This version of Attune cannot measure exports of the form ${String(format)}. Use the version that made it, or a newer one.`
+  throw new InputError('verify-format', sentence, { file: folder })
 }
 
 function requireSame(told: Readonly<Record<string, number>>, found: Readonly<Record<string, number>>): void {

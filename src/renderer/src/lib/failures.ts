@@ -164,6 +164,7 @@ export const FAILURES = {
     'verify-adapter',
     'verify-extra',
     'verify-file',
+    'verify-format',
     'verify-labels',
     'verify-manifest',
     'verify-metrics',
