@@ -21,6 +21,7 @@ const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
+const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
 
 /** What the command line can do, in the order of its help. */
 export const commands = {
@@ -115,6 +116,21 @@ export const commands = {
       'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.'
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
+  },
+  serve: {
+    summary: 'Answers other programs of this machine with a finished run or an export.',
+    argument: answering,
+    flags: {
+      port: { value: 'PORT', help: 'The port on 127.0.0.1; one that is free where left out.' },
+      'token-stdin': { help: 'Reads the token that requests need from standard input instead of making and showing one.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'HTTP on 127.0.0.1 alone: POST /v1/predict answers up to 1,000 texts. GET / describes it; docs/guide/serving.md says more.',
+      'Every request needs the token. Web pages are refused. No text is written down: only counts and times are told.'
+    ],
+    example: 'attune serve letters --port 8123'
   },
   verify: {
     summary: 'Checks that an export is what was tested, on any machine.',

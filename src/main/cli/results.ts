@@ -29,7 +29,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'fit':
     case 'inspect-data':
     case 'find-rows':
-      // The application asks these; the command line has no such commands.
+    case 'serve':
+      // The application asks these, or the command shows what came of it itself.
       return page([])
     case 'export':
       return page(exportFacts(finished))

@@ -254,6 +254,10 @@ export const FAILURES = {
   ],
   none: [
     'already-open',
+    'answer-busy',
+    'answer-form',
+    'answer-lost',
+    'answer-tokens',
     'download-gone',
     'keys-damaged',
     'licences-gone',
@@ -279,6 +283,7 @@ export const FAILURES = {
     'tracker-newer',
     'tracker-unreadable',
     'unlock-failed',
+    'serve-port',
     'usage',
     'vault-wait'
   ]
