@@ -92,7 +92,7 @@ export function dataSection({ data }: RunReport): Section {
   const counted = classCounts ? classNames.map((name) => className(name)) : []
   const shownClasses = counted.length <= 6 ? counted : []
   const blocks: Block[] = [
-    { kind: 'facts', rows: [[facts.source, listed(files.map(harmless), 10)]] },
+    ...(files.length === 0 ? [] : [{ kind: 'facts', rows: [[facts.source, listed(files.map(harmless), 10)]] } satisfies Block]),
     {
       kind: 'table',
       caption: null,
@@ -168,7 +168,7 @@ function methodLimits({ calibration, training, evaluation }: RunReport): string[
 
 export function filesSection({ run }: RunReport): Section {
   const rows: Row[] = [
-    [facts.folder, harmless(run.folder)],
+    ...(run.folder === '' ? [] : [[facts.folder, harmless(run.folder)] satisfies Row]),
     ...run.files.map(({ title, path }): Row => [harmless(title), harmless(path)]),
     ...(run.weightsHash === null ? [] : [[facts.weights, harmless(run.weightsHash)] satisfies Row]),
     [facts.created, harmless(run.createdAt)]
