@@ -26,7 +26,11 @@ export interface ExportJob {
 export interface Exporter {
   readonly id: string
   readonly title: string
+  /** Element types of weights that it can be written in, the usual one first. */
+  readonly dtypes: readonly ExportType[]
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
+  /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
+  readonly bytes: (run: ExportableRun, dtype: ExportType) => number
   readonly write: (job: ExportJob) => Promise<void>
 }
 

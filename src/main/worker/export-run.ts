@@ -102,7 +102,8 @@ async function requireFree(target: string): Promise<void> {
     throw new InputError('export-exists', `${target} is there already. Name a folder that is new or empty.`, { file: target })
 }
 
-function exportable({ base, definition, selection, checkpoint, facts, settings }: TrainedParts): ExportableRun {
+/** A run as an exporter sees it. */
+export function exportable({ base, definition, selection, checkpoint, facts, settings }: TrainedParts): ExportableRun {
   const { classNames, problem, shift, scale } = facts
   const weights = { base, definition, selection, checkpoint: checkpoint.checkpoint, shift, scale }
   return { ...weights, classNames, problem, maxLength: settings.maxLength, metrics: {} }

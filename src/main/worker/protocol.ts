@@ -46,6 +46,8 @@ export type TrainerTask =
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<ExportInput, 'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder'>)
+  /** In which forms a run can be exported, and how large each would be; no model is opened. */
+  | { readonly kind: 'exportable'; readonly runFolder: string }
   /** Checks an export's manifest, files and, with the data, metrics. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
   /** How a model's vocabulary and length fit some texts. */
