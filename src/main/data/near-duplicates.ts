@@ -36,7 +36,8 @@ export function nearDuplicates(texts: readonly string[], others: readonly string
 function shinglesOf(text: string): ReadonlySet<number> {
   const plain = normalised(text.slice(0, LOOKED_AT))
   const found = new Set<number>()
-  for (let at = 0; at === 0 || at + SHINGLE <= plain.length; at++) found.add(hashOf(plain, at, Math.min(at + SHINGLE, plain.length)))
+  for (let at = 0; at === 0 || at + SHINGLE <= plain.length; at++)
+    found.add(hashOf(plain, at, Math.min(at + SHINGLE, plain.length)))
   return found
 }
 

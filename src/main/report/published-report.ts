@@ -6,6 +6,8 @@ import type { RunReport } from './run-report.ts'
  */
 export function publishedReport(report: RunReport, withErrors: boolean): RunReport {
   const { run, data, evaluation } = report
-  const kept = withErrors || evaluation === null || evaluation.kind === 'masked-lm' ? evaluation : { ...evaluation, worstErrors: [] }
-  return { ...report, run: { ...run, folder: '', files: [] }, data: { ...data, files: [] }, evaluation: kept }
+  const kept =
+    withErrors || evaluation === null || evaluation.kind === 'masked-lm' ? evaluation : { ...evaluation, worstErrors: [] }
+  const notes = data.notes.map((note) => data.files.reduce((text, name) => text.replaceAll(name, 'A file'), note))
+  return { ...report, run: { ...run, folder: '', files: [] }, data: { ...data, files: [], notes }, evaluation: kept }
 }

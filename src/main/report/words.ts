@@ -86,7 +86,9 @@ export const PHASES = {
   validating: 'Validating',
   baselines: 'Fitting the baselines',
   testing: 'Testing',
-  predicting: 'Predicting'
+  predicting: 'Predicting',
+  saving: 'Writing',
+  checking: 'Checking'
 }
 
 const wouldTell = (needed: number, isFirst: boolean): string =>
@@ -353,6 +355,7 @@ export const page = {
     memory: 'Memory',
     peak: (peak: string) => `${peak} at most`,
     predicted: (predicted: string) => `${predicted} were predicted`,
+    energy: 'Electricity',
     device: 'Device',
     seed: 'Seed',
     settings: 'Settings',

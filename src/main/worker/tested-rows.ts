@@ -104,7 +104,13 @@ export async function ownRows(
     findNear() {
       const others = evenly(split.train, MOST_COMPARED)
       const rows = tested.places.map((place) => textOf(dataset, split[part][place] ?? 0))
-      return { isNear: nearDuplicates(rows, Array.from(others, (row) => textOf(dataset, row))), compared: others.length }
+      return {
+        isNear: nearDuplicates(
+          rows,
+          Array.from(others, (row) => textOf(dataset, row))
+        ),
+        compared: others.length
+      }
     },
     textsByLine: () => new Map(Array.from(split[part], (row) => [dataset.lines[row] ?? 0, textOf(dataset, row)]))
   }
@@ -129,7 +135,11 @@ function contentOf(dataset: Dataset, rows: Int32Array): Pick<TestedRows, 'texts'
     texts: Array.from(rows, (row) => dataset.texts[row] ?? ''),
     pairs: dataset.pairs && Array.from(rows, (row) => dataset.pairs?.[row] ?? ''),
     losses: (logits) => {
-      if (targets.kind === 'regression') return squaredErrors(logits, Float64Array.from(rows, (row) => targets.values[row] ?? 0))
+      if (targets.kind === 'regression')
+        return squaredErrors(
+          logits,
+          Float64Array.from(rows, (row) => targets.values[row] ?? 0)
+        )
       if (targets.kind === 'single-label') return classLosses(logits, pick(targets.labels, rows), targets.classes)
       return labelLosses(logits, pickRows(targets.labels, rows, targets.classes), targets.classes)
     }

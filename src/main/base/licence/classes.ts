@@ -1,16 +1,10 @@
 /** What a licence lets people do with a model that was made from the licensed one, from the freest to the least known. */
 export type LicenceClass =
-  | 'permissive'
-  | 'attribution'
-  | 'share-alike'
-  | 'no-derivatives'
-  | 'non-commercial'
-  | 'research-only'
-  | 'custom'
-  | 'unknown'
+  'permissive' | 'attribution' | 'share-alike' | 'no-derivatives' | 'non-commercial' | 'research-only' | 'custom' | 'unknown'
 
 /** What whoever passes a changed model on has to do, or may not do. */
-export type Obligation = 'notice' | 'attribution' | 'share-alike' | 'no-derivatives' | 'non-commercial' | 'research-only' | 'use-rules'
+export type Obligation =
+  'notice' | 'attribution' | 'share-alike' | 'no-derivatives' | 'non-commercial' | 'research-only' | 'use-rules'
 
 export interface LicenceTerms {
   readonly class: LicenceClass
@@ -70,7 +64,10 @@ const table: readonly (readonly [RegExp, LicenceTerms])[] = [
 
 /** The terms of a licence by its name on a model card (`apache-2.0`, `cc-by-nc-4.0`, `llama3`). A name that is not known is `custom`. */
 export function termsOfName(name: string): LicenceTerms {
-  const id = name.trim().toLowerCase().replace(/[\s_]+/g, '-')
+  const id = name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-')
   const creative = /^cc-by(?<nc>-nc)?(?<rest>-nd|-sa)?(?:-[\d.]+.*)?$/.exec(id)
   if (creative) return creativeCommons(creative.groups?.['nc'] !== undefined, creative.groups?.['rest'])
   return table.find(([pattern]) => pattern.test(id))?.[1] ?? terms('custom')

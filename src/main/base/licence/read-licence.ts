@@ -30,7 +30,13 @@ const MOST_BYTES = 64_000
 export async function readLicence(folder: string): Promise<Licence> {
   const { licence: onCard } = await readCard(folder)
   const files = (await namesIn(folder)).filter(isLicenceFile).sort()
-  const text = onCard === null ? await firstText(folder, files.filter((name) => !/^notice/i.test(name))) : null
+  const text =
+    onCard === null
+      ? await firstText(
+          folder,
+          files.filter((name) => !/^notice/i.test(name))
+        )
+      : null
   const recognised = text === null ? null : licenceOfText(text)
   return licenceOf(onCard ?? recognised, onCard !== null ? 'card' : text === null ? null : 'file', files)
 }

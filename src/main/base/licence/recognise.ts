@@ -1,7 +1,8 @@
 /** Characters of a licence that are looked at: every licence names itself in its first lines or is short. */
 const LOOKED_AT = 4000
 
-const creative = /creative commons\s+attribution(?<nc>[\s-]*non-?commercial)?(?:[\s-]*(?<rest>sharealike|no-?deriv(?:ative)?s))?\s+(?<version>\d\.\d)/
+const creative =
+  /creative commons\s+attribution(?<nc>[\s-]*non-?commercial)?(?:[\s-]*(?<rest>sharealike|no-?deriv(?:ative)?s))?\s+(?<version>\d\.\d)/
 
 /** Sentences by which the text of a licence tells which one it is. More particular ones stand first. */
 const marks: readonly (readonly [RegExp, string])[] = [
