@@ -34,11 +34,11 @@ export async function makeFamilyProject(folder: string): Promise<string> {
     const model = join(folder, family)
     await cp(join(fixtures, `${family}-3`), model, { recursive: true })
     await writeFile(join(model, 'tokenizer.json'), await tokenizerOf(family, texts))
-    const config = {
-      tokenizer_class: family.includes('bert') && !family.includes('roberta') ? 'BertTokenizer' : 'TokenizersBackend'
-    }
-    const roles = family === 'roberta' || family === 'xlm-roberta' || family === 'camembert' ? ROBERTA_ROLES : BERT_ROLES
-    await writeFile(join(model, 'tokenizer_config.json'), JSON.stringify({ ...config, ...roles }))
+    const isBert = family === 'bert' || family === 'distilbert'
+    const config = isBert
+      ? { tokenizer_class: 'BertTokenizer', ...BERT_ROLES }
+      : { tokenizer_class: 'TokenizersBackend', ...ROBERTA_ROLES }
+    await writeFile(join(model, 'tokenizer_config.json'), JSON.stringify(config))
   }
   return folder
 }

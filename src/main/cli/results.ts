@@ -30,6 +30,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'inspect-data':
     case 'find-rows':
     case 'serve':
+    case 'exportable':
       // The application asks these, or the command shows what came of it itself.
       return page([])
     case 'export':
