@@ -23,7 +23,11 @@ class Processes {
     }
   }
 
-  constructor(readonly first: (place: number) => object = () => ({ event: 'ready', model: facts })) {}
+  readonly first: (place: number) => object
+
+  constructor(first: (place: number) => object = () => ({ event: 'ready', model: facts })) {
+    this.first = first
+  }
 
   end(place: number, last: object): void {
     this.listeners[place]!.message(last)
