@@ -31,6 +31,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'exportable':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'import-adapter':

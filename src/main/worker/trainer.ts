@@ -107,6 +107,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     }
   }
   if (task.kind === 'verify') return verify(task)
+  if (task.kind === 'exportable') {
+    const { exportableForms } = await import('./exportable-forms.ts')
+    return await exportableForms(task.runFolder)
+  }
   const { readRunConfiguration } = await import('./trained-run.ts')
   const { config } = await readRunConfiguration(task.runFolder, task.kind === 'answer')
   const { openRuntime } = await import('../engine/runtime/index.ts')
