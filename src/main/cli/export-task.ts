@@ -5,12 +5,11 @@ import type { Exporter } from '../export/define-exporter.ts'
 import { exporters, type ExportFormat } from '../export/index.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
-import type { Invocation } from './arguments.ts'
 
 /** What `attune export` asks of the trainer. @throws InputError for a format or type that there is not */
 export function exportTask(
   runFolder: string,
-  { values, switches }: Pick<Extract<Invocation, { kind: 'command' }>, 'values' | 'switches'>,
+  { values, switches }: { readonly values: ReadonlyMap<string, string>; readonly switches: ReadonlySet<string> },
   version: string
 ): TrainerTask {
   const format = values.get('format') ?? ''
@@ -20,9 +19,18 @@ export function exportTask(
   const dtype = named === undefined ? dtypes[0] : dtypes.find((one) => one === named)
   if (dtype === undefined) throw unknown('dtype', named ?? '', dtypes)
   const outFolder = resolve(values.get('out') ?? '')
-  const externalData = switches.has('external-data')
-  const keyFolder = join(dataFolderPath(), 'signing')
-  return { kind: 'export', runFolder, format, dtype, outFolder, externalData, version, keyFolder }
+  const contents = {
+    card: !switches.has('no-card'),
+    report: !switches.has('no-report'),
+    examples: switches.has('examples')
+  }
+  if (contents.examples && !contents.report)
+    throw new InputError('usage', '--examples puts texts into the report, which --no-report leaves out. Name one of them.')
+  const sheet = values.get('datasheet')
+  return {
+    ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
+    ...{ contents, externalData: switches.has('external-data'), datasheetFile: sheet === undefined ? null : resolve(sheet) }
+  }
 }
 
 const isKey = <K extends string>(table: Readonly<Record<K, unknown>>, name: string): name is K => Object.hasOwn(table, name)

@@ -11,8 +11,7 @@ import { unlockFor } from './unlock.ts'
 type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
 /** What the trainer is to do for a command. */
-async function taskOf(invocation: CommandInvocation, version: string): Promise<TrainerTask> {
-  const { command, argument, switches, values } = invocation
+async function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): Promise<TrainerTask> {
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
@@ -25,7 +24,11 @@ async function taskOf(invocation: CommandInvocation, version: string): Promise<T
       return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
-      return exportTask(argument, invocation, version)
+      return exportTask(argument, { values, switches }, version)
+    }
+    case 'import': {
+      const { importTask } = await import('./import-task.ts')
+      return importTask(argument, values, switches)
     }
     case 'verify':
       return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
@@ -36,7 +39,9 @@ async function taskOf(invocation: CommandInvocation, version: string): Promise<T
 
 /** Files and folders that a task reads or writes. */
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
-  if (task.kind === 'export') return [task.runFolder, task.keyFolder]
+  if (task.kind === 'export')
+    return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
   if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]
   if (!('configFile' in task)) return []

@@ -10,6 +10,8 @@ export interface ExportableRun extends TrainedWeights {
   readonly maxLength: number
   /** Whether it answers pairs of texts. */
   readonly pairs: boolean
+  /** What shorter texts of a batch are filled up with. */
+  readonly padding: { readonly id: number; readonly token: string | null }
   /** Test metrics as the run measured them. */
   readonly metrics: Readonly<Record<string, number>>
 }
@@ -37,7 +39,14 @@ export interface Exporter {
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number
+  /** Writes the model and what belongs to it. README.md is not its business: the card is written for every form alike, from `card`. */
   readonly write: (job: ExportJob) => Promise<void>
+  readonly card: {
+    /** The program library that loads the files, as Hugging Face's cards name it: `transformers`, `peft`, `onnx`. */
+    readonly library: string
+    /** The section "How to use it" in Markdown; left out where the form is known well enough. */
+    readonly usage?: (run: ExportableRun) => string
+  }
 }
 
 /** Declares an exporter. */

@@ -68,8 +68,23 @@ export class ExportedOnnx implements OpenedExport {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ): Promise<Float32Array> {
-    const { tokenizer, settings, labels } = this.#parts
-    const examples = await examplesOf(tokenizer, settings, texts, pairs, signal)
+    return this.evaluate(await this.encode(texts, pairs, signal), signal, onProgress)
+  }
+
+  get settings(): RunSettings {
+    return this.#parts.settings
+  }
+
+  encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    return examplesOf(this.#parts.tokenizer, this.settings, texts, pairs, signal)
+  }
+
+  async evaluate(
+    examples: Examples,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ): Promise<Float32Array> {
+    const { settings, labels } = this.#parts
     const perSequence = new Float32Array(examples.sequences.length * labels)
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, settings.evaluationBatchSize)) {

@@ -229,6 +229,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   usage: "'trian' is no command. Did you mean 'train'?",
   'use-column': "The table has no column 'letter'. Choose another.",
   'use-long': 'P-0193.txt is too long for one document. Split it first.',
+  datasheet: "letters.datasheet.yaml line 2: There is no question 'titel'. Did you mean 'title'?",
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",
@@ -239,12 +240,17 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'pytorch_model.bin does not belong to the export; it may change what is loaded. Take the export from where it was made.',
   'verify-file': 'model.safetensors was changed or damaged after the export. Take the export from where it was made.',
   'verify-format':
-    'This version of Attune cannot measure exports of the form onnx-int2. Use the version that made it, or a newer one.',
+    'This version of Attune cannot open exports of the form onnx-int2. Use the version that made it, or a newer one.',
   'verify-labels':
     'The labels in config.json are not those, or not in the order, that the model was tested with. Take the export from where it was made.',
   'verify-manifest': 'manifest.json is not a manifest of Attune, or was cut off. Export the run again.',
   'verify-missing': 'README.md is missing from the export. Take the export from where it was made.',
   'verify-tokenizer':
     'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
+  'answer-busy': '32 questions are waiting already. Ask again in a moment.',
+  'answer-form':
+    'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
+  'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
+  'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',
   'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.'
 }

@@ -1,15 +1,7 @@
-/** What the examples of an export have to know. */
-export interface ExampleFacts {
-  /** config.json's `problem_type`. */
-  readonly problem: string
-  readonly maxLength: number
-  readonly padId: number
-  readonly padToken: string
-  /** Whether the model answers pairs of texts. */
-  readonly pairs: boolean
-  /** Whether the adapter lies in a file of its own. */
-  readonly isInParts: boolean
-}
+import type { ExportableRun } from '../define-exporter.ts'
+
+/** What the examples have to know of a run. */
+type ExampleRun = Pick<ExportableRun, 'problem' | 'maxLength' | 'pairs' | 'padding'>
 
 const PYTHON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   regression: ['    print(text, float(row[0]))'],
@@ -22,8 +14,8 @@ const PYTHON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   ]
 }
 
-/** `example.py`: answers texts given on the command line. */
-export function pythonExample({ problem, maxLength, padId, padToken, pairs, isInParts }: ExampleFacts): string {
+/** `example.py`: answers texts given on the command line. `isInParts`: the adapter lies in a file of its own. */
+export function pythonExample({ problem, maxLength, padding, pairs }: ExampleRun, isInParts: boolean): string {
   const model = isInParts ? 'base.onnx' : 'model.onnx'
   const given = pairs
     ? 'list(zip(sys.argv[1::2], sys.argv[2::2])) or [("One text.", "Another text.")]'
@@ -38,7 +30,7 @@ export function pythonExample({ problem, maxLength, padId, padToken, pairs, isIn
     ...(problem === 'regression' ? [] : ['labels = json.loads((here / "config.json").read_text(encoding="utf-8"))["id2label"]']),
     'tokenizer = Tokenizer.from_file(str(here / "tokenizer.json"))',
     `tokenizer.enable_truncation(${maxLength})`,
-    `tokenizer.enable_padding(pad_id=${padId}, pad_token=${JSON.stringify(padToken)})`,
+    `tokenizer.enable_padding(pad_id=${padding.id}, pad_token=${JSON.stringify(padding.token ?? '[PAD]')})`,
     `session = ort.InferenceSession(here / "${model}")`,
     ...(isInParts
       ? [
@@ -67,7 +59,7 @@ const SCRIPT_ANSWERS: Readonly<Record<string, string>> = {
 }
 
 /** `example.mjs`: the same for Node. */
-export function scriptExample({ problem, maxLength, padId, padToken, pairs, isInParts }: ExampleFacts): string {
+export function scriptExample({ problem, maxLength, padding, pairs }: ExampleRun, isInParts: boolean): string {
   const model = isInParts ? 'base.onnx' : 'model.onnx'
   const given = textsInScript(pairs)
   const lines = [
@@ -80,7 +72,7 @@ export function scriptExample({ problem, maxLength, padId, padToken, pairs, isIn
     ...(problem === 'regression' ? [] : ["const { id2label } = JSON.parse(readFileSync(file('config.json'), 'utf8'))"]),
     "const tokenizer = Tokenizer.fromString(readFileSync(file('tokenizer.json'), 'utf8'))",
     `tokenizer.setTruncation(${maxLength})`,
-    `tokenizer.setPadding({ padId: ${padId}, padToken: ${JSON.stringify(padToken)} })`,
+    `tokenizer.setPadding({ padId: ${padding.id}, padToken: ${JSON.stringify(padding.token ?? '[PAD]')} })`,
     `const session = await InferenceSession.create(file('${model}'))`,
     ...(isInParts
       ? [

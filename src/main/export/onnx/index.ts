@@ -2,7 +2,7 @@ import { defineExporter, type ExportableRun, type Exporter } from '../define-exp
 import { familyOf } from './families.ts'
 import { mergedInference } from './build-inference.ts'
 import { weightBytes } from './inference-model.ts'
-import { writeBeside } from './write-beside.ts'
+import { usageOf, writeBeside } from './write-beside.ts'
 import { writeOnnx } from './write-onnx.ts'
 
 /** The file that holds a merged model's graph. */
@@ -25,11 +25,12 @@ function onnxExporter(id: string, title: string, isHalf: boolean, about: readonl
     title,
     dtypes: [isHalf ? 'fp16' : 'fp32'],
     replay: 'onnx',
+    card: { library: 'onnx', usage: (run) => usageOf(run, [...about, INPUTS]) },
     supports: supportsOnnx,
     bytes: (run) => weightBytes(mergedInference(run, isHalf)) + BESIDE,
     async write(job) {
       const { run, folder, signal, onProgress, externalData } = job
-      await writeBeside(job, { sentences: [...about, INPUTS] })
+      await writeBeside(job)
       await writeOnnx(folder, MODEL_FILE, mergedInference(run, isHalf, signal), { externalData, signal, onProgress })
     }
   })

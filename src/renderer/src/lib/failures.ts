@@ -75,6 +75,7 @@ export const FAILURES = {
     'data_workbook_too_large',
     'data_workbook_unreadable',
     'dataset-gone',
+    'datasheet',
     'document-too-long',
     'documents-too-few',
     'export-exists',
@@ -255,6 +256,10 @@ export const FAILURES = {
   ],
   none: [
     'already-open',
+    'answer-busy',
+    'answer-form',
+    'answer-lost',
+    'answer-tokens',
     'download-gone',
     'keys-damaged',
     'licences-gone',
@@ -280,6 +285,7 @@ export const FAILURES = {
     'tracker-newer',
     'tracker-unreadable',
     'unlock-failed',
+    'serve-port',
     'usage',
     'vault-wait'
   ]
