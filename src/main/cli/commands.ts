@@ -18,7 +18,7 @@ export interface Command {
 const json: Flag = { help: 'Writes one JSON event per line to standard output; the last is "finished" or "failed".' }
 const configuration = { name: 'run.yaml', help: 'The configuration of the run; docs/run-yaml.md lists its keys.' }
 const passphrase: Flag = {
-  help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking.'
+  help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 
@@ -103,10 +103,16 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. attune: one file for another Attune.'
       },
-      out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
+      out: {
+        value: 'DIR',
+        isRequired: true,
+        help: 'The folder to make; it must be new or empty. For attune, a file that ends in .attune.'
+      },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
+      encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
       'passphrase-stdin': passphrase,
       json
     },
@@ -118,7 +124,7 @@ export const commands = {
   },
   verify: {
     summary: 'Checks that an export is what was tested, on any machine.',
-    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    argument: { name: 'DIR', help: 'A folder or an .attune file that attune export made.' },
     flags: {
       data: { value: 'FILE', help: 'The data that the run was made from, to measure again.' },
       'passphrase-stdin': passphrase,
@@ -126,6 +132,20 @@ export const commands = {
     },
     notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
     example: 'attune verify letters --data letters.csv'
+  },
+  import: {
+    summary: 'Takes a packed model (.attune) into the library of this PC.',
+    argument: { name: 'FILE', help: 'A file that attune export --format attune made.' },
+    flags: {
+      yes: { help: 'Imports without asking.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'Unpacks the file aside, checks every hash and the signature, shows what it holds and its licence, and imports after a yes.',
+      'The model can then answer in Use, and be trained further. Its folder works with transformers too.'
+    ],
+    example: 'attune import letters.attune'
   },
   devices: {
     summary: 'Lists what this machine can compute on.',

@@ -7,8 +7,17 @@ import { dataFolderPath } from '../shell/data-folder.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 
 /** What `attune export` asks of the trainer. @throws InputError for a format or type that there is not */
-export function exportTask(runFolder: string, values: ReadonlyMap<string, string>, version: string): TrainerTask {
-  const format = values.get('format') ?? ''
+export function exportTask(
+  runFolder: string,
+  values: ReadonlyMap<string, string>,
+  switches: ReadonlySet<string>,
+  version: string
+): TrainerTask {
+  const named = values.get('format') ?? ''
+  const isPack = named === 'attune'
+  for (const flag of ['adapter', 'encrypt'])
+    if (switches.has(flag) && !isPack) throw new InputError('usage', `--${flag} belongs to --format attune alone.`)
+  const format = isPack && switches.has('adapter') ? 'attune-adapter' : named
   const dtype = values.get('dtype') ?? 'fp32'
   if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
   if (!isKey<ExportType>(exportTypes, dtype)) throw unknown('dtype', dtype, Object.keys(exportTypes))

@@ -56,6 +56,11 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       const { showDevices } = await import('./devices.ts')
       return showDevices(output)
     }
+    case 'import': {
+      const { importPack } = await import('./import-pack.ts')
+      const { trainer, signals, input } = installation
+      return importPack(invocation, trainer, output, watchInterrupts(signals), input)
+    }
     default: {
       const { performTask } = await import('./run-task.ts')
       const { trainer, signals, version, input } = installation

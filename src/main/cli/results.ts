@@ -29,6 +29,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'fit':
     case 'inspect-data':
     case 'find-rows':
+    case 'unpack':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'export':

@@ -1,3 +1,4 @@
+import type { PackContent } from './pack/layout.ts'
 import type { ExportType, TrainedWeights } from './trained-tensors.ts'
 
 /** What an exporter may know of a run. Nothing here holds a row of its data. */
@@ -28,6 +29,8 @@ export interface Exporter {
   readonly title: string
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   readonly write: (job: ExportJob) => Promise<void>
+  /** The folder that it writes becomes one file, a pack that holds this; left out where the folder is the export. */
+  readonly packs?: PackContent
 }
 
 /** Declares an exporter. */

@@ -8,7 +8,7 @@ import { describeFiles } from '../export/check-files.ts'
 import type { ExportableRun, Exporter } from '../export/define-exporter.ts'
 import { exporters, type ExportFormat } from '../export/index.ts'
 import { makeManifest, MANIFEST, type Fact } from '../export/manifest.ts'
-import { fingerprint, openSigningKey } from '../export/signing-key.ts'
+import { fingerprint, openSigningKey, type SigningKey } from '../export/signing-key.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { writeAside } from '../engine/weights/aside.ts'
@@ -16,6 +16,7 @@ import { readPredictions, type StoredPredictions } from '../report/predictions.t
 import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
 import { ExportedModel } from './exported-model.ts'
 import { metricsOf, readLogits } from './judge.ts'
+import { packExport, requirePackable } from './pack-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { ownRows, type TestedRows } from './tested-rows.ts'
 import { openTrained, TrainedModel, type TrainedParts } from './trained-run.ts'
@@ -24,7 +25,10 @@ export interface ExportInput {
   readonly runFolder: string
   readonly format: ExportFormat
   readonly dtype: ExportType
+  /** A pack's file; a folder for every other format. */
   readonly outFolder: string
+  /** A pack is encrypted with it; null or left out for one that everyone can read. It is handed on beside the task, never in it. */
+  readonly passphrase?: string | null | undefined
   /** Version of Attune, for the manifest. */
   readonly version: string
   /** Where the installation's key lies. */
@@ -37,40 +41,32 @@ export interface ExportInput {
 
 /**
  * Exports a finished run: the files are written aside, the rows that the run was tested on are replayed through them, and only what answers
- * within the tolerance is signed and put in place. The export is plain, even where the run is encrypted.
+ * within the tolerance is signed and put in place. The export is plain, even where the run is encrypted, but for a pack with a passphrase.
  * @throws InputError where the target is taken or sealed, the form does not suit the run, its data changed, or the answers differ
  */
 export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const target = resolve(input.outFolder)
+  const exporter: Exporter = exporters[input.format]
+  const { packs, title } = exporter
+  const { passphrase = null } = input
+  if (packs !== undefined) requirePackable(target, passphrase)
   await requireFree(target)
   const parts = await openTrained(input.runFolder)
-  const exporter: Exporter = exporters[input.format]
   const run = exportable(parts)
   const support = exporter.supports(run)
-  if (!support.ok)
-    throw new InputError('export-unsupported', `This run cannot be exported as ${exporter.title}. ${support.reason}`)
+  if (!support.ok) throw new InputError('export-unsupported', `This run cannot be exported as ${title}. ${support.reason}`)
   const { config, facts } = parts
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
   const stored = await storedAnswers(input.runFolder, rows)
   const metrics = metricsOf(rows.judged(stored, facts.calibration))
   const key = await openSigningKey(input.keyFolder)
+  const job: Job = { input, exporter, run: { ...run, metrics }, parts, rows, stored, key }
   await mkdir(dirname(target), { recursive: true })
-  const replay = await writeAside(target, async (folder) => {
-    await mkdir(folder)
-    await exporter.write({
-      run: { ...run, metrics },
-      folder,
-      dtype: input.dtype,
-      signal: input.signal,
-      onProgress: progress(input, 'saving')
-    })
-    const compared = await replayThrough(folder, input, parts, rows, stored)
-    requireWithin(compared)
-    const inputs = await factsOf(input, parts, rows, compared)
-    const manifest = makeManifest([...inputs, ...(await describeFiles(folder, input.signal))], key)
-    await writeJsonAtomic(join(folder, MANIFEST), manifest)
-    return compared
-  })
+  const { cacheFolder, signal } = input
+  const pack = packs && { holds: packs, passphrase, cacheFolder, signal, onProgress: progress(input, 'checking') }
+  const replay = await writeAside(target, (aside) =>
+    pack ? packExport(aside, pack, (folder) => writeFolder(folder, job)) : writeFolder(aside, job)
+  )
   return {
     event: 'finished',
     out: target,
@@ -78,12 +74,36 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
     dtype: input.dtype,
     replay,
     signed_by: fingerprint(key.publicKey),
-    is_plain: true
+    is_plain: passphrase === null
   }
 }
 
+interface Job {
+  readonly input: ExportInput
+  readonly exporter: Exporter
+  readonly run: ExportableRun
+  readonly parts: TrainedParts
+  readonly rows: TestedRows
+  /** What the run answered to them when it was tested. */
+  readonly stored: Float64Array
+  readonly key: SigningKey
+}
+
+/** The files of an export, replayed and signed. */
+async function writeFolder(folder: string, { input, exporter, run, parts, rows, stored, key }: Job): Promise<Replay> {
+  await mkdir(folder)
+  const { dtype, signal } = input
+  await exporter.write({ run, folder, dtype, signal, onProgress: progress(input, 'saving') })
+  const compared = await replayThrough(folder, exporter, input, parts, rows, stored)
+  requireWithin(compared)
+  const inputs = await factsOf(input, exporter, parts, rows, compared)
+  const manifest = makeManifest([...inputs, ...(await describeFiles(folder, signal))], key)
+  await writeJsonAtomic(join(folder, MANIFEST), manifest)
+  return compared
+}
+
 const progress =
-  (input: ExportInput, phase: 'saving' | 'testing') =>
+  (input: ExportInput, phase: 'saving' | 'testing' | 'checking') =>
   (done: number, total: number): void =>
     input.emit({ event: 'progress', phase, done, total })
 
@@ -121,6 +141,7 @@ async function storedAnswers(folder: string, { part, of, places, classes }: Test
 
 async function replayThrough(
   folder: string,
+  exporter: Exporter,
   input: ExportInput,
   { facts, config }: TrainedParts,
   rows: TestedRows,
@@ -137,7 +158,7 @@ async function replayThrough(
   const { problem } = facts
   const exported = await ExportedModel.open(runtime, folder, cacheFolder, {
     ...{ config, problem, labels: rows.classes },
-    ...(input.format === 'peft' && { baseFolder: config.model })
+    ...(exporter.id === 'peft' && { baseFolder: config.model })
   })
   const ofFiles = await exported
     .logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
@@ -158,7 +179,13 @@ function requireAsTested(now: Float64Array, stored: Float64Array, scale: number)
 }
 
 /** What the export was made from: every input by its hash. Paths and rows are left out. */
-async function factsOf(input: ExportInput, parts: TrainedParts, rows: TestedRows, replay: Replay): Promise<Fact[]> {
+async function factsOf(
+  input: ExportInput,
+  exporter: Exporter,
+  parts: TrainedParts,
+  rows: TestedRows,
+  replay: Replay
+): Promise<Fact[]> {
   const { config, facts, settings, decision } = parts
   const { runtime } = input
   const content = await sha256OfFile(join(input.runFolder, 'config.json'))
@@ -166,7 +193,7 @@ async function factsOf(input: ExportInput, parts: TrainedParts, rows: TestedRows
     {
       kind: 'tools',
       ...{ attune: input.version, onnxruntime: runtime.version, node: process.versions.node },
-      ...{ platform: `${process.platform}-${process.arch}`, device: runtime.provider, format: input.format, dtype: input.dtype }
+      ...{ platform: `${process.platform}-${process.arch}`, device: runtime.provider, format: exporter.id, dtype: input.dtype }
     },
     { kind: 'model', ...facts.base },
     { kind: 'data', split: facts.splitHash, part: rows.part, rows: rows.places.length, of: rows.of, tested: rows.hash },

@@ -46,8 +46,10 @@ export type TrainerTask =
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<ExportInput, 'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder'>)
-  /** Checks an export's manifest, files and, with the data, metrics. */
+  /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
+  /** Unpacks a pack into an empty folder, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
+  | { readonly kind: 'unpack'; readonly file: string; readonly into: string; readonly scratch: string }
   /** How a model's vocabulary and length fit some texts. */
   | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 
@@ -60,7 +62,13 @@ export interface Selection {
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
   /** `sealing`: the keys of encrypted folders; this message is the only way in which a trainer gets them. */
-  | { readonly kind: 'start'; readonly task: TrainerTask; readonly sealing: Sealing }
+  | {
+      readonly kind: 'start'
+      readonly task: TrainerTask
+      readonly sealing: Sealing
+      /** The passphrase of a pack; null where there is none. It is in no task, so that no task is ever logged or stored with it. */
+      readonly secret: string | null
+    }
   | { readonly kind: 'stop' }
   | { readonly kind: 'finish' }
   /** The answer to a `probe` event. */
