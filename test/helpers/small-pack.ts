@@ -9,7 +9,7 @@ const hash = 'ab'.repeat(32)
 /** What an export's manifest says of a model of three classes. */
 export const smallFacts: readonly Fact[] = [
   { kind: 'tools', attune: '0.1.0', format: 'huggingface', dtype: 'fp32' },
-  { kind: 'model', weights: hash, configuration: hash, tokenizer: hash },
+  { kind: 'model', name: 'MiniLM', weights: hash, configuration: hash, tokenizer: hash },
   {
     kind: 'config',
     task: 'text-classification',

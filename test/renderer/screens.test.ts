@@ -10,6 +10,7 @@ import { shadesOf } from '../../src/renderer/src/screens/runs/result/hints.svelt
 import { ThresholdState } from '../../src/renderer/src/screens/runs/result/thresholds.svelte.ts'
 import { ReviewState } from '../../src/renderer/src/screens/runs/result/review.svelte.ts'
 import { Selection } from '../../src/renderer/src/screens/runs/runs.svelte.ts'
+import { Resource } from '../../src/renderer/src/lib/resource.svelte.ts'
 import { trainStateOf } from '../../src/renderer/src/screens/train/kept-train.svelte.ts'
 import { SettingsState } from '../../src/renderer/src/screens/train/settings.svelte.ts'
 import { TrainState } from '../../src/renderer/src/screens/train/train.svelte.ts'
@@ -150,8 +151,13 @@ describe('a run before it starts', () => {
   })
 
   test('shows who comes back what stood there, and starts nothing before it is read anew', async () => {
-    const app = { api: apiOf(), drafts: new Map(), ownModel: null }
+    const api = apiOf()
+    const [datasets, models] = [new Resource(() => api.data.list()), new Resource(() => api.models.list())]
+    await Promise.all([datasets.load(), models.load()])
+    const app = { api, drafts: new Map(), ownModel: null, datasets, models }
     const train = trainStateOf(app, letters)
+    // What the lists said of them stands there before anything is read.
+    expect([train.dataset.value?.id, train.models.value]).toEqual([letters, models.value])
     await train.load()
     expect(train.canStart).toBe(true)
     app.drafts.set(letters, { ...train.draft!, mustNotMiss: 'urgent' })

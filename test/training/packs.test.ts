@@ -58,7 +58,7 @@ describe('a pack', () => {
 
   test('is checked on a PC that has never seen the run, and measured with the data', async () => {
     const pack = join(root, 'letters.attune')
-    expect(last(await on(there, ['verify', pack]))).toMatchObject({ event: 'finished', files: 5, folder: pack })
+    expect(last(await on(there, ['verify', pack]))).toMatchObject({ event: 'finished', files: 7, folder: pack })
     const measured = last(await on(there, ['verify', pack, '--data', join(project.folder, 'data.csv')]))
     expect(measured).toMatchObject({ event: 'finished', metrics: { accuracy: expect.any(Number) } })
   })

@@ -113,6 +113,13 @@ export const commands = {
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
       adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
       encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
+      datasheet: {
+        value: 'FILE',
+        help: 'Answers about the data for datasheet.md; DATA.datasheet.yaml beside the data where left out.'
+      },
+      'no-card': { help: 'Leaves out the model card (README.md) and the datasheet.' },
+      'no-report': { help: 'Leaves out the test report (report.html).' },
+      examples: { help: 'Puts the texts of the worst errors into the report. Without this no row of the data is in an export.' },
       'passphrase-stdin': passphrase,
       json
     },
@@ -134,7 +141,7 @@ export const commands = {
     example: 'attune verify letters --data letters.csv'
   },
   import: {
-    summary: 'Takes a packed model (.attune) into the library of this PC.',
+    summary: 'Takes a packed model into the library of this PC.',
     argument: { name: 'FILE', help: 'A file that attune export --format attune made.' },
     flags: {
       yes: { help: 'Imports without asking.' },

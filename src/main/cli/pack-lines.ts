@@ -13,10 +13,10 @@ const tasks: Readonly<Record<PackSummary['problem'], string>> = {
 export function packLines(pack: PackSummary): readonly (readonly [title: string, value: string])[] {
   const { part, rows, metrics } = pack.tested
   const lines = [
-    ['Licence', pack.licence ?? 'its card names none'],
+    ['Licence', `${pack.licence.name === null ? '' : `${pack.licence.name}: `}${pack.licence.summary}`],
     ['Holds', `${pack.holds === 'model' ? 'a model that' : 'an adapter that'} ${tasks[pack.problem]}`],
     ...(pack.labels.length === 0 ? [] : [['Labels', pack.labels.join(', ')] as const]),
-    ['Made by', `${pack.method}, Attune ${pack.madeWith}`],
+    ['Made from', `${pack.base.name} by ${pack.method}, with Attune ${pack.madeWith}`],
     ['Size', `${bytes(pack.bytes)}, ${pack.dtype}`],
     ...Object.entries(metrics).map(
       ([name, value]) => [metricTitle(name), `${significant(value, 4)} on ${whole(rows)} ${part} rows`] as const

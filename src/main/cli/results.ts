@@ -30,6 +30,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'inspect-data':
     case 'find-rows':
     case 'unpack':
+    case 'exportable':
       // The application asks these; the command line has no such commands.
       return page([])
     case 'export':

@@ -27,10 +27,21 @@ export interface ExportJob {
 export interface Exporter {
   readonly id: string
   readonly title: string
+  /** Element types of weights that it can be written in, the usual one first. */
+  readonly dtypes: readonly ExportType[]
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
+  /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
+  readonly bytes: (run: ExportableRun, dtype: ExportType) => number
+  /** Writes the model and what belongs to it. README.md is not its business: the card is written for every form alike, from `card`. */
   readonly write: (job: ExportJob) => Promise<void>
   /** The folder that it writes becomes one file, a pack that holds this; left out where the folder is the export. */
   readonly packs?: PackContent
+  readonly card: {
+    /** The program library that loads the files, as Hugging Face's cards name it: `transformers`, `peft`, `onnx`. */
+    readonly library: string
+    /** The section "How to use it" in Markdown; left out where the form is known well enough. */
+    readonly usage?: (run: ExportableRun) => string
+  }
 }
 
 /** Declares an exporter. */

@@ -102,6 +102,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { unpackPack } = await import('./unpack-pack.ts')
     return unpackPack({ ...task, passphrase: secret, signal, emit: send })
   }
+  if (task.kind === 'exportable') {
+    const { exportableForms } = await import('./exportable-forms.ts')
+    return await exportableForms(task.runFolder)
+  }
   const { readRunConfiguration } = await import('./trained-run.ts')
   const { config } = await readRunConfiguration(task.runFolder, task.kind === 'answer')
   const { openRuntime } = await import('../engine/runtime/index.ts')

@@ -167,9 +167,17 @@ export interface ReadPreview {
   readonly sheets: readonly string[]
 }
 
+/** A bundled practice set. */
+export interface PracticeData {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly task: Roles['task']
+}
+
 export interface DataApi {
   /** The bundled practice sets by their ids, the letters first. */
-  samples(): readonly { readonly id: string; readonly title: string; readonly about: string; readonly task: Roles['task'] }[]
+  samples(): readonly PracticeData[]
   openSample(id: string): DatasetSummary
   open(file: FileHandle): DatasetSummary
   /** The first rows of a file that is not open yet, read as the person says. */

@@ -12,8 +12,8 @@ export interface PackFacts {
   /** Empty for a regression. */
   readonly labels: readonly string[]
   readonly maxLength: number
-  /** Hashes of the base model. */
-  readonly base: { readonly weights: string; readonly configuration: string; readonly tokenizer: string }
+  /** The base model: its name where it was made, and its hashes. */
+  readonly base: { readonly name: string; readonly weights: string; readonly configuration: string; readonly tokenizer: string }
   readonly method: string
   readonly dtype: string
   /** Metrics of the exported files on the rows that the run was tested on. */
@@ -30,7 +30,7 @@ export interface PackFacts {
 
 const shapes: Readonly<Partial<Record<Fact['kind'], Check>>> = {
   tools: object<{ attune: string; dtype: string }>({ attune: text, dtype: text }),
-  model: object<PackFacts['base']>({ weights: text, configuration: text, tokenizer: text }),
+  model: object<PackFacts['base']>({ name: text, weights: text, configuration: text, tokenizer: text }),
   config: object<{ task: string; method: unknown; training: unknown; data: unknown }>({
     task: oneOf('text-classification', 'regression'),
     method: object<{ type: string }>({ type: text }),
@@ -70,6 +70,7 @@ export function packFacts(manifest: Manifest, holds: PackContent): PackFacts {
     labels: reading['class_names'] as readonly string[],
     maxLength: reading['max_length'] as number,
     base: {
+      name: String(model['name']),
       weights: String(model['weights']),
       configuration: String(model['configuration']),
       tokenizer: String(model['tokenizer'])

@@ -1,5 +1,6 @@
 import { InputError } from '../../base/errors.ts'
 import { safeFileName } from '../../base/file-name.ts'
+import { isLicenceFile } from '../../base/licence/read-licence.ts'
 import { quoted } from '../../base/storage-problem.ts'
 import { isRecord } from '../../report/shape.ts'
 
@@ -64,11 +65,11 @@ export const damagedPack = (file: string, cause?: unknown): InputError =>
 
 /** Letters, digits and three marks that every system knows: neither folders nor hidden files nor anything that looks like another name. */
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
-/** Files that are data, and licences. What a program runs (pickles, scripts) is in no export of Attune. */
-const known = /^(?:.+\.(?:json|safetensors|txt|md|html|model)|(?:licen[cs]e|notice)(?:[.-][\w.-]{1,20})?)$/i
+/** Kinds of files that are data, beside licences. What a program runs (pickles, scripts) is in no export of Attune. */
+const known = /\.(?:json|safetensors|txt|md|html|model)$/i
 
 /** The name of a file within its folder; null where an entry of this name belongs to no pack. */
 export function entryName(path: string, holds: PackContent): string | null {
   const name = path.startsWith(`${holds}/`) ? path.slice(holds.length + 1) : ''
-  return plainName.test(name) && known.test(name) && safeFileName(name) === name ? name : null
+  return plainName.test(name) && (known.test(name) || isLicenceFile(name)) && safeFileName(name) === name ? name : null
 }

@@ -8,8 +8,10 @@ export class Resource<T> {
   #turn = 0
   readonly #read: () => Promise<T>
 
-  constructor(read: () => Promise<T>) {
+  /** `known`: what a list said of it already, shown until it is read. */
+  constructor(read: () => Promise<T>, known?: T) {
     this.#read = read
+    this.#value = known
   }
 
   get value(): T | undefined {

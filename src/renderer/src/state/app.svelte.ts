@@ -1,7 +1,8 @@
 import { createContext } from 'svelte'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
 import type { DatasetId, ModelId } from '../../../preload/contract/common.ts'
-import type { DatasetSummary } from '../../../preload/contract/data.ts'
+import type { DatasetSummary, PracticeData } from '../../../preload/contract/data.ts'
+import type { ModelDetails } from '../../../preload/contract/library.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
 import type { ProjectSummary } from '../../../preload/contract/projects.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
@@ -41,9 +42,13 @@ export class AppState {
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
+  /** The practice data, which never change. */
+  readonly samples: Resource<readonly PracticeData[]>
   readonly intake: Intake
   /** What was chosen on the Train screen, by its data; main keeps it for another day. */
   readonly drafts = new Map<string, RunDraft>()
+  /** What was read of models: shown at once when a model is looked at again, while it is read anew. */
+  readonly #details = new Map<ModelId, Resource<ModelDetails>>()
   #ownModel: ModelId | null = null
   #notices = $state.raw<readonly Notice[]>([])
   #count = 0
@@ -60,6 +65,7 @@ export class AppState {
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
+    this.samples = new Resource(() => api.data.samples())
     this.intake = new Intake(api, (dataset) => {
       void this.datasets.load()
       router.go(placeFor(dataset, router.place))
@@ -76,6 +82,12 @@ export class AppState {
     this.#ownModel = model
     for (const [dataset, draft] of this.drafts) this.drafts.set(dataset, { ...draft, model })
     this.router.go(hrefTo('train'))
+  }
+
+  detailsOf(model: ModelId): Resource<ModelDetails> {
+    const details = this.#details.get(model) ?? new Resource(() => this.api.library.details(model))
+    this.#details.set(model, details)
+    return details
   }
 
   get notices(): readonly Notice[] {
@@ -98,7 +110,16 @@ export class AppState {
   }
 
   #readAll(): void {
-    for (const resource of [this.facts, this.projects, this.datasets, this.models, this.runs, this.privacy]) void resource.load()
+    const { facts, projects, datasets, runs, samples, privacy } = this
+    for (const resource of [facts, projects, datasets, runs, samples, privacy]) void resource.load()
+    void this.#readModels()
+  }
+
+  /** The library opens with the first model's details. */
+  async #readModels(): Promise<void> {
+    await this.models.load()
+    const [first] = this.models.value ?? []
+    if (first) await this.detailsOf(first.id).load()
   }
 
   /** What was discarded, put back or destroyed may be anything of a project. */

@@ -33,10 +33,10 @@ export class DatasetState {
     return report.blocked
   })
 
-  constructor(api: Api['data'], id: DatasetId) {
+  constructor(api: Api['data'], id: DatasetId, known?: DatasetSummary) {
     this.id = id
     this.#api = api
-    this.summary = new Resource(() => api.get(id))
+    this.summary = new Resource(() => api.get(id), known)
     this.report = new Resource(() => api.report(id))
     this.versions = new Resource(() => api.versions(id))
   }

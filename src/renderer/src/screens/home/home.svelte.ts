@@ -1,7 +1,6 @@
 import type { Roles } from '../../../../preload/contract/data.ts'
 import type { ProjectSummary } from '../../../../preload/contract/projects.ts'
 import type { RunSummary } from '../../../../preload/contract/runs.ts'
-import { Resource } from '../../lib/resource.svelte.ts'
 import { hrefTo } from '../../router.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { isActive } from '../../state/app.svelte.ts'
@@ -14,8 +13,7 @@ interface Continued {
 
 /** What Home offers: the tiles, what to go on with, the practice data. */
 export class HomeState {
-  readonly samples
-  readonly #app: Pick<AppState, 'api' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>
+  readonly #app: Pick<AppState, 'samples' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>
   /** Projects to go on with, each with its run at work or else its newest: those at work first. */
   readonly continued = $derived.by((): readonly Continued[] => {
     const runs = this.#app.runs.value ?? []
@@ -44,17 +42,17 @@ export class HomeState {
     () => this.#app.models.value !== undefined && this.modelCounts.own + this.modelCounts.practice === 0
   )
 
-  constructor(app: Pick<AppState, 'api' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>) {
+  constructor(app: Pick<AppState, 'samples' | 'projects' | 'datasets' | 'runs' | 'models' | 'intake' | 'router'>) {
     this.#app = app
-    this.samples = new Resource(() => app.api.data.samples())
   }
 
   /** Opens a tile: the person's own data where there are some for it, else the practice data. */
   async begin(task: Roles['task']): Promise<void> {
     const own = (this.#app.datasets.value ?? []).filter(({ sample, roles }) => sample === null && roles.task === task)
     if (own.length > 0) return this.#app.router.go(hrefTo('data'))
-    if (this.samples.value === undefined) await this.samples.load()
-    const sample = this.samples.value?.find((one) => one.task === task)
+    const { samples } = this.#app
+    if (samples.value === undefined) await samples.load()
+    const sample = samples.value?.find((one) => one.task === task)
     if (sample) await this.#app.intake.sample(sample.id)
   }
 }

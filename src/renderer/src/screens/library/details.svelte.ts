@@ -13,10 +13,10 @@ export class DetailsState {
   readonly #api: Api['library']
   readonly #id: ModelId
 
-  constructor(api: Api['library'], id: ModelId) {
+  constructor(api: Api['library'], id: ModelId, details: Resource<ModelDetails>) {
     this.#api = api
     this.#id = id
-    this.details = new Resource(() => api.details(id))
+    this.details = details
   }
 
   get verification(): Verification | null {

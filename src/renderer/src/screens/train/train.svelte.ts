@@ -46,15 +46,16 @@ export class TrainState {
     api: Pick<Api, 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>,
     id: DatasetId,
     drafts: Map<string, RunDraft> = new Map(),
-    ownModel: () => ModelId | null = () => null
+    ownModel: () => ModelId | null = () => null,
+    known: { readonly dataset?: DatasetSummary | undefined; readonly models?: readonly ModelSummary[] | undefined } = {}
   ) {
     this.#api = api
     this.id = id
     this.#drafts = drafts
     this.#ownModel = ownModel
-    this.dataset = new Resource(() => api.data.get(id))
+    this.dataset = new Resource(() => api.data.get(id), known.dataset)
     this.report = new Resource(() => api.data.report(id))
-    this.models = new Resource(() => api.models.list())
+    this.models = new Resource(() => api.models.list(), known.models)
     this.plan = new Resource(async () => api.runs.plan(this.#ready()))
     this.measured = new Resource(async () => api.supervision.measure(this.#ready()))
     this.power = new Resource(() => api.supervision.power())

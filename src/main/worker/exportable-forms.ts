@@ -1,0 +1,32 @@
+import { basename } from 'node:path'
+import { readCard } from '../base/model-card.ts'
+import type { Exporter } from '../export/define-exporter.ts'
+import { exporters } from '../export/index.ts'
+import { exportable } from './export-run.ts'
+import type { FinishedEvent } from './protocol.ts'
+import { openTrained } from './trained-run.ts'
+
+/** One form that a run could be exported in. */
+export interface ExportableForm {
+  readonly format: string
+  /** Why this run cannot; null where it can. */
+  readonly unsupported: string | null
+  /** Bytes that would be written, by element type, the usual type first; empty where it cannot. */
+  readonly sizes: readonly { readonly dtype: string; readonly bytes: number }[]
+}
+
+/** Says in which forms a finished run can be exported, how large each would be, and under which licence its base model is. */
+export async function exportableForms(runFolder: string): Promise<FinishedEvent> {
+  const run = exportable(await openTrained(runFolder))
+  const forms = Object.entries<Exporter>(exporters).map(([format, exporter]): ExportableForm => {
+    const support = exporter.supports(run)
+    if (!support.ok) return { format, unsupported: support.reason, sizes: [] }
+    return {
+      format,
+      unsupported: null,
+      sizes: exporter.dtypes.map((dtype) => ({ dtype, bytes: exporter.bytes(run, dtype) }))
+    }
+  })
+  const { licence } = await readCard(run.base.folder)
+  return { event: 'finished', forms, base: basename(run.base.folder), licence }
+}
