@@ -21,6 +21,7 @@ const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
+const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
 
 /** What the command line can do, in the order of its help. */
 export const commands = {
@@ -65,6 +66,38 @@ export const commands = {
       'One step of the run is tried in a process of its own, to measure memory and time. Nothing is kept of it.'
     ],
     example: 'attune plan run.yaml'
+  },
+  import: {
+    summary: 'Takes a packed model into the library, or puts a PEFT adapter made elsewhere to its base model.',
+    argument: {
+      name: 'PACK',
+      help: 'A file that ends in .attune; or a folder that PEFT wrote: adapter_config.json, adapter_model.safetensors.'
+    },
+    flags: {
+      yes: { help: 'Imports a pack without asking.' },
+      model: { value: 'FOLDER', help: 'The model that the adapter was trained on; needed for an adapter.' },
+      out: {
+        value: 'FOLDER',
+        help: 'A new folder for what then answers with the adapter; predict and evaluate take it as a RUN. Needed for an adapter.'
+      },
+      labels: {
+        value: 'NAMES',
+        help: 'Classes of the adapter in the order of its outputs, with commas between them; needed where no config.json names them.'
+      },
+      'multi-label': { help: 'A text may have several of the classes.' },
+      text: { value: 'COLUMN', help: 'The column with the text in files that it will answer; text where left out.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'A pack is unpacked aside, every hash and the signature are checked, and what it holds and its licence are shown; it is imported after a',
+      'yes. The model can then answer in Use and be trained further; its folder works with transformers too.',
+      '',
+      "An adapter's files are copied; its folder stays as it is. Nothing was tested yet: evaluate does that on rows with known answers.",
+      'To train it further, name it in run.yaml as method.from_adapter; with max_steps: 0 it is tested as it is, and can then be exported.',
+      'Example: attune import ./letters-lora --model ./models/MiniLM-L6 --out ./runs/letters-lora --labels "normal,soon,urgent"'
+    ],
+    example: 'attune import letters.attune'
   },
   inspect: {
     summary: 'Says what a model folder holds and whether it can be trained.',
@@ -129,6 +162,21 @@ export const commands = {
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
   },
+  serve: {
+    summary: 'Answers other programs of this machine with a finished run or an export.',
+    argument: answering,
+    flags: {
+      port: { value: 'PORT', help: 'The port on 127.0.0.1; one that is free where left out.' },
+      'token-stdin': { help: 'Reads the token that requests need from standard input instead of making and showing one.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'HTTP on 127.0.0.1 alone: POST /v1/predict answers up to 1,000 texts. GET / describes it; docs/guide/serving.md says more.',
+      'Every request needs the token. Web pages are refused. No text is written down: only counts and times are told.'
+    ],
+    example: 'attune serve letters --port 8123'
+  },
   verify: {
     summary: 'Checks that an export is what was tested, on any machine.',
     argument: { name: 'DIR', help: 'A folder or an .attune file that attune export made.' },
@@ -139,20 +187,6 @@ export const commands = {
     },
     notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
     example: 'attune verify letters --data letters.csv'
-  },
-  import: {
-    summary: 'Takes a packed model into the library of this PC.',
-    argument: { name: 'FILE', help: 'A file that attune export --format attune made.' },
-    flags: {
-      yes: { help: 'Imports without asking.' },
-      'passphrase-stdin': passphrase,
-      json
-    },
-    notes: [
-      'Unpacks the file aside, checks every hash and the signature, shows what it holds and its licence, and imports after a yes.',
-      'The model can then answer in Use, and be trained further. Its folder works with transformers too.'
-    ],
-    example: 'attune import letters.attune'
   },
   devices: {
     summary: 'Lists what this machine can compute on.',

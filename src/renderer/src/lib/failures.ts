@@ -267,6 +267,10 @@ export const FAILURES = {
   ],
   none: [
     'already-open',
+    'answer-busy',
+    'answer-form',
+    'answer-lost',
+    'answer-tokens',
     'download-gone',
     'keys-damaged',
     'licences-gone',
@@ -294,6 +298,7 @@ export const FAILURES = {
     'tracker-newer',
     'tracker-unreadable',
     'unlock-failed',
+    'serve-port',
     'usage',
     'vault-wait'
   ]
