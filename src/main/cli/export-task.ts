@@ -12,12 +12,16 @@ export function exportTask(
   { values, switches }: { readonly values: ReadonlyMap<string, string>; readonly switches: ReadonlySet<string> },
   version: string
 ): TrainerTask {
-  const format = values.get('format') ?? ''
+  const named = values.get('format') ?? ''
+  const isPack = named === 'attune'
+  for (const flag of ['adapter', 'encrypt'])
+    if (switches.has(flag) && !isPack) throw new InputError('usage', `--${flag} belongs to --format attune alone.`)
+  const format = isPack && switches.has('adapter') ? 'attune-adapter' : named
   if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
   const { dtypes }: Exporter = exporters[format]
-  const named = values.get('dtype')
-  const dtype = named === undefined ? dtypes[0] : dtypes.find((one) => one === named)
-  if (dtype === undefined) throw unknown('dtype', named ?? '', dtypes)
+  const type = values.get('dtype')
+  const dtype = type === undefined ? dtypes[0] : dtypes.find((one) => one === type)
+  if (dtype === undefined) throw unknown('dtype', type ?? '', dtypes)
   const outFolder = resolve(values.get('out') ?? '')
   const contents = {
     card: !switches.has('no-card'),
