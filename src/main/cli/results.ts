@@ -6,7 +6,7 @@ import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
-import { exportFacts, verifyFacts } from './export-facts.ts'
+import { exportFacts, reviewFacts, verifyFacts } from './export-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
 type Fact = readonly [title: string, value: string]
@@ -36,6 +36,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(exportFacts(finished))
     case 'verify':
       return page(verifyFacts(finished))
+    case 'review':
+      return page(reviewFacts(finished))
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':

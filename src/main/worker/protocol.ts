@@ -4,6 +4,7 @@ import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ReviewTask } from './review-export.ts'
 import type { UseInput } from './use-run.ts'
 
 /** What a trainer process may be asked to do. */
@@ -53,6 +54,8 @@ export type TrainerTask =
   | { readonly kind: 'exportable'; readonly runFolder: string }
   /** Checks an export's manifest, files and, with the data, metrics. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
+  /** Checks an export and adds a person's signed statement to it. */
+  | ({ readonly kind: 'review' } & ReviewTask)
   /** How a model's vocabulary and length fit some texts. */
   | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 

@@ -98,6 +98,10 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     }
   }
   if (task.kind === 'verify') return verify(task)
+  if (task.kind === 'review') {
+    const { reviewExport } = await import('./review-export.ts')
+    return reviewExport(task, signal)
+  }
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder)

@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
-import { InputError, systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
+import { InputError } from '../base/errors.ts'
 import { checkFiles, factOf } from '../export/check-files.ts'
-import { checkManifest, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
+import type { Fact, Manifest } from '../export/manifest.ts'
+import { readManifest } from '../export/read-manifest.ts'
+import { readReviews, retiredSentence } from '../export/reviews.ts'
 import { fingerprint } from '../export/signing-key.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { ExportedModel } from './exported-model.ts'
@@ -30,8 +30,11 @@ const SAME_METRIC = 1e-3
  */
 export async function verifyExport(input: VerifyInput): Promise<FinishedEvent> {
   const { folder, dataFile, signal } = input
-  const manifest = checkManifest(await readManifest(folder), join(folder, MANIFEST))
+  const manifest = await readManifest(folder)
   const files = await checkFiles(folder, manifest, signal)
+  const { status, reviews } = await readReviews(folder)
+  const retired = reviews.find((review) => review.status === 'retired')
+  if (retired) input.emit({ event: 'note', code: 'retired', message: retiredSentence(retired) })
   const metrics = dataFile === null ? null : await measure(input, manifest, dataFile)
   return {
     event: 'finished',
@@ -39,17 +42,9 @@ export async function verifyExport(input: VerifyInput): Promise<FinishedEvent> {
     files,
     entries: manifest.entries.length,
     signed_by: fingerprint(manifest.signature.public_key),
-    metrics
-  }
-}
-
-async function readManifest(folder: string): Promise<string> {
-  try {
-    return await readFile(join(folder, MANIFEST), 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT' && systemCodeOf(error) !== 'ENOTDIR') throw error
-    const sentence = `${folder} has no manifest.json: it is no export of Attune, or the file was taken out.`
-    throw new InputError('verify-no-manifest', sentence, { file: folder }, { cause: error })
+    metrics,
+    status,
+    reviews
   }
 }
 

@@ -150,6 +150,10 @@ export const FAILURES = {
     'report-unreadable',
     'resume-changed',
     'resume-nothing',
+    'review-again',
+    'review-name',
+    'review-own',
+    'review-retired',
     'run-base-changed',
     'run-base-missing',
     'run-damaged',
@@ -170,6 +174,7 @@ export const FAILURES = {
     'verify-metrics',
     'verify-missing',
     'verify-no-manifest',
+    'verify-review',
     'verify-signature',
     'verify-tokenizer'
   ],
