@@ -17,12 +17,19 @@ const training = {
 let root: string
 
 /** Each home is an installation with a key of its own. */
-const as = (home: string, ...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home: join(root, home) })
+const as = (home: string, ...words: readonly string[]): Promise<CliRun> =>
+  attune([...words, '--json'], { home: join(root, home) })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
-const review = async (home: string, folder: string, status: string, name: string, ...more: readonly string[]): Promise<CliEvent> =>
-  last(await as(home, 'review', join(root, folder), '--status', status, '--name', name, ...more))
+const review = async (
+  home: string,
+  folder: string,
+  status: string,
+  name: string,
+  ...more: readonly string[]
+): Promise<CliEvent> => last(await as(home, 'review', join(root, folder), '--status', status, '--name', name, ...more))
 const verify = (folder: string): Promise<CliRun> => as('anna', 'verify', join(root, folder))
-const copied = async (name: string, from = 'letters'): Promise<void> => cp(join(root, from), join(root, name), { recursive: true })
+const copied = async (name: string, from = 'letters'): Promise<void> =>
+  cp(join(root, from), join(root, name), { recursive: true })
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'attune-review-test-'))
@@ -45,7 +52,13 @@ describe('the status of an export', () => {
     expect(await review('ben', 'story', 'reviewed', 'Ben')).toMatchObject({ code: 'review-again' })
     await review('cleo', 'story', 'reviewed', 'Cleo')
     const reviewed = last(await verify('story'))
-    expect(reviewed).toMatchObject({ status: 'reviewed', reviews: [{ name: 'Ben', note: 'Read the card' }, { name: 'Cleo', note: '' }] })
+    expect(reviewed).toMatchObject({
+      status: 'reviewed',
+      reviews: [
+        { name: 'Ben', note: 'Read the card' },
+        { name: 'Cleo', note: '' }
+      ]
+    })
     await review('anna', 'story', 'retired', 'Anna', '--note', 'Replaced')
     const cli = await verify('story')
     expect(last(cli)).toMatchObject({ event: 'finished', status: 'retired' })
@@ -83,7 +96,9 @@ describe('the status of an export', () => {
       return last(await verify(name))
     }
     expect(await changed('as-it-was', () => undefined)).toMatchObject({ status: 'reviewed' })
-    expect(await changed('renamed', ({ statements: [first] }) => first && (first.name = 'Dora'))).toMatchObject({ code: 'verify-review' })
+    expect(await changed('renamed', ({ statements: [first] }) => first && (first.name = 'Dora'))).toMatchObject({
+      code: 'verify-review'
+    })
     expect(await changed('turned', ({ statements }) => void statements.reverse())).toMatchObject({ code: 'verify-review' })
     const swap = ({ statements: [first, second] }: Kept): void => {
       if (first && second) first.signature = second.signature

@@ -58,7 +58,10 @@ export function reviewFacts(finished: FinishedEvent): Fact[] {
       const [status, name, note, date, key] = ['status', 'name', 'note', 'date', 'signedBy'].map((part) => {
         return harmless(textAt(review, part) ?? '')
       })
-      return [capital(status ?? ''), `${date?.slice(0, 10) ?? ''} by ${name ?? ''}, key ${key ?? ''}${note === '' ? '' : `: ${note ?? ''}`}`]
+      return [
+        capital(status ?? ''),
+        `${date?.slice(0, 10) ?? ''} by ${name ?? ''}, key ${key ?? ''}${note === '' ? '' : `: ${note ?? ''}`}`
+      ]
     })
   ]
 }

@@ -100,9 +100,13 @@ function parse(json: string, file: string): readonly Statement[] {
   }
   const statements = isRecord(value) && value['format'] === FORMAT ? value['statements'] : null
   if (Array.isArray(statements) && statements.length <= MOST_STATEMENTS && statements.every(isStatement)) return statements
-  throw new InputError('verify-review', `${REVIEW} is not what Attune writes, or was cut off. Take the export from where it was reviewed.`, {
-    file
-  })
+  throw new InputError(
+    'verify-review',
+    `${REVIEW} is not what Attune writes, or was cut off. Take the export from where it was reviewed.`,
+    {
+      file
+    }
+  )
 }
 
 function isStatement(value: unknown): value is Statement {
@@ -145,7 +149,10 @@ export async function addReview({ folder, status, name, note, key, now }: Review
 function requireWords(name: string, note: string): void {
   const [named, noted] = [name.trim().length, note.trim().length]
   if (named === 0 || named > LONGEST_NAME)
-    throw new InputError('review-name', `A review needs the name of whoever stands for it, of at most ${LONGEST_NAME} characters.`)
+    throw new InputError(
+      'review-name',
+      `A review needs the name of whoever stands for it, of at most ${LONGEST_NAME} characters.`
+    )
   if (noted > LONGEST_NOTE)
     throw new InputError('review-name', `The note of a review has ${noted} characters; ${LONGEST_NOTE} are the most. Shorten it.`)
 }
