@@ -65,6 +65,10 @@ describe('the status of an export', () => {
     const note = cli.events().find((event) => event['code'] === 'retired')
     expect(note?.['message']).toMatch(/retired on \d{4}-\d\d-\d\d by Anna \(Replaced\)\. Do not use it any more\./)
     expect(await review('ben', 'story', 'reviewed', 'Ben')).toMatchObject({ code: 'review-retired' })
+    const answers = ['--data', join(root, 'project/more.csv'), '--out', join(root, 'answers.csv')]
+    const predicted = await as('cleo', 'predict', join(root, 'story'), ...answers)
+    expect(predicted.events()).toContainEqual({ ...note })
+    expect(last(predicted)).toMatchObject({ event: 'finished' })
     const page = await attune(['verify', join(root, 'story')], { home: join(root, 'anna') })
     expect(page.lines.join('\n')).toMatch(/Status +retired\nReviewed +\d{4}-\d\d-\d\d by Ben, key [0-9a-f ]{19}: Read the card/)
   })

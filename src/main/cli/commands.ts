@@ -21,6 +21,7 @@ const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
+const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
 
 /** What the command line can do, in the order of its help. */
 export const commands = {
@@ -65,6 +66,31 @@ export const commands = {
       'One step of the run is tried in a process of its own, to measure memory and time. Nothing is kept of it.'
     ],
     example: 'attune plan run.yaml'
+  },
+  import: {
+    summary: 'Puts a PEFT adapter that was made elsewhere to its base model, ready to answer.',
+    argument: { name: 'ADAPTER', help: 'A folder that PEFT wrote: adapter_config.json, adapter_model.safetensors.' },
+    flags: {
+      model: { value: 'FOLDER', isRequired: true, help: 'The model that the adapter was trained on.' },
+      out: {
+        value: 'FOLDER',
+        isRequired: true,
+        help: 'A new folder for what then answers; predict and evaluate take it as a RUN.'
+      },
+      labels: {
+        value: 'NAMES',
+        help: 'Its classes in the order of its outputs, with commas between them; needed where no config.json names them.'
+      },
+      'multi-label': { help: 'A text may have several of the classes.' },
+      text: { value: 'COLUMN', help: 'The column with the text in files that it will answer; text where left out.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      "The adapter's files are copied; its folder stays as it is. Nothing was tested yet: evaluate does that on rows with known answers.",
+      'To train it further, name it in run.yaml as method.from_adapter; with max_steps: 0 it is tested as it is, and can then be exported.'
+    ],
+    example: 'attune import ./letters-lora --model ./models/MiniLM-L6 --out ./runs/letters-lora --labels "normal,soon,urgent"'
   },
   inspect: {
     summary: 'Says what a model folder holds and whether it can be trained.',
@@ -122,6 +148,21 @@ export const commands = {
       'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.'
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
+  },
+  serve: {
+    summary: 'Answers other programs of this machine with a finished run or an export.',
+    argument: answering,
+    flags: {
+      port: { value: 'PORT', help: 'The port on 127.0.0.1; one that is free where left out.' },
+      'token-stdin': { help: 'Reads the token that requests need from standard input instead of making and showing one.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'HTTP on 127.0.0.1 alone: POST /v1/predict answers up to 1,000 texts. GET / describes it; docs/guide/serving.md says more.',
+      'Every request needs the token. Web pages are refused. No text is written down: only counts and times are told.'
+    ],
+    example: 'attune serve letters --port 8123'
   },
   verify: {
     summary: 'Checks that an export is what was tested, on any machine.',

@@ -56,6 +56,17 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       const { showDevices } = await import('./devices.ts')
       return showDevices(output)
     }
+    case 'serve': {
+      const { serve } = await import('./serve.ts')
+      const { switches, values } = invocation
+      const { trainer, signals, version, input = process.stdin } = installation
+      const wishes = {
+        ...{ folder: argument, port: values.get('port') },
+        tokenFromInput: switches.has('token-stdin'),
+        passphraseFromInput: switches.has('passphrase-stdin')
+      }
+      return serve(wishes, { trainer, version, input, signals }, output)
+    }
     default: {
       const { performTask } = await import('./run-task.ts')
       const { trainer, signals, version, input } = installation

@@ -44,6 +44,8 @@ export interface TaskOptions {
   readonly priority?: 'normal' | 'below' | 'low'
   /** How the trainer is started; as this process starts them where left out. */
   readonly launch?: LaunchTrainer
+  /** Is given the way to ask an open model (task `serve`) more; one that is gone hears nothing. */
+  readonly onConnect?: (send: (request: TrainerRequest) => void) => void
 }
 
 /**
@@ -103,6 +105,7 @@ class Supervision {
     this.#cleanup.push(() => process.off('exit', kill))
     this.#makeWay()
     this.#ask({ kind: 'start', task, sealing: keyRing.share(subjectOf(task)) })
+    options.onConnect?.((request) => this.#ask(request))
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
     this.#obey(options.killSignal, () => {

@@ -64,6 +64,7 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   if (!support.ok)
     throw new InputError('export-unsupported', `This run cannot be exported as ${exporter.title}. ${support.reason}`)
   const { config, facts } = parts
+  if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
   const stored = await storedAnswers(input.runFolder, rows)
   const metrics = metricsOf(rows.judged(stored, facts.calibration))
@@ -103,6 +104,14 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
     signed_by: fingerprint(key.publicKey),
     is_plain: true
   }
+}
+
+function untested(folder: string): InputError {
+  const sentence =
+    'This adapter was made elsewhere and has not been tested here, so that its export cannot be checked. Train from it on your data (method.from_adapter; max_steps: 0 leaves it as it is) and export that run.'
+  const inApp =
+    'This adapter was made elsewhere and has not been tested here, so that its export cannot be checked. Train from it on your data and export that run.'
+  return new InputError('export-untested', sentence, { file: folder, inApp })
 }
 
 const progress =

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
-import { InputError, messageOf, sentenceInApp, StoppedError } from '../base/errors.ts'
+import { StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { openChannel } from './channel.ts'
-import type { FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
+import { detailOf, failureOf } from './failure-of.ts'
+import { Mailbox } from './mailbox.ts'
+import type { Asked, FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
@@ -21,6 +23,8 @@ const { send } = channel
 
 /** Draws of a comparison: fixed, so that asking twice answers the same. */
 const COMPARISON_SEED = 1
+
+const questions = new Mailbox<Asked>()
 
 let probed: (outcome: Outcome) => void = () => undefined
 
@@ -58,8 +62,17 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
   }
+  if (task.kind === 'look-adapter') {
+    const { lookAtAdapter } = await import('./adapter-look.ts')
+    return lookAtAdapter(task.folder, task.models)
+  }
+  if (task.kind === 'import-adapter') {
+    const { importAdapter } = await import('./import-adapter.ts')
+    return importAdapter(task)
+  }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
-    const config = await readRunConfig(task.configFile)
+    const { withAdapter } = await import('./adapter-start.ts')
+    const config = await withAdapter(await readRunConfig(task.configFile))
     const { openRuntime } = await import('../engine/runtime/index.ts')
     const { settingsThreads } = await import('./settings.ts')
     const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -102,6 +115,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { reviewExport } = await import('./review-export.ts')
     return reviewExport(task, signal)
   }
+  if (task.kind === 'predict' || task.kind === 'serve') return answer(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder)
@@ -130,15 +144,25 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       const { useRun } = await import('./use-run.ts')
       return await useRun({ ...common, ...task })
     }
-    if (task.kind === 'predict') {
-      const { predictRun } = await import('./predict-run.ts')
-      return await predictRun({ ...common, dataFile: task.dataFile, outFile: task.outFile })
-    }
     const { evaluateRun } = await import('./evaluate-run.ts')
     return await evaluateRun({ ...common, dataFile: task.dataFile })
   } finally {
     await runtime.dispose()
   }
+}
+
+/** Has a run or an export answer. */
+async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>): Promise<TrainerEvent> {
+  const { withAnsweringModel } = await import('./answering-model.ts')
+  const { signal } = stopping
+  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
+    if (task.kind === 'serve') {
+      const { serveModel } = await import('./serve-model.ts')
+      return serveModel({ model, about, questions, signal, emit: send })
+    }
+    const { predictFile } = await import('./predict-run.ts')
+    return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
+  })
 }
 
 /** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */
@@ -157,17 +181,11 @@ async function verify({ folder, dataFile }: Extract<TrainerTask, { kind: 'verify
 }
 
 function failure(error: unknown): FailedEvent {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (stopping.signal.aborted || error instanceof StoppedError) {
     const { message } = error instanceof StoppedError ? error : new StoppedError()
-    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail }
+    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail: detailOf(error) }
   }
-  if (error instanceof InputError) {
-    const { code, message } = error
-    const inApp = sentenceInApp(error)
-    return { event: 'failed', exitCode: 2, code, message, detail, ...(inApp === message ? {} : { inApp }) }
-  }
-  return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
+  return failureOf(error)
 }
 
 /** A refusal with the line of run.yaml that it is about, where there is one. */
@@ -194,6 +212,7 @@ channel.listen((request) => {
     stopping.abort(new StoppedError())
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
   } else if (request.kind === 'probed') probed(request.outcome)
+  else if (request.kind === 'ask') questions.put(request)
   else if (request.kind === 'finish') finishing.abort()
   else {
     keyRing.use(request.sealing)

@@ -260,6 +260,10 @@ export const FAILURES = {
   ],
   none: [
     'already-open',
+    'answer-busy',
+    'answer-form',
+    'answer-lost',
+    'answer-tokens',
     'download-gone',
     'keys-damaged',
     'licences-gone',
@@ -285,6 +289,7 @@ export const FAILURES = {
     'tracker-newer',
     'tracker-unreadable',
     'unlock-failed',
+    'serve-port',
     'usage',
     'vault-wait'
   ]
