@@ -31,6 +31,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'unpack':
     case 'serve':
     case 'exportable':
       // The application asks these, or the command shows what came of it itself.

@@ -57,10 +57,12 @@ export type TrainerTask =
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }
-  /** Checks an export's manifest, files and, with the data, metrics. */
+  /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
   /** Checks an export and adds a person's signed statement to it. */
   | ({ readonly kind: 'review' } & ReviewTask)
+  /** Unpacks a pack into an empty folder, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
+  | { readonly kind: 'unpack'; readonly file: string; readonly into: string; readonly scratch: string }
   /** What a PEFT adapter's folder holds, and which of some models it fits. */
   | { readonly kind: 'look-adapter'; readonly folder: string; readonly models: readonly PossibleBase[] }
   /** Makes what answers with an adapter out of its folder and its base model. */
@@ -102,7 +104,13 @@ export interface QuestionResult {
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
   /** `sealing`: the keys of encrypted folders; this message is the only way in which a trainer gets them. */
-  | { readonly kind: 'start'; readonly task: TrainerTask; readonly sealing: Sealing }
+  | {
+      readonly kind: 'start'
+      readonly task: TrainerTask
+      readonly sealing: Sealing
+      /** The passphrase of a pack; null where there is none. It is in no task, so that no task is ever logged or stored with it. */
+      readonly secret: string | null
+    }
   | { readonly kind: 'stop' }
   | { readonly kind: 'finish' }
   /** To an open model; answered by `answered` or `unanswered` with the same number, one after the other. */
