@@ -36,7 +36,7 @@ export interface Exporter {
   /** Element types of weights that it can be written in, the usual one first. */
   readonly dtypes: readonly ExportType[]
   /** How what was written is opened again to be tested. */
-  readonly replay: 'weights' | 'adapter' | 'onnx'
+  readonly replay: 'weights' | 'adapter' | 'onnx' | 'onnx-parts'
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number

@@ -2,6 +2,7 @@ import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
 import { onnx, onnxHalf } from './onnx/index.ts'
 import { packed } from './packed.ts'
+import { onnxParts } from './onnx/parts.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
 /** Every form that `--format` can name. */
@@ -10,6 +11,7 @@ export const exporters = {
   peft: peftAdapter,
   onnx,
   'onnx-fp16': onnxHalf,
+  'onnx-parts': onnxParts,
   attune: packed(huggingFace, 'model'),
   'attune-adapter': packed(peftAdapter, 'adapter')
 } as const satisfies Readonly<Record<string, Exporter>>
