@@ -143,8 +143,10 @@ describe('an ONNX folder', () => {
   })
 
   test('answers long texts in windows as the run did', async () => {
-    const training = '{ num_train_epochs: 1, max_length: 6, truncation: windows, stride: 2, window_pooling: max }'
-    const runFolder = await train('bert', 'single', { training })
+    const config = await familyConfig(project, 'bert', 'single')
+    const windows = `${await readFile(config, 'utf8')}  max_length: 6\n  truncation: windows\n  stride: 2\n  window_pooling: max\n`
+    await writeFile(config, windows)
+    const runFolder = String(last(await run('train', config))['run'])
     expect(apart(await exported(runFolder, 'onnx', 'windows'))).toBeLessThan(1e-5)
   })
 
@@ -196,13 +198,14 @@ describe('base model and adapter in two ONNX files', () => {
   })
 
   test('share the base among runs of other ranks, strengths, seeds and labels', async () => {
-    const method = '{ type: lora, r: 2, lora_alpha: 3 }'
+    const method = '{ type: lora, r: 2, lora_alpha: 3, target_modules: all-linear }'
     await exported(await train('bert', 'single', { method }), 'onnx-parts', 'other-rank')
     expect(apart(await exported(await trained('bert', 'regression'), 'onnx-parts', 'other-labels'))).toBeLessThan(1e-5)
-    const own = await hashOf('bert-parts', 'base.onnx')
+    await exported(await trained('bert', 'single'), 'onnx-parts', 'shared')
+    const own = await hashOf('shared', 'base.onnx')
     expect(await hashOf('other-rank', 'base.onnx')).toBe(own)
     expect(await hashOf('other-labels', 'base.onnx')).toBe(own)
-    expect(await hashOf('other-rank', 'adapter.onnx')).not.toBe(await hashOf('bert-parts', 'adapter.onnx'))
+    expect(await hashOf('other-rank', 'adapter.onnx')).not.toBe(await hashOf('shared', 'adapter.onnx'))
   })
 
   test('work for every linear layer, trained biases and the example for Node', async () => {
@@ -217,7 +220,8 @@ describe('base model and adapter in two ONNX files', () => {
   })
 
   test('are refused for a run without an adapter', async () => {
-    const refused = await exported(await train('bert', 'single', { method: '{ type: full }' }), 'onnx-parts', 'none')
-    expect(refused).toMatchObject({ event: 'failed', code: 'export-unsupported' })
+    const runFolder = await train('bert', 'single', { method: '{ type: full }' })
+    const refused = await run('export', runFolder, '--format', 'onnx-parts', '--out', join(root, 'none'))
+    expect(last(refused)).toMatchObject({ event: 'failed', code: 'export-unsupported' })
   })
 })
