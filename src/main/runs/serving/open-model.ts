@@ -89,6 +89,11 @@ export class OpenModel {
     return promise
   }
 
+  /** Whether it can answer no more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
   /** Answers what was asked before, for `patience` milliseconds at most, and closes. */
   async dispose(patience = 10_000): Promise<void> {
     if (this.#current || this.#waiting.length > 0) {
