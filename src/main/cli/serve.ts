@@ -4,7 +4,7 @@ import { OpenModel } from '../runs/serving/open-model.ts'
 import { servingLimits, type Answering } from '../shell/loopback/serving/answering.ts'
 import { makeToken, PredictionServer, type Served } from '../shell/loopback/serving/prediction-server.ts'
 import type { FailedEvent, ModelFacts } from '../worker/protocol.ts'
-import { firstLine, type SecretInput } from './ask-secret.ts'
+import { firstLine, SecretLines, type SecretInput } from './ask-secret.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
@@ -36,8 +36,9 @@ export async function serve(wishes: ServeWishes, places: ServePlaces, output: Ou
     )
   const token = wishes.tokenFromInput ? await givenToken(places.input) : makeToken()
   const interrupts = watchInterrupts(places.signals)
+  const lines = fromInput ? new SecretLines(places.input) : null
   try {
-    if (await unlockFor({ paths: [folder], fromInput, input: places.input }, output))
+    if (await unlockFor({ paths: [folder], lines, input: places.input }, output).finally(() => lines?.close()))
       return await serveOpened(wishes, places, output, { port, token, interrupts })
     output.tell('Stopped. Nothing was read or changed.')
     return 130

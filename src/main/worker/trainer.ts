@@ -36,7 +36,7 @@ function askForProbe(configFile: string, microBatch: number | undefined): Promis
   return promise
 }
 
-async function perform(task: TrainerTask): Promise<TrainerEvent> {
+async function perform(task: TrainerTask, secret: string | null): Promise<TrainerEvent> {
   const { signal } = stopping
   if (task.kind === 'devices') {
     const { listDevices } = await import('../engine/runtime/index.ts')
@@ -110,7 +110,15 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       await runtime.dispose()
     }
   }
-  if (task.kind === 'verify') return verify(task)
+  if (task.kind === 'review') {
+    const { reviewExport } = await import('./review-export.ts')
+    return reviewExport(task, signal)
+  }
+  if (task.kind === 'verify') return verify(task, secret)
+  if (task.kind === 'unpack') {
+    const { unpackPack } = await import('./unpack-pack.ts')
+    return unpackPack({ ...task, passphrase: secret, signal, emit: send })
+  }
   if (task.kind === 'predict' || task.kind === 'serve') return answer(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
@@ -134,7 +142,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     }
     if (task.kind === 'export') {
       const { exportRun } = await import('./export-run.ts')
-      return await exportRun({ ...common, ...task })
+      return await exportRun({ ...common, ...task, passphrase: secret })
     }
     if (task.kind === 'use') {
       const { useRun } = await import('./use-run.ts')
@@ -151,7 +159,7 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
 async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>): Promise<TrainerEvent> {
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
-  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal }, async ({ model, about }) => {
+  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
     if (task.kind === 'serve') {
       const { serveModel } = await import('./serve-model.ts')
       return serveModel({ model, about, questions, signal, emit: send })
@@ -162,15 +170,19 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
 }
 
 /** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */
-async function verify({ folder, dataFile }: Extract<TrainerTask, { kind: 'verify' }>): Promise<TrainerEvent> {
-  const { verifyExport } = await import('./verify-export.ts')
+async function verify(
+  { folder, dataFile }: Extract<TrainerTask, { kind: 'verify' }>,
+  passphrase: string | null
+): Promise<TrainerEvent> {
+  const { verifyAny } = await import('./verify-pack.ts')
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { availableParallelism, tmpdir } = await import('node:os')
   const { mkdtemp, rm } = await import('node:fs/promises')
   const scratch = await mkdtemp(join(tmpdir(), 'attune-verify-'))
   const open = (): ReturnType<typeof openRuntime> => openRuntime({ threads: availableParallelism() })
   try {
-    return await verifyExport({ folder, dataFile, cacheFolder: scratch, openRuntime: open, signal: stopping.signal, emit: send })
+    const { signal } = stopping
+    return await verifyAny({ folder, dataFile, cacheFolder: scratch, passphrase, openRuntime: open, signal, emit: send })
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
@@ -192,10 +204,10 @@ async function located(error: unknown, task: TrainerTask): Promise<unknown> {
   return withLine(error, task.configFile).catch(() => error)
 }
 
-async function start(task: TrainerTask): Promise<void> {
+async function start(task: TrainerTask, secret: string | null): Promise<void> {
   let last: TrainerEvent
   try {
-    last = await perform(task)
+    last = await perform(task, secret)
   } catch (error) {
     last = failure(await located(error, task))
   }
@@ -212,7 +224,7 @@ channel.listen((request) => {
   else if (request.kind === 'finish') finishing.abort()
   else {
     keyRing.use(request.sealing)
-    void start(request.task)
+    void start(request.task, request.secret)
   }
 })
 // The parent owns the terminal's interrupt.
