@@ -40,7 +40,12 @@ beforeAll(async () => {
   project = await makeTinyProject(join(root, 'project'))
   const trained = await attune(['train', await project.config('letters', training), '--json'], { home })
   letters = String(trained.events().at(-1)?.['run'])
-  const opened = await OpenModel.open({ folder: letters, entry: trainer, onRestart: () => (restarts += 1) })
+  const opened = await OpenModel.open({
+    folder: letters,
+    entry: trainer,
+    onRestart: () => (restarts += 1),
+    onNote: () => undefined
+  })
   model = opened.model
   facts = opened.facts
 })

@@ -104,12 +104,13 @@ async function watchOpened(
   const { folder, incoming, outgoing, form } = wishes
   const stop = AbortSignal.any([interrupts.stop, output.closed])
   const onRestart = (): void => output.tell('The process of the model was lost and is started again.')
+  const onNote = (note: string): void => output.tell(note)
   const counts = { files: 0, rows: 0, failed: 0 }
   await sweepAside(tmpdir())
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))
   try {
     output.tell('Opening the model.')
-    const { model, facts } = await OpenModel.open({ folder, entry: trainer, onRestart }, stop)
+    const { model, facts } = await OpenModel.open({ folder, entry: trainer, onRestart, onNote }, stop)
     interrupts.kill.addEventListener('abort', () => model.kill())
     const onNews = (news: WatchNews): void => tellOf(news, counts, output)
     try {
