@@ -14,7 +14,7 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
   return [
     [
       'Export',
-      `${textAt(finished, 'out') ?? ''} (${textAt(finished, 'format') ?? ''}, ${textAt(finished, 'dtype') ?? ''}, not encrypted)`
+      `${textAt(finished, 'out') ?? ''} (${textAt(finished, 'format') ?? ''}, ${textAt(finished, 'dtype') ?? ''}, ${finished['is_plain'] === false ? 'encrypted with the passphrase' : 'not encrypted'})`
     ],
     ['Replayed', rows === of ? `all ${whole(of)} ${part} rows` : `an even sample of ${whole(rows)} of ${whole(of)} ${part} rows`],
     ...Object.keys(before).map((name): Fact => {

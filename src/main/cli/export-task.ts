@@ -12,7 +12,11 @@ export function exportTask(
   { values, switches }: { readonly values: ReadonlyMap<string, string>; readonly switches: ReadonlySet<string> },
   version: string
 ): TrainerTask {
-  const format = values.get('format') ?? ''
+  const named = values.get('format') ?? ''
+  const isPack = named === 'attune'
+  for (const flag of ['adapter', 'encrypt'])
+    if (switches.has(flag) && !isPack) throw new InputError('usage', `--${flag} belongs to --format attune alone.`)
+  const format = isPack && switches.has('adapter') ? 'attune-adapter' : named
   const dtype = values.get('dtype') ?? 'fp32'
   if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
   if (!isKey<ExportType>(exportTypes, dtype)) throw unknown('dtype', dtype, Object.keys(exportTypes))

@@ -31,8 +31,10 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'unpack':
+    case 'serve':
     case 'exportable':
-      // The application asks these; the command line has no such commands.
+      // The application asks these, or the command shows what came of it itself.
       return page([])
     case 'import-adapter':
       return page(adapterFacts(finished))

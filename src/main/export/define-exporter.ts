@@ -1,3 +1,4 @@
+import type { PackContent } from './pack/layout.ts'
 import type { ExportType, TrainedWeights } from './trained-tensors.ts'
 
 /** What an exporter may know of a run. Nothing here holds a row of its data. */
@@ -33,6 +34,8 @@ export interface Exporter {
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number
   /** Writes the model and what belongs to it. README.md is not its business: the card is written for every form alike, from `card`. */
   readonly write: (job: ExportJob) => Promise<void>
+  /** The folder that it writes becomes one file, a pack that holds this; left out where the folder is the export. */
+  readonly packs?: PackContent
   readonly card: {
     /** The program library that loads the files, as Hugging Face's cards name it: `transformers`, `peft`, `onnx`. */
     readonly library: string

@@ -6,6 +6,7 @@ import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { Evaluator } from '../engine/training/evaluator.ts'
+import type { Examples } from '../engine/training/examples.ts'
 import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
 import { openModelFolder } from '../engine/training/model-folder.ts'
 import type { ProblemName } from '../engine/training/options.ts'
@@ -52,14 +53,15 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
 
 /** An exported folder opened as any other model: by its own config.json, tokenizer and weights alone. */
 export class ExportedModel {
+  /** How texts are cut. */
+  readonly settings: RunSettings
   readonly #tokenizer: Tokenizer
-  readonly #settings: RunSettings
   readonly #evaluator: Evaluator
   readonly #scratch: string
 
   private constructor(tokenizer: Tokenizer, settings: RunSettings, evaluator: Evaluator, scratch: string) {
     this.#tokenizer = tokenizer
-    this.#settings = settings
+    this.settings = settings
     this.#evaluator = evaluator
     this.#scratch = scratch
   }
@@ -108,7 +110,16 @@ export class ExportedModel {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ): Promise<Float32Array> {
-    const examples = await examplesOf(this.#tokenizer, this.#settings, texts, pairs, signal)
+    return this.evaluate(await this.encode(texts, pairs, signal), signal, onProgress)
+  }
+
+  /** Texts, with their pairs, as the model reads them. */
+  encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
+  }
+
+  /** Logits [rows, labels] of what `encode` made. */
+  evaluate(examples: Examples, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Float32Array> {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }
 
