@@ -188,6 +188,26 @@ export const commands = {
     notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
     example: 'attune verify letters --data letters.csv'
   },
+  review: {
+    summary: 'Adds your signed word to an export: that you reviewed it, or that it is retired.',
+    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    flags: {
+      status: {
+        value: 'STATUS',
+        isRequired: true,
+        help: 'reviewed: by a second person, on another installation than the one that exported. retired: not to be used any more.'
+      },
+      name: { value: 'NAME', isRequired: true, help: 'Who stands for it.' },
+      note: { value: 'TEXT', help: 'What you looked at, or why it is retired.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'The export is checked as verify does, then review.json is written beside its manifest: name, date and note, chained to',
+      'the manifest and signed with the key of this installation. Nothing else is changed.'
+    ],
+    example: 'attune review letters --status reviewed --name "Dr. M. Ruiz" --note "Read card, report and 50 answers"'
+  },
   devices: {
     summary: 'Lists what this machine can compute on.',
     argument: null,

@@ -10,10 +10,10 @@ import type { Examples } from '../engine/training/examples.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
-import { openExport, type CheckedExport } from './export-folder.ts'
+import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { ExportedModel } from './exported-model.ts'
 import type { RunModel } from './judge-run.ts'
-import type { ModelFacts } from './protocol.ts'
+import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
 import { openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
 
@@ -56,6 +56,8 @@ export interface AnsweringInput {
   /** Where a run's caches lie, by the folder that its runs are written to. */
   readonly cacheFolderOf: (output: string) => string
   readonly signal: AbortSignal
+  /** Hears that an export is not to be used any more. */
+  readonly emit: (event: NoteEvent) => void
 }
 
 /**
@@ -81,8 +83,9 @@ async function withRun<T>({ folder, cacheFolderOf }: AnsweringInput, work: (open
   }
 }
 
-async function withExport<T>({ folder, signal }: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
+async function withExport<T>({ folder, signal, emit }: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
   const found = await openExport(folder, signal)
+  tellIfRetired(found, emit)
   // What a killed process left; an export may lie on a disk that cannot be written.
   await sweepAside(tmpdir())
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))

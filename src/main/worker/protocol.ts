@@ -5,6 +5,7 @@ import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UseInput } from './use-run.ts'
 import type { Answer } from './read-answers.ts'
@@ -58,6 +59,8 @@ export type TrainerTask =
   | { readonly kind: 'exportable'; readonly runFolder: string }
   /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
+  /** Checks an export and adds a person's signed statement to it. */
+  | ({ readonly kind: 'review' } & ReviewTask)
   /** Unpacks a pack into an empty folder, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
   | { readonly kind: 'unpack'; readonly file: string; readonly into: string; readonly scratch: string }
   /** What a PEFT adapter's folder holds, and which of some models it fits. */

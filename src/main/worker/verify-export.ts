@@ -1,7 +1,7 @@
 import { InputError } from '../base/errors.ts'
 import { factOf } from '../export/check-files.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { openExport, type CheckedExport } from './export-folder.ts'
+import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { ExportedModel } from './exported-model.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
@@ -27,9 +27,10 @@ const SAME_METRIC = 1e-3
 export async function verifyExport(input: VerifyInput): Promise<FinishedEvent> {
   const { folder, dataFile, signal } = input
   const found = await openExport(folder, signal)
+  tellIfRetired(found, input.emit)
   const metrics = dataFile === null ? null : await measure(input, found, dataFile)
-  const { files, manifest, signedBy } = found
-  return { event: 'finished', folder, files, entries: manifest.entries.length, signed_by: signedBy, metrics }
+  const { files, manifest, signedBy, status, reviews } = found
+  return { event: 'finished', folder, files, entries: manifest.entries.length, signed_by: signedBy, metrics, status, reviews }
 }
 
 async function measure(

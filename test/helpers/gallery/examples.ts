@@ -271,8 +271,12 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'The labels in config.json are not those, or not in the order, that the model was tested with. Take the export from where it was made.',
   'verify-manifest': 'manifest.json is not a manifest of Attune, or was cut off. Export the run again.',
   'verify-missing': 'README.md is missing from the export. Take the export from where it was made.',
+  'review-name': 'A review needs the name of whoever stands for it, of at most 100 characters.',
+  'review-own':
+    'This installation signed the export itself, and a review is the word of a second person. Take the folder to their computer, and have it reviewed there.',
   'verify-tokenizer':
     'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
+  'verify-review': 'review.json is not what Attune writes, or was cut off. Take the export from where it was reviewed.',
   'answer-busy': '32 questions are waiting already. Ask again in a moment.',
   'answer-form':
     'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',

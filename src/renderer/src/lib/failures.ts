@@ -161,6 +161,10 @@ export const FAILURES = {
     'report-unreadable',
     'resume-changed',
     'resume-nothing',
+    'review-again',
+    'review-name',
+    'review-own',
+    'review-retired',
     'run-base-changed',
     'run-base-missing',
     'run-damaged',
@@ -181,6 +185,7 @@ export const FAILURES = {
     'verify-metrics',
     'verify-missing',
     'verify-no-manifest',
+    'verify-review',
     'verify-signature',
     'verify-tokenizer'
   ],
