@@ -267,6 +267,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'verify-extra':
     'pytorch_model.bin does not belong to the export; it may change what is loaded. Take the export from where it was made.',
   'verify-file': 'model.safetensors was changed or damaged after the export. Take the export from where it was made.',
+  'verify-format':
+    'This version of Attune cannot open exports of the form onnx-int2. Use the version that made it, or a newer one.',
   'verify-labels':
     'The labels in config.json are not those, or not in the order, that the model was tested with. Take the export from where it was made.',
   'verify-manifest': 'manifest.json is not a manifest of Attune, or was cut off. Export the run again.',

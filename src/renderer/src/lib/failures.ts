@@ -180,6 +180,7 @@ export const FAILURES = {
     'verify-adapter',
     'verify-extra',
     'verify-file',
+    'verify-format',
     'verify-labels',
     'verify-manifest',
     'verify-metrics',
