@@ -9,7 +9,7 @@ import { OpenModel } from '../runs/serving/open-model.ts'
 import { answerForms, type AnswerForm } from '../runs/watch/answer-file.ts'
 import { FolderWatch, type WatchNews } from '../runs/watch/folder-watch.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
-import type { SecretInput } from './ask-secret.ts'
+import { SecretLines, type SecretInput } from './ask-secret.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
@@ -56,8 +56,10 @@ export interface WatchPlaces {
 export async function watchFolder(wishes: WatchWishes, places: WatchPlaces, output: Output): Promise<number> {
   const { folder, incoming, outgoing, passphraseFromInput: fromInput } = wishes
   const interrupts = watchInterrupts(places.signals)
+  const lines = fromInput ? new SecretLines(places.input) : null
   try {
-    if (!(await unlockFor({ paths: [folder, incoming, outgoing], fromInput, input: places.input }, output))) {
+    const unlocking = unlockFor({ paths: [folder, incoming, outgoing], lines, input: places.input }, output)
+    if (!(await unlocking.finally(() => lines?.close()))) {
       output.tell('Stopped. Nothing was read or changed.')
       return 130
     }
