@@ -151,6 +151,10 @@ export const commands = {
       },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights, where the format leaves it open; fp32 where left out.' },
       'external-data': { help: 'With onnx: puts the weights into a file beside the model; above 1.5 GB they always are.' },
+      'max-shard-size': {
+        value: 'SIZE',
+        help: 'With huggingface: begins another file of weights above this size, such as 4GB for a stick in FAT32; 5GB where left out.'
+      },
       adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
       encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
       datasheet: {

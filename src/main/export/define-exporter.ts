@@ -24,6 +24,8 @@ export interface ExportJob {
   readonly dtype: ExportType
   /** ONNX: whether weights go into a file of their own even where one could hold all. */
   readonly externalData: boolean
+  /** huggingface: bytes of weights above which another file is begun; 5 GB where left out. */
+  readonly shardBytes?: number | undefined
   readonly signal: AbortSignal
   /** Bytes of weights that are written, and in all. */
   readonly onProgress: (done: number, total: number) => void

@@ -23,6 +23,7 @@ import { parseRunReport } from '../report/check-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
+import { requireExportSpace } from './export-disk.ts'
 import { exportFacts } from './export-facts.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
@@ -40,6 +41,8 @@ export interface ExportInput {
   readonly outFolder: string
   /** ONNX: whether weights go into a file of their own even where one could hold all. */
   readonly externalData: boolean
+  /** huggingface: bytes of weights above which another file is begun; 5 GB where left out. */
+  readonly shardBytes?: number | undefined
   /** A pack is encrypted with it; null or left out for one that everyone can read. It is handed on beside the task, never in it. */
   readonly passphrase?: string | null | undefined
   /** Version of Attune, for the manifest. */
@@ -71,6 +74,7 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const run = exportable(parts)
   const support = exporter.supports(run)
   if (!support.ok) throw new InputError('export-unsupported', `This run cannot be exported as ${title}. ${support.reason}`)
+  await requireExportSpace({ exporter, run, dtype: input.dtype, target, cacheFolder: input.cacheFolder })
   const { config, facts } = parts
   if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
@@ -113,9 +117,9 @@ interface Job {
 /** The files of an export with its papers, replayed and signed. */
 async function writeFolder(folder: string, job: Job): Promise<Replayed> {
   const { input, exporter, run, parts, rows, stored, paper, key } = job
-  const { dtype, externalData, signal, contents } = input
+  const { dtype, externalData, shardBytes, signal, contents } = input
   await mkdir(folder)
-  await exporter.write({ run, folder, dtype, externalData, signal, onProgress: progress(input, 'saving') })
+  await exporter.write({ run, folder, dtype, externalData, shardBytes, signal, onProgress: progress(input, 'saving') })
   const found = await replayThrough(folder, exporter, input, parts, rows, stored)
   await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
   const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })

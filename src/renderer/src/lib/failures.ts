@@ -149,6 +149,7 @@ export const FAILURES = {
     'decision-unreadable',
     'export-data-changed',
     'export-differs',
+    'export-disk',
     'export-incomplete',
     'export-range',
     'export-run-changed',
