@@ -107,6 +107,13 @@ export const commands = {
       },
       out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      datasheet: {
+        value: 'FILE',
+        help: 'Answers about the data for datasheet.md; DATA.datasheet.yaml beside the data where left out.'
+      },
+      'no-card': { help: 'Leaves out the model card (README.md) and the datasheet.' },
+      'no-report': { help: 'Leaves out the test report (report.html).' },
+      examples: { help: 'Puts the texts of the worst errors into the report. Without this no row of the data is in an export.' },
       'passphrase-stdin': passphrase,
       json
     },

@@ -1,12 +1,9 @@
 import { basename, join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
-import { readCard } from '../base/model-card.ts'
-import { writeFile } from '../base/sealed/fs.ts'
 import type { LoraOptions } from '../engine/peft/lora/options.ts'
 import { writeSafetensors } from '../engine/weights/safetensors.ts'
 import { carryFiles } from './carried-files.ts'
 import { defineExporter, type ExportableRun } from './define-exporter.ts'
-import { modelCard } from './model-card.ts'
 import { learnedTensors, sizeInBytes } from './trained-tensors.ts'
 
 /** What PEFT puts before the base model's own names. */
@@ -17,6 +14,7 @@ export const peftAdapter = defineExporter({
   id: 'peft',
   title: 'PEFT adapter',
   dtypes: ['fp32', 'fp16', 'bf16'],
+  card: { library: 'peft' },
   supports({ definition }) {
     if (definition.method.id !== 'lora')
       return { ok: false, reason: `${definition.method.title} makes no adapter: export as huggingface.` }
@@ -35,8 +33,6 @@ export const peftAdapter = defineExporter({
   async write({ run, folder, dtype, signal, onProgress }) {
     await writeJsonAtomic(join(folder, 'adapter_config.json'), adapterConfig(run))
     await carryFiles(run.base.folder, folder)
-    const card = await readCard(run.base.folder)
-    await writeFile(join(folder, 'README.md'), modelCard(run, { ...card, baseName: basename(run.base.folder), library: 'peft' }))
     const tensors = learnedTensors(run, dtype, signal).map((tensor) => ({ ...tensor, name: `${PEFT_PREFIX}${tensor.name}` }))
     await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, { metadata: { format: 'pt' }, signal, onProgress })
   }

@@ -45,7 +45,10 @@ export type TrainerTask =
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
-  | ({ readonly kind: 'export' } & Pick<ExportInput, 'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder'>)
+  | ({ readonly kind: 'export' } & Pick<
+      ExportInput,
+      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
+    >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }
   /** Checks an export's manifest, files and, with the data, metrics. */
