@@ -28,6 +28,8 @@ export interface Exporter {
   readonly title: string
   /** Element types of weights that it can be written in, the usual one first. */
   readonly dtypes: readonly ExportType[]
+  /** What matrices are rounded to beyond the element type: the replay then judges by what the answers are worth. Left out where nothing is. */
+  readonly rounding?: 'int8' | 'int4'
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number

@@ -22,7 +22,7 @@ import { writeAside } from '../engine/weights/aside.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
-import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
+import { compareAnswers, requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
 import { exportFacts } from './export-facts.ts'
 import { ExportedModel } from './exported-model.ts'
 import { metricsOf, readLogits } from './judge.ts'
@@ -165,8 +165,9 @@ async function replayThrough(
   })
   try {
     const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
-    const tolerance = tolerances[input.dtype]
-    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored })
+    const tolerance = toleranceOf(exporters[input.format], input.dtype)
+    const groups = rows.groups?.subarray(rows.learned.texts.length) ?? null
+    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored, groups })
     requireWithin(replayed)
     const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Float32Array> =>
       exported.logits(texts, pairs, signal, progress(input, 'checking'))
