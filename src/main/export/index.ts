@@ -1,7 +1,19 @@
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
+import { onnx, onnxHalf } from './onnx/index.ts'
+import { onnxInt4, onnxInt8 } from './onnx/quantized.ts'
+import { packed } from './packed.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
 /** Every form that `--format` can name. */
-export const exporters = { huggingface: huggingFace, peft: peftAdapter } as const satisfies Readonly<Record<string, Exporter>>
+export const exporters = {
+  huggingface: huggingFace,
+  peft: peftAdapter,
+  onnx,
+  'onnx-fp16': onnxHalf,
+  'onnx-int8': onnxInt8,
+  'onnx-int4': onnxInt4,
+  attune: packed(huggingFace, 'model'),
+  'attune-adapter': packed(peftAdapter, 'adapter')
+} as const satisfies Readonly<Record<string, Exporter>>
 export type ExportFormat = keyof typeof exporters

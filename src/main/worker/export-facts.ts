@@ -5,6 +5,8 @@ import { sha256OfFile } from '../base/files.ts'
 import type { Licence } from '../base/licence/read-licence.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import { isTokenizerFile } from '../export/carried-files.ts'
+import type { Exporter } from '../export/define-exporter.ts'
+import { exporters } from '../export/index.ts'
 import type { Fact } from '../export/manifest.ts'
 import type { Memorisation } from '../export/paper/memorisation.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
@@ -49,9 +51,20 @@ export async function exportFacts({ input, parts, rows, licence, report, replaye
       ...{ problem: facts.problem, class_names: facts.classNames, calibration: facts.calibration, decision },
       ...{ max_length: settings.maxLength, window_pooling: settings.windowPooling }
     },
+    ...quantizationFacts(input, rows),
     { kind: 'replay', ...replayed },
     ...(memorisation === null ? [] : [memorisationFact(memorisation)])
   ]
+}
+
+/** What was rounded, and on which rows ranges were measured. */
+function quantizationFacts({ format, quantization }: ExportInput, { calibrating }: OwnRows): Fact[] {
+  const { rounding }: Exporter = exporters[format]
+  if (rounding === undefined) return []
+  const isStatic = quantization === 'static' && calibrating !== null
+  const calibration = isStatic ? { part: 'validation', rows: calibrating.texts.length, of: calibrating.of, hash: calibrating.hash } : null
+  const activations = rounding === 'int4' ? 'float32' : isStatic ? 'static' : 'dynamic'
+  return [{ kind: 'quantization', weights: rounding, activations, calibration }]
 }
 
 function memorisationFact({ trainingRows, nearDuplicates, ...found }: Memorisation): Fact {
@@ -64,7 +77,8 @@ async function toolsOf({ version, runtime, format, dtype }: ExportInput): Promis
     ...{ attune: version, onnxruntime: runtime.version, onnxruntime_library: await libraryHash(), node: process.versions.node },
     ...{ platform: `${process.platform}-${process.arch}`, device: runtime.provider },
     ...{ processor: cpus()[0]?.model.trim() ?? '', threads: runtime.threads, processors: availableParallelism() },
-    ...{ format, dtype }
+    // Of a pack, what the files in it are: they are an export of that form.
+    ...{ format: exporters[format].id, dtype }
   }
 }
 

@@ -157,6 +157,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
     split: prepared.split.splitHash,
     tokenizer: prepared.tokenizer.contentHash,
     model: prepared.modelKey,
+    ...(prepared.startKey === null ? {} : { adapter: prepared.startKey }),
     threads: runtime.threads,
     runtime: runtime.version,
     kind: runtime.kind,
