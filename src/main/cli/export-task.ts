@@ -38,7 +38,12 @@ export function exportTask(
   const sheet = values.get('datasheet')
   return {
     ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
-    ...{ contents, quantization, externalData: switches.has('external-data'), datasheetFile: sheet === undefined ? null : resolve(sheet) }
+    ...{
+      contents,
+      quantization,
+      externalData: switches.has('external-data'),
+      datasheetFile: sheet === undefined ? null : resolve(sheet)
+    }
   }
 }
 

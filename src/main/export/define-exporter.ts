@@ -18,10 +18,7 @@ export interface ExportableRun extends TrainedWeights {
 }
 
 /** Runs an ONNX model on rows that are neither trained nor tested on, and hands out its named outputs of one number each, batch by batch. */
-export type Calibrate = (
-  outputs: readonly string[],
-  onBatch: (values: Readonly<Record<string, number>>) => void
-) => Promise<void>
+export type Calibrate = (outputs: readonly string[], onBatch: (values: Readonly<Record<string, number>>) => void) => Promise<void>
 
 export interface ExportJob {
   readonly run: ExportableRun

@@ -29,7 +29,8 @@ const tolerances: Readonly<Record<ExportType | NonNullable<Exporter['rounding']>
 }
 
 /** What an export in this form may differ by. */
-export const toleranceOf = ({ rounding }: Pick<Exporter, 'rounding'>, dtype: ExportType): Tolerance => tolerances[rounding ?? dtype]
+export const toleranceOf = ({ rounding }: Pick<Exporter, 'rounding'>, dtype: ExportType): Tolerance =>
+  tolerances[rounding ?? dtype]
 
 /** How two sets of answers to the same rows compare. */
 export interface Replay {
@@ -145,9 +146,14 @@ export function requireWithin(replay: Replay): void {
   )
 }
 
-function requireWorth(tolerance: MetricTolerance, { changed_rows: changed, rows, loss, largest_logit_difference: most }: Replay): void {
+function requireWorth(
+  tolerance: MetricTolerance,
+  { changed_rows: changed, rows, loss, largest_logit_difference: most }: Replay
+): void {
   if (loss && isWithin(loss) && Number.isFinite(most)) return
   const answers = loss?.metric === 'mae' ? `the answers by up to ${most.toPrecision(3)}` : `${changed} of ${rows} answers`
-  const found = loss ? `${tolerance.rounding} changed ${answers} and ${lossSentence(loss)}` : `${tolerance.rounding} cannot be measured on these rows`
+  const found = loss
+    ? `${tolerance.rounding} changed ${answers} and ${lossSentence(loss)}`
+    : `${tolerance.rounding} cannot be measured on these rows`
   throw new InputError('export-differs', `${found}. Nothing was kept; export as fp16.`)
 }

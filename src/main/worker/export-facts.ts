@@ -62,7 +62,9 @@ function quantizationFacts({ format, quantization }: ExportInput, { calibrating 
   const { rounding }: Exporter = exporters[format]
   if (rounding === undefined) return []
   const isStatic = quantization === 'static' && calibrating !== null
-  const calibration = isStatic ? { part: 'validation', rows: calibrating.texts.length, of: calibrating.of, hash: calibrating.hash } : null
+  const calibration = isStatic
+    ? { part: 'validation', rows: calibrating.texts.length, of: calibrating.of, hash: calibrating.hash }
+    : null
   const activations = rounding === 'int4' ? 'float32' : isStatic ? 'static' : 'dynamic'
   return [{ kind: 'quantization', weights: rounding, activations, calibration }]
 }

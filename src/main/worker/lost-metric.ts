@@ -42,7 +42,11 @@ export function lossOf(
 }
 
 /** The same from metrics that were measured elsewhere. */
-export function lossBetween(before: Metrics, after: Metrics, { metric, allowed }: Pick<MeasuredLoss, 'metric' | 'allowed'>): MeasuredLoss {
+export function lossBetween(
+  before: Metrics,
+  after: Metrics,
+  { metric, allowed }: Pick<MeasuredLoss, 'metric' | 'allowed'>
+): MeasuredLoss {
   const [was, is] = [before[metric] ?? Number.NaN, after[metric] ?? Number.NaN]
   // An error that was none cannot rise by a share of itself.
   const risen = is === was ? 0 : (is - was) / was

@@ -80,7 +80,9 @@ export const GatherBlockQuantized = defineOp({
   inputs: { data: byte(), indices: index(), scales: float() },
   infer: (
     { data, indices, scales },
-    { block_size: size }: { readonly bits: number; readonly block_size: number; readonly gather_axis: number; readonly quantize_axis: number }
+    {
+      block_size: size
+    }: { readonly bits: number; readonly block_size: number; readonly gather_axis: number; readonly quantize_axis: number }
   ) => {
     const [rows, width] = [sizeAt(data.shape, 0), sizeAt(data.shape, 1)]
     if (scales.shape.join() !== [rows, Math.ceil(width / size)].join())

@@ -80,5 +80,8 @@ async function measuredRanges(
   }
   const broken = [...ranges].find(([, range]) => !range.every(Number.isFinite))
   if (!broken && ranges.size === names.length) return ranges
-  throw new InputError('export-range', 'The validation rows give the model no finite numbers, so that no ranges can be measured. Export as fp16.')
+  throw new InputError(
+    'export-range',
+    'The validation rows give the model no finite numbers, so that no ranges can be measured. Export as fp16.'
+  )
 }

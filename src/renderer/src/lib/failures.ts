@@ -151,6 +151,7 @@ export const FAILURES = {
     'export-incomplete',
     'export-range',
     'export-run-changed',
+    'export-uncalibrated',
     'export-unsupported',
     'export-untested',
     'groups-metric',

@@ -30,8 +30,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const tensor = (name: string, shape: readonly number[], change: (values: Float32Array) => void = () => undefined): TensorSource => {
-  const values = Float32Array.from(draw(name, shape.reduce((product, size) => product * size, 1)))
+const tensor = (
+  name: string,
+  shape: readonly number[],
+  change: (values: Float32Array) => void = () => undefined
+): TensorSource => {
+  const values = Float32Array.from(
+    draw(
+      name,
+      shape.reduce((product, size) => product * size, 1)
+    )
+  )
   change(values)
   return { name, dtype: 'F32', shape, chunks: () => [new Uint8Array(values.buffer)] }
 }
@@ -41,7 +50,9 @@ function model(width: number, out: number, change?: (values: Float32Array) => vo
   const tensors = [tensor('table', [40, width]), tensor('matrix', [width, out], change), tensor('head', [out, 3])]
   const g = new Ops({ training: false })
   const ids = g.input('ids', 'int64', ['rows', 'time'])
-  const hidden = g.within('hidden', () => g.matMul(g.gather(g.weight('table', 'float32', [40, width]), ids), g.weight('matrix', 'float32', [width, out])))
+  const hidden = g.within('hidden', () =>
+    g.matMul(g.gather(g.weight('table', 'float32', [40, width]), ids), g.weight('matrix', 'float32', [width, out]))
+  )
   g.output('hidden', hidden)
   g.output('logits', g.matMul(g.reduceSum(hidden, [1]), g.weight('head', 'float32', [out, 3])))
   return { graph: g.build(), inputs: ['ids'], tensors: new Map(tensors.map((each) => [each.name, each])) }
@@ -95,7 +106,13 @@ describe.each([
     const { hidden, quantised } = await compared('dynamic')
     expect(hidden).toBeLessThan(0.02)
     expect(hidden).toBeGreaterThan(0)
-    expect(opsOf(quantised)).toEqual(['GatherBlockQuantized', 'DynamicQuantizeLinear', 'MatMulIntegerToFloat', 'ReduceSum', 'MatMul'])
+    expect(opsOf(quantised)).toEqual([
+      'GatherBlockQuantized',
+      'DynamicQuantizeLinear',
+      'MatMulIntegerToFloat',
+      'ReduceSum',
+      'MatMul'
+    ])
     expect([...quantised.tensors.keys()]).toEqual(expect.arrayContaining(['head', 'matrix_quantized', 'matrix_scale']))
     expect(quantised.tensors.has('matrix')).toBe(false)
   })
@@ -104,9 +121,13 @@ describe.each([
     const { hidden, quantised } = await compared('static')
     expect(hidden).toBeLessThan(0.02)
     expect(hidden).toBeGreaterThan(0)
-    expect(opsOf(quantised).slice(0, 5)).toEqual(
-      ['GatherBlockQuantized', 'QuantizeLinear', 'DequantizeLinear', 'DequantizeLinear', 'MatMul']
-    )
+    expect(opsOf(quantised).slice(0, 5)).toEqual([
+      'GatherBlockQuantized',
+      'QuantizeLinear',
+      'DequantizeLinear',
+      'DequantizeLinear',
+      'MatMul'
+    ])
   })
 
   it('is less near in 4 bits', async () => {
@@ -118,7 +139,12 @@ describe.each([
 
 describe('a matrix', () => {
   it.each(['dynamic', 'nibbles'] as const)('of zeros gives zeros (%s)', async (kind) => {
-    const { hidden } = await answers(quantizeModel(model(32, 8, (values) => values.fill(0)), { kind }))
+    const { hidden } = await answers(
+      quantizeModel(
+        model(32, 8, (values) => values.fill(0)),
+        { kind }
+      )
+    )
     expect([...(hidden ?? [])].every((value) => value === 0)).toBe(true)
     expect(hidden).toHaveLength(3 * 5 * 8)
   })
@@ -126,7 +152,8 @@ describe('a matrix', () => {
   it('with an outlier in one column stays exact in the others', async () => {
     const float = model(32, 8, (values) => (values[3] = 1000))
     const [before, after] = [await answers(float), await answers(quantizeModel(float, { kind: 'dynamic' }))]
-    const column = (values: Float32Array | undefined, c: number): Float32Array => (values ?? new Float32Array()).filter((_, i) => i % 8 === c)
+    const column = (values: Float32Array | undefined, c: number): Float32Array =>
+      (values ?? new Float32Array()).filter((_, i) => i % 8 === c)
     for (let c = 0; c < 8; c++) expect(apart(column(after['hidden'], c), column(before['hidden'], c))).toBeLessThan(0.03)
   })
 })

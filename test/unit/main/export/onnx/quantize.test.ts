@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TensorSource } from '../../../../../src/main/engine/weights/elements.ts'
-import {
-  LARGEST_WEIGHT,
-  quantizeColumns,
-  quantizeNibbles,
-  quantizeRows
-} from '../../../../../src/main/export/onnx/quantize.ts'
+import { LARGEST_WEIGHT, quantizeColumns, quantizeNibbles, quantizeRows } from '../../../../../src/main/export/onnx/quantize.ts'
 import { byteRows, ROW_BLOCK } from '../../../../../src/main/export/onnx/quantized-tensors.ts'
 import { draw } from '../../../../helpers/samples.ts'
 
@@ -42,7 +37,14 @@ describe('a matrix in int8, one scale a column', () => {
 
 describe('a matrix in 4 bits', () => {
   /** The number at (row, column), read as MatMulNBits reads it. */
-  const nibbleAt = (packed: Uint8Array, scales: Float32Array, rows: number, block: number, row: number, column: number): number => {
+  const nibbleAt = (
+    packed: Uint8Array,
+    scales: Float32Array,
+    rows: number,
+    block: number,
+    row: number,
+    column: number
+  ): number => {
     const place = column * Math.ceil(rows / block) + Math.floor(row / block)
     const byte = at(packed, Math.floor((place * block + (row % block)) / 2))
     return ((row % 2 === 0 ? byte & 15 : byte >> 4) - 8) * at(scales, place)
