@@ -10,6 +10,7 @@ import type { Examples } from '../engine/training/examples.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
+import type { AttributedWord } from './attribute-words.ts'
 import { openExport, type CheckedExport } from './export-folder.ts'
 import { ExportedModel } from './exported-model.ts'
 import type { RunModel } from './judge-run.ts'
@@ -32,6 +33,13 @@ export interface AnsweringModel {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ) => Promise<Float32Array>
+  /** What each word of a text speaks for or against in the logit `label`. */
+  readonly attribute: (
+    text: string,
+    pair: string | null,
+    label: number,
+    signal: AbortSignal
+  ) => Promise<readonly AttributedWord[]>
   readonly dispose: () => Promise<void>
 }
 
@@ -56,6 +64,16 @@ export interface AnsweringInput {
   /** Where a run's caches lie, by the folder that its runs are written to. */
   readonly cacheFolderOf: (output: string) => string
   readonly signal: AbortSignal
+  /** The best weights so far will do. */
+  readonly mayBeUnfinished?: boolean
+  /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
+  readonly keptIn?: string | null
+}
+
+/** A model that is open; what is to be said of it is worked out on demand. */
+interface Asked {
+  readonly model: AnsweringModel
+  readonly about: () => Promise<ModelFacts>
 }
 
 /**
@@ -63,16 +81,27 @@ export interface AnsweringInput {
  * @throws InputError where it is neither a finished run nor a whole export, or an adapter without its base model
  */
 export async function withAnsweringModel<T>(input: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
-  return (await isExportFolder(input.folder)) ? withExport(input, work) : withRun(input, work)
+  return open(input, async ({ model, about }) => work({ model, about: await about() }))
 }
 
-async function withRun<T>({ folder, cacheFolderOf }: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const { config } = await readRunConfiguration(folder)
+/** The same where nobody asks about the model itself. */
+export async function withModel<T>(input: AnsweringInput, work: (model: AnsweringModel) => Promise<T>): Promise<T> {
+  return open(input, ({ model }) => work(model))
+}
+
+const open = async <T>(input: AnsweringInput, work: (asked: Asked) => Promise<T>): Promise<T> =>
+  (await isExportFolder(input.folder)) ? withExport(input, work) : withRun(input, work)
+
+async function withRun<T>(
+  { folder, cacheFolderOf, mayBeUnfinished = false }: AnsweringInput,
+  work: (asked: Asked) => Promise<T>
+): Promise<T> {
+  const { config } = await readRunConfiguration(folder, mayBeUnfinished)
   const runtime = await openThreads(settingsThreads(config.training))
   try {
-    const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output))
+    const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), mayBeUnfinished)
     try {
-      return await work({ model, about: await aboutRun(folder, model) })
+      return await work({ model, about: () => aboutRun(folder, model) })
     } finally {
       await model.dispose()
     }
@@ -81,16 +110,16 @@ async function withRun<T>({ folder, cacheFolderOf }: AnsweringInput, work: (open
   }
 }
 
-async function withExport<T>({ folder, signal }: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
+async function withExport<T>({ folder, signal, keptIn = null }: AnsweringInput, work: (asked: Asked) => Promise<T>): Promise<T> {
   const found = await openExport(folder, signal)
   // What a killed process left; an export may lie on a disk that cannot be written.
   await sweepAside(tmpdir())
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))
   const runtime = await openThreads(settingsThreads({ threads: null }))
   try {
-    const model = await openExported(runtime, found, scratch)
+    const model = await openExported(runtime, found, keptIn ?? scratch, keptIn !== null)
     try {
-      return await work({ model, about: aboutExport(found, model) })
+      return await work({ model, about: async () => aboutExport(found, model) })
     } finally {
       await model.dispose()
     }
@@ -106,7 +135,12 @@ async function openThreads(threads: number): Promise<Runtime> {
 }
 
 /** The one place where an export's form decides how it is opened. */
-async function openExported(runtime: Runtime, found: CheckedExport, scratch: string): Promise<AnsweringModel> {
+async function openExported(
+  runtime: Runtime,
+  found: CheckedExport,
+  cacheFolder: string,
+  keepsWeights: boolean
+): Promise<AnsweringModel> {
   const { folder, format, config, reading } = found
   if (format !== 'huggingface') {
     const sentence =
@@ -116,13 +150,15 @@ async function openExported(runtime: Runtime, found: CheckedExport, scratch: str
     throw new InputError('answer-form', sentence, { file: folder })
   }
   const labels = Math.max(1, reading.classNames.length)
-  const model = await ExportedModel.open(runtime, folder, scratch, { config, problem: reading.problem, labels })
+  const about = { config, problem: reading.problem, labels, keepsWeights }
+  const model = await ExportedModel.open(runtime, folder, cacheFolder, about)
   // The regression's unit is folded into the exported weights.
   const facts = { ...reading, shift: 0, scale: 1 }
   return {
     ...{ config, facts, decision: reading.decision, settings: model.settings },
     encode: (texts, pairs, signal) => model.encode(texts, pairs, signal),
     evaluate: (examples, signal, onProgress) => model.evaluate(examples, signal, onProgress),
+    attribute: (text, pair, label, signal) => model.attribute(text, pair, label, signal),
     dispose: () => model.dispose()
   }
 }

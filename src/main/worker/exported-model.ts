@@ -5,7 +5,8 @@ import { InputError } from '../base/errors.ts'
 import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
-import { Evaluator } from '../engine/training/evaluator.ts'
+import { Attributor } from '../engine/training/attribution.ts'
+import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
 import { openModelFolder } from '../engine/training/model-folder.ts'
@@ -13,6 +14,7 @@ import type { ProblemName } from '../engine/training/options.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
+import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
 import { settingsOf } from './settings.ts'
 import { examplesOf } from './text-examples.ts'
@@ -28,6 +30,8 @@ export interface ExportedAbout {
   readonly labels: number
   /** Where the base model of an adapter lies; left out for merged models. */
   readonly baseFolder?: string
+  /** Whether the prepared weights stay in the cache folder: where the same model will be asked again. */
+  readonly keepsWeights?: boolean
 }
 
 async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
@@ -51,18 +55,33 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
   return { model, definition, selection: selectParameters(definition), state }
 }
 
+interface OpenedExport {
+  readonly runtime: Runtime
+  readonly tokenizer: Tokenizer
+  readonly settings: RunSettings
+  readonly evaluator: Evaluator
+  readonly parts: EvaluatorOptions
+  /** Prepared weights that go when it is closed. */
+  readonly scratch: string | null
+}
+
 /** An exported folder opened as any other model: by its own config.json, tokenizer and weights alone. */
 export class ExportedModel {
   /** How texts are cut. */
   readonly settings: RunSettings
   readonly #tokenizer: Tokenizer
   readonly #evaluator: Evaluator
-  readonly #scratch: string
+  readonly #runtime: Runtime
+  /** What the evaluator was made from. */
+  readonly #parts: EvaluatorOptions
+  readonly #scratch: string | null
 
-  private constructor(tokenizer: Tokenizer, settings: RunSettings, evaluator: Evaluator, scratch: string) {
+  private constructor({ runtime, tokenizer, settings, evaluator, parts, scratch }: OpenedExport) {
+    this.#runtime = runtime
     this.#tokenizer = tokenizer
     this.settings = settings
     this.#evaluator = evaluator
+    this.#parts = parts
     this.#scratch = scratch
   }
 
@@ -71,7 +90,7 @@ export class ExportedModel {
     runtime: Runtime,
     folder: string,
     cacheFolder: string,
-    { config, problem, labels, baseFolder }: ExportedAbout
+    { config, problem, labels, baseFolder, keepsWeights = false }: ExportedAbout
   ): Promise<ExportedModel> {
     const { model, definition, selection, state } =
       baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
@@ -85,11 +104,11 @@ export class ExportedModel {
       validationRows: 1,
       seed: config.training.seed
     })
-    // Not among the prepared weights of models that stay: it is of use once.
-    const scratch = join(cacheFolder, 'weights', `export-${process.pid}`)
+    // Apart from the prepared weights of models that stay, where it is of use once.
+    const place = join(cacheFolder, 'weights', ...(keepsWeights ? [] : [`export-${process.pid}`]))
     const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
-    const prepared = await prepareWeights(model.checkpoint, scratch, { need })
-    const evaluator = await Evaluator.open(runtime, {
+    const prepared = await prepareWeights(model.checkpoint, place, { need })
+    const parts: EvaluatorOptions = {
       definition,
       selection,
       weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
@@ -99,8 +118,9 @@ export class ExportedModel {
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
       boundary: null
-    })
-    return new ExportedModel(tokenizer, settings, evaluator, scratch)
+    }
+    const evaluator = await Evaluator.open(runtime, parts)
+    return new ExportedModel({ runtime, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
   }
 
   /** Logits [texts, labels]. */
@@ -123,8 +143,19 @@ export class ExportedModel {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }
 
+  /** What each word of a text speaks for or against in the logit `label`. */
+  async attribute(text: string, pair: string | null, label: number, signal: AbortSignal): Promise<readonly AttributedWord[]> {
+    const attributor = await Attributor.open(this.#runtime, this.#parts)
+    try {
+      const reading = { attributor, tokenizer: this.#tokenizer, settings: this.settings }
+      return await attributeWords(reading, { text, pair, label }, signal)
+    } finally {
+      await attributor.dispose()
+    }
+  }
+
   async dispose(): Promise<void> {
     await this.#evaluator.dispose()
-    await rm(this.#scratch, { recursive: true, force: true })
+    if (this.#scratch !== null) await rm(this.#scratch, { recursive: true, force: true })
   }
 }

@@ -135,6 +135,7 @@ export const FAILURES = {
     'max-length-too-large',
     'max-length-too-small',
     'memory-short',
+    'model-untrained',
     'modules-unknown',
     'stride-too-large',
     'training-diverged',
