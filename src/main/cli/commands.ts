@@ -118,15 +118,21 @@ export const commands = {
     example: 'attune evaluate runs/letters-1 --data more.csv'
   },
   predict: {
-    summary: 'Answers every row of a file with a finished run.',
-    argument: run,
+    summary: 'Answers every row of a file, or of files as they come, with a finished run or an export.',
+    argument: answering,
     flags: {
-      data: { value: 'FILE', isRequired: true, help: 'Rows with the text column of the run: CSV, TSV or JSON Lines.' },
-      out: { value: 'FILE', isRequired: true, help: 'Where the answers go; .csv or .jsonl decides the form.' },
+      data: { value: 'FILE', help: 'Rows with the text column of the model: CSV, TSV or JSON Lines.' },
+      out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
+      watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
+      form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       'passphrase-stdin': passphrase,
       json
     },
-    notes: ['The order of rows is kept. JSON Lines carry label, probabilities and logits.'],
+    notes: [
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv; what cannot be read says why in letter.txt.failed.txt.',
+      'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.'
+    ],
     example: 'attune predict runs/letters-1 --data new.csv --out answers.csv'
   },
   export: {
@@ -136,14 +142,15 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. attune: one file for another Attune.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16: a merged model for ONNX Runtime. attune: one file for another Attune.'
       },
       out: {
         value: 'DIR',
         isRequired: true,
         help: 'The folder to make; it must be new or empty. For attune, a file that ends in .attune.'
       },
-      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights, where the format leaves it open; fp32 where left out.' },
+      'external-data': { help: 'With onnx: puts the weights into a file beside the model; above 1.5 GB they always are.' },
       adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
       encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
       datasheet: {
@@ -187,6 +194,26 @@ export const commands = {
     },
     notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
     example: 'attune verify letters --data letters.csv'
+  },
+  review: {
+    summary: 'Adds your signed word to an export: that you reviewed it, or that it is retired.',
+    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    flags: {
+      status: {
+        value: 'STATUS',
+        isRequired: true,
+        help: 'reviewed: by a second person, on another installation than the one that exported. retired: not to be used any more.'
+      },
+      name: { value: 'NAME', isRequired: true, help: 'Who stands for it.' },
+      note: { value: 'TEXT', help: 'What you looked at, or why it is retired.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'The export is checked as verify does, then review.json is written beside its manifest: name, date and note, chained to',
+      'the manifest and signed with the key of this installation. Nothing else is changed.'
+    ],
+    example: 'attune review letters --status reviewed --name "Dr. M. Ruiz" --note "Read card, report and 50 answers"'
   },
   devices: {
     summary: 'Lists what this machine can compute on.',

@@ -7,7 +7,7 @@ import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significan
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import { adapterFacts } from './adapter-facts.ts'
-import { exportFacts, verifyFacts } from './export-facts.ts'
+import { exportFacts, reviewFacts, verifyFacts } from './export-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
 type Fact = readonly [title: string, value: string]
@@ -42,6 +42,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(exportFacts(finished))
     case 'verify':
       return page(verifyFacts(finished))
+    case 'review':
+      return page(reviewFacts(finished))
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':

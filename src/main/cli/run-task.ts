@@ -33,6 +33,10 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     }
     case 'verify':
       return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
+    case 'review': {
+      const { reviewTask } = await import('./review-task.ts')
+      return reviewTask(argument, values)
+    }
     default:
       throw new Error(`${command} is no task for the trainer`)
   }
@@ -42,6 +46,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
   if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]

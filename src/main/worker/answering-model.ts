@@ -11,10 +11,10 @@ import type { RunSettings } from '../engine/training/run-settings.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
 import type { AttributedWord } from './attribute-words.ts'
-import { openExport, type CheckedExport } from './export-folder.ts'
-import { ExportedModel } from './exported-model.ts'
+import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import type { RunModel } from './judge-run.ts'
-import type { ModelFacts } from './protocol.ts'
+import { exporterOf, openExported } from './open-exported.ts'
+import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
 import { openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
 
@@ -64,6 +64,8 @@ export interface AnsweringInput {
   /** Where a run's caches lie, by the folder that its runs are written to. */
   readonly cacheFolderOf: (output: string) => string
   readonly signal: AbortSignal
+  /** Hears that an export is not to be used any more. */
+  readonly emit: (event: NoteEvent) => void
   /** The best weights so far will do. */
   readonly mayBeUnfinished?: boolean
   /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
@@ -110,14 +112,18 @@ async function withRun<T>(
   }
 }
 
-async function withExport<T>({ folder, signal, keptIn = null }: AnsweringInput, work: (asked: Asked) => Promise<T>): Promise<T> {
+async function withExport<T>(
+  { folder, signal, emit, keptIn = null }: AnsweringInput,
+  work: (asked: Asked) => Promise<T>
+): Promise<T> {
   const found = await openExport(folder, signal)
+  tellIfRetired(found, emit)
   // What a killed process left; an export may lie on a disk that cannot be written.
   await sweepAside(tmpdir())
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))
   const runtime = await openThreads(settingsThreads({ threads: null }))
   try {
-    const model = await openExported(runtime, found, keptIn ?? scratch, keptIn !== null)
+    const model = await openAnswering(runtime, found, keptIn ?? scratch, keptIn !== null)
     try {
       return await work({ model, about: async () => aboutExport(found, model) })
     } finally {
@@ -134,31 +140,31 @@ async function openThreads(threads: number): Promise<Runtime> {
   return openRuntime({ threads })
 }
 
-/** The one place where an export's form decides how it is opened. */
-async function openExported(
+async function openAnswering(
   runtime: Runtime,
   found: CheckedExport,
   cacheFolder: string,
   keepsWeights: boolean
 ): Promise<AnsweringModel> {
   const { folder, format, config, reading } = found
-  if (format !== 'huggingface') {
-    const sentence =
-      format === 'peft'
-        ? `${folder} is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.`
-        : `Exports of the form ${format} cannot be asked here. Name the run itself, or export it as huggingface.`
+  const exporter = exporterOf(format, folder)
+  if (exporter.replay === 'adapter') {
+    const sentence = `${folder} is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.`
     throw new InputError('answer-form', sentence, { file: folder })
   }
   const labels = Math.max(1, reading.classNames.length)
   const about = { config, problem: reading.problem, labels, keepsWeights }
-  const model = await ExportedModel.open(runtime, folder, cacheFolder, about)
+  const model = await openExported(exporter, runtime, folder, cacheFolder, about)
   // The regression's unit is folded into the exported weights.
   const facts = { ...reading, shift: 0, scale: 1 }
   return {
     ...{ config, facts, decision: reading.decision, settings: model.settings },
     encode: (texts, pairs, signal) => model.encode(texts, pairs, signal),
     evaluate: (examples, signal, onProgress) => model.evaluate(examples, signal, onProgress),
-    attribute: (text, pair, label, signal) => model.attribute(text, pair, label, signal),
+    attribute: (text, pair, label, signal) => {
+      if (model.attribute) return model.attribute(text, pair, label, signal)
+      throw new InputError('attribute-form', 'This form of export cannot say which words mattered. Ask the run itself.')
+    },
     dispose: () => model.dispose()
   }
 }
@@ -171,7 +177,7 @@ async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFac
 
 function aboutExport({ folder, format, manifest, signedBy }: CheckedExport, model: AnsweringModel): ModelFacts {
   const files = manifest.entries.filter(
-    ({ kind, name }) => kind === 'file' && /\.(?:safetensors|onnx|onnx_data)$/.test(String(name))
+    ({ kind, name }) => kind === 'file' && /\.(?:safetensors|onnx|onnx\.data)$/.test(String(name))
   )
   const weights = files.map(({ content }) => String(content))
   return { ...aboutModel(folder, model), form: format, weights, signed_by: signedBy }

@@ -1,15 +1,15 @@
-import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
-import { InputError, systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import { checkFiles, factOf } from '../export/check-files.ts'
-import { checkManifest, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
+import type { Fact, Manifest } from '../export/manifest.ts'
+import { readManifest } from '../export/read-manifest.ts'
+import { readReviews, retiredSentence, type Reviews } from '../export/reviews.ts'
 import { fingerprint } from '../export/signing-key.ts'
 import { noDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import type { Calibration } from './judge.ts'
+import type { NoteEvent } from './protocol.ts'
 
 /** An export whose manifest and files are as they were signed. */
-export interface CheckedExport {
+export interface CheckedExport extends Reviews {
   readonly folder: string
   readonly manifest: Manifest
   /** Files that the manifest lists. */
@@ -36,13 +36,14 @@ export interface ExportReading {
  * @throws InputError with one sentence for what does not fit
  */
 export async function openExport(folder: string, signal: AbortSignal): Promise<CheckedExport> {
-  const manifest = checkManifest(await readManifest(folder), join(folder, MANIFEST))
+  const manifest = await readManifest(folder)
   const files = await checkFiles(folder, manifest, signal)
   const reading = factOf(manifest, 'reading')
   return {
     folder,
     manifest,
     files,
+    ...(await readReviews(folder)),
     format: String(factOf(manifest, 'tools')['format']),
     signedBy: fingerprint(manifest.signature.public_key),
     config: configOf(factOf(manifest, 'config')),
@@ -56,14 +57,10 @@ export async function openExport(folder: string, signal: AbortSignal): Promise<C
   }
 }
 
-async function readManifest(folder: string): Promise<string> {
-  try {
-    return await readFile(join(folder, MANIFEST), 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT' && systemCodeOf(error) !== 'ENOTDIR') throw error
-    const sentence = `${folder} has no manifest.json: it is no export of Attune, or the file was taken out.`
-    throw new InputError('verify-no-manifest', sentence, { file: folder }, { cause: error })
-  }
+/** Says so where an export is not to be used any more. */
+export function tellIfRetired({ reviews }: Reviews, emit: (event: NoteEvent) => void): void {
+  const retired = reviews.find(({ status }) => status === 'retired')
+  if (retired) emit({ event: 'note', code: 'retired', message: retiredSentence(retired) })
 }
 
 function configOf(fact: Fact): RunConfig {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { readCard } from '../base/model-card.ts'
+import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
 import type { Exporter } from '../export/define-exporter.ts'
 import { exporters } from '../export/index.ts'
 import { exportable } from './export-run.ts'
@@ -27,6 +27,9 @@ export async function exportableForms(runFolder: string): Promise<FinishedEvent>
       sizes: exporter.dtypes.map((dtype) => ({ dtype, bytes: exporter.bytes(run, dtype) }))
     }
   })
-  const { licence } = await readCard(run.base.folder)
-  return { event: 'finished', forms, base: basename(run.base.folder), licence }
+  const licence = await readLicence(run.base.folder)
+  const base = basename(run.base.folder)
+  // What a person must be told before the model leaves this machine; null where there is nothing to mind.
+  const notice = licenceNotice(licence, base)
+  return { event: 'finished', forms, base, licence: licence.name, licenceClass: licence.class, licenceNotice: notice }
 }

@@ -5,6 +5,7 @@ import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UseInput } from './use-run.ts'
 import type { Answer } from './read-answers.ts'
@@ -52,12 +53,14 @@ export type TrainerTask =
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,
-      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
+      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'externalData' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }
   /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
+  /** Checks an export and adds a person's signed statement to it. */
+  | ({ readonly kind: 'review' } & ReviewTask)
   /** Unpacks a pack into an empty folder, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
   | { readonly kind: 'unpack'; readonly file: string; readonly into: string; readonly scratch: string }
   /** What a PEFT adapter's folder holds, and which of some models it fits. */

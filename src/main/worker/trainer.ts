@@ -110,6 +110,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
       await runtime.dispose()
     }
   }
+  if (task.kind === 'review') {
+    const { reviewExport } = await import('./review-export.ts')
+    return reviewExport(task, signal)
+  }
   if (task.kind === 'verify') return verify(task, secret)
   if (task.kind === 'unpack') {
     const { unpackPack } = await import('./unpack-pack.ts')
@@ -146,7 +150,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  return withModel({ folder: task.runFolder, cacheFolderOf, signal, keptIn, mayBeUnfinished }, async (model) => {
+  return withModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished }, async (model) => {
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
       return answerTexts({ model, texts: task.texts, signal, emit: send })
@@ -164,7 +168,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
 async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>): Promise<TrainerEvent> {
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
-  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal }, async ({ model, about }) => {
+  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
     if (task.kind === 'serve') {
       const { serveModel } = await import('./serve-model.ts')
       return serveModel({ model, about, questions, signal, emit: send })

@@ -1,9 +1,9 @@
 import { InputError } from '../base/errors.ts'
 import { factOf } from '../export/check-files.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { openExport, type CheckedExport } from './export-folder.ts'
-import { ExportedModel } from './exported-model.ts'
+import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
+import { exporterOf, openExported } from './open-exported.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
 
@@ -27,9 +27,10 @@ const SAME_METRIC = 1e-3
 export async function verifyExport(input: VerifyInput): Promise<FinishedEvent> {
   const { folder, dataFile, signal } = input
   const found = await openExport(folder, signal)
+  tellIfRetired(found, input.emit)
   const metrics = dataFile === null ? null : await measure(input, found, dataFile)
-  const { files, manifest, signedBy } = found
-  return { event: 'finished', folder, files, entries: manifest.entries.length, signed_by: signedBy, metrics }
+  const { files, manifest, signedBy, status, reviews } = found
+  return { event: 'finished', folder, files, entries: manifest.entries.length, signed_by: signedBy, metrics, status, reviews }
 }
 
 async function measure(
@@ -38,7 +39,8 @@ async function measure(
   dataFile: string
 ): Promise<Readonly<Record<string, number>>> {
   const [data, told] = [factOf(manifest, 'data'), factOf(manifest, 'replay')]
-  if (format === 'peft') {
+  const exporter = exporterOf(format, input.folder)
+  if (exporter.replay === 'adapter') {
     const sentence =
       'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
     throw new InputError('verify-adapter', sentence, { file: input.folder })
@@ -54,7 +56,7 @@ async function measure(
   const runtime = await input.openRuntime()
   try {
     const about = { config, problem, labels: rows.classes }
-    const model = await ExportedModel.open(runtime, input.folder, input.cacheFolder, about)
+    const model = await openExported(exporter, runtime, input.folder, input.cacheFolder, about)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
     const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })

@@ -81,6 +81,7 @@ export const FAILURES = {
     'export-exists',
     'export-sealed',
     'file-gone',
+    'import-exists',
     'not-a-file',
     'pack-adapter',
     'pack-bomb',
@@ -144,6 +145,7 @@ export const FAILURES = {
     'words-unmarked'
   ],
   runs: [
+    'attribute-form',
     'attribute-pair',
     'checkpoint-damaged',
     'decision-unreadable',
@@ -161,6 +163,10 @@ export const FAILURES = {
     'report-unreadable',
     'resume-changed',
     'resume-nothing',
+    'review-again',
+    'review-name',
+    'review-own',
+    'review-retired',
     'run-base-changed',
     'run-base-missing',
     'run-damaged',
@@ -176,16 +182,24 @@ export const FAILURES = {
     'verify-adapter',
     'verify-extra',
     'verify-file',
+    'verify-format',
     'verify-labels',
     'verify-manifest',
     'verify-metrics',
     'verify-missing',
     'verify-no-manifest',
+    'verify-review',
     'verify-signature',
     'verify-tokenizer'
   ],
   use: ['use-busy', 'use-column', 'use-gone', 'use-long', 'use-mixed', 'use-nothing', 'use-pair', 'use-unanswered'],
   library: [
+    'adapter-config',
+    'adapter-dtype',
+    'adapter-incomplete',
+    'adapter-labels',
+    'adapter-other-model',
+    'adapter-shape',
     'config-invalid',
     'config-unsupported',
     'dtype-unsupported',
@@ -301,7 +315,10 @@ export const FAILURES = {
     'unlock-failed',
     'serve-port',
     'usage',
-    'vault-wait'
+    'vault-wait',
+    'watch-column',
+    'watch-file',
+    'watch-folder'
   ]
 } as const satisfies Readonly<Record<Way, readonly string[]>>
 
