@@ -40,6 +40,11 @@ export function libraryHandlers(): { readonly [Name in keyof LibraryApi]: (argum
         files: isBundled ? [] : FILES,
         card: CARD,
         tags: ['encoder', 'distillation'],
+        licence: {
+          summary: 'Allows use, change and passing on, commercial too; its notice has to stay with the model.',
+          obligations: ['Keep the copyright notice and the text of the licence with the model.'],
+          isNoticed: false
+        },
         checkedAt: isBundled ? null : '2026-11-24T15:40:00Z'
       }
     },
