@@ -136,14 +136,15 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. attune: one file for another Attune.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16: a merged model for ONNX Runtime. attune: one file for another Attune.'
       },
       out: {
         value: 'DIR',
         isRequired: true,
         help: 'The folder to make; it must be new or empty. For attune, a file that ends in .attune.'
       },
-      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights, where the format leaves it open; fp32 where left out.' },
+      'external-data': { help: 'With onnx: puts the weights into a file beside the model; above 1.5 GB they always are.' },
       adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
       encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
       datasheet: {

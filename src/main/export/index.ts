@@ -1,5 +1,6 @@
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
+import { onnx, onnxHalf } from './onnx/index.ts'
 import { packed } from './packed.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
@@ -7,6 +8,8 @@ import { peftAdapter } from './peft-adapter.ts'
 export const exporters = {
   huggingface: huggingFace,
   peft: peftAdapter,
+  onnx,
+  'onnx-fp16': onnxHalf,
   attune: packed(huggingFace, 'model'),
   'attune-adapter': packed(peftAdapter, 'adapter')
 } as const satisfies Readonly<Record<string, Exporter>>

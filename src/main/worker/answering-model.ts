@@ -11,8 +11,8 @@ import type { RunSettings } from '../engine/training/run-settings.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
-import { ExportedModel } from './exported-model.ts'
 import type { RunModel } from './judge-run.ts'
+import { exporterOf, openExported } from './open-exported.ts'
 import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
 import { openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
@@ -91,7 +91,7 @@ async function withExport<T>({ folder, signal, emit }: AnsweringInput, work: (op
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))
   const runtime = await openThreads(settingsThreads({ threads: null }))
   try {
-    const model = await openExported(runtime, found, scratch)
+    const model = await openAnswering(runtime, found, scratch)
     try {
       return await work({ model, about: aboutExport(found, model) })
     } finally {
@@ -108,18 +108,15 @@ async function openThreads(threads: number): Promise<Runtime> {
   return openRuntime({ threads })
 }
 
-/** The one place where an export's form decides how it is opened. */
-async function openExported(runtime: Runtime, found: CheckedExport, scratch: string): Promise<AnsweringModel> {
+async function openAnswering(runtime: Runtime, found: CheckedExport, scratch: string): Promise<AnsweringModel> {
   const { folder, format, config, reading } = found
-  if (format !== 'huggingface') {
-    const sentence =
-      format === 'peft'
-        ? `${folder} is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.`
-        : `Exports of the form ${format} cannot be asked here. Name the run itself, or export it as huggingface.`
+  const exporter = exporterOf(format, folder)
+  if (exporter.replay === 'adapter') {
+    const sentence = `${folder} is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.`
     throw new InputError('answer-form', sentence, { file: folder })
   }
   const labels = Math.max(1, reading.classNames.length)
-  const model = await ExportedModel.open(runtime, folder, scratch, { config, problem: reading.problem, labels })
+  const model = await openExported(exporter, runtime, folder, scratch, { config, problem: reading.problem, labels })
   // The regression's unit is folded into the exported weights.
   const facts = { ...reading, shift: 0, scale: 1 }
   return {
@@ -138,7 +135,7 @@ async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFac
 
 function aboutExport({ folder, format, manifest, signedBy }: CheckedExport, model: AnsweringModel): ModelFacts {
   const files = manifest.entries.filter(
-    ({ kind, name }) => kind === 'file' && /\.(?:safetensors|onnx|onnx_data)$/.test(String(name))
+    ({ kind, name }) => kind === 'file' && /\.(?:safetensors|onnx|onnx\.data)$/.test(String(name))
   )
   const weights = files.map(({ content }) => String(content))
   return { ...aboutModel(folder, model), form: format, weights, signed_by: signedBy }

@@ -24,9 +24,9 @@ import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
 import { exportFacts } from './export-facts.ts'
-import { ExportedModel } from './exported-model.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
+import { openExported } from './open-exported.ts'
 import { packExport, requirePackable } from './pack-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { ownRows, type OwnRows, type TestedRows } from './tested-rows.ts'
@@ -38,6 +38,8 @@ export interface ExportInput {
   readonly dtype: ExportType
   /** A pack's file; a folder for every other format. */
   readonly outFolder: string
+  /** ONNX: whether weights go into a file of their own even where one could hold all. */
+  readonly externalData: boolean
   /** A pack is encrypted with it; null or left out for one that everyone can read. It is handed on beside the task, never in it. */
   readonly passphrase?: string | null | undefined
   /** Version of Attune, for the manifest. */
@@ -111,9 +113,9 @@ interface Job {
 /** The files of an export with its papers, replayed and signed. */
 async function writeFolder(folder: string, job: Job): Promise<Replayed> {
   const { input, exporter, run, parts, rows, stored, paper, key } = job
-  const { dtype, signal, contents } = input
+  const { dtype, externalData, signal, contents } = input
   await mkdir(folder)
-  await exporter.write({ run, folder, dtype, signal, onProgress: progress(input, 'saving') })
+  await exporter.write({ run, folder, dtype, externalData, signal, onProgress: progress(input, 'saving') })
   const found = await replayThrough(folder, exporter, input, parts, rows, stored)
   await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
   const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
@@ -151,10 +153,13 @@ async function requireFree(target: string): Promise<void> {
 }
 
 /** A run as an exporter sees it. */
-export function exportable({ base, definition, selection, checkpoint, facts, settings }: TrainedParts): ExportableRun {
+export function exportable({ config, base, tokenizer, ...parts }: TrainedParts): ExportableRun {
+  const { definition, selection, checkpoint, facts, settings } = parts
   const { classNames, problem, shift, scale } = facts
   const weights = { base, definition, selection, checkpoint: checkpoint.checkpoint, shift, scale }
-  return { ...weights, classNames, problem, maxLength: settings.maxLength, metrics: {} }
+  const padId = tokenizer.specialTokens.pad ?? base.config.padId
+  const reading = { maxLength: settings.maxLength, pairs: 'text_pair' in config.data && config.data.text_pair !== null }
+  return { ...weights, classNames, problem, ...reading, padding: { id: padId, token: tokenizer.tokenOf(padId) }, metrics: {} }
 }
 
 /** What the run answered to these rows when it was tested. */
@@ -190,9 +195,9 @@ async function replayThrough(
   requireAsTested(readLogits(rows.kind, logits.logits, rows.classes, facts.calibration, facts), stored, facts.scale)
   const ofRun = rows.kind === 'regression' ? logits.logits.map((value) => value * facts.scale + facts.shift) : logits.logits
   const { problem } = facts
-  const exported = await ExportedModel.open(runtime, folder, cacheFolder, {
+  const exported = await openExported(exporter, runtime, folder, cacheFolder, {
     ...{ config, problem, labels: rows.classes },
-    ...(exporter.id === 'peft' && { baseFolder: config.model })
+    ...(exporter.replay === 'adapter' && { baseFolder: config.model })
   })
   try {
     const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))

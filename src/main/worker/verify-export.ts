@@ -2,8 +2,8 @@ import { InputError } from '../base/errors.ts'
 import { factOf } from '../export/check-files.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
-import { ExportedModel } from './exported-model.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
+import { exporterOf, openExported } from './open-exported.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
 
@@ -39,7 +39,8 @@ async function measure(
   dataFile: string
 ): Promise<Readonly<Record<string, number>>> {
   const [data, told] = [factOf(manifest, 'data'), factOf(manifest, 'replay')]
-  if (format === 'peft') {
+  const exporter = exporterOf(format, input.folder)
+  if (exporter.replay === 'adapter') {
     const sentence =
       'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
     throw new InputError('verify-adapter', sentence, { file: input.folder })
@@ -55,7 +56,7 @@ async function measure(
   const runtime = await input.openRuntime()
   try {
     const about = { config, problem, labels: rows.classes }
-    const model = await ExportedModel.open(runtime, input.folder, input.cacheFolder, about)
+    const model = await openExported(exporter, runtime, input.folder, input.cacheFolder, about)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
     const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
