@@ -17,7 +17,7 @@ export const library = {
   languages: 'Languages',
   licence: 'Licence',
   licenceMeans: 'Licence:',
-  licenceAsks: 'What the licence asks of whoever passes the model on',
+  licenceAsks: 'What the licence asks for',
   status: 'State',
   publisher: 'Publisher',
   tasks: { any: 'Any text', clinical: 'Clinical and medical texts', legal: 'Contracts and laws' },
