@@ -246,6 +246,23 @@ export interface DraftTable {
   content: string
 }
 
+/** What left Attune. */
+export interface ExportTable {
+  id: string
+  run_id: string
+  /** As `attune export --format` has it. */
+  format: string
+  dtype: string
+  /** Its path. */
+  folder: string
+  made_at: string
+  bytes: number
+  /** JSON: how its answers compare with the tested ones. */
+  replay: string
+  /** Fingerprint of the key. */
+  signed_by: string
+}
+
 export interface Tables {
   projects: ProjectTable
   datasets: DatasetTable
@@ -266,6 +283,7 @@ export interface Tables {
   settings: SettingTable
   verdicts: VerdictTable
   drafts: DraftTable
+  exports: ExportTable
   sweeps: SweepTable
   sweep_axes: SweepAxisTable
 }

@@ -6,6 +6,10 @@ import type { SaveAnswers } from './save-answers.ts'
 import type { ExportInput } from './export-run.ts'
 import type { UseInput } from './use-run.ts'
 
+// What those who ask for exports read of their last event.
+export type { Replay } from './compare-answers.ts'
+export type { ExportableForm } from './exportable-forms.ts'
+
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
   | {
