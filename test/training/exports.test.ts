@@ -47,7 +47,12 @@ beforeAll(async () => {
   page = await TestPage.open(application.shell)
   dataset = await page.call<DatasetSummary>('data:openSample', 'letters')
   const [model] = await page.call<ModelSummary[]>('models:list')
-  const changed = { 'head.pooling': 'default', 'training.bootstrap_resamples': 50, 'training.baselines': false, 'training.max_steps': 4 }
+  const changed = {
+    'head.pooling': 'default',
+    'training.bootstrap_resamples': 50,
+    'training.baselines': false,
+    'training.max_steps': 4
+  }
   const draft: RunDraft = {
     ...{
       dataset: dataset.id,
@@ -82,7 +87,7 @@ test('a run is exported from the window, kept on its list, checked again with it
   )
 
   const done = await start('huggingface', to)
-  expect(done).toMatchObject({ state: 'done', name: 'v1 (Hugging Face)', folder: target, failure: null })
+  expect(done).toMatchObject({ state: 'done', name: 'Urgency _ v1 (Hugging Face)', folder: target, failure: null })
   expect(done.replay).toMatchObject({ changedRows: 0, part: 'test' })
   expect(done.replay!.metrics.map(({ before, after }) => Math.abs(before - after)).every((gap) => gap < 1e-4)).toBe(true)
   const told = merged.sizes[0]!.bytes
@@ -99,8 +104,8 @@ test('a run is exported from the window, kept on its list, checked again with it
 
   // The next goes beside it without being asked again, under a name of its own.
   const second = await start('huggingface', null)
-  expect([second.state, second.name]).toEqual(['done', 'v1 (Hugging Face) 2'])
-  expect((await readdir(target)).toSorted()).toEqual(['v1 (Hugging Face)', 'v1 (Hugging Face) 2'])
+  expect([second.state, second.name]).toEqual(['done', 'Urgency _ v1 (Hugging Face) 2'])
+  expect((await readdir(target)).toSorted()).toEqual(['Urgency _ v1 (Hugging Face)', 'Urgency _ v1 (Hugging Face) 2'])
   const json = join(target, second.name, 'config.json')
   await writeFile(json, (await readFile(json, 'utf8')).replace('"urgent"', '"Urgent"'))
   await expect(page.call('exports:verify', second.id)).rejects.toThrow(/labels in config.json/)
@@ -121,10 +126,10 @@ test('an export that is stopped keeps nothing, and only one is made at a time', 
   await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', to: null })).rejects.toThrow(/under way/)
   await page.call('exports:stop', id)
   expect(await ended(id)).toMatchObject({ state: 'stopped', replay: null, failure: null })
-  expect((await readdir(target)).filter((name) => !name.startsWith('v1 (Hugging Face)'))).toEqual([])
+  expect((await readdir(target)).filter((name) => !name.startsWith('Urgency _ v1 (Hugging Face)'))).toEqual([])
 })
 
 test('refuses what is no form', async () => {
-  const one = await start('pickle', null)
+  const one = await start('pickle', await chosen())
   expect([one.state, one.failure?.message.includes('pickle')]).toEqual(['failed', true])
 })

@@ -1,3 +1,5 @@
+import { InputError } from '../base/errors.ts'
+import { shown } from '../base/wording.ts'
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
 import { peftAdapter } from './peft-adapter.ts'
@@ -5,3 +7,10 @@ import { peftAdapter } from './peft-adapter.ts'
 /** Every form that `--format` can name. */
 export const exporters = { huggingface: huggingFace, peft: peftAdapter } as const satisfies Readonly<Record<string, Exporter>>
 export type ExportFormat = keyof typeof exporters
+
+/** @throws InputError for a form that there is not */
+export function exporterOf(format: string): Exporter {
+  if (Object.hasOwn(exporters, format)) return exporters[format as ExportFormat] // One of its own keys.
+  const known = Object.keys(exporters).join(', ')
+  throw new InputError('export-unsupported', `Attune cannot export as ${shown(format)}. It can as ${known}.`)
+}

@@ -5,8 +5,8 @@ import { InputError, systemCodeOf } from '../base/errors.ts'
 import { sha256OfFile, writeJsonAtomic } from '../base/files.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { describeFiles } from '../export/check-files.ts'
-import type { ExportableRun, Exporter } from '../export/define-exporter.ts'
-import { exporters, type ExportFormat } from '../export/index.ts'
+import type { ExportableRun } from '../export/define-exporter.ts'
+import { exporterOf, type ExportFormat } from '../export/index.ts'
 import { makeManifest, MANIFEST, type Fact } from '../export/manifest.ts'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
@@ -41,10 +41,10 @@ export interface ExportInput {
  * @throws InputError where the target is taken or sealed, the form does not suit the run, its data changed, or the answers differ
  */
 export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
+  const exporter = exporterOf(input.format)
   const target = resolve(input.outFolder)
   await requireFree(target)
   const parts = await openTrained(input.runFolder)
-  const exporter: Exporter = exporters[input.format]
   const run = exportable(parts)
   const support = exporter.supports(run)
   if (!support.ok)

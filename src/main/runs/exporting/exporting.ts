@@ -81,7 +81,7 @@ export class Exporting {
     }
     const below = to ?? dirname(lastExport(this.#options.db)?.folder ?? '')
     if (below === '.') throw new InputError('export-nowhere', 'Choose a folder for the export first.')
-    const name = await freeName(below, safeFileName(`${runName} (${endingOf(format, dtype)})`, 'export'))
+    const name = await freeName(below, safeFileName(`${runName.replace(/[\\/]/g, '_')} (${endingOf(format, dtype)})`, 'export'))
     const { version, keyFolder, now } = this.#options
     const outFolder = join(below, name)
     const id = `e-${randomBytes(8).toString('hex')}` as ExportId // Minted here.
