@@ -48,7 +48,10 @@ describe('a merged Hugging Face folder', () => {
   test('holds labels, tokenizer, licence, card and manifest, and nothing else', async () => {
     const folder = join(root, 'letters')
     expect((await readdir(folder)).sort()).toEqual(
-      ['LICENSE', 'README.md', 'config.json', 'manifest.json', 'model.safetensors', 'tokenizer.json'].sort()
+      [
+        ...['LICENSE', 'README.md', 'config.json', 'datasheet.md', 'manifest.json', 'model.safetensors'],
+        ...['report.html', 'tokenizer.json']
+      ].sort()
     )
     expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toMatchObject({
       architectures: ['BertForSequenceClassification'],
@@ -171,7 +174,7 @@ describe('attune verify', () => {
 
   test('finds an export whole, and its metrics on the data as its manifest says', async () => {
     const finished = last(await verify('letters', '--data', join(project.folder, 'data.csv')))
-    expect(finished).toMatchObject({ event: 'finished', files: 5, metrics: { accuracy: expect.any(Number) } })
+    expect(finished).toMatchObject({ event: 'finished', files: 7, metrics: { accuracy: expect.any(Number) } })
     expect(last(await verify('letters', '--data', join(project.folder, 'more.csv')))).toMatchObject({ code: 'verify-data' })
   })
 

@@ -3,13 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
-import type { ExportCheck, ExportOptions, ExportPlace, ExportSummary } from '../../src/preload/contract/exports.ts'
+import type {
+  ExportCheck,
+  ExportContents,
+  ExportOptions,
+  ExportPlace,
+  ExportSummary
+} from '../../src/preload/contract/exports.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { AuditLine } from '../../src/preload/contract/record.ts'
 import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 
+const contents: ExportContents = { card: true, report: true, examples: false }
 let folder: string
 let target: string
 let application: Application
@@ -36,7 +43,7 @@ async function ended(id: string): Promise<ExportSummary> {
 }
 
 const start = async (format: string, to: string | null): Promise<ExportSummary> =>
-  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', to })).id)
+  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, to })).id)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-exports-'))
@@ -82,7 +89,7 @@ test('a run is exported from the window, kept on its list, checked again with it
 
   const to = await chosen()
   expect(await page.call<ExportPlace>('exports:place', to)).toMatchObject({ folder: target })
-  await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', to: null })).rejects.toThrow(
+  await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, to: null })).rejects.toThrow(
     /Choose a folder/
   )
 
@@ -90,8 +97,9 @@ test('a run is exported from the window, kept on its list, checked again with it
   expect(done).toMatchObject({ state: 'done', name: 'Urgency _ v1 (Hugging Face)', folder: target, failure: null })
   expect(done.replay).toMatchObject({ changedRows: 0, part: 'test' })
   expect(done.replay!.metrics.map(({ before, after }) => Math.abs(before - after)).every((gap) => gap < 1e-4)).toBe(true)
+  expect(done.memorisation?.sentence).toMatch(/^(?:Not shown|Some|Strong):/)
   const told = merged.sizes[0]!.bytes
-  const { bytes = 0 } = done as { bytes: number }
+  const bytes = done.bytes ?? 0
   // What was predicted are the weights; the tokenizer and the papers come on top.
   expect(bytes).toBeGreaterThan(told)
   expect(bytes).toBeLessThan(told + 2e6)
@@ -123,7 +131,9 @@ test('an export that is stopped keeps nothing, and only one is made at a time', 
     dtype: 'fp32',
     to: await chosen()
   })
-  await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', to: null })).rejects.toThrow(/under way/)
+  await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, to: null })).rejects.toThrow(
+    /under way/
+  )
   await page.call('exports:stop', id)
   expect(await ended(id)).toMatchObject({ state: 'stopped', replay: null, failure: null })
   expect((await readdir(target)).filter((name) => !name.startsWith('Urgency _ v1 (Hugging Face)'))).toEqual([])

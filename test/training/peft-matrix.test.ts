@@ -38,12 +38,16 @@ const row = <O>(name: string, method: PeftMethod<O>, options: NoInfer<O>, traine
 })
 
 const loraOptions: LoraOptions = {
+  from_adapter: null,
+  adapter_labels: [],
   r: 4,
   lora_alpha: 8,
   lora_dropout: 0,
   target_modules: ['query', 'value'],
   use_rslora: false,
   loraplus_lr_ratio: null,
+  rank_pattern: null,
+  alpha_pattern: null,
   layers_to_transform: null,
   modules_to_save: [],
   bias: 'none',
@@ -76,6 +80,12 @@ const table: readonly Row[] = [
     lora,
     { ...loraOptions, target_modules: 'all-linear', bias: 'lora_only' },
     /lora_[AB]\.weight$|(query|key|value|dense)\.bias$/
+  ),
+  row(
+    'LoRA with ranks and strengths by layer',
+    lora,
+    { ...loraOptions, rank_pattern: { query: 2, 'layer.1.attention.self.value': 6 }, alpha_pattern: { value: 20 } },
+    /(query|value)\.lora_[AB]\.weight$/
   ),
   row('LoRA with all biases', lora, { ...loraOptions, bias: 'all' }, /(query|value)\.lora_[AB]\.weight$|\.bias$/),
   row(

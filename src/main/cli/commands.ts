@@ -66,6 +66,31 @@ export const commands = {
     ],
     example: 'attune plan run.yaml'
   },
+  import: {
+    summary: 'Puts a PEFT adapter that was made elsewhere to its base model, ready to answer.',
+    argument: { name: 'ADAPTER', help: 'A folder that PEFT wrote: adapter_config.json, adapter_model.safetensors.' },
+    flags: {
+      model: { value: 'FOLDER', isRequired: true, help: 'The model that the adapter was trained on.' },
+      out: {
+        value: 'FOLDER',
+        isRequired: true,
+        help: 'A new folder for what then answers; predict and evaluate take it as a RUN.'
+      },
+      labels: {
+        value: 'NAMES',
+        help: 'Its classes in the order of its outputs, with commas between them; needed where no config.json names them.'
+      },
+      'multi-label': { help: 'A text may have several of the classes.' },
+      text: { value: 'COLUMN', help: 'The column with the text in files that it will answer; text where left out.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      "The adapter's files are copied; its folder stays as it is. Nothing was tested yet: evaluate does that on rows with known answers.",
+      'To train it further, name it in run.yaml as method.from_adapter; with max_steps: 0 it is tested as it is, and can then be exported.'
+    ],
+    example: 'attune import ./letters-lora --model ./models/MiniLM-L6 --out ./runs/letters-lora --labels "normal,soon,urgent"'
+  },
   inspect: {
     summary: 'Says what a model folder holds and whether it can be trained.',
     argument: { name: 'FOLDER', help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json.' },
@@ -107,6 +132,13 @@ export const commands = {
       },
       out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      datasheet: {
+        value: 'FILE',
+        help: 'Answers about the data for datasheet.md; DATA.datasheet.yaml beside the data where left out.'
+      },
+      'no-card': { help: 'Leaves out the model card (README.md) and the datasheet.' },
+      'no-report': { help: 'Leaves out the test report (report.html).' },
+      examples: { help: 'Puts the texts of the worst errors into the report. Without this no row of the data is in an export.' },
       'passphrase-stdin': passphrase,
       json
     },

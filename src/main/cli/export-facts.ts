@@ -23,9 +23,13 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
     }),
     ['Logits', `differ by at most ${(numberAt(replay, 'largest_logit_difference') ?? Number.NaN).toExponential(1)}`],
     ['Changed', `${whole(numberAt(replay, 'changed_rows') ?? 0)} rows have another answer`],
+    ...optional('Training rows', textAt(objectAt(finished, 'memorisation'), 'sentence')),
+    ...optional('Licence', textAt(objectAt(finished, 'licence'), 'summary')),
     ['Signed by', textAt(finished, 'signed_by') ?? '']
   ]
 }
+
+const optional = (title: string, value: string | null): Fact[] => (value === null ? [] : [[title, value]])
 
 /** What a check of an export found. */
 export function verifyFacts(finished: FinishedEvent): Fact[] {

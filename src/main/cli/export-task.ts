@@ -7,13 +7,28 @@ import { dataFolderPath } from '../shell/data-folder.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 
 /** What `attune export` asks of the trainer. @throws InputError for a format or type that there is not */
-export function exportTask(runFolder: string, values: ReadonlyMap<string, string>, version: string): TrainerTask {
+export function exportTask(
+  runFolder: string,
+  { values, switches }: { readonly values: ReadonlyMap<string, string>; readonly switches: ReadonlySet<string> },
+  version: string
+): TrainerTask {
   const format = values.get('format') ?? ''
   const dtype = values.get('dtype') ?? 'fp32'
   if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
   if (!isKey<ExportType>(exportTypes, dtype)) throw unknown('dtype', dtype, Object.keys(exportTypes))
   const outFolder = resolve(values.get('out') ?? '')
-  return { kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') }
+  const contents = {
+    card: !switches.has('no-card'),
+    report: !switches.has('no-report'),
+    examples: switches.has('examples')
+  }
+  if (contents.examples && !contents.report)
+    throw new InputError('usage', '--examples puts texts into the report, which --no-report leaves out. Name one of them.')
+  const sheet = values.get('datasheet')
+  return {
+    ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
+    ...{ contents, datasheetFile: sheet === undefined ? null : resolve(sheet) }
+  }
 }
 
 const isKey = <K extends string>(table: Readonly<Record<K, unknown>>, name: string): name is K => Object.hasOwn(table, name)

@@ -6,6 +6,7 @@ import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
+import { adapterFacts } from './adapter-facts.ts'
 import { exportFacts, verifyFacts } from './export-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
@@ -27,11 +28,14 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'use':
     case 'save-answers':
     case 'fit':
+    case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
     case 'exportable':
       // The application asks these; the command line has no such commands.
       return page([])
+    case 'import-adapter':
+      return page(adapterFacts(finished))
     case 'export':
       return page(exportFacts(finished))
     case 'verify':

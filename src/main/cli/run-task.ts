@@ -24,7 +24,11 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
       return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
-      return exportTask(argument, values, version)
+      return exportTask(argument, { values, switches }, version)
+    }
+    case 'import': {
+      const { importTask } = await import('./import-task.ts')
+      return importTask(argument, values, switches)
     }
     case 'verify':
       return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
@@ -35,7 +39,9 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
 
 /** Files and folders that a task reads or writes. */
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
-  if (task.kind === 'export') return [task.runFolder, task.keyFolder]
+  if (task.kind === 'export')
+    return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
   if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]
   if (!('configFile' in task)) return []

@@ -125,8 +125,12 @@ const warmup: Rule = ({ training: { warmup_ratio: ratio, warmup_steps: steps, lr
   return null
 }
 
-const steps: Rule = ({ training: { max_steps: end, eval_strategy: strategy, eval_steps: every, early_stopping: stopping } }) => {
-  if (end === 0)
+const steps: Rule = ({
+  method,
+  training: { max_steps: end, eval_strategy: strategy, eval_steps: every, early_stopping: stopping }
+}) => {
+  const startsTrained = method.type === 'lora' && method.from_adapter !== null
+  if (end === 0 && !startsTrained)
     return about(['training', 'max_steps'], 'is 0, so nothing would be learned. Use -1 to train for num_train_epochs.')
   if (strategy === 'steps' && every === null)
     return about(['training', 'eval_strategy'], 'is steps and needs eval_steps. Add it.')

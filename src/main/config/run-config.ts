@@ -5,6 +5,7 @@ import { InputError, systemCodeOf } from '../base/errors.ts'
 import { open } from '../base/sealed/fs.ts'
 import { shown } from '../base/wording.ts'
 import type { RunConfig } from './config-types.ts'
+import { besideAdapter } from './beside-adapter.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { pathText, sentenceFor } from './problem-sentence.ts'
 import { readOption, type Path, type Problem } from './read-options.ts'
@@ -22,7 +23,7 @@ export function parseRunConfig(source: string | Uint8Array, fileName: string): R
   const settings = readSource(source, fileName)
   const { value, problems } = readOption(runSchema, settings.value)
   refuseFirst(settings, problems)
-  const [first] = contradictionsIn(value)
+  const [first] = [...contradictionsIn(value), ...besideAdapter(value, settings.value)]
   if (first) throw refusal(settings, 'config_contradiction', first.path, first.message)
   return resolveRun(value)
 }
@@ -87,7 +88,9 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
   const located = (path: string | null): string | null => (path === null ? null : absolute(path))
   const { file, train, validation, test } = config.data
   const data = { file: located(file), train: located(train), validation: located(validation), test: located(test) }
-  const ends = { model: absolute(config.model), output: absolute(config.output) }
+  const { method: own } = config
+  const method = 'from_adapter' in own ? { ...own, from_adapter: located(own.from_adapter) } : own
+  const ends = { model: absolute(config.model), output: absolute(config.output), method }
   switch (config.task) {
     case 'text-classification':
       return { ...config, ...ends, data: { ...config.data, ...data } }
@@ -103,11 +106,13 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
  * is the same run.
  */
 export function configHash({ model: _model, output: _output, data, ...rest }: RunConfig): string {
+  const method =
+    'from_adapter' in rest.method && rest.method.from_adapter !== null ? { ...rest.method, from_adapter: true } : rest.method
   const { file, train, validation, test, ...columns } = data
   const files = { file, train, validation, test }
   const given = Object.fromEntries(Object.entries(files).map(([role, path]) => [role, path !== null]))
   return createHash('sha256')
-    .update(canonical({ ...rest, data: { ...columns, given } }))
+    .update(canonical({ ...rest, method, data: { ...columns, given } }))
     .digest('hex')
 }
 

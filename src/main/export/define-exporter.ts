@@ -31,7 +31,14 @@ export interface Exporter {
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number
+  /** Writes the model and what belongs to it. README.md is not its business: the card is written for every form alike, from `card`. */
   readonly write: (job: ExportJob) => Promise<void>
+  readonly card: {
+    /** The program library that loads the files, as Hugging Face's cards name it: `transformers`, `peft`, `onnx`. */
+    readonly library: string
+    /** The section "How to use it" in Markdown; left out where the form is known well enough. */
+    readonly usage?: (run: ExportableRun) => string
+  }
 }
 
 /** Declares an exporter. */

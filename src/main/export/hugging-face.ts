@@ -1,11 +1,9 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
-import { writeFile } from '../base/sealed/fs.ts'
-import { readCard } from '../base/model-card.ts'
 import { carryFiles } from './carried-files.ts'
+import { unknownHead } from './known-head.ts'
 import { defineExporter } from './define-exporter.ts'
 import { exportedConfig } from './exported-config.ts'
-import { modelCard } from './model-card.ts'
 import { mergedTensors, sizeInBytes } from './trained-tensors.ts'
 import { writeShards } from './write-shards.ts'
 
@@ -14,18 +12,15 @@ export const huggingFace = defineExporter({
   id: 'huggingface',
   title: 'Hugging Face folder (merged)',
   dtypes: ['fp32', 'fp16', 'bf16'],
+  card: { library: 'transformers' },
   supports({ definition }) {
-    const { headOptions: head } = definition
-    const isOwn = head === undefined || (head.pooling === 'default' && head.hidden_sizes.length === 0)
-    const reason = 'Its head is of your own making (head.pooling or head.hidden_sizes), which transformers does not know.'
-    return isOwn ? { ok: true } : { ok: false, reason }
+    const reason = unknownHead(definition)
+    return reason === null ? { ok: true } : { ok: false, reason }
   },
   bytes: (run, dtype) => mergedTensors(run, dtype).reduce((sum, tensor) => sum + sizeInBytes(tensor), 0),
   async write({ run, folder, dtype, signal, onProgress }) {
     await writeJsonAtomic(join(folder, 'config.json'), exportedConfig(run, dtype))
     await carryFiles(run.base.folder, folder)
-    const card = await readCard(run.base.folder)
-    await writeFile(join(folder, 'README.md'), modelCard(run, { ...card, baseName: basename(run.base.folder) }))
     await writeShards(folder, mergedTensors(run, dtype, signal), { signal, onProgress })
   }
 })

@@ -11,6 +11,7 @@ import type {
   SingleLabelResult
 } from '../engine/evaluation/index.ts'
 import { checkAfterTest } from './after-test.ts'
+import { checkEnergy } from './energy.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, record, setting, text, truth } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
 import { REPORT_VERSION } from './run-report.ts'
@@ -218,6 +219,7 @@ const report = object<RunReport>({
   speed: object<SpeedFacts>({ device: text, tokensPerSecond: number, peakRssBytes: number, predictedRssBytes: orNull(number) }),
   testLooks: count,
   after: checkAfterTest,
+  energy: checkEnergy,
   seeds: orNull(object<SeedSummary>({ seeds: list(number), metrics: record(statistic) }))
 })
 

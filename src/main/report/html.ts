@@ -6,16 +6,16 @@ import type { Markup } from './markup.ts'
 import { harmless } from '../base/wording.ts'
 import { className } from './names.ts'
 import { NO_BREAK, percent, percentNumber, significant, whole } from './numbers.ts'
-import { buildPage } from './page.ts'
+import { buildPage, type PageOptions } from './page.ts'
 import type { RunReport } from './run-report.ts'
 import { reliabilityChart, stepChart } from './svg.ts'
 import { page as words } from './words.ts'
 
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
-/** The test report as one HTML file that needs nothing else: no script, no link, no remote resource, and no text of any row. */
-export function renderHtml(report: RunReport): string {
-  const page = buildPage(report)
+/** The test report as one HTML file that needs nothing else: no script, no link, no remote resource, and no text of any row unless `errors` holds some. */
+export function renderHtml(report: RunReport, options: PageOptions = {}): string {
+  const page = buildPage(report, options)
   const style: Markup = { markup: `<style>${STYLE}</style>` } // Our own constant; no part of it comes from the report.
   const { text, tone } = page.headline
   const body = html`<main>

@@ -1,6 +1,7 @@
 import { harmless } from '../base/wording.ts'
 import { className, listed, quoted } from './names.ts'
 import type { Block, Section } from './blocks.ts'
+import { energySentence } from './energy.ts'
 import { stepValues } from './diagnosis.ts'
 import { classRowsOf, comparable, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase } from './metrics.ts'
 import { bytes, compact, duration, percent, quantity, settingNumber, significant, whole } from './numbers.ts'
@@ -44,7 +45,7 @@ function stepRows({ training }: RunReport): Row[] {
   return rows
 }
 
-function machineRows({ run, speed }: RunReport): Row[] {
+function machineRows({ run, speed, energy }: RunReport): Row[] {
   const phases = Object.entries(run.secondsByPhase).map(
     ([name, seconds]) => `${(ownEntry(PHASES, name) ?? harmless(name)).toLowerCase()} ${duration(seconds)}`
   )
@@ -53,6 +54,7 @@ function machineRows({ run, speed }: RunReport): Row[] {
     [facts.time, phases.length === 0 ? duration(run.seconds) : `${duration(run.seconds)} (${phases.join(', ')})`],
     [facts.speed, facts.tokens(whole(speed.tokensPerSecond))],
     [facts.memory, `${facts.peak(bytes(speed.peakRssBytes))}${memory}`],
+    ...(energy ? [[facts.energy, energySentence(energy)] satisfies Row] : []),
     [facts.device, harmless(speed.device)],
     [facts.seed, String(run.seed)]
   ]
@@ -92,7 +94,7 @@ export function dataSection({ data }: RunReport): Section {
   const counted = classCounts ? classNames.map((name) => className(name)) : []
   const shownClasses = counted.length <= 6 ? counted : []
   const blocks: Block[] = [
-    { kind: 'facts', rows: [[facts.source, listed(files.map(harmless), 10)]] },
+    ...(files.length === 0 ? [] : [{ kind: 'facts', rows: [[facts.source, listed(files.map(harmless), 10)]] } satisfies Block]),
     {
       kind: 'table',
       caption: null,
@@ -168,7 +170,7 @@ function methodLimits({ calibration, training, evaluation }: RunReport): string[
 
 export function filesSection({ run }: RunReport): Section {
   const rows: Row[] = [
-    [facts.folder, harmless(run.folder)],
+    ...(run.folder === '' ? [] : [[facts.folder, harmless(run.folder)] satisfies Row]),
     ...run.files.map(({ title, path }): Row => [harmless(title), harmless(path)]),
     ...(run.weightsHash === null ? [] : [[facts.weights, harmless(run.weightsHash)] satisfies Row]),
     [facts.created, harmless(run.createdAt)]

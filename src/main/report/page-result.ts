@@ -19,6 +19,7 @@ import {
   metricsOf,
   metricTitle
 } from './metrics.ts'
+import { harmless } from '../base/wording.ts'
 import { className } from './names.ts'
 import { decimal, decimalsOf, percent, percentRange, point, pValue, range, significant, signed, whole } from './numbers.ts'
 import { METRICS, page as words, TESTS, VERDICTS, ownEntry } from './words.ts'
@@ -165,10 +166,25 @@ export function confidenceSection(evaluation: EvaluationResult): Section | null 
 
 const ERRORS_IN_TERMINAL = 10
 
-export function errorSection(evaluation: EvaluationResult): Section {
-  const table = errorTable(evaluation)
+/** The worst errors by their rows' numbers alone, with the texts of these rows (by number), or not at all. */
+export type ShownErrors = 'numbers' | 'none' | ReadonlyMap<number, string>
+
+export function errorSection(evaluation: EvaluationResult, shown: Exclude<ShownErrors, 'none'> = 'numbers'): Section {
+  const plain = errorTable(evaluation)
+  const table = shown === 'numbers' ? plain : withTexts(plain, shown)
   if (table.rows.length === 0) return { title: headings.errors, blocks: [{ kind: 'text', text: words.noErrors }] }
-  return { title: headings.errors, blocks: [table, { kind: 'text', text: words.errorsNote, isQuiet: true }] }
+  const note = shown === 'numbers' ? words.errorsNote : words.examplesNote
+  return { title: headings.errors, blocks: [table, { kind: 'text', text: note, isQuiet: true }] }
+}
+
+const SHOWN_CHARACTERS = 500
+
+function withTexts(table: Table, texts: ReadonlyMap<number, string>): Table {
+  const rows = table.rows.map((cells) => {
+    const text = harmless(texts.get(Number(cells[0])) ?? '')
+    return [...cells, text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS).toWellFormed()}…` : text]
+  })
+  return { ...table, columns: [...table.columns, left(columns.text)], rows }
 }
 
 function errorTable(evaluation: EvaluationResult): Table {

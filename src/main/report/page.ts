@@ -15,11 +15,19 @@ import {
   allMetricsSection
 } from './page-result.ts'
 import type { RunReport, SeedSummary } from './run-report.ts'
+import type { ShownErrors } from './page-result.ts'
 import { headline } from './sentence.ts'
 import { page as words, TASKS } from './words.ts'
 
+export interface PageOptions {
+  /** How the worst errors are shown: by the row's number where left out. */
+  readonly errors?: ShownErrors
+  /** Sections that stand before the limits. */
+  readonly more?: readonly Section[]
+}
+
 /** Everything that a report's page says, in the order in which a person wants to know it. */
-export function buildPage(report: RunReport): Page {
+export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: PageOptions = {}): Page {
   const findings = diagnose(report)
   const after = afterSection(report.after)
   const evaluation = comparable(report)
@@ -31,7 +39,7 @@ export function buildPage(report: RunReport): Page {
         classSection(evaluation),
         confusionSection(evaluation),
         confidenceSection(evaluation),
-        errorSection(evaluation),
+        errors === 'none' ? null : errorSection(evaluation, errors),
         allMetricsSection(evaluation)
       ]
     : []
@@ -46,6 +54,7 @@ export function buildPage(report: RunReport): Page {
       ...(report.seeds ? [seedSection(report.seeds)] : []),
       trainingSection(report),
       dataSection(report),
+      ...more,
       limitsSection(report),
       filesSection(report)
     ]

@@ -1,4 +1,5 @@
 import type { AfterTest } from './after-test.ts'
+import type { EnergyFacts } from './energy.ts'
 import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
 /** Raised when a field of the report changes its meaning; a report of another version is refused by name. */
@@ -159,6 +160,8 @@ export interface RunReport {
   readonly seeds: SeedSummary | null
   /** What people decided and corrected since; left out where nothing was. */
   readonly after?: AfterTest
+  /** Left out in reports made before it was estimated. */
+  readonly energy?: EnergyFacts
 }
 
 export type MetricTable = Readonly<Record<string, Estimate | null>>

@@ -86,7 +86,9 @@ export const PHASES = {
   validating: 'Validating',
   baselines: 'Fitting the baselines',
   testing: 'Testing',
-  predicting: 'Predicting'
+  predicting: 'Predicting',
+  saving: 'Writing',
+  checking: 'Checking'
 }
 
 const wouldTell = (needed: number, isFirst: boolean): string =>
@@ -284,6 +286,7 @@ export const page = {
     f1: 'F1',
     threshold: 'Threshold',
     row: 'Row',
+    text: 'Text',
     truth: 'Labelled',
     answer: 'Answered',
     confidence: 'Confidence',
@@ -319,6 +322,7 @@ export const page = {
   confusionTop: 'The most frequent confusions:',
   noConfusion: 'No row was taken for another class.',
   errorsNote: 'Row numbers only; the texts stay in your own files.',
+  examplesNote: 'With the texts of these rows, as whoever exported the model wished.',
   noErrors: 'There is not one error to show.',
   carried: 'carried, not found',
   notCarried: 'given, not carried',
@@ -351,6 +355,7 @@ export const page = {
     memory: 'Memory',
     peak: (peak: string) => `${peak} at most`,
     predicted: (predicted: string) => `${predicted} were predicted`,
+    energy: 'Electricity',
     device: 'Device',
     seed: 'Seed',
     settings: 'Settings',

@@ -259,6 +259,8 @@ export interface ExportTable {
   bytes: number
   /** JSON: how its answers compare with the tested ones. */
   replay: string
+  /** JSON: what the membership test found; null where there was none. */
+  memorisation: string | null
   /** Fingerprint of the key. */
   signed_by: string
 }

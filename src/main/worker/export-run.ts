@@ -1,23 +1,34 @@
 import { mkdir, readdir, rmdir, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { RunConfig } from '../config/config-types.ts'
+import { basename, dirname, join, resolve } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
-import { sha256OfFile, writeJsonAtomic } from '../base/files.ts'
+import { writeJsonAtomic } from '../base/files.ts'
+import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
+import { readCard } from '../base/model-card.ts'
+import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
+import { readDatasheet, readDatasheetBeside } from '../config/read-datasheet.ts'
 import { describeFiles } from '../export/check-files.ts'
-import type { ExportableRun } from '../export/define-exporter.ts'
+import type { ExportableRun, Exporter } from '../export/define-exporter.ts'
 import { exporterOf, type ExportFormat } from '../export/index.ts'
-import { makeManifest, MANIFEST, type Fact } from '../export/manifest.ts'
+import { makeManifest, MANIFEST } from '../export/manifest.ts'
+import type { ExportContents } from '../export/paper/contents.ts'
+import { memorisationSentence, type Memorisation } from '../export/paper/memorisation.ts'
+import { datasheetQuestions, type DatasheetAnswers } from '../export/paper/questions.ts'
+import { writePaper, type PaperInput } from '../export/paper/write-paper.ts'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { writeAside } from '../engine/weights/aside.ts'
+import { parseRunReport } from '../report/check-report.ts'
+import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
+import { exportFacts } from './export-facts.ts'
 import { ExportedModel } from './exported-model.ts'
 import { metricsOf, readLogits } from './judge.ts'
+import { memorisationOf } from './memorisation.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
-import { ownRows, type TestedRows } from './tested-rows.ts'
+import { ownRows, type OwnRows, type TestedRows } from './tested-rows.ts'
 import { openTrained, TrainedModel, type TrainedParts } from './trained-run.ts'
 
 export interface ExportInput {
@@ -29,6 +40,9 @@ export interface ExportInput {
   readonly version: string
   /** Where the installation's key lies. */
   readonly keyFolder: string
+  readonly contents: ExportContents
+  /** A person's answers about the data (`readDatasheet`); null for the file beside the data, where there is one. */
+  readonly datasheetFile: string | null
   readonly runtime: Runtime
   readonly cacheFolder: string
   readonly signal: AbortSignal
@@ -50,12 +64,14 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   if (!support.ok)
     throw new InputError('export-unsupported', `This run cannot be exported as ${exporter.title}. ${support.reason}`)
   const { config, facts } = parts
+  if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
   const stored = await storedAnswers(input.runFolder, rows)
   const metrics = metricsOf(rows.judged(stored, facts.calibration))
+  const paper = await paperOf(input, parts, exporter, run)
   const key = await openSigningKey(input.keyFolder)
   await mkdir(dirname(target), { recursive: true })
-  const replay = await writeAside(target, async (folder) => {
+  const { replayed: replay, memorisation } = await writeAside(target, async (folder) => {
     await mkdir(folder)
     await exporter.write({
       run: { ...run, metrics },
@@ -64,12 +80,18 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
       signal: input.signal,
       onProgress: progress(input, 'saving')
     })
-    const compared = await replayThrough(folder, input, parts, rows, stored)
-    requireWithin(compared)
-    const inputs = await factsOf(input, parts, rows, compared)
+    const found = await replayThrough(folder, input, parts, rows, stored)
+    await writePaper(folder, {
+      ...found,
+      ...paper,
+      contents: input.contents,
+      run: { ...run, metrics },
+      textsByLine: rows.textsByLine
+    })
+    const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
     const manifest = makeManifest([...inputs, ...(await describeFiles(folder, input.signal))], key)
     await writeJsonAtomic(join(folder, MANIFEST), manifest)
-    return compared
+    return found
   })
   return {
     event: 'finished',
@@ -77,13 +99,23 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
     format: input.format,
     dtype: input.dtype,
     replay,
+    memorisation: memorisation && { ...memorisation, sentence: memorisationSentence(memorisation) },
+    licence: paper.licence,
     signed_by: fingerprint(key.publicKey),
     is_plain: true
   }
 }
 
+function untested(folder: string): InputError {
+  const sentence =
+    'This adapter was made elsewhere and has not been tested here, so that its export cannot be checked. Train from it on your data (method.from_adapter; max_steps: 0 leaves it as it is) and export that run.'
+  const inApp =
+    'This adapter was made elsewhere and has not been tested here, so that its export cannot be checked. Train from it on your data and export that run.'
+  return new InputError('export-untested', sentence, { file: folder, inApp })
+}
+
 const progress =
-  (input: ExportInput, phase: 'saving' | 'testing') =>
+  (input: ExportInput, phase: 'saving' | 'testing' | 'checking') =>
   (done: number, total: number): void =>
     input.emit({ event: 'progress', phase, done, total })
 
@@ -124,9 +156,9 @@ async function replayThrough(
   folder: string,
   input: ExportInput,
   { facts, config }: TrainedParts,
-  rows: TestedRows,
+  rows: OwnRows,
   stored: Float64Array
-): Promise<Replay> {
+): Promise<{ readonly replayed: Replay; readonly memorisation: Memorisation | null }> {
   const { runtime, cacheFolder, runFolder, signal } = input
   const tell = progress(input, 'testing')
   const model = await TrainedModel.open(runtime, runFolder, cacheFolder)
@@ -140,11 +172,17 @@ async function replayThrough(
     ...{ config, problem, labels: rows.classes },
     ...(input.format === 'peft' && { baseFolder: config.model })
   })
-  const ofFiles = await exported
-    .logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
-    .finally(() => exported.dispose())
-  const tolerance = tolerances[input.dtype]
-  return compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored })
+  try {
+    const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
+    const tolerance = tolerances[input.dtype]
+    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored })
+    requireWithin(replayed)
+    const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Float32Array> =>
+      exported.logits(texts, pairs, signal, progress(input, 'checking'))
+    return { replayed, memorisation: await memorisationOf({ rows, logits: ofFiles, answer }) }
+  } finally {
+    await exported.dispose()
+  }
 }
 
 /** Of a probability, or of a regression's answer in units of its scale: what another batch or processor may change. */
@@ -158,40 +196,33 @@ function requireAsTested(now: Float64Array, stored: Float64Array, scale: number)
   throw new InputError('export-run-changed', sentence)
 }
 
-/** What the export was made from: every input by its hash. Paths and rows are left out. */
-async function factsOf(input: ExportInput, parts: TrainedParts, rows: TestedRows, replay: Replay): Promise<Fact[]> {
-  const { config, facts, settings, decision } = parts
-  const { runtime } = input
-  const content = await sha256OfFile(join(input.runFolder, 'config.json'))
-  return [
-    {
-      kind: 'tools',
-      ...{ attune: input.version, onnxruntime: runtime.version, node: process.versions.node },
-      ...{ platform: `${process.platform}-${process.arch}`, device: runtime.provider, format: input.format, dtype: input.dtype }
-    },
-    { kind: 'model', ...facts.base },
-    { kind: 'data', split: facts.splitHash, part: rows.part, rows: rows.places.length, of: rows.of, tested: rows.hash },
-    { kind: 'config', content, seed: settings.seed, ...withoutPaths(config) },
-    { kind: 'run', weights: await weightsOf(parts) },
-    {
-      kind: 'reading',
-      ...{ problem: facts.problem, class_names: facts.classNames, calibration: facts.calibration, decision },
-      ...{ max_length: settings.maxLength, window_pooling: settings.windowPooling }
-    },
-    { kind: 'replay', ...replay }
-  ]
+/** What the papers are made of, besides what the replay finds. Says what the base model's licence asks of the person. */
+async function paperOf(
+  { runFolder, emit, datasheetFile }: ExportInput,
+  { config, base }: TrainedParts,
+  { card }: Exporter,
+  run: ExportableRun
+): Promise<Omit<PaperInput, 'contents' | 'run' | 'replayed' | 'memorisation' | 'textsByLine'>> {
+  const baseName = basename(base.folder)
+  const licence = await readLicence(base.folder)
+  const notice = licenceNotice(licence, baseName)
+  if (notice !== null) emit({ event: 'note', code: 'licence', message: notice })
+  const keys = datasheetQuestions.map(({ key }) => key)
+  const data = config.data.file ?? config.data.train
+  const answers: DatasheetAnswers =
+    datasheetFile !== null ? await readDatasheet(datasheetFile, keys) : data === null ? {} : await readDatasheetBeside(data, keys)
+  const report = await reportOf(runFolder)
+  const { languages } = await readCard(base.folder)
+  return { report, baseName, licence, languages, library: card.library, usage: card.usage?.(run) ?? '', answers }
 }
 
-const weightsOf = ({ checkpoint }: TrainedParts): Promise<readonly string[]> =>
-  Promise.all(checkpoint.checkpoint.files.map(({ path }) => sha256OfFile(path)))
-
-/** What a replay needs of the configuration; where things lay is nobody's business. */
-function withoutPaths(config: RunConfig): object {
-  const { task, data, training, method } = config
-  const files = ['file', 'train', 'validation', 'test'] as const
-  const parts = Object.fromEntries(Object.entries(data).filter(([name]) => !(files as readonly string[]).includes(name)))
-  const problem = 'problem_type' in config ? config.problem_type : null
-  const head = 'head' in config ? config.head : null
-  const isSplitByFile = 'train' in data && data.train !== null
-  return { task, data: parts, is_split_by_file: isSplitByFile, training, method, head, problem_type: problem }
+async function reportOf(runFolder: string): Promise<RunReport> {
+  const file = join(runFolder, 'report.json')
+  try {
+    return parseRunReport(await readFile(file, 'utf8'), file)
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') throw error
+    const sentence = 'The report of this run is gone (report.json). Restore it from a backup, or train the run again.'
+    throw new InputError('report-unreadable', sentence, { file }, { cause: error })
+  }
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { readCard } from '../base/model-card.ts'
+import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
 import type { Exporter } from '../export/define-exporter.ts'
 import { exporters } from '../export/index.ts'
 import { exportable } from './export-run.ts'
@@ -27,6 +27,7 @@ export async function exportableForms(runFolder: string): Promise<FinishedEvent>
       sizes: exporter.dtypes.map((dtype) => ({ dtype, bytes: exporter.bytes(run, dtype) }))
     }
   })
-  const { licence } = await readCard(run.base.folder)
-  return { event: 'finished', forms, base: basename(run.base.folder), licence }
+  const base = basename(run.base.folder)
+  const licence = await readLicence(run.base.folder)
+  return { event: 'finished', forms, base, licence: licence.name, notice: licenceNotice(licence, base) }
 }

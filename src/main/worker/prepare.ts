@@ -20,7 +20,9 @@ import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { Targets, TargetSettings } from '../engine/training/targets.ts'
 import { selectionOf } from '../engine/training/text-run.ts'
+import type { StartValues } from '../engine/training/initialise.ts'
 import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
+import { startOf } from './adapter-start.ts'
 import { checkNames } from './check-names.ts'
 import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { modelDefinitionOf } from './model-definition.ts'
@@ -49,6 +51,10 @@ export interface PreparedRun {
   readonly weights: WeightSource
   readonly recheck: () => Promise<void>
   readonly modelKey: string
+  /** What an adapter gives the run to start from; null where there is none. */
+  readonly start: StartValues | null
+  /** Says what that adapter is. */
+  readonly startKey: string | null
   /** What the run will write, by file system. */
   readonly disk: readonly DiskNeed[]
   readonly targets: Targets | null
@@ -105,6 +111,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   checkNames(config, definition, selection)
   const targets = targetsOf(dataset)
   const targetSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
+  const start = await startOf(config, model, dataset.classNames, targetSettings)
+  if (start?.note) onNote('adapter-head', start.note)
   const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
   requireFloats(model.checkpoint, need)
   // Nothing is written before all of this has been checked.
@@ -140,6 +148,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
     recheck: prepared.recheck,
     modelKey,
+    start: start?.values ?? null,
+    startKey: start?.key ?? null,
     disk,
     targets,
     targetSettings,

@@ -3,7 +3,9 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { PossibleBase } from './adapter-look.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UseInput } from './use-run.ts'
 
 // What those who ask for exports read of their last event.
@@ -49,11 +51,18 @@ export type TrainerTask =
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
-  | ({ readonly kind: 'export' } & Pick<ExportInput, 'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder'>)
+  | ({ readonly kind: 'export' } & Pick<
+      ExportInput,
+      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
+    >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }
   /** Checks an export's manifest, files and, with the data, metrics. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
+  /** What a PEFT adapter's folder holds, and which of some models it fits. */
+  | { readonly kind: 'look-adapter'; readonly folder: string; readonly models: readonly PossibleBase[] }
+  /** Makes what answers with an adapter out of its folder and its base model. */
+  | ({ readonly kind: 'import-adapter' } & ImportAdapterInput)
   /** How a model's vocabulary and length fit some texts. */
   | { readonly kind: 'fit'; readonly modelFolder: string; readonly texts: readonly string[]; readonly limit: number }
 

@@ -14,6 +14,7 @@ import type {
 import { REPORT_VERSION, thinLosses } from '../report/run-report.ts'
 import type { EvaluationResult } from '../engine/evaluation/index.ts'
 import type { Examples } from '../engine/training/examples.ts'
+import type { EnergyFacts } from '../report/energy.ts'
 import { concise } from '../config/to-yaml.ts'
 import { loopSettingsOf } from '../engine/training/plan.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
@@ -38,6 +39,7 @@ export interface RunOutcome {
   readonly events: readonly Readonly<Record<string, unknown>>[]
   readonly notes: readonly string[]
   readonly seeds: SeedSummary | null
+  readonly energy: EnergyFacts
 }
 
 const each = <T>(make: (part: SplitPart) => T): Record<SplitPart, T> => ({
@@ -99,7 +101,8 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
       predictedRssBytes: outcome.predictedRssBytes
     },
     testLooks: outcome.testLooks,
-    seeds: outcome.seeds
+    seeds: outcome.seeds,
+    energy: outcome.energy
   }
 }
 

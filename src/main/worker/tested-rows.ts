@@ -4,14 +4,20 @@ import { InputError } from '../base/errors.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Dataset } from '../data/dataset-types.ts'
 import { splitDataset, type Split } from '../data/split.ts'
-import type { EvaluationInput } from '../engine/evaluation/index.ts'
+import { nearDuplicates } from '../data/near-duplicates.ts'
+import { classLosses, labelLosses, squaredErrors, type EvaluationInput } from '../engine/evaluation/index.ts'
 import type { Targets } from '../engine/training/targets.ts'
 import type { PredictedPart } from '../report/predictions.ts'
+import { pick, pickRows } from './baselines.ts'
+import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, type Calibration } from './judge.ts'
-import { datasetSpec, targetsOf } from './prepare.ts'
+import { datasetSpec, targetsOf, textOf } from './prepare.ts'
 
 /** Most rows that an export replays: minutes on a laptop, and a drop of one point of accuracy still shows. */
 const MOST_ROWS = 2000
+/** Most training rows that a membership test answers, and that tested rows are compared with. */
+const MOST_TRAINED = 1000
+const MOST_COMPARED = 20_000
 
 /** Rows that a run was tested on, or an even sample of them. */
 export interface TestedRows {
@@ -28,6 +34,27 @@ export interface TestedRows {
   readonly classes: number
   /** Answers to these rows, ready to be judged. */
   readonly judged: (answers: Float64Array, calibration: Calibration) => EvaluationInput
+  /** The loss of each of these rows; `logits` of a regression are answers in the data's own unit. */
+  readonly losses: (logits: Float32Array) => Float64Array
+}
+
+/** Rows that a run was trained on, or an even sample of them. */
+export interface TrainedRows extends Pick<TestedRows, 'texts' | 'pairs' | 'losses'> {
+  /** Training rows in all. */
+  readonly of: number
+}
+
+/** The rows of a run's own data, tested and trained on. */
+export interface OwnRows extends TestedRows {
+  readonly learned: TrainedRows
+  /** SHA-256 over the used texts, pairs, labels and groups of all rows. */
+  readonly content: string
+  /** A group number per row, those of `learned` first; null where the data name none. */
+  readonly groups: Int32Array | null
+  /** Which of the tested rows nearly repeat one of the training rows that they are compared with. */
+  readonly findNear: () => { readonly isNear: readonly boolean[]; readonly compared: number }
+  /** Texts of tested rows by their line in the file. */
+  readonly textsByLine: () => ReadonlyMap<number, string>
 }
 
 /** What decides a split, as an export's manifest keeps it. */
@@ -52,7 +79,7 @@ export async function ownRows(
   classNames: readonly string[],
   splitHash: string,
   signal: AbortSignal
-): Promise<TestedRows> {
+): Promise<OwnRows> {
   const dataset = await loadDataset(datasetSpec(config), signal)
   const split = dataset.classNames.join('\n') === classNames.join('\n') ? splitAgain(config, dataset, splitHash) : null
   if (!split) {
@@ -67,7 +94,56 @@ export async function ownRows(
       'This run has neither test nor validation rows, so that its export cannot be checked. Train it with a split.'
     )
   }
-  return rowsOf(dataset, split[part], part)
+  const tested = rowsOf(dataset, split[part], part)
+  const trained = evenly(split.train, MOST_TRAINED)
+  return {
+    ...tested,
+    learned: { ...contentOf(dataset, trained), of: split.train.length },
+    content: dataset.contentHash,
+    groups: groupNumbers(dataset, Int32Array.from([...trained, ...tested.places.map((place) => split[part][place] ?? 0)])),
+    findNear() {
+      const others = evenly(split.train, MOST_COMPARED)
+      const rows = tested.places.map((place) => textOf(dataset, split[part][place] ?? 0))
+      return {
+        isNear: nearDuplicates(
+          rows,
+          Array.from(others, (row) => textOf(dataset, row))
+        ),
+        compared: others.length
+      }
+    },
+    textsByLine: () => new Map(Array.from(split[part], (row) => [dataset.lines[row] ?? 0, textOf(dataset, row)]))
+  }
+}
+
+/** `most` of the rows, evenly spaced. */
+function evenly(rows: Int32Array, most: number): Int32Array {
+  const count = Math.min(rows.length, most)
+  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)] ?? 0)
+}
+
+function targetsIn(dataset: Dataset): Targets {
+  const targets = targetsOf(dataset)
+  if (targets) return targets
+  throw new Error('a run without targets cannot be exported')
+}
+
+/** Texts of rows, and the function that measures a model's loss on them. */
+function contentOf(dataset: Dataset, rows: Int32Array): Pick<TestedRows, 'texts' | 'pairs' | 'losses'> {
+  const targets = targetsIn(dataset)
+  return {
+    texts: Array.from(rows, (row) => dataset.texts[row] ?? ''),
+    pairs: dataset.pairs && Array.from(rows, (row) => dataset.pairs?.[row] ?? ''),
+    losses: (logits) => {
+      if (targets.kind === 'regression')
+        return squaredErrors(
+          logits,
+          Float64Array.from(rows, (row) => targets.values[row] ?? 0)
+        )
+      if (targets.kind === 'single-label') return classLosses(logits, pick(targets.labels, rows), targets.classes)
+      return labelLosses(logits, pickRows(targets.labels, rows, targets.classes), targets.classes)
+    }
+  }
 }
 
 /** Reads the same rows from a file that a person names: the whole table, or the test file where the run had one of its own. */
@@ -86,13 +162,11 @@ export async function namedRows(
 }
 
 function rowsOf(dataset: Dataset, all: Int32Array, part: PredictedPart): TestedRows {
-  const targets = targetsOf(dataset)
-  if (!targets) throw new Error('a run without targets cannot be exported')
+  const targets = targetsIn(dataset)
   const count = Math.min(all.length, MOST_ROWS)
   const places = Array.from({ length: count }, (_, i) => Math.floor((i * all.length) / count))
   const rows = Int32Array.from(places, (place) => all[place] ?? 0)
-  const texts = Array.from(rows, (row) => dataset.texts[row] ?? '')
-  const pairs = dataset.pairs && Array.from(rows, (row) => dataset.pairs?.[row] ?? '')
+  const { texts, pairs, losses } = contentOf(dataset, rows)
   const { classNames } = dataset
   return {
     part,
@@ -103,6 +177,7 @@ function rowsOf(dataset: Dataset, all: Int32Array, part: PredictedPart): TestedR
     hash: hashOf(texts, pairs, rows, targets),
     kind: targets.kind,
     classes: targets.classes,
+    losses,
     judged: (answers, calibration) => evaluationInput(targets, classNames, rows, answers, calibration)
   }
 }

@@ -5,6 +5,7 @@ import type { RunConfig } from '../config/config-types.ts'
 import { defined } from '../base/assert.ts'
 import { StoppedError } from '../base/errors.ts'
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
+import { EnergyMeter } from '../base/energy-meter.ts'
 import { PeakMemory } from '../base/process-memory.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
@@ -16,6 +17,7 @@ import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
 import { checkMemory } from './memory.ts'
+import { energyOf } from '../report/energy.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { finishedEvent } from '../report/finished-event.ts'
@@ -131,6 +133,7 @@ async function writeReport(folder: string, reports: readonly RunReport[]): Promi
 
 async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Promise<RunReport> {
   const watch = new Stopwatch()
+  const meter = new EnergyMeter()
   const peak = new PeakMemory()
   const notes: string[] = []
   const { config, runtime, emit, signal } = input
@@ -154,6 +157,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
     split: prepared.split.splitHash,
     tokenizer: prepared.tokenizer.contentHash,
     model: prepared.modelKey,
+    ...(prepared.startKey === null ? {} : { adapter: prepared.startKey }),
     threads: runtime.threads,
     runtime: runtime.version,
     kind: runtime.kind,
@@ -188,6 +192,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
     await prepared.recheck()
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch)
+    const { total: seconds = 0 } = watch.parts()
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
       name: input.name,
@@ -201,10 +206,12 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
       predictedRssBytes: memory.bytes,
       events: await metrics.read(),
       notes,
-      seeds: null
+      seeds: null,
+      energy: energyOf(await meter.finish(), seconds, runtime.threads)
     })
     return await writeReport(place.folder, [report])
   } finally {
+    meter.dispose()
     await run.dispose()
   }
 }

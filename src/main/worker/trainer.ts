@@ -58,8 +58,17 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
   }
+  if (task.kind === 'look-adapter') {
+    const { lookAtAdapter } = await import('./adapter-look.ts')
+    return lookAtAdapter(task.folder, task.models)
+  }
+  if (task.kind === 'import-adapter') {
+    const { importAdapter } = await import('./import-adapter.ts')
+    return importAdapter(task)
+  }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
-    const config = await readRunConfig(task.configFile)
+    const { withAdapter } = await import('./adapter-start.ts')
+    const config = await withAdapter(await readRunConfig(task.configFile))
     const { openRuntime } = await import('../engine/runtime/index.ts')
     const { settingsThreads } = await import('./settings.ts')
     const runtime = await openRuntime({ threads: settingsThreads(config.training) })

@@ -24,6 +24,8 @@ export interface ExportOptions {
   /** Name of the base model's folder, and its licence as its card says. */
   readonly base: string
   readonly licence: string | null
+  /** What the licence asks to be thought of before the model is passed on; null where it asks little. */
+  readonly notice: string | null
   /** Where the last export went; null where there was none, or its folder is gone. */
   readonly last: ExportPlace | null
 }
@@ -56,6 +58,8 @@ export interface ExportSummary {
   readonly progress: Progress | null
   readonly bytes: number | null
   readonly replay: ExportReplay | null
+  /** Whether it gives away which rows it was trained on, in a sentence; null where that could not be tested. */
+  readonly memorisation: { readonly level: 'none' | 'some' | 'strong'; readonly sentence: string } | null
   /** Fingerprint of the key that signed it. */
   readonly signedBy: string | null
   readonly failure: Failure | null
@@ -71,6 +75,15 @@ export interface ExportCheck {
   readonly metrics: readonly { readonly id: string; readonly value: number }[] | null
 }
 
+/** Which papers lie beside the model. */
+export interface ExportContents {
+  /** Model card and datasheet. */
+  readonly card: boolean
+  readonly report: boolean
+  /** The texts of the worst errors in the report: the only rows of the data that an export can hold. */
+  readonly examples: boolean
+}
+
 export interface ExportsApi {
   options(run: RunId): ExportOptions
   /** Where a chosen folder is, and how much room it has. */
@@ -81,6 +94,7 @@ export interface ExportsApi {
     readonly format: string
     readonly dtype: ExportDtype
     readonly to: FileHandle | null
+    readonly contents: ExportContents
   }): ExportSummary
   stop(id: ExportId): void
   /** Exports of a run, the newest first: those that are written, and those of this window that are not. */

@@ -4,6 +4,8 @@ import type { ExportId, ExportReplay, ExportsApi, ExportSummary } from '../../..
 type Emit = (channel: string, payload: unknown) => void
 
 const FOLDER = '/home/anna/Exports'
+const UNKNOWN_HEAD =
+  'Its head reads the mean over all words (head.pooling: mean), which no class of transformers does. Export it as ONNX, or train again with head.pooling: default.'
 const sizes = (bytes: number) =>
   (['fp32', 'fp16', 'bf16'] as const).map((dtype) => ({ dtype, bytes: dtype === 'fp32' ? bytes : bytes / 2 }))
 
@@ -35,6 +37,11 @@ const made = (next: Partial<ExportSummary>): ExportSummary => ({
   progress: null,
   bytes: 268_400_000,
   replay,
+  memorisation: {
+    level: 'some',
+    sentence:
+      'Some: training rows can be told from unseen rows better than by guessing, though not surely. Think twice before you give the model to people who must not learn whose rows were in the data.'
+  },
   signedBy: '3f2a 91bc 04de 7721',
   failure: null,
   ...next
@@ -54,15 +61,19 @@ export function exportsHandlers(
     emit('exports:changed', one)
   }
   return {
-    options: () => ({
+    options: (run: RunId) => ({
       forms: [
-        { format: 'huggingface', unsupported: null, sizes: sizes(268e6) },
+        run === 'bad'
+          ? { format: 'huggingface', unsupported: UNKNOWN_HEAD, sizes: [] }
+          : { format: 'huggingface', unsupported: null, sizes: sizes(268e6) },
         { format: 'onnx', unsupported: null, sizes: [{ dtype: 'fp32', bytes: 268e6 }] },
         { format: 'onnx-int8', unsupported: null, sizes: [{ dtype: 'fp32', bytes: 71e6 }] },
         { format: 'peft', unsupported: null, sizes: sizes(1.3e6) }
       ],
       base: 'MiniLM-L12-H384',
-      licence: 'apache-2.0',
+      licence: run === 'bad' ? null : 'apache-2.0',
+      notice:
+        run === 'bad' ? 'No licence was found for MiniLM-L12-H384: ask whoever made the model what you may do with it.' : null,
       last: isFilled ? { folder: FOLDER, free: 58e9 } : null
     }),
     place: () => ({ folder: '/media/anna/USB', free: 200e6 }),
@@ -74,6 +85,7 @@ export function exportsHandlers(
         dtype,
         state: 'working',
         replay: null,
+        memorisation: null,
         bytes: null,
         signedBy: null
       })

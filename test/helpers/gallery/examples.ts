@@ -229,6 +229,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   usage: "'trian' is no command. Did you mean 'train'?",
   'use-column': "The table has no column 'letter'. Choose another.",
   'use-long': 'P-0193.txt is too long for one document. Split it first.',
+  datasheet: "letters.datasheet.yaml line 2: There is no question 'titel'. Did you mean 'title'?",
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",

@@ -13,6 +13,8 @@ export { decide, surenessOf } from './decision.ts'
 export type { Alarm } from './decision.ts'
 export { numberGroups, wilson } from './intervals.ts'
 export type { Estimate, ResampleOptions } from './intervals.ts'
+export { membershipTest } from './membership.ts'
+export type { Membership, MembershipLevel } from './membership.ts'
 export { multiLabelMetrics, predictedLabels } from './multi-label.ts'
 export type { MultiLabelData, MultiLabelKey } from './multi-label.ts'
 export { regressionMetrics } from './regression.ts'
@@ -28,6 +30,7 @@ export {
   rightAtLeast
 } from './operating-points.ts'
 export type { CoveragePoint, OperatingCurve, OperatingPoint } from './operating-points.ts'
+export { classLosses, labelLosses, squaredErrors } from './row-losses.ts'
 export { evaluate } from './report-data.ts'
 export type {
   ClassRow,

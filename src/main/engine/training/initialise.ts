@@ -23,13 +23,24 @@ function initializerOf(init: Exclude<Initialisation, { readonly kind: 'from-weig
   }
 }
 
+/** First values that come from elsewhere, such as an adapter; null where it has none for a tensor. */
+export type StartValues = (name: string, shape: readonly number[]) => Promise<Float32Array | null>
+
 /**
- * Fills the arena's weights: base tensors from the checkpoint (as float32), new and adapter tensors by their own rule, each from its own
+ * Fills the arena's weights: what `start` gives, base tensors from the checkpoint (as float32), new and adapter tensors by their own rule, each from its own
  * stream of the run's seed, so that one tensor's draw never moves another's.
  */
-export async function initialiseWeights(arena: Arena, model: ModelFolder, seed: number): Promise<void> {
-  for (const { parameter } of arena.slots)
-    await arena.write(arena.weights, parameter.name, await firstValues(parameter, model, seed))
+export async function initialiseWeights(
+  arena: Arena,
+  model: ModelFolder,
+  seed: number,
+  start: StartValues | null = null
+): Promise<void> {
+  for (const { parameter } of arena.slots) {
+    const given = (await start?.(parameter.name, parameter.shape)) ?? null
+    const values = given ? new Float32Array(given) : await firstValues(parameter, model, seed)
+    await arena.write(arena.weights, parameter.name, values)
+  }
 }
 
 async function firstValues(parameter: Parameter, model: ModelFolder, seed: number): Promise<Float32Array<ArrayBuffer>> {

@@ -112,9 +112,13 @@ export class TrainingLoop {
     return this.#state
   }
 
-  /** Trains to the end, or until the signal: then the checkpoint is written and a StoppedError thrown. */
+  /**
+   * Trains to the end, or until the signal: then the checkpoint is written and a StoppedError thrown. Without a single step the weights that the
+   * run starts from are looked at and kept.
+   */
   async run(): Promise<LoopState> {
     try {
+      if (this.#settings.totalSteps === 0 && !this.#state.finished) await this.#finish()
       while (!this.#state.finished) await this.#epoch()
       return this.#state
     } catch (error) {

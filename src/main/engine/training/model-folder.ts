@@ -11,6 +11,7 @@ import type { HeadOptions } from '../tasks/options.ts'
 import { openCheckpoint, type Checkpoint } from '../weights/checkpoint-folder.ts'
 import { isFloat } from '../weights/elements.ts'
 import { integerProblem } from '../weights/prepared.ts'
+import { namesOfMap } from './class-names.ts'
 import { headOf } from './custom-head.ts'
 
 /** A model on disk, recognised and checked against its family's tensor list. */
@@ -91,7 +92,7 @@ export async function openModelFolder(folder: string, overrides: DropoutOverride
     checkpoint,
     storedNames,
     unknown,
-    classNames: classNamesOf(json),
+    classNames: namesOfMap(json['id2label']),
     maxTokens: config.maxPositions - architecture.positionOffset(config)
   }
 }
@@ -174,15 +175,6 @@ function checkShapes(specs: readonly (TensorSpec & { readonly stored: string })[
 }
 
 const some = (names: readonly string[]): string => names.slice(0, 3).join(', ')
-
-function classNamesOf(json: Readonly<Record<string, unknown>>): readonly string[] | null {
-  const map = json['id2label']
-  if (typeof map !== 'object' || map === null) return null
-  const names = Object.entries(map)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, name]) => String(name))
-  return names.length === 0 || names.every((name, i) => name === `LABEL_${i}`) ? null : names
-}
 
 /**
  * Names of the tensors that a run takes from the checkpoint. A head counts as stored when all its tensors are there with the right shapes and,

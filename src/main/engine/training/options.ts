@@ -41,7 +41,7 @@ const length = {
     default: -1,
     min: -1,
     unit: 'steps',
-    help: 'Ends training after this many optimizer steps, whatever num_train_epochs says. -1 turns this off.'
+    help: 'Ends training after this many optimizer steps, whatever num_train_epochs says. -1 turns this off; 0, with method.from_adapter, tests the adapter as it is.'
   }),
   per_device_train_batch_size: integer({
     default: 16,

@@ -9,7 +9,7 @@ import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
-import { initialiseWeights } from './initialise.ts'
+import { initialiseWeights, type StartValues } from './initialise.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
@@ -34,6 +34,8 @@ export interface TextRunInput {
   readonly model: ModelFolder
   readonly definition: ModelDefinition
   readonly weights: WeightSource
+  /** First values besides the model's own; left out or null for none. */
+  readonly start?: StartValues | null
   readonly tokenizer: Tokenizer
   /** Null for masked-lm. */
   readonly targets: Targets | null
@@ -128,8 +130,8 @@ export class TextRun {
 
   /** Trains to the end (or the signal), from the start or from what `restore` found, and leaves the best weights in the arena. */
   async fit(): Promise<{ readonly steps: number; readonly weightsHash: string }> {
-    const { model, settings, folder, planHash, emit, now, memory, signal, finish } = this.#input
-    if (!this.#restored) await initialiseWeights(this.arena, model, settings.seed)
+    const { model, settings, start, folder, planHash, emit, now, memory, signal, finish } = this.#input
+    if (!this.#restored) await initialiseWeights(this.arena, model, settings.seed, start)
     const loop = new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
       this.#data(),

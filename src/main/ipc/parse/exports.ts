@@ -15,7 +15,10 @@ export const exportStart = parser(
     // The trainer knows the forms and refuses any other.
     format: z.string().regex(/^[a-z0-9-]{1,20}$/),
     dtype: z.enum(['fp32', 'fp16', 'bf16']),
-    to: handle.nullable()
+    to: handle.nullable(),
+    contents: z
+      .strictObject({ card: z.boolean(), report: z.boolean(), examples: z.boolean() })
+      .refine(({ report, examples }) => report || !examples)
   })
 )
 export const exportCheck = parser(z.strictObject({ folder: handle, dataset: branded<DatasetId>('d').nullable() }))

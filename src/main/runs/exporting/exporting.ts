@@ -18,7 +18,7 @@ import type { WritableDb } from '../../tracker/tracker.ts'
 import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.ts'
 import { finishedOf } from '../outcome.ts'
 import type { TaskOptions } from '../supervisor.ts'
-import { checkOf, failureOf, optionsOf, replayOf } from './read-finished.ts'
+import { checkOf, failureOf, memorisationOf, optionsOf, replayOf } from './read-finished.ts'
 
 export interface ExportingOptions {
   readonly db: WritableDb
@@ -73,7 +73,7 @@ export class Exporting {
   }
 
   /** `to`: a folder that the person chose; null for that of the last export. */
-  async start({ run, format, dtype }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
+  async start({ run, format, dtype, contents }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
     const { folder: runFolder, name: runName } = this.#run(run)
     if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
       const sentence = 'Another export is under way. Wait until it is done, or stop it.'
@@ -87,9 +87,10 @@ export class Exporting {
     const id = `e-${randomBytes(8).toString('hex')}` as ExportId // Minted here.
     const summary: ExportSummary = {
       ...{ id, run, format, dtype, name, folder: below, state: 'working', madeAt: now() },
-      ...{ progress: null, bytes: null, replay: null, signedBy: null, failure: null }
+      ...{ progress: null, bytes: null, replay: null, memorisation: null, signedBy: null, failure: null }
     }
-    const task = { kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder } as TrainerTask // The format is one of its own list.
+    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile: null }
+    const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
     const stopping = new AbortController()
     const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, stopping.signal) }
     this.#attempts.set(id, attempt)
@@ -157,7 +158,8 @@ export class Exporting {
     if (run === undefined || format === undefined || dtype === undefined) return
     const row: ExportRow = {
       ...{ id, run_id: run, format, dtype, folder, made_at: now(), bytes: await sizeOf(folder) },
-      ...{ replay: JSON.stringify(replayOf(finished)), signed_by: String(finished['signed_by']) }
+      ...{ replay: JSON.stringify(replayOf(finished)), memorisation: JSON.stringify(memorisationOf(finished)) },
+      signed_by: String(finished['signed_by'])
     }
     // The run may have been discarded for good meanwhile: its export is the person's all the same.
     if (findRun(db, run)) addExport(db, row)
@@ -219,6 +221,7 @@ function summaryOf(row: ExportRow): ExportSummary {
     progress: null,
     bytes: row.bytes,
     replay: JSON.parse(row.replay) as ExportSummary['replay'],
+    memorisation: row.memorisation === null ? null : (JSON.parse(row.memorisation) as ExportSummary['memorisation']),
     signedBy: row.signed_by,
     failure: null
   }

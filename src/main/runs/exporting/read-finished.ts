@@ -1,15 +1,16 @@
 import type { Failure } from '../../../preload/contract/common.ts'
-import type { ExportCheck, ExportForm, ExportOptions, ExportPlace, ExportReplay } from '../../../preload/contract/exports.ts'
+import type { ExportCheck, ExportForm, ExportOptions, ExportPlace, ExportReplay, ExportSummary } from '../../../preload/contract/exports.ts'
 import type { ExportableForm, FailedEvent, FinishedEvent, Replay } from '../../worker/protocol.ts'
 
 /** What the trainer said of the forms. */
 export function optionsOf(finished: FinishedEvent, last: ExportPlace | null): ExportOptions {
-  const { base, licence } = finished
+  const { base, licence, notice } = finished
   const forms = finished['forms'] as readonly ExportableForm[] // As exportableForms wrote it.
   return {
     forms: forms as readonly ExportForm[], // Their types are those of --dtype.
     base: String(base),
     licence: typeof licence === 'string' ? licence : null,
+    notice: typeof notice === 'string' ? notice : null,
     last
   }
 }
@@ -29,6 +30,12 @@ export function replayOf(finished: FinishedEvent): ExportReplay {
     allowedRows: Math.floor(tolerance.changed * replay.rows),
     ties: replay.ties
   }
+}
+
+/** What the membership test of the exported model found. */
+export function memorisationOf(finished: FinishedEvent): ExportSummary['memorisation'] {
+  const found = finished['memorisation'] as ExportSummary['memorisation'] // As exportRun wrote it, with more.
+  return found && { level: found.level, sentence: found.sentence }
 }
 
 export function checkOf(finished: FinishedEvent, ownKey: string): ExportCheck {

@@ -12,6 +12,7 @@ export default function exports(database: Database): void {
       made_at TEXT NOT NULL,
       bytes INTEGER NOT NULL CHECK (bytes >= 0),
       replay TEXT NOT NULL CHECK (json_valid(replay)),
+      memorisation TEXT CHECK (json_valid(memorisation)),
       signed_by TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX exports_by_run ON exports (run_id, made_at);

@@ -75,6 +75,7 @@ export const FAILURES = {
     'data_workbook_too_large',
     'data_workbook_unreadable',
     'dataset-gone',
+    'datasheet',
     'document-too-long',
     'documents-too-few',
     'export-exists',

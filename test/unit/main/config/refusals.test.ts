@@ -14,6 +14,25 @@ const withData = (data: string, more = ''): string =>
 const withMethod = (method: string): string => `task: masked-lm\nmodel: m\ndata: { file: a, text: t }\nmethod: ${method}\n`
 
 const cases: readonly (readonly [name: string, text: string, code: string, sentence: string])[] = [
+  // Adapters to start from
+  [
+    'a rank beside the adapter that decides it',
+    classify('  seed: 1\n', 'lora\n  from_adapter: a\n  r: 8'),
+    'config_contradiction',
+    'run.yaml line 10: method.r stands beside from_adapter, which decides it. Remove one of the two.'
+  ],
+  [
+    'names of classes without their adapter',
+    classify('  seed: 1\n', 'lora\n  adapter_labels: [x, y]'),
+    'config_contradiction',
+    'run.yaml line 9: method.adapter_labels needs from_adapter. Remove it or name the adapter.'
+  ],
+  [
+    'an adapter for filling in words',
+    withMethod('{ type: lora, from_adapter: a }'),
+    'config_contradiction',
+    'run.yaml line 4: method.from_adapter needs a task with classes or numbers: an adapter fills in no words. Remove one of the two.'
+  ],
   // Keys
   [
     'a misspelt key',

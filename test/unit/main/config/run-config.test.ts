@@ -40,12 +40,16 @@ describe('the documented example', () => {
     expect(config.data.split).toEqual({ train: 0.7, validation: 0.15, test: 0.15 })
     expect(config.method).toEqual({
       type: 'lora',
+      from_adapter: null,
+      adapter_labels: [],
       r: 8,
       lora_alpha: 16,
       lora_dropout: 0,
       target_modules: ['query', 'value'],
       use_rslora: false,
       loraplus_lr_ratio: null,
+      rank_pattern: null,
+      alpha_pattern: null,
       layers_to_transform: null,
       modules_to_save: [],
       bias: 'none',

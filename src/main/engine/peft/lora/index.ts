@@ -3,9 +3,23 @@ import { definePeftMethod } from '../define-method.ts'
 import { isInModules, matchesModules } from '../match-modules.ts'
 import type { LoraOptions } from './options.ts'
 
+/** The rank of the adapter at a layer: r, or what rank_pattern says of it. */
+export const rankAt = (path: string, { r, rank_pattern: ranks }: LoraOptions): number => firstFitting(ranks, path) ?? r
+
+/** Its strength α: lora_alpha, or what alpha_pattern says of the layer. */
+export const alphaAt = (path: string, { lora_alpha: alpha, alpha_pattern: alphas }: LoraOptions): number =>
+  firstFitting(alphas, path) ?? alpha
+
+/** Runs that were made before there were patterns have none. */
+function firstFitting(pattern: Readonly<Record<string, number>> | null | undefined, path: string): number | undefined {
+  return Object.entries(pattern ?? {}).find(([name]) => matchesModules(path, [name]))?.[1]
+}
+
 /** α/r, or α/√r with rank-stabilised scaling (rsLoRA, arXiv:2312.03732). */
-export const loraScaling = ({ r, lora_alpha: alpha, use_rslora: isStabilised }: LoraOptions): number =>
-  alpha / (isStabilised ? Math.sqrt(r) : r)
+function scalingAt(path: string, options: LoraOptions): number {
+  const rank = rankAt(path, options)
+  return alphaAt(path, options) / (options.use_rslora ? Math.sqrt(rank) : rank)
+}
 
 /**
  * Low-rank adaptation (arXiv:2106.09685).
@@ -32,27 +46,30 @@ export const lora = definePeftMethod<LoraOptions>({
       adapts
     }
   },
-  tensors: (site, options) => ({
-    'lora_A.weight': {
-      shape: [options.r, site.in],
-      init: options.init_lora_weights === 'gaussian' ? { kind: 'normal', std: 1 / options.r } : { kind: 'kaiming-uniform' }
-    },
-    'lora_B.weight': {
-      shape: [site.out, options.r],
-      init: options.init_lora_weights === false ? { kind: 'kaiming-uniform' } : { kind: 'zeros' },
-      learningRateScale: options.loraplus_lr_ratio ?? 1
+  tensors: (site, options) => {
+    const rank = rankAt(site.path, options)
+    return {
+      'lora_A.weight': {
+        shape: [rank, site.in],
+        init: options.init_lora_weights === 'gaussian' ? { kind: 'normal', std: 1 / rank } : { kind: 'kaiming-uniform' }
+      },
+      'lora_B.weight': {
+        shape: [site.out, rank],
+        init: options.init_lora_weights === false ? { kind: 'kaiming-uniform' } : { kind: 'zeros' },
+        learningRateScale: options.loraplus_lr_ratio ?? 1
+      }
     }
-  }),
+  },
   attach: (options, { 'lora_A.weight': A, 'lora_B.weight': B }) => ({
-    linear({ g, x, base }) {
+    linear({ g, site, x, base }) {
       if (!A || !B) throw new Error('LoRA: the tensors A and B are missing')
       const narrow = g.gemm(g.dropout(x, options.lora_dropout), A, { transB: true })
-      return g.gemm(narrow, B, { transB: true, alpha: loraScaling(options), c: base() })
+      return g.gemm(narrow, B, { transB: true, alpha: scalingAt(site.path, options), c: base() })
     }
   }),
   merge({ weight }, site, options, { 'lora_A.weight': A, 'lora_B.weight': B }) {
     if (!A || !B) throw new Error('LoRA: the tensors A and B are missing')
-    addLowRank(weight, site, { A, B, scale: loraScaling(options), rank: options.r })
+    addLowRank(weight, site, { A, B, scale: scalingAt(site.path, options), rank: rankAt(site.path, options) })
   }
 })
 

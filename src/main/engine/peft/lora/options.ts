@@ -1,12 +1,25 @@
-import { choice, decimal, either, flag, integer, list, optional, text, type OptionsOf } from '../../../base/options.ts'
+import { choice, decimal, either, flag, integer, list, map, optional, text, type OptionsOf } from '../../../base/options.ts'
 import type { LearningRateAdvice } from '../learning-rate.ts'
+
+/** The widest adapter that is made or read. */
+export const largestRank = 1024
 
 /** Names and meanings are those of PEFT's LoraConfig. */
 export const loraOptions = {
+  from_adapter: optional(text({ format: 'path' }), {
+    help:
+      'A PEFT adapter folder, or one that `attune import` made, from which the run starts. Rank, strength, layers and biases are those of the ' +
+      'adapter and not named here; its head is taken where its classes are those of the data.'
+  }),
+  adapter_labels: list(text({ maxLength: 1000 }), {
+    default: [],
+    unique: true,
+    help: 'The classes of from_adapter in the order of its outputs, where its folder does not name them.'
+  }),
   r: integer({
     default: 8,
     min: 1,
-    max: 1024,
+    max: largestRank,
     help: 'Rank: how wide the adapter is. A higher rank can learn more and takes more memory.'
   }),
   lora_alpha: decimal({
@@ -33,6 +46,12 @@ export const loraOptions = {
   }),
   loraplus_lr_ratio: optional(decimal({ above: 0, max: 1000 }), {
     help: 'LoRA+: the learning rate of the B matrices as a multiple of that of the A matrices, e.g. 16. Null gives both the same.'
+  }),
+  rank_pattern: optional(map(integer({ min: 1, max: largestRank }), { keys: 'layers' }), {
+    help: 'Layers whose rank is another than r, by name as in target_modules: `{ query: 16 }`. The first name that fits counts.'
+  }),
+  alpha_pattern: optional(map(decimal({ above: 0, max: 100_000 }), { keys: 'layers' }), {
+    help: 'Layers whose strength is another than lora_alpha, by name as in target_modules: `{ query: 32 }`. The first name that fits counts.'
   }),
   layers_to_transform: optional(list(integer({ max: 9999 }), { min: 1, unique: true }), {
     help: 'Numbers of the transformer layers that get adapters, counted from 0. Null means all.'

@@ -1,6 +1,7 @@
 import type { FileHandle, RunId } from '../../../../../preload/contract/common.ts'
 import type {
   ExportCheck,
+  ExportContents,
   ExportDtype,
   ExportForm,
   ExportId,
@@ -30,17 +31,20 @@ export type Checked =
 export class ExportState {
   readonly options: Resource<ExportOptions>
   readonly exports: Resource<readonly ExportSummary[]>
-  #use = $state.raw<Use>('python')
+  #use = $state.raw<Use | null>(null)
   #variant = $state.raw<string | null>(null)
   #chosen = $state.raw<{ readonly handle: FileHandle; readonly place: ExportPlace } | null>(null)
   #checks = $state.raw<ReadonlyMap<ExportId, Checked>>(new Map())
+  #contents = $state.raw<ExportContents>({ card: true, report: true, examples: false })
   #isStarting = $state(false)
   readonly #api: Pick<Api, 'exports' | 'choose'>
   readonly #run: RunId
   readonly uses = $derived.by(() => USES.filter(({ id }) => this.formsOf(id).length > 0).map(({ id }) => id))
+  /** What was chosen; else the first that this run can take. */
+  readonly use = $derived.by((): Use => this.#use ?? this.uses.find((use) => this.refusal(use) === null) ?? 'python')
   /** Every form for the chosen use that this run can take. */
   readonly variants = $derived.by((): readonly Variant[] =>
-    this.formsOf(this.#use).flatMap(({ format, sizes }) => sizes.map(({ dtype, bytes }) => ({ format, dtype, bytes })))
+    this.formsOf(this.use).flatMap(({ format, sizes }) => sizes.map(({ dtype, bytes }) => ({ format, dtype, bytes })))
   )
   readonly variant = $derived.by(() => this.variants.find((one) => variantId(one) === this.#variant) ?? this.variants[0])
   readonly place = $derived.by(() => this.#chosen?.place ?? this.options.value?.last ?? null)
@@ -59,8 +63,14 @@ export class ExportState {
     this.exports = new Resource(() => api.exports.list(run))
   }
 
-  get use(): Use {
-    return this.#use
+  get contents(): ExportContents {
+    return this.#contents
+  }
+
+  /** Examples stand in the report: without it there are none. */
+  include(next: Partial<ExportContents>): void {
+    const contents = { ...this.#contents, ...next }
+    this.#contents = { ...contents, examples: contents.examples && contents.report }
   }
 
   /** Reads it and hears how exports come along. Returns the function that stops it. */
@@ -101,7 +111,7 @@ export class ExportState {
     const { format, dtype } = variant
     this.#isStarting = true
     try {
-      await this.#api.exports.start({ run: this.#run, format, dtype, to: this.#chosen?.handle ?? null })
+      await this.#api.exports.start({ run: this.#run, format, dtype, to: this.#chosen?.handle ?? null, contents: this.#contents })
     } finally {
       this.#isStarting = false
     }

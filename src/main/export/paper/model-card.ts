@@ -1,0 +1,208 @@
+import { classSentences, obligationSentences } from '../../base/licence/classes.ts'
+import type { Licence } from '../../base/licence/read-licence.ts'
+import { comparable, MAIN_METRICS, metricsOf, metricTitle } from '../../report/metrics.ts'
+import { decimalsOf, point, range, significant, whole } from '../../report/numbers.ts'
+import { limitsSection } from '../../report/page-facts.ts'
+import type { RunReport } from '../../report/run-report.ts'
+import { headline } from '../../report/sentence.ts'
+import { energySentence } from '../../report/energy.ts'
+import type { ExportableRun } from '../define-exporter.ts'
+import { bullets, escaped, markdownTable, plain, quotedYaml } from './markdown.ts'
+import { memorisationDetails, memorisationSentence, type Memorisation } from './memorisation.ts'
+import type { DatasheetAnswers } from './questions.ts'
+
+export interface CardInput {
+  readonly run: ExportableRun
+  readonly report: RunReport
+  /** Name of the base model: its folder's. */
+  readonly baseName: string
+  readonly licence: Licence
+  readonly languages: readonly string[]
+  /** The program library that loads the files: `transformers`, `peft`, `onnx`. */
+  readonly library: string
+  /** How the files are used, in Markdown; empty where their form is known well enough. */
+  readonly usage: string
+  readonly answers: DatasheetAnswers
+  readonly memorisation: Memorisation | null
+  /** Which of the papers lie beside the card. */
+  readonly beside: readonly string[]
+  /** Metrics of the replay through the written files. */
+  readonly replayed: {
+    readonly part: string
+    readonly rows: number
+    readonly of: number
+    readonly after: Readonly<Record<string, number>>
+  }
+}
+
+const tasks: Readonly<Record<string, string>> = {
+  single_label_classification: 'a text with exactly one of its labels',
+  multi_label_classification: 'a text with any number of its labels',
+  regression: 'a text with a number'
+}
+
+/** README.md with the metadata that Hugging Face reads. It names labels and numbers, never a row of the data. */
+export function modelCard(input: CardInput): string {
+  return [
+    ...frontMatter(input),
+    ...about(input),
+    ...use(input),
+    ...results(input),
+    ...limits(input),
+    ...terms(input),
+    ...verifying(input)
+  ].join('\n')
+}
+
+/** https://huggingface.co/docs/hub/model-cards: metadata, with the test's numbers in `model-index`. */
+function frontMatter({ run, report, baseName, licence, languages, library }: CardInput): readonly string[] {
+  const names = metricNames(run, report)
+  return [
+    '---',
+    ...(languages.length === 0 ? [] : ['language:', ...languages.map((language) => `- ${quotedYaml(language)}`)]),
+    ...licenceLines(licence),
+    `library_name: ${library}`,
+    'pipeline_tag: text-classification',
+    `base_model: ${quotedYaml(baseName)}`,
+    'tags:',
+    '- attune',
+    ...(names.length === 0 ? [] : ['metrics:', ...names.map((name) => `- ${name}`)]),
+    ...(names.length === 0
+      ? []
+      : [
+          'model-index:',
+          `- name: ${quotedYaml(report.run.name)}`,
+          '  results:',
+          '  - task:',
+          '      type: text-classification',
+          '    dataset:',
+          '      type: private',
+          `      name: ${quotedYaml(`own data, ${report.evaluation === null ? 'validation' : 'test'} rows`)}`,
+          '    metrics:',
+          ...names.flatMap((name) => [
+            `    - type: ${name}`,
+            `      value: ${run.metrics[name] ?? 0}`,
+            `      name: ${quotedYaml(metricTitle(name))}`
+          ])
+        ]),
+    '---',
+    ''
+  ]
+}
+
+/** Names that the hub knows stand alone; any other has to be called `other`, with its name beside. */
+function licenceLines({ name, class: kind }: Licence): readonly string[] {
+  if (name === null) return []
+  const isKnown = kind !== 'custom' && kind !== 'unknown'
+  return isKnown ? [`license: ${quotedYaml(name)}`] : ['license: other', `license_name: ${quotedYaml(name)}`]
+}
+
+const metricNames = ({ metrics, problem }: ExportableRun, report: RunReport): readonly string[] => {
+  const kind = comparable(report)?.kind ?? (problem === 'regression' ? 'regression' : 'single-label')
+  return MAIN_METRICS[kind].filter((name) => Number.isFinite(metrics[name]))
+}
+
+function about({ run, report, baseName, usage }: CardInput): readonly string[] {
+  const { model, training, speed, run: made } = report
+  return [
+    `# ${escaped(made.name)}`,
+    '',
+    `Fine-tuned with Attune from \`${baseName.replaceAll('`', '')}\` by ${escaped(model.method.title)}. It answers ${tasks[run.problem] ?? 'a text'}.`,
+    '',
+    ...(run.classNames.length === 0 ? [] : ['Labels, in the order of its outputs:', '', ...run.classNames.map(labelLine), '']),
+    ...(usage === '' ? [] : ['## How to use it', '', usage.trim(), '']),
+    '## How it was made',
+    '',
+    ...bullets([
+      `${whole(model.trainableParameters)} of ${whole(model.parameters)} parameters were trained, in ${whole(training.steps)} steps (seed ${made.seed}), on this machine alone: ${escaped(speed.device)}.`,
+      `Texts were cut to ${whole(run.maxLength)} tokens.`,
+      ...(report.energy ? [energySentence(report.energy)] : [])
+    ])
+  ]
+}
+
+const labelLine = (name: string, i: number): string => `${i}. ${escaped(name)}`
+
+function use({ answers, report }: CardInput): readonly string[] {
+  const { rows } = report.data
+  return [
+    '## Intended use and limits',
+    '',
+    ...bullets([
+      escaped(answers.intended_uses ?? 'For texts like those that it was tested on. Whoever exported it named no further use.'),
+      ...(answers.unsuitable_uses === undefined ? [] : [`Not for: ${escaped(answers.unsuitable_uses)}`]),
+      'What it does on other kinds of text, in other languages or in years to come was not tested. Measure it on rows of your own before you rely on it, and leave decisions that matter to a person.'
+    ]),
+    '## Training data',
+    '',
+    `${whole(rows.train)} rows to learn from, ${whole(rows.validation)} to choose by and ${whole(rows.test)} to test on; they are not in this folder.${answers.title === undefined ? '' : ` The data: ${escaped(answers.title)}.`}`,
+    ''
+  ]
+}
+
+function results({ run, report, replayed }: CardInput): readonly string[] {
+  const evaluation = comparable(report)
+  const estimates = evaluation ? metricsOf(evaluation) : {}
+  const rows = metricNames(run, report).map((name) => {
+    const estimate = estimates[name]
+    const after = replayed.after[name]
+    return [
+      metricTitle(name),
+      estimate ? point(estimate) : significant(run.metrics[name] ?? Number.NaN, 4),
+      estimate ? range(estimate, decimalsOf(estimate)) : 'not measured',
+      after === undefined ? 'not defined' : significant(after, 4)
+    ]
+  })
+  const share = replayed.rows === replayed.of ? `all ${whole(replayed.of)}` : `${whole(replayed.rows)} of ${whole(replayed.of)}`
+  return [
+    '## Results',
+    '',
+    plain(headline(report).text),
+    '',
+    ...(rows.length === 0 ? [] : markdownTable(['metric', 'tested', '95 % interval', 'through these files'], rows)),
+    `The last column was measured by replaying ${share} ${replayed.part} rows through the files of this folder.`,
+    ''
+  ]
+}
+
+function limits({ report, memorisation }: CardInput): readonly string[] {
+  const items = limitsSection(report).blocks.flatMap((block) => (block.kind === 'list' ? block.items : []))
+  return [
+    '## What the result does not say',
+    '',
+    ...bullets(items),
+    ...(memorisation === null
+      ? []
+      : [
+          '## Does it give away its training rows?',
+          '',
+          plain(memorisationSentence(memorisation)),
+          '',
+          ...bullets(memorisationDetails(memorisation))
+        ])
+  ]
+}
+
+/** Obligations along the lineage: the base model's licence, then the data's. */
+function terms({ licence, baseName, answers }: CardInput): readonly string[] {
+  const named = licence.name === null ? '' : ` is under \`${licence.name.replaceAll('`', '')}\``
+  const base = [
+    `The base model \`${baseName.replaceAll('`', '')}\`${named}: ${classSentences[licence.class]}`,
+    ...licence.obligations.map((each) => obligationSentences[each]),
+    ...(licence.files.length === 0 ? [] : [`Its text lies beside: ${licence.files.map((name) => `\`${name}\``).join(', ')}.`]),
+    'What was made from it is bound by it too. This is a summary, no legal advice.'
+  ]
+  const data = answers.licence === undefined ? [] : [`The data are under: ${escaped(answers.licence)}`]
+  return ['## Licence and obligations', '', ...bullets([...base, ...data])]
+}
+
+function verifying({ beside }: CardInput): readonly string[] {
+  const more = beside.length === 0 ? '' : ` Beside it: ${beside.map((name) => `\`${name}\``).join(', ')}.`
+  return [
+    '## How to check it',
+    '',
+    '`manifest.json` says what the model was made from and the SHA-256 of every file, each entry chained to the one before and the end signed.',
+    `\`attune verify FOLDER\` checks all of it, and with \`--data FILE\` the metrics.${more}`,
+    ''
+  ]
+}

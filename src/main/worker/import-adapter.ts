@@ -1,0 +1,178 @@
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { InputError } from '../base/errors.ts'
+import { writeJsonAtomic } from '../base/files.ts'
+import { resolveInModel } from '../base/model-files.ts'
+import { readFile, writeFile } from '../base/sealed/fs.ts'
+import { counted } from '../base/wording.ts'
+import { parseRunConfig } from '../config/run-config.ts'
+import type { RunConfig } from '../config/config-types.ts'
+import { loadTokenizer } from '../engine/text/tokenizer.ts'
+import type { StartValues } from '../engine/training/initialise.ts'
+import { selectParameters, type Parameter } from '../engine/training/model-definition.ts'
+import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
+import { writeAside } from '../engine/weights/aside.ts'
+import { saveCheckpoint } from '../engine/weights/run-checkpoint.ts'
+import { hashOfAdapter } from './adapter-look.ts'
+import { ADAPTER_INSIDE, openStart, valuesOf, type StartingAdapter } from './adapter-start.ts'
+import { baseKeysOf } from './base-keys.ts'
+import { MODEL_FILE, type RunModel } from './judge-run.ts'
+import { modelDefinitionOf } from './model-definition.ts'
+import type { FinishedEvent } from './protocol.ts'
+import { writeRecord } from './run-folder.ts'
+
+export interface ImportAdapterInput {
+  readonly folder: string
+  readonly modelFolder: string
+  /** Its classes in the order of its outputs; empty where its folder or the model names them, or where it gives a number. */
+  readonly labels: readonly string[]
+  /** Whether a text may have several classes; null: as its folder says, else one. */
+  readonly isMultiLabel: boolean | null
+  /** The column with the text in tables that it will answer. */
+  readonly text: string
+  readonly outFolder: string
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+type Problem = 'single_label_classification' | 'multi_label_classification' | 'regression'
+
+/**
+ * Imports an adapter: its files are copied, and beside them lies what answers with it, in the form of a run that was never tested here.
+ * @throws InputError where it does not fit the model, nothing names its classes, or the target is taken
+ */
+export async function importAdapter(input: ImportAdapterInput): Promise<FinishedEvent> {
+  const { folder, modelFolder, labels } = input
+  const target = resolve(input.outFolder)
+  await requireFree(target)
+  const model = await openModelFolder(modelFolder)
+  const start = await openStart(folder, model, labels)
+  const problem = problemOf(input, start)
+  const classNames = problem === 'regression' ? [] : namesOf(start)
+  const config = configOf(input, start, problem)
+  const { parameters } = selectParameters(modelDefinitionOf(config, model, classNames))
+  const order = problem === 'regression' ? [0] : [...classNames.keys()]
+  const values = valuesOf(start, order, { shift: 0, scale: 1 })
+  const sha256 = await hashOfAdapter(folder)
+  await mkdir(dirname(target), { recursive: true })
+  await writeAside(target, async (aside) => {
+    await mkdir(aside)
+    await copyAdapter(folder, join(aside, ADAPTER_INSIDE))
+    await saveWeights(aside, parameters, values)
+    await writeJsonAtomic(join(aside, MODEL_FILE), await runModelOf(model, modelFolder, classNames, problem))
+    await writeJsonAtomic(join(aside, 'config.json'), { text: '', config })
+    const record = { format: 'attune-run-1', name: basename(target), configHash: sha256, state: 'finished' } as const
+    await writeRecord(aside, { ...record, createdAt: input.createdAt })
+  })
+  const { config: own } = start.adapter
+  return {
+    event: 'finished',
+    out: target,
+    base: basename(modelFolder),
+    base_name: own.baseName,
+    rank: own.r,
+    layers: start.fitted.options.target_modules.length,
+    class_names: classNames,
+    problem,
+    sha256
+  }
+}
+
+async function requireFree(target: string): Promise<void> {
+  const isThere = await stat(target).then(
+    () => true,
+    () => false
+  )
+  if (!isThere) return
+  throw new InputError('import-exists', `${target} is there already. Name a folder that is new.`, { file: target })
+}
+
+function problemOf({ isMultiLabel, labels }: ImportAdapterInput, { adapter, fitted, model }: StartingAdapter): Problem {
+  const told = adapter.problem ?? (fitted.hasHead ? null : model.json['problem_type'])
+  if (isMultiLabel === true || (isMultiLabel === null && told === 'multi_label_classification'))
+    return 'multi_label_classification'
+  return fitted.labels === 1 && labels.length === 0 ? 'regression' : 'single_label_classification'
+}
+
+function namesOf({ fitted: { labels }, classNames, adapter }: StartingAdapter): readonly string[] {
+  if (classNames) return classNames
+  if (labels === null) {
+    const sentence =
+      'The adapter has no head that answers, nor has the model. Train it further on your data: name it as method.from_adapter in run.yaml.'
+    throw new InputError('adapter-incomplete', sentence, { file: adapter.folder })
+  }
+  const sentence = `Nothing names the adapter's ${counted(labels, 'output')}. Name them in their order: --labels "one,two,…".`
+  const inApp = `Nothing names the adapter's ${counted(labels, 'output')}. Name them in their order.`
+  throw new InputError('adapter-labels', sentence, { file: adapter.folder, inApp })
+}
+
+/** The settings that answer as the adapter was meant to: none of them was ever used to train here. */
+function configOf(
+  { modelFolder, text, outFolder }: ImportAdapterInput,
+  { fitted }: StartingAdapter,
+  problem: Problem
+): RunConfig {
+  const isScore = problem === 'regression'
+  const settings = {
+    task: isScore ? 'regression' : 'text-classification',
+    ...(isScore ? { target_scaling: 'none' } : { problem_type: problem }),
+    model: resolve(modelFolder),
+    // Answers need the name of the text's column alone; a run without files says that it was never tested.
+    data: { file: 'none', text, label: `${text}-label` },
+    method: { type: 'lora' },
+    output: dirname(resolve(outFolder))
+  }
+  const config = parseRunConfig(JSON.stringify(settings), 'config.json')
+  const method = { ...fitted.options, type: 'lora' } as const
+  if (config.task === 'masked-lm') throw new Error('an adapter fills in no words')
+  if (config.task === 'regression') return { ...config, method, data: { ...config.data, file: null } }
+  return { ...config, method, data: { ...config.data, file: null } }
+}
+
+/** Files that an adapter consists of and what speaks of it. */
+const adapterFile =
+  /^(?:adapter_config\.json|adapter_model\.safetensors|config\.json|manifest\.json|README\.md|(?:licen[cs]e|notice)(?:[.-][\w-]{1,20})?)$/i
+
+async function copyAdapter(from: string, to: string): Promise<void> {
+  await mkdir(to)
+  for (const name of (await readdir(from)).filter((each) => adapterFile.test(each)).sort()) {
+    const path = await resolveInModel(from, name)
+    if (path !== undefined) await writeFile(join(to, name), await readFile(path))
+  }
+}
+
+async function saveWeights(folder: string, parameters: readonly Parameter[], values: StartValues): Promise<void> {
+  const valueOf = async ({ name, shape }: Parameter): Promise<Float32Array> => {
+    const found = await values(name, shape)
+    if (found) return found
+    const sentence = `Neither the adapter nor its model holds ${name}, without which it cannot answer. Train it further on your data: name it as method.from_adapter in run.yaml.`
+    throw new InputError('adapter-incomplete', sentence, { tensor: name })
+  }
+  const tensors = parameters.map((parameter) => ({
+    name: parameter.name,
+    dtype: 'F32' as const,
+    shape: parameter.shape,
+    read: async (offset: number, length: number) => (await valueOf(parameter)).subarray(offset, offset + length)
+  }))
+  await saveCheckpoint(folder, { series: 'best', step: 0, tensors, state: { imported: true } }, { keepPrevious: 0 })
+}
+
+async function runModelOf(
+  model: ModelFolder,
+  modelFolder: string,
+  classNames: readonly string[],
+  problem: Problem
+): Promise<RunModel> {
+  const isMulti = problem === 'multi_label_classification'
+  const each = (value: number): number[] => classNames.map(() => value)
+  return {
+    classNames,
+    // Nothing is known of how sure it is: its probabilities are read as they come.
+    calibration: { temperatures: isMulti ? each(1) : [1], thresholds: isMulti ? each(0.5) : null },
+    shift: 0,
+    scale: 1,
+    problem,
+    base: await baseKeysOf(model, await loadTokenizer(modelFolder)),
+    splitHash: ''
+  }
+}

@@ -1,0 +1,118 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRuntime } from '../../src/main/engine/runtime/index.ts'
+import type { Runtime } from '../../src/main/engine/runtime/port.ts'
+import { openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
+import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
+import { importAdapter } from '../../src/main/worker/import-adapter.ts'
+import { TrainedModel } from '../../src/main/worker/trained-run.ts'
+import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+
+const fixtures = join(import.meta.dirname, '../fixtures')
+
+interface Case {
+  readonly base: string
+  readonly tokenizer: string
+  readonly texts: readonly string[]
+  readonly logits: readonly (readonly number[])[]
+}
+
+let root: string
+let runtime: Runtime
+
+const adapterOf = (name: string): string => join(fixtures, 'adapters', name)
+const caseOf = async (name: string): Promise<Case> =>
+  JSON.parse(await readFile(join(adapterOf(name), 'case.json'), 'utf8')) as Case
+
+/** The base model of a case, with the tokenizer that its texts were cut with. */
+async function baseOf({ base, tokenizer }: Case): Promise<string> {
+  const folder = join(root, base)
+  await mkdir(folder, { recursive: true })
+  for (const name of ['config.json', 'model.safetensors'])
+    await cp(join(fixtures, 'encoders/models', base, name), join(folder, name))
+  await cp(join(fixtures, 'adapters', `tokenizer-${tokenizer}.json`), join(folder, 'tokenizer.json'))
+  return folder
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'attune-adapters-test-'))
+  runtime = await openRuntime({ threads: 1 })
+})
+
+afterAll(async () => {
+  await runtime.dispose()
+  await rm(root, { recursive: true, force: true })
+})
+
+const never = new AbortController().signal
+const names = await readdir(join(fixtures, 'adapters')).then((all) => all.filter((name) => !name.endsWith('.json')))
+
+describe('an adapter that peft made', () => {
+  test.each(names)('answers on its base model as with peft: %s', async (name) => {
+    const told = await caseOf(name)
+    const outFolder = join(root, `imported-${name}`)
+    const labels = told.base.endsWith('-1') ? [] : ['first', 'second', 'third']
+    const modelFolder = await baseOf(told)
+    const createdAt = '2026-01-01T00:00:00.000Z'
+    const input = { folder: adapterOf(name), modelFolder, labels, isMultiLabel: null, text: 'text', outFolder, createdAt }
+    expect(await importAdapter(input)).toMatchObject({ event: 'finished', class_names: labels, base_name: told.base })
+    const model = await TrainedModel.open(runtime, outFolder, join(root, 'cache'))
+    const { logits } = await model.logits(told.texts, null, never, () => undefined).finally(() => model.dispose())
+    const wanted = told.logits.flat()
+    const largest = Math.max(...wanted.map(Math.abs))
+    expect(logits).toHaveLength(wanted.length)
+    for (const [i, value] of logits.entries()) expect(Math.abs(value - (wanted[i] ?? Number.NaN)) / largest).toBeLessThan(1e-5)
+  })
+})
+
+describe('a run that starts from an adapter', () => {
+  const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home: root })
+  const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
+
+  /** Rows whose answer the texts give away. */
+  async function dataFile(): Promise<string> {
+    const words = { first: 'a b', second: 'm n', third: 'x y' } as const
+    const lines = Array.from({ length: 90 }, (_, row) => {
+      const label = (['first', 'second', 'third'] as const)[row % 3] ?? 'first'
+      return `${words[label]} ${[...String(row)].map((digit) => 'cdefghijkl'.charAt(Number(digit))).join(' ')},${label}`
+    })
+    const path = join(root, 'data.csv')
+    await writeFile(path, `text,label\n${lines.join('\n')}\n`)
+    return path
+  }
+
+  async function yamlOf(name: string, method: string, training: string): Promise<string> {
+    const path = join(root, `${name}.yaml`)
+    const lines = [
+      'task: text-classification',
+      `model: ${await baseOf(await caseOf(name))}`,
+      `data: { file: ${await dataFile()}, text: text, label: label }`,
+      `method: { type: lora, from_adapter: ${adapterOf(name)}, ${method} }`,
+      `training: { early_stopping: null, bootstrap_resamples: 50, baselines: false, ${training} }`
+    ]
+    await writeFile(path, `${lines.join('\n')}\n`)
+    return path
+  }
+
+  const labels = 'adapter_labels: [first, second, third]'
+
+  test.each(['suffixes', 'regex-and-patterns', 'all-biases', 'all-linear-biases', 'saved-pooler'])(
+    'without a step is exported as the adapter that it was, bit for bit: %s',
+    async (name) => {
+      const trained = await run('train', await yamlOf(name, labels, 'max_steps: 0'))
+      expect(trained.stderr).toBe('')
+      expect(last(trained)).toMatchObject({ event: 'finished', steps: 0 })
+      const out = join(root, `back-${name}`)
+      const exported = await run('export', join(root, `runs/${name}-1`), '--format', 'peft', '--out', out)
+      expect(last(exported)).toMatchObject({ event: 'finished', replay: { changed_rows: 0 } })
+      const [before, after] = await Promise.all(
+        [adapterOf(name), out].map((folder) => openSafetensors(join(folder, 'adapter_model.safetensors')))
+      )
+      const kept = [...(before?.tensors.keys() ?? [])].filter((key) => !/original_module|modules_to_save/.test(key))
+      expect([...(after?.tensors.keys() ?? [])].sort()).toEqual(kept.sort())
+      for (const key of kept) expect(await readTensor(after!, key), key).toEqual(await readTensor(before!, key))
+    }
+  )
+})

@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
+
+const training = {
+  num_train_epochs: 3,
+  per_device_train_batch_size: 16,
+  learning_rate: 0.003,
+  early_stopping: null,
+  bootstrap_resamples: 50,
+  baselines: false
+}
+
+let root: string
+let home: string
+let project: TinyProject
+let letters: string
+
+const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
+const exported = (runFolder: string, out: string, ...more: readonly string[]): Promise<CliRun> =>
+  run('export', runFolder, '--format', 'huggingface', '--out', join(root, out), ...more)
+const read = (out: string, name: string): Promise<string> => readFile(join(root, out, name), 'utf8')
+
+/** Each row holds words of its own in every column: its text, its identity and its group. */
+const planted = (row: number): readonly string[] => [`zqtext${row}zq`, `zqid${row}zq`, `zqgroup${row % 60}zq`]
+
+async function plantedTable(path: string): Promise<void> {
+  const lines = tinyTable(180, 1).trim().split('\n')
+  const rows = lines.slice(1).map((line, row) => {
+    const [, text, label] = line.split(',')
+    const [word, id, group] = planted(row)
+    return `${id},${text} ${word},${group},${label}`
+  })
+  await writeFile(path, `id,text,patient,label\n${rows.join('\n')}\n`)
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'attune-paper-test-'))
+  home = join(root, 'home')
+  await mkdir(home)
+  project = await makeTinyProject(join(root, 'project'))
+  await writeFile(join(project.folder, 'model/README.md'), '---\nlicense: cc-by-nc-sa-4.0\nlanguage: [en, de]\n---\n# Tiny\n')
+  await plantedTable(join(project.folder, 'planted.csv'))
+  const data = '{ file: planted.csv, text: text, label: label, id: id, group: patient }'
+  const cli = await run('train', await project.config('letters', training, { data }))
+  expect(cli.stderr).toBe('')
+  letters = join(project.folder, 'runs/letters-1')
+})
+
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+describe('what goes into an export', () => {
+  test('is card, datasheet and report, and no word of any row', async () => {
+    const cli = await exported(letters, 'usual')
+    expect(last(cli)).toMatchObject({ event: 'finished', licence: { name: 'cc-by-nc-sa-4.0', class: 'non-commercial' } })
+    expect(cli.events()).toContainEqual(expect.objectContaining({ event: 'note', code: 'licence' }))
+    expect(await readdir(join(root, 'usual'))).toEqual(expect.arrayContaining(['README.md', 'datasheet.md', 'report.html']))
+    for (const name of await readdir(join(root, 'usual'))) {
+      const text = (await readFile(join(root, 'usual', name), 'latin1')).toLowerCase()
+      expect(text, name).not.toMatch(/zq(?:text|id|group)/)
+      expect(text, name).not.toContain(root.toLowerCase())
+      expect(text, name).not.toContain('planted.csv')
+    }
+    const report = await read('usual', 'report.html')
+    expect(report).not.toContain('Worst errors')
+    expect(report).toContain('Does the model give away its training rows?')
+    expect(report).toContain('Electricity')
+  })
+
+  test('holds the texts of the worst errors where that is ticked, and of no other row', async () => {
+    await exported(letters, 'ticked', '--examples')
+    const found = new Set((await read('ticked', 'report.html')).match(/zqtext\d+zq/g))
+    const { evaluation } = JSON.parse(await readFile(join(letters, 'report.json'), 'utf8')) as {
+      evaluation: { worstErrors: { row: number }[] }
+    }
+    // Line 1 is the header.
+    expect([...found].sort()).toEqual(evaluation.worstErrors.map(({ row }) => planted(row - 2)[0]).sort())
+    expect(found.size).toBeGreaterThan(0)
+    expect(await read('ticked', 'README.md')).not.toContain('zqtext')
+    expect(await read('ticked', 'datasheet.md')).not.toContain('zqtext')
+  })
+
+  test('can be the model alone', async () => {
+    await exported(letters, 'bare', '--no-card', '--no-report')
+    expect((await readdir(join(root, 'bare'))).sort()).toEqual([
+      'config.json',
+      'manifest.json',
+      'model.safetensors',
+      'tokenizer.json'
+    ])
+    expect(last(await exported(letters, 'odd', '--no-report', '--examples'))).toMatchObject({ code: 'usage' })
+  })
+})
+
+describe('the model card', () => {
+  test('has the metadata that Hugging Face reads, with the numbers of the test', async () => {
+    await exported(letters, 'card')
+    const card = await read('card', 'README.md')
+    const front: unknown = parse(/^---\n([\s\S]*?)\n---\n/.exec(card)?.[1] ?? '')
+    const { evaluation } = JSON.parse(await readFile(join(letters, 'report.json'), 'utf8')) as {
+      evaluation: { metrics: { accuracy: { value: number } } }
+    }
+    expect(front).toMatchObject({
+      license: 'cc-by-nc-sa-4.0',
+      language: ['en', 'de'],
+      library_name: 'transformers',
+      pipeline_tag: 'text-classification',
+      base_model: 'model',
+      'model-index': [
+        {
+          name: 'letters',
+          results: [
+            {
+              task: { type: 'text-classification' },
+              dataset: { type: 'private', name: 'own data, test rows' },
+              metrics: expect.arrayContaining([
+                { type: 'accuracy', value: expect.closeTo(evaluation.metrics.accuracy.value, 9), name: 'Accuracy' }
+              ])
+            }
+          ]
+        }
+      ]
+    })
+    for (const part of ['Intended use and limits', 'Training data', 'Licence and obligations', 'How to check it'])
+      expect(card).toContain(`## ${part}`)
+    expect(card).toContain('Do not use it, or what was made from it, commercially.')
+    expect(card).toContain('attune verify')
+  })
+
+  test('and the datasheet carry what a person answered beside the data', async () => {
+    const answers =
+      'title: Letters of *2025*\nlicence: Internal only\nintended_uses: Sorting letters\nconsent: Patients were told\n'
+    await writeFile(join(project.folder, 'planted.datasheet.yaml'), answers)
+    await exported(letters, 'answered')
+    const sheet = await read('answered', 'datasheet.md')
+    expect(sheet).toContain('# Datasheet of the data: Letters of \\*2025\\*')
+    expect(sheet).toContain('on what legal ground are the data used?** Patients were told')
+    expect(sheet).toContain('180 rows were used')
+    expect(sheet).toContain('Rows that share a value of the column "patient" were kept in one part')
+    expect(sheet).toMatch(/\| bad \| \d+ \| \d+ \| \d+ \|/)
+    const card = await read('answered', 'README.md')
+    expect(card).toContain('- Sorting letters')
+    expect(card).toContain('The data are under: Internal only')
+    await writeFile(join(root, 'wrong.yaml'), 'title: x\ntitel: y\n')
+    const refused = last(await exported(letters, 'refused', '--datasheet', join(root, 'wrong.yaml')))
+    expect(refused).toMatchObject({
+      code: 'datasheet',
+      message: expect.stringContaining("line 2: There is no question 'titel'. Did you mean 'title'?")
+    })
+  })
+})
