@@ -85,7 +85,8 @@ const allowed = [
   ...row('main/record', { may: ['main/base', 'main/tracker'], types: [CONTRACT] }),
   // The data folder as a whole: copies of it, another place for it.
   ...row('main/storage', { may: ['main/base', 'main/vault'], types: [CONTRACT], uses: ['zod'] }),
-  ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'] }),
+  // Packs (docs/decisions/0026).
+  ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'], uses: ['age-encryption', 'yauzl', 'yazl'] }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],
     types: [CONTRACT]

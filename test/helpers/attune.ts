@@ -32,6 +32,8 @@ export interface CliOptions {
   readonly home: string
   /** The folder it is started in. */
   readonly cwd?: string
+  /** What it reads on its standard input; nothing where left out. */
+  readonly input?: string
   /** The program; the source itself where left out. */
   readonly program?: string
   /** Sees each event of `--json` as it comes. */
@@ -42,13 +44,15 @@ export interface CliOptions {
 /** Runs `attune` from its source, with a bare environment: no CI, no telemetry switch, a home folder of its own. */
 export async function attune(
   words: readonly string[],
-  { home, cwd, program = source, onEvent, onStderr }: CliOptions
+  { home, cwd, input, program = source, onEvent, onStderr }: CliOptions
 ): Promise<CliRun> {
   const child = spawn(process.execPath, [program, ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' }
   })
+  // A command that asks nothing may be gone before it has read anything.
+  child.stdin.on('error', () => undefined).end(input ?? '')
   const cli: RunningCli = {
     pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),

@@ -45,7 +45,7 @@ beforeAll(async () => {
     dataset: dataset.id,
     model: model!.id,
     thoroughness: 0,
-    changed: { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 12 },
+    changed: { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 12, 'head.pooling': 'default' },
     mustNotMiss: null,
     quietly: false,
     name: null
@@ -71,6 +71,7 @@ beforeAll(async () => {
 afterEach(() => {
   keyRing.use()
   delete process.env['ATTUNE_CACHE']
+  delete process.env['ATTUNE_DATA']
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
@@ -150,6 +151,26 @@ test('answers go where they were asked for, with the recovery key or a passphras
   expect(fromPipe.code, fromPipe.told).toBe(0)
   expect(await readPlain(join(root, 'piped.csv'), 'utf8')).toBe(await readPlain(out, 'utf8'))
 })
+
+test(
+  'an encrypted run leaves as plain files that are checked without a passphrase, and never into the encrypted folder',
+  { timeout: 90_000 },
+  async () => {
+    process.env['ATTUNE_DATA'] = data()
+    const out = join(root, 'exported')
+    const words = ['export', runFolder(finished), '--format', 'huggingface', '--out']
+    const { code, printed, told } = await attune([...words, out], [passphrase])
+    expect(code, told).toBe(0)
+    expect(printed).toContain('not encrypted')
+    for (const name of await readdir(out)) expect(await keyIdOf(join(out, name)), name).toBeNull()
+    expect(await keyIdOf(join(data(), 'signing', 'signing-key.pem'))).not.toBeNull()
+    keyRing.use()
+    const verified = await attune(['verify', out])
+    expect(verified.code, verified.told).toBe(0)
+    const inside = await attune([...words, join(data(), 'runs', 'exported')], [passphrase])
+    expect([inside.code, inside.told]).toEqual([2, expect.stringContaining('Choose a folder outside.')])
+  }
+)
 
 test('three wrong tries, Ctrl+C and an input without a person end in one sentence', { timeout: 60_000 }, async () => {
   const words = ['evaluate', runFolder(finished), '--data', table()]

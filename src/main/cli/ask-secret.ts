@@ -21,15 +21,58 @@ export async function askSecret(question: string, input: SecretInput, write: (te
   }
 }
 
-/** Bytes of the longest first line that is waited for. */
+/** Characters of the longest line that is waited for. */
 const MOST = 10_000
+
+/** The lines of an input that is no terminal, one after the other: each secret that a command needs is one of them. */
+export class SecretLines {
+  readonly #chunks: AsyncIterator<string | Buffer>
+  #text = ''
+
+  constructor(input: SecretInput) {
+    this.#chunks = input[Symbol.asyncIterator]()
+  }
+
+  /** The next line without its end; empty where there is none. */
+  async next(): Promise<string> {
+    while (!this.#text.includes('\n') && this.#text.length <= MOST) {
+      const next = await this.#chunks.next()
+      if (next.done === true) break
+      this.#text += next.value.toString()
+    }
+    const [line = '', ...rest] = this.#text.split('\n')
+    this.#text = rest.join('\n')
+    return line.replace(/\r$/, '')
+  }
+
+  /** Lets go of the input: what is left of it is not read. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+}
 
 /** The first line of an input that is no terminal, without its end. */
 export async function firstLine(input: SecretInput): Promise<string> {
-  let text = ''
-  for await (const chunk of input) {
-    text += chunk.toString()
-    if (text.includes('\n') || text.length > MOST) break
+  const lines = new SecretLines(input)
+  try {
+    return await lines.next()
+  } finally {
+    await lines.close()
   }
-  return text.split(/\r?\n/, 1)[0] ?? ''
+}
+
+/** Asks for yes or no at the terminal; anything but yes is no. */
+export async function askYes(question: string, input: SecretInput, write: (text: string) => unknown): Promise<boolean> {
+  write(`${question} [y/N] `)
+  const lines = createInterface({ input })
+  try {
+    const answer = await new Promise<string>((resolve) => {
+      lines.once('line', resolve)
+      lines.once('SIGINT', () => resolve(''))
+      lines.once('close', () => resolve(''))
+    })
+    return /^\s*y(?:es)?\s*$/i.test(answer)
+  } finally {
+    lines.close()
+  }
 }

@@ -18,9 +18,10 @@ export interface Command {
 const json: Flag = { help: 'Writes one JSON event per line to standard output; the last is "finished" or "failed".' }
 const configuration = { name: 'run.yaml', help: 'The configuration of the run; docs/run-yaml.md lists its keys.' }
 const passphrase: Flag = {
-  help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking.'
+  help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
+const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
 
 /** What the command line can do, in the order of its help. */
 export const commands = {
@@ -67,18 +68,21 @@ export const commands = {
     example: 'attune plan run.yaml'
   },
   import: {
-    summary: 'Puts a PEFT adapter that was made elsewhere to its base model, ready to answer.',
-    argument: { name: 'ADAPTER', help: 'A folder that PEFT wrote: adapter_config.json, adapter_model.safetensors.' },
+    summary: 'Takes a packed model into the library, or puts a PEFT adapter made elsewhere to its base model.',
+    argument: {
+      name: 'PACK',
+      help: 'A file that ends in .attune; or a folder that PEFT wrote: adapter_config.json, adapter_model.safetensors.'
+    },
     flags: {
-      model: { value: 'FOLDER', isRequired: true, help: 'The model that the adapter was trained on.' },
+      yes: { help: 'Imports a pack without asking.' },
+      model: { value: 'FOLDER', help: 'The model that the adapter was trained on; needed for an adapter.' },
       out: {
         value: 'FOLDER',
-        isRequired: true,
-        help: 'A new folder for what then answers; predict and evaluate take it as a RUN.'
+        help: 'A new folder for what then answers with the adapter; predict and evaluate take it as a RUN. Needed for an adapter.'
       },
       labels: {
         value: 'NAMES',
-        help: 'Its classes in the order of its outputs, with commas between them; needed where no config.json names them.'
+        help: 'Classes of the adapter in the order of its outputs, with commas between them; needed where no config.json names them.'
       },
       'multi-label': { help: 'A text may have several of the classes.' },
       text: { value: 'COLUMN', help: 'The column with the text in files that it will answer; text where left out.' },
@@ -86,10 +90,14 @@ export const commands = {
       json
     },
     notes: [
-      "The adapter's files are copied; its folder stays as it is. Nothing was tested yet: evaluate does that on rows with known answers.",
-      'To train it further, name it in run.yaml as method.from_adapter; with max_steps: 0 it is tested as it is, and can then be exported.'
+      'A pack is unpacked aside, every hash and the signature are checked, and what it holds and its licence are shown; it is imported after a',
+      'yes. The model can then answer in Use and be trained further; its folder works with transformers too.',
+      '',
+      "An adapter's files are copied; its folder stays as it is. Nothing was tested yet: evaluate does that on rows with known answers.",
+      'To train it further, name it in run.yaml as method.from_adapter; with max_steps: 0 it is tested as it is, and can then be exported.',
+      'Example: attune import ./letters-lora --model ./models/MiniLM-L6 --out ./runs/letters-lora --labels "normal,soon,urgent"'
     ],
-    example: 'attune import ./letters-lora --model ./models/MiniLM-L6 --out ./runs/letters-lora --labels "normal,soon,urgent"'
+    example: 'attune import letters.attune'
   },
   inspect: {
     summary: 'Says what a model folder holds and whether it can be trained.',
@@ -128,10 +136,17 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16: a merged model for ONNX Runtime. attune: one file for another Attune.'
       },
-      out: { value: 'DIR', isRequired: true, help: 'The folder to make; it must be new or empty.' },
-      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights; fp32 where left out.' },
+      out: {
+        value: 'DIR',
+        isRequired: true,
+        help: 'The folder to make; it must be new or empty. For attune, a file that ends in .attune.'
+      },
+      dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights, where the format leaves it open; fp32 where left out.' },
+      'external-data': { help: 'With onnx: puts the weights into a file beside the model; above 1.5 GB they always are.' },
+      adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
+      encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
       datasheet: {
         value: 'FILE',
         help: 'Answers about the data for datasheet.md; DATA.datasheet.yaml beside the data where left out.'
@@ -148,9 +163,24 @@ export const commands = {
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
   },
+  serve: {
+    summary: 'Answers other programs of this machine with a finished run or an export.',
+    argument: answering,
+    flags: {
+      port: { value: 'PORT', help: 'The port on 127.0.0.1; one that is free where left out.' },
+      'token-stdin': { help: 'Reads the token that requests need from standard input instead of making and showing one.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'HTTP on 127.0.0.1 alone: POST /v1/predict answers up to 1,000 texts. GET / describes it; docs/guide/serving.md says more.',
+      'Every request needs the token. Web pages are refused. No text is written down: only counts and times are told.'
+    ],
+    example: 'attune serve letters --port 8123'
+  },
   verify: {
     summary: 'Checks that an export is what was tested, on any machine.',
-    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    argument: { name: 'DIR', help: 'A folder or an .attune file that attune export made.' },
     flags: {
       data: { value: 'FILE', help: 'The data that the run was made from, to measure again.' },
       'passphrase-stdin': passphrase,
@@ -158,6 +188,26 @@ export const commands = {
     },
     notes: ['Checks the hash of every file, the chain and signature of manifest.json and the order of the labels.'],
     example: 'attune verify letters --data letters.csv'
+  },
+  review: {
+    summary: 'Adds your signed word to an export: that you reviewed it, or that it is retired.',
+    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    flags: {
+      status: {
+        value: 'STATUS',
+        isRequired: true,
+        help: 'reviewed: by a second person, on another installation than the one that exported. retired: not to be used any more.'
+      },
+      name: { value: 'NAME', isRequired: true, help: 'Who stands for it.' },
+      note: { value: 'TEXT', help: 'What you looked at, or why it is retired.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'The export is checked as verify does, then review.json is written beside its manifest: name, date and note, chained to',
+      'the manifest and signed with the key of this installation. Nothing else is changed.'
+    ],
+    example: 'attune review letters --status reviewed --name "Dr. M. Ruiz" --note "Read card, report and 50 answers"'
   },
   devices: {
     summary: 'Lists what this machine can compute on.',

@@ -1,4 +1,5 @@
-import { metricTitle } from '../report/metrics.ts'
+import { harmless } from '../base/wording.ts'
+import { capital, metricTitle } from '../report/metrics.ts'
 import { significant, whole } from '../report/numbers.ts'
 import type { FinishedEvent } from '../worker/protocol.ts'
 import { numberAt, objectAt, textAt } from './facts.ts'
@@ -14,7 +15,7 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
   return [
     [
       'Export',
-      `${textAt(finished, 'out') ?? ''} (${textAt(finished, 'format') ?? ''}, ${textAt(finished, 'dtype') ?? ''}, not encrypted)`
+      `${textAt(finished, 'out') ?? ''} (${textAt(finished, 'format') ?? ''}, ${textAt(finished, 'dtype') ?? ''}, ${finished['is_plain'] === false ? 'encrypted with the passphrase' : 'not encrypted'})`
     ],
     ['Replayed', rows === of ? `all ${whole(of)} ${part} rows` : `an even sample of ${whole(rows)} of ${whole(of)} ${part} rows`],
     ...Object.keys(before).map((name): Fact => {
@@ -40,9 +41,29 @@ export function verifyFacts(finished: FinishedEvent): Fact[] {
       `${whole(numberAt(finished, 'files') ?? 0)} files and ${whole(numberAt(finished, 'entries') ?? 0)} entries of manifest.json fit`
     ],
     ['Signed by', textAt(finished, 'signed_by') ?? ''],
+    ...reviewFacts(finished),
     ...Object.keys(metrics).map((name): Fact => [
       metricTitle(name),
       `${significant(numberAt(metrics, name) ?? Number.NaN, 4)}, as the manifest says`
     ])
   ]
 }
+
+/** How far an export has come, and who said so. */
+export function reviewFacts(finished: FinishedEvent): Fact[] {
+  const reviews: readonly unknown[] = Array.isArray(finished['reviews']) ? finished['reviews'] : []
+  return [
+    ['Status', textAt(finished, 'status') ?? ''],
+    ...reviews.filter(isRecord).map((review): Fact => {
+      const [status, name, note, date, key] = ['status', 'name', 'note', 'date', 'signedBy'].map((part) => {
+        return harmless(textAt(review, part) ?? '')
+      })
+      return [
+        capital(status ?? ''),
+        `${date?.slice(0, 10) ?? ''} by ${name ?? ''}, key ${key ?? ''}${note === '' ? '' : `: ${note ?? ''}`}`
+      ]
+    })
+  ]
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null

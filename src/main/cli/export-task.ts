@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { shown } from '../base/wording.ts'
+import type { Exporter } from '../export/define-exporter.ts'
 import { exporters, type ExportFormat } from '../export/index.ts'
-import { exportTypes, type ExportType } from '../export/trained-tensors.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 
@@ -12,10 +12,16 @@ export function exportTask(
   { values, switches }: { readonly values: ReadonlyMap<string, string>; readonly switches: ReadonlySet<string> },
   version: string
 ): TrainerTask {
-  const format = values.get('format') ?? ''
-  const dtype = values.get('dtype') ?? 'fp32'
+  const named = values.get('format') ?? ''
+  const isPack = named === 'attune'
+  for (const flag of ['adapter', 'encrypt'])
+    if (switches.has(flag) && !isPack) throw new InputError('usage', `--${flag} belongs to --format attune alone.`)
+  const format = isPack && switches.has('adapter') ? 'attune-adapter' : named
   if (!isKey<ExportFormat>(exporters, format)) throw unknown('format', format, Object.keys(exporters))
-  if (!isKey<ExportType>(exportTypes, dtype)) throw unknown('dtype', dtype, Object.keys(exportTypes))
+  const { dtypes }: Exporter = exporters[format]
+  const type = values.get('dtype')
+  const dtype = type === undefined ? dtypes[0] : dtypes.find((one) => one === type)
+  if (dtype === undefined) throw unknown('dtype', type ?? '', dtypes)
   const outFolder = resolve(values.get('out') ?? '')
   const contents = {
     card: !switches.has('no-card'),
@@ -27,7 +33,7 @@ export function exportTask(
   const sheet = values.get('datasheet')
   return {
     ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
-    ...{ contents, datasheetFile: sheet === undefined ? null : resolve(sheet) }
+    ...{ contents, externalData: switches.has('external-data'), datasheetFile: sheet === undefined ? null : resolve(sheet) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { readArguments, type Invocation } from './arguments.ts'
 import type { SecretInput } from './ask-secret.ts'
@@ -28,6 +29,12 @@ export async function performWords(words: readonly string[], installation: Insta
   }
 }
 
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
+
 /** What a command does not need is not loaded: training begins sooner. */
 async function perform(invocation: Invocation, installation: Installation, output: Output): Promise<number> {
   if (invocation.kind === 'version') {
@@ -55,6 +62,27 @@ async function perform(invocation: Invocation, installation: Installation, outpu
     case 'devices': {
       const { showDevices } = await import('./devices.ts')
       return showDevices(output)
+    }
+    case 'import': {
+      const { trainer, signals, version, input } = installation
+      const interrupts = watchInterrupts(signals)
+      if (await isFolder(argument)) {
+        const { performTask } = await import('./run-task.ts')
+        return performTask(invocation, trainer, output, interrupts, input, version)
+      }
+      const { importPack } = await import('./import-pack.ts')
+      return importPack(invocation, trainer, output, interrupts, input)
+    }
+    case 'serve': {
+      const { serve } = await import('./serve.ts')
+      const { switches, values } = invocation
+      const { trainer, signals, version, input = process.stdin } = installation
+      const wishes = {
+        ...{ folder: argument, port: values.get('port') },
+        tokenFromInput: switches.has('token-stdin'),
+        passphraseFromInput: switches.has('passphrase-stdin')
+      }
+      return serve(wishes, { trainer, version, input, signals }, output)
     }
     default: {
       const { performTask } = await import('./run-task.ts')

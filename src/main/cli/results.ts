@@ -7,7 +7,7 @@ import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significan
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import { adapterFacts } from './adapter-facts.ts'
-import { exportFacts, verifyFacts } from './export-facts.ts'
+import { exportFacts, reviewFacts, verifyFacts } from './export-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
 type Fact = readonly [title: string, value: string]
@@ -31,8 +31,10 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'unpack':
+    case 'serve':
     case 'exportable':
-      // The application asks these; the command line has no such commands.
+      // The application asks these, or the command shows what came of it itself.
       return page([])
     case 'import-adapter':
       return page(adapterFacts(finished))
@@ -40,6 +42,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page(exportFacts(finished))
     case 'verify':
       return page(verifyFacts(finished))
+    case 'review':
+      return page(reviewFacts(finished))
     case 'evaluate':
       return page([['Rows', count(finished, 'rows')], ...metricFacts(finished), ...looks(finished)])
     case 'predict':

@@ -4,11 +4,12 @@ import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
-import type { SecretInput } from './ask-secret.ts'
+import { SecretLines, type SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
+import { packSecretFor } from './pack-secret.ts'
 import { unlockFor } from './unlock.ts'
 
-type CommandInvocation = Extract<Invocation, { kind: 'command' }>
+export type CommandInvocation = Extract<Invocation, { kind: 'command' }>
 
 /** What the trainer is to do for a command. */
 async function taskOf({ command, argument, switches, values }: CommandInvocation, version: string): Promise<TrainerTask> {
@@ -32,6 +33,10 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     }
     case 'verify':
       return { kind: 'verify', folder: argument, dataFile: values.get('data') ?? null }
+    case 'review': {
+      const { reviewTask } = await import('./review-task.ts')
+      return reviewTask(argument, values)
+    }
     default:
       throw new Error(`${command} is no task for the trainer`)
   }
@@ -41,6 +46,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
   if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]
@@ -69,8 +75,11 @@ export async function performTask(
   version = 'unknown'
 ): Promise<number> {
   const task = await taskOf(invocation, version)
-  const fromInput = invocation.switches.has('passphrase-stdin')
-  if (!(await unlockFor({ paths: await pathsOf(task), fromInput, input }, output))) {
+  const lines = invocation.switches.has('passphrase-stdin') ? new SecretLines(input) : null
+  const isOpen = await unlockFor({ paths: await pathsOf(task), lines, input }, output)
+  const secret = isOpen ? await packSecretFor(invocation, { lines, input }, output) : undefined
+  await lines?.close()
+  if (secret === undefined) {
     interrupts.dispose()
     output.tell('Stopped. Nothing was read or changed.')
     return 130
@@ -82,6 +91,7 @@ export async function performTask(
   // The trainer starts at once; what shows its events is loaded meanwhile.
   const running = runTask(task, {
     entry,
+    secret,
     signal: AbortSignal.any([interrupts.stop, output.closed]),
     killSignal: interrupts.kill,
     onEvent: (event) => {
@@ -121,13 +131,14 @@ function withResume(message: string, resume: string | null): string {
   return `${message.replace(/ The run stands at (step \d+|its last checkpoint); go on with --resume\./, ' The run stands at $1.')} Go on with: ${resume}`
 }
 
-interface View {
+/** Shows what a task does while it runs. */
+export interface View {
   readonly show: (event: LiveEvent) => void
   readonly tell: (line: string) => void
   readonly dispose: () => void
 }
 
-async function openView(output: Output): Promise<View> {
+export async function openView(output: Output): Promise<View> {
   if (output.isJson) return { show: output.event, tell: output.tell, dispose: () => undefined }
   const { Screen } = await import('./screen.ts')
   const screen = new Screen(output.errors, () => performance.now() / 1000)

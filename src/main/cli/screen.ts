@@ -30,6 +30,9 @@ export class Screen {
       case 'step':
         return this.#step(event)
       case 'checkpoint':
+      case 'ready':
+      case 'answered':
+      case 'unanswered':
         return
       case 'phase':
         // Phase 0 is where every run begins.

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import type { Vault } from '../vault/vault.ts'
-import { askSecret, firstLine, type SecretInput } from './ask-secret.ts'
+import { askSecret, type SecretInput, type SecretLines } from './ask-secret.ts'
 import type { Output } from './output.ts'
 
 const TRIES = 3
@@ -10,8 +10,8 @@ const TRIES = 3
 export interface UnlockWishes {
   /** Files and folders that the command reads or writes. */
   readonly paths: readonly string[]
-  /** Whether the secret is the first line of the input. */
-  readonly fromInput: boolean
+  /** Where secrets are lines of the input; null where they are asked for. */
+  readonly lines: SecretLines | null
   readonly input: SecretInput
 }
 
@@ -19,12 +19,12 @@ export interface UnlockWishes {
  * Where what a command works on lies in an encrypted data folder, asks for its passphrase or recovery key, three times at most, and has this process and
  * its trainers read and write there. Resolves to false where the person gave up. @throws InputError where nobody can be asked, or every try was wrong
  */
-export async function unlockFor({ paths, fromInput, input }: UnlockWishes, output: Output): Promise<boolean> {
+export async function unlockFor({ paths, lines, input }: UnlockWishes, output: Output): Promise<boolean> {
   const folder = await encryptedFolder(paths)
   if (folder === null) return true
   const { Vault: Keys } = await import('../vault/vault.ts')
   const vault = await Keys.open({ dataFolder: folder, keyring: null })
-  if (fromInput) await open(vault, await firstLine(input))
+  if (lines) await open(vault, await lines.next())
   else if (input.isTTY !== true) throw notAsked(folder)
   else if (!(await openByAsking(vault, folder, input, output))) return false
   const { useKeysOf } = await import('../services/protection/outside.ts')

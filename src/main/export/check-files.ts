@@ -5,6 +5,7 @@ import { sha256OfFile } from '../base/files.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { isTokenizerFile } from './carried-files.ts'
 import { MANIFEST, type Fact, type Manifest } from './manifest.ts'
+import { REVIEW } from './reviews.ts'
 
 /** Every file of an export but its manifest, by name: size and hash. */
 export async function describeFiles(folder: string, signal: AbortSignal): Promise<readonly Fact[]> {
@@ -45,6 +46,8 @@ export async function checkFiles(folder: string, manifest: Manifest, signal: Abo
     throw new InputError('verify-file', again(`${name} was changed or damaged after the export.`), { file: join(folder, name) })
   }
   names.delete(MANIFEST)
+  // It came later, and is checked by its own signatures.
+  names.delete(REVIEW)
   const [extra] = [...names].sort()
   if (extra !== undefined)
     throw new InputError('verify-extra', again(`${extra} does not belong to the export; it may change what is loaded.`), {

@@ -1,3 +1,4 @@
+import type { PackContent } from './pack/layout.ts'
 import type { ExportType, TrainedWeights } from './trained-tensors.ts'
 
 /** What an exporter may know of a run. Nothing here holds a row of its data. */
@@ -8,6 +9,10 @@ export interface ExportableRun extends TrainedWeights {
   readonly problem: string
   /** Longest text in tokens that the run was trained and tested with. */
   readonly maxLength: number
+  /** Whether it answers pairs of texts. */
+  readonly pairs: boolean
+  /** What shorter texts of a batch are filled up with. */
+  readonly padding: { readonly id: number; readonly token: string | null }
   /** Test metrics as the run measured them. */
   readonly metrics: Readonly<Record<string, number>>
 }
@@ -17,6 +22,8 @@ export interface ExportJob {
   /** An empty folder. */
   readonly folder: string
   readonly dtype: ExportType
+  /** ONNX: whether weights go into a file of their own even where one could hold all. */
+  readonly externalData: boolean
   readonly signal: AbortSignal
   /** Bytes of weights that are written, and in all. */
   readonly onProgress: (done: number, total: number) => void
@@ -28,11 +35,15 @@ export interface Exporter {
   readonly title: string
   /** Element types of weights that it can be written in, the usual one first. */
   readonly dtypes: readonly ExportType[]
+  /** How what was written is opened again to be tested. */
+  readonly replay: 'weights' | 'adapter' | 'onnx'
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number
   /** Writes the model and what belongs to it. README.md is not its business: the card is written for every form alike, from `card`. */
   readonly write: (job: ExportJob) => Promise<void>
+  /** The folder that it writes becomes one file, a pack that holds this; left out where the folder is the export. */
+  readonly packs?: PackContent
   readonly card: {
     /** The program library that loads the files, as Hugging Face's cards name it: `transformers`, `peft`, `onnx`. */
     readonly library: string

@@ -12,6 +12,7 @@ export const huggingFace = defineExporter({
   id: 'huggingface',
   title: 'Hugging Face folder (merged)',
   dtypes: ['fp32', 'fp16', 'bf16'],
+  replay: 'weights',
   card: { library: 'transformers' },
   supports({ definition }) {
     const reason = unknownHead(definition)

@@ -2,10 +2,19 @@ import { InputError } from '../base/errors.ts'
 import { shown } from '../base/wording.ts'
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
+import { onnx, onnxHalf } from './onnx/index.ts'
+import { packed } from './packed.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
 /** Every form that `--format` can name. */
-export const exporters = { huggingface: huggingFace, peft: peftAdapter } as const satisfies Readonly<Record<string, Exporter>>
+export const exporters = {
+  huggingface: huggingFace,
+  peft: peftAdapter,
+  onnx,
+  'onnx-fp16': onnxHalf,
+  attune: packed(huggingFace, 'model'),
+  'attune-adapter': packed(peftAdapter, 'adapter')
+} as const satisfies Readonly<Record<string, Exporter>>
 export type ExportFormat = keyof typeof exporters
 
 /** @throws InputError for a form that there is not */

@@ -18,6 +18,7 @@ export const peftAdapter = defineExporter({
   id: 'peft',
   title: 'PEFT adapter',
   dtypes: ['fp32', 'fp16', 'bf16'],
+  replay: 'adapter',
   card: { library: 'peft' },
   supports({ definition }) {
     if (definition.method.id !== 'lora')

@@ -17,6 +17,9 @@ const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, K
   note: { code: 'string', message: 'string' },
   probe: { configFile: 'string' },
   started: { run: 'string', totalSteps: 'number', trainable_parameters: 'number', total_parameters: 'number', rows: 'object' },
+  ready: { model: 'object' },
+  answered: { id: 'number', result: 'object' },
+  unanswered: { id: 'number', failure: 'object' },
   finished: {},
   failed: { code: 'string', message: 'string', detail: 'string' }
 }

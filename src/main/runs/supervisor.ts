@@ -42,8 +42,12 @@ export interface TaskOptions {
    * person go first. Neither is slower on a PC that does nothing else.
    */
   readonly priority?: 'normal' | 'below' | 'low'
+  /** The passphrase of the pack that the task writes or reads. It reaches the trainer in one message and is kept nowhere. */
+  readonly secret?: string | null
   /** How the trainer is started; as this process starts them where left out. */
   readonly launch?: LaunchTrainer
+  /** Is given the way to ask an open model (task `serve`) more; one that is gone hears nothing. */
+  readonly onConnect?: (send: (request: TrainerRequest) => void) => void
 }
 
 /**
@@ -102,7 +106,8 @@ class Supervision {
     process.once('exit', kill)
     this.#cleanup.push(() => process.off('exit', kill))
     this.#makeWay()
-    this.#ask({ kind: 'start', task, sealing: keyRing.share(subjectOf(task)) })
+    this.#ask({ kind: 'start', task, sealing: keyRing.share(subjectOf(task)), secret: options.secret ?? null })
+    options.onConnect?.((request) => this.#ask(request))
     this.#obey(options.signal, () => this.#stop())
     this.#obey(options.finishSignal, () => this.#ask({ kind: 'finish' }))
     this.#obey(options.killSignal, () => {

@@ -5,6 +5,7 @@ import { sha256OfFile } from '../base/files.ts'
 import type { Licence } from '../base/licence/read-licence.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import { isTokenizerFile } from '../export/carried-files.ts'
+import { exporters } from '../export/index.ts'
 import type { Fact } from '../export/manifest.ts'
 import type { Memorisation } from '../export/paper/memorisation.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
@@ -64,7 +65,8 @@ async function toolsOf({ version, runtime, format, dtype }: ExportInput): Promis
     ...{ attune: version, onnxruntime: runtime.version, onnxruntime_library: await libraryHash(), node: process.versions.node },
     ...{ platform: `${process.platform}-${process.arch}`, device: runtime.provider },
     ...{ processor: cpus()[0]?.model.trim() ?? '', threads: runtime.threads, processors: availableParallelism() },
-    ...{ format, dtype }
+    // Of a pack, what the files in it are: they are an export of that form.
+    ...{ format: exporters[format].id, dtype }
   }
 }
 

@@ -15,7 +15,7 @@ import type { ExportContents } from '../export/paper/contents.ts'
 import { memorisationSentence, type Memorisation } from '../export/paper/memorisation.ts'
 import { datasheetQuestions, type DatasheetAnswers } from '../export/paper/questions.ts'
 import { writePaper, type PaperInput } from '../export/paper/write-paper.ts'
-import { fingerprint, openSigningKey } from '../export/signing-key.ts'
+import { fingerprint, openSigningKey, type SigningKey } from '../export/signing-key.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { writeAside } from '../engine/weights/aside.ts'
@@ -24,9 +24,10 @@ import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
 import { exportFacts } from './export-facts.ts'
-import { ExportedModel } from './exported-model.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
+import { openExported } from './open-exported.ts'
+import { packExport, requirePackable } from './pack-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { ownRows, type OwnRows, type TestedRows } from './tested-rows.ts'
 import { openTrained, TrainedModel, type TrainedParts } from './trained-run.ts'
@@ -35,7 +36,12 @@ export interface ExportInput {
   readonly runFolder: string
   readonly format: ExportFormat
   readonly dtype: ExportType
+  /** A pack's file; a folder for every other format. */
   readonly outFolder: string
+  /** ONNX: whether weights go into a file of their own even where one could hold all. */
+  readonly externalData: boolean
+  /** A pack is encrypted with it; null or left out for one that everyone can read. It is handed on beside the task, never in it. */
+  readonly passphrase?: string | null | undefined
   /** Version of Attune, for the manifest. */
   readonly version: string
   /** Where the installation's key lies. */
@@ -51,18 +57,20 @@ export interface ExportInput {
 
 /**
  * Exports a finished run: the files are written aside, the rows that the run was tested on are replayed through them, and only what answers
- * within the tolerance is signed and put in place. The export is plain, even where the run is encrypted.
+ * within the tolerance is signed and put in place. The export is plain, even where the run is encrypted, but for a pack with a passphrase.
  * @throws InputError where the target is taken or sealed, the form does not suit the run, its data changed, or the answers differ
  */
 export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const exporter = exporterOf(input.format)
   const target = resolve(input.outFolder)
+  const { packs, title } = exporter
+  const { passphrase = null } = input
+  if (packs !== undefined) requirePackable(target, passphrase)
   await requireFree(target)
   const parts = await openTrained(input.runFolder)
   const run = exportable(parts)
   const support = exporter.supports(run)
-  if (!support.ok)
-    throw new InputError('export-unsupported', `This run cannot be exported as ${exporter.title}. ${support.reason}`)
+  if (!support.ok) throw new InputError('export-unsupported', `This run cannot be exported as ${title}. ${support.reason}`)
   const { config, facts } = parts
   if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
@@ -70,29 +78,13 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const metrics = metricsOf(rows.judged(stored, facts.calibration))
   const paper = await paperOf(input, parts, exporter, run)
   const key = await openSigningKey(input.keyFolder)
+  const job: Job = { input, exporter, run: { ...run, metrics }, parts, rows, stored, paper, key }
   await mkdir(dirname(target), { recursive: true })
-  const { replayed: replay, memorisation } = await writeAside(target, async (folder) => {
-    await mkdir(folder)
-    await exporter.write({
-      run: { ...run, metrics },
-      folder,
-      dtype: input.dtype,
-      signal: input.signal,
-      onProgress: progress(input, 'saving')
-    })
-    const found = await replayThrough(folder, input, parts, rows, stored)
-    await writePaper(folder, {
-      ...found,
-      ...paper,
-      contents: input.contents,
-      run: { ...run, metrics },
-      textsByLine: rows.textsByLine
-    })
-    const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
-    const manifest = makeManifest([...inputs, ...(await describeFiles(folder, input.signal))], key)
-    await writeJsonAtomic(join(folder, MANIFEST), manifest)
-    return found
-  })
+  const { cacheFolder, signal } = input
+  const pack = packs && { holds: packs, passphrase, cacheFolder, signal, onProgress: progress(input, 'checking') }
+  const { replayed: replay, memorisation } = await writeAside(target, (aside) =>
+    pack ? packExport(aside, pack, (folder) => writeFolder(folder, job)) : writeFolder(aside, job)
+  )
   return {
     event: 'finished',
     out: target,
@@ -102,8 +94,34 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
     memorisation: memorisation && { ...memorisation, sentence: memorisationSentence(memorisation) },
     licence: paper.licence,
     signed_by: fingerprint(key.publicKey),
-    is_plain: true
+    is_plain: passphrase === null
   }
+}
+
+interface Job {
+  readonly input: ExportInput
+  readonly exporter: Exporter
+  readonly run: ExportableRun
+  readonly parts: TrainedParts
+  readonly rows: OwnRows
+  /** What the run answered to them when it was tested. */
+  readonly stored: Float64Array
+  readonly paper: RunPaper
+  readonly key: SigningKey
+}
+
+/** The files of an export with its papers, replayed and signed. */
+async function writeFolder(folder: string, job: Job): Promise<Replayed> {
+  const { input, exporter, run, parts, rows, stored, paper, key } = job
+  const { dtype, externalData, signal, contents } = input
+  await mkdir(folder)
+  await exporter.write({ run, folder, dtype, externalData, signal, onProgress: progress(input, 'saving') })
+  const found = await replayThrough(folder, exporter, input, parts, rows, stored)
+  await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
+  const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
+  const manifest = makeManifest([...inputs, ...(await describeFiles(folder, signal))], key)
+  await writeJsonAtomic(join(folder, MANIFEST), manifest)
+  return found
 }
 
 function untested(folder: string): InputError {
@@ -135,10 +153,13 @@ async function requireFree(target: string): Promise<void> {
 }
 
 /** A run as an exporter sees it. */
-export function exportable({ base, definition, selection, checkpoint, facts, settings }: TrainedParts): ExportableRun {
+export function exportable({ config, base, tokenizer, ...parts }: TrainedParts): ExportableRun {
+  const { definition, selection, checkpoint, facts, settings } = parts
   const { classNames, problem, shift, scale } = facts
   const weights = { base, definition, selection, checkpoint: checkpoint.checkpoint, shift, scale }
-  return { ...weights, classNames, problem, maxLength: settings.maxLength, metrics: {} }
+  const padId = tokenizer.specialTokens.pad ?? base.config.padId
+  const reading = { maxLength: settings.maxLength, pairs: 'text_pair' in config.data && config.data.text_pair !== null }
+  return { ...weights, classNames, problem, ...reading, padding: { id: padId, token: tokenizer.tokenOf(padId) }, metrics: {} }
 }
 
 /** What the run answered to these rows when it was tested. */
@@ -152,13 +173,19 @@ async function storedAnswers(folder: string, { part, of, places, classes }: Test
   return Float64Array.from(places.flatMap((place) => stored.answers.slice(place * classes, (place + 1) * classes)))
 }
 
+interface Replayed {
+  readonly replayed: Replay
+  readonly memorisation: Memorisation | null
+}
+
 async function replayThrough(
   folder: string,
+  exporter: Exporter,
   input: ExportInput,
   { facts, config }: TrainedParts,
   rows: OwnRows,
   stored: Float64Array
-): Promise<{ readonly replayed: Replay; readonly memorisation: Memorisation | null }> {
+): Promise<Replayed> {
   const { runtime, cacheFolder, runFolder, signal } = input
   const tell = progress(input, 'testing')
   const model = await TrainedModel.open(runtime, runFolder, cacheFolder)
@@ -168,9 +195,9 @@ async function replayThrough(
   requireAsTested(readLogits(rows.kind, logits.logits, rows.classes, facts.calibration, facts), stored, facts.scale)
   const ofRun = rows.kind === 'regression' ? logits.logits.map((value) => value * facts.scale + facts.shift) : logits.logits
   const { problem } = facts
-  const exported = await ExportedModel.open(runtime, folder, cacheFolder, {
+  const exported = await openExported(exporter, runtime, folder, cacheFolder, {
     ...{ config, problem, labels: rows.classes },
-    ...(input.format === 'peft' && { baseFolder: config.model })
+    ...(exporter.replay === 'adapter' && { baseFolder: config.model })
   })
   try {
     const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
@@ -196,13 +223,15 @@ function requireAsTested(now: Float64Array, stored: Float64Array, scale: number)
   throw new InputError('export-run-changed', sentence)
 }
 
+type RunPaper = Omit<PaperInput, 'contents' | 'run' | 'replayed' | 'memorisation' | 'textsByLine'>
+
 /** What the papers are made of, besides what the replay finds. Says what the base model's licence asks of the person. */
 async function paperOf(
   { runFolder, emit, datasheetFile }: ExportInput,
   { config, base }: TrainedParts,
   { card }: Exporter,
   run: ExportableRun
-): Promise<Omit<PaperInput, 'contents' | 'run' | 'replayed' | 'memorisation' | 'textsByLine'>> {
+): Promise<RunPaper> {
   const baseName = basename(base.folder)
   const licence = await readLicence(base.folder)
   const notice = licenceNotice(licence, baseName)

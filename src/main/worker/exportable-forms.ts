@@ -27,7 +27,9 @@ export async function exportableForms(runFolder: string): Promise<FinishedEvent>
       sizes: exporter.dtypes.map((dtype) => ({ dtype, bytes: exporter.bytes(run, dtype) }))
     }
   })
-  const base = basename(run.base.folder)
   const licence = await readLicence(run.base.folder)
-  return { event: 'finished', forms, base, licence: licence.name, notice: licenceNotice(licence, base) }
+  const base = basename(run.base.folder)
+  // What a person must be told before the model leaves this machine; null where there is nothing to mind.
+  const notice = licenceNotice(licence, base)
+  return { event: 'finished', forms, base, licence: licence.name, licenceClass: licence.class, licenceNotice: notice }
 }

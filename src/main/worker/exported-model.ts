@@ -1,33 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunConfig } from '../config/config-types.ts'
 import { InputError } from '../base/errors.ts'
 import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { Evaluator } from '../engine/training/evaluator.ts'
+import type { Examples } from '../engine/training/examples.ts'
 import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
 import { openModelFolder } from '../engine/training/model-folder.ts'
-import type { ProblemName } from '../engine/training/options.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOfExport, type ExportedAbout, type OpenedExport } from './open-exported.ts'
 import { examplesOf } from './text-examples.ts'
 
 /** Everything lies in the exported files. */
 const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
-
-export interface ExportedAbout {
-  /** How texts are cut. */
-  readonly config: RunConfig
-  readonly problem: string
-  /** Number of outputs. */
-  readonly labels: number
-  /** Where the base model of an adapter lies; left out for merged models. */
-  readonly baseFolder?: string
-}
 
 async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
   const model = await openModelFolder(folder)
@@ -51,38 +40,28 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
 }
 
 /** An exported folder opened as any other model: by its own config.json, tokenizer and weights alone. */
-export class ExportedModel {
+export class ExportedModel implements OpenedExport {
+  /** How texts are cut. */
+  readonly settings: RunSettings
   readonly #tokenizer: Tokenizer
-  readonly #settings: RunSettings
   readonly #evaluator: Evaluator
   readonly #scratch: string
 
   private constructor(tokenizer: Tokenizer, settings: RunSettings, evaluator: Evaluator, scratch: string) {
     this.#tokenizer = tokenizer
-    this.#settings = settings
+    this.settings = settings
     this.#evaluator = evaluator
     this.#scratch = scratch
   }
 
   /** Throws an InputError where a tensor is missing. */
-  static async open(
-    runtime: Runtime,
-    folder: string,
-    cacheFolder: string,
-    { config, problem, labels, baseFolder }: ExportedAbout
-  ): Promise<ExportedModel> {
+  static async open(runtime: Runtime, folder: string, cacheFolder: string, about: ExportedAbout): Promise<ExportedModel> {
+    const { labels, baseFolder } = about
     const { model, definition, selection, state } =
       baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
     const { architecture, config: sizes } = model
     const tokenizer = await loadTokenizer(folder)
-    const settings = settingsOf({
-      task: config.task,
-      problem: problem as ProblemName, // Written by trainRun.
-      training: config.training,
-      modelMaxLength: model.maxTokens,
-      validationRows: 1,
-      seed: config.training.seed
-    })
+    const settings = settingsOfExport(about, model.maxTokens)
     // Not among the prepared weights of models that stay: it is of use once.
     const scratch = join(cacheFolder, 'weights', `export-${process.pid}`)
     const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
@@ -108,7 +87,16 @@ export class ExportedModel {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ): Promise<Float32Array> {
-    const examples = await examplesOf(this.#tokenizer, this.#settings, texts, pairs, signal)
+    return this.evaluate(await this.encode(texts, pairs, signal), signal, onProgress)
+  }
+
+  /** Texts, with their pairs, as the model reads them. */
+  encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
+  }
+
+  /** Logits [rows, labels] of what `encode` made. */
+  evaluate(examples: Examples, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Float32Array> {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }
 

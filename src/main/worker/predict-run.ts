@@ -2,64 +2,59 @@ import { loadInputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import type { TrainerEvent } from './protocol.ts'
+import type { AnsweringModel } from './answering-model.ts'
+import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { answersOf, type Answer } from './read-answers.ts'
 import { TrainedModel } from './trained-run.ts'
 
 export interface PredictInput {
-  readonly runFolder: string
+  readonly model: AnsweringModel
   readonly dataFile: string
   readonly outFile: string
-  readonly runtime: Runtime
-  readonly cacheFolder: string
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
 }
 
 /** Answers every row of a file, in order, empty texts too, and writes CSV or JSON Lines by the output's ending. */
-export async function predictRun(input: PredictInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const format = await checkOutput(input.outFile, input.dataFile)
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
-  try {
-    const { data } = model.config
-    const pairColumn = 'text_pair' in data ? data.text_pair : null
-    const optional = Object.fromEntries(
-      Object.entries({ text_pair: pairColumn, id: data.id, encoding: data.encoding, delimiter: data.delimiter }).filter(
-        ([, value]) => value !== null
-      )
+export async function predictFile({ model, dataFile, outFile, signal, emit }: PredictInput): Promise<FinishedEvent> {
+  const format = await checkOutput(outFile, dataFile)
+  const { data } = model.config
+  const pairColumn = 'text_pair' in data ? data.text_pair : null
+  const optional = Object.fromEntries(
+    Object.entries({ text_pair: pairColumn, id: data.id, encoding: data.encoding, delimiter: data.delimiter }).filter(
+      ([, value]) => value !== null
     )
-    const inputs = await loadInputs({ file: input.dataFile, text: data.text, ...optional }, input.signal)
-    const onProgress = (done: number, total: number): void => {
-      input.emit({ event: 'progress', phase: 'predicting', done, total })
-    }
-    const { logits, examples } = await model.logits(inputs.texts, inputs.pairs, input.signal, onProgress)
-    const answers = answersOf(model, logits)
-    const nameOf = (i: number): string => inputs.ids?.[i] ?? String(inputs.lines[i] ?? i)
-    if (format === 'jsonl')
-      await writeJsonl(
-        input.outFile,
-        answers.map((answer, i) => ({ id: nameOf(i), ...answer })),
-        input.signal
-      )
-    else await writeTable(input.outFile, model, answers, nameOf, input.signal)
-    return {
-      event: 'finished',
-      out: input.outFile,
-      rows: inputs.count,
-      empty_rows: inputs.emptyRows,
-      truncated_rows: examples.truncatedRows
-    }
-  } finally {
-    await model.dispose()
+  )
+  const inputs = await loadInputs({ file: dataFile, text: data.text, ...optional }, signal)
+  const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
+  const examples = await model.encode(inputs.texts, inputs.pairs, signal)
+  const answers = answersOf(model, await model.evaluate(examples, signal, onProgress))
+  const nameOf = (i: number): string => inputs.ids?.[i] ?? String(inputs.lines[i] ?? i)
+  if (format === 'jsonl')
+    await writeJsonl(
+      outFile,
+      answers.map((answer, i) => ({ id: nameOf(i), ...answer })),
+      signal
+    )
+  else await writeTable(outFile, model, answers, nameOf, signal)
+  return {
+    event: 'finished',
+    out: outFile,
+    rows: inputs.count,
+    empty_rows: inputs.emptyRows,
+    truncated_rows: examples.truncatedRows
   }
 }
 
-export interface AnswerInput extends Omit<PredictInput, 'dataFile' | 'outFile'> {
+export interface AnswerInput extends Pick<PredictInput, 'signal' | 'emit'> {
+  readonly runFolder: string
+  readonly runtime: Runtime
+  readonly cacheFolder: string
   readonly texts: readonly string[]
 }
 
 /** Answers texts that are in no file; nothing of them is kept. */
-export async function answerTexts(input: AnswerInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
+export async function answerTexts(input: AnswerInput): Promise<FinishedEvent> {
   const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, true)
   try {
     const onProgress = (done: number, total: number): void => {
@@ -74,7 +69,7 @@ export async function answerTexts(input: AnswerInput): Promise<Extract<TrainerEv
 
 async function writeTable(
   path: string,
-  { facts, decision }: TrainedModel,
+  { facts, decision }: AnsweringModel,
   answers: readonly Answer[],
   nameOf: (row: number) => string,
   signal: AbortSignal

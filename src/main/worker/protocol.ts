@@ -5,8 +5,10 @@ import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UseInput } from './use-run.ts'
+import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
 export type { Replay } from './compare-answers.ts'
@@ -46,6 +48,8 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
+  /** Opens a run or an export and answers what it is asked (`ask`) until it is told to stop. */
+  | { readonly kind: 'serve'; readonly runFolder: string }
   /** What the data are like under their roles; no model is opened. */
   | { readonly kind: 'inspect-data'; readonly input: ReportInput }
   /** Which rows a finding is about. */
@@ -53,12 +57,16 @@ export type TrainerTask =
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,
-      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
+      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'externalData' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }
-  /** Checks an export's manifest, files and, with the data, metrics. */
+  /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
+  /** Checks an export and adds a person's signed statement to it. */
+  | ({ readonly kind: 'review' } & ReviewTask)
+  /** Unpacks a pack into an empty folder, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
+  | { readonly kind: 'unpack'; readonly file: string; readonly into: string; readonly scratch: string }
   /** What a PEFT adapter's folder holds, and which of some models it fits. */
   | { readonly kind: 'look-adapter'; readonly folder: string; readonly models: readonly PossibleBase[] }
   /** Makes what answers with an adapter out of its folder and its base model. */
@@ -72,12 +80,45 @@ export interface Selection {
   readonly isChosen: boolean
 }
 
+/** What an open model is asked. */
+export type Question =
+  | {
+      readonly kind: 'rows'
+      readonly texts: readonly string[]
+      /** Second texts where the model reads two. */
+      readonly pairs: readonly string[] | null
+      /** Tokens of all of them, beyond which they are refused. */
+      readonly mostTokens: number
+    }
+  | ({ readonly kind: 'table' } & Pick<UseInput, 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
+  | ({ readonly kind: 'save' } & SaveAnswers)
+
+export interface Asked {
+  readonly id: number
+  readonly question: Question
+}
+
+/** What comes of each kind of question. */
+export interface QuestionResult {
+  readonly rows: { readonly answers: readonly Answer[]; readonly cut: number }
+  readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
+  readonly save: { readonly rows: number }
+}
+
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
   /** `sealing`: the keys of encrypted folders; this message is the only way in which a trainer gets them. */
-  | { readonly kind: 'start'; readonly task: TrainerTask; readonly sealing: Sealing }
+  | {
+      readonly kind: 'start'
+      readonly task: TrainerTask
+      readonly sealing: Sealing
+      /** The passphrase of a pack; null where there is none. It is in no task, so that no task is ever logged or stored with it. */
+      readonly secret: string | null
+    }
   | { readonly kind: 'stop' }
   | { readonly kind: 'finish' }
+  /** To an open model; answered by `answered` or `unanswered` with the same number, one after the other. */
+  | ({ readonly kind: 'ask' } & Asked)
   /** The answer to a `probe` event. */
   | { readonly kind: 'probed'; readonly outcome: Outcome }
 
@@ -130,6 +171,59 @@ export interface ProbeEvent {
   readonly microBatch?: number
 }
 
+/** What an open model says of itself. No path is in it. */
+export interface ModelFacts {
+  /** Name of its folder. */
+  readonly name: string
+  /** `run`, or the form of the export. */
+  readonly form: string
+  /** config.json's `problem_type`. */
+  readonly problem: string
+  /** Empty for a regression. */
+  readonly labels: readonly string[]
+  /** Columns of the data that it was trained on. */
+  readonly columns: { readonly text: string; readonly pair: string | null }
+  readonly max_tokens: number
+  /** Whether what is longer is cut off; else it is read in windows. */
+  readonly cuts_long_texts: boolean
+  /** multi-label: the probability from which validation says each label. */
+  readonly thresholds: readonly number[] | null
+  /** What a person fixed. */
+  readonly decision: {
+    readonly alarm: FixedThreshold | null
+    readonly person_below: number | null
+    readonly labels: readonly FixedThreshold[]
+  }
+  /** SHA-256 of the files that hold what was learned. */
+  readonly weights: readonly string[]
+  /** Fingerprint of the installation that signed the export; null for a run. */
+  readonly signed_by: string | null
+}
+
+export interface FixedThreshold {
+  readonly label: string
+  readonly threshold: number
+}
+
+/** An open model can be asked from now on. */
+export interface ReadyEvent {
+  readonly event: 'ready'
+  readonly model: ModelFacts
+}
+
+export interface AnsweredEvent {
+  readonly event: 'answered'
+  readonly id: number
+  /** A `QuestionResult` of the question's kind. */
+  readonly result: QuestionResult[keyof QuestionResult]
+}
+
+export interface UnansweredEvent {
+  readonly event: 'unanswered'
+  readonly id: number
+  readonly failure: FailedEvent
+}
+
 /** The last event of a task: its result, as plain JSON. */
 export interface FinishedEvent {
   readonly event: 'finished'
@@ -152,4 +246,8 @@ export interface FailedEvent {
 /** What came of a task. */
 export type Outcome = FinishedEvent | FailedEvent
 
-export type TrainerEvent = TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | FinishedEvent | FailedEvent
+/** Events of an open model. */
+export type ServingEvent = ReadyEvent | AnsweredEvent | UnansweredEvent
+
+export type TrainerEvent =
+  TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | ServingEvent | FinishedEvent | FailedEvent

@@ -1,7 +1,7 @@
 import { decide, surenessOf } from '../engine/evaluation/index.ts'
 import { alarmOf, thresholdsOfLabels } from '../report/fixed-decision.ts'
 import { readLogits } from './judge.ts'
-import type { TrainedModel } from './trained-run.ts'
+import type { AnsweringModel } from './answering-model.ts'
 
 /** One row's answer as `predict` writes it. */
 export interface Answer {
@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** Reads logits [rows, classes] as validation taught and as a person fixed it. */
-export function answersOf({ facts, decision }: Pick<TrainedModel, 'facts' | 'decision'>, logits: Float32Array): Answer[] {
+export function answersOf({ facts, decision }: Pick<AnsweringModel, 'facts' | 'decision'>, logits: Float32Array): Answer[] {
   const { classNames, calibration, problem, shift, scale } = facts
   const width = Math.max(1, classNames.length)
   const kind = problem === 'regression' ? 'regression' : problem === 'multi_label_classification' ? 'multi-label' : 'single-label'

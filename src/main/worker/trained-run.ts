@@ -210,8 +210,18 @@ export class TrainedModel {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ): Promise<{ logits: Float32Array; examples: Examples }> {
-    const examples = await examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
-    return { logits: await this.#evaluator.logits(examples, null, signal, onProgress), examples }
+    const examples = await this.encode(texts, pairs, signal)
+    return { logits: await this.evaluate(examples, signal, onProgress), examples }
+  }
+
+  /** Texts, with their pairs, as the model reads them: one example a text, in order. */
+  encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
+  }
+
+  /** Logits [rows, labels] of what `encode` made. */
+  evaluate(examples: Examples, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Float32Array> {
+    return this.#evaluator.logits(examples, null, signal, onProgress)
   }
 
   /** What each word of a text speaks for or against in the logit `label`. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
-import { InputError, messageOf, sentenceInApp, StoppedError } from '../base/errors.ts'
+import { StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { openChannel } from './channel.ts'
-import type { FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
+import { detailOf, failureOf } from './failure-of.ts'
+import { Mailbox } from './mailbox.ts'
+import type { Asked, FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
@@ -22,6 +24,8 @@ const { send } = channel
 /** Draws of a comparison: fixed, so that asking twice answers the same. */
 const COMPARISON_SEED = 1
 
+const questions = new Mailbox<Asked>()
+
 let probed: (outcome: Outcome) => void = () => undefined
 
 /** Has the parent rehearse the run in a process of its own. */
@@ -32,7 +36,7 @@ function askForProbe(configFile: string, microBatch: number | undefined): Promis
   return promise
 }
 
-async function perform(task: TrainerTask): Promise<TrainerEvent> {
+async function perform(task: TrainerTask, secret: string | null): Promise<TrainerEvent> {
   const { signal } = stopping
   if (task.kind === 'devices') {
     const { listDevices } = await import('../engine/runtime/index.ts')
@@ -106,7 +110,16 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
       await runtime.dispose()
     }
   }
-  if (task.kind === 'verify') return verify(task)
+  if (task.kind === 'review') {
+    const { reviewExport } = await import('./review-export.ts')
+    return reviewExport(task, signal)
+  }
+  if (task.kind === 'verify') return verify(task, secret)
+  if (task.kind === 'unpack') {
+    const { unpackPack } = await import('./unpack-pack.ts')
+    return unpackPack({ ...task, passphrase: secret, signal, emit: send })
+  }
+  if (task.kind === 'predict' || task.kind === 'serve') return answer(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder)
@@ -129,15 +142,11 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
     }
     if (task.kind === 'export') {
       const { exportRun } = await import('./export-run.ts')
-      return await exportRun({ ...common, ...task })
+      return await exportRun({ ...common, ...task, passphrase: secret })
     }
     if (task.kind === 'use') {
       const { useRun } = await import('./use-run.ts')
       return await useRun({ ...common, ...task })
-    }
-    if (task.kind === 'predict') {
-      const { predictRun } = await import('./predict-run.ts')
-      return await predictRun({ ...common, dataFile: task.dataFile, outFile: task.outFile })
     }
     const { evaluateRun } = await import('./evaluate-run.ts')
     return await evaluateRun({ ...common, dataFile: task.dataFile })
@@ -146,33 +155,45 @@ async function perform(task: TrainerTask): Promise<TrainerEvent> {
   }
 }
 
+/** Has a run or an export answer. */
+async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>): Promise<TrainerEvent> {
+  const { withAnsweringModel } = await import('./answering-model.ts')
+  const { signal } = stopping
+  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
+    if (task.kind === 'serve') {
+      const { serveModel } = await import('./serve-model.ts')
+      return serveModel({ model, about, questions, signal, emit: send })
+    }
+    const { predictFile } = await import('./predict-run.ts')
+    return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
+  })
+}
+
 /** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */
-async function verify({ folder, dataFile }: Extract<TrainerTask, { kind: 'verify' }>): Promise<TrainerEvent> {
-  const { verifyExport } = await import('./verify-export.ts')
+async function verify(
+  { folder, dataFile }: Extract<TrainerTask, { kind: 'verify' }>,
+  passphrase: string | null
+): Promise<TrainerEvent> {
+  const { verifyAny } = await import('./verify-pack.ts')
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { availableParallelism, tmpdir } = await import('node:os')
   const { mkdtemp, rm } = await import('node:fs/promises')
   const scratch = await mkdtemp(join(tmpdir(), 'attune-verify-'))
   const open = (): ReturnType<typeof openRuntime> => openRuntime({ threads: availableParallelism() })
   try {
-    return await verifyExport({ folder, dataFile, cacheFolder: scratch, openRuntime: open, signal: stopping.signal, emit: send })
+    const { signal } = stopping
+    return await verifyAny({ folder, dataFile, cacheFolder: scratch, passphrase, openRuntime: open, signal, emit: send })
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
 }
 
 function failure(error: unknown): FailedEvent {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (stopping.signal.aborted || error instanceof StoppedError) {
     const { message } = error instanceof StoppedError ? error : new StoppedError()
-    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail }
+    return { event: 'failed', exitCode: 130, code: 'stopped', message, detail: detailOf(error) }
   }
-  if (error instanceof InputError) {
-    const { code, message } = error
-    const inApp = sentenceInApp(error)
-    return { event: 'failed', exitCode: 2, code, message, detail, ...(inApp === message ? {} : { inApp }) }
-  }
-  return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
+  return failureOf(error)
 }
 
 /** A refusal with the line of run.yaml that it is about, where there is one. */
@@ -183,10 +204,10 @@ async function located(error: unknown, task: TrainerTask): Promise<unknown> {
   return withLine(error, task.configFile).catch(() => error)
 }
 
-async function start(task: TrainerTask): Promise<void> {
+async function start(task: TrainerTask, secret: string | null): Promise<void> {
   let last: TrainerEvent
   try {
-    last = await perform(task)
+    last = await perform(task, secret)
   } catch (error) {
     last = failure(await located(error, task))
   }
@@ -199,10 +220,11 @@ channel.listen((request) => {
     stopping.abort(new StoppedError())
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
   } else if (request.kind === 'probed') probed(request.outcome)
+  else if (request.kind === 'ask') questions.put(request)
   else if (request.kind === 'finish') finishing.abort()
   else {
     keyRing.use(request.sealing)
-    void start(request.task)
+    void start(request.task, request.secret)
   }
 })
 // The parent owns the terminal's interrupt.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFileAtomic } from '../base/files.ts'
 import { readRows, RowsWriter } from '../data/datasets/rows-file.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
+import type { AnsweringModel } from './answering-model.ts'
 import { answersOf, type Answer } from './read-answers.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { TrainedModel } from './trained-run.ts'
@@ -35,13 +36,31 @@ const CHUNK = 512
 
 /** Answers the rows of a table piece by piece; asked to stop, it keeps what it has. */
 export async function useRun(input: UseInput): Promise<FinishedEvent> {
-  const { rowsFile, columns, rows, outFile, signal } = input
+  const { columns, signal } = input
   const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
-  const writer = new RowsWriter(outFile)
   const truth = columns.answer === null ? null : new TruthTable(model.facts, separatorOf(model))
+  const content = createHash('sha256')
+  const counts = await answerTable(model, input, (cells, answer) => {
+    if (truth && columns.answer !== null) truth.add(cells[columns.answer] ?? '', answer)
+    content.update(`${cells[columns.text] ?? ''}\u0000${columns.answer === null ? '' : cells[columns.answer]}\u0000`)
+  }).finally(() => model.dispose())
+  const isMeasured = truth !== null && counts.done > 0
+  const measure = isMeasured ? await truth.measure(model, content.digest('hex')) : null
+  return { event: 'finished', ...counts, stopped: signal.aborted, hasSureness: model.facts.classNames.length > 0, measure }
+}
+
+export type TableInput = Pick<UseInput, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'signal' | 'emit'>
+
+/** Answers a table with a model that is open. `onRow` sees the cells and the answer of each row. */
+export async function answerTable(
+  model: AnsweringModel,
+  input: TableInput,
+  onRow: (cells: readonly string[], answer: Answer) => void = () => undefined
+): Promise<{ done: number; empty: number; cut: number }> {
+  const { rowsFile, columns, rows, outFile } = input
+  const writer = new RowsWriter(outFile)
   const sureness: number[] = []
   const counts = { done: 0, empty: 0, cut: 0 }
-  const content = createHash('sha256')
   try {
     for (let from = 0; from < rows; from += CHUNK) {
       const cells = (await readRows(rowsFile, from, Math.min(CHUNK, rows - from))).map((row) => row.cells)
@@ -53,8 +72,7 @@ export async function useRun(input: UseInput): Promise<FinishedEvent> {
         const sure = surenessOf(answer.label, answer.probabilities)
         sureness.push(sure ?? 1)
         if ((own[columns.text] ?? '').trim() === '') counts.empty++
-        if (truth && columns.answer !== null) truth.add(own[columns.answer] ?? '', answer)
-        content.update(`${own[columns.text] ?? ''}\u0000${columns.answer === null ? '' : own[columns.answer]}\u0000`)
+        onRow(own, answer)
         await writer.add(from + i, cellsOf(answer, sure))
       }
       counts.done += cells.length
@@ -62,12 +80,9 @@ export async function useRun(input: UseInput): Promise<FinishedEvent> {
     }
   } finally {
     await writer.close()
-    await model.dispose()
   }
   await writeOrder(outFile, sureness)
-  const isMeasured = truth !== null && counts.done > 0
-  const measure = isMeasured ? await truth.measure(model, content.digest('hex')) : null
-  return { event: 'finished', ...counts, stopped: signal.aborted, hasSureness: model.facts.classNames.length > 0, measure }
+  return counts
 }
 
 function separatorOf({ config: { data } }: TrainedModel): string {
@@ -76,9 +91,9 @@ function separatorOf({ config: { data } }: TrainedModel): string {
 
 /** Null where it was asked to stop. */
 async function answersTo(
-  model: TrainedModel,
+  model: AnsweringModel,
   cells: readonly (readonly string[])[],
-  { columns, signal, emit, rows }: UseInput,
+  { columns, signal, emit, rows }: TableInput,
   from: number
 ): Promise<{ answers: readonly Answer[]; cut: number } | null> {
   const at = (place: number): string[] => cells.map((row) => row[place] ?? '')
@@ -86,7 +101,8 @@ async function answersTo(
   try {
     signal.throwIfAborted()
     const pairs = columns.pair === null ? null : at(columns.pair)
-    const { logits, examples } = await model.logits(at(columns.text), pairs, signal, onProgress)
+    const examples = await model.encode(at(columns.text), pairs, signal)
+    const logits = await model.evaluate(examples, signal, onProgress)
     return { answers: answersOf(model, logits), cut: examples.truncatedRows }
   } catch (error) {
     if (signal.aborted) return null

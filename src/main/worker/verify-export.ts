@@ -1,13 +1,9 @@
-import { join } from 'node:path'
-import type { RunConfig } from '../config/config-types.ts'
-import { InputError, systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
-import { checkFiles, factOf } from '../export/check-files.ts'
-import { checkManifest, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
-import { fingerprint } from '../export/signing-key.ts'
+import { InputError } from '../base/errors.ts'
+import { factOf } from '../export/check-files.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { ExportedModel } from './exported-model.ts'
-import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
+import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
+import { finite, metricsOf, readLogits } from './judge.ts'
+import { exporterOf, openExported } from './open-exported.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
 
@@ -30,44 +26,28 @@ const SAME_METRIC = 1e-3
  */
 export async function verifyExport(input: VerifyInput): Promise<FinishedEvent> {
   const { folder, dataFile, signal } = input
-  const manifest = checkManifest(await readManifest(folder), join(folder, MANIFEST))
-  const files = await checkFiles(folder, manifest, signal)
-  const metrics = dataFile === null ? null : await measure(input, manifest, dataFile)
-  return {
-    event: 'finished',
-    folder,
-    files,
-    entries: manifest.entries.length,
-    signed_by: fingerprint(manifest.signature.public_key),
-    metrics
-  }
+  const found = await openExport(folder, signal)
+  tellIfRetired(found, input.emit)
+  const metrics = dataFile === null ? null : await measure(input, found, dataFile)
+  const { files, manifest, signedBy, status, reviews } = found
+  return { event: 'finished', folder, files, entries: manifest.entries.length, signed_by: signedBy, metrics, status, reviews }
 }
 
-async function readManifest(folder: string): Promise<string> {
-  try {
-    return await readFile(join(folder, MANIFEST), 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT' && systemCodeOf(error) !== 'ENOTDIR') throw error
-    const sentence = `${folder} has no manifest.json: it is no export of Attune, or the file was taken out.`
-    throw new InputError('verify-no-manifest', sentence, { file: folder }, { cause: error })
-  }
-}
-
-async function measure(input: VerifyInput, manifest: Manifest, dataFile: string): Promise<Readonly<Record<string, number>>> {
-  const [reading, data, told] = (['reading', 'data', 'replay'] as const).map((kind) => factOf(manifest, kind)) as [
-    Fact,
-    Fact,
-    Fact
-  ] // As many as kinds.
-  if (factOf(manifest, 'tools')['format'] === 'peft') {
+async function measure(
+  input: VerifyInput,
+  { manifest, format, config, reading }: CheckedExport,
+  dataFile: string
+): Promise<Readonly<Record<string, number>>> {
+  const [data, told] = [factOf(manifest, 'data'), factOf(manifest, 'replay')]
+  const exporter = exporterOf(format, input.folder)
+  if (exporter.replay === 'adapter') {
     const sentence =
       'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
     throw new InputError('verify-adapter', sentence, { file: input.folder })
   }
-  const config = configOf(factOf(manifest, 'config'))
-  const classNames = reading['class_names'] as readonly string[] // Signed, as exportRun wrote it; so is what follows.
-  const calibration = reading['calibration'] as Calibration
-  const rows = await namedRows(config, classNames, dataFile, told['part'] as 'test' | 'validation', input.signal)
+  const { problem, classNames, calibration } = reading
+  const part = told['part'] as 'test' | 'validation' // Signed, as exportRun wrote it.
+  const rows = await namedRows(config, classNames, dataFile, part, input.signal)
   if (rows.hash !== data['tested']) {
     const sentence =
       'These are not the rows that the export was tested on. Name the same file as in training, unchanged, or the test file where there was one.'
@@ -75,13 +55,13 @@ async function measure(input: VerifyInput, manifest: Manifest, dataFile: string)
   }
   const runtime = await input.openRuntime()
   try {
-    const about = { config, problem: String(reading['problem']), labels: rows.classes }
-    const model = await ExportedModel.open(runtime, input.folder, input.cacheFolder, about)
+    const about = { config, problem, labels: rows.classes }
+    const model = await openExported(exporter, runtime, input.folder, input.cacheFolder, about)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
     const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
     const metrics = finite(metricsOf(rows.judged(answers, calibration)))
-    requireSame(told['after'] as Readonly<Record<string, number>>, metrics)
+    requireSame(told['after'] as Readonly<Record<string, number>>, metrics) // As above.
     return metrics
   } finally {
     await runtime.dispose()
@@ -95,11 +75,4 @@ function requireSame(told: Readonly<Record<string, number>>, found: Readonly<Rec
     const sentence = `On this machine the export's ${name} is ${now.toPrecision(4)}, not ${value.toPrecision(4)} as its manifest says. Do not use it before you know why.`
     throw new InputError('verify-metrics', sentence)
   }
-}
-
-/** The configuration as far as a manifest keeps it: how rows are read, split and cut. */
-function configOf(fact: Fact): RunConfig {
-  const { data, is_split_by_file: isSplitByFile } = fact
-  const place = isSplitByFile === true ? {} : { file: '' }
-  return { ...fact, data: { ...(data as object), ...place } } as unknown as RunConfig // Signed, and read as far as it goes.
 }

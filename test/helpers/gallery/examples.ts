@@ -230,20 +230,59 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'use-column': "The table has no column 'letter'. Choose another.",
   'use-long': 'P-0193.txt is too long for one document. Split it first.',
   datasheet: "letters.datasheet.yaml line 2: There is no question 'titel'. Did you mean 'title'?",
+  'adapter-config':
+    'adapter_config.json: use_dora is true; Attune does not follow DoRA, so that the adapter would answer otherwise. Ask for a plain LoRA adapter.',
+  'adapter-dtype': "The adapter's classifier.weight is not stored in fp32, fp16 or bf16. Ask for it in one of them.",
+  'adapter-incomplete': 'The adapter lacks bert.encoder.layer.0.attention.self.query.lora_B.weight. Copy the whole adapter.',
+  'adapter-labels': "Nothing names the adapter's 3 outputs. Name them in their order.",
+  'adapter-other-model':
+    "The adapter of bert.encoder.layer.0.attention.self.query is for a layer of 768 inputs and 768 outputs; this model's has 384 and 384. It was trained on clinic-bert: choose that model.",
+  'adapter-shape':
+    'adapter_config.json says rank 8 of bert.encoder.layer.0.attention.self.query, but its weights have 4 and 4. The two files are not of one adapter: copy both again.',
+  'import-exists': 'letters-lora is there already. Name a folder that is new.',
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",
   'export-differs':
     'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
   'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',
+  'pack-bomb':
+    '"letters.attune" claims to hold more than it can: 4200000000 bytes in a file of 38110. It was not unpacked; do not trust whoever sent it.',
+  'pack-damaged': '"letters.attune" is damaged or was cut off. Copy it again from where it was made.',
+  'pack-disk':
+    'Unpacking to the disk of the data folder needs 438.0 MB, and 120.0 MB are free there. Free some space and try again.',
+  'pack-entry':
+    '"letters.attune" holds an entry "model/../run.json", which no pack of Attune does. It was not unpacked; do not trust whoever sent it.',
+  'pack-locked': '"letters.attune" is encrypted. Give the passphrase that it was made with.',
+  'pack-manifest':
+    'manifest.json does not say what Attune needs to know: reading.class_names must be a list. Have the run exported again.',
+  'pack-name': 'A pack is one file whose name ends in .attune. Name it letters.attune.',
+  'pack-none': '"letters.zip" is not a pack of Attune. Choose a file that Attune packed; its name ends in .attune.',
+  'pack-passphrase': 'This is not the passphrase of "letters.attune". Ask whoever made it.',
+  'pack-recipients': '"letters.attune" is encrypted for keys, not with a passphrase. Have it packed again with a passphrase.',
+  'pack-version':
+    '"letters.attune" is a pack of version 2, which this Attune does not read. Get a newer Attune, or have it packed again.',
+  'pack-work':
+    'Opening "letters.attune" would take more memory than Attune gives to a passphrase (work factor 24; 20 at most). Have it packed again by Attune.',
   'verify-extra':
     'pytorch_model.bin does not belong to the export; it may change what is loaded. Take the export from where it was made.',
   'verify-file': 'model.safetensors was changed or damaged after the export. Take the export from where it was made.',
+  'verify-format':
+    'This version of Attune cannot open exports of the form onnx-int2. Use the version that made it, or a newer one.',
   'verify-labels':
     'The labels in config.json are not those, or not in the order, that the model was tested with. Take the export from where it was made.',
   'verify-manifest': 'manifest.json is not a manifest of Attune, or was cut off. Export the run again.',
   'verify-missing': 'README.md is missing from the export. Take the export from where it was made.',
+  'review-name': 'A review needs the name of whoever stands for it, of at most 100 characters.',
+  'review-own':
+    'This installation signed the export itself, and a review is the word of a second person. Take the folder to their computer, and have it reviewed there.',
   'verify-tokenizer':
     'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
+  'verify-review': 'review.json is not what Attune writes, or was cut off. Take the export from where it was reviewed.',
+  'answer-busy': '32 questions are waiting already. Ask again in a moment.',
+  'answer-form':
+    'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
+  'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
+  'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',
   'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.'
 }

@@ -52,6 +52,8 @@ export interface ProgramSpec {
   readonly profile?: string
   /** Whether constants are repacked for the processor's matrix product (faster for small batches, a second copy in memory). Default false. */
   readonly prepack?: boolean
+  /** Whether the library rewrites the graph as it does for other programs (its level "all"); our own graphs arrive optimised. Default false. */
+  readonly optimise?: boolean
 }
 
 export interface RunRequest {

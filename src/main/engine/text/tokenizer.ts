@@ -100,7 +100,7 @@ export async function createTokenizer(source: TokenizerDefinition): Promise<Toke
 }
 
 /** tokenizer.json without its own cutting, padding and random merges, and with what tokenizer_config.json overrides in it. */
-function effectiveDefinition({ definition, settings }: TokenizerDefinition): JsonObject {
+export function effectiveDefinition({ definition, settings }: TokenizerDefinition): JsonObject {
   const model: JsonObject = isJsonObject(definition['model']) ? definition['model'] : {}
   const deterministic = 'dropout' in model ? { ...model, dropout: null } : model
   return { ...definition, ...overridesFrom(settings, definition), truncation: null, padding: null, model: deterministic }

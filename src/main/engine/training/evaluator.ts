@@ -7,6 +7,7 @@ import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from './fe
 import { buildEvaluationGraph } from './graphs.ts'
 import { maskBatch, type MaskingSettings } from './masked-lm.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+import { pooledWindows } from './pooled-windows.ts'
 import type { PrefixBoundary, PrefixInput } from './prefix.ts'
 
 export interface EvaluatorOptions {
@@ -70,7 +71,7 @@ export class Evaluator {
       rows.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
       onProgress?.((done += rows.length), examples.sequences.length)
     }
-    return this.#pool(examples, perSequence)
+    return pooledWindows(examples, perSequence, labels, this.#options.pooling)
   }
 
   /** Mean masked-lm loss over the examples, with masks drawn once from `seed`, so that every evaluation guesses the same tokens. */
@@ -120,22 +121,5 @@ export class Evaluator {
     if (!cache) return batch
     const prefix = await cache.input(rows, examples.lengths, batch.sizes['time'] ?? 1)
     return { sizes: batch.sizes, inputs: { ...batch.inputs, ...prefix } }
-  }
-
-  #pool(examples: Examples, perSequence: Float32Array): Float32Array {
-    if (examples.sequences.length === examples.rows.length) return perSequence
-    const { labels } = this.#options.definition
-    const isMax = this.#options.pooling === 'max'
-    const place = new Map(Array.from(examples.rows, (row, i) => [row, i]))
-    const pooled = new Float32Array(examples.rows.length * labels).fill(isMax ? -Infinity : 0)
-    examples.rowOf.forEach((row, sequence) => {
-      const at = (place.get(row) ?? 0) * labels
-      for (let c = 0; c < labels; c++) {
-        const value = perSequence[sequence * labels + c] ?? 0
-        const before = pooled[at + c] ?? 0
-        pooled[at + c] = isMax ? Math.max(before, value) : before + value * (examples.share[sequence] ?? 1)
-      }
-    })
-    return pooled
   }
 }

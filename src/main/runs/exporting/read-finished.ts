@@ -4,7 +4,7 @@ import type { ExportableForm, FailedEvent, FinishedEvent, Replay } from '../../w
 
 /** What the trainer said of the forms. */
 export function optionsOf(finished: FinishedEvent, last: ExportPlace | null): ExportOptions {
-  const { base, licence, notice } = finished
+  const { base, licence, licenceNotice: notice } = finished
   const forms = finished['forms'] as readonly ExportableForm[] // As exportableForms wrote it.
   return {
     forms: forms as readonly ExportForm[], // Their types are those of --dtype.

@@ -43,7 +43,7 @@ describe('a command line', () => {
     ['trian run.yaml', "There is no command 'trian'. Did you mean 'train'?"],
     [
       'fly',
-      "There is no command 'fly'. The commands are open, train, plan, import, inspect, evaluate, predict, export, verify, devices."
+      "There is no command 'fly'. The commands are open, train, plan, import, inspect, evaluate, predict, export, serve, verify, devices."
     ],
     ['help evalute', "There is no command 'evalute'. Did you mean 'evaluate'?"],
     ['--verion', "'--verion' is no command."],

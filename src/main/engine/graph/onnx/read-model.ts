@@ -27,7 +27,7 @@ export interface ReadModel {
  */
 export function readModel(bytes: Uint8Array): ReadModel {
   try {
-    const model = decode(bytes)
+    const model = decodeModel(bytes)
     checkOpsets(model)
     if (!model.graph) throw malformed('The ONNX file holds no graph.')
     return new GraphReader(model.graph).read()
@@ -38,7 +38,7 @@ export function readModel(bytes: Uint8Array): ReadModel {
   }
 }
 
-function decode(bytes: Uint8Array): ModelProto {
+export function decodeModel(bytes: Uint8Array): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false })
   } catch (error) {

@@ -57,11 +57,7 @@ function readLocation(tensor: TensorProto, bytes: number, what: string): Externa
       throw unsupported(`${what} has external data with "${short(key)}", which Attune does not know.`)
     entries.set(key, value)
   }
-  const location = entries.get('location') ?? ''
-  const segments = location.split(/[\\/]/)
-  const isInside = location !== '' && !/^[A-Za-z]:|\0/.test(location) && segments.every((part) => part !== '' && part !== '..')
-  if (!isInside)
-    throw malformed(`${what} points to the file "${short(location)}", which does not lie beside the model.`, tensor.name)
+  const location = insideLocation(entries.get('location') ?? '', tensor, what)
   const number = (key: string, fallback: number): number => {
     const text = entries.get(key)
     if (text === undefined) return fallback
@@ -74,6 +70,20 @@ function readLocation(tensor: TensorProto, bytes: number, what: string): Externa
   if (length !== bytes) throw malformed(`${what} needs ${bytes} bytes, but its external data has ${length}.`, tensor.name)
   if (!Number.isSafeInteger(offset + length)) throw malformed(`${what} lies past the end of any file.`, tensor.name)
   return { location, offset, length }
+}
+
+/** The name of a file beside the model. @throws InputError for every other place */
+function insideLocation(location: string, { name }: TensorProto, what: string): string {
+  const segments = location.split(/[\\/]/)
+  const isInside = location !== '' && !/^[A-Za-z]:|\0/.test(location) && segments.every((part) => part !== '' && part !== '..')
+  if (isInside) return location
+  throw malformed(`${what} points to the file "${short(location)}", which does not lie beside the model.`, name)
+}
+
+/** The files that hold a tensor's bytes outside the model. @throws InputError where one does not lie beside it */
+export function outsideFiles(tensor: TensorProto): readonly string[] {
+  const what = `The tensor "${short(tensor.name)}"`
+  return tensor.externalData.flatMap(({ key, value }) => (key === 'location' ? [insideLocation(value, tensor, what)] : []))
 }
 
 /** Refuses weights that share bytes of a file. */

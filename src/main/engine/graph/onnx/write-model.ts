@@ -13,6 +13,7 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
   type AttributeProto,
+  type ModelProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto
@@ -33,10 +34,24 @@ const irVersion = 10n
  * Node order, names and bytes depend on the graph alone, so equal graphs give equal files.
  */
 export function writeModel(graph: Graph, locate: (tensor: string) => ExternalLocation): Uint8Array {
+  return toBinary(
+    ModelProtoSchema,
+    modelProto(graph, [], (value, tensor) => externalTensor(value, locate(tensor)))
+  )
+}
+
+/** A graph as an ONNX model. `inputs` names those that are listed first; `weightOf` gives the initializer of a weight, or null to leave it out. */
+export function modelProto(
+  graph: Graph,
+  inputs: readonly string[],
+  weightOf: (value: Value, tensor: string) => TensorProto | null
+): ModelProto {
   const leaves = leavesOf(graph)
-  const isStored = ({ source }: Value): boolean => source.kind === 'constant' || source.kind === 'weight'
   const { nameOf, copies } = nameOutputs(graph)
-  const model = create(ModelProtoSchema, {
+  const isStored = ({ source }: Value): boolean => source.kind === 'constant' || source.kind === 'weight'
+  const placeOf = ({ name }: Value): number => (inputs.includes(name) ? inputs.indexOf(name) : inputs.length)
+  const fed = leaves.filter((value) => !isStored(value)).sort((a, b) => placeOf(a) - placeOf(b))
+  return create(ModelProtoSchema, {
     irVersion,
     producerName: 'attune',
     opsetImport: [
@@ -46,12 +61,11 @@ export function writeModel(graph: Graph, locate: (tensor: string) => ExternalLoc
     graph: {
       name: 'attune',
       node: [...graph.nodes.map((node) => nodeProto(node, nameOf)), ...copies],
-      input: leaves.filter((value) => !isStored(value)).map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      input: fed.map((value) => valueInfo(value.name, value.dtype, value.shape)),
       output: [...graph.outputs].map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
-      initializer: leaves.filter(isStored).map((value) => initializer(value, locate))
+      initializer: leaves.filter(isStored).flatMap((value) => initializer(value, weightOf) ?? [])
     }
   })
-  return toBinary(ModelProtoSchema, model)
 }
 
 /**
@@ -124,19 +138,26 @@ function valueInfo(name: string, dtype: DType, shape: Shape): ValueInfoProto {
   })
 }
 
-function initializer(value: Value, locate: (tensor: string) => ExternalLocation): TensorProto {
+function initializer(value: Value, weightOf: (value: Value, tensor: string) => TensorProto | null): TensorProto | null {
+  if (value.source.kind === 'weight') return weightOf(value, value.source.tensor)
+  if (value.source.kind !== 'constant') throw new GraphError(`${value.name} is neither a constant nor a weight`)
+  return create(TensorProtoSchema, { ...tensorHead(value), rawData: rawBytes(value.dtype, value.source.data) })
+}
+
+/** A stored tensor's name, type and shape. */
+export function tensorHead(value: Value): TensorProto {
   const dims = value.shape.map((dim) => {
     if (typeof dim !== 'number') throw new GraphError(`${value.name} is stored, but its size "${dim}" is not known`)
     return BigInt(dim)
   })
-  const head = { name: value.name, dims, dataType: onnxTypeNumber[value.dtype] }
-  if (value.source.kind === 'constant')
-    return create(TensorProtoSchema, { ...head, rawData: rawBytes(value.dtype, value.source.data) })
-  if (value.source.kind !== 'weight') throw new GraphError(`${value.name} is neither a constant nor a weight`)
-  const { location, offset, length } = locate(value.source.tensor)
+  return create(TensorProtoSchema, { name: value.name, dims, dataType: onnxTypeNumber[value.dtype] })
+}
+
+/** A stored tensor whose bytes lie in another file. */
+export function externalTensor(value: Value, { location, offset, length }: ExternalLocation): TensorProto {
   const entry = (key: string, text: string) => create(StringStringEntryProtoSchema, { key, value: text })
   return create(TensorProtoSchema, {
-    ...head,
+    ...tensorHead(value),
     dataLocation: TensorProto_DataLocation.EXTERNAL,
     externalData: [entry('location', location), entry('offset', String(offset)), entry('length', String(length))]
   })

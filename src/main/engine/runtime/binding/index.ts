@@ -71,7 +71,7 @@ class BindingRuntime implements Runtime {
     try {
       return await this.#ort.InferenceSession.create(new Uint8Array(spec.model), {
         executionProviders: [this.provider],
-        graphOptimizationLevel: 'disabled',
+        graphOptimizationLevel: spec.optimise === true ? 'all' : 'disabled',
         enableMemPattern: false,
         enableCpuMemArena: false,
         intraOpNumThreads: this.threads,

@@ -24,6 +24,8 @@ export interface SessionOptions {
 
 /** GraphOptimizationLevel ORT_DISABLE_ALL: our graphs arrive optimised, and merging equal nodes would undo recomputation (design §4.2). */
 const optimizationOff = 0
+/** ORT_ENABLE_ALL, what the library does unless it is told otherwise: for models made for other programs. */
+const optimizationAll = 99
 
 /**
  * Parses and prepares a model on another thread.
@@ -61,7 +63,7 @@ function createSettings({ api }: Library, { environment, threads }: SessionOptio
   checkStatus(api, api.CreateSessionOptions(out.address))
   const settings = out.get(0)
   try {
-    checkStatus(api, api.SetSessionGraphOptimizationLevel(settings, optimizationOff))
+    checkStatus(api, api.SetSessionGraphOptimizationLevel(settings, spec.optimise === true ? optimizationAll : optimizationOff))
     checkStatus(api, api.DisableMemPattern(settings))
     const entries: Record<string, string> = { 'session.use_env_allocators': '1', ...sessionEntries(spec) }
     if (environment.shared && threads === environment.threads && entries['session.use_per_session_threads'] !== '1')

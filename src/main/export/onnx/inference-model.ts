@@ -1,0 +1,14 @@
+import type { Graph } from '../../engine/graph/types.ts'
+import { elementBytes, elementCount, type TensorSource } from '../../engine/weights/elements.ts'
+
+/** A model for others to run: a graph, and the bytes of its weights by their names in it. */
+export interface InferenceModel {
+  readonly graph: Graph
+  /** Names of the graph's inputs, in the order in which the file lists them; those that are not named here follow. */
+  readonly inputs: readonly string[]
+  readonly tensors: ReadonlyMap<string, TensorSource>
+}
+
+/** Bytes of all weights. */
+export const weightBytes = ({ tensors }: InferenceModel): number =>
+  [...tensors.values()].reduce((sum, { dtype, shape }) => sum + elementBytes[dtype] * elementCount(shape), 0)

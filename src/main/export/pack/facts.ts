@@ -1,0 +1,88 @@
+import { InputError } from '../../base/errors.ts'
+import { factOf } from '../check-files.ts'
+import { MANIFEST, type Fact, type Manifest } from '../manifest.ts'
+import { fingerprint } from '../signing-key.ts'
+import { count, list, number, object, oneOf, orNull, record, text, type Check } from '../../report/shape.ts'
+import type { PackContent } from './layout.ts'
+
+/** What a manifest says of a trained model, looked at field by field: whoever signed it may be anybody. */
+export interface PackFacts {
+  readonly holds: PackContent
+  readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression'
+  /** Empty for a regression. */
+  readonly labels: readonly string[]
+  readonly maxLength: number
+  /** The base model: its name where it was made, and its hashes. */
+  readonly base: { readonly name: string; readonly weights: string; readonly configuration: string; readonly tokenizer: string }
+  readonly method: string
+  readonly dtype: string
+  /** Metrics of the exported files on the rows that the run was tested on. */
+  readonly tested: {
+    readonly part: 'test' | 'validation'
+    readonly rows: number
+    readonly metrics: Readonly<Record<string, number>>
+  }
+  /** Version of Attune that made it. */
+  readonly madeWith: string
+  /** The start of the signing key's hash. */
+  readonly signedBy: string
+}
+
+const shapes: Readonly<Partial<Record<Fact['kind'], Check>>> = {
+  tools: object<{ attune: string; dtype: string }>({ attune: text, dtype: text }),
+  model: object<PackFacts['base']>({ name: text, weights: text, configuration: text, tokenizer: text }),
+  config: object<{ task: string; method: unknown; training: unknown; data: unknown }>({
+    task: oneOf('text-classification', 'regression'),
+    method: object<{ type: string }>({ type: text }),
+    training: object<{ truncation: string; window_pooling: string }>({ truncation: text, window_pooling: text }),
+    data: object<{ text: string; text_pair: string }>({ text: orNull(text), text_pair: orNull(text) })
+  }),
+  reading: object<{ problem: string; class_names: string[]; calibration: unknown; max_length: number }>({
+    problem: oneOf('single_label_classification', 'multi_label_classification', 'regression'),
+    class_names: list(text),
+    calibration: object<{ temperatures: number[]; thresholds: number[] | null }>({
+      temperatures: list(number),
+      thresholds: orNull(list(number))
+    }),
+    max_length: count
+  }),
+  replay: object<{ part: string; rows: number; after: Record<string, number> }>({
+    part: oneOf('test', 'validation'),
+    rows: count,
+    after: record(number)
+  })
+}
+
+/** @throws InputError where a part is missing or not as Attune writes it */
+export function packFacts(manifest: Manifest, holds: PackContent): PackFacts {
+  const read = (kind: Fact['kind']): Fact => {
+    const fact = factOf(manifest, kind)
+    const fault = shapes[kind]?.(fact) ?? null
+    if (fault === null) return fact
+    const sentence = `manifest.json does not say what Attune needs to know: ${kind}${fault}. Have the run exported again.`
+    throw new InputError('pack-manifest', sentence, { file: MANIFEST })
+  }
+  const [tools, model, config, reading, replay] = [read('tools'), read('model'), read('config'), read('reading'), read('replay')]
+  return {
+    holds,
+    // Looked at above, as is every field below.
+    problem: reading['problem'] as PackFacts['problem'],
+    labels: reading['class_names'] as readonly string[],
+    maxLength: reading['max_length'] as number,
+    base: {
+      name: String(model['name']),
+      weights: String(model['weights']),
+      configuration: String(model['configuration']),
+      tokenizer: String(model['tokenizer'])
+    },
+    method: (config['method'] as { readonly type: string }).type,
+    dtype: String(tools['dtype']),
+    tested: {
+      part: replay['part'] as 'test' | 'validation',
+      rows: replay['rows'] as number,
+      metrics: replay['after'] as Readonly<Record<string, number>>
+    },
+    madeWith: String(tools['attune']),
+    signedBy: fingerprint(manifest.signature.public_key)
+  }
+}

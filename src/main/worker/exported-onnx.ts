@@ -1,0 +1,124 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../base/errors.ts'
+import { readFile } from '../base/sealed/fs.ts'
+import { externalFiles } from '../engine/graph/onnx/external-files.ts'
+import type { HostTensor, Program, Runtime } from '../engine/runtime/port.ts'
+import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
+import { collate, evaluationBatches, type Sequence } from '../engine/training/batches.ts'
+import type { Examples } from '../engine/training/examples.ts'
+import { feeds } from '../engine/training/feeds.ts'
+import { architectureOf, readConfigJson } from '../engine/training/model-folder.ts'
+import { pooledWindows } from '../engine/training/pooled-windows.ts'
+import type { RunSettings } from '../engine/training/run-settings.ts'
+import { MODEL_FILE } from '../export/onnx/index.ts'
+import { settingsOfExport, type ExportedAbout, type OpenedExport } from './open-exported.ts'
+import { examplesOf } from './text-examples.ts'
+
+/**
+ * Opens an ONNX file as other programs do: rewritten and repacked by the library as it sees fit.
+ * @throws InputError where its weights lie elsewhere than in files beside it
+ */
+async function loadOnnx(runtime: Runtime, folder: string, name: string): Promise<Program> {
+  const model = await readFile(join(folder, name))
+  for (const file of externalFiles(model)) {
+    const found = await lstat(join(folder, file)).catch(() => null)
+    if (found?.isFile()) continue
+    const sentence = `The weights of ${name} should lie in ${file}, which is not a file beside it. Take the export from where it was made.`
+    throw new InputError('export-incomplete', sentence, { file: join(folder, file) })
+  }
+  return runtime.load({ name, model, folder, optimise: true, prepack: true })
+}
+
+interface Parts {
+  readonly program: Program
+  readonly tokenizer: Tokenizer
+  readonly settings: RunSettings
+  readonly padId: number
+  readonly labels: number
+}
+
+/** An exported ONNX model, opened by its own file, config.json and tokenizer alone. */
+export class ExportedOnnx implements OpenedExport {
+  readonly #parts: Parts
+
+  private constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Throws an InputError where its weights do not lie beside it. */
+  static async open(runtime: Runtime, folder: string, about: ExportedAbout): Promise<ExportedOnnx> {
+    const json = await readConfigJson(folder)
+    const architecture = architectureOf(json)
+    const config = architecture.readConfig(json, {})
+    const tokenizer = await loadTokenizer(folder)
+    const program = await loadOnnx(runtime, folder, MODEL_FILE)
+    return new ExportedOnnx({
+      program,
+      tokenizer,
+      settings: settingsOfExport(about, config.maxPositions - architecture.positionOffset(config)),
+      padId: tokenizer.specialTokens.pad ?? config.padId,
+      labels: about.labels
+    })
+  }
+
+  async logits(
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ): Promise<Float32Array> {
+    return this.evaluate(await this.encode(texts, pairs, signal), signal, onProgress)
+  }
+
+  get settings(): RunSettings {
+    return this.#parts.settings
+  }
+
+  encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    return examplesOf(this.#parts.tokenizer, this.settings, texts, pairs, signal)
+  }
+
+  async evaluate(
+    examples: Examples,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ): Promise<Float32Array> {
+    const { settings, labels } = this.#parts
+    const perSequence = new Float32Array(examples.sequences.length * labels)
+    let done = 0
+    for (const rows of evaluationBatches(examples.lengths, settings.evaluationBatchSize)) {
+      const logits = await this.#answer(examples, rows, signal)
+      rows.forEach((row, i) => perSequence.set(logits.subarray(i * labels, (i + 1) * labels), row * labels))
+      onProgress((done += rows.length), examples.sequences.length)
+    }
+    return pooledWindows(examples, perSequence, labels, settings.windowPooling)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#parts.program.dispose()
+  }
+
+  async #answer({ sequences }: Examples, rows: Int32Array, signal: AbortSignal): Promise<Float32Array> {
+    const { program, padId } = this.#parts
+    const batch = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
+    const tensors = inputsOf(batch, padId)
+    const inputs = Object.fromEntries(program.inputNames.flatMap((name) => (tensors[name] ? [[name, tensors[name]]] : [])))
+    const { logits } = await program.run({ inputs, fetch: ['logits'], signal })
+    return logits?.data as Float32Array // As the model declares them.
+  }
+}
+
+/** What a tokenizer gives other programs for a padded batch. */
+function inputsOf(batch: readonly Sequence[], padId: number): Readonly<Record<string, HostTensor>> {
+  const { inputs, sizes } = collate(batch, { padId, positionOffset: 0 })
+  const time = sizes['time'] ?? 1
+  const mask = new BigInt64Array(batch.length * time)
+  batch.forEach(({ ids }, row) => mask.fill(1n, row * time, row * time + ids.length))
+  const [inputIds, tokenTypeIds] = [inputs[feeds.inputIds], inputs[feeds.tokenTypeIds]]
+  return {
+    ...(inputIds && { input_ids: inputIds }),
+    ...(tokenTypeIds && { token_type_ids: tokenTypeIds }),
+    attention_mask: { type: 'int64', shape: [batch.length, time], data: mask }
+  }
+}

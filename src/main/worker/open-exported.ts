@@ -1,0 +1,76 @@
+import type { RunConfig } from '../config/config-types.ts'
+import { InputError } from '../base/errors.ts'
+import type { Exporter } from '../export/define-exporter.ts'
+import { exporters } from '../export/index.ts'
+import type { Runtime } from '../engine/runtime/port.ts'
+import type { Examples } from '../engine/training/examples.ts'
+import type { ProblemName } from '../engine/training/options.ts'
+import type { RunSettings } from '../engine/training/run-settings.ts'
+import { settingsOf } from './settings.ts'
+
+export interface ExportedAbout {
+  /** How texts are cut. */
+  readonly config: RunConfig
+  readonly problem: string
+  /** Number of outputs. */
+  readonly labels: number
+  /** Where the base model of an adapter lies; left out for merged models. */
+  readonly baseFolder?: string
+}
+
+/** An exported model, ready to answer. */
+export interface OpenedExport {
+  /** How texts are cut. */
+  readonly settings: RunSettings
+  /** Texts, with their pairs, as the model reads them. */
+  readonly encode: (texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal) => Promise<Examples>
+  /** Logits [rows, labels] of what `encode` made. */
+  readonly evaluate: (
+    examples: Examples,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ) => Promise<Float32Array>
+  /** Logits [texts, labels]. */
+  readonly logits: (
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ) => Promise<Float32Array>
+  readonly dispose: () => Promise<void>
+}
+
+/** How an exported model reads texts: as the run did. */
+export const settingsOfExport = ({ config, problem }: ExportedAbout, modelMaxLength: number): RunSettings =>
+  settingsOf({
+    task: config.task,
+    problem: problem as ProblemName, // Written by trainRun.
+    training: config.training,
+    modelMaxLength,
+    validationRows: 1,
+    seed: config.training.seed
+  })
+
+/** The exporter of a form that a manifest names. @throws InputError for forms that this version does not know */
+export function exporterOf(format: string, folder: string): Exporter {
+  const found = Object.values<Exporter>(exporters).find(({ id }) => id === format)
+  if (found) return found
+  const sentence = `This version of Attune cannot open exports of the form ${format}. Use the version that made it, or a newer one.`
+  throw new InputError('verify-format', sentence, { file: folder })
+}
+
+/** Opens what an exporter wrote, by its files alone. `cacheFolder` is for what a replay needs beside them. */
+export async function openExported(
+  { replay }: Exporter,
+  runtime: Runtime,
+  folder: string,
+  cacheFolder: string,
+  about: ExportedAbout
+): Promise<OpenedExport> {
+  if (replay === 'onnx') {
+    const { ExportedOnnx } = await import('./exported-onnx.ts')
+    return ExportedOnnx.open(runtime, folder, about)
+  }
+  const { ExportedModel } = await import('./exported-model.ts')
+  return ExportedModel.open(runtime, folder, cacheFolder, about)
+}

@@ -1,0 +1,66 @@
+import { InputError } from '../base/errors.ts'
+import { whole } from '../report/numbers.ts'
+import type { AnsweringModel, Opened } from './answering-model.ts'
+import { failureOf } from './failure-of.ts'
+import type { Mailbox } from './mailbox.ts'
+import type { Asked, FinishedEvent, Question, QuestionResult, TrainerEvent } from './protocol.ts'
+import { answersOf } from './read-answers.ts'
+import { saveAnswers } from './save-answers.ts'
+import { answerTable } from './use-run.ts'
+
+export interface ServeInput extends Opened {
+  readonly questions: Mailbox<Asked>
+  /** Ends it; the question at work is left unanswered. */
+  readonly signal: AbortSignal
+  readonly emit: (event: TrainerEvent) => void
+}
+
+/** Answers questions one after the other until it is told to stop. What a question gets wrong is told to whoever asked it. */
+export async function serveModel({ model, about, questions, signal, emit }: ServeInput): Promise<FinishedEvent> {
+  emit({ event: 'ready', model: about })
+  let answered = 0
+  for (;;) {
+    const asked = await questions.next(signal)
+    if (asked === null) return { event: 'finished', answered }
+    const { id, question } = asked
+    try {
+      const result = await answerQuestion(model, question, signal)
+      answered++
+      emit({ event: 'answered', id, result })
+    } catch (error) {
+      if (signal.aborted) return { event: 'finished', answered }
+      emit({ event: 'unanswered', id, failure: failureOf(error) })
+    }
+  }
+}
+
+async function answerQuestion(
+  model: AnsweringModel,
+  question: Question,
+  signal: AbortSignal
+): Promise<QuestionResult[keyof QuestionResult]> {
+  switch (question.kind) {
+    case 'rows':
+      return answerRows(model, question, signal)
+    case 'table':
+      return answerTable(model, { ...question, signal, emit: () => undefined })
+    case 'save':
+      await saveAnswers(question)
+      return { rows: question.rows }
+  }
+}
+
+async function answerRows(
+  model: AnsweringModel,
+  { texts, pairs, mostTokens }: Extract<Question, { kind: 'rows' }>,
+  signal: AbortSignal
+): Promise<QuestionResult['rows']> {
+  const examples = await model.encode(texts, pairs, signal)
+  const tokens = examples.lengths.reduce((sum, length) => sum + length, 0)
+  if (tokens > mostTokens) {
+    const sentence = `These texts have ${whole(tokens)} tokens together, and ${whole(mostTokens)} can be answered at once. Send fewer of them.`
+    throw new InputError('answer-tokens', sentence)
+  }
+  const logits = await model.evaluate(examples, signal, () => undefined)
+  return { answers: answersOf(model, logits), cut: examples.truncatedRows }
+}
