@@ -43,7 +43,7 @@ async function ended(id: string): Promise<ExportSummary> {
 }
 
 const start = async (format: string, to: string | null): Promise<ExportSummary> =>
-  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, to })).id)
+  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, passphrase: null, to })).id)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-exports-'))
@@ -89,9 +89,9 @@ test('a run is exported from the window, kept on its list, checked again with it
 
   const to = await chosen()
   expect(await page.call<ExportPlace>('exports:place', to)).toMatchObject({ folder: target })
-  await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, to: null })).rejects.toThrow(
-    /Choose a folder/
-  )
+  await expect(
+    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
+  ).rejects.toThrow(/Choose a folder/)
 
   const done = await start('huggingface', to)
   expect(done).toMatchObject({ state: 'done', name: 'Urgency _ v1 (Hugging Face)', folder: target, failure: null })
@@ -124,6 +124,17 @@ test('a run is exported from the window, kept on its list, checked again with it
   expect(lines.filter(({ event, subject }) => event === 'exported' && subject === run)).toHaveLength(2)
 })
 
+test('a pack is one encrypted file; its passphrase is asked of main alone', async () => {
+  const request = { run, format: 'attune', dtype: 'fp32', contents, passphrase: 'four words make it', to: await chosen() }
+  const one = await ended((await page.call<ExportSummary>('exports:start', request)).id)
+  expect([one.state, one.name, one.failure]).toEqual(['done', 'Urgency _ v1 (Attune).attune', null])
+  const bytes = await readFile(join(target, one.name))
+  expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1')
+  expect(bytes.length).toBe(one.bytes)
+  const written = await readFile(join(folder, 'data', 'attune.sqlite'))
+  expect(written.includes('four words make it')).toBe(false)
+})
+
 test('an export that is stopped keeps nothing, and only one is made at a time', async () => {
   const { id } = await page.call<ExportSummary>('exports:start', {
     run,
@@ -131,9 +142,9 @@ test('an export that is stopped keeps nothing, and only one is made at a time', 
     dtype: 'fp32',
     to: await chosen()
   })
-  await expect(page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, to: null })).rejects.toThrow(
-    /under way/
-  )
+  await expect(
+    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
+  ).rejects.toThrow(/under way/)
   await page.call('exports:stop', id)
   expect(await ended(id)).toMatchObject({ state: 'stopped', replay: null, failure: null })
   expect((await readdir(target)).filter((name) => !name.startsWith('Urgency _ v1 (Hugging Face)'))).toEqual([])

@@ -95,6 +95,8 @@ export interface ExportsApi {
     readonly dtype: ExportDtype
     readonly to: FileHandle | null
     readonly contents: ExportContents
+    /** What a pack is encrypted with; null for one that is plain, and for every other form. It is kept nowhere. */
+    readonly passphrase: string | null
   }): ExportSummary
   stop(id: ExportId): void
   /** Exports of a run, the newest first: those that are written, and those of this window that are not. */

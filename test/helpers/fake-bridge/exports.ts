@@ -68,7 +68,8 @@ export function exportsHandlers(
           : { format: 'huggingface', unsupported: null, sizes: sizes(268e6) },
         { format: 'onnx', unsupported: null, sizes: [{ dtype: 'fp32', bytes: 268e6 }] },
         { format: 'onnx-int8', unsupported: null, sizes: [{ dtype: 'fp32', bytes: 71e6 }] },
-        { format: 'peft', unsupported: null, sizes: sizes(1.3e6) }
+        { format: 'peft', unsupported: null, sizes: sizes(1.3e6) },
+        { format: 'attune', unsupported: null, sizes: sizes(269e6) }
       ],
       base: 'MiniLM-L12-H384',
       licence: run === 'bad' ? null : 'apache-2.0',

@@ -33,6 +33,17 @@ export const EXPORT_SCENES: readonly Scene[] = [
       await page.getByText(/files are as exported/).waitFor()
     }
   },
+  {
+    name: 'export-pack',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('radio', { name: /^Another Attune/ }).check()
+      await page.getByRole('checkbox', { name: 'Encrypt it with a passphrase' }).check()
+      await page.getByLabel('Passphrase', { exact: true }).fill('a long passphrase')
+      await page.getByLabel('The passphrase again').fill('another one')
+    }
+  },
   { name: 'export-loading', hash: '#/runs/r3/export', options: { ...still, silent: ['exports:options'] } },
   {
     name: 'export-failed',

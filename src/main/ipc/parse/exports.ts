@@ -16,6 +16,7 @@ export const exportStart = parser(
     format: z.string().regex(/^[a-z0-9-]{1,20}$/),
     dtype: z.enum(['fp32', 'fp16', 'bf16']),
     to: handle.nullable(),
+    passphrase: z.string().min(1).max(1000).nullable(),
     contents: z
       .strictObject({ card: z.boolean(), report: z.boolean(), examples: z.boolean() })
       .refine(({ report, examples }) => report || !examples)

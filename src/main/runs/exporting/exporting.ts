@@ -48,7 +48,11 @@ interface Attempt {
 }
 
 /** What each form is called in the name of its folder. */
-const ENDINGS: Readonly<Record<string, string>> = { huggingface: 'Hugging Face', peft: 'adapter', onnx: 'ONNX' }
+const ENDINGS: Readonly<Record<string, string>> = {
+  ...{ huggingface: 'Hugging Face', peft: 'adapter', onnx: 'ONNX', 'onnx-parts': 'ONNX, parts' },
+  ...{ 'onnx-fp16': 'ONNX, fp16', 'onnx-int8': 'ONNX, int8', 'onnx-int4': 'ONNX, int4' },
+  ...{ attune: 'Attune', 'attune-adapter': 'Attune, adapter' }
+}
 
 /** Runs on their way out of Attune, each tested through what was written, and those that are out. */
 export class Exporting {
@@ -73,7 +77,7 @@ export class Exporting {
   }
 
   /** `to`: a folder that the person chose; null for that of the last export. */
-  async start({ run, format, dtype, contents }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
+  async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
     const { folder: runFolder, name: runName } = this.#run(run)
     if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
       const sentence = 'Another export is under way. Wait until it is done, or stop it.'
@@ -81,7 +85,7 @@ export class Exporting {
     }
     const below = to ?? dirname(lastExport(this.#options.db)?.folder ?? '')
     if (below === '.') throw new InputError('export-nowhere', 'Choose a folder for the export first.')
-    const name = await freeName(below, safeFileName(`${runName.replace(/[\\/]/g, '_')} (${endingOf(format, dtype)})`, 'export'))
+    const name = await freeName(below, safeFileName(`${runName.replace(/[\\/]/g, '_')} (${endingOf(format, dtype)})`, 'export'), isPack(format) ? PACK_ENDING : '')
     const { version, keyFolder, now } = this.#options
     const outFolder = join(below, name)
     const id = `e-${randomBytes(8).toString('hex')}` as ExportId // Minted here.
@@ -92,7 +96,7 @@ export class Exporting {
     const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile: null }
     const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
     const stopping = new AbortController()
-    const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, stopping.signal) }
+    const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, { signal: stopping.signal, secret: passphrase }) }
     this.#attempts.set(id, attempt)
     this.#options.changed(summary)
     return summary
@@ -111,7 +115,7 @@ export class Exporting {
     const row = findExport(this.#options.db, id)
     if (!row) throw new InputError('export-gone', 'This export is no longer on the list.')
     const { dataset_id: dataset } = this.#run(row.run_id)
-    return this.#check(row.folder, row.format === 'peft' ? null : dataset)
+    return this.#check(row.folder, row.format === 'peft' || row.format === 'attune-adapter' ? null : dataset)
   }
 
   check(folder: string, dataset: string | null): Promise<ExportCheck> {
@@ -137,12 +141,11 @@ export class Exporting {
     return checkOf(await this.#ask({ kind: 'verify', folder, dataFile }), await this.#options.ownKey())
   }
 
-  async #work(id: ExportId, task: TrainerTask, outFolder: string, signal: AbortSignal): Promise<void> {
+  async #work(id: ExportId, task: TrainerTask, outFolder: string, how: Pick<TaskOptions, 'signal' | 'secret'>): Promise<void> {
     const { entry, runTask } = this.#options
     // What throws is a bug of ours; the window hears of it as of any other failure.
     const outcome = await runTask(task, {
-      entry,
-      signal,
+      ...{ entry, ...how },
       onEvent: (event) => {
         if (event.event === 'progress') this.#tell(id, { progress: event })
       }
@@ -191,11 +194,15 @@ const endingOf = (format: string, dtype: string): string => {
   return dtype === 'fp32' ? form : `${form}, ${dtype}`
 }
 
+/** A pack is one file. */
+const isPack = (format: string): boolean => format.startsWith('attune')
+const PACK_ENDING = '.attune'
+
 /** `name`, or with a number behind it what is not there yet. */
-async function freeName(below: string, name: string): Promise<string> {
+async function freeName(below: string, name: string, ending: string): Promise<string> {
   const there = new Set(await readdir(below))
   for (let n = 1; ; n++) {
-    const next = n === 1 ? name : `${name} ${n}`
+    const next = `${n === 1 ? name : `${name} ${n}`}${ending}`
     if (!there.has(next)) return next
   }
 }

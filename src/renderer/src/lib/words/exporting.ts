@@ -20,8 +20,14 @@ export const exporting = {
     'onnx-fp16': 'fp16, rounded',
     'onnx-int8': 'int8, a quarter',
     'onnx-int4': 'int4, an eighth',
-    'onnx-parts': 'Base and adapter apart'
+    'onnx-parts': 'Base and adapter apart',
+    'attune-adapter': 'The adapter alone'
   } satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>>,
+  encrypt: 'Encrypt it with a passphrase',
+  passphrase: 'Passphrase',
+  passphraseAgain: 'The passphrase again',
+  passphraseHint: 'At least 8 characters; four words are better. Nobody can open the file without it.',
+  passphraseDiffers: 'The two passphrases differ.',
   contents: 'Contents',
   licence: 'Licence of the base model',
   licenceOf: (base: string, licence: string) => `${base}: ${licence}. It holds for what was trained from it too.`,

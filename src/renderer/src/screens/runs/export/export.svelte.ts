@@ -13,6 +13,9 @@ import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
 import { USES, type Use } from './uses.ts'
 
+/** Characters that a pack's passphrase has at least; main refuses a shorter one. */
+const LEAST = 8
+
 /** A form with an element type. */
 export interface Variant {
   readonly format: string
@@ -30,6 +33,10 @@ export type Checked =
 /** A run on its way out: in which form, where to, and what came of it. */
 export class ExportState {
   readonly options: Resource<ExportOptions>
+  /** Whether a pack is encrypted, and what with; forgotten once it is begun. */
+  isEncrypted = $state(false)
+  passphrase = $state('')
+  again = $state('')
   readonly exports: Resource<readonly ExportSummary[]>
   #use = $state.raw<Use | null>(null)
   #variant = $state.raw<string | null>(null)
@@ -52,8 +59,10 @@ export class ExportState {
   /** What the check shows: the newest of all. */
   readonly newest = $derived.by(() => this.exports.value?.[0])
   readonly hasRoom = $derived.by(() => !this.variant || !this.place || this.place.free > 1.05 * this.variant.bytes)
+  readonly isSecret = $derived.by(() => this.use === 'attune' && this.isEncrypted)
+  readonly hasSecret = $derived.by(() => !this.isSecret || (this.passphrase.length >= LEAST && this.passphrase === this.again))
   readonly canStart = $derived.by(
-    () => this.variant !== undefined && this.place !== null && this.hasRoom && !this.working && !this.#isStarting
+    () => this.variant !== undefined && this.place !== null && this.hasRoom && this.hasSecret && !this.working && !this.#isStarting
   )
 
   constructor(api: Pick<Api, 'exports' | 'choose'>, run: RunId) {
@@ -110,8 +119,11 @@ export class ExportState {
     if (!variant) return
     const { format, dtype } = variant
     this.#isStarting = true
+    const passphrase = this.isSecret ? this.passphrase : null
     try {
-      await this.#api.exports.start({ run: this.#run, format, dtype, to: this.#chosen?.handle ?? null, contents: this.#contents })
+      await this.#api.exports.start({ run: this.#run, format, dtype, to: this.#chosen?.handle ?? null, contents: this.#contents, passphrase })
+      this.passphrase = ''
+      this.again = ''
     } finally {
       this.#isStarting = false
     }

@@ -3,7 +3,7 @@ export const USES = [
   { id: 'python', formats: ['huggingface'] },
   { id: 'onnx', formats: ['onnx', 'onnx-fp16', 'onnx-int8', 'onnx-int4', 'onnx-parts'] },
   { id: 'adapter', formats: ['peft'] },
-  { id: 'attune', formats: ['attune'] }
+  { id: 'attune', formats: ['attune', 'attune-adapter'] }
 ] as const
 
 export type Use = (typeof USES)[number]['id']
