@@ -313,7 +313,10 @@ export const FAILURES = {
     'unlock-failed',
     'serve-port',
     'usage',
-    'vault-wait'
+    'vault-wait',
+    'watch-column',
+    'watch-file',
+    'watch-folder'
   ]
 } as const satisfies Readonly<Record<Way, readonly string[]>>
 
