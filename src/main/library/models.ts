@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { ModelId } from '../../preload/contract/common.ts'
 import type { KnownModel, ModelSummary } from '../../preload/contract/models.ts'
 import { InputError } from '../base/errors.ts'
+import { readLicence } from '../base/licence/read-licence.ts'
 import { readCard } from '../base/model-card.ts'
 import { inspectModel } from './inspect.ts'
 import { knownModels } from './known-models.ts'
@@ -103,7 +104,8 @@ export class Models {
 
   async #look(folder: string, id: ModelId): Promise<StoredModel> {
     const { family, weights, max_tokens, problems } = await inspectModel(folder)
-    const { licence, languages } = await readCard(folder)
+    const { languages } = await readCard(folder)
+    const { name: licence } = await readLicence(folder)
     const [problem] = problems
     return {
       id,

@@ -10,6 +10,10 @@ import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UseInput } from './use-run.ts'
 import type { Answer } from './read-answers.ts'
 
+// What those who ask for exports read of their last event.
+export type { Replay } from './compare-answers.ts'
+export type { ExportableForm } from './exportable-forms.ts'
+
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
   | {

@@ -16,6 +16,8 @@ export const library = {
   size: 'Size',
   languages: 'Languages',
   licence: 'Licence',
+  licenceMeans: 'Licence:',
+  licenceAsks: 'What the licence asks for',
   status: 'State',
   publisher: 'Publisher',
   tasks: { any: 'Any text', clinical: 'Clinical and medical texts', legal: 'Contracts and laws' },
