@@ -118,15 +118,21 @@ export const commands = {
     example: 'attune evaluate runs/letters-1 --data more.csv'
   },
   predict: {
-    summary: 'Answers every row of a file with a finished run.',
-    argument: run,
+    summary: 'Answers every row of a file, or of files as they come, with a finished run or an export.',
+    argument: answering,
     flags: {
-      data: { value: 'FILE', isRequired: true, help: 'Rows with the text column of the run: CSV, TSV or JSON Lines.' },
-      out: { value: 'FILE', isRequired: true, help: 'Where the answers go; .csv or .jsonl decides the form.' },
+      data: { value: 'FILE', help: 'Rows with the text column of the model: CSV, TSV or JSON Lines.' },
+      out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
+      watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
+      form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       'passphrase-stdin': passphrase,
       json
     },
-    notes: ['The order of rows is kept. JSON Lines carry label, probabilities and logits.'],
+    notes: [
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv; what cannot be read says why in letter.txt.failed.txt.',
+      'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.'
+    ],
     example: 'attune predict runs/letters-1 --data new.csv --out answers.csv'
   },
   export: {

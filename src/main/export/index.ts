@@ -1,3 +1,5 @@
+import { InputError } from '../base/errors.ts'
+import { shown } from '../base/wording.ts'
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
 import { onnx, onnxHalf } from './onnx/index.ts'
@@ -17,3 +19,10 @@ export const exporters = {
   'attune-adapter': packed(peftAdapter, 'adapter')
 } as const satisfies Readonly<Record<string, Exporter>>
 export type ExportFormat = keyof typeof exporters
+
+/** @throws InputError for a form that there is not */
+export function exporterOf(format: string): Exporter {
+  if (Object.hasOwn(exporters, format)) return exporters[format as ExportFormat] // One of its own keys.
+  const known = Object.keys(exporters).join(', ')
+  throw new InputError('export-unsupported', `Attune cannot export as ${shown(format)}. It can as ${known}.`)
+}

@@ -9,7 +9,7 @@ import { keyRing } from '../base/sealed/key-ring.ts'
 import { readDatasheet, readDatasheetBeside } from '../config/read-datasheet.ts'
 import { describeFiles } from '../export/check-files.ts'
 import type { Calibrate, ExportableRun, Exporter } from '../export/define-exporter.ts'
-import { exporters, type ExportFormat } from '../export/index.ts'
+import { exporterOf, type ExportFormat } from '../export/index.ts'
 import { makeManifest, MANIFEST } from '../export/manifest.ts'
 import type { ExportContents } from '../export/paper/contents.ts'
 import { memorisationSentence, type Memorisation } from '../export/paper/memorisation.ts'
@@ -64,8 +64,8 @@ export interface ExportInput {
  * @throws InputError where the target is taken or sealed, the form does not suit the run, its data changed, or the answers differ
  */
 export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
+  const exporter = exporterOf(input.format)
   const target = resolve(input.outFolder)
-  const exporter: Exporter = exporters[input.format]
   const { packs, title } = exporter
   const { passphrase = null } = input
   if (packs !== undefined) requirePackable(target, passphrase)
@@ -211,7 +211,7 @@ async function replayThrough(
   })
   try {
     const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
-    const tolerance = toleranceOf(exporters[input.format], input.dtype)
+    const tolerance = toleranceOf(exporter, input.dtype)
     const groups = rows.groups?.subarray(rows.learned.texts.length) ?? null
     const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored, groups })
     requireWithin(replayed)
