@@ -59,7 +59,7 @@ export function verifyFacts(finished: FinishedEvent): Fact[] {
     ...reviewFacts(finished),
     ...Object.keys(metrics).map((name): Fact => [
       metricTitle(name),
-      `${significant(numberAt(metrics, name) ?? Number.NaN, 4)}, as the manifest says`
+      `${significant(numberAt(metrics, name) ?? Number.NaN, 4)}, within what the manifest allows`
     ])
   ]
 }
