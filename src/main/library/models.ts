@@ -7,10 +7,11 @@ import { readLicence } from '../base/licence/read-licence.ts'
 import { readCard } from '../base/model-card.ts'
 import { inspectModel } from './inspect.ts'
 import { knownModels } from './known-models.ts'
+import { readTrained, type TrainedModelFacts } from './trained-model.ts'
 import { whyUnusable } from './why-unusable.ts'
 
 /** A model as it is listed: what the screens see but for its state, and where it lies. */
-export type StoredModel = Omit<ModelSummary, 'state'> & { readonly folder: string; readonly addedAt: string }
+export type StoredModel = Omit<ModelSummary, 'state' | 'answers'> & { readonly folder: string; readonly addedAt: string }
 
 export interface ModelIndex {
   readonly list: () => readonly StoredModel[]
@@ -60,6 +61,14 @@ export class Models {
     const { state, problem } = await withState(stored)
     if (state === 'ready') return stored.folder
     throw new InputError(`model-${state}`, problem ?? `${stored.name} cannot be used.`)
+  }
+
+  /** A model that came with its training, ready to answer. Throws an InputError for any other, or one that cannot be used now. */
+  async trained(id: string): Promise<TrainedModelFacts & { readonly folder: string; readonly name: string }> {
+    const folder = await this.folderOf(id)
+    const facts = await readTrained(folder)
+    if (facts) return { ...facts, folder, name: this.#stored(id).name }
+    throw new InputError('model-untrained', 'This model gives no answers of its own. Train it on your data first.')
   }
 
   /** What a folder holds, without listing it. What is no model folder at all is refused. */
@@ -130,7 +139,10 @@ async function withState({ folder, addedAt: _addedAt, ...model }: StoredModel): 
     () => false
   )
   if (model.problem !== null) return { ...model, state: 'unusable' }
-  if (isThere) return { ...model, state: 'ready' }
+  if (isThere) {
+    const trained = await readTrained(folder)
+    return { ...model, state: 'ready', ...(trained && { answers: trained.answers }) }
+  }
   const problem = `${model.name} is not where it was. Connect the drive that it lies on, or add its folder again.`
   return { ...model, state: 'disconnected', problem }
 }

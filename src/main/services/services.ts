@@ -183,7 +183,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
-  const using = makeUsing(options, { db, events, outbox, datasets })
+  const using = makeUsing(options, { db, events, outbox, datasets, models })
   await using.prepare()
   const exporting = makeExporting(options, { db, events, datasets })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
