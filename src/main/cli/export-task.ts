@@ -30,6 +30,11 @@ export function exportTask(
       'usage',
       '--max-shard-size takes a size such as 4GB or 500MB, and belongs to --format huggingface alone.'
     )
+  const quantization = values.get('quantization')
+  if (quantization !== undefined && format !== 'onnx-int8')
+    throw new InputError('usage', '--quantization belongs to --format onnx-int8 alone.')
+  if (quantization !== undefined && quantization !== 'dynamic' && quantization !== 'static')
+    throw unknown('quantization', quantization, ['dynamic', 'static'])
   const outFolder = resolve(values.get('out') ?? '')
   const contents = {
     card: !switches.has('no-card'),
@@ -42,7 +47,12 @@ export function exportTask(
   return {
     ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
     ...(shardBytes != null && { shardBytes }),
-    ...{ contents, externalData: switches.has('external-data'), datasheetFile: sheet === undefined ? null : resolve(sheet) }
+    ...{
+      contents,
+      quantization,
+      externalData: switches.has('external-data'),
+      datasheetFile: sheet === undefined ? null : resolve(sheet)
+    }
   }
 }
 
