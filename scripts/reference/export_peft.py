@@ -28,7 +28,9 @@ def main(folder: str, base: str, data: str, answers: str) -> int:
         model = PeftModel.from_pretrained(model, folder).eval()
     missing = [str(each.message) for each in caught if "missing" in str(each.message)]
     stored = load_file(f"{folder}/adapter_model.safetensors")
-    held = get_peft_model_state_dict(model)
+    # With bias="all" peft keeps the biases of replaced modules, and those of the new ones twice.
+    repeated = (".original_module.", ".modules_to_save.")
+    held = {name: value for name, value in get_peft_model_state_dict(model).items() if not any(part in name for part in repeated)}
     equal = stored.keys() == held.keys() and all(torch.equal(stored[name], held[name]) for name in stored)
     tokenizer = AutoTokenizer.from_pretrained(base)
     texts = [row["text"] for row in csv.DictReader(open(data, newline=""))]

@@ -115,4 +115,57 @@ describe('a run that starts from an adapter', () => {
       for (const key of kept) expect(await readTensor(after!, key), key).toEqual(await readTensor(before!, key))
     }
   )
+
+  test('goes on learning, and is exported merged', async () => {
+    const trained = last(await run('train', await yamlOf('suffixes', labels, 'num_train_epochs: 4, learning_rate: 0.01')))
+    expect(trained).toMatchObject({ event: 'finished', metrics: { test: { accuracy: expect.anything() } } })
+    const folder = trained['run'] as string // Just seen to be finished.
+    const out = join(root, 'merged')
+    const exported = await run('export', folder, '--format', 'huggingface', '--out', out)
+    expect(last(exported)).toMatchObject({ event: 'finished', replay: { changed_rows: 0 } })
+    expect(await readdir(out)).toContain('model.safetensors')
+    const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8')
+    const losses = text
+      .split('\n')
+      .filter((line) => line.includes('"event":"step"'))
+      .map((line) => (JSON.parse(line) as { readonly loss: number }).loss)
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2)
+  })
+
+  test('takes the head by the names of its classes, and starts it new where they are others', async () => {
+    const order = await run(
+      'plan',
+      await yamlOf('suffixes', 'adapter_labels: [third, first, second]', 'max_steps: 1'),
+      '--no-probe'
+    )
+    expect(order.events().filter(({ event }) => event === 'note')).toEqual([])
+    const other = await run('plan', await yamlOf('suffixes', 'adapter_labels: [x, y, z]', 'max_steps: 1'), '--no-probe')
+    expect(other.events().filter(({ code }) => code === 'adapter-head')).toMatchObject([
+      { message: expect.stringContaining("starts new: its classes are 'x', 'y', 'z'") as unknown }
+    ])
+    const few = await run('plan', await yamlOf('suffixes', 'adapter_labels: [x, y]', 'max_steps: 1'), '--no-probe')
+    expect(last(few)).toMatchObject({ code: 'adapter-labels' })
+  })
+
+  test('answers, is tested and says that it was never tested here, once it is imported by the command line', async () => {
+    const model = await baseOf(await caseOf('suffixes'))
+    const out = join(root, 'runs/imported')
+    const words = ['import', adapterOf('suffixes'), '--model', model, '--out', out] as const
+    expect(last(await run(...words))).toMatchObject({ code: 'adapter-labels' })
+    const imported = await run(...words, '--labels', 'first, second, third')
+    expect(last(imported)).toMatchObject({ event: 'finished', class_names: ['first', 'second', 'third'], rank: 4, layers: 4 })
+    expect(last(await run(...words, '--labels', 'first,second,third'))).toMatchObject({ code: 'import-exists' })
+    const data = await dataFile()
+    const answers = join(root, 'answers.jsonl')
+    expect(last(await run('predict', out, '--data', data, '--out', answers))).toMatchObject({ event: 'finished', rows: 90 })
+    const [line = ''] = (await readFile(answers, 'utf8')).split('\n')
+    expect(JSON.parse(line)).toMatchObject({ label: expect.stringMatching(/^(?:first|second|third)$/) as unknown })
+    const exported = await run('export', out, '--format', 'peft', '--out', join(root, 'untested'))
+    expect(last(exported)).toMatchObject({ code: 'export-untested' })
+    await writeFile(
+      join(root, 'again.yaml'),
+      (await readFile(await yamlOf('suffixes', '', 'max_steps: 0'), 'utf8')).replace(adapterOf('suffixes'), out)
+    )
+    expect(last(await run('train', join(root, 'again.yaml')))).toMatchObject({ event: 'finished', steps: 0 })
+  })
 })

@@ -36,6 +36,7 @@ import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
+import { makeExporting } from './exporting.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
 import { openTracker } from './open-tracker.ts'
@@ -182,8 +183,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
-  const using = makeUsing(options, { db, events, outbox, datasets })
+  const using = makeUsing(options, { db, events, outbox, datasets, models })
   await using.prepare()
+  const exporting = makeExporting(options, { db, events, datasets })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
@@ -211,6 +213,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         outbox,
         diagnostics,
         using,
+        exporting,
         vault,
         compare: comparing(db, options.trainer),
         ...record
@@ -226,6 +229,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispose: async () => {
       await labels.dispose()
       await using.dispose()
+      await exporting.dispose()
       await runs.dispose()
       db.dispose()
     }

@@ -99,7 +99,8 @@ function namesOf({ fitted: { labels }, classNames, adapter }: StartingAdapter): 
   if (labels === null) {
     const sentence =
       'The adapter has no head that answers, nor has the model. Train it further on your data: name it as method.from_adapter in run.yaml.'
-    throw new InputError('adapter-incomplete', sentence, { file: adapter.folder })
+    const inApp = 'The adapter has no head that answers, nor has the model. Train it further on your data.'
+    throw new InputError('adapter-incomplete', sentence, { file: adapter.folder, inApp })
   }
   const sentence = `Nothing names the adapter's ${counted(labels, 'output')}. Name them in their order: --labels "one,two,…".`
   const inApp = `Nothing names the adapter's ${counted(labels, 'output')}. Name them in their order.`
@@ -146,7 +147,8 @@ async function saveWeights(folder: string, parameters: readonly Parameter[], val
     const found = await values(name, shape)
     if (found) return found
     const sentence = `Neither the adapter nor its model holds ${name}, without which it cannot answer. Train it further on your data: name it as method.from_adapter in run.yaml.`
-    throw new InputError('adapter-incomplete', sentence, { tensor: name })
+    const inApp = `Neither the adapter nor its model holds ${name}, without which it cannot answer. Train it further on your data.`
+    throw new InputError('adapter-incomplete', sentence, { tensor: name, inApp })
   }
   const tensors = parameters.map((parameter) => ({
     name: parameter.name,

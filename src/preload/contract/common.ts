@@ -4,6 +4,8 @@ export type DatasetId = string & { readonly kind: 'dataset' }
 export type ModelId = string & { readonly kind: 'model' }
 export type SweepId = string & { readonly kind: 'sweep' }
 export type RunId = string & { readonly kind: 'run' }
+/** Who answers: a run, or a model that came with its training. */
+export type AnswererId = RunId | ModelId
 /** A file or folder that the person chose, minted by main for one purpose and one session. */
 export type FileHandle = string & { readonly kind: 'file' }
 

@@ -230,9 +230,21 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'use-column': "The table has no column 'letter'. Choose another.",
   'use-long': 'P-0193.txt is too long for one document. Split it first.',
   datasheet: "letters.datasheet.yaml line 2: There is no question 'titel'. Did you mean 'title'?",
+  'adapter-config':
+    'adapter_config.json: use_dora is true; Attune does not follow DoRA, so that the adapter would answer otherwise. Ask for a plain LoRA adapter.',
+  'adapter-dtype': "The adapter's classifier.weight is not stored in fp32, fp16 or bf16. Ask for it in one of them.",
+  'adapter-incomplete': 'The adapter lacks bert.encoder.layer.0.attention.self.query.lora_B.weight. Copy the whole adapter.',
+  'adapter-labels': "Nothing names the adapter's 3 outputs. Name them in their order.",
+  'adapter-other-model':
+    "The adapter of bert.encoder.layer.0.attention.self.query is for a layer of 768 inputs and 768 outputs; this model's has 384 and 384. It was trained on clinic-bert: choose that model.",
+  'adapter-shape':
+    'adapter_config.json says rank 8 of bert.encoder.layer.0.attention.self.query, but its weights have 4 and 4. The two files are not of one adapter: copy both again.',
+  'import-exists': 'letters-lora is there already. Name a folder that is new.',
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",
+  'export-disk':
+    'This export needs 5.1 GB on one disk (the export 5.1 GB), and 3.2 GB are free there. Free some space, or choose another disk.',
   'export-differs':
     'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
   'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',
@@ -274,5 +286,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',
-  'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.'
+  'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.',
+  'watch-column': "The table has no column 'text', which the model reads. Name its column so.",
+  'watch-file': 'link.txt cannot be answered: it is a link, and only files of the watched folder itself are read.',
+  'watch-folder': 'The folder incoming can no longer be read. Is its drive connected?'
 }

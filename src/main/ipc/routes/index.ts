@@ -5,6 +5,7 @@ import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
+import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
@@ -30,6 +31,7 @@ export interface RouteServices
     ModelServices,
     CompareServices,
     DraftServices,
+    ExportServices,
     RecordServices,
     SweepServices,
     UseServices {
@@ -48,6 +50,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
+  exports: exportsRoutes(services),
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),

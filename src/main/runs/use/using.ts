@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatasetId, RunId } from '../../../preload/contract/common.ts'
+import type { AnswererId, DatasetId } from '../../../preload/contract/common.ts'
 import type { UseApi, UseEvents, UseId, UseJob, UseRowsPage, UseText } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
+import type { Models } from '../../library/models.ts'
+import { isModelId } from '../../library/trained-model.ts'
 import { findRun } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
 import type { Outcome, TrainerTask } from '../../worker/protocol.ts'
@@ -11,17 +13,20 @@ import type { TaskOptions } from '../supervisor.ts'
 import { finishedOf } from '../outcome.ts'
 import { Job } from './job.ts'
 import { openInput, type GivenFile } from './open-input.ts'
-import { usedRun, type UsedRun } from './run-facts.ts'
+import { usedModel, usedRun, type UsedRun } from './run-facts.ts'
 import { documentsFile } from './keep-documents.ts'
 import { aboutSheet } from './about.ts'
 
 export interface UsingOptions {
   readonly db: WritableDb
+  readonly models: Pick<Models, 'stored' | 'trained'>
   /** The trainer's program. */
   readonly entry: string
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   /** Emptied when Attune opens and closes: documents are not kept. */
   readonly folder: string
+  /** Where looks at rows with known answers are counted. */
+  readonly looksFolder: string
   readonly outbox: { readonly newPath: (ending?: string) => string; readonly offer: (path: string, name: string) => string }
   /** The sureness that was fixed for a run; null where none was. */
   readonly fixedThreshold: (runFolder: string) => Promise<number | null>
@@ -47,7 +52,7 @@ export class Using {
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 })
   }
 
-  async open(run: RunId, files: readonly GivenFile[]): Promise<UseJob> {
+  async open(run: AnswererId, files: readonly GivenFile[]): Promise<UseJob> {
     const used = await this.#used(run)
     const id = `u-${randomBytes(8).toString('hex')}` as UseId // Minted here.
     const folder = join(this.#options.folder, id)
@@ -72,8 +77,8 @@ export class Using {
     const job = this.#job(request.id)
     if (job.state === 'answering') throw new InputError('use-busy', 'These rows are being answered already. Stop that first.')
     const used = await this.#used(request.run)
-    const { entry, runTask } = this.#options
-    const task = job.begin(request, used, await this.#thresholdOf(used))
+    const { entry, runTask, looksFolder } = this.#options
+    const task = job.begin(request, used, await this.#thresholdOf(used), looksFolder)
     const tell = (): void => this.#tell(job)
     tell()
     const options: TaskOptions = {
@@ -118,10 +123,10 @@ export class Using {
 
   async save({ id, format }: Request<'save'>): Promise<{ readonly ticket: string; readonly name: string }> {
     const job = this.#job(id)
-    const { db, outbox, entry, runTask } = this.#options
+    const { outbox, entry, runTask } = this.#options
     const path = outbox.newPath(`.${format}`)
-    const row = findRun(db, job.runId)
-    const facts = aboutSheet(job, row?.name ?? '', row?.model_name ?? '', new Date())
+    const { run, model } = this.#namesOf(job.runId)
+    const facts = aboutSheet(job, run, model, new Date())
     try {
       finishedOf(await runTask({ kind: 'save-answers', ...job.saved(), format, path, facts }, { entry, onEvent: () => undefined }))
     } catch (error) {
@@ -149,11 +154,20 @@ export class Using {
     await rm(this.#options.folder, { recursive: true, force: true })
   }
 
-  async #thresholdOf({ folder }: UsedRun): Promise<number | null> {
-    return this.#options.fixedThreshold(folder)
+  async #thresholdOf({ folder, personBelow }: UsedRun): Promise<number | null> {
+    return personBelow === undefined ? this.#options.fixedThreshold(folder) : personBelow
   }
 
-  async #used(run: RunId): Promise<UsedRun & { readonly id: RunId }> {
+  /** An imported model is named in the place of both. */
+  #namesOf(id: string): { readonly run: string; readonly model: string } {
+    const { db, models } = this.#options
+    if (isModelId(id)) return { run: models.stored(id).name, model: models.stored(id).name }
+    const row = findRun(db, id)
+    return { run: row?.name ?? '', model: row?.model_name ?? '' }
+  }
+
+  async #used(run: AnswererId): Promise<UsedRun & { readonly id: AnswererId }> {
+    if (isModelId(run)) return { ...usedModel(await this.#options.models.trained(run)), id: run }
     const row = findRun(this.#options.db, run)
     if (!row) throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
     if (row.folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')

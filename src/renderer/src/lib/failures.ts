@@ -81,6 +81,7 @@ export const FAILURES = {
     'export-exists',
     'export-sealed',
     'file-gone',
+    'import-exists',
     'not-a-file',
     'pack-adapter',
     'pack-bomb',
@@ -135,6 +136,7 @@ export const FAILURES = {
     'max-length-too-large',
     'max-length-too-small',
     'memory-short',
+    'model-untrained',
     'modules-unknown',
     'stride-too-large',
     'training-diverged',
@@ -143,14 +145,17 @@ export const FAILURES = {
     'words-unmarked'
   ],
   runs: [
+    'attribute-form',
     'attribute-pair',
     'checkpoint-damaged',
     'decision-unreadable',
     'export-data-changed',
     'export-differs',
+    'export-disk',
     'export-incomplete',
     'export-range',
     'export-run-changed',
+    'export-uncalibrated',
     'export-unsupported',
     'export-untested',
     'groups-metric',
@@ -191,6 +196,12 @@ export const FAILURES = {
   ],
   use: ['use-busy', 'use-column', 'use-gone', 'use-long', 'use-mixed', 'use-nothing', 'use-pair', 'use-unanswered'],
   library: [
+    'adapter-config',
+    'adapter-dtype',
+    'adapter-incomplete',
+    'adapter-labels',
+    'adapter-other-model',
+    'adapter-shape',
     'config-invalid',
     'config-unsupported',
     'dtype-unsupported',
@@ -306,7 +317,10 @@ export const FAILURES = {
     'unlock-failed',
     'serve-port',
     'usage',
-    'vault-wait'
+    'vault-wait',
+    'watch-column',
+    'watch-file',
+    'watch-folder'
   ]
 } as const satisfies Readonly<Record<Way, readonly string[]>>
 

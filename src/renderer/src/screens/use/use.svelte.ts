@@ -1,4 +1,4 @@
-import type { RunId } from '../../../../preload/contract/common.ts'
+import type { AnswererId } from '../../../../preload/contract/common.ts'
 import type { Answer } from '../../../../preload/contract/runs.ts'
 import type { Api } from '../../lib/api.ts'
 
@@ -53,7 +53,7 @@ export class UseState {
     return sure !== null && sure < this.below
   }
 
-  async ask(id: RunId): Promise<void> {
+  async ask(id: AnswererId): Promise<void> {
     const { texts } = this
     if (texts.length === 0 || this.#isAsking) return
     this.#isAsking = true

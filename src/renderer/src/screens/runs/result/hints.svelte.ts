@@ -1,4 +1,4 @@
-import type { RunId } from '../../../../../preload/contract/common.ts'
+import type { AnswererId } from '../../../../../preload/contract/common.ts'
 import type { Attribution } from '../../../../../preload/contract/results.ts'
 import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
 
@@ -28,14 +28,14 @@ export function shadesOf(text: string, { words }: Attribution): readonly Shaded[
 /** Which words a text's answer rests on, asked for one text at a time. */
 export class HintsState {
   readonly #api: Pick<Api['results'], 'attribute'>
-  readonly #id: RunId
+  readonly #id: AnswererId
   #isOn = $state(false)
   #shown = $state.raw<{ readonly text: string; readonly attribution: Attribution } | null>(null)
   #failure = $state.raw<AttuneError | null>(null)
   #working = $state(false)
   #turn = 0
 
-  constructor(api: Pick<Api['results'], 'attribute'>, id: RunId) {
+  constructor(api: Pick<Api['results'], 'attribute'>, id: AnswererId) {
     this.#api = api
     this.#id = id
   }
