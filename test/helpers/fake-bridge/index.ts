@@ -18,6 +18,7 @@ import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
+import { datasheetHandlers } from './datasheets.ts'
 import { exportsHandlers } from './exports.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
@@ -107,6 +108,7 @@ class Fake {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,
         keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
       },
+      datasheets: datasheetHandlers(),
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),

@@ -4,6 +4,7 @@ import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
+import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { settings } from './rest.ts'
@@ -35,6 +36,7 @@ const english = {
   exporting,
   folders,
   data,
+  datasheet,
   home,
   library,
   settings,
