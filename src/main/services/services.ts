@@ -26,6 +26,7 @@ import { finishMove, undoMove } from '../storage/move.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
+import { makeAdapters } from './adapters.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
@@ -182,7 +183,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
-  const using = makeUsing(options, { db, events, outbox, datasets })
+  const adapters = makeAdapters({ dataFolder, quarantine, trainer: options.trainer, models })
+  const using = makeUsing(options, { db, events, outbox, datasets, adapters: adapters.imported })
   await using.prepare()
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
@@ -208,6 +210,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         app,
         drafts: makeDrafts(db, datasets),
         ...shelf,
+        ...adapters,
         outbox,
         diagnostics,
         using,

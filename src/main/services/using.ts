@@ -5,6 +5,7 @@ import { readDecision } from '../report/fixed-decision.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { Using } from '../runs/use/using.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
+import type { Adapters } from '../library/adapters.ts'
 import type { Outbox } from './outbox.ts'
 
 interface UsingParts {
@@ -12,12 +13,13 @@ interface UsingParts {
   readonly events: Events
   readonly outbox: Outbox
   readonly datasets: Datasets
+  readonly adapters: Adapters
 }
 
 /** Answers for documents and tables, below the temporary folder. */
 export function makeUsing(
   { dataFolder, trainer }: { readonly dataFolder: string; readonly trainer: string },
-  { db, events, outbox, datasets }: UsingParts
+  { db, events, outbox, datasets, adapters }: UsingParts
 ): Using {
   return new Using({
     db,
@@ -25,6 +27,10 @@ export function makeUsing(
     runTask,
     folder: join(dataFolder, 'use'),
     outbox: { newPath: (ending) => outbox.newPath(ending), offer: (path, name) => outbox.offer(path, name) },
+    adapter: async (id) => {
+      const { name, model, sha256 } = await adapters.get(id)
+      return { folder: await adapters.folderOf(id), name, modelName: model.name, sha256 }
+    },
     fixedThreshold: async (runFolder) => (await readDecision(runFolder)).person?.below ?? null,
     keep: (path, name) => datasets.open(path, name),
     listener: {

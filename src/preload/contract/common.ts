@@ -4,6 +4,10 @@ export type DatasetId = string & { readonly kind: 'dataset' }
 export type ModelId = string & { readonly kind: 'model' }
 export type SweepId = string & { readonly kind: 'sweep' }
 export type RunId = string & { readonly kind: 'run' }
+/** An adapter that was made elsewhere. */
+export type AdapterId = string & { readonly kind: 'adapter' }
+/** What can answer texts. */
+export type AnswererId = RunId | AdapterId
 /** A file or folder that the person chose, minted by main for one purpose and one session. */
 export type FileHandle = string & { readonly kind: 'file' }
 

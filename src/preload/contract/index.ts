@@ -1,3 +1,4 @@
+import type { AdaptersApi } from './adapters.ts'
 import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
@@ -19,6 +20,7 @@ import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
+  readonly adapters: AdaptersApi
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi

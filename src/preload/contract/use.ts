@@ -1,4 +1,4 @@
-import type { DatasetId, FileHandle, Measured, Progress, RunId } from './common.ts'
+import type { AnswererId, DatasetId, FileHandle, Measured, Progress } from './common.ts'
 
 /** Documents or a table that wait for answers. They lie in a temporary folder until they are dropped. */
 export type UseId = string & { readonly kind: 'use' }
@@ -81,12 +81,12 @@ export interface UseText {
 }
 
 export interface UseApi {
-  /** One table, or any number of text files. `run`: who will answer, so that columns can be guessed. */
-  open(request: { readonly run: RunId; readonly files: readonly FileHandle[] }): UseJob
+  /** One table, or any number of text files. `run`: who will answer, a run or an imported adapter, so that columns can be guessed. */
+  open(request: { readonly run: AnswererId; readonly files: readonly FileHandle[] }): UseJob
   /** Answers the rows from the first; `limit` for a preview. Returns at once; `changed` tells the rest. */
   start(request: {
     readonly id: UseId
-    readonly run: RunId
+    readonly run: AnswererId
     readonly text: string
     readonly pair: string | null
     readonly answer: string | null

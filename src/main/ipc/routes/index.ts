@@ -2,6 +2,7 @@ import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
+import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
@@ -24,6 +25,7 @@ import { vaultRoutes, type VaultServices } from './vault.ts'
 /** Everything that the routes need. */
 export interface RouteServices
   extends
+    AdapterServices,
     DataServices,
     LabelServices,
     LibraryServices,
@@ -43,6 +45,7 @@ export interface RouteServices
 
 /** The routes of every domain of the contract but storage, whose routes answer while the data folder is closed too. */
 export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyof Domains, 'storage'>, AnyRoutes>> => ({
+  adapters: adaptersRoutes(services),
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunId } from '../../../preload/contract/common.ts'
+import type { AnswererId } from '../../../preload/contract/common.ts'
 import type { UseApi, UseId, UseJob, UseMeasure, UseRow, UseState, UseText, UseThreshold } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
 import { readRows } from '../../data/datasets/rows-file.ts'
@@ -14,7 +14,7 @@ import type { UsedRun } from './run-facts.ts'
 const USUAL_THRESHOLD = 0.7
 
 type Start = Parameters<UseApi['start']>[0]
-type Used = UsedRun & { readonly id?: RunId }
+type Used = UsedRun & { readonly id?: AnswererId }
 
 interface Ended {
   readonly done: number

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatasetId, RunId } from '../../../preload/contract/common.ts'
+import type { AnswererId, DatasetId } from '../../../preload/contract/common.ts'
 import type { UseApi, UseEvents, UseId, UseJob, UseRowsPage, UseText } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
 import { findRun } from '../../tracker/queries/runs.ts'
@@ -23,6 +23,13 @@ export interface UsingOptions {
   /** Emptied when Attune opens and closes: documents are not kept. */
   readonly folder: string
   readonly outbox: { readonly newPath: (ending?: string) => string; readonly offer: (path: string, name: string) => string }
+  /** An imported adapter: what answers with it, and its names. */
+  readonly adapter: (id: string) => Promise<{
+    readonly folder: string
+    readonly name: string
+    readonly modelName: string
+    readonly sha256: string
+  }>
   /** The sureness that was fixed for a run; null where none was. */
   readonly fixedThreshold: (runFolder: string) => Promise<number | null>
   /** Opens a file as data. */
@@ -47,7 +54,7 @@ export class Using {
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 })
   }
 
-  async open(run: RunId, files: readonly GivenFile[]): Promise<UseJob> {
+  async open(run: AnswererId, files: readonly GivenFile[]): Promise<UseJob> {
     const used = await this.#used(run)
     const id = `u-${randomBytes(8).toString('hex')}` as UseId // Minted here.
     const folder = join(this.#options.folder, id)
@@ -120,8 +127,8 @@ export class Using {
     const job = this.#job(id)
     const { db, outbox, entry, runTask } = this.#options
     const path = outbox.newPath(`.${format}`)
-    const row = findRun(db, job.runId)
-    const facts = aboutSheet(job, row?.name ?? '', row?.model_name ?? '', new Date())
+    const { name: runName, modelName } = await this.#namesOf(db, job.runId)
+    const facts = aboutSheet(job, runName, modelName, new Date())
     try {
       finishedOf(await runTask({ kind: 'save-answers', ...job.saved(), format, path, facts }, { entry, onEvent: () => undefined }))
     } catch (error) {
@@ -153,7 +160,17 @@ export class Using {
     return this.#options.fixedThreshold(folder)
   }
 
-  async #used(run: RunId): Promise<UsedRun & { readonly id: RunId }> {
+  async #namesOf(db: WritableDb, id: string): Promise<{ readonly name: string; readonly modelName: string }> {
+    if (isAdapter(id)) return this.#options.adapter(id)
+    const row = findRun(db, id)
+    return { name: row?.name ?? '', modelName: row?.model_name ?? '' }
+  }
+
+  async #used(run: AnswererId): Promise<UsedRun & { readonly id: AnswererId }> {
+    if (isAdapter(run)) {
+      const { folder, sha256 } = await this.#options.adapter(run)
+      return { ...(await usedRun(folder)), weightsHash: sha256, id: run }
+    }
     const row = findRun(this.#options.db, run)
     if (!row) throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
     if (row.folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
@@ -170,3 +187,5 @@ export class Using {
     if (this.#jobs.has(job.id)) this.#options.listener.changed(job.summary())
   }
 }
+
+const isAdapter = (id: string): boolean => id.startsWith('a-')

@@ -1,4 +1,5 @@
 import { about } from './about.ts'
+import { adapters } from './adapters.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
@@ -57,7 +58,8 @@ const english = {
   versions,
   label,
   findings,
-  reading
+  reading,
+  adapters
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -1,4 +1,4 @@
-import type { RunId } from '../../../../preload/contract/common.ts'
+import type { AnswererId } from '../../../../preload/contract/common.ts'
 import type { UseEvents, UseJob, UseRow } from '../../../../preload/contract/use.ts'
 import { attuneError, type Api, type AttuneError } from '../../lib/api.ts'
 
@@ -79,7 +79,7 @@ export class JobState {
     return () => stops.forEach((stop) => stop())
   }
 
-  async open(run: RunId, files: readonly File[]): Promise<void> {
+  async open(run: AnswererId, files: readonly File[]): Promise<void> {
     const [first] = files
     if (!first || this.#reading) return
     await this.drop()
@@ -102,7 +102,7 @@ export class JobState {
     this.#job = { ...this.#job, ...columns }
   }
 
-  async start(run: RunId, limit: number | null): Promise<void> {
+  async start(run: AnswererId, limit: number | null): Promise<void> {
     const job = this.#job
     if (!job) return
     this.#startedAt = performance.now()
