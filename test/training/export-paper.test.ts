@@ -70,6 +70,7 @@ describe('what goes into an export', () => {
     expect(report).not.toContain('Worst errors')
     expect(report).toContain('Does the model give away its training rows?')
     expect(report).toContain('Electricity')
+    expect(report).toContain('Short and long texts')
   })
 
   test('holds the texts of the worst errors where that is ticked, and of no other row', async () => {
@@ -152,5 +153,33 @@ describe('the model card', () => {
       code: 'datasheet',
       message: expect.stringContaining("line 2: There is no question 'titel'. Did you mean 'title'?")
     })
+  })
+})
+
+describe('the check of what a model gives away', () => {
+  const free = { hidden_dropout_prob: 0, attention_probs_dropout_prob: 0, weight_decay: 0, bootstrap_resamples: 20 }
+  const data = '{ file: noise.csv, text: text, label: label, id: id, split: { train: 0.4, validation: 0, test: 0.6 } }'
+
+  /** Labels without reason: they can only be learned by heart. */
+  async function noise(): Promise<void> {
+    const lines = tinyTable(300, 5).trim().split('\n')
+    const names = ['bad', 'good', 'odd']
+    const rows = lines.slice(1).map((line, row) => line.replace(/,[a-z]+$/, `,${names[(row * 7919 + (row >> 2)) % 3] ?? ''}`))
+    await writeFile(join(project.folder, 'noise.csv'), `${lines[0] ?? ''}\n${rows.join('\n')}\n`)
+  }
+
+  test.each([
+    ['overfit', 'strong', { num_train_epochs: 120, learning_rate: 0.01 }],
+    ['untrained', 'none', { num_train_epochs: 1, learning_rate: 1e-9 }]
+  ] as const)('finds an %s run to be %s', async (name, level, settings) => {
+    await noise()
+    const own = { ...training, ...free, ...settings, eval_strategy: 'no', per_device_train_batch_size: 8 }
+    const cli = await run('train', await project.config(name, own, { data, method: '{ type: full }' }))
+    expect(cli.code).toBe(0)
+    const finished = last(await exported(join(project.folder, `runs/${name}-1`), name))
+    expect(finished).toMatchObject({ memorisation: { level, members: 120, outsiders: 180, trainingRows: 120 } })
+    const manifest = JSON.parse(await read(name, 'manifest.json')) as { entries: { kind: string; level?: string }[] }
+    expect(manifest.entries.find(({ kind }) => kind === 'memorisation')).toMatchObject({ level, training_rows: 120 })
+    expect(await read(name, 'README.md')).toContain(level === 'strong' ? 'Strong: by how sure' : 'Not shown: by how sure')
   })
 })

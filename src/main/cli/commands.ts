@@ -118,15 +118,21 @@ export const commands = {
     example: 'attune evaluate runs/letters-1 --data more.csv'
   },
   predict: {
-    summary: 'Answers every row of a file with a finished run.',
-    argument: run,
+    summary: 'Answers every row of a file, or of files as they come, with a finished run or an export.',
+    argument: answering,
     flags: {
-      data: { value: 'FILE', isRequired: true, help: 'Rows with the text column of the run: CSV, TSV or JSON Lines.' },
-      out: { value: 'FILE', isRequired: true, help: 'Where the answers go; .csv or .jsonl decides the form.' },
+      data: { value: 'FILE', help: 'Rows with the text column of the model: CSV, TSV or JSON Lines.' },
+      out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
+      watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
+      form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       'passphrase-stdin': passphrase,
       json
     },
-    notes: ['The order of rows is kept. JSON Lines carry label, probabilities and logits.'],
+    notes: [
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv; what cannot be read says why in letter.txt.failed.txt.',
+      'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.'
+    ],
     example: 'attune predict runs/letters-1 --data new.csv --out answers.csv'
   },
   export: {
@@ -136,7 +142,7 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16: a merged model for ONNX Runtime. attune: one file for another Attune.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16, onnx-int8, onnx-int4: a merged model for ONNX Runtime. attune: one file for another Attune.'
       },
       out: {
         value: 'DIR',
@@ -145,6 +151,10 @@ export const commands = {
       },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights, where the format leaves it open; fp32 where left out.' },
       'external-data': { help: 'With onnx: puts the weights into a file beside the model; above 1.5 GB they always are.' },
+      quantization: {
+        value: 'KIND',
+        help: 'With onnx-int8: dynamic works out ranges as the export runs, static measures them on validation rows; dynamic where left out.'
+      },
       adapter: { help: 'With attune: packs the LoRA adapter alone, which needs the same base model on the other PC.' },
       encrypt: { help: 'With attune: asks for a passphrase, without which the file cannot be opened (age format).' },
       datasheet: {

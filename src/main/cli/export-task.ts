@@ -22,6 +22,11 @@ export function exportTask(
   const type = values.get('dtype')
   const dtype = type === undefined ? dtypes[0] : dtypes.find((one) => one === type)
   if (dtype === undefined) throw unknown('dtype', type ?? '', dtypes)
+  const quantization = values.get('quantization')
+  if (quantization !== undefined && format !== 'onnx-int8')
+    throw new InputError('usage', '--quantization belongs to --format onnx-int8 alone.')
+  if (quantization !== undefined && quantization !== 'dynamic' && quantization !== 'static')
+    throw unknown('quantization', quantization, ['dynamic', 'static'])
   const outFolder = resolve(values.get('out') ?? '')
   const contents = {
     card: !switches.has('no-card'),
@@ -33,7 +38,12 @@ export function exportTask(
   const sheet = values.get('datasheet')
   return {
     ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
-    ...{ contents, externalData: switches.has('external-data'), datasheetFile: sheet === undefined ? null : resolve(sheet) }
+    ...{
+      contents,
+      quantization,
+      externalData: switches.has('external-data'),
+      datasheetFile: sheet === undefined ? null : resolve(sheet)
+    }
   }
 }
 

@@ -84,6 +84,14 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       }
       return serve(wishes, { trainer, version, input, signals }, output)
     }
+    case 'predict': {
+      const { trainer, signals, version, input = process.stdin } = installation
+      const { watchWishes, watchFolder } = await import('./watch.ts')
+      const wishes = watchWishes(argument, invocation.switches, invocation.values)
+      if (wishes) return watchFolder(wishes, { trainer, input, signals }, output)
+      const { performTask } = await import('./run-task.ts')
+      return performTask(invocation, trainer, output, watchInterrupts(signals), input, version)
+    }
     default: {
       const { performTask } = await import('./run-task.ts')
       const { trainer, signals, version, input } = installation

@@ -61,7 +61,13 @@ async function serveOpened(
 ): Promise<number> {
   const counts = new Counts(output)
   output.tell('Opening the model.')
-  const options = { folder, entry: trainer, mostWaiting: servingLimits.waiting, onRestart: () => counts.restarted() }
+  const options = {
+    folder,
+    entry: trainer,
+    mostWaiting: servingLimits.waiting,
+    onRestart: () => counts.restarted(),
+    onNote: (note: string) => output.tell(note)
+  }
   const { model, facts } = await OpenModel.open(options, AbortSignal.any([interrupts.stop, output.closed]))
   interrupts.kill.addEventListener('abort', () => model.kill())
   const stop = AbortSignal.any([interrupts.stop, output.closed])

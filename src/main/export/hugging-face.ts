@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
 import { carryFiles } from './carried-files.ts'
+import { unknownHead } from './known-head.ts'
 import { defineExporter } from './define-exporter.ts'
 import { exportedConfig } from './exported-config.ts'
 import { mergedTensors, sizeInBytes } from './trained-tensors.ts'
@@ -14,10 +15,8 @@ export const huggingFace = defineExporter({
   replay: 'weights',
   card: { library: 'transformers' },
   supports({ definition }) {
-    const { headOptions: head } = definition
-    const isOwn = head === undefined || (head.pooling === 'default' && head.hidden_sizes.length === 0)
-    const reason = 'Its head is of your own making (head.pooling or head.hidden_sizes), which transformers does not know.'
-    return isOwn ? { ok: true } : { ok: false, reason }
+    const reason = unknownHead(definition)
+    return reason === null ? { ok: true } : { ok: false, reason }
   },
   bytes: (run, dtype) => mergedTensors(run, dtype).reduce((sum, tensor) => sum + sizeInBytes(tensor), 0),
   async write({ run, folder, dtype, signal, onProgress }) {

@@ -6,6 +6,7 @@ import { isInModules } from '../engine/peft/match-modules.ts'
 import type { Parameter } from '../engine/training/model-definition.ts'
 import { writeSafetensors } from '../engine/weights/safetensors.ts'
 import { carryFiles } from './carried-files.ts'
+import { unknownHead } from './known-head.ts'
 import { defineExporter, type ExportableRun } from './define-exporter.ts'
 import { learnedTensors, sizeInBytes } from './trained-tensors.ts'
 
@@ -22,10 +23,8 @@ export const peftAdapter = defineExporter({
   supports({ definition }) {
     if (definition.method.id !== 'lora')
       return { ok: false, reason: `${definition.method.title} makes no adapter: export as huggingface.` }
-    const { headOptions: head } = definition
-    const isOwn = head === undefined || (head.pooling === 'default' && head.hidden_sizes.length === 0)
-    const reason = 'Its head is of your own making (head.pooling or head.hidden_sizes), which transformers does not know.'
-    return isOwn ? { ok: true } : { ok: false, reason }
+    const reason = unknownHead(definition)
+    return reason === null ? { ok: true } : { ok: false, reason }
   },
   bytes: (run, dtype) => learnedTensors(run, dtype).reduce((sum, tensor) => sum + sizeInBytes(tensor), 0),
   async write({ run, folder, dtype, signal, onProgress }) {

@@ -1,4 +1,5 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
+import type { ExportsEvents } from '../../preload/contract/exports.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
@@ -18,6 +19,7 @@ export interface EventPayloads {
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
   'runs:log': RunsEvents['log']
+  'exports:changed': ExportsEvents['changed']
   'use:changed': UseEvents['changed']
   'use:reading': UseEvents['reading']
   'vault:changed': VaultEvents['changed']

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
+import type { TrainedId, DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
 import type { Roles } from '../../preload/contract/data.ts'
 import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
@@ -33,6 +33,7 @@ export const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000)
 export const handle = branded<FileHandle>('f')
 export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
+export const answerer: z.ZodType<TrainedId> = z.union([run, branded<ModelId>('m')])
 
 const roles: z.ZodType<Roles> = z.strictObject({
   task: z.enum(['text-classification', 'regression']),
@@ -71,5 +72,5 @@ export const rowsRequest = parser(z.strictObject({ id: dataset, from: count, cou
 export const rolesRequest = parser(z.strictObject({ id: dataset, roles }))
 export const runDraft = parser(draft)
 export const renameRequest = parser(z.strictObject({ id: run, name }))
-export const answerRequest = parser(z.strictObject({ id: run, texts: z.array(z.string().max(1_000_000)).min(1).max(1000) }))
+export const answerRequest = parser(z.strictObject({ id: answerer, texts: z.array(z.string().max(1_000_000)).min(1).max(1000) }))
 export const packageName = parser(z.string().max(214))

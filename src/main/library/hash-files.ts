@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelFile } from '../../preload/contract/library.ts'
+import { isLicenceFile } from '../base/licence/read-licence.ts'
 import { resolveInModel } from '../base/model-files.ts'
 
 /** Files of a model, all directly in its folder. */
-const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w{1,8})?)$/i
+const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md)$/i
 /** Files that say something about a model but do not change what it computes. */
-const beside = /^(?:README\.md|LICENSE)/i
+const isBeside = (name: string): boolean => /^README\.md$/i.test(name) || isLicenceFile(name)
 const CHUNK = 1 << 20
 
 export interface HashOptions {
@@ -20,7 +21,7 @@ export interface HashOptions {
 
 /** Names of a model's files. */
 export async function modelFileNames(folder: string): Promise<readonly string[]> {
-  return (await readdir(folder)).filter((name) => modelFile.test(name)).sort()
+  return (await readdir(folder)).filter((name) => modelFile.test(name) || isLicenceFile(name)).sort()
 }
 
 /** Reads every file of a model once: its hash, and a copy where one is wanted. Links are followed within the model's repository. */
@@ -61,6 +62,6 @@ async function hashOne(
 /** One hash over the files that decide what a model computes. */
 export function modelHash(files: readonly ModelFile[]): string {
   const hash = createHash('sha256')
-  for (const { name, sha256 } of files) if (!beside.test(name)) hash.update(`${name} ${sha256}\n`)
+  for (const { name, sha256 } of files) if (!isBeside(name)) hash.update(`${name} ${sha256}\n`)
   return hash.digest('hex')
 }

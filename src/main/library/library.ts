@@ -4,6 +4,7 @@ import type { ModelId } from '../../preload/contract/common.ts'
 import type {
   LibraryApi,
   LibraryEvents,
+  LicenceMeaning,
   ModelCandidate,
   ModelDetails,
   ModelFile,
@@ -12,6 +13,8 @@ import type {
 import type { ModelSummary } from '../../preload/contract/models.ts'
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
+import { needsNotice, obligationSentences } from '../base/licence/classes.ts'
+import { licenceOf, readLicence, type Licence } from '../base/licence/read-licence.ts'
 import { readCard } from '../base/model-card.ts'
 import { readCopied, removeCopied, writeCopied } from './copied-models.ts'
 import { vanishingDrive } from './drive-kind.ts'
@@ -112,14 +115,15 @@ export class Library {
   }
 
   async details(id: ModelId): Promise<ModelDetails> {
-    const { folder, bundled } = this.#options.models.stored(id)
+    const { folder, bundled, licence: name } = this.#options.models.stored(id)
     const record = this.#options.records.find(id)
+    const licence = meaningOf(name === null ? await readLicence(folder) : licenceOf(name, 'card'))
     if (!record) {
       const { text, tags } = await readCard(folder)
-      return { id, hash: null, place: bundled ? 'bundled' : 'referenced', files: [], card: text, tags, checkedAt: null }
+      return { id, hash: null, place: bundled ? 'bundled' : 'referenced', files: [], card: text, tags, licence, checkedAt: null }
     }
     const { hash, place, card, tags, checkedAt, files } = record
-    return { id, hash, place: bundled ? 'bundled' : place, files, card, tags, checkedAt }
+    return { id, hash, place: bundled ? 'bundled' : place, files, card, tags, licence, checkedAt }
   }
 
   /** Hashes a model's files again; what was never hashed is hashed for the first time. */
@@ -229,3 +233,9 @@ export function changesOf(before: readonly ModelFile[], now: readonly ModelFile[
     return defined(was.get(name), 'a known file').sha256 === is.get(name)?.sha256 ? [] : [{ name, what: 'changed' }]
   })
 }
+
+const meaningOf = (licence: Licence): LicenceMeaning => ({
+  summary: licence.summary,
+  obligations: licence.obligations.map((each) => obligationSentences[each]),
+  isNoticed: needsNotice(licence)
+})

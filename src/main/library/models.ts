@@ -3,13 +3,15 @@ import { basename, join } from 'node:path'
 import type { ModelId } from '../../preload/contract/common.ts'
 import type { KnownModel, ModelSummary } from '../../preload/contract/models.ts'
 import { InputError } from '../base/errors.ts'
+import { readLicence } from '../base/licence/read-licence.ts'
 import { readCard } from '../base/model-card.ts'
 import { inspectModel } from './inspect.ts'
 import { knownModels } from './known-models.ts'
+import { readTrained, type TrainedModelFacts } from './trained-model.ts'
 import { whyUnusable } from './why-unusable.ts'
 
 /** A model as it is listed: what the screens see but for its state, and where it lies. */
-export type StoredModel = Omit<ModelSummary, 'state'> & { readonly folder: string; readonly addedAt: string }
+export type StoredModel = Omit<ModelSummary, 'state' | 'answers'> & { readonly folder: string; readonly addedAt: string }
 
 export interface ModelIndex {
   readonly list: () => readonly StoredModel[]
@@ -61,6 +63,14 @@ export class Models {
     throw new InputError(`model-${state}`, problem ?? `${stored.name} cannot be used.`)
   }
 
+  /** A model that came with its training, ready to answer. Throws an InputError for any other, or one that cannot be used now. */
+  async trained(id: string): Promise<TrainedModelFacts & { readonly folder: string; readonly name: string }> {
+    const folder = await this.folderOf(id)
+    const facts = await readTrained(folder)
+    if (facts) return { ...facts, folder, name: this.#stored(id).name }
+    throw new InputError('model-untrained', 'This model gives no answers of its own. Train it on your data first.')
+  }
+
   /** What a folder holds, without listing it. What is no model folder at all is refused. */
   async look(folder: string, name = basename(folder)): Promise<StoredModel> {
     return { ...(await this.#look(folder, 'm-unlisted' as ModelId)), name } // It gets its own id when it is listed.
@@ -94,7 +104,8 @@ export class Models {
 
   async #look(folder: string, id: ModelId): Promise<StoredModel> {
     const { family, weights, max_tokens, problems } = await inspectModel(folder)
-    const { licence, languages } = await readCard(folder)
+    const { languages } = await readCard(folder)
+    const { name: licence } = await readLicence(folder)
     const [problem] = problems
     return {
       id,
@@ -128,7 +139,10 @@ async function withState({ folder, addedAt: _addedAt, ...model }: StoredModel): 
     () => false
   )
   if (model.problem !== null) return { ...model, state: 'unusable' }
-  if (isThere) return { ...model, state: 'ready' }
+  if (isThere) {
+    const trained = await readTrained(folder)
+    return { ...model, state: 'ready', ...(trained && { answers: trained.answers }) }
+  }
   const problem = `${model.name} is not where it was. Connect the drive that it lies on, or add its folder again.`
   return { ...model, state: 'disconnected', problem }
 }

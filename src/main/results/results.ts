@@ -1,4 +1,4 @@
-import type { DatasetId, RunId } from '../../preload/contract/common.ts'
+import type { TrainedId, DatasetId, RunId } from '../../preload/contract/common.ts'
 import type { Roles } from '../../preload/contract/data.ts'
 import type {
   Attribution,
@@ -41,6 +41,8 @@ export interface ResultsOptions {
   readonly datasets: Pick<Datasets, 'columnAt' | 'get' | 'revise' | 'textsAt'>
   /** Has a trainer of its own do a task. Throws an InputError where it cannot. */
   readonly ask: (task: TrainerTask) => Promise<FinishedEvent>
+  /** Where a model lies that came with its training; null for a run. */
+  readonly trainedModel: (id: TrainedId) => Promise<{ readonly folder: string; readonly pair: string | null } | null>
   /** Where files go that the person saves. */
   readonly outbox: { readonly newPath: (ending: string) => string; readonly offer: (path: string, name: string) => string }
   /** ISO 8601. */
@@ -60,7 +62,7 @@ export interface GroupsRequest {
 }
 
 export interface TextToAttribute {
-  readonly id: RunId
+  readonly id: TrainedId
   /** Null: the text is in no data set. */
   readonly line: number | null
   readonly text: string
@@ -134,8 +136,14 @@ export class Results {
 
   /** What the words of a text speak for or against, by a trainer of its own. */
   async attribute({ id, line, text, pair: given }: TextToAttribute): Promise<Attribution> {
+    const model = await this.#options.trainedModel(id)
+    if (model) return this.#attributed(model.folder, text, withPair(given, model.pair !== null))
     const { folder, dataset_id } = this.#stored.run(id)
-    const pair = line === null ? this.#givenPair(dataset_id, given) : await this.#pairOf(dataset_id, line)
+    const pair = line === null ? withPair(given, this.#readsPairs(dataset_id)) : await this.#pairOf(dataset_id, line)
+    return this.#attributed(folder, text, pair)
+  }
+
+  async #attributed(folder: string, text: string, pair: string | null): Promise<Attribution> {
     const finished = await this.#options.ask({ kind: 'attribute', runFolder: folder, text, pair })
     const { label, words } = finished as unknown as Attribution // Made by the trainer.
     return { label, words }
@@ -145,15 +153,6 @@ export class Results {
   async #pairOf(dataset: string, line: number): Promise<string | null> {
     if (!this.#readsPairs(dataset)) return null
     return (await this.#options.datasets.textsAt(dataset, [line], 'textPair')).get(line) ?? ''
-  }
-
-  #givenPair(dataset: string, pair: string | null): string | null {
-    if (pair === null && this.#readsPairs(dataset))
-      throw new InputError(
-        'attribute-pair',
-        'This run answers two texts together: bring a table with both, or open a row of its test.'
-      )
-    return pair
   }
 
   /** A data set that is gone has nothing to say of it. */
@@ -235,3 +234,13 @@ export class Results {
 }
 
 const verdictOf = ({ kind, right_answer: rightAnswer, note }: VerdictRow): Verdict => ({ kind, rightAnswer, note })
+
+/** The second text that was given. Throws an InputError where one is needed and there is none. */
+function withPair(pair: string | null, readsPairs: boolean): string | null {
+  if (pair === null && readsPairs)
+    throw new InputError(
+      'attribute-pair',
+      'This run answers two texts together: bring a table with both, or open a row of its test.'
+    )
+  return pair
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
+import type { TrainedId, DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
@@ -9,6 +9,7 @@ import { keyRing } from '../base/sealed/key-ring.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
+import { isModelId } from '../library/trained-model.ts'
 import { evaluationsOfRun, metricsOfRun } from '../tracker/queries/metrics.ts'
 import {
   addRun,
@@ -220,8 +221,8 @@ export class Runs {
     this.#tell(id)
   }
 
-  async answer({ id, texts }: { readonly id: RunId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
-    const { folder } = this.#row(id)
+  async answer({ id, texts }: { readonly id: TrainedId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
+    const { folder } = isModelId(id) ? await this.#options.models.trained(id) : this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
     const answers = await answerWith(this.#options, folder, texts, !this.#queue.isIdle)
     this.#options.record('answers-given', id, texts.length)

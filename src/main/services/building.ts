@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import type { Events } from '../ipc/events.ts'
 import { Models } from '../library/models.ts'
+import { isModelId } from '../library/trained-model.ts'
 import { Results, type ResultsOptions } from '../results/results.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
@@ -62,7 +63,8 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     bin: join(dataFolder, 'bin')
   }
   const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
-  const results = new Results({ db, datasets, now, ask, outbox })
+  const trainedModel: ResultsOptions['trainedModel'] = async (id) => (isModelId(id) ? models.trained(id) : null)
+  const results = new Results({ db, datasets, now, ask, trainedModel, outbox })
   const runs = new Runs({
     db,
     datasets,

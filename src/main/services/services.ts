@@ -37,6 +37,7 @@ import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
+import { makeExporting } from './exporting.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
 import { openTracker } from './open-tracker.ts'
@@ -184,8 +185,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await record.bin.open()
   await runs.open()
   const adapters = makeAdapters({ dataFolder, quarantine, trainer: options.trainer, models })
-  const using = makeUsing(options, { db, events, outbox, datasets, adapters: adapters.imported })
+  const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
+  const exporting = makeExporting(options, { db, events, datasets })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
@@ -214,6 +216,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         outbox,
         diagnostics,
         using,
+        exporting,
         vault,
         compare: comparing(db, options.trainer),
         ...record
@@ -229,6 +232,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispose: async () => {
       await labels.dispose()
       await using.dispose()
+      await exporting.dispose()
       await runs.dispose()
       db.dispose()
     }

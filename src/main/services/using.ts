@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Events } from '../ipc/events.ts'
+import type { Models } from '../library/models.ts'
 import { readDecision } from '../report/fixed-decision.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { Using } from '../runs/use/using.ts'
@@ -14,18 +15,21 @@ interface UsingParts {
   readonly outbox: Outbox
   readonly datasets: Datasets
   readonly adapters: Adapters
+  readonly models: Models
 }
 
 /** Answers for documents and tables, below the temporary folder. */
 export function makeUsing(
   { dataFolder, trainer }: { readonly dataFolder: string; readonly trainer: string },
-  { db, events, outbox, datasets, adapters }: UsingParts
+  { db, events, outbox, datasets, models, adapters }: UsingParts
 ): Using {
   return new Using({
     db,
+    models,
     entry: trainer,
     runTask,
     folder: join(dataFolder, 'use'),
+    looksFolder: join(dataFolder, 'runs'),
     outbox: { newPath: (ending) => outbox.newPath(ending), offer: (path, name) => outbox.offer(path, name) },
     adapter: async (id) => {
       const { name, model, sha256 } = await adapters.get(id)

@@ -246,6 +246,25 @@ export interface DraftTable {
   content: string
 }
 
+/** What left Attune. */
+export interface ExportTable {
+  id: string
+  run_id: string
+  /** As `attune export --format` has it. */
+  format: string
+  dtype: string
+  /** Its path. */
+  folder: string
+  made_at: string
+  bytes: number
+  /** JSON: how its answers compare with the tested ones. */
+  replay: string
+  /** JSON: what the membership test found; null where there was none. */
+  memorisation: string | null
+  /** Fingerprint of the key. */
+  signed_by: string
+}
+
 export interface Tables {
   projects: ProjectTable
   datasets: DatasetTable
@@ -266,6 +285,7 @@ export interface Tables {
   settings: SettingTable
   verdicts: VerdictTable
   drafts: DraftTable
+  exports: ExportTable
   sweeps: SweepTable
   sweep_axes: SweepAxisTable
 }

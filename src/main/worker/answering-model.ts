@@ -10,6 +10,7 @@ import type { Examples } from '../engine/training/examples.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
+import type { AttributedWord } from './attribute-words.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import type { RunModel } from './judge-run.ts'
 import { exporterOf, openExported } from './open-exported.ts'
@@ -32,6 +33,13 @@ export interface AnsweringModel {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ) => Promise<Float32Array>
+  /** What each word of a text speaks for or against in the logit `label`. */
+  readonly attribute: (
+    text: string,
+    pair: string | null,
+    label: number,
+    signal: AbortSignal
+  ) => Promise<readonly AttributedWord[]>
   readonly dispose: () => Promise<void>
 }
 
@@ -58,6 +66,16 @@ export interface AnsweringInput {
   readonly signal: AbortSignal
   /** Hears that an export is not to be used any more. */
   readonly emit: (event: NoteEvent) => void
+  /** The best weights so far will do. */
+  readonly mayBeUnfinished?: boolean
+  /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
+  readonly keptIn?: string | null
+}
+
+/** A model that is open; what is to be said of it is worked out on demand. */
+interface Asked {
+  readonly model: AnsweringModel
+  readonly about: () => Promise<ModelFacts>
 }
 
 /**
@@ -65,16 +83,27 @@ export interface AnsweringInput {
  * @throws InputError where it is neither a finished run nor a whole export, or an adapter without its base model
  */
 export async function withAnsweringModel<T>(input: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
-  return (await isExportFolder(input.folder)) ? withExport(input, work) : withRun(input, work)
+  return open(input, async ({ model, about }) => work({ model, about: await about() }))
 }
 
-async function withRun<T>({ folder, cacheFolderOf }: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const { config } = await readRunConfiguration(folder)
+/** The same where nobody asks about the model itself. */
+export async function withModel<T>(input: AnsweringInput, work: (model: AnsweringModel) => Promise<T>): Promise<T> {
+  return open(input, ({ model }) => work(model))
+}
+
+const open = async <T>(input: AnsweringInput, work: (asked: Asked) => Promise<T>): Promise<T> =>
+  (await isExportFolder(input.folder)) ? withExport(input, work) : withRun(input, work)
+
+async function withRun<T>(
+  { folder, cacheFolderOf, mayBeUnfinished = false }: AnsweringInput,
+  work: (asked: Asked) => Promise<T>
+): Promise<T> {
+  const { config } = await readRunConfiguration(folder, mayBeUnfinished)
   const runtime = await openThreads(settingsThreads(config.training))
   try {
-    const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output))
+    const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), mayBeUnfinished)
     try {
-      return await work({ model, about: await aboutRun(folder, model) })
+      return await work({ model, about: () => aboutRun(folder, model) })
     } finally {
       await model.dispose()
     }
@@ -83,7 +112,10 @@ async function withRun<T>({ folder, cacheFolderOf }: AnsweringInput, work: (open
   }
 }
 
-async function withExport<T>({ folder, signal, emit }: AnsweringInput, work: (opened: Opened) => Promise<T>): Promise<T> {
+async function withExport<T>(
+  { folder, signal, emit, keptIn = null }: AnsweringInput,
+  work: (asked: Asked) => Promise<T>
+): Promise<T> {
   const found = await openExport(folder, signal)
   tellIfRetired(found, emit)
   // What a killed process left; an export may lie on a disk that cannot be written.
@@ -91,9 +123,9 @@ async function withExport<T>({ folder, signal, emit }: AnsweringInput, work: (op
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))
   const runtime = await openThreads(settingsThreads({ threads: null }))
   try {
-    const model = await openAnswering(runtime, found, scratch)
+    const model = await openAnswering(runtime, found, keptIn ?? scratch, keptIn !== null)
     try {
-      return await work({ model, about: aboutExport(found, model) })
+      return await work({ model, about: async () => aboutExport(found, model) })
     } finally {
       await model.dispose()
     }
@@ -108,7 +140,12 @@ async function openThreads(threads: number): Promise<Runtime> {
   return openRuntime({ threads })
 }
 
-async function openAnswering(runtime: Runtime, found: CheckedExport, scratch: string): Promise<AnsweringModel> {
+async function openAnswering(
+  runtime: Runtime,
+  found: CheckedExport,
+  cacheFolder: string,
+  keepsWeights: boolean
+): Promise<AnsweringModel> {
   const { folder, format, config, reading } = found
   const exporter = exporterOf(format, folder)
   if (exporter.replay === 'adapter') {
@@ -116,13 +153,18 @@ async function openAnswering(runtime: Runtime, found: CheckedExport, scratch: st
     throw new InputError('answer-form', sentence, { file: folder })
   }
   const labels = Math.max(1, reading.classNames.length)
-  const model = await openExported(exporter, runtime, folder, scratch, { config, problem: reading.problem, labels })
+  const about = { config, problem: reading.problem, labels, keepsWeights }
+  const model = await openExported(exporter, runtime, folder, cacheFolder, about)
   // The regression's unit is folded into the exported weights.
   const facts = { ...reading, shift: 0, scale: 1 }
   return {
     ...{ config, facts, decision: reading.decision, settings: model.settings },
     encode: (texts, pairs, signal) => model.encode(texts, pairs, signal),
     evaluate: (examples, signal, onProgress) => model.evaluate(examples, signal, onProgress),
+    attribute: (text, pair, label, signal) => {
+      if (model.attribute) return model.attribute(text, pair, label, signal)
+      throw new InputError('attribute-form', 'This form of export cannot say which words mattered. Ask the run itself.')
+    },
     dispose: () => model.dispose()
   }
 }

@@ -8,8 +8,8 @@ import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { readDatasheet, readDatasheetBeside } from '../config/read-datasheet.ts'
 import { describeFiles } from '../export/check-files.ts'
-import type { ExportableRun, Exporter } from '../export/define-exporter.ts'
-import { exporters, type ExportFormat } from '../export/index.ts'
+import type { Calibrate, ExportableRun, Exporter } from '../export/define-exporter.ts'
+import { exporterOf, type ExportFormat } from '../export/index.ts'
 import { makeManifest, MANIFEST } from '../export/manifest.ts'
 import type { ExportContents } from '../export/paper/contents.ts'
 import { memorisationSentence, type Memorisation } from '../export/paper/memorisation.ts'
@@ -22,7 +22,8 @@ import { writeAside } from '../engine/weights/aside.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
-import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
+import { calibrator } from './calibrate.ts'
+import { compareAnswers, requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
 import { exportFacts } from './export-facts.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
@@ -40,6 +41,8 @@ export interface ExportInput {
   readonly outFolder: string
   /** ONNX: whether weights go into a file of their own even where one could hold all. */
   readonly externalData: boolean
+  /** onnx-int8: whether ranges of what weights multiply are measured on validation rows (static) or worked out as the export runs; dynamic where left out. */
+  readonly quantization?: 'dynamic' | 'static' | undefined
   /** A pack is encrypted with it; null or left out for one that everyone can read. It is handed on beside the task, never in it. */
   readonly passphrase?: string | null | undefined
   /** Version of Attune, for the manifest. */
@@ -61,8 +64,8 @@ export interface ExportInput {
  * @throws InputError where the target is taken or sealed, the form does not suit the run, its data changed, or the answers differ
  */
 export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
+  const exporter = exporterOf(input.format)
   const target = resolve(input.outFolder)
-  const exporter: Exporter = exporters[input.format]
   const { packs, title } = exporter
   const { passphrase = null } = input
   if (packs !== undefined) requirePackable(target, passphrase)
@@ -115,13 +118,20 @@ async function writeFolder(folder: string, job: Job): Promise<Replayed> {
   const { input, exporter, run, parts, rows, stored, paper, key } = job
   const { dtype, externalData, signal, contents } = input
   await mkdir(folder)
-  await exporter.write({ run, folder, dtype, externalData, signal, onProgress: progress(input, 'saving') })
+  const calibrate = input.quantization === 'static' ? calibratorOf(folder, job) : null
+  await exporter.write({ run, folder, dtype, externalData, calibrate, signal, onProgress: progress(input, 'saving') })
   const found = await replayThrough(folder, exporter, input, parts, rows, stored)
   await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
   const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
   const manifest = makeManifest([...inputs, ...(await describeFiles(folder, signal))], key)
   await writeJsonAtomic(join(folder, MANIFEST), manifest)
   return found
+}
+
+function calibratorOf(folder: string, { input, parts, rows }: Job): Calibrate {
+  const { config, facts } = parts
+  const about = { config, problem: facts.problem, labels: rows.classes }
+  return calibrator({ runtime: input.runtime, folder, about, rows: rows.calibrating, signal: input.signal })
 }
 
 function untested(folder: string): InputError {
@@ -201,8 +211,9 @@ async function replayThrough(
   })
   try {
     const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
-    const tolerance = tolerances[input.dtype]
-    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored })
+    const tolerance = toleranceOf(exporter, input.dtype)
+    const groups = rows.groups?.subarray(rows.learned.texts.length) ?? null
+    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored, groups })
     requireWithin(replayed)
     const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Float32Array> =>
       exported.logits(texts, pairs, signal, progress(input, 'checking'))

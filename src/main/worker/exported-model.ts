@@ -4,13 +4,15 @@ import { InputError } from '../base/errors.ts'
 import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
-import { Evaluator } from '../engine/training/evaluator.ts'
+import { Attributor } from '../engine/training/attribution.ts'
+import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
 import { openModelFolder } from '../engine/training/model-folder.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
+import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
 import { settingsOfExport, type ExportedAbout, type OpenedExport } from './open-exported.ts'
 import { examplesOf } from './text-examples.ts'
@@ -39,34 +41,49 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
   return { model, definition, selection: selectParameters(definition), state }
 }
 
+interface Parts {
+  readonly runtime: Runtime
+  readonly tokenizer: Tokenizer
+  readonly settings: RunSettings
+  readonly evaluator: Evaluator
+  readonly parts: EvaluatorOptions
+  /** Prepared weights that go when it is closed. */
+  readonly scratch: string | null
+}
+
 /** An exported folder opened as any other model: by its own config.json, tokenizer and weights alone. */
 export class ExportedModel implements OpenedExport {
   /** How texts are cut. */
   readonly settings: RunSettings
   readonly #tokenizer: Tokenizer
   readonly #evaluator: Evaluator
-  readonly #scratch: string
+  readonly #runtime: Runtime
+  /** What the evaluator was made from. */
+  readonly #parts: EvaluatorOptions
+  readonly #scratch: string | null
 
-  private constructor(tokenizer: Tokenizer, settings: RunSettings, evaluator: Evaluator, scratch: string) {
+  private constructor({ runtime, tokenizer, settings, evaluator, parts, scratch }: Parts) {
+    this.#runtime = runtime
     this.#tokenizer = tokenizer
     this.settings = settings
     this.#evaluator = evaluator
+    this.#parts = parts
     this.#scratch = scratch
   }
 
   /** Throws an InputError where a tensor is missing. */
   static async open(runtime: Runtime, folder: string, cacheFolder: string, about: ExportedAbout): Promise<ExportedModel> {
-    const { labels, baseFolder } = about
+    const { labels, baseFolder, keepsWeights = false } = about
     const { model, definition, selection, state } =
       baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
     const { architecture, config: sizes } = model
     const tokenizer = await loadTokenizer(folder)
     const settings = settingsOfExport(about, model.maxTokens)
-    // Not among the prepared weights of models that stay: it is of use once.
-    const scratch = join(cacheFolder, 'weights', `export-${process.pid}`)
+    // Apart from the prepared weights of models that stay, where it is of use once.
+    const place = join(cacheFolder, 'weights', ...(keepsWeights ? [] : [`export-${process.pid}`]))
     const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
-    const prepared = await prepareWeights(model.checkpoint, scratch, { need })
-    const evaluator = await Evaluator.open(runtime, {
+    const prepared = await prepareWeights(model.checkpoint, place, { need })
+    const parts: EvaluatorOptions = {
       definition,
       selection,
       weights: { folder: prepared.folder, locate: (name) => prepared.locate(model.storedNames.get(name) ?? name) },
@@ -76,8 +93,9 @@ export class ExportedModel implements OpenedExport {
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
       boundary: null
-    })
-    return new ExportedModel(tokenizer, settings, evaluator, scratch)
+    }
+    const evaluator = await Evaluator.open(runtime, parts)
+    return new ExportedModel({ runtime, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
   }
 
   /** Logits [texts, labels]. */
@@ -100,8 +118,19 @@ export class ExportedModel implements OpenedExport {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }
 
+  /** What each word of a text speaks for or against in the logit `label`. */
+  async attribute(text: string, pair: string | null, label: number, signal: AbortSignal): Promise<readonly AttributedWord[]> {
+    const attributor = await Attributor.open(this.#runtime, this.#parts)
+    try {
+      const reading = { attributor, tokenizer: this.#tokenizer, settings: this.settings }
+      return await attributeWords(reading, { text, pair, label }, signal)
+    } finally {
+      await attributor.dispose()
+    }
+  }
+
   async dispose(): Promise<void> {
     await this.#evaluator.dispose()
-    await rm(this.#scratch, { recursive: true, force: true })
+    if (this.#scratch !== null) await rm(this.#scratch, { recursive: true, force: true })
   }
 }

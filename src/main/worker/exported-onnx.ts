@@ -88,24 +88,42 @@ export class ExportedOnnx implements OpenedExport {
     const perSequence = new Float32Array(examples.sequences.length * labels)
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, settings.evaluationBatchSize)) {
-      const logits = await this.#answer(examples, rows, signal)
+      const { logits: tensor } = await this.#run(examples, rows, ['logits'], signal)
+      const logits = tensor?.data as Float32Array // As the model declares them.
       rows.forEach((row, i) => perSequence.set(logits.subarray(i * labels, (i + 1) * labels), row * labels))
       onProgress((done += rows.length), examples.sequences.length)
     }
     return pooledWindows(examples, perSequence, labels, settings.windowPooling)
   }
 
+  /** Other outputs than the logits, of one number each, batch by batch. */
+  async observe(
+    examples: Examples,
+    outputs: readonly string[],
+    signal: AbortSignal,
+    onBatch: (values: Readonly<Record<string, number>>) => void
+  ): Promise<void> {
+    for (const rows of evaluationBatches(examples.lengths, this.settings.evaluationBatchSize)) {
+      const tensors = await this.#run(examples, rows, outputs, signal)
+      onBatch(Object.fromEntries(outputs.map((name) => [name, Number(tensors[name]?.data[0])])))
+    }
+  }
+
   async dispose(): Promise<void> {
     await this.#parts.program.dispose()
   }
 
-  async #answer({ sequences }: Examples, rows: Int32Array, signal: AbortSignal): Promise<Float32Array> {
+  async #run(
+    { sequences }: Examples,
+    rows: Int32Array,
+    fetch: readonly string[],
+    signal: AbortSignal
+  ): Promise<Readonly<Record<string, HostTensor>>> {
     const { program, padId } = this.#parts
     const batch = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
     const tensors = inputsOf(batch, padId)
     const inputs = Object.fromEntries(program.inputNames.flatMap((name) => (tensors[name] ? [[name, tensors[name]]] : [])))
-    const { logits } = await program.run({ inputs, fetch: ['logits'], signal })
-    return logits?.data as Float32Array // As the model declares them.
+    return program.run({ inputs, fetch, signal })
   }
 }
 

@@ -6,6 +6,7 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
+import type { AttributedWord } from './attribute-words.ts'
 import { settingsOf } from './settings.ts'
 
 export interface ExportedAbout {
@@ -16,6 +17,8 @@ export interface ExportedAbout {
   readonly labels: number
   /** Where the base model of an adapter lies; left out for merged models. */
   readonly baseFolder?: string
+  /** Whether the prepared weights stay in the cache folder: where the same model will be asked again. */
+  readonly keepsWeights?: boolean
 }
 
 /** An exported model, ready to answer. */
@@ -37,6 +40,13 @@ export interface OpenedExport {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ) => Promise<Float32Array>
+  /** What each word of a text speaks for or against in the logit `label`; left out where the form has no gradients. */
+  readonly attribute?: (
+    text: string,
+    pair: string | null,
+    label: number,
+    signal: AbortSignal
+  ) => Promise<readonly AttributedWord[]>
   readonly dispose: () => Promise<void>
 }
 

@@ -1,11 +1,9 @@
 import { loadInputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
-import type { Runtime } from '../engine/runtime/port.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { answersOf, type Answer } from './read-answers.ts'
-import { TrainedModel } from './trained-run.ts'
 
 export interface PredictInput {
   readonly model: AnsweringModel
@@ -46,25 +44,15 @@ export async function predictFile({ model, dataFile, outFile, signal, emit }: Pr
   }
 }
 
-export interface AnswerInput extends Pick<PredictInput, 'signal' | 'emit'> {
-  readonly runFolder: string
-  readonly runtime: Runtime
-  readonly cacheFolder: string
+export interface AnswerInput extends Pick<PredictInput, 'model' | 'signal' | 'emit'> {
   readonly texts: readonly string[]
 }
 
 /** Answers texts that are in no file; nothing of them is kept. */
-export async function answerTexts(input: AnswerInput): Promise<FinishedEvent> {
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, true)
-  try {
-    const onProgress = (done: number, total: number): void => {
-      input.emit({ event: 'progress', phase: 'predicting', done, total })
-    }
-    const { logits } = await model.logits(input.texts, null, input.signal, onProgress)
-    return { event: 'finished', answers: answersOf(model, logits) }
-  } finally {
-    await model.dispose()
-  }
+export async function answerTexts({ model, texts, signal, emit }: AnswerInput): Promise<FinishedEvent> {
+  const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
+  const logits = await model.evaluate(await model.encode(texts, null, signal), signal, onProgress)
+  return { event: 'finished', answers: answersOf(model, logits) }
 }
 
 async function writeTable(

@@ -10,6 +10,10 @@ import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UseInput } from './use-run.ts'
 import type { Answer } from './read-answers.ts'
 
+// What those who ask for exports read of their last event.
+export type { Replay } from './compare-answers.ts'
+export type { ExportableForm } from './exportable-forms.ts'
+
 /** What a trainer process may be asked to do. */
 export type TrainerTask =
   | {
@@ -42,7 +46,7 @@ export type TrainerTask =
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
-  | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
+  | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'looksFolder'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
   /** Opens a run or an export and answers what it is asked (`ask`) until it is told to stop. */
   | { readonly kind: 'serve'; readonly runFolder: string }
@@ -53,7 +57,7 @@ export type TrainerTask =
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,
-      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'externalData' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
+      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'externalData' | 'quantization' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { InputError } from '../base/errors.ts'
 import { readRows } from '../data/datasets/rows-file.ts'
-import { writeCsv, type Cell } from '../data/write-csv.ts'
+import { writeCsv, writeJsonl, type Cell } from '../data/write-csv.ts'
 import { MOST_SHEET_ROWS, writeXlsx } from '../data/write-xlsx.ts'
 import type { FinishedEvent } from './protocol.ts'
 
@@ -15,7 +15,7 @@ export interface SaveAnswers {
   readonly classNames: readonly string[]
   /** Below this sureness an answer needs a person; null where answers have none. */
   readonly threshold: number | null
-  readonly format: 'xlsx' | 'csv'
+  readonly format: 'xlsx' | 'csv' | 'jsonl'
   readonly path: string
   /** The workbook's second sheet: what was asked of whom, and when. */
   readonly facts: readonly (readonly [name: string, value: string | number])[]
@@ -29,6 +29,7 @@ const MOST_XLSX_BYTES = 150e6
 export async function saveAnswers(task: SaveAnswers): Promise<FinishedEvent> {
   const columns = [...task.columns, ...answerColumns(task)]
   if (task.format === 'csv') await writeCsv(task.path, columns, rowsOf(task))
+  else if (task.format === 'jsonl') await writeJsonl(task.path, objectsOf(columns, rowsOf(task)))
   else {
     await refuseLarge(task)
     const facts = task.facts.map(([name, value]): readonly Cell[] => [name, value])
@@ -38,6 +39,13 @@ export async function saveAnswers(task: SaveAnswers): Promise<FinishedEvent> {
     ])
   }
   return { event: 'finished', rows: task.rows }
+}
+
+async function* objectsOf(
+  columns: readonly string[],
+  rows: AsyncIterable<readonly Cell[]>
+): AsyncGenerator<Readonly<Record<string, Cell>>> {
+  for await (const cells of rows) yield Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? null]))
 }
 
 async function refuseLarge({ rows, rowsFile, answersFile }: SaveAnswers): Promise<void> {

@@ -120,39 +120,48 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return unpackPack({ ...task, passphrase: secret, signal, emit: send })
   }
   if (task.kind === 'predict' || task.kind === 'serve') return answer(task)
+  if (task.kind === 'answer' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder, task.kind === 'answer')
+  const { config } = await readRunConfiguration(task.runFolder)
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
   const { runFolder } = task
   const common = { runFolder, runtime, cacheFolder: cacheFolderOf(config.output), signal, emit: send }
   try {
-    if (task.kind === 'answer') {
-      const { answerTexts } = await import('./predict-run.ts')
-      return await answerTexts({ ...common, texts: task.texts })
-    }
-    if (task.kind === 'attribute') {
-      const { attributeRun } = await import('./attribute-run.ts')
-      return await attributeRun({ ...common, text: task.text, pair: task.pair })
-    }
     if (task.kind === 'export') {
       const { exportRun } = await import('./export-run.ts')
       return await exportRun({ ...common, ...task, passphrase: secret })
-    }
-    if (task.kind === 'use') {
-      const { useRun } = await import('./use-run.ts')
-      return await useRun({ ...common, ...task })
     }
     const { evaluateRun } = await import('./evaluate-run.ts')
     return await evaluateRun({ ...common, dataFile: task.dataFile })
   } finally {
     await runtime.dispose()
   }
+}
+
+/** Asks a run or an imported model for the window, which will ask again: what is prepared of it stays in the data folder's cache. */
+async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | 'use' }>): Promise<TrainerEvent> {
+  const { withModel } = await import('./answering-model.ts')
+  const { signal } = stopping
+  const keptIn = process.env['ATTUNE_CACHE'] ?? null
+  const mayBeUnfinished = task.kind === 'answer'
+  return withModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished }, async (model) => {
+    if (task.kind === 'answer') {
+      const { answerTexts } = await import('./predict-run.ts')
+      return answerTexts({ model, texts: task.texts, signal, emit: send })
+    }
+    if (task.kind === 'attribute') {
+      const { attributeText } = await import('./attribute-run.ts')
+      return attributeText({ model, text: task.text, pair: task.pair, signal })
+    }
+    const { useModel } = await import('./use-run.ts')
+    return useModel(model, { ...task, signal, emit: send })
+  })
 }
 
 /** Has a run or an export answer. */

@@ -14,7 +14,7 @@ import { alarmOf, type FixedAlarm, type FixedDecision } from '../report/fixed-de
 import type { RunModel } from './judge-run.ts'
 import type { Answer } from './read-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
-import type { TrainedModel } from './trained-run.ts'
+import type { AnsweringModel } from './answering-model.ts'
 
 /** What a run's answers come to on rows that already have an answer. */
 export interface Measured {
@@ -43,14 +43,16 @@ const MAIN = {
 } as const
 
 /** What measuring needs of a run. */
-export type TruthModel = Pick<TrainedModel, 'decision'> & {
-  readonly config: { readonly output: string; readonly training: { readonly bootstrap_resamples: number } }
+export type TruthModel = Pick<AnsweringModel, 'decision'> & {
+  readonly config: { readonly training: { readonly bootstrap_resamples: number } }
   readonly settings: { readonly seed: number }
 }
 
+type TruthFacts = Pick<RunModel, 'classNames' | 'problem' | 'calibration'>
+
 /** Gathers true answers beside given ones. */
 export class TruthTable {
-  readonly #model: RunModel
+  readonly #model: TruthFacts
   readonly #separator: string
   readonly #truth: number[] = []
   readonly #answers: number[] = []
@@ -58,7 +60,7 @@ export class TruthTable {
   #left = 0
 
   /** `separator`: what stands between the labels of a multi-label cell. */
-  constructor(model: RunModel, separator: string) {
+  constructor(model: TruthFacts, separator: string) {
     this.#model = model
     this.#separator = separator
   }
@@ -74,12 +76,12 @@ export class TruthTable {
     this.#answers.push(...(answer.probabilities ? Object.values(answer.probabilities) : [Number(answer.label)]))
   }
 
-  /** Null where no row could be measured. `content` names the rows, so that looks at them can be counted. */
-  async measure({ config, settings, decision }: TruthModel, content: string): Promise<Measured | null> {
+  /** Null where no row could be measured. `content` names the rows, so that looks at them can be counted in `looksFolder`. */
+  async measure({ config, settings, decision }: TruthModel, looksFolder: string, content: string): Promise<Measured | null> {
     if (this.#rows === 0) return null
     const input = decided(this.#input(), decision)
     const result = evaluate(input, { seed: settings.seed, resamples: config.training.bootstrap_resamples })
-    const looks = await countTestLook(config.output, content)
+    const looks = await countTestLook(looksFolder, content)
     const estimates: Readonly<Record<string, Estimate | null>> = result.metrics
     const metrics = MAIN[input.kind].flatMap((id) => {
       const measured = estimates[id]

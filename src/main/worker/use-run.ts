@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { writeFileAtomic } from '../base/files.ts'
 import { readRows, RowsWriter } from '../data/datasets/rows-file.ts'
-import type { Runtime } from '../engine/runtime/port.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { answersOf, type Answer } from './read-answers.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
-import { TrainedModel } from './trained-run.ts'
 import { surenessOf } from './sureness.ts'
 import { TruthTable } from './truth-table.ts'
 
@@ -18,6 +16,7 @@ export interface UseColumns {
 }
 
 export interface UseInput {
+  /** Of a run, or of an export that was imported. */
   readonly runFolder: string
   /** Rows as `RowsWriter` lays them down. */
   readonly rowsFile: string
@@ -25,8 +24,8 @@ export interface UseInput {
   readonly rows: number
   /** Answers go here: [label, sureness, probability of each class…] a row, and beside it `.order`, rows by their sureness. */
   readonly outFile: string
-  readonly runtime: Runtime
-  readonly cacheFolder: string
+  /** Where looks at rows with known answers are counted, for a model without a folder of runs. */
+  readonly looksFolder: string
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
 }
@@ -35,17 +34,16 @@ export interface UseInput {
 const CHUNK = 512
 
 /** Answers the rows of a table piece by piece; asked to stop, it keeps what it has. */
-export async function useRun(input: UseInput): Promise<FinishedEvent> {
-  const { columns, signal } = input
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+export async function useModel(model: AnsweringModel, input: UseInput): Promise<FinishedEvent> {
+  const { columns, signal, looksFolder } = input
   const truth = columns.answer === null ? null : new TruthTable(model.facts, separatorOf(model))
   const content = createHash('sha256')
   const counts = await answerTable(model, input, (cells, answer) => {
     if (truth && columns.answer !== null) truth.add(cells[columns.answer] ?? '', answer)
     content.update(`${cells[columns.text] ?? ''}\u0000${columns.answer === null ? '' : cells[columns.answer]}\u0000`)
-  }).finally(() => model.dispose())
+  })
   const isMeasured = truth !== null && counts.done > 0
-  const measure = isMeasured ? await truth.measure(model, content.digest('hex')) : null
+  const measure = isMeasured ? await truth.measure(model, looksFolder, content.digest('hex')) : null
   return { event: 'finished', ...counts, stopped: signal.aborted, hasSureness: model.facts.classNames.length > 0, measure }
 }
 
@@ -85,7 +83,7 @@ export async function answerTable(
   return counts
 }
 
-function separatorOf({ config: { data } }: TrainedModel): string {
+function separatorOf({ config: { data } }: AnsweringModel): string {
   return ('label_separator' in data ? data.label_separator : null) ?? ';'
 }
 

@@ -6,6 +6,7 @@ import type { DataApi, DataEvents } from './data.ts'
 import type { LabelsApi } from './labels.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
+import type { ExportsApi, ExportsEvents } from './exports.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
@@ -27,6 +28,7 @@ export interface Domains {
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi
+  readonly exports: ExportsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly projects: ProjectsApi
@@ -43,6 +45,7 @@ export interface Domains {
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
   readonly data: DataEvents
+  readonly exports: ExportsEvents
   readonly library: LibraryEvents
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents

@@ -32,8 +32,18 @@ export interface ModelDetails {
   /** The model's card as plain text, cut at 20,000 characters. */
   readonly card: string | null
   readonly tags: readonly string[]
+  readonly licence: LicenceMeaning
   /** ISO 8601. */
   readonly checkedAt: string | null
+}
+
+/** What a model's licence means for what is made from the model. Sentences; no legal advice. */
+export interface LicenceMeaning {
+  readonly summary: string
+  /** What it asks of whoever passes on what was made from the model. */
+  readonly obligations: readonly string[]
+  /** Whether a person should read it before anything made from the model leaves this PC. */
+  readonly isNoticed: boolean
 }
 
 /** What became of a model's files since they were hashed. */

@@ -1,5 +1,14 @@
 import type { ModelId } from './common.ts'
 
+/** What a model answers that comes with its training: one that Attune has exported. */
+export interface ModelAnswers {
+  readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression'
+  /** Empty for scores. */
+  readonly labels: readonly string[]
+  /** Whether it reads two texts together. */
+  readonly pairs: boolean
+}
+
 export interface ModelSummary {
   readonly id: ModelId
   readonly name: string
@@ -14,6 +23,8 @@ export interface ModelSummary {
   readonly state: 'ready' | 'disconnected' | 'unusable'
   /** Why it cannot be used, one sentence; null where it can. */
   readonly problem: string | null
+  /** Left out for a model that gives no answers before a run has trained it. */
+  readonly answers?: ModelAnswers
 }
 
 /** A well-known open model as the list of *Get a model* shows it. */

@@ -1,4 +1,15 @@
-import type { DatasetId, Failure, Measured, ModelId, Progress, ProjectId, RunId, SettingValue, SweepId } from './common.ts'
+import type {
+  TrainedId,
+  DatasetId,
+  Failure,
+  Measured,
+  ModelId,
+  Progress,
+  ProjectId,
+  RunId,
+  SettingValue,
+  SweepId
+} from './common.ts'
 
 /** What the Train screen holds: everything a run.yaml says, by what the person chose. */
 export interface RunDraft {
@@ -182,7 +193,7 @@ export interface RunsApi {
   resume(id: RunId): void
   discard(id: RunId): void
   rename(request: { readonly id: RunId; readonly name: string }): void
-  answer(request: { readonly id: RunId; readonly texts: readonly string[] }): readonly Answer[]
+  answer(request: { readonly id: TrainedId; readonly texts: readonly string[] }): readonly Answer[]
 }
 
 export interface RunsEvents {

@@ -81,7 +81,7 @@ export interface UseText {
 }
 
 export interface UseApi {
-  /** One table, or any number of text files. `run`: who will answer, a run or an imported adapter, so that columns can be guessed. */
+  /** One table, or any number of text files. `run`: who will answer, so that columns can be guessed. */
   open(request: { readonly run: AnswererId; readonly files: readonly FileHandle[] }): UseJob
   /** Answers the rows from the first; `limit` for a preview. Returns at once; `changed` tells the rest. */
   start(request: {

@@ -20,6 +20,7 @@ import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
+import { exportsHandlers } from './exports.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -111,6 +112,7 @@ class Fake {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,
         keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
       },
+      exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),
       labels: this.#labels(),

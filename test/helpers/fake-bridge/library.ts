@@ -1,5 +1,5 @@
 import type { ModelId, RunId } from '../../../src/preload/contract/common.ts'
-import type { LibraryApi, ModelFit } from '../../../src/preload/contract/library.ts'
+import type { LibraryApi, ModelDetails, ModelFit } from '../../../src/preload/contract/library.ts'
 import { LETTERS, models, PRACTICE } from './data.ts'
 
 const HASH = '8c1f4e0b6a7d2935c0de11aa22bb33cc44dd55ee66ff77008899aabbccddeeff'
@@ -10,6 +10,12 @@ const FILES = [
 ]
 const CARD =
   'MiniLM is a small encoder distilled from BERT.\n\nIntended use: sentence and short text classification in English.\n\nLimits: it was trained on general texts of the web, not on medical or legal ones.'
+
+const PERMISSIVE: ModelDetails['licence'] = {
+  summary: 'Allows use, change and passing on, commercial too; its notice has to stay with the model.',
+  obligations: ['Keep the copyright notice and the text of the licence with the model.'],
+  isNoticed: false
+}
 
 const fitOf = (model: ModelId): ModelFit => ({
   model,
@@ -40,6 +46,7 @@ export function libraryHandlers(): { readonly [Name in keyof LibraryApi]: (argum
         files: isBundled ? [] : FILES,
         card: CARD,
         tags: ['encoder', 'distillation'],
+        licence: PERMISSIVE,
         checkedAt: isBundled ? null : '2026-11-24T15:40:00Z'
       }
     },

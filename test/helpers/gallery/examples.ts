@@ -285,5 +285,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',
-  'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.'
+  'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.',
+  'watch-column': "The table has no column 'text', which the model reads. Name its column so.",
+  'watch-file': 'link.txt cannot be answered: it is a link, and only files of the watched folder itself are read.',
+  'watch-folder': 'The folder incoming can no longer be read. Is its drive connected?'
 }

@@ -44,11 +44,7 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
       value: 'all-linear',
       why: 'An add-on on every layer reaches what full fine-tuning reaches; on query and value alone it often does not.'
     },
-    {
-      path: 'head.pooling',
-      value: 'mean',
-      why: 'The mean over all words says more of a text than the first token of a model that was never taught to use it.'
-    },
+    ...headFor(circumstances),
     {
       path: 'training.num_train_epochs',
       value: isSmall(circumstances) ? Math.round((step.epochs * 5) / 3) : step.epochs,
@@ -60,6 +56,12 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
     ...weightsFor(circumstances),
     ...threadsFor(circumstances)
   ]
+}
+
+/** A larger model keeps the head that its family is known by, which other programs know too. */
+function headFor(circumstances: Circumstances): Choice[] {
+  const why = 'The mean over all words says more of a text than the first token of a model that was never taught to use it.'
+  return isSmall(circumstances) ? [{ path: 'head.pooling', value: 'mean', why }] : []
 }
 
 function lengthOf(length: number, { maxTokens }: Circumstances): Choice[] {

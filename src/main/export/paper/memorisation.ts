@@ -18,7 +18,7 @@ const meanings: Readonly<Record<MembershipLevel, string>> = {
   none: 'Not shown: by how sure the model is, training rows could not be told from rows that it never saw.',
   some: 'Some: training rows can be told from unseen rows better than by guessing, though not surely. Think twice before you give the model to people who must not learn whose rows were in the data.',
   strong:
-    'Strong: by how sure the model is, many training rows can be picked out. Whoever holds a text may find out whether it was in the data. Give the model only to people who may see the data, or train it less long.'
+    'Strong: by how sure the model is, whoever holds a text can often tell whether it was in the data. Give the model only to people who may see the data, or train it less long.'
 }
 
 /** The meaning of the finding in a sentence, with what so few rows leave open. */

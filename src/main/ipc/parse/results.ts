@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RunId } from '../../../preload/contract/common.ts'
-import { branded, parser } from '../parse.ts'
+import { answerer, branded, parser } from '../parse.ts'
 
 const id = branded<RunId>('r')
 const className = z.string().max(4096)
@@ -33,7 +33,7 @@ const verdict = z.strictObject({
 
 export const verdictToGive = parser(z.strictObject({ id, line: place, verdict: verdict.nullable() }))
 const text = z.string().max(1_000_000)
-export const textToAttribute = parser(z.strictObject({ id, line: place.nullable(), text, pair: text.nullable() }))
+export const textToAttribute = parser(z.strictObject({ id: answerer, line: place.nullable(), text, pair: text.nullable() }))
 
 const choice = z.string().max(5000).nullable()
 

@@ -6,6 +6,7 @@ import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
+import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
@@ -32,6 +33,7 @@ export interface RouteServices
     ModelServices,
     CompareServices,
     DraftServices,
+    ExportServices,
     RecordServices,
     SweepServices,
     UseServices {
@@ -51,6 +53,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   data: dataRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
+  exports: exportsRoutes(services),
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),

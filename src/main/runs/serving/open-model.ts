@@ -18,6 +18,8 @@ export interface OpenModelOptions {
   readonly entry: string
   /** Is told when the process was lost and another takes its place. */
   readonly onRestart: (lost: FailedEvent) => void
+  /** Is told what whoever uses the model should know: that an export was retired. */
+  readonly onNote: (message: string) => void
   /** Questions that may wait; more are refused at once. */
   readonly mostWaiting?: number
   readonly launch?: TaskOptions['launch']
@@ -89,6 +91,11 @@ export class OpenModel {
     return promise
   }
 
+  /** Whether it can answer no more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
   /** Answers what was asked before, for `patience` milliseconds at most, and closes. */
   async dispose(patience = 10_000): Promise<void> {
     if (this.#current || this.#waiting.length > 0) {
@@ -132,6 +139,7 @@ export class OpenModel {
   }
 
   #hear(event: LiveEvent): void {
+    if (event.event === 'note') this.#options.onNote(event.message)
     if (!isServing(event)) return
     if (event.event === 'ready') {
       this.#isReady = true

@@ -12,7 +12,7 @@ export interface Order {
   readonly sure: Float32Array
 }
 
-/** As `useRun` writes it. */
+/** As `useModel` writes it. */
 export async function readOrder(answersFile: string): Promise<Order> {
   const bytes = await readFile(`${answersFile}.order`)
   const count = Math.floor(bytes.length / ENTRY)

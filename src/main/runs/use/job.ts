@@ -75,7 +75,7 @@ export class Job {
   }
 
   /** The task that answers these rows. Throws an InputError for columns that are not there. */
-  begin({ text, pair, answer, limit }: Start, run: Used, fixed: number | null): Extract<TrainerTask, { kind: 'use' }> {
+  begin({ text, pair, answer, limit }: Start, run: Used, fixed: number | null, looksFolder: string): Extract<TrainerTask, { kind: 'use' }> {
     const columns = { text: this.#place(text), pair: pair === null ? null : this.#place(pair), answer: answer === null ? null : this.#place(answer) }
     if (run.pair !== null && pair === null)
       throw new InputError('use-pair', 'This run reads two texts of each row. Choose the column of the second.')
@@ -88,7 +88,7 @@ export class Job {
     this.#round++
     this.progress = { event: 'progress', phase: 'predicting', done: 0, total: this.#rowsUpTo(limit) }
     const { rowsFile } = this.input
-    return { kind: 'use', runFolder: run.folder, rowsFile, columns, rows: this.#rowsUpTo(limit), outFile: this.#answersFile() }
+    return { kind: 'use', runFolder: run.folder, rowsFile, columns, rows: this.#rowsUpTo(limit), outFile: this.#answersFile(), looksFolder }
   }
 
   async end(outcome: Outcome): Promise<void> {
@@ -99,7 +99,7 @@ export class Job {
       this.#problem = outcome.exitCode === 1 ? 'The answers could not be made. Try again; nothing of yours was changed.' : withOwnName(outcome.inApp ?? outcome.message, this.input.name)
       return
     }
-    this.#ended = outcome as unknown as Ended // Made by useRun.
+    this.#ended = outcome as unknown as Ended // Made by useModel.
     this.#order = await readOrder(this.#answersFile())
     this.#state = this.#ended.stopped ? 'stopped' : 'answered'
   }

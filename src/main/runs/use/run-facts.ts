@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { readFile } from '../../base/sealed/fs.ts'
 import { InputError } from '../../base/errors.ts'
+import type { TrainedModelFacts } from '../../library/trained-model.ts'
 
-/** What a finished run's folder says that its use needs. */
+/** What a run's or model's folder says that its use needs. */
 export interface UsedRun {
   readonly folder: string
   /** Columns of the data that it was trained on. */
@@ -12,6 +13,13 @@ export interface UsedRun {
   /** Empty for scores. */
   readonly classNames: readonly string[]
   readonly weightsHash: string
+  /** The sureness below which a person decides; left out where the run's own folder says it. */
+  readonly personBelow?: number | null
+}
+
+/** The same of a model that came with its training. */
+export function usedModel({ folder, answers, text, pair, label, personBelow, weights }: TrainedModelFacts & { readonly folder: string }): UsedRun {
+  return { folder, text, pair, label, classNames: answers.labels, weightsHash: weights, personBelow }
 }
 
 type Json = Readonly<Record<string, unknown>>

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { AnswererId, DatasetId } from '../../../preload/contract/common.ts'
 import type { UseApi, UseEvents, UseId, UseJob, UseRowsPage, UseText } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
+import type { Models } from '../../library/models.ts'
+import { isModelId } from '../../library/trained-model.ts'
 import { findRun } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
 import type { Outcome, TrainerTask } from '../../worker/protocol.ts'
@@ -11,17 +13,20 @@ import type { TaskOptions } from '../supervisor.ts'
 import { finishedOf } from '../outcome.ts'
 import { Job } from './job.ts'
 import { openInput, type GivenFile } from './open-input.ts'
-import { usedRun, type UsedRun } from './run-facts.ts'
+import { usedModel, usedRun, type UsedRun } from './run-facts.ts'
 import { documentsFile } from './keep-documents.ts'
 import { aboutSheet } from './about.ts'
 
 export interface UsingOptions {
   readonly db: WritableDb
+  readonly models: Pick<Models, 'stored' | 'trained'>
   /** The trainer's program. */
   readonly entry: string
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   /** Emptied when Attune opens and closes: documents are not kept. */
   readonly folder: string
+  /** Where looks at rows with known answers are counted. */
+  readonly looksFolder: string
   readonly outbox: { readonly newPath: (ending?: string) => string; readonly offer: (path: string, name: string) => string }
   /** An imported adapter: what answers with it, and its names. */
   readonly adapter: (id: string) => Promise<{
@@ -79,8 +84,8 @@ export class Using {
     const job = this.#job(request.id)
     if (job.state === 'answering') throw new InputError('use-busy', 'These rows are being answered already. Stop that first.')
     const used = await this.#used(request.run)
-    const { entry, runTask } = this.#options
-    const task = job.begin(request, used, await this.#thresholdOf(used))
+    const { entry, runTask, looksFolder } = this.#options
+    const task = job.begin(request, used, await this.#thresholdOf(used), looksFolder)
     const tell = (): void => this.#tell(job)
     tell()
     const options: TaskOptions = {
@@ -125,10 +130,10 @@ export class Using {
 
   async save({ id, format }: Request<'save'>): Promise<{ readonly ticket: string; readonly name: string }> {
     const job = this.#job(id)
-    const { db, outbox, entry, runTask } = this.#options
+    const { outbox, entry, runTask } = this.#options
     const path = outbox.newPath(`.${format}`)
-    const { name: runName, modelName } = await this.#namesOf(db, job.runId)
-    const facts = aboutSheet(job, runName, modelName, new Date())
+    const { run, model } = await this.#namesOf(job.runId)
+    const facts = aboutSheet(job, run, model, new Date())
     try {
       finishedOf(await runTask({ kind: 'save-answers', ...job.saved(), format, path, facts }, { entry, onEvent: () => undefined }))
     } catch (error) {
@@ -156,17 +161,24 @@ export class Using {
     await rm(this.#options.folder, { recursive: true, force: true })
   }
 
-  async #thresholdOf({ folder }: UsedRun): Promise<number | null> {
-    return this.#options.fixedThreshold(folder)
+  async #thresholdOf({ folder, personBelow }: UsedRun): Promise<number | null> {
+    return personBelow === undefined ? this.#options.fixedThreshold(folder) : personBelow
   }
 
-  async #namesOf(db: WritableDb, id: string): Promise<{ readonly name: string; readonly modelName: string }> {
-    if (isAdapter(id)) return this.#options.adapter(id)
+  /** An imported model is named in the place of both. */
+  async #namesOf(id: string): Promise<{ readonly run: string; readonly model: string }> {
+    const { db, models, adapter } = this.#options
+    if (isModelId(id)) return { run: models.stored(id).name, model: models.stored(id).name }
+    if (isAdapter(id)) {
+      const { name, modelName } = await adapter(id)
+      return { run: name, model: modelName }
+    }
     const row = findRun(db, id)
-    return { name: row?.name ?? '', modelName: row?.model_name ?? '' }
+    return { run: row?.name ?? '', model: row?.model_name ?? '' }
   }
 
   async #used(run: AnswererId): Promise<UsedRun & { readonly id: AnswererId }> {
+    if (isModelId(run)) return { ...usedModel(await this.#options.models.trained(run)), id: run }
     if (isAdapter(run)) {
       const { folder, sha256 } = await this.#options.adapter(run)
       return { ...(await usedRun(folder)), weightsHash: sha256, id: run }

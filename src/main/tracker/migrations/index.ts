@@ -5,6 +5,7 @@ import supervision from './0004-supervision.ts'
 import verdicts from './0005-verdicts.ts'
 import versions from './0006-versions.ts'
 import library from './0007-library.ts'
+import exports from './0008-exports.ts'
 import drafts from './0009-drafts.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
@@ -15,5 +16,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
   verdicts,
   versions,
   library,
-  drafts
+  drafts,
+  exports
 ]

@@ -43,6 +43,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   data: true,
   diagnostics: true,
   drafts: true,
+  exports: true,
   library: true,
   labels: true,
   models: true,

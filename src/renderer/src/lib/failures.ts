@@ -136,6 +136,7 @@ export const FAILURES = {
     'max-length-too-large',
     'max-length-too-small',
     'memory-short',
+    'model-untrained',
     'modules-unknown',
     'stride-too-large',
     'training-diverged',
@@ -144,6 +145,7 @@ export const FAILURES = {
     'words-unmarked'
   ],
   runs: [
+    'attribute-form',
     'attribute-pair',
     'checkpoint-damaged',
     'decision-unreadable',
@@ -152,6 +154,7 @@ export const FAILURES = {
     'export-incomplete',
     'export-range',
     'export-run-changed',
+    'export-uncalibrated',
     'export-unsupported',
     'export-untested',
     'groups-metric',
@@ -315,7 +318,10 @@ export const FAILURES = {
     'unlock-failed',
     'serve-port',
     'usage',
-    'vault-wait'
+    'vault-wait',
+    'watch-column',
+    'watch-file',
+    'watch-folder'
   ]
 } as const satisfies Readonly<Record<Way, readonly string[]>>
 

@@ -43,7 +43,7 @@ describe('a command line', () => {
     ['trian run.yaml', "There is no command 'trian'. Did you mean 'train'?"],
     [
       'fly',
-      "There is no command 'fly'. The commands are open, train, plan, import, inspect, evaluate, predict, export, serve, verify, devices."
+      "There is no command 'fly'. The commands are open, train, plan, import, inspect, evaluate, predict, export, serve, verify, review, devices."
     ],
     ['help evalute', "There is no command 'evalute'. Did you mean 'evaluate'?"],
     ['--verion', "'--verion' is no command."],
@@ -57,7 +57,7 @@ describe('a command line', () => {
     ['evaluate runs/x-1', 'attune evaluate needs --data FILE.'],
     ['predict runs/x-1 --data', '--data needs a FILE after it.'],
     ['predict runs/x-1 --data --out x.csv', '--data needs a FILE after it.'],
-    ['predict runs/x-1 --out= --data x.csv', '--out needs a FILE after it.'],
+    ['predict runs/x-1 --out= --data x.csv', '--out needs a PATH after it.'],
     ['devices now', "attune devices takes nothing after it, but there is 'now'."]
   ])('%s is refused with a sentence', (line, sentence) => {
     let message = ''

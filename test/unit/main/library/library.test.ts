@@ -67,6 +67,17 @@ describe('a model that is brought in', () => {
     )
   })
 
+  test('says what its licence means, and keeps its files in a copy', async () => {
+    await writeFile(join(model, 'LICENSE'), 'Creative Commons Attribution-NonCommercial 4.0 International')
+    await writeFile(join(model, 'NOTICE'), 'By someone')
+    const { model: listed } = await library.bring(given(model), 'copied')
+    expect(listed.licence).toBe('cc-by-nc-4.0')
+    const { licence } = await library.details(listed.id)
+    expect(licence).toMatchObject({ isNoticed: true, summary: expect.stringContaining('Does not allow commercial use') })
+    expect(licence.obligations).toContain('Name its authors, and say that it was changed.')
+    expect(await readdir(await models.folderOf(listed.id))).toEqual(expect.arrayContaining(['LICENSE', 'NOTICE']))
+  })
+
   test('is copied whole where that is wanted, and its copy goes when it is removed', async () => {
     const { model: listed } = await library.bring(given(model), 'copied')
     const home = await models.folderOf(listed.id)

@@ -49,14 +49,16 @@ const textsOf = ({ asked }: Processes): unknown[] => asked.map(({ question }) =>
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done))
 
 async function open(processes: Processes, more: { mostWaiting?: number; now?: () => number } = {}) {
-  const restarts: string[] = []
-  const opened = await OpenModel.open({ folder: 'letters', entry: '', launch: processes.launch, onRestart: ({ code }) => void restarts.push(code), ...more })
-  return { ...opened, restarts }
+  const [restarts, notes]: [string[], string[]] = [[], []]
+  const opened = await OpenModel.open({ folder: 'letters', entry: '', launch: processes.launch, onNote: (note) => void notes.push(note), onRestart: ({ code }) => void restarts.push(code), ...more })
+  return { ...opened, restarts, notes }
 }
 
 test('asks one thing at a time, in order', async () => {
   const processes = new Processes()
-  const { model, facts: told } = await open(processes)
+  const { model, facts: told, notes } = await open(processes)
+  processes.listeners[0]!.message({ event: 'note', code: 'export-retired', message: 'Do not use it.' })
+  expect(notes).toEqual(['Do not use it.'])
   expect(told).toBe(facts)
   const answers = [model.ask<'rows'>(rows('a')), model.ask<'rows'>(rows('b'))]
   expect(textsOf(processes)).toEqual(['a'])

@@ -35,7 +35,7 @@ async function measure(problem: string, rows: readonly (readonly [string, ...num
   const table = new TruthTable(facts(problem), ';')
   for (const [truth, ...values] of rows) table.add(truth, answer('', ...values))
   const model = { decision, config: { output, training: { bootstrap_resamples: 50 } }, settings: { seed: 1 } }
-  const found = await table.measure(model, 'content')
+  const found = await table.measure(model, model.config.output, 'content')
   if (found === null) throw new Error('There are rows.')
   return { ...found, valueOf: (id: string) => found.metrics.find((metric) => metric.id === id)?.measured.value }
 }

@@ -13,6 +13,7 @@ import { groups } from './groups.ts'
 import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
+import { exporting } from './exporting.ts'
 import { live, result, runs } from './runs.ts'
 import { storage } from './storage.ts'
 import { supervision } from './supervision.ts'
@@ -32,6 +33,7 @@ const english = {
   shell,
   shortcuts,
   compare,
+  exporting,
   folders,
   data,
   home,

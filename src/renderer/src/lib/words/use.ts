@@ -3,8 +3,9 @@ import { count, decimal, percent, plural } from '../format.ts'
 export const use = {
   title: 'Use',
   empty: 'Nothing to use yet',
-  emptyText: 'Train first: a finished run can then answer for your documents.',
+  emptyText: 'Train first, or import a packed model in the Library: either can then answer for your documents.',
   run: 'Answered by',
+  imported: 'imported',
   what: 'What to answer',
   drop: 'Drop a table or text files here, or paste texts below',
   dropAbout: 'CSV, TSV, JSON Lines or XLSX; or any number of TXT files. Nothing is kept unless you say so.',

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import type { DatasetId, FileHandle, RunId } from '../../../preload/contract/common.ts'
+import type { ExportId } from '../../../preload/contract/exports.ts'
+import { branded, parser } from '../parse.ts'
+
+const run = branded<RunId>('r')
+const handle = branded<FileHandle>('f')
+
+export const exportId = parser(branded<ExportId>('e'))
+export const exportedRun = parser(run)
+export const exportPlace = parser(handle)
+export const exportStart = parser(
+  z.strictObject({
+    run,
+    // The trainer knows the forms and refuses any other.
+    format: z.string().regex(/^[a-z0-9-]{1,20}$/),
+    dtype: z.enum(['fp32', 'fp16', 'bf16']),
+    to: handle.nullable(),
+    passphrase: z.string().min(1).max(1000).nullable(),
+    contents: z
+      .strictObject({ card: z.boolean(), report: z.boolean(), examples: z.boolean() })
+      .refine(({ report, examples }) => report || !examples)
+  })
+)
+export const exportCheck = parser(z.strictObject({ folder: handle, dataset: branded<DatasetId>('d').nullable() }))

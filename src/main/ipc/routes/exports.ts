@@ -1,0 +1,30 @@
+import type { ExportsApi } from '../../../preload/contract/exports.ts'
+import type { Journal } from '../../record/journal.ts'
+import type { Exporting } from '../../runs/exporting/exporting.ts'
+import { defineRoutes, type Routes } from '../define.ts'
+import { exportCheck, exportedRun, exportId, exportPlace, exportStart } from '../parse/exports.ts'
+
+export interface ExportServices {
+  readonly exporting: Exporting
+  readonly journal: Journal
+}
+
+export const exportsRoutes = ({ exporting, journal }: ExportServices): Routes<ExportsApi> =>
+  defineRoutes<ExportsApi>({
+    options: (run) => exporting.options(exportedRun(run)),
+    place: (to, caller) => exporting.place(caller.fileOf(exportPlace(to), 'folder').path),
+    start: async (request, caller) => {
+      const { to, ...wanted } = exportStart(request)
+      const summary = await exporting.start(wanted, to && caller.fileOf(to, 'folder').path)
+      journal.record('exported', wanted.run)
+      return summary
+    },
+    stop: (id) => exporting.stop(exportId(id)),
+    list: (run) => exporting.list(exportedRun(run)),
+    verify: (id) => exporting.verify(exportId(id)),
+    check: (request, caller) => {
+      const { folder, dataset } = exportCheck(request)
+      return exporting.check(caller.fileOf(folder, 'folder').path, dataset)
+    },
+    forget: (id) => exporting.forget(exportId(id))
+  })

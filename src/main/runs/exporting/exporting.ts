@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, stat, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { RunId } from '../../../preload/contract/common.ts'
+import type {
+  ExportCheck,
+  ExportId,
+  ExportOptions,
+  ExportPlace,
+  ExportsApi,
+  ExportSummary
+} from '../../../preload/contract/exports.ts'
+import { InputError } from '../../base/errors.ts'
+import { safeFileName } from '../../base/file-name.ts'
+import { addExport, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
+import { findRun, type RunRow } from '../../tracker/queries/runs.ts'
+import type { WritableDb } from '../../tracker/tracker.ts'
+import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.ts'
+import { finishedOf } from '../outcome.ts'
+import type { TaskOptions } from '../supervisor.ts'
+import { checkOf, failureOf, memorisationOf, optionsOf, replayOf } from './read-finished.ts'
+
+export interface ExportingOptions {
+  readonly db: WritableDb
+  /** The trainer's program. */
+  readonly entry: string
+  readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
+  /** Version of Attune, for the manifest. */
+  readonly version: string
+  /** Where the installation's key lies. */
+  readonly keyFolder: string
+  /** Fingerprint of that key. */
+  readonly ownKey: () => Promise<string>
+  /** The rows of a data set as a file. */
+  readonly dataFile: (dataset: string) => string
+  readonly now: () => string
+  readonly changed: (one: ExportSummary) => void
+}
+
+type Start = Parameters<ExportsApi['start']>[0]
+
+/** An export that this window asked for and that is not on the record: under way, stopped or failed. */
+interface Attempt {
+  summary: ExportSummary
+  readonly stopping: AbortController
+  /** Resolves when its trainer is gone. */
+  readonly ended: Promise<void>
+}
+
+/** What each form is called in the name of its folder. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  ...{ huggingface: 'Hugging Face', peft: 'adapter', onnx: 'ONNX', 'onnx-parts': 'ONNX, parts' },
+  ...{ 'onnx-fp16': 'ONNX, fp16', 'onnx-int8': 'ONNX, int8', 'onnx-int4': 'ONNX, int4' },
+  ...{ attune: 'Attune', 'attune-adapter': 'Attune, adapter' }
+}
+
+/** Runs on their way out of Attune, each tested through what was written, and those that are out. */
+export class Exporting {
+  readonly #options: ExportingOptions
+  readonly #attempts = new Map<ExportId, Attempt>()
+
+  constructor(options: ExportingOptions) {
+    this.#options = options
+  }
+
+  /** @throws InputError where the run was not trained to its end */
+  async options(run: RunId): Promise<ExportOptions> {
+    const { folder } = this.#run(run)
+    const finished = await this.#ask({ kind: 'exportable', runFolder: folder })
+    const last = lastExport(this.#options.db)
+    return optionsOf(finished, last && (await this.place(dirname(last.folder)).catch(() => null)))
+  }
+
+  async place(folder: string): Promise<ExportPlace> {
+    const { bavail, bsize } = await statfs(folder)
+    return { folder, free: bavail * bsize }
+  }
+
+  /** `to`: a folder that the person chose; null for that of the last export. */
+  async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
+    const { folder: runFolder, name: runName } = this.#run(run)
+    if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
+      const sentence = 'Another export is under way. Wait until it is done, or stop it.'
+      throw new InputError('export-busy', sentence)
+    }
+    const below = to ?? dirname(lastExport(this.#options.db)?.folder ?? '')
+    if (below === '.') throw new InputError('export-nowhere', 'Choose a folder for the export first.')
+    const name = await freeName(below, safeFileName(`${runName.replace(/[\\/]/g, '_')} (${endingOf(format, dtype)})`, 'export'), isPack(format) ? PACK_ENDING : '')
+    const { version, keyFolder, now } = this.#options
+    const outFolder = join(below, name)
+    const id = `e-${randomBytes(8).toString('hex')}` as ExportId // Minted here.
+    const summary: ExportSummary = {
+      ...{ id, run, format, dtype, name, folder: below, state: 'working', madeAt: now() },
+      ...{ progress: null, bytes: null, replay: null, memorisation: null, signedBy: null, failure: null }
+    }
+    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile: null }
+    const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
+    const stopping = new AbortController()
+    const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, { signal: stopping.signal, secret: passphrase }) }
+    this.#attempts.set(id, attempt)
+    this.#options.changed(summary)
+    return summary
+  }
+
+  stop(id: ExportId): void {
+    this.#attempts.get(id)?.stopping.abort()
+  }
+
+  list(run: RunId): readonly ExportSummary[] {
+    const attempts = [...this.#attempts.values()].map(({ summary }) => summary).filter((one) => one.run === run)
+    return [...attempts.reverse(), ...exportsOfRun(this.#options.db, run).map(summaryOf)]
+  }
+
+  async verify(id: ExportId): Promise<ExportCheck> {
+    const row = findExport(this.#options.db, id)
+    if (!row) throw new InputError('export-gone', 'This export is no longer on the list.')
+    const { dataset_id: dataset } = this.#run(row.run_id)
+    return this.#check(row.folder, row.format === 'peft' || row.format === 'attune-adapter' ? null : dataset)
+  }
+
+  check(folder: string, dataset: string | null): Promise<ExportCheck> {
+    return this.#check(folder, dataset)
+  }
+
+  forget(id: ExportId): void {
+    const attempt = this.#attempts.get(id)
+    if (attempt?.summary.state === 'working') throw new InputError('export-busy', 'This export is under way. Stop it first.')
+    this.#attempts.delete(id)
+    removeExport(this.#options.db, id)
+  }
+
+  /** Stops what is under way; nothing half-written stays. */
+  async dispose(): Promise<void> {
+    const all = [...this.#attempts.values()]
+    for (const { stopping } of all) stopping.abort()
+    await Promise.all(all.map(({ ended }) => ended))
+  }
+
+  async #check(folder: string, dataset: string | null): Promise<ExportCheck> {
+    const dataFile = dataset === null ? null : this.#options.dataFile(dataset)
+    return checkOf(await this.#ask({ kind: 'verify', folder, dataFile }), await this.#options.ownKey())
+  }
+
+  async #work(id: ExportId, task: TrainerTask, outFolder: string, how: Pick<TaskOptions, 'signal' | 'secret'>): Promise<void> {
+    const { entry, runTask } = this.#options
+    // What throws is a bug of ours; the window hears of it as of any other failure.
+    const outcome = await runTask(task, {
+      ...{ entry, ...how },
+      onEvent: (event) => {
+        if (event.event === 'progress') this.#tell(id, { progress: event })
+      }
+    }).catch((error: unknown): Outcome => ({ event: 'failed', exitCode: 1, code: 'internal', message: '', detail: String(error) }))
+    if (outcome.event === 'finished') return this.#keep(id, outcome, outFolder)
+    const state = outcome.exitCode === 130 ? 'stopped' : 'failed'
+    this.#tell(id, { state, progress: null, failure: state === 'failed' ? failureOf(outcome) : null })
+  }
+
+  async #keep(id: ExportId, finished: FinishedEvent, folder: string): Promise<void> {
+    const { db, changed, now } = this.#options
+    const { run, format, dtype } = this.#attempts.get(id)?.summary ?? {}
+    if (run === undefined || format === undefined || dtype === undefined) return
+    const row: ExportRow = {
+      ...{ id, run_id: run, format, dtype, folder, made_at: now(), bytes: await sizeOf(folder) },
+      ...{ replay: JSON.stringify(replayOf(finished)), memorisation: JSON.stringify(memorisationOf(finished)) },
+      signed_by: String(finished['signed_by'])
+    }
+    // The run may have been discarded for good meanwhile: its export is the person's all the same.
+    if (findRun(db, run)) addExport(db, row)
+    this.#attempts.delete(id)
+    changed(summaryOf(row))
+  }
+
+  #tell(id: ExportId, next: Partial<ExportSummary>): void {
+    const attempt = this.#attempts.get(id)
+    if (!attempt) return
+    attempt.summary = { ...attempt.summary, ...next }
+    this.#options.changed(attempt.summary)
+  }
+
+  async #ask(task: TrainerTask): Promise<FinishedEvent> {
+    const { entry, runTask } = this.#options
+    return finishedOf(await runTask(task, { entry, onEvent: () => undefined }))
+  }
+
+  #run(id: string): RunRow & { readonly folder: string } {
+    const row = findRun(this.#options.db, id)
+    if (row?.folder == null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
+    return { ...row, folder: row.folder }
+  }
+}
+
+const endingOf = (format: string, dtype: string): string => {
+  const form = ENDINGS[format] ?? format
+  return dtype === 'fp32' ? form : `${form}, ${dtype}`
+}
+
+/** A pack is one file. */
+const isPack = (format: string): boolean => format.startsWith('attune')
+const PACK_ENDING = '.attune'
+
+/** `name`, or with a number behind it what is not there yet. */
+async function freeName(below: string, name: string, ending: string): Promise<string> {
+  const there = new Set(await readdir(below))
+  for (let n = 1; ; n++) {
+    const next = `${n === 1 ? name : `${name} ${n}`}${ending}`
+    if (!there.has(next)) return next
+  }
+}
+
+/** Bytes of the files in a folder, or of a file. */
+async function sizeOf(path: string): Promise<number> {
+  const facts = await stat(path)
+  if (!facts.isDirectory()) return facts.size
+  const sizes = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+function summaryOf(row: ExportRow): ExportSummary {
+  return {
+    id: row.id as ExportId, // Minted above, as what follows was written above.
+    run: row.run_id as RunId,
+    format: row.format,
+    dtype: row.dtype as ExportSummary['dtype'],
+    name: basename(row.folder),
+    folder: dirname(row.folder),
+    state: 'done',
+    madeAt: row.made_at,
+    progress: null,
+    bytes: row.bytes,
+    replay: JSON.parse(row.replay) as ExportSummary['replay'],
+    memorisation: row.memorisation === null ? null : (JSON.parse(row.memorisation) as ExportSummary['memorisation']),
+    signedBy: row.signed_by,
+    failure: null
+  }
+}

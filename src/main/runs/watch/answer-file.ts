@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { InputError } from '../../base/errors.ts'
+import type { ModelFacts } from '../../worker/protocol.ts'
+import type { OpenModel } from '../serving/open-model.ts'
+import { openInput, type UseInputFiles } from '../use/open-input.ts'
+
+/** Forms of a file of answers, by its ending. */
+export const answerForms = ['csv', 'xlsx', 'jsonl'] as const
+export type AnswerForm = (typeof answerForms)[number]
+
+export interface AnswerFile {
+  readonly model: OpenModel
+  readonly facts: ModelFacts
+  /** The copy that was taken, and what its owner calls it. */
+  readonly path: string
+  readonly name: string
+  /** For what is made on the way; emptied by whoever made it. */
+  readonly scratch: string
+  readonly form: AnswerForm
+  /** Written aside and renamed. */
+  readonly out: string
+  readonly now: Date
+}
+
+export interface AnsweredFile {
+  readonly rows: number
+  readonly empty: number
+  readonly cut: number
+}
+
+/** Answers one table or text file. @throws InputError for one that cannot be read, lacks the model's columns or is too much for its form */
+export async function answerFile({ model, facts, path, name, scratch, form, out, now }: AnswerFile): Promise<AnsweredFile> {
+  const used = { folder: '', ...facts.columns, label: null, classNames: facts.labels, weightsHash: '' }
+  const input = await openInput([{ path, name }], scratch, used, () => undefined)
+  const columns = placesOf(input, facts)
+  const { rowsFile, rows } = input
+  const answersFile = join(scratch, 'answers.jsonl')
+  const { done, empty, cut } = await model.ask<'table'>({ kind: 'table', rowsFile, columns, rows, outFile: answersFile })
+  // Asked to stop in the middle, it keeps what it has; half of the answers are none here.
+  if (done < rows) throw new InputError('stopped', 'Stopped.')
+  await model.ask<'save'>({
+    kind: 'save',
+    ...{ rowsFile, answersFile, rows, columns: input.columns, classNames: facts.labels },
+    ...{ threshold: facts.decision.person_below, format: form, path: out },
+    facts: [
+      ['Model', facts.name],
+      ['Weights (SHA-256)', facts.weights.join(' ')],
+      ['Document', name],
+      ['Answered on', now.toISOString()],
+      ['Rows answered', rows]
+    ]
+  })
+  return { rows, empty, cut }
+}
+
+/** Where the columns are that the model was trained on. Nobody is there to be asked whether others will do. */
+function placesOf({ kind, columns }: UseInputFiles, { columns: wanted }: ModelFacts): { text: number; pair: number | null; answer: null } {
+  if (kind === 'documents' && wanted.pair !== null)
+    throw new InputError('watch-column', 'This model reads two texts of a row, and a text file holds one. Bring a table with both columns.')
+  if (kind === 'documents') return { text: columns.indexOf('text'), pair: null, answer: null }
+  const place = (name: string): number => {
+    const found = columns.indexOf(name)
+    if (found >= 0) return found
+    throw new InputError('watch-column', `The table has no column '${name}', which the model reads. Name its column so.`)
+  }
+  return { text: place(wanted.text), pair: wanted.pair === null ? null : place(wanted.pair), answer: null }
+}
+
+/** What other programs make beside the files that people mean, and what hides. */
+const passing = /^(?:\.|~\$|~|thumbs\.db$|desktop\.ini$)|(?:\.(?:tmp|part|partial|crdownload|lock|swp|bak)|~)$/i
+
+/** Whether a name is that of a file that nobody brought to be answered. */
+export const isPassing = (name: string): boolean => passing.test(name)

@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import { fingerprint, openSigningKey } from '../export/signing-key.ts'
+import type { Events } from '../ipc/events.ts'
+import { Exporting } from '../runs/exporting/exporting.ts'
+import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import type { WritableDb } from '../tracker/tracker.ts'
+
+interface ExportingParts {
+  readonly db: WritableDb
+  readonly events: Events
+  readonly datasets: Pick<Datasets, 'pathOf'>
+}
+
+/** Exports, signed with the key of this data folder. */
+export function makeExporting(
+  { dataFolder, trainer, version }: { readonly dataFolder: string; readonly trainer: string; readonly version: string },
+  { db, events, datasets }: ExportingParts
+): Exporting {
+  const keyFolder = join(dataFolder, 'signing')
+  return new Exporting({
+    ...{ db, entry: trainer, runTask, version, keyFolder },
+    ownKey: async () => fingerprint((await openSigningKey(keyFolder)).publicKey),
+    dataFile: (dataset) => datasets.pathOf(dataset),
+    now: () => new Date().toISOString(),
+    changed: (one) => events.emit(['exports:changed', one])
+  })
+}

@@ -1,0 +1,128 @@
+import type { DatasetId, Failure, FileHandle, Progress, RunId } from './common.ts'
+
+export type ExportId = string & { readonly kind: 'export' }
+export type ExportDtype = 'fp32' | 'fp16' | 'bf16'
+
+/** A form that a run could be exported in, by the name that `attune export --format` has for it. */
+export interface ExportForm {
+  readonly format: string
+  /** Why this run cannot; null where it can. */
+  readonly unsupported: string | null
+  /** Bytes that would be written, by element type, the usual type first; empty where it cannot. */
+  readonly sizes: readonly { readonly dtype: ExportDtype; readonly bytes: number }[]
+}
+
+/** A folder to write below. Its path is shown; nothing takes it back. */
+export interface ExportPlace {
+  readonly folder: string
+  /** Bytes free on its disk. */
+  readonly free: number
+}
+
+export interface ExportOptions {
+  readonly forms: readonly ExportForm[]
+  /** Name of the base model's folder, and its licence as its card says. */
+  readonly base: string
+  readonly licence: string | null
+  /** What the licence asks to be thought of before the model is passed on; null where it asks little. */
+  readonly notice: string | null
+  /** Where the last export went; null where there was none, or its folder is gone. */
+  readonly last: ExportPlace | null
+}
+
+/** What a form whose weights are rounded to a few bits lost in the metric that decides. */
+export interface ExportLoss {
+  /** Points of macro-F1 (0.02 is two), or the share by which a regression's mean absolute error rose. */
+  readonly metric: 'macro_f1' | 'mae'
+  readonly lost: number
+  readonly allowed: number
+  /** 95 % interval of `lost` over resampled rows; null where they define none. */
+  readonly interval: readonly [low: number, high: number] | null
+}
+
+/** What the tested rows answered before and after. */
+export interface ExportReplay {
+  readonly part: 'test' | 'validation'
+  readonly rows: number
+  readonly of: number
+  readonly metrics: readonly { readonly id: string; readonly before: number; readonly after: number }[]
+  readonly largestDifference: number
+  /** Null where the loss decides. */
+  readonly allowedDifference: number | null
+  readonly changedRows: number
+  /** Null where the loss decides. */
+  readonly allowedRows: number | null
+  /** Of the changed rows, those whose two best answers are too close to call. */
+  readonly ties: number
+  /** Null where the answers themselves decide. */
+  readonly loss: ExportLoss | null
+}
+
+export interface ExportSummary {
+  readonly id: ExportId
+  readonly run: RunId
+  readonly format: string
+  readonly dtype: ExportDtype
+  /** Name of its folder, and where that is. */
+  readonly name: string
+  readonly folder: string
+  readonly state: 'working' | 'done' | 'failed' | 'stopped'
+  /** ISO 8601. */
+  readonly madeAt: string
+  readonly progress: Progress | null
+  readonly bytes: number | null
+  readonly replay: ExportReplay | null
+  /** Whether it gives away which rows it was trained on, in a sentence; null where that could not be tested. */
+  readonly memorisation: { readonly level: 'none' | 'some' | 'strong'; readonly sentence: string } | null
+  /** Fingerprint of the key that signed it. */
+  readonly signedBy: string | null
+  readonly failure: Failure | null
+}
+
+/** What a check of an export found. */
+export interface ExportCheck {
+  readonly files: number
+  readonly signedBy: string
+  /** Whether the key is this installation's own. */
+  readonly isOwn: boolean
+  /** Metrics as they were measured again; null where the files alone were checked. */
+  readonly metrics: readonly { readonly id: string; readonly value: number }[] | null
+}
+
+/** Which papers lie beside the model. */
+export interface ExportContents {
+  /** Model card and datasheet. */
+  readonly card: boolean
+  readonly report: boolean
+  /** The texts of the worst errors in the report: the only rows of the data that an export can hold. */
+  readonly examples: boolean
+}
+
+export interface ExportsApi {
+  options(run: RunId): ExportOptions
+  /** Where a chosen folder is, and how much room it has. */
+  place(to: FileHandle): ExportPlace
+  /** Exports into a new folder below the chosen one, or below the last one. What comes of it is told by `changed`. */
+  start(request: {
+    readonly run: RunId
+    readonly format: string
+    readonly dtype: ExportDtype
+    readonly to: FileHandle | null
+    readonly contents: ExportContents
+    /** What a pack is encrypted with; null for one that is plain, and for every other form. It is kept nowhere. */
+    readonly passphrase: string | null
+  }): ExportSummary
+  stop(id: ExportId): void
+  /** Exports of a run, the newest first: those that are written, and those of this window that are not. */
+  list(run: RunId): readonly ExportSummary[]
+  /** Checks a finished export again, with the run's own data. */
+  verify(id: ExportId): ExportCheck
+  /** Checks any folder that was exported, on any PC; with data its metrics are measured again. */
+  check(request: { readonly folder: FileHandle; readonly dataset: DatasetId | null }): ExportCheck
+  /** Takes an export off the list. Its files stay. */
+  forget(id: ExportId): void
+}
+
+export interface ExportsEvents {
+  changed: ExportSummary
+}

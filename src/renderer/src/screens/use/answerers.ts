@@ -1,0 +1,27 @@
+import type { ImportedAdapter } from '../../../../preload/contract/adapters.ts'
+import type { AnswererId } from '../../../../preload/contract/common.ts'
+import type { ModelSummary } from '../../../../preload/contract/models.ts'
+import type { RunSummary } from '../../../../preload/contract/runs.ts'
+import { words } from '../../lib/words/index.ts'
+import { hasResult } from '../runs/run-state.ts'
+
+/** Who can answer, as the list on the screen says it. */
+export interface Answerer {
+  readonly id: AnswererId
+  readonly label: string
+}
+
+/** Finished runs, then models of the library that came with their training, then adapters that were made elsewhere. */
+export function answerers(
+  runs: readonly RunSummary[],
+  models: readonly ModelSummary[],
+  adapters: readonly ImportedAdapter[]
+): readonly Answerer[] {
+  return [
+    ...runs.filter(hasResult).map(({ id, name, dataset }) => ({ id, label: `${name} · ${dataset.name}` })),
+    ...models
+      .filter(({ answers, state }) => answers !== undefined && state === 'ready')
+      .map(({ id, name }) => ({ id, label: `${name} · ${words.use.imported}` })),
+    ...adapters.filter(({ problem }) => problem === null).map(({ id, name }) => ({ id, label: words.adapters.inUse(name) }))
+  ]
+}

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core'
+import type { Scene } from '../scenes.ts'
+
+const still = { filled: true, beat: 0 }
+const start = (page: Page): Promise<void> => page.getByRole('button', { name: 'Export and verify' }).click()
+
+async function fail(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: 'Weights' }).selectOption('huggingface bf16')
+  await start(page)
+  await page.getByRole('button', { name: 'Use fp32' }).waitFor()
+}
+
+/** A run on its way out of Attune. */
+export const EXPORT_SCENES: readonly Scene[] = [
+  { name: 'export-first', hash: '#/runs/bad/export', options: still },
+  { name: 'export-done', hash: '#/runs/r3/export', options: still },
+  {
+    name: 'export-working',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await start(page)
+      await page.getByRole('progressbar').waitFor()
+    }
+  },
+  { name: 'export-differs', hash: '#/runs/r3/export', options: still, act: fail },
+  {
+    name: 'export-checked',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Check again' }).click()
+      await page.getByText(/files are as exported/).waitFor()
+    }
+  },
+  {
+    name: 'export-rounded',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('radio', { name: /^ONNX Runtime/ }).check()
+      await page.getByRole('combobox', { name: 'Weights' }).selectOption('onnx-int8 fp32')
+      await start(page)
+      await page.getByText(/points \(2.0 allowed\)/).waitFor()
+    }
+  },
+  {
+    name: 'export-pack',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('radio', { name: /^Another Attune/ }).check()
+      await page.getByRole('checkbox', { name: 'Encrypt it with a passphrase' }).check()
+      await page.getByLabel('Passphrase', { exact: true }).fill('a long passphrase')
+      await page.getByLabel('The passphrase again').fill('another one')
+    }
+  },
+  { name: 'export-loading', hash: '#/runs/r3/export', options: { ...still, silent: ['exports:options'] } },
+  {
+    name: 'export-failed',
+    hash: '#/runs/r3/export',
+    options: { ...still, failing: { 'exports:options': 'The model of this run is not where it was. Put it back.' } }
+  }
+]

@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { DatasetSummary } from '../../src/preload/contract/data.ts'
+import type {
+  ExportCheck,
+  ExportContents,
+  ExportOptions,
+  ExportPlace,
+  ExportSummary
+} from '../../src/preload/contract/exports.ts'
+import type { ModelSummary } from '../../src/preload/contract/models.ts'
+import type { AuditLine } from '../../src/preload/contract/record.ts'
+import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { TestPage } from '../helpers/loopback-page.ts'
+
+const contents: ExportContents = { card: true, report: true, examples: false }
+let folder: string
+let target: string
+let application: Application
+let page: TestPage
+let run: string
+let dataset: DatasetSummary
+
+/** A handle of the folder that exports go to, as the folder dialog gives it. */
+async function chosen(): Promise<string> {
+  const asked = async <T>(path: string, body: object): Promise<T> =>
+    JSON.parse((await page.post(path, JSON.stringify(body))).body) as T // Written by our own server.
+  const { folders } = await asked<{ folders: readonly { id: string; name: string }[] }>('/folders/list', { folder: null })
+  const id = folders.find(({ name }) => name === 'out')!.id
+  return (await asked<{ handle: string }>('/folders/choose', { folder: id, purpose: 'folder' })).handle
+}
+
+async function ended(id: string): Promise<ExportSummary> {
+  for (;;) {
+    const one = (await page.call<ExportSummary[]>('exports:list', run)).find((each) => each.id === id)
+    if (!one) throw new Error('the export is gone')
+    if (one.state !== 'working') return one
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+const start = async (format: string, to: string | null): Promise<ExportSummary> =>
+  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, passphrase: null, to })).id)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'attune-exports-'))
+  // Folders are chosen below the folder of the test.
+  target = join(folder, 'out')
+  await mkdir(target)
+  application = await openTestApplication(folder)
+  page = await TestPage.open(application.shell)
+  dataset = await page.call<DatasetSummary>('data:openSample', 'letters')
+  const [model] = await page.call<ModelSummary[]>('models:list')
+  const changed = {
+    'head.pooling': 'default',
+    'training.bootstrap_resamples': 50,
+    'training.baselines': false,
+    'training.max_steps': 4
+  }
+  const draft: RunDraft = {
+    ...{
+      dataset: dataset.id,
+      model: model!.id,
+      thoroughness: 0,
+      changed,
+      mustNotMiss: null,
+      quietly: false,
+      name: 'Urgency / v1'
+    }
+  }
+  run = await page.call<string>('runs:start', draft)
+  while ((await page.call<RunSummary>('runs:get', run)).state !== 'finished') await new Promise((done) => setTimeout(done, 100))
+})
+
+afterAll(async () => {
+  await application.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a run is exported from the window, kept on its list, checked again with its data, and a changed file is found', async () => {
+  const options = await page.call<ExportOptions>('exports:options', run)
+  expect(options.last).toBeNull()
+  const merged = options.forms.find(({ format }) => format === 'huggingface')!
+  expect(merged.unsupported).toBeNull()
+  for (const { unsupported, sizes } of options.forms) expect(sizes.length > 0).toBe(unsupported === null)
+
+  const to = await chosen()
+  expect(await page.call<ExportPlace>('exports:place', to)).toMatchObject({ folder: target })
+  await expect(
+    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
+  ).rejects.toThrow(/Choose a folder/)
+
+  const done = await start('huggingface', to)
+  expect(done).toMatchObject({ state: 'done', name: 'Urgency _ v1 (Hugging Face)', folder: target, failure: null })
+  expect(done.replay).toMatchObject({ changedRows: 0, part: 'test' })
+  expect(done.replay!.metrics.map(({ before, after }) => Math.abs(before - after)).every((gap) => gap < 1e-4)).toBe(true)
+  expect(done.memorisation?.sentence).toMatch(/^(?:Not shown|Some|Strong):/)
+  const told = merged.sizes[0]!.bytes
+  const bytes = done.bytes ?? 0
+  // What was predicted are the weights; the tokenizer and the papers come on top.
+  expect(bytes).toBeGreaterThan(told)
+  expect(bytes).toBeLessThan(told + 2e6)
+
+  const check = await page.call<ExportCheck>('exports:verify', done.id)
+  expect(check).toMatchObject({ isOwn: true, signedBy: done.signedBy })
+  expect(check.metrics!.map(({ id, value }) => [id, value.toFixed(6)])).toEqual(
+    done.replay!.metrics.map(({ id, after }) => [id, after.toFixed(6)])
+  )
+
+  // The next goes beside it without being asked again, under a name of its own.
+  const second = await start('huggingface', null)
+  expect([second.state, second.name]).toEqual(['done', 'Urgency _ v1 (Hugging Face) 2'])
+  expect((await readdir(target)).toSorted()).toEqual(['Urgency _ v1 (Hugging Face)', 'Urgency _ v1 (Hugging Face) 2'])
+  const json = join(target, second.name, 'config.json')
+  await writeFile(json, (await readFile(json, 'utf8')).replace('"urgent"', '"Urgent"'))
+  await expect(page.call('exports:verify', second.id)).rejects.toThrow(/labels in config.json/)
+
+  await page.call('exports:forget', second.id)
+  expect((await page.call<ExportSummary[]>('exports:list', run)).map(({ id }) => id)).toEqual([done.id])
+  const { lines } = await page.call<{ lines: AuditLine[] }>('record:log', { from: 0, count: 10 })
+  expect(lines.filter(({ event, subject }) => event === 'exported' && subject === run)).toHaveLength(2)
+})
+
+test('a pack is one encrypted file; its passphrase is asked of main alone', async () => {
+  const request = { run, format: 'attune', dtype: 'fp32', contents, passphrase: 'four words make it', to: await chosen() }
+  const one = await ended((await page.call<ExportSummary>('exports:start', request)).id)
+  expect([one.state, one.name, one.failure]).toEqual(['done', 'Urgency _ v1 (Attune).attune', null])
+  const bytes = await readFile(join(target, one.name))
+  expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1')
+  expect(bytes.length).toBe(one.bytes)
+  const written = await readFile(join(folder, 'data', 'attune.sqlite'))
+  expect(written.includes('four words make it')).toBe(false)
+})
+
+test('an export that is stopped keeps nothing, and only one is made at a time', async () => {
+  const { id } = await page.call<ExportSummary>('exports:start', {
+    run,
+    format: 'huggingface',
+    dtype: 'fp32',
+    to: await chosen()
+  })
+  await expect(
+    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
+  ).rejects.toThrow(/under way/)
+  await page.call('exports:stop', id)
+  expect(await ended(id)).toMatchObject({ state: 'stopped', replay: null, failure: null })
+  expect((await readdir(target)).filter((name) => !name.startsWith('Urgency _ v1 (Hugging Face)'))).toEqual([])
+})
+
+test('refuses what is no form', async () => {
+  const one = await start('pickle', await chosen())
+  expect([one.state, one.failure?.message.includes('pickle')]).toEqual(['failed', true])
+})
