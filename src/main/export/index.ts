@@ -3,7 +3,7 @@ import { shown } from '../base/wording.ts'
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
 import { onnx, onnxHalf } from './onnx/index.ts'
-import { packed } from './packed.ts'
+import { adapterPack, pack } from './packs.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
 /** Every form that `--format` can name. */
@@ -12,8 +12,8 @@ export const exporters = {
   peft: peftAdapter,
   onnx,
   'onnx-fp16': onnxHalf,
-  attune: packed(huggingFace, 'model'),
-  'attune-adapter': packed(peftAdapter, 'adapter')
+  attune: pack,
+  'attune-adapter': adapterPack
 } as const satisfies Readonly<Record<string, Exporter>>
 export type ExportFormat = keyof typeof exporters
 

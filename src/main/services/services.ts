@@ -31,12 +31,13 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
-import { makeLibrary } from './library.ts'
+import { makeLibrary, modelRecords } from './library.ts'
 import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { makeExporting } from './exporting.ts'
+import { makePacks } from './packs.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
 import { openTracker } from './open-tracker.ts'
@@ -183,6 +184,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
+  const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
   const using = makeUsing(options, { db, events, outbox, datasets, models })
   await using.prepare()
   const exporting = makeExporting(options, { db, events, datasets })
@@ -212,6 +214,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         ...shelf,
         outbox,
         diagnostics,
+        ...packs,
         using,
         exporting,
         vault,
@@ -228,6 +231,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
       await labels.dispose()
+      await packs.packs.dispose()
       await using.dispose()
       await exporting.dispose()
       await runs.dispose()

@@ -5,6 +5,7 @@ import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { Attributor } from '../engine/training/attribution.ts'
+import { headOf } from '../engine/training/custom-head.ts'
 import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
@@ -20,12 +21,14 @@ import { examplesOf } from './text-examples.ts'
 /** Everything lies in the exported files. */
 const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
 
-async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
+async function openMerged(folder: string, { labels, config: asked }: ExportedAbout): Promise<LoadedAdapter> {
   const model = await openModelFolder(folder)
   const { architecture, config } = model
-  const specs = [...architecture.tensors(config), ...architecture.heads['sequence-classification'].tensors(config, labels)]
+  const headOptions = 'head' in asked ? asked.head : null
+  const choice = { architecture, head: 'sequence-classification', ...(headOptions && { headOptions }) } as const
+  const specs = [...architecture.tensors(config), ...headOf(choice).tensors(config, labels)]
   const missing = specs.find(({ name, shape }) => {
-    return model.checkpoint.tensors.get(model.storedNames.get(name) ?? '')?.shape.join() !== shape.join()
+    return model.checkpoint.tensors.get(model.storedNames.get(name) ?? name)?.shape.join() !== shape.join()
   })
   if (missing)
     throw new InputError('export-incomplete', `The exported weights lack ${missing.name}. Export the run again.`, {
@@ -33,7 +36,7 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
     })
   const stored = new Set(specs.map(({ name }) => name))
   const definition: ModelDefinition = {
-    ...{ architecture, config, head: 'sequence-classification', labels, method: asItIs, options: {}, stored }
+    ...{ ...choice, config, labels, method: asItIs, options: {}, stored }
   }
   const state = (slot: string): never => {
     throw new Error(`an exported model trains nothing, but asks for ${slot}`)
@@ -75,7 +78,7 @@ export class ExportedModel implements OpenedExport {
   static async open(runtime: Runtime, folder: string, cacheFolder: string, about: ExportedAbout): Promise<ExportedModel> {
     const { labels, baseFolder, keepsWeights = false } = about
     const { model, definition, selection, state } =
-      baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
+      baseFolder === undefined ? await openMerged(folder, about) : await loadAdapter(runtime, folder, baseFolder, labels)
     const { architecture, config: sizes } = model
     const tokenizer = await loadTokenizer(folder)
     const settings = settingsOfExport(about, model.maxTokens)

@@ -94,7 +94,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'documents-too-few': '1 text file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
-  'not-a-file': '"letters" is no file that Attune can open. Choose a table or a model\'s folder.',
+  'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a model\'s folder.',
   'upload-quota': 'The files are larger than 4 GB together. Start Attune again, or bring fewer.',
   'dataset-blocked':
     "The column 'urgency' of letters.csv has one class only, 'urgent'. A classifier needs examples of at least two classes.",

@@ -87,6 +87,7 @@ export const FAILURES = {
     'pack-bomb',
     'pack-damaged',
     'pack-entry',
+    'pack-gone',
     'pack-manifest',
     'pack-name',
     'pack-none',

@@ -6,6 +6,7 @@ import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { packs } from './packs.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -37,6 +38,7 @@ const english = {
   data,
   home,
   library,
+  packs,
   settings,
   charts,
   groups,
