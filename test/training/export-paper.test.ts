@@ -70,6 +70,7 @@ describe('what goes into an export', () => {
     expect(report).not.toContain('Worst errors')
     expect(report).toContain('Does the model give away its training rows?')
     expect(report).toContain('Electricity')
+    expect(report).toContain('Short and long texts')
   })
 
   test('holds the texts of the worst errors where that is ticked, and of no other row', async () => {

@@ -24,10 +24,25 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
     }),
     ['Logits', `differ by at most ${(numberAt(replay, 'largest_logit_difference') ?? Number.NaN).toExponential(1)}`],
     ['Changed', `${whole(numberAt(replay, 'changed_rows') ?? 0)} rows have another answer`],
+    ...lossFacts(replay),
     ...optional('Training rows', textAt(objectAt(finished, 'memorisation'), 'sentence')),
     ...optional('Licence', textAt(objectAt(finished, 'licence'), 'summary')),
     ['Signed by', textAt(finished, 'signed_by') ?? '']
   ]
+}
+
+/** What a form that is judged by its metric lost, and what these rows can tell of that. */
+function lossFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
+  const loss = objectAt(replay, 'loss')
+  const [lost, allowed] = [numberAt(loss, 'lost'), numberAt(loss, 'allowed')]
+  if (lost === null || allowed === null) return []
+  const isError = textAt(loss, 'metric') === 'mae'
+  const hundredths = (value: number): string => (100 * value).toFixed(1)
+  const unit = isError ? '%' : 'points of macro-F1'
+  const found = `${hundredths(lost)} ${unit} (${hundredths(allowed)} allowed)`
+  const interval = loss['interval'] as readonly [number, number] | null // As lossOf wrote it.
+  const told = interval ? `; for all texts like these between ${interval.map(hundredths).join(' and ')}` : ''
+  return [[isError ? 'Error rose by' : 'Lost', `${found}${told}`]]
 }
 
 const optional = (title: string, value: string | null): Fact[] => (value === null ? [] : [[title, value]])
@@ -44,7 +59,7 @@ export function verifyFacts(finished: FinishedEvent): Fact[] {
     ...reviewFacts(finished),
     ...Object.keys(metrics).map((name): Fact => [
       metricTitle(name),
-      `${significant(numberAt(metrics, name) ?? Number.NaN, 4)}, as the manifest says`
+      `${significant(numberAt(metrics, name) ?? Number.NaN, 4)}, within what the manifest allows`
     ])
   ]
 }

@@ -17,6 +17,9 @@ export interface ExportableRun extends TrainedWeights {
   readonly metrics: Readonly<Record<string, number>>
 }
 
+/** Runs an ONNX model on rows that are neither trained nor tested on, and hands out its named outputs of one number each, batch by batch. */
+export type Calibrate = (outputs: readonly string[], onBatch: (values: Readonly<Record<string, number>>) => void) => Promise<void>
+
 export interface ExportJob {
   readonly run: ExportableRun
   /** An empty folder. */
@@ -24,6 +27,10 @@ export interface ExportJob {
   readonly dtype: ExportType
   /** ONNX: whether weights go into a file of their own even where one could hold all. */
   readonly externalData: boolean
+  /** huggingface: bytes of weights above which another file is begun; 5 GB where left out. */
+  readonly shardBytes?: number | undefined
+  /** onnx-int8: answers validation rows with the model that lies in `folder`; null where ranges are worked out as the export runs. */
+  readonly calibrate: Calibrate | null
   readonly signal: AbortSignal
   /** Bytes of weights that are written, and in all. */
   readonly onProgress: (done: number, total: number) => void
@@ -35,8 +42,10 @@ export interface Exporter {
   readonly title: string
   /** Element types of weights that it can be written in, the usual one first. */
   readonly dtypes: readonly ExportType[]
+  /** What matrices are rounded to beyond the element type: the replay then judges by what the answers are worth. Left out where nothing is. */
+  readonly rounding?: 'int8' | 'int4'
   /** How what was written is opened again to be tested. */
-  readonly replay: 'weights' | 'adapter' | 'onnx'
+  readonly replay: 'weights' | 'adapter' | 'onnx' | 'onnx-parts'
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number

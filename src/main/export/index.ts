@@ -3,7 +3,9 @@ import { shown } from '../base/wording.ts'
 import type { Exporter } from './define-exporter.ts'
 import { huggingFace } from './hugging-face.ts'
 import { onnx, onnxHalf } from './onnx/index.ts'
-import { adapterPack, pack } from './packs.ts'
+import { onnxInt4, onnxInt8 } from './onnx/quantized.ts'
+import { packed } from './packed.ts'
+import { onnxParts } from './onnx/parts.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
 /** Every form that `--format` can name. */
@@ -12,8 +14,11 @@ export const exporters = {
   peft: peftAdapter,
   onnx,
   'onnx-fp16': onnxHalf,
-  attune: pack,
-  'attune-adapter': adapterPack
+  'onnx-parts': onnxParts,
+  'onnx-int8': onnxInt8,
+  'onnx-int4': onnxInt4,
+  attune: packed(huggingFace, 'model'),
+  'attune-adapter': packed(peftAdapter, 'adapter')
 } as const satisfies Readonly<Record<string, Exporter>>
 export type ExportFormat = keyof typeof exporters
 

@@ -25,7 +25,7 @@ export interface TrainedModelFacts {
 const MANIFEST = 'manifest.json'
 const MOST_BYTES = 4_000_000
 
-const toolsEntry = z.object({ kind: z.literal('tools'), format: z.enum(['huggingface', 'attune']) })
+const toolsEntry = z.object({ kind: z.literal('tools'), format: z.literal('huggingface') })
 const configEntry = z.object({
   kind: z.literal('config'),
   data: z.object({

@@ -12,6 +12,7 @@ import type {
 } from '../engine/evaluation/index.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkEnergy } from './energy.ts'
+import { checkSubgroups } from './subgroups.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, record, setting, text, truth } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
 import { REPORT_VERSION } from './run-report.ts'
@@ -220,6 +221,7 @@ const report = object<RunReport>({
   testLooks: count,
   after: checkAfterTest,
   energy: checkEnergy,
+  subgroups: checkSubgroups,
   seeds: orNull(object<SeedSummary>({ seeds: list(number), metrics: record(statistic) }))
 })
 

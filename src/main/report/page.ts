@@ -16,6 +16,7 @@ import {
 } from './page-result.ts'
 import type { RunReport, SeedSummary } from './run-report.ts'
 import type { ShownErrors } from './page-result.ts'
+import { subgroupSection } from './subgroups.ts'
 import { headline } from './sentence.ts'
 import { page as words, TASKS } from './words.ts'
 
@@ -39,6 +40,7 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
         classSection(evaluation),
         confusionSection(evaluation),
         confidenceSection(evaluation),
+        subgroupSection(report.subgroups),
         errors === 'none' ? null : errorSection(evaluation, errors),
         allMetricsSection(evaluation)
       ]

@@ -1,4 +1,5 @@
 import type { AfterTest } from './after-test.ts'
+import type { SubgroupFacts } from './subgroups.ts'
 import type { EnergyFacts } from './energy.ts'
 import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
@@ -162,6 +163,8 @@ export interface RunReport {
   readonly after?: AfterTest
   /** Left out in reports made before it was estimated. */
   readonly energy?: EnergyFacts
+  /** Left out in reports made before they were compared, and where nothing was tested. */
+  readonly subgroups?: SubgroupFacts
 }
 
 export type MetricTable = Readonly<Record<string, Estimate | null>>

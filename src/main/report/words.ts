@@ -261,6 +261,7 @@ export const page = {
     confusion: 'What was taken for what',
     confidence: 'Can the confidence be trusted?',
     errors: 'Worst errors',
+    subgroups: 'Short and long texts',
     seeds: 'Other seeds',
     training: 'Training',
     data: 'Data',
@@ -307,6 +308,10 @@ export const page = {
     count: 'Answers',
     from: 'Labelled as',
     into: 'taken for',
+    accuracy: 'Answered right',
+    offBy: 'Off by',
+    toOthers: 'Beside all others',
+    chance: 'By chance',
     times: 'Times'
   },
   baselineTitle: { tfidf: 'Keywords', base: 'Base', majority: 'Most frequent', average: 'Average' },
@@ -323,6 +328,8 @@ export const page = {
   noConfusion: 'No row was taken for another class.',
   errorsNote: 'Row numbers only; the texts stay in your own files.',
   examplesNote: 'With the texts of these rows, as whoever exported the model wished.',
+  subgroupsNote:
+    'Thirds of the test rows. Beside all others: the difference with its interval; by chance: how often chance alone would give one as large (corrected for the number of groups).',
   noErrors: 'There is not one error to show.',
   carried: 'carried, not found',
   notCarried: 'given, not carried',

@@ -3,7 +3,8 @@ import { InputError } from '../base/errors.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { StoredPredictions } from '../report/predictions.ts'
 import { groupWords as words } from '../report/review-words.ts'
-import { groupRows, lengthGroups, rowMetrics } from './groups.ts'
+import { lengthGroups } from '../report/subgroups.ts'
+import { groupRows, rowMetrics } from './groups.ts'
 
 /** Columns with more different values are no groups. */
 const MOST_VALUES = 20

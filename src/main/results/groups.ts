@@ -1,5 +1,5 @@
 import type { GroupRow, Groups } from '../../preload/contract/results.ts'
-import { compareGroups, predictedClasses, predictedLabels } from '../engine/evaluation/index.ts'
+import { compareGroups, predictedClasses, rowScores } from '../engine/evaluation/index.ts'
 import { evaluationInputOf, type StoredPredictions } from '../report/predictions.ts'
 import { groupWords as words } from '../report/review-words.ts'
 
@@ -17,23 +17,13 @@ interface RowMetric {
 /** What can be measured of each row: right or not, and for each class found or not and false alarm or not; for scores how far off. */
 export function rowMetrics(stored: StoredPredictions): readonly RowMetric[] {
   const input = evaluationInputOf(stored)
-  if (input.kind === 'regression') {
-    const values = input.targets.map((target, row) => Math.abs(target - (input.predictions[row] ?? 0)))
-    return [{ id: 'error', title: words.error, isShare: false, values }]
-  }
-  if (input.kind === 'multi-label') {
-    const said = predictedLabels(input.probabilities, input.thresholds)
-    const width = input.labelNames.length
-    const isRight = (row: number): boolean =>
-      input.labelNames.every((_, l) => said[row * width + l] === input.labels[row * width + l])
-    const values = Float64Array.from({ length: input.labels.length / width }, (_, row) => Number(isRight(row)))
-    return [{ id: 'right', title: words.allRight, isShare: true, values }]
-  }
+  const { values, isShare } = rowScores(input)
+  if (input.kind === 'regression') return [{ id: 'error', title: words.error, isShare, values }]
+  if (input.kind === 'multi-label') return [{ id: 'right', title: words.allRight, isShare, values }]
   const { labels, probabilities, classNames } = input
   const said = predictedClasses(probabilities, classNames.length)
-  const right = Float64Array.from(labels, (label, row) => Number(said[row] === label))
   return [
-    { id: 'right', title: words.right, isShare: true, values: right },
+    { id: 'right', title: words.right, isShare, values },
     ...classNames.flatMap((name, c): RowMetric[] => [
       {
         id: `found:${name}`,
@@ -90,14 +80,3 @@ function renumbered(units: readonly number[]): Int32Array {
 }
 
 const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
-
-/** Rows in thirds by how long their texts are, in characters. */
-export function lengthGroups(texts: readonly string[]): readonly string[] {
-  const lengths = texts.map((text) => text.length)
-  const sorted = lengths.toSorted((a, b) => a - b)
-  const low = sorted[Math.floor(sorted.length / 3)] ?? 0
-  const high = sorted[Math.floor((2 * sorted.length) / 3)] ?? 0
-  return lengths.map((length) =>
-    length < low ? words.shorter(low) : length < high ? words.between(low, high) : words.longer(high)
-  )
-}

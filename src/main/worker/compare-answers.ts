@@ -1,23 +1,36 @@
 import { InputError } from '../base/errors.ts'
 import { predictedClasses, predictedLabels } from '../engine/evaluation/index.ts'
+import type { Exporter } from '../export/define-exporter.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
+import { isWithin, lossOf, lossSentence, type MeasuredLoss, type MetricTolerance } from './lost-metric.ts'
 import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
 import type { TestedRows } from './tested-rows.ts'
 
-/** What an export may differ by from the run that was tested. */
-export interface Tolerance {
+/** What an export may differ by from the run that was tested: in its answers, or, where weights are rounded so far that every logit moves, in what they are worth. */
+export type Tolerance = AnswerTolerance | MetricTolerance
+
+export interface AnswerTolerance {
   /** Of a logit, for logits up to 1; beyond, in proportion to the largest. */
   readonly logits: number
   /** Share of rows that may be answered otherwise, besides ties within twice the tolerance of logits. Accuracy can drop by no more than that. */
   readonly changed: number
 }
 
-/** fp32 is the same arithmetic in another order; fp16 and bf16 round each weight to 11 and 8 bits. */
-export const tolerances: Readonly<Record<ExportType, Tolerance>> = {
+/**
+ * fp32 is the same arithmetic in another order; fp16 and bf16 round each weight to 11 and 8 bits. int8 and int4 are judged by the metric: points of macro-F1
+ * that may be lost, or the share by which the mean absolute error of a regression may rise.
+ */
+const tolerances: Readonly<Record<ExportType | NonNullable<Exporter['rounding']>, Tolerance>> = {
   fp32: { logits: 1e-4, changed: 0 },
   fp16: { logits: 2e-2, changed: 0.005 },
-  bf16: { logits: 1e-1, changed: 0.02 }
+  bf16: { logits: 1e-1, changed: 0.02 },
+  int8: { rounding: 'int8', lost: 0.02, risen: 0.05 },
+  int4: { rounding: 'int4', lost: 0.03, risen: 0.1 }
 }
+
+/** What an export in this form may differ by. */
+export const toleranceOf = ({ rounding }: Pick<Exporter, 'rounding'>, dtype: ExportType): Tolerance =>
+  tolerances[rounding ?? dtype]
 
 /** How two sets of answers to the same rows compare. */
 export interface Replay {
@@ -32,6 +45,8 @@ export interface Replay {
   /** Of them, those whose two best answers are too close to call. */
   readonly ties: number
   readonly tolerance: Tolerance
+  /** What the metric that decides lost; where the tolerance is one of answers it is left out. */
+  readonly loss?: MeasuredLoss
 }
 
 export interface Compared {
@@ -42,12 +57,14 @@ export interface Compared {
   readonly logits: readonly [run: Float32Array, exported: Float32Array]
   /** What the run answered when it was tested. */
   readonly stored: Float64Array
+  /** A group number per row: rows of one group are drawn together where the interval of a loss is estimated. */
+  readonly groups: Int32Array | null
 }
 
 const own = { shift: 0, scale: 1 }
 
 /** Judges both, and counts what changed. */
-export function compareAnswers({ rows, calibration, tolerance, logits: [run, exported], stored }: Compared): Replay {
+export function compareAnswers({ rows, calibration, tolerance, logits: [run, exported], stored, groups }: Compared): Replay {
   const answers = readLogits(rows.kind, exported, rows.classes, calibration, own)
   let difference = 0
   let largest = 0
@@ -57,18 +74,22 @@ export function compareAnswers({ rows, calibration, tolerance, logits: [run, exp
     largest = Math.max(largest, Math.abs(run[i] ?? 0))
   })
   const changed = changedRows(rows, calibration, stored, answers)
-  const near = 2 * tolerance.logits * Math.max(1, largest)
+  const before = rows.judged(stored, calibration)
+  const after = rows.judged(answers, calibration)
+  const isByMetric = 'rounding' in tolerance
+  const near = isByMetric ? 0 : 2 * tolerance.logits * Math.max(1, largest)
   return {
     part: rows.part,
     rows: rows.places.length,
     of: rows.of,
-    before: finite(metricsOf(rows.judged(stored, calibration))),
-    after: finite(metricsOf(rows.judged(answers, calibration))),
+    before: finite(metricsOf(before)),
+    after: finite(metricsOf(after)),
     largest_logit_difference: difference,
     largest_logit: largest,
     changed_rows: changed.length,
-    ties: changed.filter((row) => isTie(rows, calibration, run, row, near)).length,
-    tolerance
+    ties: isByMetric ? 0 : changed.filter((row) => isTie(rows, calibration, run, row, near)).length,
+    tolerance,
+    ...(isByMetric && { loss: lossOf(before, after, tolerance, groups) })
   }
 }
 
@@ -111,6 +132,10 @@ function isTie(
 /** @throws InputError in one sentence where a replay is outside its tolerance; NaN is outside of every tolerance */
 export function requireWithin(replay: Replay): void {
   const { tolerance, largest_logit_difference: difference, largest_logit: largest, changed_rows: changed, ties, rows } = replay
+  if ('rounding' in tolerance) {
+    requireWorth(tolerance, replay)
+    return
+  }
   const allowed = tolerance.logits * Math.max(1, largest)
   const otherwise = changed - ties
   if (difference <= allowed && otherwise <= Math.floor(tolerance.changed * rows)) return
@@ -119,4 +144,16 @@ export function requireWithin(replay: Replay): void {
     'export-differs',
     `The exported files do not answer as the run was tested: ${found}. Nothing was kept; export as fp32.`
   )
+}
+
+function requireWorth(
+  tolerance: MetricTolerance,
+  { changed_rows: changed, rows, loss, largest_logit_difference: most }: Replay
+): void {
+  if (loss && isWithin(loss) && Number.isFinite(most)) return
+  const answers = loss?.metric === 'mae' ? `the answers by up to ${most.toPrecision(3)}` : `${changed} of ${rows} answers`
+  const found = loss
+    ? `${tolerance.rounding} changed ${answers} and ${lossSentence(loss)}`
+    : `${tolerance.rounding} cannot be measured on these rows`
+  throw new InputError('export-differs', `${found}. Nothing was kept; export as fp16.`)
 }

@@ -5,6 +5,7 @@ import { sha256OfFile } from '../base/files.ts'
 import type { Licence } from '../base/licence/read-licence.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import { isTokenizerFile } from '../export/carried-files.ts'
+import type { Exporter } from '../export/define-exporter.ts'
 import { exporters } from '../export/index.ts'
 import type { Fact } from '../export/manifest.ts'
 import type { Memorisation } from '../export/paper/memorisation.ts'
@@ -50,9 +51,22 @@ export async function exportFacts({ input, parts, rows, licence, report, replaye
       ...{ problem: facts.problem, class_names: facts.classNames, calibration: facts.calibration, decision },
       ...{ max_length: settings.maxLength, window_pooling: settings.windowPooling }
     },
+    ...quantizationFacts(input, rows),
     { kind: 'replay', ...replayed },
     ...(memorisation === null ? [] : [memorisationFact(memorisation)])
   ]
+}
+
+/** What was rounded, and on which rows ranges were measured. */
+function quantizationFacts({ format, quantization }: ExportInput, { calibrating }: OwnRows): Fact[] {
+  const { rounding }: Exporter = exporters[format]
+  if (rounding === undefined) return []
+  const isStatic = quantization === 'static' && calibrating !== null
+  const calibration = isStatic
+    ? { part: 'validation', rows: calibrating.texts.length, of: calibrating.of, hash: calibrating.hash }
+    : null
+  const activations = rounding === 'int4' ? 'float32' : isStatic ? 'static' : 'dynamic'
+  return [{ kind: 'quantization', weights: rounding, activations, calibration }]
 }
 
 function memorisationFact({ trainingRows, nearDuplicates, ...found }: Memorisation): Fact {

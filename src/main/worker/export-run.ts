@@ -8,7 +8,7 @@ import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { readDatasheet, readDatasheetBeside } from '../config/read-datasheet.ts'
 import { describeFiles } from '../export/check-files.ts'
-import type { ExportableRun, Exporter } from '../export/define-exporter.ts'
+import type { Calibrate, ExportableRun, Exporter } from '../export/define-exporter.ts'
 import { exporterOf, type ExportFormat } from '../export/index.ts'
 import { makeManifest, MANIFEST } from '../export/manifest.ts'
 import type { ExportContents } from '../export/paper/contents.ts'
@@ -22,7 +22,9 @@ import { writeAside } from '../engine/weights/aside.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
-import { compareAnswers, requireWithin, tolerances, type Replay } from './compare-answers.ts'
+import { calibrator } from './calibrate.ts'
+import { compareAnswers, requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
+import { requireExportSpace } from './export-disk.ts'
 import { exportFacts } from './export-facts.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
@@ -40,6 +42,10 @@ export interface ExportInput {
   readonly outFolder: string
   /** ONNX: whether weights go into a file of their own even where one could hold all. */
   readonly externalData: boolean
+  /** huggingface: bytes of weights above which another file is begun; 5 GB where left out. */
+  readonly shardBytes?: number | undefined
+  /** onnx-int8: whether ranges of what weights multiply are measured on validation rows (static) or worked out as the export runs; dynamic where left out. */
+  readonly quantization?: 'dynamic' | 'static' | undefined
   /** A pack is encrypted with it; null or left out for one that everyone can read. It is handed on beside the task, never in it. */
   readonly passphrase?: string | null | undefined
   /** Version of Attune, for the manifest. */
@@ -71,6 +77,7 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const run = exportable(parts)
   const support = exporter.supports(run)
   if (!support.ok) throw new InputError('export-unsupported', `This run cannot be exported as ${title}. ${support.reason}`)
+  await requireExportSpace({ exporter, run, dtype: input.dtype, target, cacheFolder: input.cacheFolder })
   const { config, facts } = parts
   if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
@@ -113,15 +120,22 @@ interface Job {
 /** The files of an export with its papers, replayed and signed. */
 async function writeFolder(folder: string, job: Job): Promise<Replayed> {
   const { input, exporter, run, parts, rows, stored, paper, key } = job
-  const { dtype, externalData, signal, contents } = input
+  const { dtype, externalData, shardBytes, signal, contents } = input
   await mkdir(folder)
-  await exporter.write({ run, folder, dtype, externalData, signal, onProgress: progress(input, 'saving') })
+  const calibrate = input.quantization === 'static' ? calibratorOf(folder, job) : null
+  await exporter.write({ run, folder, dtype, externalData, shardBytes, calibrate, signal, onProgress: progress(input, 'saving') })
   const found = await replayThrough(folder, exporter, input, parts, rows, stored)
   await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
   const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
   const manifest = makeManifest([...inputs, ...(await describeFiles(folder, signal))], key)
   await writeJsonAtomic(join(folder, MANIFEST), manifest)
   return found
+}
+
+function calibratorOf(folder: string, { input, parts, rows }: Job): Calibrate {
+  const { config, facts } = parts
+  const about = { config, problem: facts.problem, labels: rows.classes }
+  return calibrator({ runtime: input.runtime, folder, about, rows: rows.calibrating, signal: input.signal })
 }
 
 function untested(folder: string): InputError {
@@ -201,8 +215,9 @@ async function replayThrough(
   })
   try {
     const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
-    const tolerance = tolerances[input.dtype]
-    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored })
+    const tolerance = toleranceOf(exporter, input.dtype)
+    const groups = rows.groups?.subarray(rows.learned.texts.length) ?? null
+    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored, groups })
     requireWithin(replayed)
     const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Float32Array> =>
       exported.logits(texts, pairs, signal, progress(input, 'checking'))

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { namedHead } from '../export/known-head.ts'
+import { headOf } from '../engine/training/custom-head.ts'
 import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { Attributor } from '../engine/training/attribution.ts'
-import { headOf } from '../engine/training/custom-head.ts'
 import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { selectParameters, type ModelDefinition } from '../engine/training/model-definition.ts'
@@ -21,12 +22,13 @@ import { examplesOf } from './text-examples.ts'
 /** Everything lies in the exported files. */
 const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
 
-async function openMerged(folder: string, { labels, config: asked }: ExportedAbout): Promise<LoadedAdapter> {
+async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
   const model = await openModelFolder(folder)
   const { architecture, config } = model
-  const headOptions = 'head' in asked ? asked.head : null
-  const choice = { architecture, head: 'sequence-classification', ...(headOptions && { headOptions }) } as const
-  const specs = [...architecture.tensors(config), ...headOf(choice).tensors(config, labels)]
+  const headOptions = namedHead(model.json, join(folder, 'config.json'))
+  const own = headOptions && { headOptions }
+  const head = headOf({ architecture, head: 'sequence-classification', ...own })
+  const specs = [...architecture.tensors(config), ...head.tensors(config, labels)]
   const missing = specs.find(({ name, shape }) => {
     return model.checkpoint.tensors.get(model.storedNames.get(name) ?? name)?.shape.join() !== shape.join()
   })
@@ -36,7 +38,7 @@ async function openMerged(folder: string, { labels, config: asked }: ExportedAbo
     })
   const stored = new Set(specs.map(({ name }) => name))
   const definition: ModelDefinition = {
-    ...{ ...choice, config, labels, method: asItIs, options: {}, stored }
+    ...{ architecture, config, head: 'sequence-classification', labels, method: asItIs, options: {}, stored, ...own }
   }
   const state = (slot: string): never => {
     throw new Error(`an exported model trains nothing, but asks for ${slot}`)
@@ -78,7 +80,7 @@ export class ExportedModel implements OpenedExport {
   static async open(runtime: Runtime, folder: string, cacheFolder: string, about: ExportedAbout): Promise<ExportedModel> {
     const { labels, baseFolder, keepsWeights = false } = about
     const { model, definition, selection, state } =
-      baseFolder === undefined ? await openMerged(folder, about) : await loadAdapter(runtime, folder, baseFolder, labels)
+      baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
     const { architecture, config: sizes } = model
     const tokenizer = await loadTokenizer(folder)
     const settings = settingsOfExport(about, model.maxTokens)

@@ -15,6 +15,7 @@ import type { RunOutcome } from './report.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
+import { subgroupsOf } from './subgroups.ts'
 import { writePredictions } from './write-predictions.ts'
 
 export const MODEL_FILE = 'model.json'
@@ -34,7 +35,7 @@ export interface RunModel {
   readonly splitHash: string
 }
 
-type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks'>
+type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks' | 'subgroups'>
 
 /** Fits the reading of logits on validation, then looks at the test rows, once, with every baseline beside. */
 export async function judgeRun(
@@ -76,20 +77,22 @@ export async function judgeRun(
   const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
   tell('testing')
   const testLooks = await look()
-  const evaluation = await watch.time('testing', async () => {
+  const { evaluation, subgroups } = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
     const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
     await writePredictions(folder, 'test', prepared, split.test, answered, baselines)
-    return evaluate(answered, {
-      seed: prepared.settings.seed,
-      rowIds: Array.from(split.test, (row) => dataset.lines[row] ?? row),
-      groups: groupNumbers(dataset, split.test),
-      baselines,
-      resamples: input.config.training.bootstrap_resamples
-    })
+    const { seed } = prepared.settings
+    const units = groupNumbers(dataset, split.test)
+    const resamples = input.config.training.bootstrap_resamples
+    const rowIds = Array.from(split.test, (row) => dataset.lines[row] ?? row)
+    const texts = Array.from(split.test, (row) => textOf(dataset, row))
+    return {
+      evaluation: evaluate(answered, { seed, rowIds, groups: units, baselines, resamples }),
+      subgroups: subgroupsOf({ answered, texts, units, seed, resamples })
+    }
   })
-  return { evaluation, calibration, testLooks }
+  return { evaluation, subgroups, calibration, testLooks }
 }
 
 /** Lets the best weights be asked while the run goes on. Probabilities are as they come: what calibrates them is fitted at the end. */

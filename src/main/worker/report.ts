@@ -14,6 +14,7 @@ import type {
 import { REPORT_VERSION, thinLosses } from '../report/run-report.ts'
 import type { EvaluationResult } from '../engine/evaluation/index.ts'
 import type { Examples } from '../engine/training/examples.ts'
+import type { SubgroupFacts } from '../report/subgroups.ts'
 import type { EnergyFacts } from '../report/energy.ts'
 import { concise } from '../config/to-yaml.ts'
 import { loopSettingsOf } from '../engine/training/plan.ts'
@@ -40,6 +41,7 @@ export interface RunOutcome {
   readonly notes: readonly string[]
   readonly seeds: SeedSummary | null
   readonly energy: EnergyFacts
+  readonly subgroups?: SubgroupFacts
 }
 
 const each = <T>(make: (part: SplitPart) => T): Record<SplitPart, T> => ({
@@ -102,7 +104,8 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
     },
     testLooks: outcome.testLooks,
     seeds: outcome.seeds,
-    energy: outcome.energy
+    energy: outcome.energy,
+    ...(outcome.subgroups && { subgroups: outcome.subgroups })
   }
 }
 

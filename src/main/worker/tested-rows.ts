@@ -18,6 +18,8 @@ const MOST_ROWS = 2000
 /** Most training rows that a membership test answers, and that tested rows are compared with. */
 const MOST_TRAINED = 1000
 const MOST_COMPARED = 20_000
+/** Most validation rows that ranges are measured on. */
+const MOST_CALIBRATING = 512
 
 /** Rows that a run was tested on, or an even sample of them. */
 export interface TestedRows {
@@ -44,9 +46,17 @@ export interface TrainedRows extends Pick<TestedRows, 'texts' | 'pairs' | 'losse
   readonly of: number
 }
 
+/** Rows that were neither trained nor tested on. */
+export interface CalibratingRows extends Pick<TestedRows, 'texts' | 'pairs' | 'hash'> {
+  /** Validation rows in all. */
+  readonly of: number
+}
+
 /** The rows of a run's own data, tested and trained on. */
 export interface OwnRows extends TestedRows {
   readonly learned: TrainedRows
+  /** Validation rows, or an even sample of them, to measure ranges on; null where there are none, or where they are what the run was tested on. */
+  readonly calibrating: CalibratingRows | null
   /** SHA-256 over the used texts, pairs, labels and groups of all rows. */
   readonly content: string
   /** A group number per row, those of `learned` first; null where the data name none. */
@@ -99,6 +109,7 @@ export async function ownRows(
   return {
     ...tested,
     learned: { ...contentOf(dataset, trained), of: split.train.length },
+    calibrating: part === 'test' && split.validation.length > 0 ? calibratingOf(dataset, split.validation) : null,
     content: dataset.contentHash,
     groups: groupNumbers(dataset, Int32Array.from([...trained, ...tested.places.map((place) => split[part][place] ?? 0)])),
     findNear() {
@@ -114,6 +125,12 @@ export async function ownRows(
     },
     textsByLine: () => new Map(Array.from(split[part], (row) => [dataset.lines[row] ?? 0, textOf(dataset, row)]))
   }
+}
+
+function calibratingOf(dataset: Dataset, validation: Int32Array): CalibratingRows {
+  const rows = evenly(validation, MOST_CALIBRATING)
+  const { texts, pairs } = contentOf(dataset, rows)
+  return { texts, pairs, hash: hashOf(texts, pairs, rows, targetsIn(dataset)), of: validation.length }
 }
 
 /** `most` of the rows, evenly spaced. */

@@ -1,8 +1,10 @@
 import { InputError } from '../base/errors.ts'
 import { factOf } from '../export/check-files.ts'
+import type { Fact } from '../export/manifest.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
+import { isWithin, lossBetween, lossSentence, type MeasuredLoss } from './lost-metric.ts'
 import { exporterOf, openExported } from './open-exported.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
@@ -61,14 +63,29 @@ async function measure(
     const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
     const metrics = finite(metricsOf(rows.judged(answers, calibration)))
-    requireSame(told['after'] as Readonly<Record<string, number>>, metrics) // As above.
+    requireAsTold(told, metrics)
     return metrics
   } finally {
     await runtime.dispose()
   }
 }
 
-function requireSame(told: Readonly<Record<string, number>>, found: Readonly<Record<string, number>>): void {
+type Metrics = Readonly<Record<string, number>>
+
+/** A form that was judged by its metric is so again: its sums round otherwise on another processor. All other forms answer as they did. */
+function requireAsTold(told: Fact, found: Metrics): void {
+  const loss = told['loss'] as MeasuredLoss | undefined // Signed, as exportRun wrote it.
+  if (!loss) {
+    requireSame(told['after'] as Metrics, found)
+    return
+  }
+  const now = lossBetween(told['before'] as Metrics, found, loss)
+  if (isWithin(now)) return
+  const sentence = `On this machine the export ${lossSentence(now)} against the run that it was made from. Do not use it here.`
+  throw new InputError('verify-metrics', sentence)
+}
+
+function requireSame(told: Metrics, found: Metrics): void {
   for (const [name, value] of Object.entries(told)) {
     const now = found[name] ?? Number.NaN
     if (Math.abs(now - value) <= SAME_METRIC * Math.max(1, Math.abs(value))) continue

@@ -30,6 +30,16 @@ export interface ExportOptions {
   readonly last: ExportPlace | null
 }
 
+/** What a form whose weights are rounded to a few bits lost in the metric that decides. */
+export interface ExportLoss {
+  /** Points of macro-F1 (0.02 is two), or the share by which a regression's mean absolute error rose. */
+  readonly metric: 'macro_f1' | 'mae'
+  readonly lost: number
+  readonly allowed: number
+  /** 95 % interval of `lost` over resampled rows; null where they define none. */
+  readonly interval: readonly [low: number, high: number] | null
+}
+
 /** What the tested rows answered before and after. */
 export interface ExportReplay {
   readonly part: 'test' | 'validation'
@@ -37,11 +47,15 @@ export interface ExportReplay {
   readonly of: number
   readonly metrics: readonly { readonly id: string; readonly before: number; readonly after: number }[]
   readonly largestDifference: number
-  readonly allowedDifference: number
+  /** Null where the loss decides. */
+  readonly allowedDifference: number | null
   readonly changedRows: number
-  readonly allowedRows: number
+  /** Null where the loss decides. */
+  readonly allowedRows: number | null
   /** Of the changed rows, those whose two best answers are too close to call. */
   readonly ties: number
+  /** Null where the answers themselves decide. */
+  readonly loss: ExportLoss | null
 }
 
 export interface ExportSummary {

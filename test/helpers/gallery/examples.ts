@@ -243,6 +243,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",
+  'export-disk':
+    'This export needs 5.1 GB on one disk (the export 5.1 GB), and 3.2 GB are free there. Free some space, or choose another disk.',
   'export-differs':
     'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
   'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',

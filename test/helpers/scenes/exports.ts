@@ -34,6 +34,17 @@ export const EXPORT_SCENES: readonly Scene[] = [
     }
   },
   {
+    name: 'export-rounded',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('radio', { name: /^ONNX Runtime/ }).check()
+      await page.getByRole('combobox', { name: 'Weights' }).selectOption('onnx-int8 fp32')
+      await start(page)
+      await page.getByText(/points \(2.0 allowed\)/).waitFor()
+    }
+  },
+  {
     name: 'export-pack',
     hash: '#/runs/r3/export',
     options: still,

@@ -30,6 +30,8 @@ export {
   rightAtLeast
 } from './operating-points.ts'
 export type { CoveragePoint, OperatingCurve, OperatingPoint } from './operating-points.ts'
+export { rowScores } from './row-scores.ts'
+export type { RowScores } from './row-scores.ts'
 export { classLosses, labelLosses, squaredErrors } from './row-losses.ts'
 export { evaluate } from './report-data.ts'
 export type {

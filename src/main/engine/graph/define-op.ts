@@ -1,7 +1,7 @@
 import { GraphError } from '../../base/errors.ts'
 import { describe, isFloat, type Attributes, type DType, type TensorType, type Value } from './types.ts'
 
-export type InputKind = 'float' | 'index' | 'bool' | 'any'
+export type InputKind = 'float' | 'index' | 'bool' | 'byte' | 'any'
 
 export interface InputSpec<
   Kind extends InputKind = InputKind,
@@ -19,6 +19,8 @@ export const float = (): InputSpec<'float', false, false> => ({ kind: 'float', o
 /** Integers: indices, axes, shapes. No gradient. */
 export const index = (): InputSpec<'index', false, false> => ({ kind: 'index', optional: false, many: false })
 export const bool = (): InputSpec<'bool', false, false> => ({ kind: 'bool', optional: false, many: false })
+/** Quantised numbers, int8 or uint8; the inputs of one op may differ. No gradient. */
+export const byte = (): InputSpec<'byte', false, false> => ({ kind: 'byte', optional: false, many: false })
 /** Any element type; a gradient flows only where it is float. */
 export const any = (): InputSpec<'any', false, false> => ({ kind: 'any', optional: false, many: false })
 export const optional = <K extends InputKind>(spec: InputSpec<K, false, false>): InputSpec<K, true, false> => ({
@@ -83,6 +85,7 @@ const accepts: Readonly<Record<InputKind, (dtype: DType) => boolean>> = {
   float: isFloat,
   index: (dtype) => dtype === 'int64' || dtype === 'int32',
   bool: (dtype) => dtype === 'bool',
+  byte: (dtype) => dtype === 'int8' || dtype === 'uint8',
   any: () => true
 }
 

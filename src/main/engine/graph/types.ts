@@ -1,7 +1,7 @@
 import type { OpDefinition } from './define-op.ts'
 
 /** ONNX element types that our graphs use. */
-export type DType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'uint8' | 'bool'
+export type DType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool'
 
 /**
  * One axis: a number, or a named size that the host supplies with each batch. Names in use: `rows` and `time` (a padded batch),

@@ -4,7 +4,7 @@ import { bindShape } from '../graph/shapes.ts'
 import type { Graph, Value } from '../graph/types.ts'
 import type { Held, PoolModel } from './pool-model.ts'
 
-const elementBytes = { float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, uint8: 1, bool: 1 } as const
+const elementBytes = { float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, uint8: 1, int8: 1, bool: 1 } as const
 
 /** The numbers behind a batch's named dims. */
 export type Sizes = Readonly<Record<string, number>>

@@ -9,14 +9,14 @@ import { writeOnnx } from './write-onnx.ts'
 export const MODEL_FILE = 'model.onnx'
 
 /** Bytes of graph, tokenizer and card beside the weights: a guess at the usual. */
-const BESIDE = 1 << 20
+export const BESIDE = 1 << 20
 
 export function supportsOnnx(run: ExportableRun): ReturnType<Exporter['supports']> {
   if (familyOf(run)) return { ok: true }
   return { ok: false, reason: `${run.definition.architecture.title} cannot be written as ONNX yet: export as huggingface.` }
 }
 
-const INPUTS =
+export const INPUTS =
   'Inputs are `input_ids`, `attention_mask` and, where the model has several types of token, `token_type_ids` (int64, [batch_size, sequence_length]); the output is `logits` (float32, [batch_size, labels]).'
 
 function onnxExporter(id: string, title: string, isHalf: boolean, about: readonly string[]): Exporter {

@@ -19,16 +19,18 @@ export function optionsOf(finished: FinishedEvent, last: ExportPlace | null): Ex
 export function replayOf(finished: FinishedEvent): ExportReplay {
   const replay = finished['replay'] as Replay // As exportRun wrote it.
   const { tolerance } = replay
+  const isByMetric = 'rounding' in tolerance
   return {
     part: replay.part,
     rows: replay.rows,
     of: replay.of,
     metrics: Object.entries(replay.before).map(([id, before]) => ({ id, before, after: replay.after[id] ?? Number.NaN })),
     largestDifference: replay.largest_logit_difference,
-    allowedDifference: tolerance.logits * Math.max(1, replay.largest_logit),
+    allowedDifference: isByMetric ? null : tolerance.logits * Math.max(1, replay.largest_logit),
     changedRows: replay.changed_rows,
-    allowedRows: Math.floor(tolerance.changed * replay.rows),
-    ties: replay.ties
+    allowedRows: isByMetric ? null : Math.floor(tolerance.changed * replay.rows),
+    ties: replay.ties,
+    loss: replay.loss ?? null
   }
 }
 

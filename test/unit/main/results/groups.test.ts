@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { groupRows, lengthGroups, rowMetrics } from '../../../../src/main/results/groups.ts'
+import { lengthGroups } from '../../../../src/main/report/subgroups.ts'
+import { groupRows, rowMetrics } from '../../../../src/main/results/groups.ts'
 import { calibrationOf, withoutTemperature } from '../../../../src/main/results/reliability.ts'
 import { softmaxRows } from '../../../../src/main/engine/evaluation/index.ts'
 import { afterSection, checkAfterTest, type AfterTest } from '../../../../src/main/report/after-test.ts'

@@ -8,6 +8,7 @@ import type { ExternalLocation } from './write-model.ts'
 const widthOf: Readonly<Record<DType, number>> = {
   float32: 4,
   uint8: 1,
+  int8: 1,
   int32: 4,
   int64: 8,
   bool: 1,
@@ -130,6 +131,8 @@ function fromRaw(dtype: DType, raw: Uint8Array, what: string): number[] {
       return Array.from(new BigInt64Array(buffer), (item) => wholeNumber(item, what))
     case 'int32':
       return Array.from(new Int32Array(buffer))
+    case 'int8':
+      return Array.from(new Int8Array(buffer))
     case 'float16':
       return Array.from(new Float16Array(buffer))
     case 'bfloat16':
@@ -152,6 +155,7 @@ function fromField(dtype: DType, { floatData, int64Data, int32Data }: TensorProt
       return int32Data.map(bfloat16Number)
     case 'uint8':
       return Array.from(Uint8Array.from(int32Data))
+    case 'int8':
     case 'int32':
     case 'bool':
       return [...int32Data]

@@ -171,6 +171,8 @@ function rawBytes(dtype: DType, data: readonly number[]): Uint8Array {
       return new Uint8Array(BigInt64Array.from(data, (item) => BigInt(item)).buffer)
     case 'int32':
       return new Uint8Array(Int32Array.from(data).buffer)
+    case 'int8':
+      return new Uint8Array(Int8Array.from(data).buffer)
     case 'uint8':
     case 'bool':
       return Uint8Array.from(data)

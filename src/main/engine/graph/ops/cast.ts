@@ -6,6 +6,7 @@ import type { DType } from '../types.ts'
 export const onnxTypeNumber: Readonly<Record<DType, number>> = {
   float32: 1,
   uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,

@@ -70,10 +70,18 @@ export const exporting = {
       ? `All ${plural(n, part === 'test' ? 'test row' : 'validation row', part === 'test' ? 'test rows' : 'validation rows')} replayed`
       : `An even sample of ${count(n)} of ${count(of)} ${part === 'test' ? 'test' : 'validation'} rows replayed`,
   changed: 'Rows answered otherwise',
-  changedOf: (n: number, allowed: number) => `${count(n)} (${count(allowed)} allowed)`,
+  changedOf: (n: number, allowed: number | null) => (allowed === null ? count(n) : `${count(n)} (${count(allowed)} allowed)`),
   ties: (n: number) => `${plural(n, 'more row was', 'more rows were')} too close to call.`,
   largest: 'Largest difference of a logit',
-  largestOf: (value: number, allowed: number) => `${small(value)} (${small(allowed)} allowed)`,
+  largestOf: (value: number, allowed: number | null) =>
+    allowed === null ? small(value) : `${small(value)} (${small(allowed)} allowed)`,
+  lost: { macro_f1: 'Lost in macro-F1', mae: 'Rise of the mean absolute error' },
+  lostOf: (metric: 'macro_f1' | 'mae', lost: number, allowed: number) =>
+    metric === 'mae' ? `${percent(lost)} (${percent(allowed)} allowed)` : `${points(lost)} points (${points(allowed)} allowed)`,
+  lostBetween: (metric: 'macro_f1' | 'mae', [low, high]: readonly [number, number]) =>
+    metric === 'mae'
+      ? `For all texts like these it is between ${percent(low)} and ${percent(high)} (95 %).`
+      : `For all texts like these it is between ${points(low)} and ${points(high)} points (95 %).`,
   done: (name: string) => `Exported as “${name}” and tested.`,
   signedBy: 'Signed by',
   list: 'Exports of this run',
@@ -87,7 +95,7 @@ export const exporting = {
   forget: 'Take off the list',
   forgotten: 'Taken off the list. Its files are where they were.',
   checked: (files: number) => `All ${plural(files, 'file is', 'files are')} as exported.`,
-  measured: (metric: string, value: number) => `${metric} is ${decimal(value, 3)}, as the manifest says.`,
+  measured: (metric: string, value: number) => `${metric} is ${decimal(value, 3)}, within what the manifest allows.`,
   own: 'signed by this installation',
   other: (key: string) => `signed by another installation (${key})`,
   instead: { fp32: 'Use fp32', 'onnx-fp16': 'Use fp16', onnx: 'Use fp32' } as Readonly<Record<string, string>>,
@@ -99,6 +107,9 @@ export const exporting = {
   checkNoData: 'No data: files and signature only',
   checkChoose: 'Choose its folder'
 }
+
+/** Of a metric between 0 and 1: 0.021 is 2.1 points. */
+const points = (value: number): string => decimal(100 * value, 1)
 
 /** Few digits, whatever the size: 3e-7 and 0.12. */
 const small = (value: number): string => (value !== 0 && value < 0.001 ? value.toExponential(1) : decimal(value, 3))

@@ -10,8 +10,8 @@ export type Use = (typeof USES)[number]['id']
 
 /** What to try where a form does not answer as tested; undefined where there is nothing closer. */
 export function insteadOf({ format, dtype }: { readonly format: string; readonly dtype: string }):
-  { readonly format: string; readonly dtype: 'fp32' } | undefined {
-  if (format === 'onnx-int8' || format === 'onnx-int4') return { format: 'onnx-fp16', dtype: 'fp32' }
+  { readonly format: string; readonly dtype: 'fp32' | 'fp16' } | undefined {
+  if (format === 'onnx-int8' || format === 'onnx-int4') return { format: 'onnx-fp16', dtype: 'fp16' }
   if (format === 'onnx-fp16') return { format: 'onnx', dtype: 'fp32' }
   return dtype === 'fp32' ? undefined : { format, dtype: 'fp32' }
 }
