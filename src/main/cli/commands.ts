@@ -142,7 +142,7 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16, onnx-int8, onnx-int4: a merged model for ONNX Runtime. attune: one file for another Attune.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16, onnx-int8, onnx-int4: a merged model for ONNX Runtime. onnx-parts: base model and adapter in two files, so that adapters share one loaded base. attune: one file for another Attune.'
       },
       out: {
         value: 'DIR',

@@ -45,7 +45,7 @@ export interface Exporter {
   /** What matrices are rounded to beyond the element type: the replay then judges by what the answers are worth. Left out where nothing is. */
   readonly rounding?: 'int8' | 'int4'
   /** How what was written is opened again to be tested. */
-  readonly replay: 'weights' | 'adapter' | 'onnx'
+  readonly replay: 'weights' | 'adapter' | 'onnx' | 'onnx-parts'
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number

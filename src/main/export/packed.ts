@@ -4,5 +4,7 @@ import type { Exporter } from './define-exporter.ts'
 export const packed = (exporter: Exporter, holds: NonNullable<Exporter['packs']>): Exporter => ({
   ...exporter,
   title: 'Attune pack',
-  packs: holds
+  packs: holds,
+  // Attune opens a head of its own making too; an adapter is put onto its base model by PEFT's rules.
+  ...(holds === 'model' && { supports: () => ({ ok: true }) })
 })

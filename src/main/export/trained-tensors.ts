@@ -54,6 +54,17 @@ export function learnedTensors(trained: TrainedWeights, type: ExportType, signal
   })
 }
 
+/** The tensors of the base model that the run left as they were, in the names of the family. Read in parts, as above. */
+export function frozenTensors(trained: TrainedWeights, type: ExportType, signal?: AbortSignal): TensorSource[] {
+  const { base, selection } = trained
+  const learned = new Set(selection.parameters.map(({ name }) => name))
+  return selection.tensors.flatMap(({ name, shape }) => {
+    if (learned.has(name)) return []
+    const floats = (): Floats => floatParts(base.checkpoint, base.storedNames.get(name) ?? name, signal)
+    return { name, dtype: exportTypes[type], shape, chunks: () => encoded(floats(), type, name) }
+  })
+}
+
 /** Names of the last layer's weight and bias where a regression's unit has to be folded into them. */
 function outputLayer({ definition, shift, scale }: TrainedWeights): readonly string[] | null {
   if (shift === 0 && scale === 1) return null

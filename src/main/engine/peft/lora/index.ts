@@ -16,7 +16,7 @@ function firstFitting(pattern: Readonly<Record<string, number>> | null | undefin
 }
 
 /** α/r, or α/√r with rank-stabilised scaling (rsLoRA, arXiv:2312.03732). */
-function scalingAt(path: string, options: LoraOptions): number {
+export function scalingAt(path: string, options: LoraOptions): number {
   const rank = rankAt(path, options)
   return alphaAt(path, options) / (options.use_rslora ? Math.sqrt(rank) : rank)
 }
