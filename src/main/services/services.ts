@@ -32,12 +32,13 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
-import { makeLibrary } from './library.ts'
+import { makeLibrary, modelRecords } from './library.ts'
 import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { makeExporting } from './exporting.ts'
+import { makePacks } from './packs.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
 import { openTracker } from './open-tracker.ts'
@@ -184,6 +185,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
+  const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
   const adapters = makeAdapters({ dataFolder, quarantine, trainer: options.trainer, models })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
@@ -215,6 +217,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         ...adapters,
         outbox,
         diagnostics,
+        ...packs,
         using,
         exporting,
         vault,
@@ -231,6 +234,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
       await labels.dispose()
+      await packs.packs.dispose()
       await using.dispose()
       await exporting.dispose()
       await runs.dispose()

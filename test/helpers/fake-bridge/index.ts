@@ -21,6 +21,7 @@ import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
 import { exportsHandlers } from './exports.ts'
+import { packsHandlers } from './packs.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -118,6 +119,7 @@ class Fake {
       labels: this.#labels(),
       library: libraryHandlers(),
       models: this.#library(),
+      packs: packsHandlers(),
       projects,
       record,
       results: reviewHandlers(),

@@ -26,6 +26,20 @@ const startImport = async (page: Page): Promise<void> => {
   await page.getByRole('dialog').getByText('LoRA, rank 16').waitFor()
 }
 
+const openPack = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Import a packed model' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function askToKeep(page: Page): Promise<void> {
+  await openPack(page)
+  await page.getByRole('dialog').getByText('urgent').waitFor()
+}
+
+const packFails = (code: string, message: string): Pick<Scene, 'options'> => ({
+  options: { ...still, failing: { 'packs:open': message }, failingCode: code }
+})
+
 /** The library in its states. */
 export const LIBRARY_SCENES: readonly Scene[] = [
   { name: 'library-models', hash: '#/library', options: still, act: (page) => page.getByText('gpt-j-6b').first().click() },
@@ -92,5 +106,25 @@ export const LIBRARY_SCENES: readonly Scene[] = [
     hash: '#/library/adapters',
     options: { ...still, failing: { 'library:adapters': 'The runs could not be read. Try again.' } }
   },
-  { name: 'library-get', hash: '#/library/get', options: still }
+  { name: 'library-get', hash: '#/library/get', options: still },
+  { name: 'library-pack', hash: '#/library', options: still, act: askToKeep },
+  { name: 'library-pack-unpacking', hash: '#/library', options: { ...still, silent: ['packs:open'] }, act: openPack },
+  {
+    name: 'library-pack-locked',
+    hash: '#/library',
+    ...packFails('pack-locked', '"urgency-ward-3.attune" is encrypted. Give the passphrase that it was made with.'),
+    act: openPack
+  },
+  {
+    name: 'library-pack-wrong',
+    hash: '#/library',
+    ...packFails('pack-passphrase', 'This is not the passphrase of "urgency-ward-3.attune". Ask whoever made it.'),
+    act: openPack
+  },
+  {
+    name: 'library-pack-failed',
+    hash: '#/library',
+    ...packFails('pack-damaged', '"urgency-ward-3.attune" is damaged or was cut off. Copy it again from where it was made.'),
+    act: openPack
+  }
 ]

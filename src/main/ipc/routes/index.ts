@@ -12,6 +12,7 @@ import { dataRoutes, type DataServices } from './data.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import { packsRoutes, type PackServices } from './packs.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
@@ -31,6 +32,7 @@ export interface RouteServices
     LabelServices,
     LibraryServices,
     ModelServices,
+    PackServices,
     CompareServices,
     DraftServices,
     ExportServices,
@@ -57,6 +59,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
+  packs: packsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),

@@ -47,6 +47,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   library: true,
   labels: true,
   models: true,
+  packs: true,
   projects: true,
   record: true,
   storage: true,

@@ -12,6 +12,7 @@ import { words } from '../lib/words/index.ts'
 import { Resource } from '../lib/resource.svelte.ts'
 import { hrefTo, type Place, type Router } from '../router.svelte.ts'
 import { Intake } from './intake.svelte.ts'
+import { Packing } from './packing.svelte.ts'
 import type { Preferences } from './preferences.svelte.ts'
 
 export interface Notice {
@@ -48,6 +49,7 @@ export class AppState {
   /** The practice data, which never change. */
   readonly samples: Resource<readonly PracticeData[]>
   readonly intake: Intake
+  readonly packing: Packing
   /** What was chosen on the Train screen, by its data; main keeps it for another day. */
   readonly drafts = new Map<string, RunDraft>()
   /** What was read of models: shown at once when a model is looked at again, while it is read anew. */
@@ -73,6 +75,11 @@ export class AppState {
     this.intake = new Intake(api, (dataset) => {
       void this.datasets.load()
       router.go(placeFor(dataset, router.place))
+    })
+    this.packing = new Packing(api, ({ model, isKnown }) => {
+      void this.models.load()
+      this.tell(isKnown ? words.packs.known(model.name) : words.packs.kept(model.name))
+      router.go(hrefTo('library', 'models', model.id))
     })
   }
 
@@ -107,6 +114,7 @@ export class AppState {
       this.api.runs.on('changed', (run) => this.#merge(run)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
+      this.packing.follow(),
       this.router.follow(),
       this.preferences.follow()
     ]

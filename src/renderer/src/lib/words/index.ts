@@ -7,6 +7,7 @@ import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { packs } from './packs.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -38,6 +39,7 @@ const english = {
   data,
   home,
   library,
+  packs,
   settings,
   charts,
   groups,
