@@ -125,7 +125,11 @@ export class MethodTrial {
       const [weight, bias] = [await plain.#read(`${site.path}.weight`), await plain.#read(`${site.path}.bias`)]
       const own: Record<string, Float32Array> = {}
       for (const [short, slot] of Object.entries(slots)) own[short] = await this.#read(slot)
-      method.merge?.({ weight, bias }, site, options, own)
+      // In parts, as an export merges what is larger than memory.
+      for (let first = 0; first < site.out; first += 5) {
+        const rows = (values: Float32Array, width: number): Float32Array => values.subarray(first * width, (first + 5) * width)
+        method.merge?.({ weight: rows(weight, site.in), bias: rows(bias, 1), first }, site, options, own)
+      }
       await plain.arena.write(plain.arena.weights, `${site.path}.weight`, weight)
       await plain.arena.write(plain.arena.weights, `${site.path}.bias`, bias)
     }

@@ -142,7 +142,7 @@ export const commands = {
       format: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16, onnx-int8, onnx-int4: a merged model for ONNX Runtime. attune: one file for another Attune.'
+        help: 'huggingface: a merged model folder for transformers. peft: the LoRA adapter alone, for its base model. onnx, onnx-fp16, onnx-int8, onnx-int4: a merged model for ONNX Runtime. onnx-parts: base model and adapter in two files, so that adapters share one loaded base. attune: one file for another Attune.'
       },
       out: {
         value: 'DIR',
@@ -151,6 +151,10 @@ export const commands = {
       },
       dtype: { value: 'TYPE', help: 'fp32, fp16 or bf16 for the weights, where the format leaves it open; fp32 where left out.' },
       'external-data': { help: 'With onnx: puts the weights into a file beside the model; above 1.5 GB they always are.' },
+      'max-shard-size': {
+        value: 'SIZE',
+        help: 'With huggingface: begins another file of weights above this size, such as 4GB for a stick in FAT32; 5GB where left out.'
+      },
       quantization: {
         value: 'KIND',
         help: 'With onnx-int8: dynamic works out ranges as the export runs, static measures them on validation rows; dynamic where left out.'

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { shown } from '../base/wording.ts'
+import { parseBytes } from '../config/describe.ts'
 import type { Exporter } from '../export/define-exporter.ts'
 import { exporters, type ExportFormat } from '../export/index.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
@@ -22,6 +23,13 @@ export function exportTask(
   const type = values.get('dtype')
   const dtype = type === undefined ? dtypes[0] : dtypes.find((one) => one === type)
   if (dtype === undefined) throw unknown('dtype', type ?? '', dtypes)
+  const size = values.get('max-shard-size')
+  const shardBytes = size === undefined ? undefined : parseBytes(size)
+  if (size !== undefined && (format !== 'huggingface' || shardBytes === null || shardBytes === 0))
+    throw new InputError(
+      'usage',
+      '--max-shard-size takes a size such as 4GB or 500MB, and belongs to --format huggingface alone.'
+    )
   const quantization = values.get('quantization')
   if (quantization !== undefined && format !== 'onnx-int8')
     throw new InputError('usage', '--quantization belongs to --format onnx-int8 alone.')
@@ -38,6 +46,7 @@ export function exportTask(
   const sheet = values.get('datasheet')
   return {
     ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
+    ...(shardBytes != null && { shardBytes }),
     ...{
       contents,
       quantization,

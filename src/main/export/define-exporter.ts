@@ -27,6 +27,8 @@ export interface ExportJob {
   readonly dtype: ExportType
   /** ONNX: whether weights go into a file of their own even where one could hold all. */
   readonly externalData: boolean
+  /** huggingface: bytes of weights above which another file is begun; 5 GB where left out. */
+  readonly shardBytes?: number | undefined
   /** onnx-int8: answers validation rows with the model that lies in `folder`; null where ranges are worked out as the export runs. */
   readonly calibrate: Calibrate | null
   readonly signal: AbortSignal
@@ -43,7 +45,7 @@ export interface Exporter {
   /** What matrices are rounded to beyond the element type: the replay then judges by what the answers are worth. Left out where nothing is. */
   readonly rounding?: 'int8' | 'int4'
   /** How what was written is opened again to be tested. */
-  readonly replay: 'weights' | 'adapter' | 'onnx'
+  readonly replay: 'weights' | 'adapter' | 'onnx' | 'onnx-parts'
   readonly supports: (run: ExportableRun) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Bytes of what will be written, within a few per cent: people choose by it, and a full disk is predicted with it. Of a supported run only. */
   readonly bytes: (run: ExportableRun, dtype: ExportType) => number

@@ -19,9 +19,9 @@ export const huggingFace = defineExporter({
     return reason === null ? { ok: true } : { ok: false, reason }
   },
   bytes: (run, dtype) => mergedTensors(run, dtype).reduce((sum, tensor) => sum + sizeInBytes(tensor), 0),
-  async write({ run, folder, dtype, signal, onProgress }) {
+  async write({ run, folder, dtype, shardBytes, signal, onProgress }) {
     await writeJsonAtomic(join(folder, 'config.json'), exportedConfig(run, dtype))
     await carryFiles(run.base.folder, folder)
-    await writeShards(folder, mergedTensors(run, dtype, signal), { signal, onProgress })
+    await writeShards(folder, mergedTensors(run, dtype, signal), { signal, onProgress, shardBytes })
   }
 })

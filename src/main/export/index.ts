@@ -5,6 +5,7 @@ import { huggingFace } from './hugging-face.ts'
 import { onnx, onnxHalf } from './onnx/index.ts'
 import { onnxInt4, onnxInt8 } from './onnx/quantized.ts'
 import { packed } from './packed.ts'
+import { onnxParts } from './onnx/parts.ts'
 import { peftAdapter } from './peft-adapter.ts'
 
 /** Every form that `--format` can name. */
@@ -13,6 +14,7 @@ export const exporters = {
   peft: peftAdapter,
   onnx,
   'onnx-fp16': onnxHalf,
+  'onnx-parts': onnxParts,
   'onnx-int8': onnxInt8,
   'onnx-int4': onnxInt4,
   attune: packed(huggingFace, 'model'),

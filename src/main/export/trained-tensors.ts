@@ -33,7 +33,7 @@ const PART = 1 << 20
 
 /**
  * Every tensor of the model with its head, adapters merged in, in the names of the family. Nothing is read before a tensor's chunks are
- * asked for; then only adapted matrices are in memory whole (W' = W + s·B·A per element in double precision), all others in parts.
+ * asked for, and then in parts of some megabytes; of an adapted matrix, the adapter alone is in memory whole.
  * @throws InputError while reading, where float16 cannot hold a weight
  */
 export function mergedTensors(trained: TrainedWeights, type: ExportType, signal?: AbortSignal): TensorSource[] {
@@ -50,6 +50,17 @@ export function learnedTensors(trained: TrainedWeights, type: ExportType, signal
   return trained.selection.parameters.map(({ name, shape }) => {
     const own = (): Floats => floatParts(trained.checkpoint, name, signal)
     const floats = output?.includes(name) ? foldedInto(trained, { name, shape }, signal) : own
+    return { name, dtype: exportTypes[type], shape, chunks: () => encoded(floats(), type, name) }
+  })
+}
+
+/** The tensors of the base model that the run left as they were, in the names of the family. Read in parts, as above. */
+export function frozenTensors(trained: TrainedWeights, type: ExportType, signal?: AbortSignal): TensorSource[] {
+  const { base, selection } = trained
+  const learned = new Set(selection.parameters.map(({ name }) => name))
+  return selection.tensors.flatMap(({ name, shape }) => {
+    if (learned.has(name)) return []
+    const floats = (): Floats => floatParts(base.checkpoint, base.storedNames.get(name) ?? name, signal)
     return { name, dtype: exportTypes[type], shape, chunks: () => encoded(floats(), type, name) }
   })
 }
@@ -95,13 +106,16 @@ function placeOf({ base, selection, checkpoint }: TrainedWeights, name: string):
   return isTrained ? [checkpoint, name] : [base.checkpoint, base.storedNames.get(name) ?? name]
 }
 
-async function* floatParts(checkpoint: Checkpoint, name: string, signal: AbortSignal | undefined): Floats {
-  const { dtype } = tensorEntry(checkpoint, name)
-  const chunkBytes = PART * elementBytes[dtype]
+/** A tensor in parts of whole rows of `width` elements. */
+async function* floatParts(checkpoint: Checkpoint, name: string, signal: AbortSignal | undefined, width = 1): Floats {
+  const { dtype, shape } = tensorEntry(checkpoint, name)
+  // A multiple of eight rows is one of eight bytes, which is what files are read by.
+  const rows = 8 * Math.max(1, Math.floor(PART / (8 * width)))
+  const chunkBytes = rows * width * elementBytes[dtype]
+  const floats = new Float32Array(Math.min(rows * width, elementCount(shape)))
   for await (const chunk of readTensorBytes(checkpoint, name, { signal, chunkBytes })) {
-    const floats = new Float32Array(chunk.byteLength / elementBytes[dtype])
     upcast(dtype, chunk, floats, 0)
-    yield floats
+    yield floats.subarray(0, chunk.byteLength / elementBytes[dtype])
   }
 }
 
@@ -113,16 +127,19 @@ async function* mergedSite(
 ): Floats {
   const { method, options } = trained.definition
   if (!method.merge) throw new Error(`${method.id} cannot be merged`)
-  const read = (name: string): Promise<Float32Array> => readTensor(...placeOf(trained, name), { signal })
-  const hasBias = trained.selection.tensors.some(({ name }) => name === `${site.path}.bias`)
-  const weight = await read(`${site.path}.weight`)
-  const bias = hasBias ? await read(`${site.path}.bias`) : null
   const tensors: Record<string, Float32Array> = {}
   for (const [short, slot] of Object.entries(slots)) tensors[short] = await readTensor(trained.checkpoint, slot, { signal })
-  method.merge({ weight, bias }, site, options, tensors)
-  const whole = spec.name.endsWith('.bias') ? bias : weight
-  if (whole) for (let at = 0; at < whole.length; at += PART) yield whole.subarray(at, at + PART)
+  const width = spec.name.endsWith('.bias') ? 1 : site.in
+  let first = 0
+  for await (const rows of floatParts(...placeOf(trained, spec.name), signal, width)) {
+    const [weight, bias] = width === 1 ? [NONE, rows] : [rows, NONE]
+    method.merge({ weight, bias, first }, site, options, tensors)
+    yield rows
+    first += rows.length / width
+  }
 }
+
+const NONE = new Float32Array(0)
 
 async function* encoded(parts: Floats, type: ExportType, name: string): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const part of parts) yield bytesOf(encodedPart(part, type, name))

@@ -10,7 +10,7 @@ const SHARD_BYTES = 5e9
 export interface WriteShardsOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (done: number, total: number) => void
-  readonly shardBytes?: number
+  readonly shardBytes?: number | undefined
 }
 
 /** Writes `model.safetensors`, or numbered shards with their index where it would be larger than 5 GB. Tensors are streamed. */

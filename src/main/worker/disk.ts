@@ -15,9 +15,17 @@ import type { RunSettings } from '../engine/training/run-settings.ts'
 import { missingPreparation } from '../engine/weights/prepared.ts'
 import { showBytes } from '../base/storage-problem.ts'
 
-/** Something that a run will write. */
+/** Something that a run or an export will write. */
 export interface DiskItem {
-  readonly what: 'prepared weights' | 'frozen layers' | 'base model vectors' | 'checkpoints' | 'report'
+  readonly what:
+    | 'prepared weights'
+    | 'frozen layers'
+    | 'base model vectors'
+    | 'checkpoints'
+    | 'report'
+    | 'the export'
+    | 'the folder that is packed'
+    | 'weights to test it with'
   readonly folder: string
   readonly bytes: number
 }
@@ -37,7 +45,8 @@ export interface FileSystems {
   readonly look: (folder: string) => Promise<{ readonly device: number; readonly free: number }>
 }
 
-const systems: FileSystems = {
+/** Those of this machine. */
+export const realFileSystems: FileSystems = {
   look: async (folder) => {
     const there = await nearest(folder)
     const [{ dev }, { bavail, bsize }] = await Promise.all([stat(there), statfs(there)])
@@ -121,7 +130,7 @@ function reportBytes({ config, settings, split, examples }: DiskInput): number {
 }
 
 /** Sums what a run will write by file system. */
-export async function planDisk(input: DiskInput, fileSystems = systems): Promise<DiskNeed[]> {
+export async function planDisk(input: DiskInput, fileSystems = realFileSystems): Promise<DiskNeed[]> {
   return sumByFileSystem(await diskItems(input), fileSystems)
 }
 

@@ -12,6 +12,7 @@ import { architectureOf, readConfigJson } from '../engine/training/model-folder.
 import { pooledWindows } from '../engine/training/pooled-windows.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { MODEL_FILE } from '../export/onnx/index.ts'
+import { ADAPTER_FILE, BASE_FILE } from '../export/onnx/parts.ts'
 import { settingsOfExport, type ExportedAbout, type OpenedExport } from './open-exported.ts'
 import { examplesOf } from './text-examples.ts'
 
@@ -30,8 +31,20 @@ async function loadOnnx(runtime: Runtime, folder: string, name: string): Promise
   return runtime.load({ name, model, folder, optimise: true, prepack: true })
 }
 
+/** Runs a model that has no inputs for all that it holds. */
+async function readOutputs(runtime: Runtime, folder: string, name: string): Promise<Readonly<Record<string, HostTensor>>> {
+  const program = await loadOnnx(runtime, folder, name)
+  try {
+    return await program.run({ inputs: {}, fetch: program.outputNames })
+  } finally {
+    await program.dispose()
+  }
+}
+
 interface Parts {
   readonly program: Program
+  /** What an adapter in a file of its own gives; nothing where it is merged. */
+  readonly adapter: Readonly<Record<string, HostTensor>>
   readonly tokenizer: Tokenizer
   readonly settings: RunSettings
   readonly padId: number
@@ -47,14 +60,16 @@ export class ExportedOnnx implements OpenedExport {
   }
 
   /** Throws an InputError where its weights do not lie beside it. */
-  static async open(runtime: Runtime, folder: string, about: ExportedAbout): Promise<ExportedOnnx> {
+  static async open(runtime: Runtime, folder: string, about: ExportedAbout, isInParts = false): Promise<ExportedOnnx> {
     const json = await readConfigJson(folder)
     const architecture = architectureOf(json)
     const config = architecture.readConfig(json, {})
     const tokenizer = await loadTokenizer(folder)
-    const program = await loadOnnx(runtime, folder, MODEL_FILE)
+    const adapter = isInParts ? await readOutputs(runtime, folder, ADAPTER_FILE) : {}
+    const program = await loadOnnx(runtime, folder, isInParts ? BASE_FILE : MODEL_FILE)
     return new ExportedOnnx({
       program,
+      adapter,
       tokenizer,
       settings: settingsOfExport(about, config.maxPositions - architecture.positionOffset(config)),
       padId: tokenizer.specialTokens.pad ?? config.padId,
@@ -119,9 +134,9 @@ export class ExportedOnnx implements OpenedExport {
     fetch: readonly string[],
     signal: AbortSignal
   ): Promise<Readonly<Record<string, HostTensor>>> {
-    const { program, padId } = this.#parts
+    const { program, adapter, padId } = this.#parts
     const batch = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
-    const tensors = inputsOf(batch, padId)
+    const tensors = { ...adapter, ...inputsOf(batch, padId) }
     const inputs = Object.fromEntries(program.inputNames.flatMap((name) => (tensors[name] ? [[name, tensors[name]]] : [])))
     return program.run({ inputs, fetch, signal })
   }

@@ -77,9 +77,9 @@ export async function openExported(
   cacheFolder: string,
   about: ExportedAbout
 ): Promise<OpenedExport> {
-  if (replay === 'onnx') {
+  if (replay === 'onnx' || replay === 'onnx-parts') {
     const { ExportedOnnx } = await import('./exported-onnx.ts')
-    return ExportedOnnx.open(runtime, folder, about)
+    return ExportedOnnx.open(runtime, folder, about, replay === 'onnx-parts')
   }
   const { ExportedModel } = await import('./exported-model.ts')
   return ExportedModel.open(runtime, folder, cacheFolder, about)

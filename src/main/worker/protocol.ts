@@ -57,7 +57,17 @@ export type TrainerTask =
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,
-      'runFolder' | 'format' | 'dtype' | 'outFolder' | 'externalData' | 'quantization' | 'version' | 'keyFolder' | 'contents' | 'datasheetFile'
+      | 'runFolder'
+      | 'format'
+      | 'dtype'
+      | 'outFolder'
+      | 'externalData'
+      | 'shardBytes'
+      | 'quantization'
+      | 'version'
+      | 'keyFolder'
+      | 'contents'
+      | 'datasheetFile'
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
   | { readonly kind: 'exportable'; readonly runFolder: string }

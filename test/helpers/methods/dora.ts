@@ -9,9 +9,8 @@ export interface DoraOptions {
 }
 
 /** ‖V‖ row by row: [out] from [out, in]. */
-function rowNorms(V: Float32Array, rows: number): Float32Array {
-  const width = V.length / rows
-  return Float32Array.from({ length: rows }, (_, row) => Math.hypot(...V.subarray(row * width, (row + 1) * width)))
+function rowNorms(V: Float32Array, width: number): Float32Array {
+  return Float32Array.from({ length: V.length / width }, (_, row) => Math.hypot(...V.subarray(row * width, (row + 1) * width)))
 }
 
 /**
@@ -33,7 +32,7 @@ export const dora = definePeftMethod<DoraOptions>({
     'lora_B.weight': { shape: [site.out, r], init: { kind: 'zeros' } },
     'lora_magnitude_vector.weight': {
       shape: [site.out],
-      init: { kind: 'from-weight', make: (weight) => rowNorms(weight, site.out) }
+      init: { kind: 'from-weight', make: (weight) => rowNorms(weight, site.in) }
     }
   }),
   attach: ({ r, lora_alpha: alpha }, { 'lora_A.weight': A, 'lora_B.weight': B, 'lora_magnitude_vector.weight': m }) => ({
@@ -48,17 +47,20 @@ export const dora = definePeftMethod<DoraOptions>({
     }
   }),
   merge(
-    { weight },
+    { weight, first },
     site,
     { r, lora_alpha: alpha },
     { 'lora_A.weight': A, 'lora_B.weight': B, 'lora_magnitude_vector.weight': m }
   ) {
     if (!A || !B || !m) throw new Error('DoRA: a tensor is missing')
     for (let at = 0; at < weight.length; at++) {
-      const [row, column] = [Math.floor(at / site.in), at % site.in]
+      const [row, column] = [first + Math.floor(at / site.in), at % site.in]
       for (let k = 0; k < r; k++) weight[at]! += (alpha / r) * B[row * r + k]! * A[k * site.in + column]!
     }
-    const norms = rowNorms(weight, site.out)
-    weight.forEach((value, at) => (weight[at] = (value * m[Math.floor(at / site.in)]!) / norms[Math.floor(at / site.in)]!))
+    const norms = rowNorms(weight, site.in)
+    weight.forEach((value, at) => {
+      const row = Math.floor(at / site.in)
+      weight[at] = (value * m[first + row]!) / norms[row]!
+    })
   }
 })

@@ -29,10 +29,10 @@ export const ia3 = definePeftMethod<Ia3Options>({
       return g.mul(base(), g.reshape(l, [site.out]))
     }
   }),
-  merge({ weight, bias }, site, { feedforward_modules: inner }, { ia3_l: l }) {
+  merge({ weight, bias, first }, site, { feedforward_modules: inner }, { ia3_l: l }) {
     if (!l) throw new Error('IA3: the tensor is missing')
     const isInner = matchesModules(site.path, inner)
-    weight.forEach((value, at) => (weight[at] = value * l[isInner ? at % site.in : Math.floor(at / site.in)]!))
-    if (!isInner) bias?.forEach((value, row) => (bias[row] = value * l[row]!))
+    weight.forEach((value, at) => (weight[at] = value * l[isInner ? at % site.in : first + Math.floor(at / site.in)]!))
+    if (!isInner) bias.forEach((value, row) => (bias[row] = value * l[first + row]!))
   }
 })

@@ -35,14 +35,18 @@ export interface PeftMethod<O> {
   /** The adapter's tensors at one site, by the names PEFT saves them under (`lora_A.weight`). */
   readonly tensors: (site: Site, options: O) => Readonly<Record<string, AdapterTensorSpec>>
   readonly attach: (options: O, tensors: AdapterTensors) => SiteAdapter
-  /** Folds the adapter of a linear site into its base tensors, in place. Absent where a method cannot be merged. */
+  /** Folds the adapter of a linear site into rows of its base tensors, in place: any rows, at any time. Absent where a method cannot be merged. */
   readonly merge?: (base: MergeTarget, site: Site, options: O, tensors: Readonly<Record<string, Float32Array>>) => void
 }
 
-/** A linear layer's own tensors: `weight` is [out, in] row by row, `bias` [out] or null where it has none. */
+/**
+ * Rows of a linear layer, `first` and on: `weight` holds some of [out, in], `bias` some of [out]. A matrix of gigabytes is merged in such parts; either
+ * may be empty where only the other is wanted.
+ */
 export interface MergeTarget {
   readonly weight: Float32Array
-  readonly bias: Float32Array | null
+  readonly bias: Float32Array
+  readonly first: number
 }
 
 /** Declares a fine-tuning method. */

@@ -62,6 +62,7 @@ const SCRIPT_ANSWERS: Readonly<Record<string, string>> = {
 export function scriptExample({ problem, maxLength, padding, pairs }: ExampleRun, isInParts: boolean): string {
   const model = isInParts ? 'base.onnx' : 'model.onnx'
   const given = textsInScript(pairs)
+  const fill = `{ padId: ${padding.id}, padToken: ${JSON.stringify(padding.token ?? '[PAD]')} }`
   const lines = [
     `// node example.mjs ${pairs ? 'TEXT SECOND-TEXT' : 'TEXT'} ...   (npm install onnxruntime-node @anush008/tokenizers)`,
     "import { readFileSync } from 'node:fs'",
@@ -72,7 +73,7 @@ export function scriptExample({ problem, maxLength, padding, pairs }: ExampleRun
     ...(problem === 'regression' ? [] : ["const { id2label } = JSON.parse(readFileSync(file('config.json'), 'utf8'))"]),
     "const tokenizer = Tokenizer.fromString(readFileSync(file('tokenizer.json'), 'utf8'))",
     `tokenizer.setTruncation(${maxLength})`,
-    `tokenizer.setPadding({ padId: ${padding.id}, padToken: ${JSON.stringify(padding.token ?? '[PAD]')} })`,
+    ...(pairs ? [] : [`tokenizer.setPadding(${fill})`]),
     `const session = await InferenceSession.create(file('${model}'))`,
     ...(isInParts
       ? [
@@ -81,12 +82,19 @@ export function scriptExample({ problem, maxLength, padding, pairs }: ExampleRun
         ]
       : []),
     ...given,
-    'const encoded = await tokenizer.encodeBatch(texts)',
+    ...(pairs
+      ? [
+          'const encoded = await Promise.all(texts.map(([text, second]) => tokenizer.encode(text, second)))',
+          'const longest = Math.max(...encoded.map((e) => e.getLength()))',
+          `for (const e of encoded) e.pad(longest, ${fill})`
+        ]
+      : ['const encoded = await tokenizer.encodeBatch(texts)']),
     "const fields = { input_ids: 'getIds', attention_mask: 'getAttentionMask', token_type_ids: 'getTypeIds' }",
     'const shape = [texts.length, encoded[0].getLength()]',
     "const tensor = (name) => new Tensor('int64', BigInt64Array.from(encoded.flatMap((e) => e[fields[name]]()), BigInt), shape)",
     `const names = session.inputNames${isInParts ? '.filter((name) => name in fields)' : ''}`,
-    `const { logits } = await session.run({ ${isInParts ? '...adapter, ' : ''}...Object.fromEntries(names.map((name) => [name, tensor(name)])) })`,
+    'const feeds = Object.fromEntries(names.map((name) => [name, tensor(name)]))',
+    `const { logits } = await session.run(${isInParts ? '{ ...adapter, ...feeds }' : 'feeds'})`,
     ...(problem === 'single_label_classification'
       ? ['const softmax = (row) => row.map((x) => 1 / row.reduce((sum, y) => sum + Math.exp(y - x), 0))']
       : []),

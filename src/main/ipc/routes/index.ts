@@ -2,6 +2,7 @@ import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
+import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
@@ -12,6 +13,7 @@ import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import { packsRoutes, type PackServices } from './packs.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
@@ -26,11 +28,13 @@ import { vaultRoutes, type VaultServices } from './vault.ts'
 /** Everything that the routes need. */
 export interface RouteServices
   extends
+    AdapterServices,
     DataServices,
     DatasheetServices,
     LabelServices,
     LibraryServices,
     ModelServices,
+    PackServices,
     CompareServices,
     DraftServices,
     ExportServices,
@@ -47,6 +51,7 @@ export interface RouteServices
 
 /** The routes of every domain of the contract but storage, whose routes answer while the data folder is closed too. */
 export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyof Domains, 'storage'>, AnyRoutes>> => ({
+  adapters: adaptersRoutes(services),
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
@@ -57,6 +62,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
+  packs: packsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),

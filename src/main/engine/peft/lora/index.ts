@@ -16,7 +16,7 @@ function firstFitting(pattern: Readonly<Record<string, number>> | null | undefin
 }
 
 /** α/r, or α/√r with rank-stabilised scaling (rsLoRA, arXiv:2312.03732). */
-function scalingAt(path: string, options: LoraOptions): number {
+export function scalingAt(path: string, options: LoraOptions): number {
   const rank = rankAt(path, options)
   return alphaAt(path, options) / (options.use_rslora ? Math.sqrt(rank) : rank)
 }
@@ -67,9 +67,10 @@ export const lora = definePeftMethod<LoraOptions>({
       return g.gemm(narrow, B, { transB: true, alpha: scalingAt(site.path, options), c: base() })
     }
   }),
-  merge({ weight }, site, options, { 'lora_A.weight': A, 'lora_B.weight': B }) {
+  merge({ weight, first }, site, options, { 'lora_A.weight': A, 'lora_B.weight': B }) {
     if (!A || !B) throw new Error('LoRA: the tensors A and B are missing')
-    addLowRank(weight, site, { A, B, scale: scalingAt(site.path, options), rank: rankAt(site.path, options) })
+    const rank = rankAt(site.path, options)
+    addLowRank(weight, site.in, { A, B: B.subarray(first * rank), scale: scalingAt(site.path, options), rank })
   }
 })
 
@@ -85,18 +86,18 @@ interface LowRank {
   readonly rank: number
 }
 
-/** W += scale·B·A, in double precision per element. */
-function addLowRank(
-  weight: Float32Array,
-  site: { readonly in: number; readonly out: number },
-  { A, B, scale, rank }: LowRank
-): void {
-  for (let row = 0; row < site.out; row++) {
-    for (let column = 0; column < site.in; column++) {
-      let sum = 0
-      for (let k = 0; k < rank; k++) sum += (B[row * rank + k] ?? 0) * (A[k * site.in + column] ?? 0)
-      const at = row * site.in + column
-      weight[at] = (weight[at] ?? 0) + scale * sum
+/** W += scale·B·A for rows of `width`, in double precision per element. */
+function addLowRank(weight: Float32Array, width: number, { A, B, scale, rank }: LowRank): void {
+  const sums = new Float64Array(width)
+  for (let row = 0; row * width < weight.length; row++) {
+    sums.fill(0)
+    for (let k = 0; k < rank; k++) {
+      const b = B[row * rank + k] ?? 0
+      for (let column = 0; column < width; column++) sums[column] = (sums[column] ?? 0) + b * (A[k * width + column] ?? 0)
+    }
+    for (let column = 0; column < width; column++) {
+      const at = row * width + column
+      weight[at] = (weight[at] ?? 0) + scale * (sums[column] ?? 0)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { about } from './about.ts'
+import { adapters } from './adapters.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
@@ -7,6 +8,7 @@ import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { packs } from './packs.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -39,6 +41,7 @@ const english = {
   datasheet,
   home,
   library,
+  packs,
   settings,
   charts,
   groups,
@@ -61,7 +64,8 @@ const english = {
   versions,
   label,
   findings,
-  reading
+  reading,
+  adapters
 }
 
 /** Every string the person reads. A missing one is a type error. */
