@@ -17,6 +17,7 @@ import { openTestApplication, type Application } from '../helpers/application.ts
 import { TestPage } from '../helpers/loopback-page.ts'
 
 const contents: ExportContents = { card: true, report: true, examples: false }
+const quick = { 'training.bootstrap_resamples': 50, 'training.baselines': false, 'training.max_steps': 4 }
 let folder: string
 let target: string
 let application: Application
@@ -33,9 +34,9 @@ async function chosen(): Promise<string> {
   return (await asked<{ handle: string }>('/folders/choose', { folder: id, purpose: 'folder' })).handle
 }
 
-async function ended(id: string): Promise<ExportSummary> {
+async function ended(id: string, of = run): Promise<ExportSummary> {
   for (;;) {
-    const one = (await page.call<ExportSummary[]>('exports:list', run)).find((each) => each.id === id)
+    const one = (await page.call<ExportSummary[]>('exports:list', of)).find((each) => each.id === id)
     if (!one) throw new Error('the export is gone')
     if (one.state !== 'working') return one
     await new Promise((done) => setTimeout(done, 50))
@@ -45,6 +46,15 @@ async function ended(id: string): Promise<ExportSummary> {
 const start = async (format: string, to: string | null): Promise<ExportSummary> =>
   ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, passphrase: null, to })).id)
 
+/** Trains the practice model on the letters for a few steps. */
+async function trained(name: string, changed: RunDraft['changed']): Promise<string> {
+  const [model] = await page.call<ModelSummary[]>('models:list')
+  const facts = { dataset: dataset.id, model: model!.id, thoroughness: 0, mustNotMiss: null, quietly: false }
+  const id = await page.call<string>('runs:start', { ...facts, changed, name } satisfies RunDraft)
+  while ((await page.call<RunSummary>('runs:get', id)).state !== 'finished') await new Promise((done) => setTimeout(done, 100))
+  return id
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-exports-'))
   // Folders are chosen below the folder of the test.
@@ -53,26 +63,7 @@ beforeAll(async () => {
   application = await openTestApplication(folder)
   page = await TestPage.open(application.shell)
   dataset = await page.call<DatasetSummary>('data:openSample', 'letters')
-  const [model] = await page.call<ModelSummary[]>('models:list')
-  const changed = {
-    'head.pooling': 'default',
-    'training.bootstrap_resamples': 50,
-    'training.baselines': false,
-    'training.max_steps': 4
-  }
-  const draft: RunDraft = {
-    ...{
-      dataset: dataset.id,
-      model: model!.id,
-      thoroughness: 0,
-      changed,
-      mustNotMiss: null,
-      quietly: false,
-      name: 'Urgency / v1'
-    }
-  }
-  run = await page.call<string>('runs:start', draft)
-  while ((await page.call<RunSummary>('runs:get', run)).state !== 'finished') await new Promise((done) => setTimeout(done, 100))
+  run = await trained('Urgency / v1', { ...quick, 'head.pooling': 'default' })
 })
 
 afterAll(async () => {
@@ -93,6 +84,7 @@ test('a run is exported from the window, kept on its list, checked again with it
     page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
   ).rejects.toThrow(/Choose a folder/)
 
+  await page.call('datasheets:save', { id: dataset.id, answers: { title: 'Letters for practice' } })
   const done = await start('huggingface', to)
   expect(done).toMatchObject({ state: 'done', name: 'Urgency _ v1 (Hugging Face)', folder: target, failure: null })
   expect(done.replay).toMatchObject({ changedRows: 0, part: 'test' })
@@ -109,6 +101,9 @@ test('a run is exported from the window, kept on its list, checked again with it
   expect(check.metrics!.map(({ id, value }) => [id, value.toFixed(6)])).toEqual(
     done.replay!.metrics.map(({ id, after }) => [id, after.toFixed(6)])
   )
+
+  const sheet = await readFile(join(target, done.name, 'datasheet.md'), 'utf8')
+  expect(sheet).toContain('# Datasheet of the data: Letters for practice')
 
   // The next goes beside it without being asked again, under a name of its own.
   const second = await start('huggingface', null)
@@ -135,11 +130,37 @@ test('a pack is one encrypted file; its passphrase is asked of main alone', asyn
   expect(written.includes('four words make it')).toBe(false)
 })
 
+test('what the practice model learns, whose head no class of transformers has, leaves as ONNX and as a pack', async () => {
+  const usual = await trained('Usual', quick)
+  const { forms } = await page.call<ExportOptions>('exports:options', usual)
+  expect(forms.filter(({ unsupported }) => unsupported?.includes('head.pooling: mean')).map(({ format }) => format)).toEqual([
+    'huggingface',
+    'peft',
+    'attune-adapter'
+  ])
+  for (const [format, dtype] of [
+    ['onnx', 'fp32'],
+    ['attune', 'fp32']
+  ] as const) {
+    const request = { run: usual, format, dtype, contents, passphrase: null, to: await chosen() }
+    const { id } = await page.call<ExportSummary>('exports:start', request)
+    const one = await ended(id, usual)
+    expect([one.state, one.failure, one.replay?.changedRows]).toEqual(['done', null, 0])
+    const check = await page.call<ExportCheck>('exports:verify', id)
+    expect(check.metrics!.map(({ id: name, value }) => [name, value.toFixed(5)])).toEqual(
+      one.replay!.metrics.map(({ id: name, after }) => [name, after.toFixed(5)])
+    )
+  }
+})
+
 test('an export that is stopped keeps nothing, and only one is made at a time', async () => {
+  const there = await readdir(target)
   const { id } = await page.call<ExportSummary>('exports:start', {
     run,
     format: 'huggingface',
     dtype: 'fp32',
+    contents,
+    passphrase: null,
     to: await chosen()
   })
   await expect(
@@ -147,7 +168,7 @@ test('an export that is stopped keeps nothing, and only one is made at a time', 
   ).rejects.toThrow(/under way/)
   await page.call('exports:stop', id)
   expect(await ended(id)).toMatchObject({ state: 'stopped', replay: null, failure: null })
-  expect((await readdir(target)).filter((name) => !name.startsWith('Urgency _ v1 (Hugging Face)'))).toEqual([])
+  expect(await readdir(target)).toEqual(there)
 })
 
 test('refuses what is no form', async () => {

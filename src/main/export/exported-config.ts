@@ -1,5 +1,6 @@
 import { InputError } from '../base/errors.ts'
 import type { ExportableRun } from './define-exporter.ts'
+import { HEAD_KEY, ownHead } from './known-head.ts'
 import type { ExportType } from './trained-tensors.ts'
 
 /** transformers' class for a model that gives labels, by `model_type`. */
@@ -17,17 +18,21 @@ const dtypes: Readonly<Record<ExportType, string>> = { fp32: 'float32', fp16: 'f
 const dropped = new Set(['_name_or_path', 'auto_map', 'num_labels', 'dtype'])
 
 /** config.json of the trained model: the base model's, with class, labels, problem and element type. */
-export function exportedConfig({ base, classNames, problem }: ExportableRun, dtype: ExportType): Record<string, unknown> {
+export function exportedConfig(
+  { base, classNames, problem, definition }: ExportableRun,
+  dtype: ExportType
+): Record<string, unknown> {
   const type = String(base.json['model_type'])
   const architecture = classes[type]
   if (architecture === undefined) {
     const sentence = `Models of the type ${type} cannot be exported to Hugging Face yet. Use the run in Attune.`
     throw new InputError('export-unsupported', sentence)
   }
+  const head = ownHead(definition)
   const names = classNames.length === 0 ? ['LABEL_0'] : classNames
   return {
     ...Object.fromEntries(Object.entries(base.json).filter(([key]) => !dropped.has(key))),
-    architectures: [architecture],
+    ...(head === null ? { architectures: [architecture] } : { architectures: [], [HEAD_KEY]: head }),
     problem_type: problem,
     id2label: Object.fromEntries(names.map((name, i) => [String(i), name])),
     label2id: Object.fromEntries(names.map((name, i) => [name, i])),

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { namedHead } from '../export/known-head.ts'
+import { headOf } from '../engine/training/custom-head.ts'
 import { defineSelectionMethod } from '../engine/peft/define-method.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
@@ -23,9 +25,12 @@ const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains:
 async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
   const model = await openModelFolder(folder)
   const { architecture, config } = model
-  const specs = [...architecture.tensors(config), ...architecture.heads['sequence-classification'].tensors(config, labels)]
+  const headOptions = namedHead(model.json, join(folder, 'config.json'))
+  const own = headOptions && { headOptions }
+  const head = headOf({ architecture, head: 'sequence-classification', ...own })
+  const specs = [...architecture.tensors(config), ...head.tensors(config, labels)]
   const missing = specs.find(({ name, shape }) => {
-    return model.checkpoint.tensors.get(model.storedNames.get(name) ?? '')?.shape.join() !== shape.join()
+    return model.checkpoint.tensors.get(model.storedNames.get(name) ?? name)?.shape.join() !== shape.join()
   })
   if (missing)
     throw new InputError('export-incomplete', `The exported weights lack ${missing.name}. Export the run again.`, {
@@ -33,7 +38,7 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
     })
   const stored = new Set(specs.map(({ name }) => name))
   const definition: ModelDefinition = {
-    ...{ architecture, config, head: 'sequence-classification', labels, method: asItIs, options: {}, stored }
+    ...{ architecture, config, head: 'sequence-classification', labels, method: asItIs, options: {}, stored, ...own }
   }
   const state = (slot: string): never => {
     throw new Error(`an exported model trains nothing, but asks for ${slot}`)
