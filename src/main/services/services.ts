@@ -26,6 +26,7 @@ import { finishMove, undoMove } from '../storage/move.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
+import { makeAdapters } from './adapters.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
@@ -36,6 +37,7 @@ import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
+import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { makePacks } from './packs.ts'
 import { makeUsing } from './using.ts'
@@ -185,9 +187,11 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await record.bin.open()
   await runs.open()
   const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
-  const using = makeUsing(options, { db, events, outbox, datasets, models })
+  const adapters = makeAdapters({ dataFolder, quarantine, trainer: options.trainer, models })
+  const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
-  const exporting = makeExporting(options, { db, events, datasets })
+  const datasheets = new Datasheets(datasets)
+  const exporting = makeExporting(options, { db, events, datasets, datasheets })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
@@ -203,6 +207,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispatch: routeAll(
       {
         datasets,
+        datasheets,
         labels,
         findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
         models,
@@ -212,6 +217,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         app,
         drafts: makeDrafts(db, datasets),
         ...shelf,
+        ...adapters,
         outbox,
         diagnostics,
         ...packs,

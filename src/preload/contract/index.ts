@@ -1,7 +1,9 @@
+import type { AdaptersApi } from './adapters.ts'
 import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
@@ -21,9 +23,11 @@ import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
+  readonly adapters: AdaptersApi
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi

@@ -2,12 +2,14 @@ import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
+import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
 import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -26,7 +28,9 @@ import { vaultRoutes, type VaultServices } from './vault.ts'
 /** Everything that the routes need. */
 export interface RouteServices
   extends
+    AdapterServices,
     DataServices,
+    DatasheetServices,
     LabelServices,
     LibraryServices,
     ModelServices,
@@ -47,9 +51,11 @@ export interface RouteServices
 
 /** The routes of every domain of the contract but storage, whose routes answer while the data folder is closed too. */
 export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyof Domains, 'storage'>, AnyRoutes>> => ({
+  adapters: adaptersRoutes(services),
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
+  datasheets: datasheetsRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
   exports: exportsRoutes(services),

@@ -37,9 +37,11 @@ export type Api = {
 
 /** Every domain of the contract, by name: the type forces each. */
 const DOMAINS: Readonly<Record<keyof Domains, true>> = {
+  adapters: true,
   app: true,
   compare: true,
   data: true,
+  datasheets: true,
   diagnostics: true,
   drafts: true,
   exports: true,

@@ -199,10 +199,12 @@ export const FAILURES = {
   library: [
     'adapter-config',
     'adapter-dtype',
+    'adapter-gone',
     'adapter-incomplete',
     'adapter-labels',
     'adapter-other-model',
     'adapter-shape',
+    'adapter-unusable',
     'config-invalid',
     'config-unsupported',
     'dtype-unsupported',

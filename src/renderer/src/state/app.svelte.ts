@@ -1,4 +1,5 @@
 import { createContext } from 'svelte'
+import type { ImportedAdapter } from '../../../preload/contract/adapters.ts'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
 import type { DatasetId, ModelId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, PracticeData } from '../../../preload/contract/data.ts'
@@ -43,6 +44,8 @@ export class AppState {
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
+  /** Adapters that were made elsewhere. */
+  readonly imported: Resource<readonly ImportedAdapter[]>
   /** The practice data, which never change. */
   readonly samples: Resource<readonly PracticeData[]>
   readonly intake: Intake
@@ -67,6 +70,7 @@ export class AppState {
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
+    this.imported = new Resource(() => api.adapters.list())
     this.samples = new Resource(() => api.data.samples())
     this.intake = new Intake(api, (dataset) => {
       void this.datasets.load()
@@ -118,8 +122,8 @@ export class AppState {
   }
 
   #readAll(): void {
-    const { facts, projects, datasets, runs, samples, privacy } = this
-    for (const resource of [facts, projects, datasets, runs, samples, privacy]) void resource.load()
+    const { facts, projects, datasets, runs, samples, privacy, imported } = this
+    for (const resource of [facts, projects, datasets, runs, samples, privacy, imported]) void resource.load()
     void this.#readModels()
   }
 
