@@ -11,17 +11,18 @@ import type { CommandInvocation } from '../../../../src/main/cli/run-task.ts'
 
 let root: string
 let shown = ''
-const output = { errors: { write: (text: string) => (shown += text) } } as unknown as Output // All of it that asking uses.
+let asked = (): void => undefined
+const write = (text: string): void => {
+  shown += text
+  if (/: $|\] $/.test(text)) asked()
+}
+const output = { errors: { write } } as unknown as Output // All of it that asking uses.
 
 /** A terminal at which these lines are typed, each when it is asked for. */
 function terminal(...lines: readonly string[]): PassThrough & { isTTY: true } {
   const input = Object.assign(new PassThrough(), { isTTY: true as const })
   const left = [...lines]
-  const ask = output.errors.write
-  output.errors.write = (text: string) => {
-    if (/: $|\] $/.test(text)) setImmediate(() => input.write(left.shift() ?? '\u0003'))
-    return ask(text)
-  }
+  asked = () => void setImmediate(() => input.write(left.shift() ?? '\u0003'))
   return input
 }
 
@@ -89,5 +90,5 @@ test.each([
   ['n\n', false],
   ['yesterday\n', false]
 ])('%j is a yes: %s', async (typed, isYes) => {
-  expect(await askYes('Import it?', terminal(typed), output.errors.write)).toBe(isYes)
+  expect(await askYes('Import it?', terminal(typed), write)).toBe(isYes)
 })
