@@ -33,6 +33,8 @@ export interface ExportingOptions {
   readonly ownKey: () => Promise<string>
   /** The rows of a data set as a file. */
   readonly dataFile: (dataset: string) => string
+  /** Where a person's answers about a data set lie; null where there are none. */
+  readonly datasheet: (dataset: string) => Promise<string | null>
   readonly now: () => string
   readonly changed: (one: ExportSummary) => void
 }
@@ -78,7 +80,7 @@ export class Exporting {
 
   /** `to`: a folder that the person chose; null for that of the last export. */
   async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
-    const { folder: runFolder, name: runName } = this.#run(run)
+    const { folder: runFolder, name: runName, dataset_id: dataset } = this.#run(run)
     if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
       const sentence = 'Another export is under way. Wait until it is done, or stop it.'
       throw new InputError('export-busy', sentence)
@@ -93,7 +95,8 @@ export class Exporting {
       ...{ id, run, format, dtype, name, folder: below, state: 'working', madeAt: now() },
       ...{ progress: null, bytes: null, replay: null, memorisation: null, signedBy: null, failure: null }
     }
-    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile: null }
+    const datasheetFile = await this.#options.datasheet(dataset)
+    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile }
     const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
     const stopping = new AbortController()
     const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, { signal: stopping.signal, secret: passphrase }) }

@@ -37,15 +37,18 @@ export type Api = {
 
 /** Every domain of the contract, by name: the type forces each. */
 const DOMAINS: Readonly<Record<keyof Domains, true>> = {
+  adapters: true,
   app: true,
   compare: true,
   data: true,
+  datasheets: true,
   diagnostics: true,
   drafts: true,
   exports: true,
   library: true,
   labels: true,
   models: true,
+  packs: true,
   projects: true,
   record: true,
   storage: true,

@@ -1,11 +1,14 @@
 import { about } from './about.ts'
+import { adapters } from './adapters.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
+import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { packs } from './packs.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -35,8 +38,10 @@ const english = {
   exporting,
   folders,
   data,
+  datasheet,
   home,
   library,
+  packs,
   settings,
   charts,
   groups,
@@ -59,7 +64,8 @@ const english = {
   versions,
   label,
   findings,
-  reading
+  reading,
+  adapters
 }
 
 /** Every string the person reads. A missing one is a type error. */
