@@ -56,7 +56,9 @@ test('answers are there after a restart, and a page that asks otherwise is refus
   })
   await opened(async (page) => {
     const questions = await page.call<readonly DatasheetQuestion[]>('datasheets:get', id)
-    expect(questions.filter(({ answer }) => answer !== '').map(({ key, answer }) => [key, answer])).toEqual([['purpose', 'Practice']])
+    expect(questions.filter(({ answer }) => answer !== '').map(({ key, answer }) => [key, answer])).toEqual([
+      ['purpose', 'Practice']
+    ])
   })
   await rm(folder, { recursive: true, force: true })
 })
