@@ -13,6 +13,7 @@ export const smallFacts: readonly Fact[] = [
   {
     kind: 'config',
     task: 'text-classification',
+    head: null,
     method: { type: 'lora' },
     training: { truncation: 'head', window_pooling: 'mean' },
     data: { text: 'text', text_pair: null }

@@ -361,7 +361,7 @@ describe('a comparison', () => {
 
 describe('use', () => {
   test('answers one text a line, says what needs a person, and copies nothing that a spreadsheet would run', async () => {
-    const use = new UseState(apiOf().runs)
+    const use = new UseState(apiOf())
     use.text = 'one\n\n =SUM(A1)\n'
     expect(use.texts).toEqual(['one', '=SUM(A1)'])
     await use.ask(run('r3'))

@@ -139,47 +139,51 @@ async function open(folder: string, words: readonly string[] = []): Promise<Open
 const json = ({ body }: Answered): any => JSON.parse(body) // eslint-disable-line @typescript-eslint/no-explicit-any -- The tests say what they expect of it.
 
 describe('attune serve', () => {
-  test.each(['run', 'export'] as const)('answers as attune predict does, from a %s', async (what) => {
-    const folder = what === 'run' ? letters : exported
-    const out = join(root, `${what}.jsonl`)
-    expect(last(await run('predict', folder, '--data', join(project.folder, 'more.csv'), '--out', out))).toMatchObject({
-      rows: 30
-    })
-    const wanted = (await readFile(out, 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { label: string; logits: number[]; needs_person: boolean })
-    const texts = (await readFile(join(project.folder, 'more.csv'), 'utf8'))
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split(',')[1] ?? '')
-    const { serving, post, get } = await open(folder)
-    const answered = await post({ texts })
-    expect(answered.status).toBe(200)
-    const { answers } = json(answered) as { answers: typeof wanted }
-    expect(answers.map(({ label, needs_person: person }) => [label, person])).toEqual(
-      wanted.map(({ label, needs_person: person }) => [label, person])
-    )
-    answers.forEach(({ logits }, i) => logits.forEach((value, c) => expect(value).toBeCloseTo(wanted[i]!.logits[c]!, 4)))
-    expect(new Set(wanted.map(({ needs_person: person }) => person)).size).toBe(2)
-    expect(json(await post({ rows: [{ text: texts[0] }] })).answers[0].label).toBe(wanted[0]!.label)
-    const model = json(await get('/v1/model'))
-    expect(model).toMatchObject({
-      ...{ form: what === 'run' ? 'run' : 'huggingface', problem: 'single_label_classification', labels: ['bad', 'good', 'odd'] },
-      ...{
-        decision: { person_below: expect.any(Number) },
-        limits: { rows: 1000 },
-        weights: [expect.stringMatching(/^[0-9a-f]{64}$/)]
-      },
-      signed_by: what === 'run' ? null : expect.stringMatching(/^[0-9a-f]{4}( [0-9a-f]{4}){3}$/)
-    })
-    expect(JSON.stringify(model)).not.toContain(root)
-    expect(await serving.end()).toBe(0)
-    expect(serving.events.at(-1)).toMatchObject({ event: 'finished', requests: 3, rows: 31, refused: 0, restarts: 0 })
-    // Counts and times, and nothing of what was asked.
-    expect(JSON.stringify(serving.events) + serving.stderr).not.toContain(texts[0])
-  })
+  test.each(['run', 'huggingface', 'onnx', 'onnx-int8'] as const)(
+    'answers as attune predict does, from a folder of the form %s',
+    async (what) => {
+      const folder = what === 'run' ? letters : what === 'huggingface' ? exported : join(root, what)
+      if (what.startsWith('onnx')) await run('export', letters, '--format', what, '--out', folder)
+      const out = join(root, `${what}.jsonl`)
+      expect(last(await run('predict', folder, '--data', join(project.folder, 'more.csv'), '--out', out))).toMatchObject({
+        rows: 30
+      })
+      const wanted = (await readFile(out, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { label: string; logits: number[]; needs_person: boolean })
+      const texts = (await readFile(join(project.folder, 'more.csv'), 'utf8'))
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[1] ?? '')
+      const { serving, post, get } = await open(folder)
+      const answered = await post({ texts })
+      expect(answered.status).toBe(200)
+      const { answers } = json(answered) as { answers: typeof wanted }
+      expect(answers.map(({ label, needs_person: person }) => [label, person])).toEqual(
+        wanted.map(({ label, needs_person: person }) => [label, person])
+      )
+      answers.forEach(({ logits }, i) => logits.forEach((value, c) => expect(value).toBeCloseTo(wanted[i]!.logits[c]!, 4)))
+      expect(new Set(wanted.map(({ needs_person: person }) => person)).size).toBe(2)
+      expect(json(await post({ rows: [{ text: texts[0] }] })).answers[0].label).toBe(wanted[0]!.label)
+      const model = json(await get('/v1/model'))
+      expect(model).toMatchObject({
+        ...{ form: what, problem: 'single_label_classification', labels: ['bad', 'good', 'odd'] },
+        ...{
+          decision: { person_below: expect.any(Number) },
+          limits: { rows: 1000 },
+          weights: [expect.stringMatching(/^[0-9a-f]{64}$/)]
+        },
+        signed_by: what === 'run' ? null : expect.stringMatching(/^[0-9a-f]{4}( [0-9a-f]{4}){3}$/)
+      })
+      expect(JSON.stringify(model)).not.toContain(root)
+      expect(await serving.end()).toBe(0)
+      expect(serving.events.at(-1)).toMatchObject({ event: 'finished', requests: 3, rows: 31, refused: 0, restarts: 0 })
+      // Counts and times, and nothing of what was asked.
+      expect(JSON.stringify(serving.events) + serving.stderr).not.toContain(texts[0])
+    }
+  )
 
   test('describes itself: a page without a token, the labels with it', async () => {
     const { get, port } = await open(exported)
@@ -245,6 +249,12 @@ describe('attune serve', () => {
     other.close()
     expect(last(await run('serve', exported, '--port', '70000'))).toMatchObject({ code: 'usage' })
     expect(last(await run('serve', join(root, 'home')))).toMatchObject({ code: 'run-unreadable' })
+    const pack = join(root, 'letters.attune')
+    await run('export', letters, '--format', 'attune', '--out', pack)
+    expect(last(await run('serve', pack))).toMatchObject({
+      code: 'answer-form',
+      message: expect.stringContaining('Import it first')
+    })
     const adapter = join(root, 'adapter')
     await run('export', letters, '--format', 'peft', '--out', adapter)
     expect(last(await run('serve', adapter))).toMatchObject({ code: 'answer-form' })

@@ -20,8 +20,8 @@ export interface Outgoing {
   readonly clear: () => Promise<void>
 }
 
-/** A table to read, a model's folder to read, a folder to write to. */
-export type FilePurpose = 'table' | 'model-folder' | 'folder'
+/** A table, a pack or a model's folder to read, a folder to write to. */
+export type FilePurpose = 'table' | 'pack' | 'model-folder' | 'folder'
 
 /** The routes of one domain: what arrives is unknown, so that a route without a parser does not compile. */
 export type Routes<Api> = {

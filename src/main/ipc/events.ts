@@ -4,6 +4,7 @@ import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
+import type { PacksEvents } from '../../preload/contract/packs.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
 import type { VaultEvents } from '../../preload/contract/vault.ts'
 
@@ -15,6 +16,7 @@ export interface EventPayloads {
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']
   'library:hashing': LibraryEvents['hashing']
+  'packs:unpacking': PacksEvents['unpacking']
   'runs:changed': RunsEvents['changed']
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
@@ -75,7 +77,8 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
-  if (channel === 'vault:changed') return channel
+  // There is one vault, and one pack at a time.
+  if (channel === 'vault:changed' || channel === 'packs:unpacking') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

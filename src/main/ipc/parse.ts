@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswererId, DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
+import type { TrainedId, DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
 import type { Roles } from '../../preload/contract/data.ts'
 import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
@@ -33,7 +33,7 @@ export const setting: z.ZodType<SettingValue> = z.union([z.string().max(100_000)
 export const handle = branded<FileHandle>('f')
 export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
-export const answerer: z.ZodType<AnswererId> = z.union([run, branded<ModelId>('m')])
+export const answerer: z.ZodType<TrainedId> = z.union([run, branded<ModelId>('m')])
 
 const roles: z.ZodType<Roles> = z.strictObject({
   task: z.enum(['text-classification', 'regression']),

@@ -1,4 +1,4 @@
-import type { AnswererId, DatasetId, RunId } from '../../preload/contract/common.ts'
+import type { TrainedId, DatasetId, RunId } from '../../preload/contract/common.ts'
 import type { Roles } from '../../preload/contract/data.ts'
 import type {
   Attribution,
@@ -42,7 +42,7 @@ export interface ResultsOptions {
   /** Has a trainer of its own do a task. Throws an InputError where it cannot. */
   readonly ask: (task: TrainerTask) => Promise<FinishedEvent>
   /** Where a model lies that came with its training; null for a run. */
-  readonly trainedModel: (id: AnswererId) => Promise<{ readonly folder: string; readonly pair: string | null } | null>
+  readonly trainedModel: (id: TrainedId) => Promise<{ readonly folder: string; readonly pair: string | null } | null>
   /** Where files go that the person saves. */
   readonly outbox: { readonly newPath: (ending: string) => string; readonly offer: (path: string, name: string) => string }
   /** ISO 8601. */
@@ -62,7 +62,7 @@ export interface GroupsRequest {
 }
 
 export interface TextToAttribute {
-  readonly id: AnswererId
+  readonly id: TrainedId
   /** Null: the text is in no data set. */
   readonly line: number | null
   readonly text: string

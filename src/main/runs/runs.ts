@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AnswererId, DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
+import type { TrainedId, DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
@@ -221,7 +221,7 @@ export class Runs {
     this.#tell(id)
   }
 
-  async answer({ id, texts }: { readonly id: AnswererId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
+  async answer({ id, texts }: { readonly id: TrainedId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
     const { folder } = isModelId(id) ? await this.#options.models.trained(id) : this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
     const answers = await answerWith(this.#options, folder, texts, !this.#queue.isIdle)

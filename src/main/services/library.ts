@@ -38,7 +38,7 @@ export function makeLibrary(parts: LibraryParts): LibraryServices {
   return { library, fit: fitting(parts), adapters: async () => Promise.all(adapterRuns(db).map(adapterOf)) }
 }
 
-function modelRecords(db: WritableDb): ModelRecords {
+export function modelRecords(db: WritableDb): ModelRecords {
   return {
     find: (id) => {
       const row = findModelRecord(db, id)

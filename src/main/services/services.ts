@@ -26,17 +26,19 @@ import { finishMove, undoMove } from '../storage/move.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
+import { makeAdapters } from './adapters.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
-import { makeLibrary } from './library.ts'
+import { makeLibrary, modelRecords } from './library.ts'
 import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { makeExporting } from './exporting.ts'
+import { makePacks } from './packs.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
 import { openTracker } from './open-tracker.ts'
@@ -183,7 +185,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
-  const using = makeUsing(options, { db, events, outbox, datasets, models })
+  const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
+  const adapters = makeAdapters({ dataFolder, quarantine, trainer: options.trainer, models })
+  const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const exporting = makeExporting(options, { db, events, datasets })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
@@ -210,8 +214,10 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         app,
         drafts: makeDrafts(db, datasets),
         ...shelf,
+        ...adapters,
         outbox,
         diagnostics,
+        ...packs,
         using,
         exporting,
         vault,
@@ -228,6 +234,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
       await labels.dispose()
+      await packs.packs.dispose()
       await using.dispose()
       await exporting.dispose()
       await runs.dispose()

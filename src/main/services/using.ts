@@ -6,6 +6,7 @@ import { readDecision } from '../report/fixed-decision.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { Using } from '../runs/use/using.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
+import type { Adapters } from '../library/adapters.ts'
 import type { Outbox } from './outbox.ts'
 
 interface UsingParts {
@@ -13,13 +14,14 @@ interface UsingParts {
   readonly events: Events
   readonly outbox: Outbox
   readonly datasets: Datasets
+  readonly adapters: Adapters
   readonly models: Models
 }
 
 /** Answers for documents and tables, below the temporary folder. */
 export function makeUsing(
   { dataFolder, trainer }: { readonly dataFolder: string; readonly trainer: string },
-  { db, events, outbox, datasets, models }: UsingParts
+  { db, events, outbox, datasets, models, adapters }: UsingParts
 ): Using {
   return new Using({
     db,
@@ -29,6 +31,10 @@ export function makeUsing(
     folder: join(dataFolder, 'use'),
     looksFolder: join(dataFolder, 'runs'),
     outbox: { newPath: (ending) => outbox.newPath(ending), offer: (path, name) => outbox.offer(path, name) },
+    adapter: async (id) => {
+      const { name, model, sha256 } = await adapters.get(id)
+      return { folder: await adapters.folderOf(id), name, modelName: model.name, sha256 }
+    },
     fixedThreshold: async (runFolder) => (await readDecision(runFolder)).person?.below ?? null,
     keep: (path, name) => datasets.open(path, name),
     listener: {

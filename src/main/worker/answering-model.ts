@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError } from '../base/errors.ts'
 import { sha256OfFile } from '../base/files.ts'
+import { PACK_ENDING } from '../export/pack/layout.ts'
 import { MANIFEST } from '../export/manifest.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import type { Examples } from '../engine/training/examples.ts'
@@ -91,8 +92,16 @@ export async function withModel<T>(input: AnsweringInput, work: (model: Answerin
   return open(input, ({ model }) => work(model))
 }
 
-const open = async <T>(input: AnsweringInput, work: (asked: Asked) => Promise<T>): Promise<T> =>
-  (await isExportFolder(input.folder)) ? withExport(input, work) : withRun(input, work)
+async function open<T>(input: AnsweringInput, work: (asked: Asked) => Promise<T>): Promise<T> {
+  await refusePack(input.folder)
+  return (await isExportFolder(input.folder)) ? withExport(input, work) : withRun(input, work)
+}
+
+async function refusePack(path: string): Promise<void> {
+  const found = path.endsWith(PACK_ENDING) ? await stat(path).catch(() => null) : null
+  if (found?.isFile() !== true) return
+  throw new InputError('answer-form', `${path} is a pack. Import it first, and name the folder that comes of it.`, { file: path })
+}
 
 async function withRun<T>(
   { folder, cacheFolderOf, mayBeUnfinished = false }: AnsweringInput,

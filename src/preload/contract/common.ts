@@ -4,8 +4,12 @@ export type DatasetId = string & { readonly kind: 'dataset' }
 export type ModelId = string & { readonly kind: 'model' }
 export type SweepId = string & { readonly kind: 'sweep' }
 export type RunId = string & { readonly kind: 'run' }
-/** Who answers: a run, or a model that came with its training. */
-export type AnswererId = RunId | ModelId
+/** An adapter that was made elsewhere. */
+export type AdapterId = string & { readonly kind: 'adapter' }
+/** A run, or a model that came with its training. */
+export type TrainedId = RunId | ModelId
+/** Who answers: one of these, or an imported adapter on its model. */
+export type AnswererId = TrainedId | AdapterId
 /** A file or folder that the person chose, minted by main for one purpose and one session. */
 export type FileHandle = string & { readonly kind: 'file' }
 

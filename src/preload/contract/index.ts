@@ -1,3 +1,4 @@
+import type { AdaptersApi } from './adapters.ts'
 import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
@@ -8,6 +9,7 @@ import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ExportsApi, ExportsEvents } from './exports.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
+import type { PacksApi, PacksEvents } from './packs.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { StorageApi, StorageEvents } from './storage.ts'
@@ -20,6 +22,7 @@ import type { SweepsApi } from './sweeps.ts'
 
 /** Everything the screens may ask of main, by domain. Each method is one channel, `runs:start`. */
 export interface Domains {
+  readonly adapters: AdaptersApi
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
@@ -29,6 +32,7 @@ export interface Domains {
   readonly exports: ExportsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
+  readonly packs: PacksApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
   readonly storage: StorageApi
@@ -45,6 +49,7 @@ export interface DomainEvents {
   readonly data: DataEvents
   readonly exports: ExportsEvents
   readonly library: LibraryEvents
+  readonly packs: PacksEvents
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents
@@ -72,8 +77,8 @@ export interface Bridge {
    * A dropped folder. Electron reads its path in the preload; the loopback shell uploads what of its `contents` belongs to a model.
    */
   folderOf(folder: File, contents: () => Promise<readonly File[]>): Promise<FileHandle>
-  /** Asks the person for a table, a model's folder, or a folder to write to; null where they thought better of it. */
-  choose(what: 'table' | 'model-folder' | 'folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a pack, a model's folder, or a folder to write to; null where they thought better of it. */
+  choose(what: 'table' | 'pack' | 'model-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
   /** Saves the HTML report behind such a ticket as a PDF on A4; null where the shell cannot, and the browser's own print dialog does. */

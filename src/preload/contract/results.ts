@@ -1,4 +1,4 @@
-import type { AnswererId, DatasetId, Measured, RunId } from './common.ts'
+import type { TrainedId, DatasetId, Measured, RunId } from './common.ts'
 
 /** Which rows of the test are looked at. */
 export interface ReviewFilter {
@@ -224,7 +224,7 @@ export interface ResultsApi {
   groups(request: { readonly id: RunId; readonly by: string | null; readonly metric: string | null }): Groups
   /** What the words of a text speak for or against. `line` null: the text is in no data set; `pair` is then the second text, where the run reads two. */
   attribute(request: {
-    readonly id: AnswererId
+    readonly id: TrainedId
     readonly line: number | null
     readonly text: string
     readonly pair: string | null

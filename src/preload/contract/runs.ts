@@ -1,5 +1,5 @@
 import type {
-  AnswererId,
+  TrainedId,
   DatasetId,
   Failure,
   Measured,
@@ -193,7 +193,7 @@ export interface RunsApi {
   resume(id: RunId): void
   discard(id: RunId): void
   rename(request: { readonly id: RunId; readonly name: string }): void
-  answer(request: { readonly id: AnswererId; readonly texts: readonly string[] }): readonly Answer[]
+  answer(request: { readonly id: TrainedId; readonly texts: readonly string[] }): readonly Answer[]
 }
 
 export interface RunsEvents {

@@ -1,9 +1,11 @@
+import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts'
 import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
+import { adapterHandlers } from './adapters.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
@@ -19,6 +21,7 @@ import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
 import { exportsHandlers } from './exports.ts'
+import { packsHandlers } from './packs.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -44,6 +47,8 @@ export interface FakeOptions {
   readonly looking?: boolean
   /** How many rows the tables have. */
   readonly rows?: number
+  /** What an imported folder is as an adapter; a model's where left out. */
+  readonly adapter?: Partial<AdapterCandidate>
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -101,6 +106,7 @@ class Fake {
     if (options.filled) this.#fill()
     const { projects, record } = this.#record
     this.#handlers = {
+      adapters: adapterHandlers(options.filled === true, options.adapter ?? null),
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
       drafts: {
@@ -113,6 +119,7 @@ class Fake {
       labels: this.#labels(),
       library: libraryHandlers(),
       models: this.#library(),
+      packs: packsHandlers(),
       projects,
       record,
       results: reviewHandlers(),

@@ -95,7 +95,7 @@ class FakeVerdicts {
 }
 
 /** Shades long words, some of them against the answer. */
-function attributionOf({ text }: { text: string }): Attribution {
+export function attributionOf({ text }: { text: string }): Attribution {
   const words = Array.from(text.matchAll(/\S+/g), ({ index, 0: word }) => ({
     start: index,
     end: index + word.length,

@@ -94,7 +94,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'documents-too-few': '1 text file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
-  'not-a-file': '"letters" is no file that Attune can open. Choose a table or a model\'s folder.',
+  'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a model\'s folder.',
   'upload-quota': 'The files are larger than 4 GB together. Start Attune again, or bring fewer.',
   'dataset-blocked':
     "The column 'urgency' of letters.csv has one class only, 'urgent'. A classifier needs examples of at least two classes.",
@@ -239,6 +239,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "The adapter of bert.encoder.layer.0.attention.self.query is for a layer of 768 inputs and 768 outputs; this model's has 384 and 384. It was trained on clinic-bert: choose that model.",
   'adapter-shape':
     'adapter_config.json says rank 8 of bert.encoder.layer.0.attention.self.query, but its weights have 4 and 4. The two files are not of one adapter: copy both again.',
+  'adapter-unusable': 'Its model, MiniLM-L6, is no longer in the library. Import that model again.',
   'import-exists': 'letters-lora is there already. Name a folder that is new.',
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':

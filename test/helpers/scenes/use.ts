@@ -45,6 +45,18 @@ async function shadePasted(page: Page): Promise<void> {
 
 /** Tables and documents on their way through a run. */
 export const USE_SCENES: readonly Scene[] = [
+  {
+    name: 'use-adapter',
+    hash: '#/use/a-7d1f0c2b4e6a8091aa',
+    options: still,
+    act: async (page) => {
+      await page
+        .getByRole('textbox', { name: 'Texts, one a line' })
+        .fill('Sudden loss of vision in one eye\nA new pair of glasses')
+      await page.getByRole('button', { name: 'Answer 2 texts' }).click()
+      await page.getByRole('grid', { name: 'Answers' }).waitFor()
+    }
+  },
   { name: 'use-table-ready', hash: '#/use', options: still, act: bring },
   { name: 'use-table-preview', hash: '#/use', options: still, act: preview },
   { name: 'use-table-shaded', hash: '#/use', options: still, act: shade },

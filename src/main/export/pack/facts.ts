@@ -11,6 +11,8 @@ export interface PackFacts {
   readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression'
   /** Empty for a regression. */
   readonly labels: readonly string[]
+  /** Whether it reads two texts together. */
+  readonly pairs: boolean
   readonly maxLength: number
   /** The base model: its name where it was made, and its hashes. */
   readonly base: { readonly name: string; readonly weights: string; readonly configuration: string; readonly tokenizer: string }
@@ -31,7 +33,13 @@ export interface PackFacts {
 const shapes: Readonly<Partial<Record<Fact['kind'], Check>>> = {
   tools: object<{ attune: string; dtype: string }>({ attune: text, dtype: text }),
   model: object<PackFacts['base']>({ name: text, weights: text, configuration: text, tokenizer: text }),
-  config: object<{ task: string; method: unknown; training: unknown; data: unknown }>({
+  config: object<{ task: string; method: unknown; training: unknown; data: unknown; head: unknown }>({
+    head: orNull(
+      object<{ pooling: string; hidden_sizes: number[] }>({
+        pooling: oneOf('default', 'cls', 'mean', 'max'),
+        hidden_sizes: list(count)
+      })
+    ),
     task: oneOf('text-classification', 'regression'),
     method: object<{ type: string }>({ type: text }),
     training: object<{ truncation: string; window_pooling: string }>({ truncation: text, window_pooling: text }),
@@ -68,6 +76,7 @@ export function packFacts(manifest: Manifest, holds: PackContent): PackFacts {
     // Looked at above, as is every field below.
     problem: reading['problem'] as PackFacts['problem'],
     labels: reading['class_names'] as readonly string[],
+    pairs: typeof (config['data'] as { readonly text_pair?: unknown }).text_pair === 'string',
     maxLength: reading['max_length'] as number,
     base: {
       name: String(model['name']),

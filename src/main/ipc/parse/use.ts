@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { FileHandle } from '../../../preload/contract/common.ts'
+import type { AdapterId, AnswererId, FileHandle } from '../../../preload/contract/common.ts'
 import type { UseId } from '../../../preload/contract/use.ts'
 import { answerer, branded, column, count, parser } from '../parse.ts'
 
 /** Documents that are brought at once. */
 const MOST_FILES = 10_000
 const id = branded<UseId>('u')
-const run = answerer
+const run: z.ZodType<AnswererId> = z.union([answerer, branded<AdapterId>('a')])
 
 export const useId = parser(id)
 export const useFiles = parser(z.strictObject({ run, files: z.array(branded<FileHandle>('f')).min(1).max(MOST_FILES) }))

@@ -2,6 +2,7 @@ import type { Domains } from '../../../preload/contract/index.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
+import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
@@ -11,6 +12,7 @@ import { dataRoutes, type DataServices } from './data.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
+import { packsRoutes, type PackServices } from './packs.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
@@ -25,10 +27,12 @@ import { vaultRoutes, type VaultServices } from './vault.ts'
 /** Everything that the routes need. */
 export interface RouteServices
   extends
+    AdapterServices,
     DataServices,
     LabelServices,
     LibraryServices,
     ModelServices,
+    PackServices,
     CompareServices,
     DraftServices,
     ExportServices,
@@ -45,6 +49,7 @@ export interface RouteServices
 
 /** The routes of every domain of the contract but storage, whose routes answer while the data folder is closed too. */
 export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyof Domains, 'storage'>, AnyRoutes>> => ({
+  adapters: adaptersRoutes(services),
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
@@ -54,6 +59,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
+  packs: packsRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),

@@ -28,6 +28,13 @@ export interface UsingOptions {
   /** Where looks at rows with known answers are counted. */
   readonly looksFolder: string
   readonly outbox: { readonly newPath: (ending?: string) => string; readonly offer: (path: string, name: string) => string }
+  /** An imported adapter: what answers with it, and its names. */
+  readonly adapter: (id: string) => Promise<{
+    readonly folder: string
+    readonly name: string
+    readonly modelName: string
+    readonly sha256: string
+  }>
   /** The sureness that was fixed for a run; null where none was. */
   readonly fixedThreshold: (runFolder: string) => Promise<number | null>
   /** Opens a file as data. */
@@ -125,7 +132,7 @@ export class Using {
     const job = this.#job(id)
     const { outbox, entry, runTask } = this.#options
     const path = outbox.newPath(`.${format}`)
-    const { run, model } = this.#namesOf(job.runId)
+    const { run, model } = await this.#namesOf(job.runId)
     const facts = aboutSheet(job, run, model, new Date())
     try {
       finishedOf(await runTask({ kind: 'save-answers', ...job.saved(), format, path, facts }, { entry, onEvent: () => undefined }))
@@ -159,15 +166,23 @@ export class Using {
   }
 
   /** An imported model is named in the place of both. */
-  #namesOf(id: string): { readonly run: string; readonly model: string } {
-    const { db, models } = this.#options
+  async #namesOf(id: string): Promise<{ readonly run: string; readonly model: string }> {
+    const { db, models, adapter } = this.#options
     if (isModelId(id)) return { run: models.stored(id).name, model: models.stored(id).name }
+    if (isAdapter(id)) {
+      const { name, modelName } = await adapter(id)
+      return { run: name, model: modelName }
+    }
     const row = findRun(db, id)
     return { run: row?.name ?? '', model: row?.model_name ?? '' }
   }
 
   async #used(run: AnswererId): Promise<UsedRun & { readonly id: AnswererId }> {
     if (isModelId(run)) return { ...usedModel(await this.#options.models.trained(run)), id: run }
+    if (isAdapter(run)) {
+      const { folder, sha256 } = await this.#options.adapter(run)
+      return { ...(await usedRun(folder)), weightsHash: sha256, id: run }
+    }
     const row = findRun(this.#options.db, run)
     if (!row) throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
     if (row.folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
@@ -184,3 +199,5 @@ export class Using {
     if (this.#jobs.has(job.id)) this.#options.listener.changed(job.summary())
   }
 }
+
+const isAdapter = (id: string): boolean => id.startsWith('a-')

@@ -30,6 +30,12 @@ const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
     properties: ['openFile'],
     filters: [{ name: words.choose.table.filter, extensions: TABLES }]
   },
+  pack: {
+    title: words.choose.pack.title,
+    buttonLabel: words.choose.pack.button,
+    properties: ['openFile'],
+    filters: [{ name: words.choose.pack.filter, extensions: ['attune'] }]
+  },
   'model-folder': {
     title: words.choose.modelFolder.title,
     buttonLabel: words.choose.modelFolder.button,
@@ -73,9 +79,13 @@ async function mint({ handles, session }: DeskOptions, given: unknown, wanted?: 
   })
   const facts = await stat(path)
   const forFolders = wanted === 'folder' ? wanted : 'model-folder'
-  const purpose: FilePurpose | null = facts.isDirectory() ? forFolders : facts.isFile() && !isStream(path) ? 'table' : null
+  const forFiles = /\.attune$/i.test(name) ? 'pack' : 'table'
+  const purpose: FilePurpose | null = facts.isDirectory() ? forFolders : facts.isFile() && !isStream(path) ? forFiles : null
   if (purpose === null || (wanted !== undefined && wanted !== purpose))
-    throw new InputError('not-a-file', `${quoted(name)} is no file that Attune can open. Choose a table or a model's folder.`)
+    throw new InputError(
+      'not-a-file',
+      `${quoted(name)} is no file that Attune can open. Choose a table, a pack or a model's folder.`
+    )
   return handles.mint({ path, name, purpose, session: owner })
 }
 

@@ -196,7 +196,7 @@ export class LoopbackShell {
     const name = decoded(headerOf(request, 'x-attune-name'))
     const folder = headerOf(request, 'x-attune-folder')
     if (folder !== '') return this.#uploads.intoFolder(request, name, folder, session)
-    return this.#uploads.table(request, name, session)
+    return /\.attune$/i.test(name) ? this.#uploads.pack(request, name, session) : this.#uploads.table(request, name, session)
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

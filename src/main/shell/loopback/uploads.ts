@@ -37,6 +37,13 @@ export class Uploads {
     return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })
   }
 
+  /** A pack: opened later, or left to be swept. */
+  async pack(request: IncomingMessage, name: string, session: string): Promise<string> {
+    const path = join(this.#folder(), `${randomBytes(8).toString('hex')}.attune`)
+    await this.#write(request, path, () => createWriteStream(path, written))
+    return this.#handles.mint({ path, name: shownName(name), purpose: 'pack', session })
+  }
+
   /** A folder for the files of a model. */
   async folder(name: string, session: string): Promise<string> {
     const path = join(this.#folder(), randomBytes(8).toString('hex'))

@@ -37,6 +37,7 @@ export type Api = {
 
 /** Every domain of the contract, by name: the type forces each. */
 const DOMAINS: Readonly<Record<keyof Domains, true>> = {
+  adapters: true,
   app: true,
   compare: true,
   data: true,
@@ -46,6 +47,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   library: true,
   labels: true,
   models: true,
+  packs: true,
   projects: true,
   record: true,
   storage: true,

@@ -28,7 +28,8 @@ export async function makeLoopbackBridge(options: LoopbackOptions): Promise<Brid
     on: (channel, listener) => connection.on(channel, listener),
     fileOf: (file) => connection.upload(file, null),
     folderOf: async (folder, contents) => uploadFiles(connection, folder.name, await contents()),
-    choose: (what) => (what === 'table' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what))),
+    choose: (what) =>
+      what === 'table' || what === 'pack' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what)),
     save: (ticket, suggestedName) => connection.save(ticket, suggestedName),
     // No page can write a PDF without the browser's print dialog.
     savePdf: null
@@ -82,10 +83,11 @@ function foldersOf(connection: Connection, purpose: 'model-folder' | 'folder'): 
 }
 
 /** Asks for files with the browser's own picker, and copies them to Attune. */
-async function chooseFiles(connection: Connection, what: 'table' | 'model-folder'): Promise<FileHandle | null> {
+async function chooseFiles(connection: Connection, what: 'table' | 'pack' | 'model-folder'): Promise<FileHandle | null> {
   const input = document.createElement('input')
   input.type = 'file'
   if (what === 'table') input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.xlsx'
+  else if (what === 'pack') input.accept = '.attune'
   else input.webkitdirectory = true
   const chosen = await new Promise<readonly File[]>((resolve) => {
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))
@@ -94,7 +96,7 @@ async function chooseFiles(connection: Connection, what: 'table' | 'model-folder
   })
   const [first] = chosen
   if (first === undefined) return null
-  return what === 'table' ? connection.upload(first, null) : uploadFolder(connection, chosen)
+  return what === 'model-folder' ? uploadFolder(connection, chosen) : connection.upload(first, null)
 }
 
 /** What a model folder can need; everything else in it stays where it is. */

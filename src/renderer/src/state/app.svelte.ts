@@ -1,4 +1,5 @@
 import { createContext } from 'svelte'
+import type { ImportedAdapter } from '../../../preload/contract/adapters.ts'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
 import type { DatasetId, ModelId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, PracticeData } from '../../../preload/contract/data.ts'
@@ -11,6 +12,7 @@ import { words } from '../lib/words/index.ts'
 import { Resource } from '../lib/resource.svelte.ts'
 import { hrefTo, type Place, type Router } from '../router.svelte.ts'
 import { Intake } from './intake.svelte.ts'
+import { Packing } from './packing.svelte.ts'
 import type { Preferences } from './preferences.svelte.ts'
 
 export interface Notice {
@@ -42,9 +44,12 @@ export class AppState {
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
+  /** Adapters that were made elsewhere. */
+  readonly imported: Resource<readonly ImportedAdapter[]>
   /** The practice data, which never change. */
   readonly samples: Resource<readonly PracticeData[]>
   readonly intake: Intake
+  readonly packing: Packing
   /** What was chosen on the Train screen, by its data; main keeps it for another day. */
   readonly drafts = new Map<string, RunDraft>()
   /** What was read of models: shown at once when a model is looked at again, while it is read anew. */
@@ -65,10 +70,16 @@ export class AppState {
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
+    this.imported = new Resource(() => api.adapters.list())
     this.samples = new Resource(() => api.data.samples())
     this.intake = new Intake(api, (dataset) => {
       void this.datasets.load()
       router.go(placeFor(dataset, router.place))
+    })
+    this.packing = new Packing(api, ({ model, isKnown }) => {
+      void this.models.load()
+      this.tell(isKnown ? words.packs.known(model.name) : words.packs.kept(model.name))
+      router.go(hrefTo('library', 'models', model.id))
     })
   }
 
@@ -103,6 +114,7 @@ export class AppState {
       this.api.runs.on('changed', (run) => this.#merge(run)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
+      this.packing.follow(),
       this.router.follow(),
       this.preferences.follow()
     ]
@@ -110,8 +122,8 @@ export class AppState {
   }
 
   #readAll(): void {
-    const { facts, projects, datasets, runs, samples, privacy } = this
-    for (const resource of [facts, projects, datasets, runs, samples, privacy]) void resource.load()
+    const { facts, projects, datasets, runs, samples, privacy, imported } = this
+    for (const resource of [facts, projects, datasets, runs, samples, privacy, imported]) void resource.load()
     void this.#readModels()
   }
 

@@ -110,8 +110,7 @@ export class PredictionServer {
       const { status, code, message, retryAfter } = problemOf(error)
       const retry: Readonly<Record<string, string>> = retryAfter === null ? {} : { 'Retry-After': String(retryAfter) }
       this.#reply(response, status, { error: { code, message } }, retry)
-      // What is still on its way is not waited for.
-      if (!request.complete) response.on('finish', () => setTimeout(() => request.destroy(), LINGER).unref())
+      if (!request.complete) letFinish(request)
     } finally {
       this.#open--
       if (this.#open === 0) this.#onIdle()
@@ -186,15 +185,24 @@ export class PredictionServer {
   #reply(response: ServerResponse, status: number, value: unknown, more: Readonly<Record<string, string>> = {}): number {
     if (response.headersSent || response.destroyed) return 0
     const body = JSON.stringify(value)
-    const closing: Readonly<Record<string, string>> = this.#isClosing || status >= 400 ? { Connection: 'close' } : {}
+    // Said while the client still sends, it would cut the connection before the answer is read.
+    const isLast = (this.#isClosing || status >= 400) && response.req.complete
+    const closing: Readonly<Record<string, string>> = isLast ? { Connection: 'close' } : {}
     const own = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
     response.writeHead(status, { ...HEADERS, ...closing, ...more, ...own }).end(body)
     return 0
   }
 }
 
-/** Milliseconds in which a client that is still sending can read why it was refused. */
-const LINGER = 500
+/** Milliseconds in which a client that is still sending can finish, and read why it was refused. */
+const LINGER = 2000
+
+/** A connection that is cut while its client sends loses the answer: what comes is dropped for a while. */
+function letFinish(request: IncomingMessage): void {
+  const late = setTimeout(() => request.destroy(), LINGER)
+  request.on('close', () => clearTimeout(late))
+  request.resume()
+}
 
 function portProblem(port: number, error: unknown): unknown {
   const code = systemCodeOf(error)

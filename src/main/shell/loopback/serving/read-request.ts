@@ -2,19 +2,24 @@ import type { IncomingMessage } from 'node:http'
 import type { AskedRow, ModelDescription, ServingLimits } from './answering.ts'
 import { Problem } from './problem.ts'
 
-/** The body of a request, refused as soon as it is known to be too large. @throws Problem */
-export async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
-  const tooLarge = (): Problem => new Problem(413, 'too-large', `A request may have ${most} bytes. Send fewer texts at once.`)
-  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge()
+/** The body of a request, refused as soon as it is known to be too large; what still comes is read and dropped. @throws Problem */
+export function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
-    const bytes = chunk as Buffer // A request without an encoding is read as bytes.
-    length += bytes.length
-    if (length > most) throw tooLarge()
-    chunks.push(bytes)
+  const refuse = (): void => {
+    chunks.length = 0
+    reject(new Problem(413, 'too-large', `A request may have ${most} bytes. Send fewer texts at once.`))
   }
-  return Buffer.concat(chunks)
+  if (Number(request.headers['content-length'] ?? 0) > most) refuse()
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > most) refuse()
+    else chunks.push(chunk)
+  })
+  request.on('end', () => resolve(Buffer.concat(chunks)))
+  request.on('error', reject)
+  return promise
 }
 
 /** The rows that a request asks about. @throws Problem naming what is wrong with it; what it holds is not repeated */

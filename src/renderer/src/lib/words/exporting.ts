@@ -19,7 +19,7 @@ export const exporting = {
     bf16: 'bf16, rounded more',
     'onnx-fp16': 'fp16, rounded',
     'onnx-int8': 'int8, a quarter',
-    'onnx-int4': 'int4, an eighth',
+    'onnx-int4': 'int4, under a quarter',
     'onnx-parts': 'Base and adapter apart',
     'attune-adapter': 'The adapter alone'
   } satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>>,
@@ -80,8 +80,8 @@ export const exporting = {
     metric === 'mae' ? `${percent(lost)} (${percent(allowed)} allowed)` : `${points(lost)} points (${points(allowed)} allowed)`,
   lostBetween: (metric: 'macro_f1' | 'mae', [low, high]: readonly [number, number]) =>
     metric === 'mae'
-      ? `For all texts like these it is between ${percent(low)} and ${percent(high)} (95 %).`
-      : `For all texts like these it is between ${points(low)} and ${points(high)} points (95 %).`,
+      ? `For all texts like these the rise lies between ${percent(low)} and ${percent(high)} (95 %).`
+      : `For all texts like these the loss lies between ${points(low)} and ${points(high)} points (95 %).`,
   done: (name: string) => `Exported as “${name}” and tested.`,
   signedBy: 'Signed by',
   list: 'Exports of this run',

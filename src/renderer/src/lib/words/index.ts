@@ -1,4 +1,5 @@
 import { about } from './about.ts'
+import { adapters } from './adapters.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
@@ -6,6 +7,7 @@ import { folders } from './folders.ts'
 import { data, home } from './data.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { packs } from './packs.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -37,6 +39,7 @@ const english = {
   data,
   home,
   library,
+  packs,
   settings,
   charts,
   groups,
@@ -59,7 +62,8 @@ const english = {
   versions,
   label,
   findings,
-  reading
+  reading,
+  adapters
 }
 
 /** Every string the person reads. A missing one is a type error. */

@@ -1,12 +1,22 @@
+import type { ImportedAdapter } from '../../../../preload/contract/adapters.ts'
 import type { FileHandle } from '../../../../preload/contract/common.ts'
 import type { LibraryEvents, ModelCandidate } from '../../../../preload/contract/library.ts'
 import type { ModelSummary } from '../../../../preload/contract/models.ts'
 import { attuneError, type Api, type AttuneError } from '../../lib/api.ts'
+import { AdapterChoice } from './adapter-choice.svelte.ts'
 
 type Place = 'referenced' | 'copied'
-type Library = Pick<Api, 'library' | 'choose' | 'folderOf'>
+type Library = Pick<Api, 'library' | 'adapters' | 'choose' | 'folderOf'>
 
-export interface Brought {
+/** A model, or an adapter that belongs to one. */
+export type Brought = BroughtModel | BroughtAdapter
+
+interface BroughtAdapter {
+  readonly adapter: ImportedAdapter
+  readonly isKnown: boolean
+}
+
+interface BroughtModel {
   readonly model: ModelSummary
   readonly isKnown: boolean
 }
@@ -15,6 +25,7 @@ export interface Brought {
 export class ImportState {
   #step = $state.raw<'closed' | 'bringing' | 'looking' | 'asking' | 'hashing'>('closed')
   #candidate = $state.raw<ModelCandidate | null>(null)
+  #adapter = $state.raw<AdapterChoice | null>(null)
   #progress = $state.raw<LibraryEvents['hashing'] | null>(null)
   #failure = $state.raw<AttuneError | null>(null)
   place = $state<Place>('referenced')
@@ -33,6 +44,11 @@ export class ImportState {
 
   get candidate(): ModelCandidate | null {
     return this.#candidate
+  }
+
+  /** Set where the folder is an adapter's. */
+  get adapter(): AdapterChoice | null {
+    return this.#adapter
   }
 
   get progress(): LibraryEvents['hashing'] | null {
@@ -63,7 +79,7 @@ export class ImportState {
     this.#step = 'hashing'
     this.#failure = null
     try {
-      const brought = await this.#api.library.bring({ folder, place: this.place })
+      const brought = await this.#bring(folder)
       this.close()
       this.#done(brought)
     } catch (thrown) {
@@ -76,6 +92,12 @@ export class ImportState {
     }
   }
 
+  /** Leaves this folder and asks for another. */
+  async again(): Promise<void> {
+    this.close()
+    await this.choose()
+  }
+
   async stop(): Promise<void> {
     if (this.#step === 'hashing') await this.#api.library.stop()
     else this.close()
@@ -84,8 +106,15 @@ export class ImportState {
   close(): void {
     this.#step = 'closed'
     this.#candidate = null
+    this.#adapter = null
     this.#failure = null
     this.#folder = null
+  }
+
+  #bring(folder: FileHandle): Promise<Brought> {
+    const { base, names = [], isMultiLabel = false } = this.#adapter ?? {}
+    if (!base) return this.#api.library.bring({ folder, place: this.place })
+    return this.#api.adapters.bring({ folder, model: base.model, classNames: names, isMultiLabel })
   }
 
   async #look(find: () => Promise<FileHandle | null>): Promise<void> {
@@ -95,6 +124,12 @@ export class ImportState {
       this.#folder = await find()
       if (this.#folder === null) return this.close()
       this.#step = 'looking'
+      const adapter = await this.#api.adapters.look(this.#folder)
+      if (adapter) {
+        this.#adapter = new AdapterChoice(adapter)
+        this.#step = 'asking'
+        return
+      }
       this.#candidate = await this.#api.library.look(this.#folder)
       this.place = this.#candidate.mustCopy === null ? 'referenced' : 'copied'
     } catch (thrown) {

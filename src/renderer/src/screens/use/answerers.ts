@@ -1,3 +1,4 @@
+import type { ImportedAdapter } from '../../../../preload/contract/adapters.ts'
 import type { AnswererId } from '../../../../preload/contract/common.ts'
 import type { ModelSummary } from '../../../../preload/contract/models.ts'
 import type { RunSummary } from '../../../../preload/contract/runs.ts'
@@ -10,12 +11,17 @@ export interface Answerer {
   readonly label: string
 }
 
-/** Finished runs, then models of the library that came with their training. */
-export function answerers(runs: readonly RunSummary[], models: readonly ModelSummary[]): readonly Answerer[] {
+/** Finished runs, then models of the library that came with their training, then adapters that were made elsewhere. */
+export function answerers(
+  runs: readonly RunSummary[],
+  models: readonly ModelSummary[],
+  adapters: readonly ImportedAdapter[]
+): readonly Answerer[] {
   return [
     ...runs.filter(hasResult).map(({ id, name, dataset }) => ({ id, label: `${name} · ${dataset.name}` })),
     ...models
       .filter(({ answers, state }) => answers !== undefined && state === 'ready')
-      .map(({ id, name }) => ({ id, label: `${name} · ${words.use.imported}` }))
+      .map(({ id, name }) => ({ id, label: `${name} · ${words.use.imported}` })),
+    ...adapters.filter(({ problem }) => problem === null).map(({ id, name }) => ({ id, label: words.adapters.inUse(name) }))
   ]
 }

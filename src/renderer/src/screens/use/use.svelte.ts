@@ -1,9 +1,15 @@
 import type { AnswererId } from '../../../../preload/contract/common.ts'
 import type { Answer } from '../../../../preload/contract/runs.ts'
 import type { Api } from '../../lib/api.ts'
+import { isAdapter } from './is-adapter.ts'
 
 /** The same as main takes where nobody fixed another. */
 const SURE_ENOUGH = 0.7
+
+interface Asking {
+  readonly runs: Pick<Api['runs'], 'answer'>
+  readonly adapters: Pick<Api['adapters'], 'answer'>
+}
 
 export interface Answered {
   readonly text: string
@@ -20,7 +26,7 @@ export class UseState {
   #answers = $state.raw<readonly Answered[]>([])
   #isAsking = $state(false)
   #opened = $state.raw<Answered | null>(null)
-  readonly #api: Pick<Api['runs'], 'answer'>
+  readonly #api: Asking
   readonly texts = $derived.by(() =>
     this.text
       .split('\n')
@@ -32,7 +38,7 @@ export class UseState {
   )
   readonly forPerson = $derived.by(() => this.#answers.filter((one) => this.needsPerson(one)).length)
 
-  constructor(api: Pick<Api['runs'], 'answer'>) {
+  constructor(api: Asking) {
     this.#api = api
   }
 
@@ -59,7 +65,7 @@ export class UseState {
     this.#isAsking = true
     this.#opened = null
     try {
-      const answers = await this.#api.answer({ id, texts })
+      const answers = await (isAdapter(id) ? this.#api.adapters.answer({ id, texts }) : this.#api.runs.answer({ id, texts }))
       this.#answers = texts.flatMap((text, index) => {
         const answer = answers[index]
         return answer ? [{ text, answer, sure: surenessOf(answer) }] : []

@@ -110,6 +110,17 @@ test('a request that does not arrive is given up, its head or its body', async (
   expect(await raw('POST /v1/predict HTTP/1.1\r\nHost: ')).toMatch(/^HTTP\/1\.1 408 /)
 })
 
+test('whoever sends too much reads why, and may send it to its end', async () => {
+  await open(echo, { limits: { bytes: 1000 } })
+  for (let i = 0; i < 3; i++) {
+    const answered = await post({ texts: ['a'.repeat(9 * 2 ** 20)] })
+    expect([answered.status, JSON.parse(answered.body)]).toEqual([
+      413,
+      { error: { code: 'too-large', message: expect.any(String) } }
+    ])
+  }
+})
+
 test('asking is taken back where nobody waits for the answer any more', async () => {
   const { promise, resolve } = Promise.withResolvers<undefined>()
   await open((_rows, signal) => {

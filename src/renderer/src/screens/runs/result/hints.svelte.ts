@@ -1,6 +1,5 @@
-import type { AnswererId } from '../../../../../preload/contract/common.ts'
 import type { Attribution } from '../../../../../preload/contract/results.ts'
-import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
+import { attuneError, type AttuneError } from '../../../lib/api.ts'
 
 /** Moving through rows with the arrow keys must not start a trainer for each. */
 const PATIENCE_MS = 300
@@ -25,19 +24,25 @@ export function shadesOf(text: string, { words }: Attribution): readonly Shaded[
   return shades
 }
 
+/** A text, by its line in the test where it has one there, and the text beside it where two are read together. */
+export interface Asked {
+  readonly text: string
+  readonly line: number | null
+  readonly pair: string | null
+}
+
 /** Which words a text's answer rests on, asked for one text at a time. */
 export class HintsState {
-  readonly #api: Pick<Api['results'], 'attribute'>
-  readonly #id: AnswererId
+  readonly #attribute: (asked: Asked) => Promise<Attribution>
   #isOn = $state(false)
   #shown = $state.raw<{ readonly text: string; readonly attribution: Attribution } | null>(null)
   #failure = $state.raw<AttuneError | null>(null)
   #working = $state(false)
   #turn = 0
 
-  constructor(api: Pick<Api['results'], 'attribute'>, id: AnswererId) {
-    this.#api = api
-    this.#id = id
+  /** `attribute`: asks whoever answered. */
+  constructor(attribute: (asked: Asked) => Promise<Attribution>) {
+    this.#attribute = attribute
   }
 
   get isOn(): boolean {
@@ -72,11 +77,11 @@ export class HintsState {
     return () => clearTimeout(timer)
   }
 
-  async #read(asked: { text: string; line: number | null; pair: string | null }, turn: number): Promise<void> {
+  async #read(asked: Asked, turn: number): Promise<void> {
     this.#working = true
     this.#failure = null
     try {
-      const attribution = await this.#api.attribute({ id: this.#id, ...asked })
+      const attribution = await this.#attribute(asked)
       if (turn === this.#turn) this.#shown = { text: asked.text, attribution }
     } catch (thrown) {
       if (turn === this.#turn) this.#failure = attuneError(thrown)

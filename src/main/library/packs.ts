@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PackCandidate, PackId, PacksApi } from '../../preload/contract/packs.ts'
+import { InputError } from '../base/errors.ts'
+import { adoptModel } from './adopt.ts'
+import type { ModelRecords } from './library.ts'
+import type { Models } from './models.ts'
+
+/** What unpacking found, but for what the library itself knows. */
+export type UnpackedFacts = Omit<PackCandidate, 'id' | 'name'>
+
+export interface PacksOptions {
+  readonly models: Models
+  readonly records: ModelRecords
+  /** Where copied models stay; a pack is unpacked there, aside. */
+  readonly folder: string
+  readonly notes: string
+  /** For the content of encrypted packs while they are unpacked. */
+  readonly temporary: string
+  /** Unpacks and checks a pack in a trainer of its own. Throws an InputError for what is wrong with it. */
+  readonly unpack: (file: string, places: UnpackPlaces, passphrase: string | null, signal: AbortSignal) => Promise<UnpackedFacts>
+}
+
+export interface UnpackPlaces {
+  readonly into: string
+  readonly scratch: string
+}
+
+interface Pending {
+  readonly id: PackId
+  readonly name: string
+  readonly folder: string
+  readonly problem: string | null
+}
+
+/** Packs on their way into the library, one at a time: unpacked aside and checked, shown, kept or dropped. */
+export class Packs {
+  readonly #options: PacksOptions
+  #pending: Pending | null = null
+  #stopping: AbortController | null = null
+
+  constructor(options: PacksOptions) {
+    this.#options = options
+  }
+
+  /** Throws an InputError where another is being unpacked, or this one is not as a pack is; nothing of it stays then. */
+  async open(
+    { path, name }: { readonly path: string; readonly name: string },
+    passphrase: string | null
+  ): Promise<PackCandidate> {
+    if (this.#stopping) throw new InputError('library-busy', 'Another model is being read. Wait for it, or stop it.')
+    const stopping = new AbortController()
+    this.#stopping = stopping
+    const { folder, temporary, unpack } = this.#options
+    try {
+      await this.#forget()
+      const into = await newFolder(folder, '.new-')
+      const scratch = await newFolder(temporary, 'pack-')
+      try {
+        const facts = await unpack(path, { into, scratch }, passphrase, stopping.signal)
+        const id = `p-${randomBytes(8).toString('hex')}` as PackId // Minted here.
+        const shown = name.replace(/\.attune$/i, '')
+        this.#pending = { id, name: shown, folder: into, problem: facts.problem }
+        return { id, name: shown, ...facts }
+      } catch (error) {
+        await rm(into, { recursive: true, force: true })
+        throw error
+      } finally {
+        await rm(scratch, { recursive: true, force: true })
+      }
+    } finally {
+      this.#stopping = null
+    }
+  }
+
+  stop(): void {
+    this.#stopping?.abort()
+  }
+
+  /** Throws an InputError where it is not at hand any more, or cannot be imported. */
+  async keep(id: PackId): Promise<ReturnType<PacksApi['keep']>> {
+    const pending = this.#pending
+    if (pending?.id !== id) throw new InputError('pack-gone', 'This pack is no longer at hand. Choose it again.')
+    if (pending.problem !== null) throw new InputError('model-unusable', pending.problem)
+    const { models, records, folder, notes } = this.#options
+    const { signal } = new AbortController()
+    const found = await models.look(pending.folder, pending.name)
+    if (found.problem !== null) throw new InputError('model-unusable', found.problem)
+    const {
+      id: model,
+      home,
+      record,
+      isKnown
+    } = await adoptModel(pending.folder, { models: folder, notes, name: pending.name, signal })
+    await this.#forget()
+    const known = isKnown ? (await models.list()).find((each) => each.id === model) : undefined
+    if (known) return { model: known, isKnown: true }
+    const saved = await models.save({ ...found, id: model, name: pending.name, folder: home })
+    records.save(model, record)
+    return { model: saved, isKnown: false }
+  }
+
+  async drop(id: PackId): Promise<void> {
+    if (this.#pending?.id === id) await this.#forget()
+  }
+
+  async dispose(): Promise<void> {
+    this.stop()
+    await this.#forget()
+  }
+
+  /** What was not kept. */
+  async #forget(): Promise<void> {
+    const pending = this.#pending
+    this.#pending = null
+    if (pending) await rm(pending.folder, { recursive: true, force: true })
+  }
+}
+
+async function newFolder(parent: string, prefix: string): Promise<string> {
+  await mkdir(parent, { recursive: true, mode: 0o700 })
+  return mkdtemp(join(parent, prefix))
+}

@@ -1,0 +1,72 @@
+import type { AdapterId, FileHandle, ModelId } from './common.ts'
+import type { Attribution } from './results.ts'
+import type { Answer } from './runs.ts'
+
+/** A model of the library that an adapter fits. */
+export interface PossibleBase {
+  readonly model: ModelId
+  readonly name: string
+  /** Whether the adapter names this model. */
+  readonly isNamed: boolean
+  /** Outputs of the adapter on it; null where neither has a head that answers. */
+  readonly labels: number | null
+  /** Their names; null where nothing names them. */
+  readonly classNames: readonly string[] | null
+}
+
+/** An adapter's folder before it is imported. */
+export interface AdapterCandidate {
+  readonly name: string
+  /** The model that it was trained on, as its maker called it. */
+  readonly baseName: string | null
+  readonly rank: number
+  readonly bytes: number
+  readonly licence: string | null
+  /** Whether its folder says that a text may have several classes; null where it says nothing. */
+  readonly isMultiLabel: boolean | null
+  /** The models that it fits, those that it names first. */
+  readonly bases: readonly PossibleBase[]
+  /** Why none of the models fits, one sentence; null where one does. */
+  readonly problem: string | null
+}
+
+/** An adapter that was made elsewhere. It was never tested here. */
+export interface ImportedAdapter {
+  readonly id: AdapterId
+  readonly name: string
+  readonly model: { readonly id: ModelId; readonly name: string }
+  readonly rank: number
+  /** Layers that it changes. */
+  readonly layers: number
+  /** Empty where it gives a number. */
+  readonly classNames: readonly string[]
+  readonly isMultiLabel: boolean
+  readonly licence: string | null
+  /** Of its weights. */
+  readonly bytes: number
+  readonly sha256: string
+  /** ISO 8601. */
+  readonly addedAt: string
+  /** Why it cannot answer now, one sentence; null where it can. */
+  readonly problem: string | null
+}
+
+export interface AdaptersApi {
+  /** What a folder holds, and which models it fits; null where it is no adapter's. */
+  look(folder: FileHandle): AdapterCandidate | null
+  /** Copies an adapter and puts it to a model; the same adapter on the same model is recognised. */
+  bring(request: {
+    readonly folder: FileHandle
+    readonly model: ModelId
+    /** Its classes in the order of its outputs; empty where they are known, or where it gives a number. */
+    readonly classNames: readonly string[]
+    readonly isMultiLabel: boolean
+  }): { readonly adapter: ImportedAdapter; readonly isKnown: boolean }
+  list(): readonly ImportedAdapter[]
+  /** Deletes Attune's copy; the folder that it came from stays. */
+  remove(id: AdapterId): void
+  /** Answers texts; nothing of them is kept. */
+  answer(request: { readonly id: AdapterId; readonly texts: readonly string[] }): readonly Answer[]
+  /** What the words of a text speak for or against in its answer. */
+  attribute(request: { readonly id: AdapterId; readonly text: string }): Attribution
+}
