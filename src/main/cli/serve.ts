@@ -179,7 +179,7 @@ class Counts {
 
   sentence(): string {
     const { requests, rows, refused } = this.total
-    return `Closed. ${whole(requests)} requests came, ${whole(refused)} of them were refused; ${whole(rows)} rows were answered.`
+    return `Closed. Requests: ${whole(requests)}, refused: ${whole(refused)}, rows answered: ${whole(rows)}.`
   }
 
   dispose(): void {

@@ -136,7 +136,7 @@ async function watchOpened(
   if (output.isJson) output.event({ event: 'finished', ...counts })
   else
     output.print(
-      `Closed. ${whole(counts.files)} files with ${whole(counts.rows)} rows were answered; ${whole(counts.failed)} could not be.\n`
+      `Closed. Files answered: ${whole(counts.files)} (rows: ${whole(counts.rows)}), not answered: ${whole(counts.failed)}.\n`
     )
   return 0
 }

@@ -5,18 +5,20 @@ import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
 import { Exporting } from '../runs/exporting/exporting.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import type { Datasheets } from './datasheets.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 
 interface ExportingParts {
   readonly db: WritableDb
   readonly events: Events
   readonly datasets: Pick<Datasets, 'pathOf'>
+  readonly datasheets: Pick<Datasheets, 'fileOf'>
 }
 
 /** Exports, signed with the key of this data folder. */
 export function makeExporting(
   { dataFolder, trainer, version }: { readonly dataFolder: string; readonly trainer: string; readonly version: string },
-  { db, events, datasets }: ExportingParts
+  { db, events, datasets, datasheets }: ExportingParts
 ): Exporting {
   const keyFolder = join(dataFolder, 'signing')
   return new Exporting({
@@ -29,6 +31,7 @@ export function makeExporting(
         ({ status }) => status,
         () => null
       ),
+    datasheet: (dataset) => datasheets.fileOf(dataset),
     now: () => new Date().toISOString(),
     changed: (one) => events.emit(['exports:changed', one])
   })

@@ -36,6 +36,8 @@ export interface ExportingOptions {
   readonly dataFile: (dataset: string) => string
   /** How far an export's folder has come; null where there is none. */
   readonly statusOf: (folder: string) => Promise<ExportStatus | null>
+  /** Where a person's answers about a data set lie; null where there are none. */
+  readonly datasheet: (dataset: string) => Promise<string | null>
   readonly now: () => string
   readonly changed: (one: ExportSummary) => void
 }
@@ -76,7 +78,7 @@ export class Exporting {
 
   /** `to`: a folder that the person chose; null for that of the last export. */
   async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
-    const { folder: runFolder, name: runName } = this.#run(run)
+    const { folder: runFolder, name: runName, dataset_id: dataset } = this.#run(run)
     if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
       const sentence = 'Another export is under way. Wait until it is done, or stop it.'
       throw new InputError('export-busy', sentence)
@@ -92,7 +94,8 @@ export class Exporting {
       status: null,
       ...{ progress: null, bytes: null, replay: null, memorisation: null, signedBy: null, failure: null }
     }
-    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile: null }
+    const datasheetFile = await this.#options.datasheet(dataset)
+    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile }
     const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
     const stopping = new AbortController()
     const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, { signal: stopping.signal, secret: passphrase }) }
