@@ -7,6 +7,7 @@ import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
+import { DATASHEET_SCENES } from './scenes/datasheet.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
@@ -101,6 +102,7 @@ export const SCENES: readonly Scene[] = [
   ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
+  ...DATASHEET_SCENES,
   ...EXPORT_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
   ...LIBRARY_SCENES,

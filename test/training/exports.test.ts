@@ -84,6 +84,7 @@ test('a run is exported from the window, kept on its list, checked again with it
     page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
   ).rejects.toThrow(/Choose a folder/)
 
+  await page.call('datasheets:save', { id: dataset.id, answers: { title: 'Letters for practice' } })
   const done = await start('huggingface', to)
   expect(done).toMatchObject({ state: 'done', name: 'Urgency _ v1 (Hugging Face)', folder: target, failure: null })
   expect(done.replay).toMatchObject({ changedRows: 0, part: 'test' })
@@ -100,6 +101,9 @@ test('a run is exported from the window, kept on its list, checked again with it
   expect(check.metrics!.map(({ id, value }) => [id, value.toFixed(6)])).toEqual(
     done.replay!.metrics.map(({ id, after }) => [id, after.toFixed(6)])
   )
+
+  const sheet = await readFile(join(target, done.name, 'datasheet.md'), 'utf8')
+  expect(sheet).toContain('# Datasheet of the data: Letters for practice')
 
   // The next goes beside it without being asked again, under a name of its own.
   const second = await start('huggingface', null)

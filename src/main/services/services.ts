@@ -36,6 +36,7 @@ import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
+import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { makePacks } from './packs.ts'
 import { makeUsing } from './using.ts'
@@ -190,7 +191,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
-  const exporting = makeExporting(options, { db, events, datasets })
+  const datasheets = new Datasheets(datasets)
+  const exporting = makeExporting(options, { db, events, datasets, datasheets })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
@@ -206,6 +208,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispatch: routeAll(
       {
         datasets,
+        datasheets,
         labels,
         findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
         models,

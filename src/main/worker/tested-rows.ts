@@ -15,8 +15,10 @@ import { datasetSpec, targetsOf, textOf } from './prepare.ts'
 
 /** Most rows that an export replays: minutes on a laptop, and a drop of one point of accuracy still shows. */
 const MOST_ROWS = 2000
-/** Most training rows that a membership test answers, and that tested rows are compared with. */
+/** Training rows that a membership test answers, at least and at most: no more of them than tested rows would make it any sharper. */
+const LEAST_TRAINED = 200
 const MOST_TRAINED = 1000
+/** Most training rows that tested rows are compared with. */
 const MOST_COMPARED = 20_000
 /** Most validation rows that ranges are measured on. */
 const MOST_CALIBRATING = 512
@@ -105,7 +107,7 @@ export async function ownRows(
     )
   }
   const tested = rowsOf(dataset, split[part], part)
-  const trained = evenly(split.train, MOST_TRAINED)
+  const trained = evenly(split.train, Math.min(MOST_TRAINED, Math.max(LEAST_TRAINED, tested.places.length)))
   return {
     ...tested,
     learned: { ...contentOf(dataset, trained), of: split.train.length },

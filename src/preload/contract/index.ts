@@ -3,6 +3,7 @@ import type { AppApi } from './app.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
+import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
@@ -26,6 +27,7 @@ export interface Domains {
   readonly app: AppApi
   readonly compare: CompareApi
   readonly data: DataApi
+  readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi

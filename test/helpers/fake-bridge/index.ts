@@ -20,6 +20,7 @@ import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
+import { datasheetHandlers } from './datasheets.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
 import { useHandlers } from './use.ts'
@@ -113,6 +114,7 @@ class Fake {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,
         keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
       },
+      datasheets: datasheetHandlers(),
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),

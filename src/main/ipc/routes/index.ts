@@ -9,6 +9,7 @@ import { draftsRoutes, type DraftServices } from './drafts.ts'
 import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
+import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -29,6 +30,7 @@ export interface RouteServices
   extends
     AdapterServices,
     DataServices,
+    DatasheetServices,
     LabelServices,
     LibraryServices,
     ModelServices,
@@ -53,6 +55,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   app: appRoutes(services.app),
   compare: compareRoutes(services),
   data: dataRoutes(services),
+  datasheets: datasheetsRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
   exports: exportsRoutes(services),

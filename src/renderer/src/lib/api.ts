@@ -41,6 +41,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   app: true,
   compare: true,
   data: true,
+  datasheets: true,
   diagnostics: true,
   drafts: true,
   exports: true,

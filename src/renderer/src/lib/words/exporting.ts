@@ -19,7 +19,7 @@ export const exporting = {
     bf16: 'bf16, rounded more',
     'onnx-fp16': 'fp16, rounded',
     'onnx-int8': 'int8, a quarter',
-    'onnx-int4': 'int4, an eighth',
+    'onnx-int4': 'int4, under a quarter',
     'onnx-parts': 'Base and adapter apart',
     'attune-adapter': 'The adapter alone'
   } satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>>,
@@ -80,8 +80,8 @@ export const exporting = {
     metric === 'mae' ? `${percent(lost)} (${percent(allowed)} allowed)` : `${points(lost)} points (${points(allowed)} allowed)`,
   lostBetween: (metric: 'macro_f1' | 'mae', [low, high]: readonly [number, number]) =>
     metric === 'mae'
-      ? `For all texts like these it is between ${percent(low)} and ${percent(high)} (95 %).`
-      : `For all texts like these it is between ${points(low)} and ${points(high)} points (95 %).`,
+      ? `For all texts like these the rise lies between ${percent(low)} and ${percent(high)} (95 %).`
+      : `For all texts like these the loss lies between ${points(low)} and ${points(high)} points (95 %).`,
   done: (name: string) => `Exported as “${name}” and tested.`,
   signedBy: 'Signed by',
   list: 'Exports of this run',
@@ -99,6 +99,30 @@ export const exporting = {
   own: 'signed by this installation',
   other: (key: string) => `signed by another installation (${key})`,
   instead: { fp32: 'Use fp32', 'onnx-fp16': 'Use fp16', onnx: 'Use fp32' } as Readonly<Record<string, string>>,
+  status: 'Status',
+  statuses: {
+    draft: 'Nobody has reviewed it yet.',
+    reviewed: 'It was reviewed by a second person.',
+    retired: 'It was retired: do not use it any more.'
+  },
+  statusShort: { draft: 'draft', reviewed: 'reviewed', retired: 'retired' },
+  gone: 'not at its place',
+  ownShort: 'this installation',
+  otherShort: 'another installation',
+  said: (status: 'reviewed' | 'retired', name: string, date: string) =>
+    `${status === 'reviewed' ? 'Reviewed' : 'Retired'} by ${name}, ${date}`,
+  reviewed: 'I reviewed it',
+  retire: 'Retire it',
+  reviewTitle: { reviewed: 'Sign that you reviewed it', retired: 'Retire this export' },
+  reviewAbout: {
+    reviewed:
+      'Your name, date and note are signed with the key of this installation and lie beside the model for whoever checks it.',
+    retired: 'Whoever checks or serves it from now on is told not to use it. This cannot be taken back.'
+  },
+  yourName: 'Your name',
+  note: 'Note',
+  sign: { reviewed: 'Sign', retired: 'Retire' },
+  signed: { reviewed: 'Signed as reviewed.', retired: 'The export is retired.' },
   checkFolder: 'Check an export',
   checkFolderTitle: 'Check an export',
   checkFolderAbout:

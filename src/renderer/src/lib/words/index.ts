@@ -5,6 +5,7 @@ import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { data, home } from './data.ts'
+import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { packs } from './packs.ts'
@@ -37,6 +38,7 @@ const english = {
   exporting,
   folders,
   data,
+  datasheet,
   home,
   library,
   packs,

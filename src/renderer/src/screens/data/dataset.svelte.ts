@@ -7,7 +7,8 @@ import { words } from '../../lib/words/index.ts'
 const PAGE = 200
 
 /** What is asked of the person in a dialog. */
-export type Question = { readonly what: 'classes'; readonly names: readonly string[] } | { readonly what: 'read' | 'split' }
+export type Question =
+  { readonly what: 'classes'; readonly names: readonly string[] } | { readonly what: 'read' | 'split' | 'datasheet' }
 
 /** One table: its rows as they are scrolled to, its roles, and what the data are like under them. */
 export class DatasetState {

@@ -1,0 +1,89 @@
+// `npm run interop`: trains tiny models, exports them in every form, and opens each with the Python libraries it is meant for
+// (scripts/reference/export_*.py). ATTUNE_PYTHON names a Python with torch, transformers, peft, onnx, onnxruntime and tokenizers; python3 where it is not
+// set. No test needs this. `--only WORD` runs the models whose name has the word; `--results FOLDER` writes what the scripts said, one file a script.
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureInstalled } from './lib/ensure.mjs'
+import { requireNode24, root } from './lib/node24.mjs'
+
+const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' }, results: { type: 'string' } } })
+ensureInstalled()
+const node = requireNode24()
+const python = process.env['ATTUNE_PYTHON'] ?? 'python3'
+const packages = ['torch', 'transformers', 'peft', 'onnx', 'onnxruntime', 'tokenizers']
+
+const probe = spawnSync(python, ['-c', `import ${packages.join(', ')}`], { encoding: 'utf8' })
+if (probe.status !== 0) {
+  const why = probe.error ? 'was not found' : `lacks a package: ${probe.stderr.trim().split('\n').at(-1)}`
+  console.log(`Nothing was compared: ${python} ${why}. Set ATTUNE_PYTHON to a Python with ${packages.join(', ')}.`)
+  process.exit(0)
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'attune-interop-'))
+const env = { ...process.env, HOME: folder, ATTUNE_DATA: join(folder, 'data'), ORT_DISABLE_TELEMETRY: '1', HF_HUB_OFFLINE: '1' }
+const said = new Map()
+let failures = 0
+
+/** Runs `attune`; resolves to its last event. */
+function attune(...words) {
+  const { stdout } = spawnSync(node, [join(root, 'src/main/cli.ts'), ...words, '--json'], { encoding: 'utf8', env })
+  const last = JSON.parse(stdout.trim().split('\n').at(-1))
+  if (last.event !== 'finished') throw new Error(`attune ${words.join(' ')}: ${last.message}`)
+  return last
+}
+
+function compare(what, script, ...args) {
+  const { stdout, stderr, status } = spawnSync(python, [join(root, 'scripts/reference', script), ...args], {
+    encoding: 'utf8',
+    env
+  })
+  const line = stdout.trim().split('\n').at(-1)
+  if (status !== 0) failures++
+  console.log(`${status === 0 ? 'fits ' : 'DIFFERS'} ${what}: ${line === '' ? stderr.trim().split('\n').at(-1) : line}`)
+  if (line !== '') said.set(script, [...(said.get(script) ?? []), line])
+}
+
+/** [family, kind of answer]: every family, and every kind on one of them. */
+const models = [
+  ...['bert', 'roberta', 'distilbert', 'xlm-roberta', 'camembert'].map((family) => [family, 'single']),
+  ...['multi', 'regression', 'pairs'].map((kind) => ['bert', kind])
+]
+
+try {
+  const { familyConfig, makeFamilyProject } = await import('../test/helpers/family-project.ts')
+  const project = await makeFamilyProject(join(folder, 'project'))
+  for (const [family, kind] of models) {
+    const name = `${family}-${kind}`
+    if (!name.includes(options.only)) continue
+    const run = attune('train', await familyConfig(project, family, kind)).run
+    const data = join(project, `${kind}.csv`)
+    const pair = kind === 'pairs' ? ['other'] : []
+    const out = (format) => join(folder, `${name}-${format}`)
+    const answers = (from, format) => {
+      const file = join(folder, `${name}-${format}.jsonl`)
+      attune('predict', from, '--data', data, '--out', file)
+      return file
+    }
+    for (const format of ['huggingface', 'peft', 'onnx', 'onnx-fp16', 'onnx-parts'])
+      attune('export', run, '--format', format, '--out', out(format))
+    const ofRun = answers(run, 'run')
+    compare(`${name} huggingface`, 'export_huggingface.py', out('huggingface'), data, ofRun, ...pair)
+    if (kind === 'single') compare(`${name} peft`, 'export_peft.py', out('peft'), join(project, family), data, ofRun)
+    for (const format of ['onnx', 'onnx-fp16', 'onnx-parts']) {
+      const files = [out(format), out('huggingface'), data, answers(out(format), format)]
+      compare(`${name} ${format}`, 'export_onnx.py', ...files, ...pair)
+    }
+  }
+  if (options.results !== undefined) {
+    await mkdir(options.results, { recursive: true })
+    for (const [script, lines] of said)
+      await writeFile(join(options.results, script.replace(/\.py$/, '.results.jsonl')), `${lines.join('\n')}\n`)
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+console.log(failures === 0 ? 'Everything fits.' : `${failures} comparisons differ by more than is allowed.`)
+process.exitCode = failures === 0 ? 0 : 1
