@@ -17,6 +17,8 @@ export interface CardInput {
   /** Name of the base model: its folder's. */
   readonly baseName: string
   readonly licence: Licence
+  /** The adapter that the run went on from; null where it went on from none. */
+  readonly adapter: { readonly name: string; readonly licence: Licence } | null
   readonly languages: readonly string[]
   /** The program library that loads the files: `transformers`, `peft`, `onnx`. */
   readonly library: string
@@ -183,14 +185,22 @@ function limits({ report, memorisation }: CardInput): readonly string[] {
   ]
 }
 
-/** Obligations along the lineage: the base model's licence, then the data's. */
-function terms({ licence, baseName, answers }: CardInput): readonly string[] {
+/** What a licence of something in the lineage asks for. */
+function licenceTerms(what: string, name: string, licence: Licence): readonly string[] {
   const named = licence.name === null ? '' : ` is under \`${licence.name.replaceAll('`', '')}\``
+  return [
+    `The ${what} \`${name.replaceAll('`', '')}\`${named}: ${classSentences[licence.class]}`,
+    ...licence.obligations.map((each) => obligationSentences[each])
+  ]
+}
+
+/** Obligations along the lineage: the base model's licence, that of an adapter, then the data's. */
+function terms({ licence, adapter, baseName, answers }: CardInput): readonly string[] {
   const base = [
-    `The base model \`${baseName.replaceAll('`', '')}\`${named}: ${classSentences[licence.class]}`,
-    ...licence.obligations.map((each) => obligationSentences[each]),
+    ...licenceTerms('base model', baseName, licence),
     ...(licence.files.length === 0 ? [] : [`Its text lies beside: ${licence.files.map((name) => `\`${name}\``).join(', ')}.`]),
-    'What was made from it is bound by it too. This is a summary, no legal advice.'
+    ...(adapter === null ? [] : licenceTerms('adapter that it went on from,', adapter.name, adapter.licence)),
+    'What was made from them is bound by their licences too. This is a summary, no legal advice.'
   ]
   const data = answers.licence === undefined ? [] : [`The data are under: ${escaped(answers.licence)}`]
   return ['## Licence and obligations', '', ...bullets([...base, ...data])]
