@@ -94,6 +94,30 @@ describe.each([
   })
 })
 
+test('of a regression is judged by its mean absolute error, in the unit of the data', async () => {
+  const worth = { bad: 210, good: 870, odd: 540 } as Readonly<Record<string, number>>
+  const lines = tinyTable(600, 3)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line, i) => {
+      const [id, text, label = ''] = line.split(',')
+      return `${id},${text},${(worth[label] ?? 0) + (i % 7)}`
+    })
+  await writeFile(join(project.folder, 'scores.csv'), ['id,text,score', ...lines, ''].join('\n'))
+  const data = '{ file: scores.csv, text: text, label: score, id: id }'
+  const extra = { task: 'regression', data, method: '{ type: full }' }
+  const scores = await trained('scores', extra, { num_train_epochs: 10 })
+  const replay = replayOf(await exported(scores, 'onnx-int8', 'scores'))
+  expect(replay.loss).toMatchObject({ metric: 'mae', allowed: 0.05 })
+  const [before, after] = [replay['before'], replay['after']] as Record<string, number>[]
+  const [was = 0, is = 0] = [before?.['mae'], after?.['mae']]
+  expect(was).toBeGreaterThan(10)
+  expect(replay.loss['lost']).toBeCloseTo((is - was) / was, 9)
+  const verified = await run('verify', join(root, 'scores'), '--data', join(project.folder, 'scores.csv'))
+  expect(last(verified)).toMatchObject({ event: 'finished' })
+})
+
 describe('ranges', () => {
   test('are measured on validation rows, which leave no trace but their hash', async () => {
     const { calibration } = (await factOf('onnx-int8---quantization-static', 'quantization')) as { readonly calibration: Json }
