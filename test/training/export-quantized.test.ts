@@ -6,6 +6,7 @@ import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../src/main/engine/weights/safetensors.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { families, familyConfig, makeFamilyProject } from '../helpers/family-project.ts'
 import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
 
 const training = {
@@ -116,6 +117,21 @@ test('of a regression is judged by its mean absolute error, in the unit of the d
   expect(replay.loss['lost']).toBeCloseTo((is - was) / was, 9)
   const verified = await run('verify', join(root, 'scores'), '--data', join(project.folder, 'scores.csv'))
   expect(last(verified)).toMatchObject({ event: 'finished' })
+})
+
+describe.each(families)('a regression of %s', (family) => {
+  test('is near its run in each form', async () => {
+    const own = await makeFamilyProject(join(root, `project-${family}`))
+    const made = last(await run('train', await familyConfig(own, family, 'regression')))
+    expect(made).toMatchObject({ event: 'finished' })
+    const forms = [['onnx-int8'], ['onnx-int8', '--quantization', 'static'], ['onnx-int4']] as const
+    for (const [at, [format, ...flags]] of forms.entries()) {
+      const replay = replayOf(await exported(String(made['run']), format, `${family}-${at}`, ...flags))
+      expect(replay.loss).toMatchObject({ metric: 'mae' })
+      expect(replay['largest_logit_difference']).toBeGreaterThan(0)
+      expect(replay['largest_logit_difference']).toBeLessThan(0.1 * Number(replay['largest_logit']))
+    }
+  })
 })
 
 describe('ranges', () => {
