@@ -134,7 +134,7 @@ describe('a run that starts from an adapter', () => {
       name: 'suffixes',
       files: [{ name: 'adapter_config.json' }, { name: 'adapter_model.safetensors' }]
     })
-    expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('The adapter that it went on from, `suffixes`: No licence')
+    expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('The adapter that it went on from (`suffixes`): No licence')
     const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8')
     const losses = text
       .split('\n')

@@ -118,7 +118,8 @@ const weightsOf = ({ checkpoint }: TrainedParts, signal: AbortSignal): Promise<r
 function withoutPaths(config: RunConfig): object {
   const { task, data, training } = config
   const { method: own } = config
-  const isFurther = own.type === 'lora' && own.from_adapter !== null
+  // Runs that were made before there were adapters to start from have no such key.
+  const isFurther = own.type === 'lora' && typeof own.from_adapter === 'string'
   const method = isFurther ? { ...own, from_adapter: basename(own.from_adapter) } : own
   const files = ['file', 'train', 'validation', 'test'] as const
   const parts = Object.fromEntries(Object.entries(data).filter(([name]) => !(files as readonly string[]).includes(name)))

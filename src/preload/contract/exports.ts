@@ -132,6 +132,8 @@ export interface ExportsApi {
   stop(id: ExportId): void
   /** Exports of a run, the newest first: those that are written, and those of this window that are not. */
   list(run: RunId): readonly ExportSummary[]
+  /** What left Attune, whatever run it came from, the newest first. */
+  made(): readonly Pick<ExportSummary, 'id' | 'run' | 'name' | 'format' | 'dtype'>[]
   /** Checks a finished export again, with the run's own data. */
   verify(id: ExportId): ExportCheck
   /** Checks any folder that was exported, on any PC; with data its metrics are measured again. */

@@ -56,8 +56,8 @@ export function modelCard(input: CardInput): string {
   ].join('\n')
 }
 
-/** https://huggingface.co/docs/hub/model-cards: metadata, with the test's numbers in `model-index`. */
-function frontMatter({ run, report, baseName, licence, languages, library }: CardInput): readonly string[] {
+/** https://huggingface.co/docs/hub/model-cards: metadata; the numbers in `model-index` are those of the files, which rounding to a few bits changes. */
+function frontMatter({ run, report, baseName, licence, languages, library, replayed }: CardInput): readonly string[] {
   const names = metricNames(run, report)
   return [
     '---',
@@ -83,7 +83,7 @@ function frontMatter({ run, report, baseName, licence, languages, library }: Car
           '    metrics:',
           ...names.flatMap((name) => [
             `    - type: ${name}`,
-            `      value: ${run.metrics[name] ?? 0}`,
+            `      value: ${replayed.after[name] ?? run.metrics[name] ?? 0}`,
             `      name: ${quotedYaml(metricTitle(name))}`
           ])
         ]),
@@ -92,12 +92,18 @@ function frontMatter({ run, report, baseName, licence, languages, library }: Car
   ]
 }
 
-/** Names that the hub knows stand alone; any other has to be called `other`, with its name beside. */
-function licenceLines({ name, class: kind }: Licence): readonly string[] {
+/** Names that the hub knows stand alone, in small letters; any other has to be called `other`, with its name beside. */
+function licenceLines({ name, class: kind, source }: Licence): readonly string[] {
   if (name === null) return []
-  const isKnown = kind !== 'custom' && kind !== 'unknown'
-  return isKnown ? [`license: ${quotedYaml(name)}`] : ['license: other', `license_name: ${quotedYaml(name)}`]
+  const isNamed = source === 'card' || !OWN_NAMES.has(name)
+  const isKnown = isNamed && kind !== 'custom' && kind !== 'unknown'
+  return isKnown
+    ? [`license: ${quotedYaml(name.toLowerCase())}`]
+    : ['license: other', `license_name: ${quotedYaml(name.toLowerCase())}`]
 }
+
+/** What a text was recognised as that has no name of its own. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['noncommercial', 'research-only', 'llama-community'])
 
 const metricNames = ({ metrics, problem }: ExportableRun, report: RunReport): readonly string[] => {
   const kind = comparable(report)?.kind ?? (problem === 'regression' ? 'regression' : 'single-label')
@@ -189,7 +195,7 @@ function limits({ report, memorisation }: CardInput): readonly string[] {
 function licenceTerms(what: string, name: string, licence: Licence): readonly string[] {
   const named = licence.name === null ? '' : ` is under \`${licence.name.replaceAll('`', '')}\``
   return [
-    `The ${what} \`${name.replaceAll('`', '')}\`${named}: ${classSentences[licence.class]}`,
+    `The ${what} (\`${name.replaceAll('`', '')}\`)${named}: ${classSentences[licence.class]}`,
     ...licence.obligations.map((each) => obligationSentences[each])
   ]
 }
@@ -199,7 +205,7 @@ function terms({ licence, adapter, baseName, answers }: CardInput): readonly str
   const base = [
     ...licenceTerms('base model', baseName, licence),
     ...(licence.files.length === 0 ? [] : [`Its text lies beside: ${licence.files.map((name) => `\`${name}\``).join(', ')}.`]),
-    ...(adapter === null ? [] : licenceTerms('adapter that it went on from,', adapter.name, adapter.licence)),
+    ...(adapter === null ? [] : licenceTerms('adapter that it went on from', adapter.name, adapter.licence)),
     'What was made from them is bound by their licences too. This is a summary, no legal advice.'
   ]
   const data = answers.licence === undefined ? [] : [`The data are under: ${escaped(answers.licence)}`]

@@ -21,6 +21,7 @@ export const exportsRoutes = ({ exporting, journal }: ExportServices): Routes<Ex
     },
     stop: (id) => exporting.stop(exportId(id)),
     list: (run) => exporting.list(exportedRun(run)),
+    made: () => exporting.made(),
     verify: (id) => exporting.verify(exportId(id)),
     check: (request, caller) => {
       const { folder, dataset } = exportCheck(request)

@@ -12,7 +12,7 @@ import type {
   ExportSummary
 } from '../../../preload/contract/exports.ts'
 import { InputError } from '../../base/errors.ts'
-import { addExport, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
+import { addExport, allExports, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
 import { findRun, type RunRow } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
 import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.ts'
@@ -79,10 +79,6 @@ export class Exporting {
   /** `to`: a folder that the person chose; null for that of the last export. */
   async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
     const { folder: runFolder, name: runName, dataset_id: dataset } = this.#run(run)
-    if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
-      const sentence = 'Another export is under way. Wait until it is done, or stop it.'
-      throw new InputError('export-busy', sentence)
-    }
     const below = to ?? dirname(lastExport(this.#options.db)?.folder ?? '')
     if (below === '.') throw new InputError('export-nowhere', 'Choose a folder for the export first.')
     const name = await exportName(below, runName, format, dtype)
@@ -97,6 +93,10 @@ export class Exporting {
     const datasheetFile = await this.#options.datasheet(dataset)
     const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile }
     const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
+    if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
+      const sentence = 'Another export is under way. Wait until it is done, or stop it.'
+      throw new InputError('export-busy', sentence)
+    }
     const stopping = new AbortController()
     const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, { signal: stopping.signal, secret: passphrase }) }
     this.#attempts.set(id, attempt)
@@ -113,6 +113,10 @@ export class Exporting {
     const { db, statusOf } = this.#options
     const made = exportsOfRun(db, run).map(async (row) => ({ ...summaryOf(row), status: await statusOf(row.folder) }))
     return [...attempts.reverse(), ...(await Promise.all(made))]
+  }
+
+  made(): ReturnType<ExportsApi['made']> {
+    return allExports(this.#options.db).map(summaryOf)
   }
 
   async verify(id: ExportId): Promise<ExportCheck> {
