@@ -73,12 +73,11 @@ describe.skipIf(!canBrowse)('a packed model in a browser', () => {
 
   test('is taken wherever it is dropped, and leaves nothing where it is not wanted', async () => {
     await page.getByRole('link', { name: 'Home' }).click()
-    const transfer = await page.evaluateHandle(() => {
+    await page.evaluate(`
       const data = new DataTransfer()
       data.items.add(new File(['no pack at all'], 'broken.attune'))
-      return data
-    })
-    await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+      document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+    `)
     const dialog = page.getByRole('dialog', { name: 'This file cannot be imported' })
     await dialog.getByText('"broken.attune" is damaged or was cut off.').first().waitFor()
     await page.keyboard.press('Escape')
