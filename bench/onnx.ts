@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { Random } from '../src/main/base/random.ts'
 import { defineSelectionMethod } from '../src/main/engine/peft/define-method.ts'
 import { selectParameters, type ModelDefinition } from '../src/main/engine/training/model-definition.ts'
@@ -10,8 +11,9 @@ import { openModelFolder } from '../src/main/engine/training/model-folder.ts'
 import type { ExportableRun } from '../src/main/export/define-exporter.ts'
 import { mergedInference } from '../src/main/export/onnx/build-inference.ts'
 import type { InferenceModel } from '../src/main/export/onnx/inference-model.ts'
+import { observedModel, observedValues, quantizeModel, rangeOutputs, type Range } from '../src/main/export/onnx/quantize-graph.ts'
 import { writeOnnx } from '../src/main/export/onnx/write-onnx.ts'
-import type { Ran } from './cases.ts'
+import { threads, type Ran } from './cases.ts'
 import { Side } from './child.ts'
 
 const here = import.meta.dirname
@@ -30,10 +32,41 @@ const { values: options } = parseArgs({
 const python = process.env['ATTUNE_PYTHON'] ?? ''
 if (python === '') throw new Error('Set ATTUNE_PYTHON to a Python that has torch and transformers (bench/README.md).')
 
-/** What is measured: each makes one file from a model. */
-const variants: Readonly<Record<string, (run: ExportableRun) => InferenceModel>> = {
+/** What is measured: each makes one file from a model; `scratch` is an empty folder. */
+const variants: Readonly<Record<string, (run: ExportableRun, scratch: string) => InferenceModel | Promise<InferenceModel>>> = {
   onnx: (run) => mergedInference(run, false),
-  'onnx-fp16': (run) => mergedInference(run, true)
+  'onnx-fp16': (run) => mergedInference(run, true),
+  'onnx-int8': (run) => quantizeModel(mergedInference(run, false), { kind: 'dynamic' }),
+  'onnx-int8 static': async (run, scratch) => {
+    const float = mergedInference(run, false)
+    return quantizeModel(float, { kind: 'static', ranges: await rangesOf(float, scratch) })
+  },
+  'onnx-int4': (run) => quantizeModel(mergedInference(run, false), { kind: 'nibbles' })
+}
+
+const written = { signal: new AbortController().signal, onProgress: () => undefined }
+
+/** Ranges of what weights multiply, on one batch of random tokens. */
+async function rangesOf(float: InferenceModel, scratch: string): Promise<ReadonlyMap<string, Range>> {
+  await writeOnnx(scratch, 'observed.onnx', observedModel(float), written)
+  const session = await InferenceSession.create(join(scratch, 'observed.onnx'), { intraOpNumThreads: threads })
+  const random = new Random(1, 'bench/onnx ranges')
+  const whole = (value: () => number): Tensor =>
+    new Tensor(
+      'int64',
+      BigInt64Array.from({ length: 8 * 128 }, () => BigInt(value())),
+      [8, 128]
+    )
+  const ids = whole(() => 1000 + random.below(29_000))
+  const outputs = await session.run({ input_ids: ids, attention_mask: whole(() => 1), token_type_ids: whole(() => 0) })
+  await session.release()
+  const number = (name: string): number => (outputs[name]?.data as Float32Array)[0] ?? NaN // All of them are float32.
+  return new Map(
+    observedValues(float).map((name) => {
+      const [smallest, largest] = rangeOutputs(name)
+      return [name, [number(smallest), number(largest)]]
+    })
+  )
 }
 
 type Answered = Ran & { readonly logits: readonly number[] }
@@ -60,7 +93,7 @@ async function writeVariants(model: string, root: string): Promise<Map<string, {
   for (const [name, make] of Object.entries(variants)) {
     const folder = join(root, `${name}-${files.size}`)
     await mkdir(folder, { recursive: true })
-    await writeOnnx(folder, 'model.onnx', make(run), { signal: new AbortController().signal, onProgress: () => undefined })
+    await writeOnnx(folder, 'model.onnx', await make(run, folder), written)
     const file = join(folder, 'model.onnx')
     files.set(name, { file, bytes: (await stat(file)).size })
   }
@@ -112,7 +145,7 @@ function report(
     const apart = Math.max(...reference.map((value, i) => Math.abs(value - (rounds[0]?.logits[i] ?? NaN)))) / largest
     const size = files.get(name)
     console.log(
-      `batch ${batch}  ${name.padEnd(10)} ${median(each(name)).toFixed(1)} ms, ${cpu.toFixed(1)} ms of processor time; ` +
+      `batch ${batch}  ${name.padEnd(16)} ${median(each(name)).toFixed(1)} ms, ${cpu.toFixed(1)} ms of processor time; ` +
         `${ratio('eager')} of eager, ${ratio('sdpa')} of sdpa; logits apart ${apart.toExponential(1)}${size ? `; ${(size.bytes / 1e6).toFixed(1)} MB` : ''}`
     )
   }

@@ -2,7 +2,7 @@
 // (scripts/reference/export_*.py). ATTUNE_PYTHON names a Python with torch, transformers, peft, onnx, onnxruntime and tokenizers; python3 where it is not
 // set. No test needs this. `--only WORD` runs the models whose name has the word; `--results FOLDER` writes what the scripts said, one file a script.
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -52,6 +52,25 @@ const models = [
   ...['multi', 'regression', 'pairs'].map((kind) => ['bert', kind])
 ]
 
+/** Forms in few bits, on the bundled model and letters: what is rounded has to have learned something that it can lose. */
+async function compareRounded() {
+  const sample = join(root, 'resources/sample')
+  const text = await readFile(join(sample, 'letters.yaml'), 'utf8')
+  const config = text
+    .replace('model: ./model', `model: ${join(sample, 'model')}`)
+    .replace('./data/', `${join(sample, 'data')}/`)
+    .replace(/^head: .*$/m, '')
+    .replace('output: ../../runs', `output: ${join(folder, 'runs')}`)
+  await writeFile(join(folder, 'sample-rounded.yaml'), config)
+  const { run } = attune('train', join(folder, 'sample-rounded.yaml'))
+  const out = (form) => join(folder, `sample-${form.join('')}`)
+  const forms = [['huggingface'], ['onnx-int8'], ['onnx-int8', '--quantization', 'static'], ['onnx-int4']]
+  for (const form of forms) attune('export', run, '--format', ...form, '--out', out(form))
+  const data = [join(sample, 'data/clinical-letters.csv'), 'letter', 'urgency']
+  const [merged, ...rounded] = forms.map(out)
+  for (const each of rounded) compare(`sample ${each.slice(each.indexOf('onnx'))}`, 'export_onnx_int8.py', each, merged, ...data)
+}
+
 try {
   const { familyConfig, makeFamilyProject } = await import('../test/helpers/family-project.ts')
   const project = await makeFamilyProject(join(folder, 'project'))
@@ -77,6 +96,7 @@ try {
       compare(`${name} ${format}`, 'export_onnx.py', ...files, ...pair)
     }
   }
+  if ('sample-rounded'.includes(options.only)) await compareRounded()
   if (options.results !== undefined) {
     await mkdir(options.results, { recursive: true })
     for (const [script, lines] of said)

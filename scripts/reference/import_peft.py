@@ -56,8 +56,8 @@ def write(name, base, tokenizer, half=False, **options):
     if half:
         save_file({key: value.half() for key, value in load_file(weights).items()}, weights, metadata={"format": "pt"})
     config = json.loads((folder / "adapter_config.json").read_text())
-    # As somebody else's: their path, of which only the name is theirs to tell.
-    config["base_model_name_or_path"] = f"/home/someone/models/{base}"
+    # As somebody else has it on their hub.
+    config["base_model_name_or_path"] = f"somebody/{base}"
     config["target_modules"] = sorted(config["target_modules"]) if isinstance(config["target_modules"], list) else config["target_modules"]
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
     again = peft.PeftModel.from_pretrained(load(), folder).eval()

@@ -66,6 +66,15 @@ export const SCENES: readonly Scene[] = [
     hash: '#/train/letters',
     options: { ...still, failing: { 'runs:plan': 'The model folder has changed since it was added. Add it again.' } }
   },
+  {
+    name: 'train-adapter',
+    hash: '#/library/adapters/a-7d1f0c2b4e6a8091aa',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Train it further' }).click()
+      await page.getByRole('combobox', { name: 'Start from' }).waitFor()
+    }
+  },
   { name: 'train-settings', hash: '#/train/letters', options: still, act: changeSetting },
   { name: 'train-blocked', hash: '#/train/letters', options: still, act: askTooMuch },
   { name: 'run-live', hash: '#/runs/r5', options: still },

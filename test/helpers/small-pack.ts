@@ -29,10 +29,10 @@ export const smallFacts: readonly Fact[] = [
 ]
 
 /** A folder as an export leaves it: signed, but with weights that are no weights. Fits for packing, not for answering. */
-export async function smallExport(folder: string, facts: readonly Fact[] = smallFacts): Promise<void> {
+export async function smallExport(folder: string, facts: readonly Fact[] = smallFacts, bytes = 200_000): Promise<void> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'config.json'), JSON.stringify({ id2label: { 0: 'bad', 1: 'good', 2: 'odd' } }))
-  await writeFile(join(folder, 'model.safetensors'), Buffer.alloc(200_000, 7))
+  await writeFile(join(folder, 'model.safetensors'), Buffer.alloc(bytes, 7))
   await writeFile(join(folder, 'tokenizer.json'), '{}')
   await writeFile(join(folder, 'LICENSE'), 'Apache License 2.0\n')
   const key = await openSigningKey(join(folder, '..', 'signing'))

@@ -154,7 +154,7 @@ describe('a run before it starts', () => {
     const api = apiOf()
     const [datasets, models] = [new Resource(() => api.data.list()), new Resource(() => api.models.list())]
     await Promise.all([datasets.load(), models.load()])
-    const app = { api, drafts: new Map(), ownModel: null, datasets, models }
+    const app = { api, drafts: new Map(), ownModel: null, ownAdapter: null, datasets, models }
     const train = trainStateOf(app, letters)
     // What the lists said of them stands there before anything is read.
     expect([train.dataset.value?.id, train.models.value]).toEqual([letters, models.value])

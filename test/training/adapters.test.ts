@@ -124,6 +124,17 @@ describe('a run that starts from an adapter', () => {
     const exported = await run('export', folder, '--format', 'huggingface', '--out', out)
     expect(last(exported)).toMatchObject({ event: 'finished', replay: { changed_rows: 0 } })
     expect(await readdir(out)).toContain('model.safetensors')
+    for (const name of ['README.md', 'datasheet.md', 'report.html', 'manifest.json', 'config.json']) {
+      const text = await readFile(join(out, name), 'utf8')
+      expect(text, name).not.toContain(fixtures)
+      expect(text, name).not.toContain(root)
+    }
+    const manifest = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')) as { entries: { kind: string }[] }
+    expect(manifest.entries.find(({ kind }) => kind === 'adapter')).toMatchObject({
+      name: 'suffixes',
+      files: [{ name: 'adapter_config.json' }, { name: 'adapter_model.safetensors' }]
+    })
+    expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('The adapter that it went on from (`suffixes`): No licence')
     const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8')
     const losses = text
       .split('\n')

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { mkdtemp, readdir, readFile as readPlain, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,9 +14,10 @@ import type { SecretInput } from '../../src/main/cli/ask-secret.ts'
 import { readArguments } from '../../src/main/cli/arguments.ts'
 import { failureOf } from '../../src/main/cli/failure.ts'
 import type { Output } from '../../src/main/cli/output.ts'
+import { serve } from '../../src/main/cli/serve.ts'
 import { performTask } from '../../src/main/cli/run-task.ts'
 import { openTestApplication } from '../helpers/application.ts'
-import { TestPage } from '../helpers/loopback-page.ts'
+import { ask, TestPage } from '../helpers/loopback-page.ts'
 import { tinyTable } from '../helpers/tiny-project.ts'
 
 const passphrase = 'correct horse battery staple'
@@ -171,6 +173,32 @@ test(
     expect([inside.code, inside.told]).toEqual([2, expect.stringContaining('Choose a folder outside.')])
   }
 )
+
+test('an encrypted run answers other programs once the passphrase was handed in', { timeout: 60_000 }, async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: false })
+  input.end(`${passphrase}\n`)
+  const signals = new EventEmitter()
+  const events: Record<string, unknown>[] = []
+  const serving = Promise.withResolvers<{ port: number; token: string }>()
+  const output: Output = {
+    ...{ isJson: true, print: () => undefined, tell: () => undefined, closed: new AbortController().signal },
+    event: (event) => {
+      events.push({ ...event })
+      if ('token' in event) serving.resolve(event as unknown as { port: number; token: string }) // Said by serve.
+    },
+    errors: { write: () => undefined, isTTY: false, columns: 100 },
+    page: { width: 100, color: false, unicode: true }
+  }
+  const wishes = { folder: runFolder(finished), port: undefined, tokenFromInput: false, passphraseFromInput: true }
+  const ending = serve(wishes, { trainer, version: '0.0.0', input, signals }, output)
+  const { port, token } = await serving.promise
+  const headers = { Host: `127.0.0.1:${port}`, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  const { status, body } = await ask(port, 'POST', '/v1/predict', headers, '{"texts":["abba dab"]}')
+  expect([status, Object.keys(JSON.parse(body) as object)]).toEqual([200, ['answers', 'cut']])
+  signals.emit('SIGINT')
+  expect(await ending).toBe(0)
+  expect(JSON.stringify(events)).not.toContain(passphrase)
+})
 
 test('three wrong tries, Ctrl+C and an input without a person end in one sentence', { timeout: 60_000 }, async () => {
   const words = ['evaluate', runFolder(finished), '--data', table()]

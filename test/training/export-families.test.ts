@@ -70,6 +70,33 @@ describe.each(matrix)('%s × %s', (family, kind) => {
   })
 })
 
+describe.each(Object.keys(kinds) as Kind[])('attune predict on an export of %s', (kind) => {
+  test('answers as on the run: labels, calibration and thresholds come from its manifest', async () => {
+    const runFolder = await trained('roberta', kind, { output: './again' })
+    const out = join(root, `asked-${kind}`)
+    await run('export', runFolder, '--format', 'huggingface', '--out', out)
+    const data = join(project, `${kind}.csv`)
+    const answersOf = async (folder: string, name: string): Promise<Record<string, unknown>[]> => {
+      const file = join(root, name)
+      expect(last(await run('predict', folder, '--data', data, '--out', file))).toMatchObject({ event: 'finished', rows: 90 })
+      return (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    }
+    const ofRun = await answersOf(runFolder, `${kind}-run.jsonl`)
+    const ofExport = await answersOf(out, `${kind}-export.jsonl`)
+    for (const [i, { label, probabilities }] of ofExport.entries()) {
+      if (kind === 'regression') expect(label).toBeCloseTo(Number(ofRun[i]!['label']), 2)
+      else expect(label).toEqual(ofRun[i]!['label'])
+      for (const [name, value] of Object.entries(probabilities ?? {}))
+        expect(value).toBeCloseTo((ofRun[i]!['probabilities'] as Record<string, number>)[name]!, 4)
+    }
+    if (kind === 'regression') expect(Math.max(...ofExport.map(({ label }) => Number(label)))).toBeGreaterThan(100)
+    if (kind === 'multi') expect(new Set(ofExport.map(({ label }) => JSON.stringify(label))).size).toBeGreaterThan(1)
+  })
+})
+
 describe('an export whose element type cannot hold the model', () => {
   /** A copy of the tiny BERT whose embeddings are multiplied; the layer norm behind them takes most of it out again. */
   async function withEmbeddings(name: string, factor: number): Promise<void> {

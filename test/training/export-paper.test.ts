@@ -73,6 +73,15 @@ describe('what goes into an export', () => {
     expect(report).toContain('Short and long texts')
   })
 
+  test.each(['peft', 'onnx'])('is without any word of a row in every form: %s', async (format) => {
+    const out = join(root, `form-${format}`)
+    expect(last(await run('export', letters, '--format', format, '--out', out))).toMatchObject({ event: 'finished' })
+    const names = await readdir(out)
+    expect(names).toEqual(expect.arrayContaining(['README.md', 'datasheet.md', 'report.html', 'manifest.json']))
+    for (const name of names)
+      expect((await readFile(join(out, name), 'latin1')).toLowerCase(), name).not.toMatch(/zq(?:text|id|group)/)
+  })
+
   test('holds the texts of the worst errors where that is ticked, and of no other row', async () => {
     await exported(letters, 'ticked', '--examples')
     const found = new Set((await read('ticked', 'report.html')).match(/zqtext\d+zq/g))

@@ -6,6 +6,7 @@ import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../src/main/engine/weights/safetensors.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { families, familyConfig, makeFamilyProject } from '../helpers/family-project.ts'
 import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
 
 const training = {
@@ -91,6 +92,45 @@ describe.each([
     const changed = await run('verify', copy)
     expect(changed.code).toBe(2)
     expect(last(changed)).toMatchObject({ code: 'verify-file' })
+  })
+})
+
+test('of a regression is judged by its mean absolute error, in the unit of the data', async () => {
+  const worth = { bad: 210, good: 870, odd: 540 } as Readonly<Record<string, number>>
+  const lines = tinyTable(600, 3)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line, i) => {
+      const [id, text, label = ''] = line.split(',')
+      return `${id},${text},${(worth[label] ?? 0) + (i % 7)}`
+    })
+  await writeFile(join(project.folder, 'scores.csv'), ['id,text,score', ...lines, ''].join('\n'))
+  const data = '{ file: scores.csv, text: text, label: score, id: id }'
+  const extra = { task: 'regression', data, method: '{ type: full }' }
+  const scores = await trained('scores', extra, { num_train_epochs: 10 })
+  const replay = replayOf(await exported(scores, 'onnx-int8', 'scores'))
+  expect(replay.loss).toMatchObject({ metric: 'mae', allowed: 0.05 })
+  const [before, after] = [replay['before'], replay['after']] as Record<string, number>[]
+  const [was = 0, is = 0] = [before?.['mae'], after?.['mae']]
+  expect(was).toBeGreaterThan(10)
+  expect(replay.loss['lost']).toBeCloseTo((is - was) / was, 9)
+  const verified = await run('verify', join(root, 'scores'), '--data', join(project.folder, 'scores.csv'))
+  expect(last(verified)).toMatchObject({ event: 'finished' })
+})
+
+describe.each(families)('a regression of %s', (family) => {
+  test('is near its run in each form', async () => {
+    const own = await makeFamilyProject(join(root, `project-${family}`))
+    const made = last(await run('train', await familyConfig(own, family, 'regression')))
+    expect(made).toMatchObject({ event: 'finished' })
+    const forms = [['onnx-int8'], ['onnx-int8', '--quantization', 'static'], ['onnx-int4']] as const
+    for (const [at, [format, ...flags]] of forms.entries()) {
+      const replay = replayOf(await exported(String(made['run']), format, `${family}-${at}`, ...flags))
+      expect(replay.loss).toMatchObject({ metric: 'mae' })
+      expect(replay['largest_logit_difference']).toBeGreaterThan(0)
+      expect(replay['largest_logit_difference']).toBeLessThan(0.1 * Number(replay['largest_logit']))
+    }
   })
 })
 

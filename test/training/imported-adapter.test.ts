@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AdapterCandidate, ImportedAdapter } from '../../src/preload/contract/adapters.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Attribution } from '../../src/preload/contract/results.ts'
-import type { Answer } from '../../src/preload/contract/runs.ts'
+import type { DatasetSummary } from '../../src/preload/contract/data.ts'
+import type { Answer, RunPlan, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { UseJob, UseRowsPage } from '../../src/preload/contract/use.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
@@ -98,6 +99,46 @@ test('answers texts and tables once it is imported, and what its words say', asy
   const { rows } = await page.call<UseRowsPage>('use:rows', { id: job.id, from: 0, count: 10, unsureFirst: false })
   expect(rows.map(({ answer }) => answer)).toEqual(told)
   expect(await page.call('use:save', { id: job.id, format: 'xlsx' })).toMatchObject({ name: 'october answered.xlsx' })
+})
+
+test('is where a run starts from: its ranks, and its head for the same classes', async () => {
+  const { texts } = JSON.parse(await readFile(join(fixtures, 'adapters/suffixes/case.json'), 'utf8')) as { texts: string[] }
+  const names = ['first', 'second', 'third'] as const
+  const lines = Array.from(
+    { length: 60 },
+    (_, i) => `${texts[i % texts.length] ?? ''} ${'abcdefghij'.charAt(i % 10)} ${i % 7},${names[i % 3] ?? ''}`
+  )
+  const headers = { 'X-Attune-Name': 'rows.csv', 'Content-Type': 'application/octet-stream' }
+  const upload = await page.post('/upload', `text,label\n${lines.join('\n')}\n`, headers)
+  const { handle } = JSON.parse(upload.body) as { handle: string } // Written by our own server.
+  const { id: dataset, roles } = await page.call<DatasetSummary>('data:open', handle)
+  await page.call('data:setRoles', { id: dataset, roles: { ...roles, text: 'text', answer: 'label', belonging: 'no' } })
+  const changed = { 'training.bootstrap_resamples': 50, 'training.baselines': false, 'training.max_steps': 2 }
+  const draft = {
+    dataset,
+    model: model.id,
+    adapter: adapter.id,
+    thoroughness: 0,
+    changed,
+    mustNotMiss: null,
+    quietly: false,
+    name: null
+  }
+  const plan = await page.call<RunPlan>('runs:plan', draft)
+  expect(plan.blocked).toBeNull()
+  const run = await page.call<string>('runs:start', draft)
+  for (;;) {
+    const { state, failure } = await page.call<RunSummary>('runs:get', run)
+    if (failure) throw new Error(failure.message)
+    if (state === 'finished') break
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  const [home = ''] = await readdir(join(folder, 'data/runs')).then((all) => all.filter((name) => name.startsWith('r-')))
+  const { config } = JSON.parse(await readFile(join(folder, 'data/runs', home, 'config.json'), 'utf8')) as {
+    config: { method: Record<string, unknown> }
+  }
+  expect(config.method).toMatchObject({ r: 4, lora_alpha: 8, adapter_labels: ['first', 'second', 'third'] })
+  await page.call('runs:discard', run)
 })
 
 test('says so when its model goes, and leaves nothing once it is removed', async () => {

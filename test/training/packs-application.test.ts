@@ -100,6 +100,8 @@ test('a pack is shown first, and nothing of it stays where it is not wanted', as
 
 test('a pack that was changed or cut off is refused, and so is any other file', async () => {
   const { page } = there
+  const cut = await upload(page, 'my "own".attune', pack.subarray(0, 20_000))
+  await expect(page.call('packs:open', { file: cut, passphrase: null })).rejects.toThrow(/"my \\"own\\"\.attune" is damaged/)
   const changed = Buffer.from(pack)
   changed[changed.length - 3000] = (changed[changed.length - 3000] ?? 0) ^ 1
   for (const [bytes, code] of [

@@ -93,6 +93,10 @@ class Serving {
     }
   }
 
+  async told(sentence: string): Promise<void> {
+    while (!this.stderr.includes(sentence)) await once(this.#child.stderr!, 'data')
+  }
+
   async trainer(): Promise<number> {
     const { pid } = this.#child
     return Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0])
@@ -226,6 +230,15 @@ describe('attune serve', () => {
     expect(await ending).toBe(0)
     expect(await isAlive(trainer)).toBe(false)
     expect((await readdir(tmpdir())).filter((name) => name.startsWith(`.writing-${trainer}-`))).toEqual([])
+  })
+
+  test('ends at once by Ctrl+C while the model is being opened', async () => {
+    const serving = new Serving(exported)
+    await serving.told('Opening the model.')
+    expect(await serving.end()).toBe(130)
+    expect(serving.events).toEqual([
+      { event: 'failed', exitCode: 130, code: 'stopped', message: 'Stopped. Nothing was answered.' }
+    ])
   })
 
   test('takes its token from standard input, and then shows none', async () => {

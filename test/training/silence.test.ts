@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../helpers/loopback-page.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 const program = join(import.meta.dirname, '../../src/main/cli.ts')
@@ -48,6 +50,46 @@ async function traced(
     .filter((path) => path.startsWith('/') && !path.startsWith(project.folder) && !/^\/(?:dev|proc|sys)\//.test(path))
   return { code, sockets: lines.filter((line) => /AF_INET6?\b/.test(line)), foreign, traced: lines.length }
 }
+
+describe.runIf(canTrace)('serve', () => {
+  it('opens one socket, which listens on 127.0.0.1, and leaves no file', async () => {
+    const log = join(folder, 'serve.log')
+    const config = await project.config('served', { num_train_epochs: 1, bootstrap_resamples: 20 })
+    await traced(['train', config])
+    const words = [
+      '-f',
+      '-qq',
+      '-e',
+      'trace=network',
+      '-o',
+      log,
+      process.execPath,
+      program,
+      'serve',
+      join(project.folder, 'runs/served-1'),
+      '--json'
+    ]
+    const before = await readdir(home, { recursive: true })
+    const child = spawn('strace', words, {
+      env: { PATH: process.env['PATH'] ?? '', HOME: home },
+      stdio: ['ignore', 'pipe', 'ignore']
+    })
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string] // As Node declares it.
+    const { port, token } = JSON.parse(line) as { port: number; token: string }
+    const headers = { Host: `127.0.0.1:${port}`, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+    expect((await ask(port, 'POST', '/v1/predict', headers, '{"texts":["abba dab"]}')).status).toBe(200)
+    const served = Number((await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ')[0])
+    process.kill(served, 'SIGINT')
+    await once(child, 'close')
+    const lines = (await readFile(log, 'utf8')).split('\n')
+    const reaching = lines.filter((call) => /\b(?:socket|bind|connect|sendto|sendmsg)\(.*AF_INET6?\b/.test(call))
+    expect(reaching).toEqual([
+      expect.stringContaining(' socket(AF_INET, '),
+      expect.stringMatching(/ bind\(\d+, \{sa_family=AF_INET, sin_port=htons\(0\), sin_addr=inet_addr\("127\.0\.0\.1"\)\}/)
+    ])
+    expect(await readdir(home, { recursive: true })).toEqual(before)
+  })
+})
 
 describe.runIf(canTrace)('plan (with its trial step), train, evaluate and predict', () => {
   it('open no internet socket and leave no file outside the output folder', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InputError, messageOf } from '../base/errors.ts'
+import { InputError, messageOf, StoppedError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent } from '../worker/protocol.ts'
 import type { Output } from './output.ts'
@@ -10,6 +10,7 @@ import type { Output } from './output.ts'
 export function failureOf(error: unknown): FailedEvent {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (error instanceof InputError) return { event: 'failed', exitCode: 2, code: error.code, message: error.message, detail }
+  if (error instanceof StoppedError) return { event: 'failed', exitCode: 130, code: 'stopped', message: error.message, detail }
   return { event: 'failed', exitCode: 1, code: 'internal', message: `Attune failed: ${messageOf(error)}`, detail }
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.ts'
+import { counted } from '../base/wording.ts'
 import { whole } from '../report/numbers.ts'
 import { OpenModel } from '../runs/serving/open-model.ts'
 import { servingLimits, type Answering } from '../shell/loopback/serving/answering.ts'
@@ -128,7 +129,7 @@ function announce(port: number, { name, labels }: ModelFacts, token: string | nu
     output.event({ event: 'serving', address, port, ...(token === null ? {} : { token }) })
     return
   }
-  const what = labels.length === 0 ? 'a number' : `${whole(labels.length)} labels`
+  const what = labels.length === 0 ? 'a number' : counted(labels.length, 'label')
   output.print(`${name} (${what}) answers programs of this machine at ${address}, where a page describes how to ask.\n`)
   output.print(
     token === null
@@ -179,7 +180,7 @@ class Counts {
 
   sentence(): string {
     const { requests, rows, refused } = this.total
-    return `Closed. ${whole(requests)} requests came, ${whole(refused)} of them were refused; ${whole(rows)} rows were answered.`
+    return `Closed. Requests: ${whole(requests)}, refused: ${whole(refused)}, rows answered: ${whole(rows)}.`
   }
 
   dispose(): void {

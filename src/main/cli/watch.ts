@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../base/errors.ts'
-import { harmless, shown } from '../base/wording.ts'
+import { counted, harmless, shown } from '../base/wording.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import { whole } from '../report/numbers.ts'
 import { OpenModel } from '../runs/serving/open-model.ts'
@@ -136,7 +136,7 @@ async function watchOpened(
   if (output.isJson) output.event({ event: 'finished', ...counts })
   else
     output.print(
-      `Closed. ${whole(counts.files)} files with ${whole(counts.rows)} rows were answered; ${whole(counts.failed)} could not be.\n`
+      `Closed. Files answered: ${whole(counts.files)} (rows: ${whole(counts.rows)}), not answered: ${whole(counts.failed)}.\n`
     )
   return 0
 }
@@ -149,5 +149,5 @@ function tellOf(news: WatchNews, counts: { files: number; rows: number; failed: 
   }
   if (output.isJson) output.event({ event: 'file', ...news })
   else if (news.kind === 'failed') output.tell(harmless(`${news.name}: ${news.sentence}`))
-  else output.tell(harmless(`${news.name}: ${whole(news.rows)} rows answered in ${news.out}`))
+  else output.tell(harmless(`${news.name}: ${counted(news.rows, 'row')} answered in ${news.out}`))
 }

@@ -8,6 +8,9 @@ const decided = [
   ...['modules_to_save', 'bias', 'init_lora_weights']
 ]
 
+/** The same as dotted paths. */
+export const decidedByAdapter: ReadonlySet<string> = new Set(decided.map((key) => `method.${key}`))
+
 /** What cannot stand beside `method.from_adapter`. `source`: the settings as they were written, since a default contradicts nothing. */
 export function besideAdapter({ task, method }: RawRun, source: unknown): readonly Contradiction[] {
   if (method.type !== 'lora') return []

@@ -5,7 +5,7 @@ import { normalised } from './duplicates.ts'
 const LOOKED_AT = 4000
 const SHINGLE = 5
 /** Share of common shingles (Jaccard) from which two texts are near duplicates: a word or two changed in a paragraph. */
-export const NEAR = 0.8
+const NEAR = 0.8
 /**
  * Bins of one-permutation hashing (Li, Owen & Zhang 2012), and bins in a band: with more shingles than bins, (1 − 0.8³)²¹ of the pairs at a similarity
  * of 0.8 are missed, which is none in a million; of shorter texts a few more.

@@ -6,7 +6,18 @@ import { verifySignature } from './signing-key.ts'
 /** One fact of an export: an input, a tool, a measurement or an output file. */
 export interface Fact {
   readonly kind:
-    'tools' | 'model' | 'licence' | 'data' | 'config' | 'run' | 'reading' | 'replay' | 'quantization' | 'memorisation' | 'file'
+    | 'tools'
+    | 'model'
+    | 'adapter'
+    | 'licence'
+    | 'data'
+    | 'config'
+    | 'run'
+    | 'reading'
+    | 'replay'
+    | 'quantization'
+    | 'memorisation'
+    | 'file'
   readonly [name: string]: unknown
 }
 

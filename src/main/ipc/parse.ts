@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TrainedId, DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
+import type { AdapterId, TrainedId, DatasetId, FileHandle, ModelId, RunId, SettingValue } from '../../preload/contract/common.ts'
 import type { Roles } from '../../preload/contract/data.ts'
 import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
@@ -53,6 +53,7 @@ export const settingPath = z
 export const draft: z.ZodType<RunDraft> = z.strictObject({
   dataset,
   model: branded<ModelId>('m'),
+  adapter: branded<AdapterId>('a').nullable().optional(),
   thoroughness: z.number().min(0).max(4),
   changed: z.record(settingPath, setting),
   mustNotMiss: z.string().max(4096).nullable(),

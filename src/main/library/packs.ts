@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PackCandidate, PackId, PacksApi } from '../../preload/contract/packs.ts'
 import { InputError } from '../base/errors.ts'
 import { adoptModel } from './adopt.ts'
@@ -65,7 +65,7 @@ export class Packs {
         return { id, name: shown, ...facts }
       } catch (error) {
         await rm(into, { recursive: true, force: true })
-        throw error
+        throw inOwnName(error, path, name)
       } finally {
         await rm(scratch, { recursive: true, force: true })
       }
@@ -116,6 +116,18 @@ export class Packs {
     this.#pending = null
     if (pending) await rm(pending.folder, { recursive: true, force: true })
   }
+}
+
+/** What a page brought has a name of its own in quarantine; the person knows it by theirs. */
+function inOwnName(error: unknown, path: string, name: string): unknown {
+  if (!(error instanceof InputError)) return error
+  const [shown, own] = [basename(path), JSON.stringify(name).slice(1, -1)]
+  return new InputError(
+    error.code,
+    error.message.replaceAll(shown, () => own),
+    error.where,
+    { cause: error }
+  )
 }
 
 async function newFolder(parent: string, prefix: string): Promise<string> {

@@ -10,6 +10,8 @@ import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import type { FolderLock } from '../shell/folder-lock.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import type { Tracker } from '../tracker/tracker.ts'
+import type { AdapterServices } from '../ipc/routes/adapters.ts'
+import { makeAdapters } from './adapters.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeInspecting } from './inspecting.ts'
@@ -23,6 +25,7 @@ import type { ServicesOptions } from './services.ts'
 export interface Built {
   readonly datasets: Datasets
   readonly models: Models
+  readonly adapters: AdapterServices
   readonly results: Results
   readonly runs: Runs
   readonly record: Record
@@ -56,6 +59,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
   })
   const bundled = { folder: join(resources, 'model'), name: 'Practice model' }
   const models = new Models({ bundled, index: modelIndex(db), now })
+  const adapters = makeAdapters({ dataFolder, quarantine: join(dataFolder, 'quarantine'), trainer, models })
   const folders = {
     runs: join(dataFolder, 'runs'),
     configurations: join(dataFolder, 'configurations'),
@@ -75,7 +79,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     record: journal.record,
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
-    drafting: makeDrafting(datasets, models, folders.runs),
+    drafting: makeDrafting(datasets, models, adapters.imported, folders.runs),
     readResult: ({ id }) => results.result(id),
     power,
     cutShort,
@@ -87,7 +91,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     }
   })
   late.runs = runs
-  return { datasets, models, runs, record, results }
+  return { datasets, models, adapters, runs, record, results }
 }
 
 /** Calls `onOwnFile` when a data set of the person's own is added. */

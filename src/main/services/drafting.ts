@@ -5,11 +5,12 @@ import { configOfDraft, yamlOfDraft, type DraftPlace } from '../config/draft/dra
 import { settingRows } from '../config/draft/setting-rows.ts'
 import { divisionKeys } from '../data/datasets/division.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
+import type { Adapters } from '../library/adapters.ts'
 import type { Models } from '../library/models.ts'
 import type { Drafting } from '../runs/ports.ts'
 
 /** Turns drafts into configurations: the ids in them become the files that they stand for. */
-export function makeDrafting(datasets: Datasets, models: Models, output: string): Drafting {
+export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<Adapters, 'folderOf'>, output: string): Drafting {
   const placeOf = async (draft: RunDraft): Promise<DraftPlace> => {
     const { roles } = datasets.get(draft.dataset)
     const { blocked } = await datasets.report(draft.dataset)
@@ -23,6 +24,7 @@ export function makeDrafting(datasets: Datasets, models: Models, output: string)
       output,
       dataFile: datasets.pathOf(draft.dataset),
       modelFolder: await models.folderOf(draft.model),
+      adapterFolder: draft.adapter ? await adapters.folderOf(draft.adapter) : null,
       halfThreads: Math.max(1, Math.floor(availableParallelism() / 2))
     }
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Datasets } from '../data/datasets/datasets.ts'
+import { readReviews } from '../export/reviews.ts'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
 import { Exporting } from '../runs/exporting/exporting.ts'
@@ -24,6 +25,12 @@ export function makeExporting(
     ...{ db, entry: trainer, runTask, version, keyFolder },
     ownKey: async () => fingerprint((await openSigningKey(keyFolder)).publicKey),
     dataFile: (dataset) => datasets.pathOf(dataset),
+    // A folder that is gone, taken apart or changed has no status; checking it says why.
+    statusOf: (folder) =>
+      readReviews(folder).then(
+        ({ status }) => status,
+        () => null
+      ),
     datasheet: (dataset) => datasheets.fileOf(dataset),
     now: () => new Date().toISOString(),
     changed: (one) => events.emit(['exports:changed', one])

@@ -26,7 +26,6 @@ import { finishMove, undoMove } from '../storage/move.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { Keyring } from '../vault/vault.ts'
-import { makeAdapters } from './adapters.ts'
 import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
@@ -175,8 +174,11 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
   const { projectKeys: keys } = vault
-  const { datasets, models, results, runs, record } = build({ ...options, power, cutShort, outbox, keys }, db, events, () =>
-    vault.tell()
+  const { datasets, models, adapters, results, runs, record } = build(
+    { ...options, power, cutShort, outbox, keys },
+    db,
+    events,
+    () => vault.tell()
   )
   for (const project of keys.destroyed) await record.bin.finishDestroying(project)
   await keys.adopt(belongingsIn(db))
@@ -187,7 +189,6 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await record.bin.open()
   await runs.open()
   const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
-  const adapters = makeAdapters({ dataFolder, quarantine, trainer: options.trainer, models })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)

@@ -14,6 +14,7 @@ import type { RunReport } from '../report/run-report.ts'
 import type { Replay } from './compare-answers.ts'
 import type { ExportInput } from './export-run.ts'
 import type { OwnRows } from './tested-rows.ts'
+import type { AdapterLineage } from './adapter-lineage.ts'
 import type { TrainedParts } from './trained-run.ts'
 
 export interface FactsInput {
@@ -21,19 +22,31 @@ export interface FactsInput {
   readonly parts: TrainedParts
   readonly rows: OwnRows
   readonly licence: Licence
+  /** What the run went on from besides its base model. */
+  readonly adapter: AdapterLineage | null
   readonly report: RunReport
   readonly replayed: Replay
   readonly memorisation: Memorisation | null
 }
 
 /** What the export was made from: every input by its hash. Paths and rows are left out. */
-export async function exportFacts({ input, parts, rows, licence, report, replayed, memorisation }: FactsInput): Promise<Fact[]> {
+export async function exportFacts({
+  input,
+  parts,
+  rows,
+  licence,
+  adapter,
+  report,
+  replayed,
+  memorisation
+}: FactsInput): Promise<Fact[]> {
   const { config, facts, settings, decision } = parts
   const { signal } = input
   const content = await sha256OfFile(join(input.runFolder, 'config.json'), signal)
   return [
     await toolsOf(input),
     { kind: 'model', ...facts.base, name: basename(parts.base.folder), files: await filesOf(parts, signal) },
+    ...(adapter === null ? [] : [adapterFact(adapter)]),
     { kind: 'licence', name: licence.name, class: licence.class, obligations: licence.obligations, files: licence.files },
     {
       kind: 'data',
@@ -69,6 +82,10 @@ function quantizationFacts({ format, quantization }: ExportInput, { calibrating 
   return [{ kind: 'quantization', weights: rounding, activations, calibration }]
 }
 
+function adapterFact({ name, licence, files }: AdapterLineage): Fact {
+  return { kind: 'adapter', name, licence: licence.name, class: licence.class, files }
+}
+
 function memorisationFact({ trainingRows, nearDuplicates, ...found }: Memorisation): Fact {
   return { kind: 'memorisation', ...found, training_rows: trainingRows, near_duplicates: nearDuplicates }
 }
@@ -99,7 +116,11 @@ const weightsOf = ({ checkpoint }: TrainedParts, signal: AbortSignal): Promise<r
 
 /** What a replay needs of the configuration; where things lay is nobody's business. */
 function withoutPaths(config: RunConfig): object {
-  const { task, data, training, method } = config
+  const { task, data, training } = config
+  const { method: own } = config
+  // Runs that were made before there were adapters to start from have no such key.
+  const isFurther = own.type === 'lora' && typeof own.from_adapter === 'string'
+  const method = isFurther ? { ...own, from_adapter: basename(own.from_adapter) } : own
   const files = ['file', 'train', 'validation', 'test'] as const
   const parts = Object.fromEntries(Object.entries(data).filter(([name]) => !(files as readonly string[]).includes(name)))
   const problem = 'problem_type' in config ? config.problem_type : null

@@ -23,6 +23,7 @@ import { parseRunReport } from '../report/check-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { calibrator } from './calibrate.ts'
+import { adapterLineage, type AdapterLineage } from './adapter-lineage.ts'
 import { compareAnswers, requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
 import { requireExportSpace } from './export-disk.ts'
 import { exportFacts } from './export-facts.ts'
@@ -126,7 +127,15 @@ async function writeFolder(folder: string, job: Job): Promise<Replayed> {
   await exporter.write({ run, folder, dtype, externalData, shardBytes, calibrate, signal, onProgress: progress(input, 'saving') })
   const found = await replayThrough(folder, exporter, input, parts, rows, stored)
   await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
-  const inputs = await exportFacts({ input, parts, rows, licence: paper.licence, report: paper.report, ...found })
+  const inputs = await exportFacts({
+    input,
+    parts,
+    rows,
+    licence: paper.licence,
+    adapter: paper.adapter,
+    report: paper.report,
+    ...found
+  })
   const manifest = makeManifest([...inputs, ...(await describeFiles(folder, signal))], key)
   await writeJsonAtomic(join(folder, MANIFEST), manifest)
   return found
@@ -238,11 +247,13 @@ function requireAsTested(now: Float64Array, stored: Float64Array, scale: number)
   throw new InputError('export-run-changed', sentence)
 }
 
-type RunPaper = Omit<PaperInput, 'contents' | 'run' | 'replayed' | 'memorisation' | 'textsByLine'>
+type RunPaper = Omit<PaperInput, 'contents' | 'run' | 'replayed' | 'memorisation' | 'textsByLine' | 'adapter'> & {
+  readonly adapter: AdapterLineage | null
+}
 
-/** What the papers are made of, besides what the replay finds. Says what the base model's licence asks of the person. */
+/** What the papers are made of, besides what the replay finds. Says what the licences of base model and adapter ask of the person. */
 async function paperOf(
-  { runFolder, emit, datasheetFile }: ExportInput,
+  { runFolder, emit, datasheetFile, signal }: ExportInput,
   { config, base }: TrainedParts,
   { card }: Exporter,
   run: ExportableRun
@@ -250,14 +261,16 @@ async function paperOf(
   const baseName = basename(base.folder)
   const licence = await readLicence(base.folder)
   const notice = licenceNotice(licence, baseName)
-  if (notice !== null) emit({ event: 'note', code: 'licence', message: notice })
+  const adapter = await adapterLineage(config, signal)
+  const notices = [notice, adapter && licenceNotice(adapter.licence, adapter.name)]
+  for (const message of notices) if (message !== null) emit({ event: 'note', code: 'licence', message })
   const keys = datasheetQuestions.map(({ key }) => key)
   const data = config.data.file ?? config.data.train
   const answers: DatasheetAnswers =
     datasheetFile !== null ? await readDatasheet(datasheetFile, keys) : data === null ? {} : await readDatasheetBeside(data, keys)
   const report = await reportOf(runFolder)
   const { languages } = await readCard(base.folder)
-  return { report, baseName, licence, languages, library: card.library, usage: card.usage?.(run) ?? '', answers }
+  return { report, baseName, licence, adapter, languages, library: card.library, usage: card.usage?.(run) ?? '', answers }
 }
 
 async function reportOf(runFolder: string): Promise<RunReport> {

@@ -58,6 +58,19 @@ export interface ExportReplay {
   readonly loss: ExportLoss | null
 }
 
+/** How far an export has come: a draft is what nobody has reviewed yet. */
+export type ExportStatus = 'draft' | 'reviewed' | 'retired'
+
+/** What somebody said of an export, signed with the key of their installation. */
+export interface ExportReview {
+  readonly status: Exclude<ExportStatus, 'draft'>
+  readonly name: string
+  readonly note: string
+  /** ISO 8601. */
+  readonly date: string
+  readonly signedBy: string
+}
+
 export interface ExportSummary {
   readonly id: ExportId
   readonly run: RunId
@@ -77,6 +90,8 @@ export interface ExportSummary {
   /** Fingerprint of the key that signed it. */
   readonly signedBy: string | null
   readonly failure: Failure | null
+  /** Null where it is not at its place, or is a pack. */
+  readonly status: ExportStatus | null
 }
 
 /** What a check of an export found. */
@@ -87,6 +102,8 @@ export interface ExportCheck {
   readonly isOwn: boolean
   /** Metrics as they were measured again; null where the files alone were checked. */
   readonly metrics: readonly { readonly id: string; readonly value: number }[] | null
+  readonly status: ExportStatus
+  readonly reviews: readonly ExportReview[]
 }
 
 /** Which papers lie beside the model. */
@@ -115,10 +132,19 @@ export interface ExportsApi {
   stop(id: ExportId): void
   /** Exports of a run, the newest first: those that are written, and those of this window that are not. */
   list(run: RunId): readonly ExportSummary[]
+  /** What left Attune, whatever run it came from, the newest first. */
+  made(): readonly Pick<ExportSummary, 'id' | 'run' | 'name' | 'format' | 'dtype'>[]
   /** Checks a finished export again, with the run's own data. */
   verify(id: ExportId): ExportCheck
   /** Checks any folder that was exported, on any PC; with data its metrics are measured again. */
   check(request: { readonly folder: FileHandle; readonly dataset: DatasetId | null }): ExportCheck
+  /** Adds a signed word to an export: one of the list, or any folder. A review is that of a second person, on another installation. */
+  review(request: {
+    readonly of: { readonly id: ExportId } | { readonly folder: FileHandle }
+    readonly status: Exclude<ExportStatus, 'draft'>
+    readonly name: string
+    readonly note: string
+  }): Pick<ExportCheck, 'status' | 'reviews'>
   /** Takes an export off the list. Its files stay. */
   forget(id: ExportId): void
 }

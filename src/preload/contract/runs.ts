@@ -1,4 +1,5 @@
 import type {
+  AdapterId,
   TrainedId,
   DatasetId,
   Failure,
@@ -15,6 +16,8 @@ import type {
 export interface RunDraft {
   readonly dataset: DatasetId
   readonly model: ModelId
+  /** An imported adapter of this model that it starts from; left out or null for none. */
+  readonly adapter?: AdapterId | null | undefined
   /** Quick (0) to Thorough (4). */
   readonly thoroughness: number
   /** Settings changed by hand, by their path in run.yaml: `training.learning_rate`. */

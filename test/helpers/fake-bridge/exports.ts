@@ -60,6 +60,7 @@ const made = (next: Partial<ExportSummary>): ExportSummary => ({
   },
   signedBy: '3f2a 91bc 04de 7721',
   failure: null,
+  status: 'draft',
   ...next
 })
 
@@ -118,13 +119,20 @@ export function exportsHandlers(
     },
     stop: () => put({ ...all[0]!, state: 'stopped', progress: null }),
     list: (run: RunId) => (run === 'r3' && all.length === 0 ? (all = [made({})]) : all).filter((one) => one.run === run),
+    made: () => (isFilled ? [made({})] : []),
     verify: () => ({
       files: 8,
       signedBy: '3f2a 91bc 04de 7721',
       isOwn: true,
+      status: 'draft',
+      reviews: [],
       metrics: replay.metrics.map(({ id, after }) => ({ id, value: after }))
     }),
-    check: () => ({ files: 8, signedBy: '77aa 0c12 9e9e 51d0', isOwn: false, metrics: null }),
+    check: () => ({ files: 8, signedBy: '77aa 0c12 9e9e 51d0', isOwn: false, metrics: null, status: 'draft', reviews: [] }),
+    review: ({ of, status, name, note }: Parameters<ExportsApi['review']>[0]) => {
+      if ('id' in of) all = all.map((one) => (one.id === of.id ? { ...one, status } : one))
+      return { status, reviews: [{ status, name, note, date: '2026-11-24T11:00:00.000Z', signedBy: '0b1e 77d2 41aa 9c3f' }] }
+    },
     forget: (id: ExportId) => void (all = all.filter((one) => one.id !== id))
   }
 }

@@ -241,6 +241,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'adapter_config.json says rank 8 of bert.encoder.layer.0.attention.self.query, but its weights have 4 and 4. The two files are not of one adapter: copy both again.',
   'adapter-unusable': 'Its model, MiniLM-L6, is no longer in the library. Import that model again.',
   'import-exists': 'letters-lora is there already. Name a folder that is new.',
+  'verify-metrics':
+    'On this machine the export lost 3.1 points of macro-F1 (2 allowed) against the run that it was made from. Do not use it here.',
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",

@@ -55,6 +55,42 @@ export const EXPORT_SCENES: readonly Scene[] = [
       await page.getByLabel('The passphrase again').fill('another one')
     }
   },
+  {
+    name: 'export-retire',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More' }).last().click()
+      await page.getByRole('menuitem', { name: 'Retire it' }).click()
+      await page.getByLabel('Your name').fill('Dr. M. Ruiz')
+    }
+  },
+  {
+    name: 'export-elsewhere',
+    hash: '#/library',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Check an export' }).click()
+      await page.getByRole('button', { name: 'Choose its folder' }).click()
+      await page.getByText('All 8 files are as exported.').waitFor()
+    }
+  },
+  {
+    name: 'export-elsewhere-changed',
+    hash: '#/library',
+    options: {
+      ...still,
+      failing: {
+        'exports:check': 'model.safetensors was changed or damaged after the export. Take the export from where it was made.'
+      },
+      failingCode: 'verify-file'
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Check an export' }).click()
+      await page.getByRole('button', { name: 'Choose its folder' }).click()
+      await page.getByRole('alert').waitFor()
+    }
+  },
   { name: 'export-loading', hash: '#/runs/r3/export', options: { ...still, silent: ['exports:options'] } },
   {
     name: 'export-failed',

@@ -17,6 +17,8 @@ export interface DraftPlace extends Omit<Circumstances, 'mustNotMiss' | 'threads
   /** The keys of the data section that say how rows are divided. */
   readonly division: DivisionKeys
   readonly modelFolder: string
+  /** An imported adapter that the run starts from. */
+  readonly adapterFolder?: string | null
   /** The folder below which run folders are made. */
   readonly output: string
   /** Threads of a run that works quietly. */
@@ -72,16 +74,38 @@ function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
     },
     output
   }
-  const method = draft.changed['method.type']
+  const startsFromAdapter = place.adapterFolder != null
+  // An adapter decides what it is; a person changes how it learns on.
+  const isDecided = (path: string): boolean => startsFromAdapter && path.startsWith('method.') && !ownBesideAdapter.has(path)
+  if (startsFromAdapter) settings['method'] = { type: 'lora', from_adapter: place.adapterFolder }
+  const method = startsFromAdapter ? undefined : draft.changed['method.type']
   for (const { path, value } of choicesOfDraft(draft, place)) {
     // Another method has other options, and a usual learning rate of its own.
     const isOfLora = path.startsWith('method.') || path === 'training.learning_rate'
     const isOfOther = method !== undefined && method !== 'lora' && isOfLora
-    if (!isOfOther && !(roles.task === 'regression' && path === 'training.class_weights')) put(settings, path, value)
+    if (!isOfOther && !isDecided(path) && !(roles.task === 'regression' && path === 'training.class_weights'))
+      put(settings, path, value)
   }
-  for (const [path, value] of Object.entries(draft.changed)) put(settings, path, asWritten(path, value, settings))
+  for (const [path, value] of Object.entries(draft.changed)) {
+    refusePath(path, settings)
+    if (!isDecided(path)) put(settings, path, asWritten(path, value, settings))
+  }
   return settings
 }
+
+/** Settings of a method that stand beside an adapter. */
+const ownBesideAdapter = new Set(['method.lora_dropout', 'method.loraplus_lr_ratio'])
+
+/** A page names files and folders by handles alone. */
+function refusePath(path: string, settings: Settings): void {
+  const option = optionAt(path, settings)
+  if (option && takesPath(option.shape))
+    throw new InputError('bad-request', 'The page asked for something that Attune does not understand. Reload it.', { key: path })
+}
+
+/** Whether a setting is the path of a file or folder. */
+export const takesPath = (shape: Shape): boolean =>
+  shape.kind === 'text' ? shape.format === 'path' : shape.kind === 'either' && shape.of.some(takesPath)
 
 function put(settings: Settings, path: string, value: unknown): void {
   const keys = path.split('.')
@@ -118,7 +142,8 @@ export function optionAt(path: string, settings: Readonly<Record<string, unknown
   let option: Option<unknown> = runSchema
   let here: unknown = settings
   for (const key of path.split('.')) {
-    const next: Option<unknown> | undefined = fieldsOf(option.shape, here)?.[key]
+    const fields = fieldsOf(option.shape, here)
+    const next: Option<unknown> | undefined = fields && Object.hasOwn(fields, key) ? fields[key] : undefined
     if (!next) return null
     option = next
     here = typeof here === 'object' && here !== null ? (here as Settings)[key] : undefined // Plain data, read by name.

@@ -3,7 +3,8 @@ import type { RunDraft, SettingRow } from '../../../preload/contract/runs.ts'
 import type { Fields, Option, Shape } from '../../base/options.ts'
 import type { RunConfig } from '../config-types.ts'
 import { runOptions } from '../schema.ts'
-import { choicesOfDraft, configOfDraft, fieldsOf, standardConfig, type DraftPlace } from './draft.ts'
+import { decidedByAdapter } from '../beside-adapter.ts'
+import { choicesOfDraft, configOfDraft, fieldsOf, standardConfig, takesPath, type DraftPlace } from './draft.ts'
 
 /** Sections whose settings a person may change; data and model are chosen elsewhere. */
 const sections = ['method', 'training', 'head'] as const
@@ -18,10 +19,16 @@ export function settingRows(draft: RunDraft, place: DraftPlace): readonly Settin
     const option = options[section]
     if (!option) return []
     const fields = fieldsOf(option.shape, valueAt(config, section)) ?? {}
-    const type = section === 'method' ? [methodRow(config, standard, draft, option, whys)] : []
-    return [...type, ...leaves(section, fields).map(([path, leaf]) => rowOf(path, leaf, { config, standard, draft, whys }))]
+    const hasAdapter = place.adapterFolder != null
+    const type = section === 'method' && !hasAdapter ? [methodRow(config, standard, draft, option, whys)] : []
+    const shown = leaves(section, fields).filter(([path]) => isShown(path, hasAdapter))
+    return [...type, ...shown.map(([path, leaf]) => rowOf(path, leaf, { config, standard, draft, whys }))]
   })
 }
+
+/** What an adapter decides is no setting of the run, and its classes are named when it is imported. */
+const isShown = (path: string, hasAdapter: boolean): boolean =>
+  path !== 'method.adapter_labels' && !(hasAdapter && decidedByAdapter.has(path))
 
 interface Context {
   readonly config: RunConfig
@@ -46,9 +53,14 @@ function methodRow(
 function leaves(prefix: string, fields: Fields): (readonly [string, Option<unknown>])[] {
   return Object.entries(fields).flatMap(([key, option]) => {
     const inner = fieldsOf(option.shape, null)
-    return inner ? leaves(`${prefix}.${key}`, inner) : [[`${prefix}.${key}`, option] as const]
+    if (inner) return leaves(`${prefix}.${key}`, inner)
+    // Folders are chosen elsewhere, and a form has no fields for values by name.
+    return takesPath(option.shape) || takesMap(option.shape) ? [] : [[`${prefix}.${key}`, option] as const]
   })
 }
+
+const takesMap = (shape: Shape): boolean =>
+  shape.kind === 'map' || (shape.kind === 'either' && shape.of.filter(({ kind }) => kind !== 'null').every(takesMap))
 
 function rowOf(path: string, option: Option<unknown>, { config, standard, draft, whys }: Context): SettingRow {
   const { kind, choices } = kindOf(option.shape)

@@ -26,7 +26,7 @@ export interface MembershipOptions {
 /** False alarms at which an attack is judged: what it says of few people must be right (Carlini et al. 2022, arXiv:2112.03570). */
 const FPR = 0.01
 /** Fewer rows cannot show one false alarm in a hundred. */
-export const ENOUGH_OUTSIDERS = 100
+const ENOUGH_OUTSIDERS = 100
 /** From here on we call it strong: AUC 0.7, or ten times as many rows recognised as false alarms. The limits are ours; the measures are the papers'. */
 const STRONG_AUC = 0.7
 const STRONG_TPR = 10 * FPR

@@ -17,6 +17,8 @@ export interface CardInput {
   /** Name of the base model: its folder's. */
   readonly baseName: string
   readonly licence: Licence
+  /** The adapter that the run went on from; null where it went on from none. */
+  readonly adapter: { readonly name: string; readonly licence: Licence } | null
   readonly languages: readonly string[]
   /** The program library that loads the files: `transformers`, `peft`, `onnx`. */
   readonly library: string
@@ -54,8 +56,8 @@ export function modelCard(input: CardInput): string {
   ].join('\n')
 }
 
-/** https://huggingface.co/docs/hub/model-cards: metadata, with the test's numbers in `model-index`. */
-function frontMatter({ run, report, baseName, licence, languages, library }: CardInput): readonly string[] {
+/** https://huggingface.co/docs/hub/model-cards: metadata; the numbers in `model-index` are those of the files, which rounding to a few bits changes. */
+function frontMatter({ run, report, baseName, licence, languages, library, replayed }: CardInput): readonly string[] {
   const names = metricNames(run, report)
   return [
     '---',
@@ -81,7 +83,7 @@ function frontMatter({ run, report, baseName, licence, languages, library }: Car
           '    metrics:',
           ...names.flatMap((name) => [
             `    - type: ${name}`,
-            `      value: ${run.metrics[name] ?? 0}`,
+            `      value: ${replayed.after[name] ?? run.metrics[name] ?? 0}`,
             `      name: ${quotedYaml(metricTitle(name))}`
           ])
         ]),
@@ -90,12 +92,18 @@ function frontMatter({ run, report, baseName, licence, languages, library }: Car
   ]
 }
 
-/** Names that the hub knows stand alone; any other has to be called `other`, with its name beside. */
-function licenceLines({ name, class: kind }: Licence): readonly string[] {
+/** Names that the hub knows stand alone, in small letters; any other has to be called `other`, with its name beside. */
+function licenceLines({ name, class: kind, source }: Licence): readonly string[] {
   if (name === null) return []
-  const isKnown = kind !== 'custom' && kind !== 'unknown'
-  return isKnown ? [`license: ${quotedYaml(name)}`] : ['license: other', `license_name: ${quotedYaml(name)}`]
+  const isNamed = source === 'card' || !OWN_NAMES.has(name)
+  const isKnown = isNamed && kind !== 'custom' && kind !== 'unknown'
+  return isKnown
+    ? [`license: ${quotedYaml(name.toLowerCase())}`]
+    : ['license: other', `license_name: ${quotedYaml(name.toLowerCase())}`]
 }
+
+/** What a text was recognised as that has no name of its own. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['noncommercial', 'research-only', 'llama-community'])
 
 const metricNames = ({ metrics, problem }: ExportableRun, report: RunReport): readonly string[] => {
   const kind = comparable(report)?.kind ?? (problem === 'regression' ? 'regression' : 'single-label')
@@ -183,14 +191,22 @@ function limits({ report, memorisation }: CardInput): readonly string[] {
   ]
 }
 
-/** Obligations along the lineage: the base model's licence, then the data's. */
-function terms({ licence, baseName, answers }: CardInput): readonly string[] {
+/** What a licence of something in the lineage asks for. */
+function licenceTerms(what: string, name: string, licence: Licence): readonly string[] {
   const named = licence.name === null ? '' : ` is under \`${licence.name.replaceAll('`', '')}\``
+  return [
+    `The ${what} (\`${name.replaceAll('`', '')}\`)${named}: ${classSentences[licence.class]}`,
+    ...licence.obligations.map((each) => obligationSentences[each])
+  ]
+}
+
+/** Obligations along the lineage: the base model's licence, that of an adapter, then the data's. */
+function terms({ licence, adapter, baseName, answers }: CardInput): readonly string[] {
   const base = [
-    `The base model \`${baseName.replaceAll('`', '')}\`${named}: ${classSentences[licence.class]}`,
-    ...licence.obligations.map((each) => obligationSentences[each]),
+    ...licenceTerms('base model', baseName, licence),
     ...(licence.files.length === 0 ? [] : [`Its text lies beside: ${licence.files.map((name) => `\`${name}\``).join(', ')}.`]),
-    'What was made from it is bound by it too. This is a summary, no legal advice.'
+    ...(adapter === null ? [] : licenceTerms('adapter that it went on from', adapter.name, adapter.licence)),
+    'What was made from them is bound by their licences too. This is a summary, no legal advice.'
   ]
   const data = answers.licence === undefined ? [] : [`The data are under: ${escaped(answers.licence)}`]
   return ['## Licence and obligations', '', ...bullets([...base, ...data])]

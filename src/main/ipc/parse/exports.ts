@@ -22,4 +22,13 @@ export const exportStart = parser(
       .refine(({ report, examples }) => report || !examples)
   })
 )
+const line = z.string().trim().min(1).max(100)
+export const exportReview = parser(
+  z.strictObject({
+    of: z.union([z.strictObject({ id: branded<ExportId>('e') }), z.strictObject({ folder: handle })]),
+    status: z.enum(['reviewed', 'retired']),
+    name: line,
+    note: z.string().max(2000)
+  })
+)
 export const exportCheck = parser(z.strictObject({ folder: handle, dataset: branded<DatasetId>('d').nullable() }))

@@ -2,7 +2,7 @@ import type { ExportsApi } from '../../../preload/contract/exports.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Exporting } from '../../runs/exporting/exporting.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { exportCheck, exportedRun, exportId, exportPlace, exportStart } from '../parse/exports.ts'
+import { exportCheck, exportedRun, exportId, exportPlace, exportReview, exportStart } from '../parse/exports.ts'
 
 export interface ExportServices {
   readonly exporting: Exporting
@@ -21,10 +21,15 @@ export const exportsRoutes = ({ exporting, journal }: ExportServices): Routes<Ex
     },
     stop: (id) => exporting.stop(exportId(id)),
     list: (run) => exporting.list(exportedRun(run)),
+    made: () => exporting.made(),
     verify: (id) => exporting.verify(exportId(id)),
     check: (request, caller) => {
       const { folder, dataset } = exportCheck(request)
       return exporting.check(caller.fileOf(folder, 'folder').path, dataset)
+    },
+    review: (request, caller) => {
+      const { of, ...statement } = exportReview(request)
+      return exporting.review('id' in of ? of : { folder: caller.fileOf(of.folder, 'folder').path }, statement)
     },
     forget: (id) => exporting.forget(exportId(id))
   })

@@ -8,17 +8,18 @@ import type {
   ExportOptions,
   ExportPlace,
   ExportsApi,
+  ExportStatus,
   ExportSummary
 } from '../../../preload/contract/exports.ts'
 import { InputError } from '../../base/errors.ts'
-import { safeFileName } from '../../base/file-name.ts'
-import { addExport, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
+import { addExport, allExports, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
 import { findRun, type RunRow } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
 import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.ts'
 import { finishedOf } from '../outcome.ts'
+import { exportName } from './export-name.ts'
 import type { TaskOptions } from '../supervisor.ts'
-import { checkOf, failureOf, memorisationOf, optionsOf, replayOf } from './read-finished.ts'
+import { checkOf, failureOf, memorisationOf, optionsOf, replayOf, reviewsOf } from './read-finished.ts'
 
 export interface ExportingOptions {
   readonly db: WritableDb
@@ -33,6 +34,8 @@ export interface ExportingOptions {
   readonly ownKey: () => Promise<string>
   /** The rows of a data set as a file. */
   readonly dataFile: (dataset: string) => string
+  /** How far an export's folder has come; null where there is none. */
+  readonly statusOf: (folder: string) => Promise<ExportStatus | null>
   /** Where a person's answers about a data set lie; null where there are none. */
   readonly datasheet: (dataset: string) => Promise<string | null>
   readonly now: () => string
@@ -40,6 +43,8 @@ export interface ExportingOptions {
 }
 
 type Start = Parameters<ExportsApi['start']>[0]
+type Statement = Omit<Parameters<ExportsApi['review']>[0], 'of'>
+type ReviewsOf = ReturnType<ExportsApi['review']>
 
 /** An export that this window asked for and that is not on the record: under way, stopped or failed. */
 interface Attempt {
@@ -47,13 +52,6 @@ interface Attempt {
   readonly stopping: AbortController
   /** Resolves when its trainer is gone. */
   readonly ended: Promise<void>
-}
-
-/** What each form is called in the name of its folder. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  ...{ huggingface: 'Hugging Face', peft: 'adapter', onnx: 'ONNX', 'onnx-parts': 'ONNX, parts' },
-  ...{ 'onnx-fp16': 'ONNX, fp16', 'onnx-int8': 'ONNX, int8', 'onnx-int4': 'ONNX, int4' },
-  ...{ attune: 'Attune', 'attune-adapter': 'Attune, adapter' }
 }
 
 /** Runs on their way out of Attune, each tested through what was written, and those that are out. */
@@ -81,23 +79,24 @@ export class Exporting {
   /** `to`: a folder that the person chose; null for that of the last export. */
   async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
     const { folder: runFolder, name: runName, dataset_id: dataset } = this.#run(run)
-    if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
-      const sentence = 'Another export is under way. Wait until it is done, or stop it.'
-      throw new InputError('export-busy', sentence)
-    }
     const below = to ?? dirname(lastExport(this.#options.db)?.folder ?? '')
     if (below === '.') throw new InputError('export-nowhere', 'Choose a folder for the export first.')
-    const name = await freeName(below, safeFileName(`${runName.replace(/[\\/]/g, '_')} (${endingOf(format, dtype)})`, 'export'), isPack(format) ? PACK_ENDING : '')
+    const name = await exportName(below, runName, format, dtype)
     const { version, keyFolder, now } = this.#options
     const outFolder = join(below, name)
     const id = `e-${randomBytes(8).toString('hex')}` as ExportId // Minted here.
     const summary: ExportSummary = {
       ...{ id, run, format, dtype, name, folder: below, state: 'working', madeAt: now() },
+      status: null,
       ...{ progress: null, bytes: null, replay: null, memorisation: null, signedBy: null, failure: null }
     }
     const datasheetFile = await this.#options.datasheet(dataset)
     const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile }
     const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
+    if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
+      const sentence = 'Another export is under way. Wait until it is done, or stop it.'
+      throw new InputError('export-busy', sentence)
+    }
     const stopping = new AbortController()
     const attempt: Attempt = { summary, stopping, ended: this.#work(id, task, outFolder, { signal: stopping.signal, secret: passphrase }) }
     this.#attempts.set(id, attempt)
@@ -109,20 +108,32 @@ export class Exporting {
     this.#attempts.get(id)?.stopping.abort()
   }
 
-  list(run: RunId): readonly ExportSummary[] {
+  async list(run: RunId): Promise<readonly ExportSummary[]> {
     const attempts = [...this.#attempts.values()].map(({ summary }) => summary).filter((one) => one.run === run)
-    return [...attempts.reverse(), ...exportsOfRun(this.#options.db, run).map(summaryOf)]
+    const { db, statusOf } = this.#options
+    const made = exportsOfRun(db, run).map(async (row) => ({ ...summaryOf(row), status: await statusOf(row.folder) }))
+    return [...attempts.reverse(), ...(await Promise.all(made))]
+  }
+
+  made(): ReturnType<ExportsApi['made']> {
+    return allExports(this.#options.db).map(summaryOf)
   }
 
   async verify(id: ExportId): Promise<ExportCheck> {
-    const row = findExport(this.#options.db, id)
-    if (!row) throw new InputError('export-gone', 'This export is no longer on the list.')
+    const row = this.#made(id)
     const { dataset_id: dataset } = this.#run(row.run_id)
     return this.#check(row.folder, row.format === 'peft' || row.format === 'attune-adapter' ? null : dataset)
   }
 
   check(folder: string, dataset: string | null): Promise<ExportCheck> {
     return this.#check(folder, dataset)
+  }
+
+  /** @throws InputError where the export is not whole, or its own maker would review it */
+  async review(of: { readonly id: ExportId } | { readonly folder: string }, statement: Statement): Promise<ReviewsOf> {
+    const folder = 'id' in of ? this.#made(of.id).folder : of.folder
+    const { keyFolder } = this.#options
+    return reviewsOf(await this.#ask({ kind: 'review', folder, keyFolder, ...statement }))
   }
 
   forget(id: ExportId): void {
@@ -185,28 +196,16 @@ export class Exporting {
     return finishedOf(await runTask(task, { entry, onEvent: () => undefined }))
   }
 
+  #made(id: ExportId): ExportRow {
+    const row = findExport(this.#options.db, id)
+    if (!row) throw new InputError('export-gone', 'This export is no longer on the list.')
+    return row
+  }
+
   #run(id: string): RunRow & { readonly folder: string } {
     const row = findRun(this.#options.db, id)
     if (row?.folder == null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
     return { ...row, folder: row.folder }
-  }
-}
-
-const endingOf = (format: string, dtype: string): string => {
-  const form = ENDINGS[format] ?? format
-  return dtype === 'fp32' ? form : `${form}, ${dtype}`
-}
-
-/** A pack is one file. */
-const isPack = (format: string): boolean => format.startsWith('attune')
-const PACK_ENDING = '.attune'
-
-/** `name`, or with a number behind it what is not there yet. */
-async function freeName(below: string, name: string, ending: string): Promise<string> {
-  const there = new Set(await readdir(below))
-  for (let n = 1; ; n++) {
-    const next = `${n === 1 ? name : `${name} ${n}`}${ending}`
-    if (!there.has(next)) return next
   }
 }
 
@@ -233,6 +232,8 @@ function summaryOf(row: ExportRow): ExportSummary {
     replay: JSON.parse(row.replay) as ExportSummary['replay'],
     memorisation: row.memorisation === null ? null : (JSON.parse(row.memorisation) as ExportSummary['memorisation']),
     signedBy: row.signed_by,
-    failure: null
+    failure: null,
+    // Just made, or read by `list`.
+    status: 'draft'
   }
 }

@@ -47,9 +47,14 @@ export function checkOf(finished: FinishedEvent, ownKey: string): ExportCheck {
     files: Number(finished['files']),
     signedBy,
     isOwn: signedBy === ownKey,
+    ...reviewsOf(finished),
     metrics: metrics && Object.entries(metrics).map(([id, value]) => ({ id, value }))
   }
 }
+
+/** What people said of an export. */
+export const reviewsOf = (finished: FinishedEvent): Pick<ExportCheck, 'status' | 'reviews'> =>
+  ({ status: finished['status'], reviews: finished['reviews'] }) as Pick<ExportCheck, 'status' | 'reviews'> // As reviewExport and verifyExport write them.
 
 export const failureOf = ({ code, message, inApp, detail, exitCode }: FailedEvent): Failure => ({
   code,

@@ -1,4 +1,4 @@
-import { InputError } from '../../base/errors.ts'
+import { InputError, StoppedError } from '../../base/errors.ts'
 import type {
   Asked,
   FailedEvent,
@@ -69,7 +69,7 @@ export class OpenModel {
     const { promise, resolve, reject } = Promise.withResolvers<ModelFacts>()
     const model = new OpenModel(options, resolve)
     signal?.addEventListener('abort', () => void model.dispose(), { once: true })
-    void model.ended.then((failed) => reject(failed ? thrown(failed) : new InputError('stopped', 'Stopped.')), reject)
+    void model.ended.then((failed) => reject(failed ? thrown(failed) : new StoppedError('Stopped. Nothing was answered.')), reject)
     return { facts: await promise, model }
   }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { InputError } from '../../base/errors.ts'
+import { InputError, StoppedError } from '../../base/errors.ts'
 import type { ModelFacts } from '../../worker/protocol.ts'
 import type { OpenModel } from '../serving/open-model.ts'
 import { openInput, type UseInputFiles } from '../use/open-input.ts'
@@ -37,7 +37,7 @@ export async function answerFile({ model, facts, path, name, scratch, form, out,
   const answersFile = join(scratch, 'answers.jsonl')
   const { done, empty, cut } = await model.ask<'table'>({ kind: 'table', rowsFile, columns, rows, outFile: answersFile })
   // Asked to stop in the middle, it keeps what it has; half of the answers are none here.
-  if (done < rows) throw new InputError('stopped', 'Stopped.')
+  if (done < rows) throw new StoppedError()
   await model.ask<'save'>({
     kind: 'save',
     ...{ rowsFile, answersFile, rows, columns: input.columns, classNames: facts.labels },

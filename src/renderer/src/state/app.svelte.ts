@@ -1,7 +1,7 @@
 import { createContext } from 'svelte'
 import type { ImportedAdapter } from '../../../preload/contract/adapters.ts'
 import type { AppFacts, PrivacyCheck } from '../../../preload/contract/app.ts'
-import type { DatasetId, ModelId } from '../../../preload/contract/common.ts'
+import type { AdapterId, DatasetId, ModelId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, PracticeData } from '../../../preload/contract/data.ts'
 import type { ModelDetails } from '../../../preload/contract/library.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
@@ -55,6 +55,7 @@ export class AppState {
   /** What was read of models: shown at once when a model is looked at again, while it is read anew. */
   readonly #details = new Map<ModelId, Resource<ModelDetails>>()
   #ownModel: ModelId | null = null
+  #ownAdapter: AdapterId | null = null
   #notices = $state.raw<readonly Notice[]>([])
   #count = 0
   #undo: (() => Promise<void>) | null = null
@@ -88,10 +89,16 @@ export class AppState {
     return this.#ownModel
   }
 
+  /** An adapter of that model that trainings start from, until the window closes. */
+  get ownAdapter(): AdapterId | null {
+    return this.#ownAdapter
+  }
+
   /** Chooses a model for every training from here on, and goes to the Train screen. */
-  trainWith(model: ModelId): void {
+  trainWith(model: ModelId, adapter: AdapterId | null = null): void {
     this.#ownModel = model
-    for (const [dataset, draft] of this.drafts) this.drafts.set(dataset, { ...draft, model })
+    this.#ownAdapter = adapter
+    for (const [dataset, draft] of this.drafts) this.drafts.set(dataset, { ...draft, model, adapter })
     this.router.go(hrefTo('train'))
   }
 

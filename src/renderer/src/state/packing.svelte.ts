@@ -50,6 +50,12 @@ export class Packing {
     await this.#bring(() => this.#api.fileOf(file))
   }
 
+  /** Another file in the place of one that cannot be imported. */
+  async again(): Promise<void> {
+    await this.cancel()
+    await this.choose()
+  }
+
   /** Tries the passphrase that was typed. */
   async unlock(): Promise<void> {
     if (this.#step === 'locked' && this.passphrase !== '') await this.#open(this.passphrase)

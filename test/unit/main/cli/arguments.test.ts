@@ -3,6 +3,8 @@ import { readArguments, type Invocation } from '../../../../src/main/cli/argumen
 import { commandNames, commands, type Command } from '../../../../src/main/cli/commands.ts'
 import { helpOf, overview } from '../../../../src/main/cli/help.ts'
 
+/** Divides at spaces, as a shell does; what stands in double quotes is one word. */
+const wordsOf = (line: string): string[] => (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
 const read = (line: string): Invocation => readArguments(line === '' ? [] : line.split(' '))
 
 describe('a command line', () => {
@@ -88,7 +90,7 @@ describe('help', () => {
   test('gives examples that are valid', () => {
     for (const name of commandNames) {
       const { example } = commands[name]
-      expect(read(example.replace(/^attune /, ''))).toMatchObject({ kind: 'command', command: name })
+      expect(readArguments(wordsOf(example).slice(1))).toMatchObject({ kind: 'command', command: name })
     }
   })
 })

@@ -4,8 +4,8 @@ const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; }
-h2 { font-size: 1.125rem; margin-top: 2rem; }
 code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
+h2, h2 code { font-size: 1.125rem; margin-top: 2rem; }
 pre { overflow-x: auto; padding: 0.75rem; border: 1px solid; border-radius: 0.375rem; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; }

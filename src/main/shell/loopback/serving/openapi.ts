@@ -37,18 +37,6 @@ export function openApi(port: number, limits: ServingLimits, version: string, mo
 
 function pathsOf(limits: ServingLimits): Description['paths'] {
   return {
-    '/openapi.json': {
-      get: {
-        summary: 'This description, with the labels of the model.',
-        responses: { 200: { description: 'OpenAPI 3.1.' }, ...denied }
-      }
-    },
-    '/v1/model': {
-      get: {
-        summary: 'What the model is: labels, thresholds, limits, hashes and who signed it.',
-        responses: { 200: { description: 'The model.', content: json(ref('Model')) }, ...denied }
-      }
-    },
     '/v1/predict': {
       post: {
         summary: `Answers up to ${limits.rows} texts, in their order.`,
@@ -63,6 +51,18 @@ function pathsOf(limits: ServingLimits): Description['paths'] {
           429: refusal(`${limits.waiting} requests are waiting already. Retry-After says when to ask again.`),
           503: refusal('The process of the model was lost and is started again. Retry-After says when to ask again.')
         }
+      }
+    },
+    '/v1/model': {
+      get: {
+        summary: 'What the model is: labels, thresholds, limits, hashes and who signed it.',
+        responses: { 200: { description: 'The model.', content: json(ref('Model')) }, ...denied }
+      }
+    },
+    '/openapi.json': {
+      get: {
+        summary: 'This description, with the labels of the model.',
+        responses: { 200: { description: 'OpenAPI 3.1.' }, ...denied }
       }
     }
   }

@@ -30,6 +30,8 @@ export const adapters = {
   openRun: 'Open the run',
   use: 'Use',
   trainFurther: 'Train it further',
+  startFrom: 'Start from',
+  startNew: 'the model itself',
   notTested:
     'It was never tested on data of yours. Train it further, or use it on rows whose answers you know: Use measures them.',
   remove: 'Remove',

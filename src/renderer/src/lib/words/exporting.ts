@@ -99,6 +99,30 @@ export const exporting = {
   own: 'signed by this installation',
   other: (key: string) => `signed by another installation (${key})`,
   instead: { fp32: 'Use fp32', 'onnx-fp16': 'Use fp16', onnx: 'Use fp32' } as Readonly<Record<string, string>>,
+  status: 'Status',
+  statuses: {
+    draft: 'Nobody has reviewed it yet.',
+    reviewed: 'It was reviewed by a second person.',
+    retired: 'It was retired: do not use it any more.'
+  },
+  statusShort: { draft: 'draft', reviewed: 'reviewed', retired: 'retired' },
+  gone: 'not at its place',
+  ownShort: 'this installation',
+  otherShort: 'another installation',
+  said: (status: 'reviewed' | 'retired', name: string, date: string) =>
+    `${status === 'reviewed' ? 'Reviewed' : 'Retired'} by ${name}, ${date}`,
+  reviewed: 'I reviewed it',
+  retire: 'Retire it',
+  reviewTitle: { reviewed: 'Sign that you reviewed it', retired: 'Retire this export' },
+  reviewAbout: {
+    reviewed:
+      'Your name, date and note are signed with the key of this installation and lie beside the model for whoever checks it.',
+    retired: 'Whoever checks or serves it from now on is told not to use it. This cannot be taken back.'
+  },
+  yourName: 'Your name',
+  note: 'Note',
+  sign: { reviewed: 'Sign', retired: 'Retire' },
+  signed: { reviewed: 'Signed as reviewed.', retired: 'The export is retired.' },
   checkFolder: 'Check an export',
   checkFolderTitle: 'Check an export',
   checkFolderAbout:

@@ -46,6 +46,7 @@ export const library = {
   change: { changed: 'changed', missing: 'missing', new: 'new' },
   changedAbout: 'Runs made from this model may no longer answer. Put the original files back, or import the folder as it is now.',
   lineage: 'What was made from it',
+  exportedAs: (name: string) => `exported as “${name}”`,
   lineageNone: 'No run has used it yet.',
   fitTitle: 'Fit to data',
   fitData: 'Look at the texts of',

@@ -7,16 +7,20 @@ interface Kept {
   readonly train: TrainState
 }
 
-const kept = new WeakMap<Pick<AppState, 'api' | 'drafts' | 'ownModel' | 'datasets' | 'models'>, Kept>()
+const kept = new WeakMap<Pick<AppState, 'api' | 'drafts' | 'ownModel' | 'ownAdapter' | 'datasets' | 'models'>, Kept>()
 
 /** The state of a data set's Train screen: the one that was left last, so that who comes back sees what stood there while it is read anew. */
 export function trainStateOf(
-  app: Pick<AppState, 'api' | 'drafts' | 'ownModel' | 'datasets' | 'models'>,
+  app: Pick<AppState, 'api' | 'drafts' | 'ownModel' | 'ownAdapter' | 'datasets' | 'models'>,
   id: DatasetId
 ): TrainState {
   const last = kept.get(app)
   if (last?.id === id) return last.train
-  const known = { dataset: app.datasets.value?.find((one) => one.id === id), models: app.models.value }
+  const known = {
+    dataset: app.datasets.value?.find((one) => one.id === id),
+    models: app.models.value,
+    adapter: () => app.ownAdapter
+  }
   const train = lasting(() => new TrainState(app.api, id, app.drafts, () => app.ownModel, known))
   kept.set(app, { id, train })
   return train

@@ -1,4 +1,5 @@
-import type { DatasetId, ModelId, RunId, SettingValue } from '../../../../preload/contract/common.ts'
+import type { AdapterId, DatasetId, ModelId, RunId, SettingValue } from '../../../../preload/contract/common.ts'
+import type { ImportedAdapter } from '../../../../preload/contract/adapters.ts'
 import type { DatasetReport, DatasetSummary } from '../../../../preload/contract/data.ts'
 import type { ModelSummary } from '../../../../preload/contract/models.ts'
 import type { RunDraft, RunPlan, SettingRow } from '../../../../preload/contract/runs.ts'
@@ -18,6 +19,7 @@ export class TrainState {
   readonly dataset: Resource<DatasetSummary>
   readonly report: Resource<DatasetReport>
   readonly models: Resource<readonly ModelSummary[]>
+  readonly adapters: Resource<readonly ImportedAdapter[]>
   readonly plan: Resource<RunPlan>
   readonly settings: Resource<readonly SettingRow[]>
   /** How long a trial step says it takes, where no earlier run does. */
@@ -29,12 +31,17 @@ export class TrainState {
   #isStarting = $state(false)
   /** How many times it is being read just now: what stood there before may no longer hold. */
   #readings = $state(0)
-  readonly #api: Pick<Api, 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>
+  readonly #api: Pick<Api, 'adapters' | 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>
   readonly #drafts: Map<string, RunDraft>
   readonly #ownModel: () => ModelId | null
+  readonly #ownAdapter: () => AdapterId | null
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly usable = $derived.by(() => (this.models.value ?? []).filter(({ state }) => state === 'ready'))
   readonly model = $derived.by(() => this.usable.find(({ id }) => id === this.#draft?.model))
+  /** Adapters that it can start from: those of the chosen model. */
+  readonly starts = $derived.by(() =>
+    (this.adapters.value ?? []).filter(({ model, problem }) => model.id === this.#draft?.model && problem === null)
+  )
   readonly changed = $derived.by(() => Object.keys(this.#draft?.changed ?? {}).length)
   readonly classes = $derived.by(() => this.report.value?.classes ?? null)
   readonly canStart = $derived.by(() => {
@@ -43,19 +50,25 @@ export class TrainState {
   })
 
   constructor(
-    api: Pick<Api, 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>,
+    api: Pick<Api, 'adapters' | 'data' | 'drafts' | 'models' | 'runs' | 'supervision'>,
     id: DatasetId,
     drafts: Map<string, RunDraft> = new Map(),
     ownModel: () => ModelId | null = () => null,
-    known: { readonly dataset?: DatasetSummary | undefined; readonly models?: readonly ModelSummary[] | undefined } = {}
+    known: {
+      readonly dataset?: DatasetSummary | undefined
+      readonly models?: readonly ModelSummary[] | undefined
+      readonly adapter?: () => AdapterId | null
+    } = {}
   ) {
     this.#api = api
     this.id = id
     this.#drafts = drafts
     this.#ownModel = ownModel
+    this.#ownAdapter = known.adapter ?? (() => null)
     this.dataset = new Resource(() => api.data.get(id), known.dataset)
     this.report = new Resource(() => api.data.report(id))
     this.models = new Resource(() => api.models.list(), known.models)
+    this.adapters = new Resource(() => api.adapters.list())
     this.plan = new Resource(async () => api.runs.plan(this.#ready()))
     this.measured = new Resource(async () => api.supervision.measure(this.#ready()))
     this.power = new Resource(() => api.supervision.power())
@@ -77,7 +90,7 @@ export class TrainState {
     try {
       // A large table is looked through for a while: what can be chosen meanwhile is there at once.
       const report = this.report.load()
-      await Promise.all([this.dataset.load(), this.models.load()])
+      await Promise.all([this.dataset.load(), this.models.load(), this.adapters.load()])
       await Promise.all([report, this.#begin()])
     } finally {
       this.#readings--
@@ -90,6 +103,7 @@ export class TrainState {
     this.#draft = (await this.#lastDraft()) ?? {
       dataset: this.id,
       model,
+      adapter: this.#adapterOf(model, this.#ownAdapter()),
       thoroughness: BALANCED,
       changed: {},
       mustNotMiss: null,
@@ -102,10 +116,16 @@ export class TrainState {
   /** What was chosen last for these data, in this window or before it was opened. */
   async #lastDraft(): Promise<RunDraft | null> {
     const here = this.#drafts.get(this.id)
-    if (here) return here
+    if (here) return { ...here, adapter: this.#adapterOf(here.model, here.adapter ?? null) }
     const before = await this.#api.drafts.get(this.id)
     const model = this.#ownModel() ?? this.usable.find(({ id }) => id === before?.model)?.id ?? this.#firstModel()
-    return before && model !== undefined ? { ...before, model } : null
+    if (!before || model === undefined) return null
+    return { ...before, model, adapter: this.#adapterOf(model, this.#ownAdapter() ?? before.adapter ?? null) }
+  }
+
+  /** An adapter that is gone, or of another model, is none to start from. */
+  #adapterOf(model: ModelId, adapter: AdapterId | null): AdapterId | null {
+    return (this.adapters.value ?? []).find((each) => each.id === adapter && each.model.id === model)?.id ?? null
   }
 
   /** Changes the draft; what it would mean follows once the hand rests. */
@@ -115,6 +135,11 @@ export class TrainState {
     this.#drafts.set(this.id, this.#draft)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void Promise.all([this.keeping.load(), this.#work()]), CALM)
+  }
+
+  /** Another model has other adapters. */
+  chooseModel(model: ModelId): void {
+    this.change({ model, adapter: null })
   }
 
   set(path: string, value: SettingValue): void {

@@ -74,6 +74,11 @@ describe('the licence of a folder', () => {
     expect(await readLicence(folder)).toMatchObject({ name: 'house-terms', source: 'card', class: 'custom' })
   })
 
+  test('is there for the model that comes with Attune', async () => {
+    const bundled = join(import.meta.dirname, '../../../../../resources/sample/model')
+    expect(await readLicence(bundled)).toMatchObject({ name: 'apache-2.0', class: 'permissive', files: ['LICENSE'] })
+  })
+
   test('is noticed before export only where there is something to mind', () => {
     expect(licenceNotice(licenceOf('apache-2.0', 'card'), 'm')).toBeNull()
     expect(licenceNotice(licenceOf('gpl-3.0', 'card'), 'm')).toBeNull()

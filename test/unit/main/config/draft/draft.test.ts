@@ -35,6 +35,28 @@ const draft = (change: Partial<RunDraft> = {}): RunDraft => ({
 })
 const positions = Array.from({ length: MOST_THOROUGH + 1 }, (_, i) => i)
 
+describe('a draft that starts from an adapter', () => {
+  const from = { ...place, adapterFolder: '/data/adapters/a-1' }
+
+  test('is a run that the adapter decides, whatever was changed of the method before', () => {
+    const changed = { 'method.r': 64, 'method.type': 'full', 'method.lora_dropout': 0.2, 'training.num_train_epochs': 9 }
+    const { method, training } = configOfDraft(draft({ changed }), from)
+    expect(method).toMatchObject({ type: 'lora', from_adapter: '/data/adapters/a-1', lora_dropout: 0.2, r: 8 })
+    expect(training.num_train_epochs).toBe(9)
+    expect(yamlOfDraft(draft({ changed }), from)).toContain('from_adapter: /data/adapters/a-1')
+  })
+
+  test('shows no setting that the adapter decides', () => {
+    const paths = settingRows(draft(), from).map(({ path }) => path)
+    expect(paths.filter((path) => path.startsWith('method.'))).toEqual(['method.lora_dropout', 'method.loraplus_lr_ratio'])
+    expect(settingRows(draft(), place).map(({ path }) => path)).not.toContain('method.from_adapter')
+  })
+
+  test('is never told its folder by the page', () => {
+    expect(() => configOfDraft(draft({ changed: { 'method.from_adapter': '/etc' } }), place)).toThrow('does not understand')
+  })
+})
+
 describe('the slider from Quick to Thorough', () => {
   test('gives at every position a run that may start, and a reason for every setting it chooses', () => {
     for (const thoroughness of positions) {

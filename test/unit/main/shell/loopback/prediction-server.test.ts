@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { InputError } from '../../../../../src/main/base/errors.ts'
@@ -148,6 +149,15 @@ test('closing answers what is there and takes nothing more', async () => {
   resolve(undefined)
   expect((await asked).status).toBe(200)
   await closing
+})
+
+test('the page is drawn under its own policy: the one style in it is the one that is named', async () => {
+  await open(echo)
+  const { body, headers } = await ask(port(), 'GET', '/', { Host: own()['Host'] ?? '' })
+  const [, style = ''] = /<style>([^]*?)<\/style>/.exec(body) ?? []
+  const hash = createHash('sha256').update(style).digest('base64')
+  expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}';`)
+  expect(body).not.toMatch(/ style=|<script|<link|<img| src=| href=/)
 })
 
 test('a label with markup is text in the description', async () => {

@@ -149,6 +149,12 @@ export class ExportState {
     }
   }
 
+  /** Says, signed, that an export is not to be used any more. */
+  async retire(id: ExportId, name: string, note: string): Promise<void> {
+    await this.#api.exports.review({ of: { id }, status: 'retired', name, note })
+    await this.exports.load()
+  }
+
   async forget(id: ExportId): Promise<void> {
     await this.#api.exports.forget(id)
     await this.exports.load()
