@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { threads } from './cases.ts'
 
 /** Our side of bench/onnx.ts: an exported file in plain onnxruntime-node, as anybody would load it. Commands come on stdin, one JSON a line. */
 interface Command {
@@ -8,8 +7,8 @@ interface Command {
   readonly ids: readonly (readonly number[])[]
 }
 
-const [, , file = ''] = process.argv
-const session = await InferenceSession.create(file, { intraOpNumThreads: threads })
+const [, , file = '', threads = '2'] = process.argv
+const session = await InferenceSession.create(file, { intraOpNumThreads: Number(threads) })
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`)
 say({ ready: true, pid: process.pid, flop: 0, about: `onnxruntime-node, ${threads} threads` })
 for await (const line of createInterface({ input: process.stdin })) {

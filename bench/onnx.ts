@@ -13,7 +13,7 @@ import { mergedInference } from '../src/main/export/onnx/build-inference.ts'
 import type { InferenceModel } from '../src/main/export/onnx/inference-model.ts'
 import { observedModel, observedValues, quantizeModel, rangeOutputs, type Range } from '../src/main/export/onnx/quantize-graph.ts'
 import { writeOnnx } from '../src/main/export/onnx/write-onnx.ts'
-import { threads, type Ran } from './cases.ts'
+import type { Ran } from './cases.ts'
 import { Side } from './child.ts'
 
 const here = import.meta.dirname
@@ -24,6 +24,10 @@ const { values: options } = parseArgs({
     batches: { type: 'string', default: '1,32' },
     tokens: { type: 'string', default: '128' },
     rounds: { type: 'string', default: '7' },
+    /** With one thread none waits for another, so that processor time says what a busy machine's clock cannot. */
+    threads: { type: 'string', default: '2' },
+    /** Forms to measure, divided by commas; all where left out. */
+    forms: { type: 'string' },
     /** Keeps the random models here. */
     folder: { type: 'string' }
   }
@@ -49,7 +53,7 @@ const written = { signal: new AbortController().signal, onProgress: () => undefi
 /** Ranges of what weights multiply, on one batch of random tokens. */
 async function rangesOf(float: InferenceModel, scratch: string): Promise<ReadonlyMap<string, Range>> {
   await writeOnnx(scratch, 'observed.onnx', observedModel(float), written)
-  const session = await InferenceSession.create(join(scratch, 'observed.onnx'), { intraOpNumThreads: threads })
+  const session = await InferenceSession.create(join(scratch, 'observed.onnx'), { intraOpNumThreads: Number(options.threads) })
   const random = new Random(1, 'bench/onnx ranges')
   const whole = (value: () => number): Tensor =>
     new Tensor(
@@ -91,6 +95,7 @@ async function writeVariants(model: string, root: string): Promise<Map<string, {
   const run = await asRun(model)
   const files = new Map<string, { file: string; bytes: number }>()
   for (const [name, make] of Object.entries(variants)) {
+    if (options.forms !== undefined && !options.forms.split(',').includes(name)) continue
     const folder = join(root, `${name}-${files.size}`)
     await mkdir(folder, { recursive: true })
     await writeOnnx(folder, 'model.onnx', await make(run, folder), written)
@@ -103,9 +108,10 @@ async function writeVariants(model: string, root: string): Promise<Map<string, {
 async function compare(model: string, root: string): Promise<void> {
   const files = await writeVariants(model, root)
   const sides = new Map<string, Side>()
-  for (const [name, { file }] of files) sides.set(name, await Side.start(process.execPath, [join(here, 'onnx-session.ts'), file]))
+  for (const [name, { file }] of files)
+    sides.set(name, await Side.start(process.execPath, [join(here, 'onnx-session.ts'), file, options.threads]))
   for (const attention of ['eager', 'sdpa']) {
-    const job = JSON.stringify({ folder: model, attention })
+    const job = JSON.stringify({ folder: model, attention, threads: Number(options.threads) })
     sides.set(attention, await Side.start(python, [join(here, 'reference_onnx.py'), 'serve', job]))
   }
   for (const batch of options.batches.split(',').map(Number)) {
@@ -133,27 +139,29 @@ function report(
   times: ReadonlyMap<string, readonly Answered[]>,
   files: ReadonlyMap<string, { bytes: number }>
 ): void {
-  const each = (name: string): number[] => (times.get(name) ?? []).map(({ milliseconds }) => median(milliseconds))
+  const elapsed = ({ milliseconds }: Answered): number => median(milliseconds)
+  const processor = ({ cpuSeconds, milliseconds }: Answered): number => (cpuSeconds / milliseconds.length) * 1000
   const reference = times.get('eager')?.[0]?.logits ?? []
   for (const [name, rounds] of times) {
-    const ratio = (to: string): string => {
-      const theirs = each(to)
-      return median(each(name).map((value, i) => value / (theirs[i] ?? NaN))).toFixed(2)
+    const of = (to: string, time: (ran: Answered) => number): string => {
+      const theirs = (times.get(to) ?? []).map(time)
+      return median(rounds.map((ran, i) => time(ran) / (theirs[i] ?? NaN))).toFixed(2)
     }
-    const cpu = median(rounds.map(({ cpuSeconds, milliseconds }) => (cpuSeconds / milliseconds.length) * 1000))
+    const timed = (time: (ran: Answered) => number): string =>
+      `${median(rounds.map(time)).toFixed(1)} ms (${of('eager', time)} of eager, ${of('sdpa', time)} of sdpa)`
     const largest = Math.max(...reference.map(Math.abs))
     const apart = Math.max(...reference.map((value, i) => Math.abs(value - (rounds[0]?.logits[i] ?? NaN)))) / largest
     const size = files.get(name)
     console.log(
-      `batch ${batch}  ${name.padEnd(16)} ${median(each(name)).toFixed(1)} ms, ${cpu.toFixed(1)} ms of processor time; ` +
-        `${ratio('eager')} of eager, ${ratio('sdpa')} of sdpa; logits apart ${apart.toExponential(1)}${size ? `; ${(size.bytes / 1e6).toFixed(1)} MB` : ''}`
+      `batch ${batch}  ${name.padEnd(16)} ${timed(elapsed)}, processor ${timed(processor)}; ` +
+        `logits apart ${apart.toExponential(1)}${size ? `; ${(size.bytes / 1e6).toFixed(1)} MB` : ''}`
     )
   }
 }
 
 const root = await mkdtemp(join(tmpdir(), 'attune-bench-onnx-'))
 try {
-  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${options.tokens} tokens, 2 threads`)
+  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${options.tokens} tokens, ${options.threads} threads`)
   for (const name of options.models.split(',')) {
     const [width = '', layers = ''] = name.split('x')
     const model = join(options.folder ?? root, `bert-${name}`)

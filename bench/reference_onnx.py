@@ -7,9 +7,6 @@ import time
 
 import torch
 
-THREADS = 2
-torch.set_num_threads(THREADS)
-
 
 def write(folder: str, width: int, layers: int) -> None:
     """Writes a random BERT with three labels as a Hugging Face folder."""
@@ -26,8 +23,9 @@ def write(folder: str, width: int, layers: int) -> None:
 def serve(job: dict) -> None:
     import transformers
 
+    torch.set_num_threads(job["threads"])
     model = transformers.BertForSequenceClassification.from_pretrained(job["folder"], attn_implementation=job["attention"]).eval()
-    about = f"torch {torch.__version__}, transformers {transformers.__version__}, {job['attention']}, {THREADS} threads"
+    about = f"torch {torch.__version__}, transformers {transformers.__version__}, {job['attention']}, {job['threads']} threads"
     print(json.dumps({"ready": True, "pid": os.getpid(), "flop": 0, "about": about}), flush=True)
     for line in sys.stdin:
         command = json.loads(line)
