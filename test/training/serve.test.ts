@@ -140,7 +140,8 @@ async function open(folder: string, words: readonly string[] = []): Promise<Open
   }
 }
 
-const json = ({ body }: Answered): any => JSON.parse(body) // eslint-disable-line @typescript-eslint/no-explicit-any -- The tests say what they expect of it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests say what they expect of an answer
+const json = ({ body }: Answered): any => JSON.parse(body)
 
 describe('attune serve', () => {
   test.each(['run', 'huggingface', 'onnx', 'onnx-int8'] as const)(

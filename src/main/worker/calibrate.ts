@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts'
 import type { Calibrate } from '../export/define-exporter.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { ExportedOnnx } from './exported-onnx.ts'
-import type { ExportedAbout } from './open-exported.ts'
+import type { ExportedAbout } from './opened-export.ts'
 import type { CalibratingRows } from './tested-rows.ts'
 
 export interface CalibratorInput {

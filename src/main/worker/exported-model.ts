@@ -16,7 +16,7 @@ import type { RunSettings } from '../engine/training/run-settings.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
-import { settingsOfExport, type ExportedAbout, type OpenedExport } from './open-exported.ts'
+import { settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
 import { examplesOf } from './text-examples.ts'
 
 /** Everything lies in the exported files. */

@@ -13,7 +13,7 @@ import { pooledWindows } from '../engine/training/pooled-windows.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { MODEL_FILE } from '../export/onnx/index.ts'
 import { ADAPTER_FILE, BASE_FILE } from '../export/onnx/parts.ts'
-import { settingsOfExport, type ExportedAbout, type OpenedExport } from './open-exported.ts'
+import { settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
 import { examplesOf } from './text-examples.ts'
 
 /**

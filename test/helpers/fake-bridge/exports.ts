@@ -3,7 +3,7 @@ import type { ExportId, ExportReplay, ExportsApi, ExportSummary } from '../../..
 
 type Emit = (channel: string, payload: unknown) => void
 
-const FOLDER = '/home/anna/Exports'
+const FOLDER = '/media/anna/Exports'
 const UNKNOWN_HEAD =
   'Its head reads the mean over all words (head.pooling: mean), which no class of transformers does. Export it as ONNX, or train again with head.pooling: default.'
 const sizes = (bytes: number) =>

@@ -243,6 +243,9 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'import-exists': 'letters-lora is there already. Name a folder that is new.',
   'verify-metrics':
     'On this machine the export lost 3.1 points of macro-F1 (2 allowed) against the run that it was made from. Do not use it here.',
+  'export-busy': 'Another export is under way. Wait until it is done, or stop it.',
+  'export-gone': 'This export is no longer on the list.',
+  'export-nowhere': 'Choose a folder for the export first.',
   'export-exists': 'letters-export is there already. Name a folder that is new or empty.',
   'export-sealed':
     "letters-export lies in Attune's encrypted data, where no other program can read an export. Choose a folder outside.",

@@ -1,0 +1,58 @@
+import type { RunConfig } from '../config/config-types.ts'
+import type { Examples } from '../engine/training/examples.ts'
+import type { ProblemName } from '../engine/training/options.ts'
+import type { RunSettings } from '../engine/training/run-settings.ts'
+import type { AttributedWord } from './attribute-words.ts'
+import { settingsOf } from './settings.ts'
+
+export interface ExportedAbout {
+  /** How texts are cut. */
+  readonly config: RunConfig
+  readonly problem: string
+  /** Number of outputs. */
+  readonly labels: number
+  /** Where the base model of an adapter lies; left out for merged models. */
+  readonly baseFolder?: string
+  /** Whether the prepared weights stay in the cache folder: where the same model will be asked again. */
+  readonly keepsWeights?: boolean
+}
+
+/** An exported model, ready to answer. */
+export interface OpenedExport {
+  /** How texts are cut. */
+  readonly settings: RunSettings
+  /** Texts, with their pairs, as the model reads them. */
+  readonly encode: (texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal) => Promise<Examples>
+  /** Logits [rows, labels] of what `encode` made. */
+  readonly evaluate: (
+    examples: Examples,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ) => Promise<Float32Array>
+  /** Logits [texts, labels]. */
+  readonly logits: (
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void
+  ) => Promise<Float32Array>
+  /** What each word of a text speaks for or against in the logit `label`; left out where the form has no gradients. */
+  readonly attribute?: (
+    text: string,
+    pair: string | null,
+    label: number,
+    signal: AbortSignal
+  ) => Promise<readonly AttributedWord[]>
+  readonly dispose: () => Promise<void>
+}
+
+/** How an exported model reads texts: as the run did. */
+export const settingsOfExport = ({ config, problem }: ExportedAbout, modelMaxLength: number): RunSettings =>
+  settingsOf({
+    task: config.task,
+    problem: problem as ProblemName, // Written by trainRun.
+    training: config.training,
+    modelMaxLength,
+    validationRows: 1,
+    seed: config.training.seed
+  })
