@@ -36,6 +36,8 @@ describe.skipIf(!canBrowse)('an adapter that was made elsewhere', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'brought', exact: true }).press('Enter')
     await dialog.getByRole('button', { name: 'urgency-lora' }).press('Enter')
+    // Until it is opened, the button would take the folder above it.
+    await dialog.getByText('No folders in here.').waitFor()
     await page.keyboard.press('Control+Enter')
     await dialog.getByText('It was trained on bert-3.').waitFor({ timeout: 60_000 })
     await dialog.getByText(/fits by its shapes, but the adapter was trained on bert-3/).waitFor()

@@ -111,6 +111,8 @@ describe.skipIf(!canPackage)('the packaged application', () => {
 
   test('has the practice data and the licences beside it', async () => {
     expect((await readdir(join(resources, 'sample', 'model'))).sort()).toEqual([
+      'LICENSE',
+      'README.md',
       'config.json',
       'model.safetensors',
       'tokenizer.json',

@@ -77,6 +77,11 @@ export class Recorder {
         return this.log(`Stopped early at step ${event.step}: ${event.metric} no longer improves on validation.`)
       case 'checkpoint':
         return event.kind === 'best' ? this.log(`Step ${event.step}: the best weights so far are kept.`) : undefined
+      case 'ready':
+      case 'answered':
+      case 'unanswered':
+        // A model that serves says these; a training never does.
+        return undefined
     }
   }
 

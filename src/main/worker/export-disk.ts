@@ -43,6 +43,9 @@ export async function requireExportSpace(input: ExportDiskInput, fileSystems: Fi
     const parts = items.map((item) => `${item.what} ${showBytes(item.bytes)}`).join(', ')
     const rest = `(${parts}), and ${showBytes(free)} are free there. Free some space, or choose another disk.`
     const sentence = `This export needs ${showBytes(bytes)} on the disk that holds ${folder} ${rest}`
-    throw new InputError('export-disk', sentence, { file: folder, inApp: `This export needs ${showBytes(bytes)} on one disk ${rest}` })
+    throw new InputError('export-disk', sentence, {
+      file: folder,
+      inApp: `This export needs ${showBytes(bytes)} on one disk ${rest}`
+    })
   }
 }

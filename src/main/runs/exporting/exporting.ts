@@ -111,6 +111,7 @@ export class Exporting {
   async list(run: RunId): Promise<readonly ExportSummary[]> {
     const attempts = [...this.#attempts.values()].map(({ summary }) => summary).filter((one) => one.run === run)
     const { db, statusOf } = this.#options
+    this.#run(run)
     const made = exportsOfRun(db, run).map(async (row) => ({ ...summaryOf(row), status: await statusOf(row.folder) }))
     return [...attempts.reverse(), ...(await Promise.all(made))]
   }

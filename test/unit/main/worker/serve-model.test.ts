@@ -13,7 +13,11 @@ const model: AnsweringModel = {
     calibration: { temperatures: [1], thresholds: null }
   },
   decision: { format: 'attune-decision-1', alarm: null, person: { below: 0.9, fixedAt: '' }, labels: [] },
-  encode: async (texts: readonly string[]) => ({ lengths: Int32Array.from(texts, (text) => text.length), truncatedRows: 1, texts }),
+  encode: async (texts: readonly string[]) => ({
+    lengths: Int32Array.from(texts, (text) => text.length),
+    truncatedRows: 1,
+    texts
+  }),
   evaluate: async ({ texts }: { texts: readonly string[] }, signal: AbortSignal) => {
     if (texts[0] === 'wait')
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
