@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm, statfs } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
 import { InputError, sentenceInApp, superseded } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
+import { freeSpace } from '../base/free-space.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Drafting, RunFolders } from './ports.ts'
@@ -142,10 +143,10 @@ export class Plans {
 
   /** What the machine can give now. */
   async #free({ memory, disk }: RunPlan): Promise<Pick<RunPlan, 'memory' | 'disk'>> {
-    const { bavail, bsize } = await statfs(this.#options.folders.runs)
+    const free = await freeSpace(this.#options.folders.runs)
     return {
       memory: { needed: memory.needed, free: (await freeMemory()).bytes },
-      disk: { needed: disk.needed, free: bavail * bsize }
+      disk: { needed: disk.needed, free }
     }
   }
 

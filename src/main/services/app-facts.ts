@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import type { AppFacts, PrivacyCheck } from '../../preload/contract/app.ts'
 import { freeMemory } from '../base/free-memory.ts'
+import { freeSpace } from '../base/free-space.ts'
 import type { AppServices } from '../ipc/routes/app.ts'
 import { evidence } from './evidence/index.ts'
 
@@ -20,7 +20,7 @@ export function makeAppServices({ program, version, shell, dataFolder, shellChec
   return {
     facts: async () => {
       const threads = availableParallelism()
-      const { bavail, bsize } = await statfs(dataFolder)
+      const free = await freeSpace(dataFolder)
       return {
         version,
         platform: `${process.platform}-${process.arch}`,
@@ -28,7 +28,7 @@ export function makeAppServices({ program, version, shell, dataFolder, shellChec
         device: `CPU, ${threads} threads`,
         threads,
         memory: { total: totalmem(), free: (await freeMemory()).bytes },
-        disk: { free: bavail * bsize }
+        disk: { free }
       }
     },
     privacy: async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, rm, statfs } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type {
   AsideSummary,
@@ -9,6 +9,7 @@ import type {
   StorageProgress
 } from '../../preload/contract/storage.ts'
 import { InputError } from '../base/errors.ts'
+import { freeSpace } from '../base/free-space.ts'
 import { sizeOf } from '../record/folder-size.ts'
 import type { RecordEvent } from '../record/journal.ts'
 import { readManifest, writeBackup } from '../storage/backup.ts'
@@ -73,11 +74,11 @@ export class Storage {
       const kind = kinds[name] ?? (name.startsWith('attune.sqlite') ? 'tracker' : 'other')
       sizes.set(kind, (sizes.get(kind) ?? 0) + (await sizeOf(join(folder, name))))
     }
-    const { bavail, bsize } = await statfs(folder)
+    const free = await freeSpace(folder)
     return {
       folder,
       backupsFolder: this.#backupsFolder(),
-      free: bavail * bsize,
+      free,
       sizes: [...sizes].map(([kind, bytes]) => ({ kind, bytes })).sort((a, b) => b.bytes - a.bytes),
       total: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
       budget: this.#keeper.budget(),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 // eslint-disable-next-line no-restricted-imports -- Files are copied as they lie there: what is encrypted stays so.
-import { lstat, mkdir, open, readdir, statfs } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
+import { freeSpace } from '../base/free-space.ts'
 import { quoted, showBytes } from '../base/storage-problem.ts'
 
 /** A file below a folder: its path there with `/` between the parts. */
@@ -106,8 +107,7 @@ const SPARE = 50e6
 
 /** Refuses what would not fit on the disk of `folder`. */
 export async function needRoom(folder: string, bytes: number, what: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
+  const free = await freeSpace(folder)
   if (free >= bytes + SPARE) return
   const sentence = `${what} needs ${showBytes(bytes)}; the disk there has ${showBytes(free)} free. Choose another place, or free some space.`
   throw new InputError('disk-full', sentence)

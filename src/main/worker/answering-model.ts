@@ -7,41 +7,23 @@ import { sha256OfFile } from '../base/files.ts'
 import { PACK_ENDING } from '../export/pack/layout.ts'
 import { MANIFEST } from '../export/manifest.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import type { Examples } from '../engine/training/examples.ts'
-import type { RunSettings } from '../engine/training/run-settings.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
-import type { AttributedWord } from './attribute-words.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import type { RunModel } from './judge-run.ts'
-import { exporterOf, openExported } from './open-exported.ts'
+import { exporterOfManifest, openExported } from './open-exported.ts'
+import type { Attribute, TextModel } from './opened-export.ts'
 import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
 import { openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
 
 /** A model ready to answer texts, opened from a run or from an export. */
-export interface AnsweringModel {
+export interface AnsweringModel extends TextModel {
   readonly config: RunConfig
   /** How its logits are read. */
   readonly facts: Pick<RunModel, 'classNames' | 'calibration' | 'problem' | 'shift' | 'scale'>
   readonly decision: FixedDecision
-  readonly settings: RunSettings
-  /** Texts, with their pairs, as the model reads them: one example a text, in order. */
-  readonly encode: (texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal) => Promise<Examples>
-  /** Logits [texts, labels]. */
-  readonly evaluate: (
-    examples: Examples,
-    signal: AbortSignal,
-    onProgress: (done: number, total: number) => void
-  ) => Promise<Float32Array>
-  /** What each word of a text speaks for or against in the logit `label`. */
-  readonly attribute: (
-    text: string,
-    pair: string | null,
-    label: number,
-    signal: AbortSignal
-  ) => Promise<readonly AttributedWord[]>
-  readonly dispose: () => Promise<void>
+  readonly attribute: Attribute
 }
 
 export interface Opened {
@@ -156,7 +138,7 @@ async function openAnswering(
   keepsWeights: boolean
 ): Promise<AnsweringModel> {
   const { folder, format, config, reading } = found
-  const exporter = exporterOf(format, folder)
+  const exporter = exporterOfManifest(format, folder)
   if (exporter.replay === 'adapter') {
     const sentence = `${folder} is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.`
     throw new InputError('answer-form', sentence, { file: folder })

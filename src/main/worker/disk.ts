@@ -1,7 +1,8 @@
-import { stat, statfs } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { InputError, systemCodeOf } from '../base/errors.ts'
+import { freeSpace } from '../base/free-space.ts'
 import type { Split } from '../data/split.ts'
 import { optimizerState } from '../engine/optimizers/update-graphs.ts'
 import { missingFeatures } from '../engine/training/base-features.ts'
@@ -49,8 +50,8 @@ export interface FileSystems {
 export const realFileSystems: FileSystems = {
   look: async (folder) => {
     const there = await nearest(folder)
-    const [{ dev }, { bavail, bsize }] = await Promise.all([stat(there), statfs(there)])
-    return { device: dev, free: bavail * bsize }
+    const [{ dev }, free] = await Promise.all([stat(there), freeSpace(there)])
+    return { device: dev, free }
   }
 }
 

@@ -30,6 +30,7 @@ import { exportFacts } from './export-facts.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
 import { openExported } from './open-exported.ts'
+import { logitsOf } from './opened-export.ts'
 import { packExport, requirePackable } from './pack-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { ownRows, type OwnRows, type TestedRows } from './tested-rows.ts'
@@ -223,13 +224,13 @@ async function replayThrough(
     ...(exporter.replay === 'adapter' && { baseFolder: config.model })
   })
   try {
-    const ofFiles = await exported.logits(rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
+    const ofFiles = await logitsOf(exported, rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
     const tolerance = toleranceOf(exporter, input.dtype)
     const groups = rows.groups?.subarray(rows.learned.texts.length) ?? null
     const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored, groups })
     requireWithin(replayed)
     const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Float32Array> =>
-      exported.logits(texts, pairs, signal, progress(input, 'checking'))
+      logitsOf(exported, texts, pairs, signal, progress(input, 'checking'))
     return { replayed, memorisation: await memorisationOf({ rows, logits: ofFiles, answer }) }
   } finally {
     await exported.dispose()

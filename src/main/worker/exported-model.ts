@@ -103,16 +103,6 @@ export class ExportedModel implements OpenedExport {
     return new ExportedModel({ runtime, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
   }
 
-  /** Logits [texts, labels]. */
-  async logits(
-    texts: readonly string[],
-    pairs: readonly string[] | null,
-    signal: AbortSignal,
-    onProgress: (done: number, total: number) => void
-  ): Promise<Float32Array> {
-    return this.evaluate(await this.encode(texts, pairs, signal), signal, onProgress)
-  }
-
   /** Texts, with their pairs, as the model reads them. */
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)

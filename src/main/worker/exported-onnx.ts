@@ -77,15 +77,6 @@ export class ExportedOnnx implements OpenedExport {
     })
   }
 
-  async logits(
-    texts: readonly string[],
-    pairs: readonly string[] | null,
-    signal: AbortSignal,
-    onProgress: (done: number, total: number) => void
-  ): Promise<Float32Array> {
-    return this.evaluate(await this.encode(texts, pairs, signal), signal, onProgress)
-  }
-
   get settings(): RunSettings {
     return this.#parts.settings
   }

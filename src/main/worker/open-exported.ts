@@ -5,7 +5,7 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import type { ExportedAbout, OpenedExport } from './opened-export.ts'
 
 /** The exporter of a form that a manifest names. @throws InputError for forms that this version does not know */
-export function exporterOf(format: string, folder: string): Exporter {
+export function exporterOfManifest(format: string, folder: string): Exporter {
   const found = Object.values<Exporter>(exporters).find(({ id }) => id === format)
   if (found) return found
   const sentence = `This version of Attune cannot open exports of the form ${format}. Use the version that made it, or a newer one.`

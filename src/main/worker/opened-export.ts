@@ -17,11 +17,11 @@ export interface ExportedAbout {
   readonly keepsWeights?: boolean
 }
 
-/** An exported model, ready to answer. */
-export interface OpenedExport {
+/** A model, ready to answer texts. */
+export interface TextModel {
   /** How texts are cut. */
   readonly settings: RunSettings
-  /** Texts, with their pairs, as the model reads them. */
+  /** Texts, with their pairs, as the model reads them: one example a text, in order. */
   readonly encode: (texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal) => Promise<Examples>
   /** Logits [rows, labels] of what `encode` made. */
   readonly evaluate: (
@@ -29,21 +29,31 @@ export interface OpenedExport {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void
   ) => Promise<Float32Array>
-  /** Logits [texts, labels]. */
-  readonly logits: (
-    texts: readonly string[],
-    pairs: readonly string[] | null,
-    signal: AbortSignal,
-    onProgress: (done: number, total: number) => void
-  ) => Promise<Float32Array>
-  /** What each word of a text speaks for or against in the logit `label`; left out where the form has no gradients. */
-  readonly attribute?: (
-    text: string,
-    pair: string | null,
-    label: number,
-    signal: AbortSignal
-  ) => Promise<readonly AttributedWord[]>
   readonly dispose: () => Promise<void>
+}
+
+/** What each word of a text speaks for or against in the logit `label`. */
+export type Attribute = (
+  text: string,
+  pair: string | null,
+  label: number,
+  signal: AbortSignal
+) => Promise<readonly AttributedWord[]>
+
+/** An exported model. It has no `attribute` where its form has no gradients. */
+export interface OpenedExport extends TextModel {
+  readonly attribute?: Attribute
+}
+
+/** Logits [texts, labels]. */
+export async function logitsOf(
+  model: Pick<TextModel, 'encode' | 'evaluate'>,
+  texts: readonly string[],
+  pairs: readonly string[] | null,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void
+): Promise<Float32Array> {
+  return model.evaluate(await model.encode(texts, pairs, signal), signal, onProgress)
 }
 
 /** How an exported model reads texts: as the run did. */

@@ -5,7 +5,8 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
 import { isWithin, lossBetween, lossSentence, type MeasuredLoss } from './lost-metric.ts'
-import { exporterOf, openExported } from './open-exported.ts'
+import { exporterOfManifest, openExported } from './open-exported.ts'
+import { logitsOf } from './opened-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { namedRows } from './tested-rows.ts'
 
@@ -41,7 +42,7 @@ async function measure(
   dataFile: string
 ): Promise<Readonly<Record<string, number>>> {
   const [data, told] = [factOf(manifest, 'data'), factOf(manifest, 'replay')]
-  const exporter = exporterOf(format, input.folder)
+  const exporter = exporterOfManifest(format, input.folder)
   if (exporter.replay === 'adapter') {
     const sentence =
       'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
@@ -60,7 +61,7 @@ async function measure(
     const about = { config, problem, labels: rows.classes }
     const model = await openExported(exporter, runtime, input.folder, input.cacheFolder, about)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
-    const logits = await model.logits(rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
+    const logits = await logitsOf(model, rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
     const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
     const metrics = finite(metricsOf(rows.judged(answers, calibration)))
     requireAsTold(told, metrics)

@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { defined } from '../../base/assert.ts'
+import { freeSpace } from '../../base/free-space.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { InputError, systemCodeOf } from '../../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../../base/files.ts'
@@ -135,8 +136,7 @@ async function* upcastChunks(
 }
 
 async function requireSpace(root: string, bytes: number, checkpoint: Checkpoint): Promise<void> {
-  const { bavail, bsize } = await statfs(root)
-  const free = bavail * bsize
+  const free = await freeSpace(root)
   if (free >= bytes) return
   const needs = `takes ${showBytes(bytes)} in ${quoted(root)}, where ${showBytes(free)} are free`
   const message = `A float32 copy of the weights in ${quoted(checkpoint.folder)} ${needs}. Free some space or move Attune's data folder.`

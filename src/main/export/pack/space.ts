@@ -1,17 +1,12 @@
-import { statfs } from 'node:fs/promises'
 import { InputError } from '../../base/errors.ts'
+import { freeSpace } from '../../base/free-space.ts'
 import { quoted, showBytes } from '../../base/storage-problem.ts'
 
 /** Bytes that may still be written where a folder lies; injected by tests. */
 export type FreeBytes = (folder: string) => Promise<number>
 
-const free: FreeBytes = async (folder) => {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
-}
-
 /** Predicts a full disk instead of meeting it. `folder` must be there. @throws InputError naming what is needed and what is free */
-export async function requireSpace(folder: string, bytes: number, freeBytes: FreeBytes = free): Promise<void> {
+export async function requireSpace(folder: string, bytes: number, freeBytes: FreeBytes = freeSpace): Promise<void> {
   const there = await freeBytes(folder)
   if (bytes <= there) return
   const rest = `needs ${showBytes(bytes)}, and ${showBytes(there)} are free there. Free some space and try again.`

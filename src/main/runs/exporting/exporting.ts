@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, stat, statfs } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { RunId } from '../../../preload/contract/common.ts'
 import type {
@@ -12,6 +12,7 @@ import type {
   ExportSummary
 } from '../../../preload/contract/exports.ts'
 import { InputError } from '../../base/errors.ts'
+import { freeSpace } from '../../base/free-space.ts'
 import { addExport, allExports, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
 import { findRun, type RunRow } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
@@ -72,8 +73,7 @@ export class Exporting {
   }
 
   async place(folder: string): Promise<ExportPlace> {
-    const { bavail, bsize } = await statfs(folder)
-    return { folder, free: bavail * bsize }
+    return { folder, free: await freeSpace(folder) }
   }
 
   /** `to`: a folder that the person chose; null for that of the last export. */
