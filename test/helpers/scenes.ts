@@ -119,6 +119,7 @@ async function changeSetting(page: Page): Promise<void> {
   await press('All settings')(page)
   await page.getByRole('textbox', { name: 'method.r', exact: true }).fill('16')
   await page.keyboard.press('Tab')
+  await page.getByRole('button', { name: 'Reset method.r', exact: true }).waitFor()
 }
 
 async function askTooMuch(page: Page): Promise<void> {
