@@ -223,6 +223,49 @@ export const commands = {
     ],
     example: 'attune review letters --status reviewed --name "Dr. M. Ruiz" --note "Read card, report and 50 answers"'
   },
+  deidentify: {
+    summary: 'Writes copies of documents and tables without what names people.',
+    argument: {
+      name: 'IN',
+      help: 'A file that ends in .txt, .md, .csv, .tsv, .jsonl, .xlsx or .docx, or a folder of such files.'
+    },
+    flags: {
+      out: { value: 'PATH', help: 'The new file, or the new folder where IN is one. Nothing is ever written over.' },
+      mask: { value: 'KINDS', help: 'Puts [NAME] and the like in place of these kinds, and leaves all others.' },
+      pseudonymise: {
+        value: 'KINDS',
+        help: 'Puts another value in place: the same one for the same value in all files; dates move by whole weeks.'
+      },
+      remove: { value: 'KINDS', help: 'Puts nothing in place.' },
+      leave: { value: 'KINDS', help: 'Leaves these kinds as they are.' },
+      actions: { value: 'FILE', help: 'All of that in a file instead: lines such as "NAME: pseudonymise", and "other: mask".' },
+      columns: { value: 'NAMES', help: 'Columns of tables that are gone through, with commas between them; all where left out.' },
+      group: {
+        value: 'COLUMN',
+        help: 'The column of tables by which rows belong to one person: their dates move by the same weeks.'
+      },
+      rename: { help: 'Numbers the files of a folder instead of keeping their names.' },
+      mapping: {
+        value: 'FILE',
+        help: 'Writes what stands for what into this file, encrypted with a passphrase (age format). Kept nowhere where left out.'
+      },
+      visible: { value: 'N', help: 'Shows up to N passages of the copies that may still say something.' },
+      found: { value: 'N', help: 'Shows up to N of the passages that were found.' },
+      check: {
+        help: 'Writes nothing: compares what is found in a table with marks in another column, and says how much was missed.'
+      },
+      marks: { value: 'COLUMN', help: 'With --check, the column with the marks; spans where left out.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'KINDS: ALL, or some of NAME, ADDRESS, DATE, AGE, PHONE, EMAIL, URL, IP, IBAN, CARD, NHS, SSN, TAX_ID, SOCIAL_INSURANCE, PASSPORT,',
+      'RECORD, with commas between them. Without any of these flags every kind is masked; what is not named is masked too, but with --mask.',
+      'Copies appear once all of them are whole. Values are never told, only counts. Rules do not find everything: read some of the copies.',
+      'Example: attune deidentify marked.csv --check --columns text --marks spans'
+    ],
+    example: 'attune deidentify letters --out letters-clean --pseudonymise NAME,DATE'
+  },
   devices: {
     summary: 'Lists what this machine can compute on.',
     argument: null,

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
@@ -27,6 +28,10 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
     }
+    case 'deidentify': {
+      const { deidentifyTask } = await import('./deidentify-task.ts')
+      return deidentifyTask({ argument, values, switches })
+    }
     case 'import': {
       const { importTask } = await import('./import-task.ts')
       return importTask(argument, values, switches)
@@ -46,6 +51,8 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'deidentify') return [task.input, dirname(task.out)]
+  if (task.kind === 'check-personal') return [task.file]
   if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]

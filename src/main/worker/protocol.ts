@@ -4,6 +4,7 @@ import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
+import type { DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
@@ -54,6 +55,10 @@ export type TrainerTask =
   | { readonly kind: 'inspect-data'; readonly input: ReportInput }
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
+  /** Writes copies of files without what names people. */
+  | ({ readonly kind: 'deidentify' } & DeidentifyTask)
+  /** Compares what would be found in a marked file with its marks. */
+  | { readonly kind: 'check-personal'; readonly file: string; readonly textColumn: string; readonly marksColumn: string }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,

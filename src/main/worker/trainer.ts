@@ -58,6 +58,14 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
   }
+  if (task.kind === 'deidentify') {
+    const { deidentifyFiles } = await import('./deidentify-run.ts')
+    return deidentifyFiles(task, { secret, signal, emit: send })
+  }
+  if (task.kind === 'check-personal') {
+    const { checkPersonal } = await import('./deidentify-run.ts')
+    return checkPersonal(task, signal)
+  }
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
