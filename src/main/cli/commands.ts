@@ -20,6 +20,10 @@ const configuration = { name: 'run.yaml', help: 'The configuration of the run; d
 const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
+const purpose: Flag = {
+  value: 'PURPOSE',
+  help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
 
@@ -44,6 +48,7 @@ export const commands = {
     argument: configuration,
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
@@ -58,6 +63,7 @@ export const commands = {
     argument: configuration,
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
@@ -168,12 +174,19 @@ export const commands = {
       'no-card': { help: 'Leaves out the model card (README.md) and the datasheet.' },
       'no-report': { help: 'Leaves out the test report (report.html).' },
       examples: { help: 'Puts the texts of the worst errors into the report. Without this no row of the data is in an export.' },
+      'report-groups': {
+        value: 'COLUMNS',
+        help: 'Groups the report by the values of these columns of the data, with commas between them: means of groups of 20 rows or more, smaller ones put together. The names of the groups are then in the report.'
+      },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
     notes: [
       'The rows that the run was tested on are replayed through the written files. Where the answers differ by more than',
-      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.'
+      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.',
+      '',
+      'Words of your own for the model card lie in card.json of the run: {"intended": "…", "limits": "…", "further": "…"}.'
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
   },
