@@ -11,6 +11,7 @@ export const exportChoices = {
     none: 'They cannot be measured beforehand: this run has no validation rows that it was not tested on.'
   },
   groups: (n: number) => (n === 0 ? 'Group the report by columns' : `Group the report by ${plural(n, 'column', 'columns')}`),
+  columns: 'Columns of the data',
   groupsAbout: 'Shares and errors of the tested rows by each value. Groups under 20 rows are put together, and no row is shown.',
   groupsLeave: 'The values that name these groups leave with the report. They are content of your data.'
 }
