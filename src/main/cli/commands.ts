@@ -106,11 +106,33 @@ export const commands = {
     example: 'attune import letters.attune'
   },
   inspect: {
-    summary: 'Says what a model folder holds and whether it can be trained.',
-    argument: { name: 'FOLDER', help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json.' },
+    summary: 'Says what a model folder holds and whether it can be trained, or what is marked in a file of marks.',
+    argument: {
+      name: 'PATH',
+      help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
+    },
     flags: { json },
-    notes: [],
+    notes: ['What a file holds tells its format, not its ending. Documents that cannot be used are listed with the reason.'],
     example: 'attune inspect ./models/MiniLM-L6'
+  },
+  marks: {
+    summary: 'Writes marked passages for another program.',
+    argument: { name: 'FILE', help: 'A file of marks as inspect knows them, or a table with a column of marks.' },
+    flags: {
+      to: {
+        value: 'FORMAT',
+        isRequired: true,
+        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line.'
+      },
+      out: { value: 'PATH', isRequired: true, help: 'The file or folder to make; it must not exist.' },
+      text: { value: 'COLUMN', help: 'The column with the text; text where left out.' },
+      spans: { value: 'COLUMN', help: 'The column with the marks; spans where left out.' },
+      json
+    },
+    notes: [
+      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.'
+    ],
+    example: 'attune marks letters.jsonl --to conll --out letters.conll'
   },
   evaluate: {
     summary: 'Tests a finished run on another labelled file.',

@@ -39,7 +39,7 @@ export interface DatasetColumnTable {
   dataset_id: string
   position: number
   name: string
-  looks_like: 'text' | 'classes' | 'number' | 'id' | 'empty' | 'other'
+  looks_like: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'empty' | 'other'
   distinct_values: number | null
   empty_cells: number
 }
