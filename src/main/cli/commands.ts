@@ -20,6 +20,10 @@ const configuration = { name: 'run.yaml', help: 'The configuration of the run; d
 const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
+const purpose: Flag = {
+  value: 'PURPOSE',
+  help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
 
@@ -44,6 +48,7 @@ export const commands = {
     argument: configuration,
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
@@ -58,6 +63,7 @@ export const commands = {
     argument: configuration,
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
@@ -100,11 +106,33 @@ export const commands = {
     example: 'attune import letters.attune'
   },
   inspect: {
-    summary: 'Says what a model folder holds and whether it can be trained.',
-    argument: { name: 'FOLDER', help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json.' },
+    summary: 'Says what a model folder holds and whether it can be trained, or what is marked in a file of marks.',
+    argument: {
+      name: 'PATH',
+      help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
+    },
     flags: { json },
-    notes: [],
+    notes: ['What a file holds tells its format, not its ending. Documents that cannot be used are listed with the reason.'],
     example: 'attune inspect ./models/MiniLM-L6'
+  },
+  marks: {
+    summary: 'Writes marked passages for another program.',
+    argument: { name: 'FILE', help: 'A file of marks as inspect knows them, or a table with a column of marks.' },
+    flags: {
+      to: {
+        value: 'FORMAT',
+        isRequired: true,
+        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line.'
+      },
+      out: { value: 'PATH', isRequired: true, help: 'The file or folder to make; it must not exist.' },
+      text: { value: 'COLUMN', help: 'The column with the text; text where left out.' },
+      spans: { value: 'COLUMN', help: 'The column with the marks; spans where left out.' },
+      json
+    },
+    notes: [
+      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.'
+    ],
+    example: 'attune marks letters.jsonl --to conll --out letters.conll'
   },
   evaluate: {
     summary: 'Tests a finished run on another labelled file.',
@@ -168,12 +196,19 @@ export const commands = {
       'no-card': { help: 'Leaves out the model card (README.md) and the datasheet.' },
       'no-report': { help: 'Leaves out the test report (report.html).' },
       examples: { help: 'Puts the texts of the worst errors into the report. Without this no row of the data is in an export.' },
+      'report-groups': {
+        value: 'COLUMNS',
+        help: 'Groups the report by the values of these columns of the data, with commas between them: means of groups of 20 rows or more, smaller ones put together. The names of the groups are then in the report.'
+      },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
     notes: [
       'The rows that the run was tested on are replayed through the written files. Where the answers differ by more than',
-      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.'
+      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.',
+      '',
+      'Words of your own for the model card lie in card.json of the run: {"intended": "…", "limits": "…", "further": "…"}.'
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
   },

@@ -8,6 +8,7 @@ import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
 import { packSecretFor } from './pack-secret.ts'
+import { purposeOf } from './purpose.ts'
 import { unlockFor } from './unlock.ts'
 
 export type CommandInvocation = Extract<Invocation, { kind: 'command' }>
@@ -17,9 +18,9 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
-      return { kind: 'train', configFile: argument, resume: switches.has('resume') }
+      return { kind: 'train', configFile: argument, resume: switches.has('resume'), purpose: purposeOf(values) }
     case 'plan':
-      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe') }
+      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe'), purpose: purposeOf(values) }
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':

@@ -1,3 +1,4 @@
+import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
@@ -25,6 +26,8 @@ export type TrainerTask =
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
       readonly selection?: Selection
+      /** What the result is meant for: told of, where a licence speaks against it. */
+      readonly purpose?: Purpose
     }
   | {
       readonly kind: 'plan'
@@ -34,6 +37,8 @@ export type TrainerTask =
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
+      /** As for training. */
+      readonly purpose?: Purpose
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number }
@@ -73,9 +78,11 @@ export type TrainerTask =
       | 'keyFolder'
       | 'contents'
       | 'datasheetFile'
+      | 'purpose'
+      | 'despite'
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
-  | { readonly kind: 'exportable'; readonly runFolder: string }
+  | { readonly kind: 'exportable'; readonly runFolder: string; readonly purpose?: Purpose }
   /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
   /** Checks an export and adds a person's signed statement to it. */
