@@ -78,6 +78,10 @@ function markedWords(random: Random, patient: Patient, base: Words): Words {
     practice: () => marked('PLACE', chance(random, 0.6) ? patient.practice : draw.drawPlace(random, 'practice')),
     drug: () => marked('DRUG', draw.drawDrug(random)),
     dose: () => marked('DOSE', draw.drawDose(random)),
+    // In the same writings as what is marked: only the words around tell them apart.
+    serial: () => draw.drawIdentifier(random),
+    edition: () => draw.drawDate(random, 2014, 2024),
+    quantity: () => draw.drawDose(random),
     noDrug: noDrugs,
     eponym: eponyms
   }
@@ -99,7 +103,7 @@ function sentencesOf(random: Random, patient: Patient): string[] {
   const body = random.shuffle([
     ...some(1, 2, lexicon.medicines),
     ...some(0, 2, lexicon.people),
-    ...some(1, 2, lexicon.traps),
+    ...some(1, 3, lexicon.traps),
     ...some(0, 1, frame.backgrounds.slice(0, 2)),
     ...[...complaints, ...asides].filter((line) => !COMMON_DRUG.test(outsideMarks(line)))
   ])
