@@ -38,7 +38,7 @@ function drawPatient(random: Random): Patient {
   const person = { ...plain, first: draw.drawFirstName(random, plain.sex), last: draw.drawSurname(random) }
   return {
     person,
-    birth: draw.drawDate(random, 2024 - person.age, 2024 - person.age, true),
+    birth: draw.drawDate(random, 2024 - person.age, 2024 - person.age, 'full'),
     id: draw.drawIdentifier(random),
     street: draw.drawPlace(random, 'street'),
     town: draw.drawTown(random),
@@ -65,10 +65,11 @@ function markedWords(random: Random, patient: Patient, base: Words): Words {
     otherName: () => name(anyone()),
     doctor: () => name(patient.doctor),
     birth: () => marked('DATE', patient.birth),
-    date: () => marked('DATE', draw.drawDate(random, 2014, 2024)),
-    exactDate: () => marked('DATE', draw.drawDate(random, 2021, 2024, true)),
+    date: () => marked('DATE', draw.drawDate(random, 2014, 2024, 'any')),
+    day: () => marked('DATE', draw.drawDate(random, 2014, 2024, 'day')),
+    exactDate: () => marked('DATE', draw.drawDate(random, 2021, 2024, 'full')),
     year: () => marked('DATE', String(between(random, 1998, 2023))),
-    month: () => marked('DATE', draw.drawDate(random, 2022, 2024)),
+    month: () => marked('DATE', draw.drawDate(random, 2014, 2024, 'month')),
     id: () => marked('ID', chance(random, 0.6) ? patient.id : draw.drawIdentifier(random)),
     home: () => marked('PLACE', patient.street),
     town: () => marked('PLACE', chance(random, 0.5) ? patient.town : draw.drawTown(random)),
@@ -80,7 +81,7 @@ function markedWords(random: Random, patient: Patient, base: Words): Words {
     dose: () => marked('DOSE', draw.drawDose(random)),
     // In the same writings as what is marked: only the words around tell them apart.
     serial: () => draw.drawIdentifier(random),
-    edition: () => draw.drawDate(random, 2014, 2024),
+    edition: () => draw.drawDate(random, 2014, 2024, 'any'),
     quantity: () => draw.drawDose(random),
     noDrug: noDrugs,
     eponym: eponyms
@@ -119,7 +120,7 @@ function composeLetter(random: Random, patient: Patient, hand: Hand): Pick<Marke
   return unmarked(handwritten(random, hand, sentencesOf(random, patient)))
 }
 
-/** 400 letters on some 220 patients, in the hands of 45 writers. */
+/** 400 letters on some 200 patients, in the hands of 45 writers. */
 export function markedLetters(seed: number, count = letterCount): MarkedRow[] {
   const random = new Random(seed, 'marked-letters')
   const hands = Array.from({ length: 45 }, () => drawHand(random))
