@@ -32,6 +32,7 @@ export interface ProjectTable {
   sample: string | null
   created_at: string
   discarded_at: string | null
+  purpose: 'unsaid' | 'research' | 'inside' | 'commercial'
 }
 
 export interface DatasetColumnTable {
@@ -263,6 +264,8 @@ export interface ExportTable {
   memorisation: string | null
   /** Fingerprint of the key. */
   signed_by: string
+  /** Null for forms that have but one. */
+  quantization: 'dynamic' | 'static' | null
 }
 
 export interface Tables {
