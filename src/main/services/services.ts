@@ -5,6 +5,7 @@ import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
+import type { PersonalEvents } from '../../preload/contract/personal.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import type { Runs } from '../runs/runs.ts'
@@ -39,6 +40,7 @@ import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
+import { PersonalData } from './personal.ts'
 import { makePacks } from './packs.ts'
 import { makeServing } from './serving/index.ts'
 import { makeUsing } from './using.ts'
@@ -195,6 +197,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await record.bin.open()
   await runs.open()
   const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
+  const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
+  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)
@@ -230,6 +234,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         outbox,
         diagnostics,
         ...packs,
+        personal,
         using,
         serving,
         exporting,
@@ -249,6 +254,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispose: async () => {
       await labels.dispose()
       await packs.packs.dispose()
+      personal.dispose()
       await using.dispose()
       await serving.dispose()
       await exporting.dispose()

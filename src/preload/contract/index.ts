@@ -12,6 +12,7 @@ import type { ExportsApi, ExportsEvents } from './exports.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { PacksApi, PacksEvents } from './packs.ts'
+import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { ServingApi, ServingEvents } from './serving.ts'
@@ -38,6 +39,7 @@ export interface Domains {
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly packs: PacksApi
+  readonly personal: PersonalApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
   readonly storage: StorageApi
@@ -56,6 +58,7 @@ export interface DomainEvents {
   readonly exports: ExportsEvents
   readonly library: LibraryEvents
   readonly packs: PacksEvents
+  readonly personal: PersonalEvents
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents
