@@ -88,7 +88,7 @@ export class PersonalData {
     return this.#options.datasets.replaceRows(id, async (outPath) => {
       const { cells, counts } = await this.#clean(id, choices, { outPath, visible: 0 })
       if (cells === 0) throw new InputError('revision-empty', 'Nothing would change: what was found is all left as it is.')
-      const kinds = Object.entries(counts).map(([kind, count]) => `${counted(count, kind, kind)}`)
+      const kinds = Object.entries(counts).map(([kind, count]) => counted(count, kind, kind))
       return `${NOTE}${kinds.join(', ')} in ${counted(cells, 'cell')}`
     })
   }

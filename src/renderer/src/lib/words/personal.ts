@@ -20,12 +20,12 @@ export const personal = {
     PASSPORT: 'Passports and identity cards',
     RECORD: 'Record and case numbers'
   } as Readonly<Record<string, string>>,
-  actions: { leave: 'Leave', mask: 'Mask', pseudonymise: 'Replace by another value', remove: 'Remove' },
+  actions: { leave: 'Leave', mask: 'Mask', pseudonymise: 'Replace', remove: 'Remove' },
   actionFor: (kind: string, column: string) => `What to do with ${kind} in ${column}`,
   all: 'All of them',
   mixed: 'Different',
-  found: (passages: number, rows: number) =>
-    `${plural(passages, 'passage says', 'passages say')} something of a person; the column with the most has them in ${plural(rows, 'row', 'rows')}.`,
+  found: (passages: number, columns: number, of: number) =>
+    `${plural(passages, 'passage says', 'passages say')} something of a person, in ${count(columns)} of ${plural(of, 'column', 'columns')}.`,
   rules:
     'Rules find what has a form. A rare name without a title or a place by its name alone is missed: look at what would still be visible.',
   cleaned:
@@ -46,6 +46,9 @@ export const personal = {
   action: 'What to do',
   examples: 'Examples',
   examplesOf: (kind: string, column: string) => `Examples of ${kind} in ${column}`,
+  titleOf: (kind: string, column: string) => `${kind} in ${column}`,
+  actionAbout:
+    'Replace puts another value in place: the same one for the same value everywhere, and dates move by whole weeks for each person.',
   examplesAbout: 'As they stand in your data, up to five of them.',
   line: (line: number) => `Line ${count(line)}`,
   remaining: 'Show what would still be visible',
@@ -57,5 +60,5 @@ export const personal = {
   applyAbout: (passages: number) =>
     passages === 0
       ? 'Choose what to do with what was found.'
-      : `${plural(passages, 'passage', 'passages')} would be changed, in a new version. This one keeps them until it is removed.`
+      : `${plural(passages, 'passage', 'passages')} would change, in a new version. This one stays as it is.`
 }
