@@ -100,17 +100,32 @@ export const commands = {
     example: 'attune import letters.attune'
   },
   inspect: {
-    summary: 'Says what a model folder holds and whether it can be trained.',
-    argument: { name: 'FOLDER', help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json.' },
-    flags: { json },
-    notes: [],
-    example: 'attune inspect ./models/MiniLM-L6'
+    summary: 'Says what a model folder or data hold, and whether they can be used.',
+    argument: {
+      name: 'PATH',
+      help: 'A Hugging Face model folder (config.json, *.safetensors, tokenizer.json), a table, or a folder with documents.'
+    },
+    flags: {
+      rejected: {
+        value: 'FILE.csv',
+        help: 'Writes every document, page and row that could not be read to this file, with the reason.'
+      },
+      json
+    },
+    notes: [
+      'Data are read from end to end; nothing is kept and nothing is changed. Attachments of e-mails are named, never opened.'
+    ],
+    example: 'attune inspect ./letters --rejected left-out.csv'
   },
   evaluate: {
     summary: 'Tests a finished run on another labelled file.',
     argument: run,
     flags: {
-      data: { value: 'FILE', isRequired: true, help: 'Rows with the columns of the run: CSV, TSV or JSON Lines.' },
+      data: {
+        value: 'FILE',
+        isRequired: true,
+        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder.'
+      },
       'passphrase-stdin': passphrase,
       json
     },
@@ -121,7 +136,10 @@ export const commands = {
     summary: 'Answers every row of a file, or of files as they come, with a finished run or an export.',
     argument: answering,
     flags: {
-      data: { value: 'FILE', help: 'Rows with the text column of the model: CSV, TSV or JSON Lines.' },
+      data: {
+        value: 'FILE',
+        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
+      },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },

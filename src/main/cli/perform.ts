@@ -56,6 +56,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       })
     }
     case 'inspect': {
+      const { isData, showData } = await import('./show-data.ts')
+      if (await isData(argument)) return showData(argument, invocation.values.get('rejected') ?? null, output)
       const { showInspection } = await import('./show-inspection.ts')
       return showInspection(argument, output)
     }

@@ -31,6 +31,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
 import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
@@ -209,6 +210,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       {
         datasets,
         datasheets,
+        rejectedList: makeRejectedList(datasets, outbox),
         labels,
         findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
         models,

@@ -1,3 +1,6 @@
+import { basename } from 'node:path'
+import { InputError, sentenceInApp } from '../../base/errors.ts'
+import type { OnRejected } from '../documents/rejected.ts'
 import type { Limits } from '../limits.ts'
 import type { Encoding } from '../source/encoding.ts'
 
@@ -15,6 +18,8 @@ export interface ImportOptions {
   readonly header?: number
   /** The sheet of a workbook, from 1. */
   readonly sheet?: number
+  /** Passes over rows that cannot be read. */
+  readonly leaveOut?: boolean
   readonly limits?: Limits
 }
 
@@ -43,12 +48,31 @@ export interface Importer {
   readonly extensions: readonly string[]
   /** Finds encoding, delimiter and columns. Throws an `InputError` for what is no such table. */
   readonly probe: (path: string, options?: ImportOptions, signal?: AbortSignal) => Promise<Probe>
-  /** The rows in file order. Throws an `InputError` naming the line of the first row that cannot be read. */
-  readonly rows: (path: string, format: TableFormat, signal?: AbortSignal) => AsyncGenerator<Row, void, undefined>
+  /**
+   * The rows in file order. Throws an `InputError` naming the line of the first row that cannot be read; such rows are passed over where `onRejected` is
+   * told of them. Documents of a folder are always passed over.
+   */
+  readonly rows: (
+    path: string,
+    format: TableFormat,
+    signal?: AbortSignal,
+    onRejected?: OnRejected
+  ) => AsyncGenerator<Row, void, undefined>
 }
 
 export const SAMPLE_ROWS = 20
 
 export function defineImporter(importer: Importer): Importer {
   return importer
+}
+
+/** What `read` makes of a row; null where it refuses and `onRejected` has been told why. */
+export function accepted(path: string, place: string, onRejected: OnRejected, read: () => Row): Row | null {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    onRejected({ file: basename(path), place, reason: sentenceInApp(error) })
+    return null
+  }
 }

@@ -2,10 +2,12 @@ import { extname } from 'node:path'
 import { notATable } from '../../base/file-types.ts'
 import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
+import { jsonImporter } from './json.ts'
 import { jsonlImporter } from './jsonl.ts'
+import { parquetImporter } from './parquet.ts'
 import { xlsxImporter } from './xlsx.ts'
 
-export const importers: readonly Importer[] = [csvImporter, jsonlImporter, xlsxImporter]
+export const importers: readonly Importer[] = [csvImporter, jsonlImporter, jsonImporter, parquetImporter, xlsxImporter]
 
 /** The importer for a file, by its extension. Throws an `InputError` listing the known extensions. */
 export function importerFor(path: string): Importer {
