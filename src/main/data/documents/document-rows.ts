@@ -60,11 +60,11 @@ function marksOf(names: readonly string[]): Readonly<Record<string, readonly str
   if (different > 0 && (marks['label'] === undefined || rest.some((path) => path.length > 1)))
     marks['folder'] = rest.map((path) => path.join('/'))
   const stems = names.map((name) => (/^\d+$/.test(stemOf(name)) ? name : stemOf(name)))
-  const shared = new Set(stems).size
-  const isClassed = marks['label'] !== undefined
-  if (!isClassed && different > 1 && different < names.length) marks[BELONGS_TO] = classes
-  // One beginning for all of them, or for all of a class (`letter-1`, `letter-2`), says nothing.
-  else if (shared > 1 && shared < stems.length && (!isClassed || shared >= 2 * different)) marks[BELONGS_TO] = stems
+  const sizes = [...Map.groupBy(stems, (stem) => stem).values()].map((group) => group.length)
+  // What a large part of them has in common (`letter-1`, `letter-2`) is a kind, not a person.
+  const areShared = sizes.length < names.length && Math.max(...sizes) <= Math.max(2, names.length / 4)
+  if (marks['label'] === undefined && different > 1 && different < names.length) marks[BELONGS_TO] = classes
+  else if (areShared && sizes.length > 1) marks[BELONGS_TO] = stems
   return marks
 }
 

@@ -14,10 +14,8 @@ export const intake = {
   show: 'Show what and why',
   title: 'What was left out',
   about: 'Files, pages and rows that could not be read, each with its reason. The originals are as they were.',
-  file: 'File',
-  place: 'Where',
+  file: 'File, and where in it',
   reason: 'Why, and what helps',
-  whole: 'the whole file',
   table: 'Entries that were left out',
   save: 'Save as CSV',
   saved: 'The list was saved.'
