@@ -71,7 +71,7 @@ const allowed = [
     may: engine('text', 'weights', 'architectures').concat('main/base'),
     types: [CONTRACT],
     uses: [
-      ...['csv-parse', 'read-excel-file', 'write-excel-file', 'zod'],
+      ...['csv-parse', 'libphonenumber-js', 'read-excel-file', 'write-excel-file', 'zod'],
       // Documents and Parquet (docs/decisions/0032).
       ...['hyparquet', 'hyparquet-compressors', 'mammoth', 'postal-mime', 'unpdf', 'yauzl', 'yazl']
     ]

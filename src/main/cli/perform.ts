@@ -56,10 +56,16 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       })
     }
     case 'inspect': {
+      const { showMarks } = await import('./inspect-marks.ts')
+      if (await showMarks(argument, output)) return 0
       const { isData, showData } = await import('./show-data.ts')
       if (await isData(argument)) return showData(argument, invocation.values.get('rejected') ?? null, output)
       const { showInspection } = await import('./show-inspection.ts')
       return showInspection(argument, output)
+    }
+    case 'marks': {
+      const { convertMarks } = await import('./convert-marks.ts')
+      return convertMarks(argument, invocation.values, output)
     }
     case 'devices': {
       const { showDevices } = await import('./devices.ts')

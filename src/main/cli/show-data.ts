@@ -90,7 +90,15 @@ const columnOf = (facts: ColumnFacts): DataInspection['columns'][number] => ({
   empty: facts.empty
 })
 
-const KINDS = { text: 'texts', classes: 'classes', number: 'numbers', id: 'ids', empty: 'nothing', other: 'short texts' } as const
+const KINDS = {
+  text: 'texts',
+  classes: 'classes',
+  number: 'numbers',
+  id: 'ids',
+  empty: 'nothing',
+  other: 'short texts',
+  marks: 'marked passages'
+} as const
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
 function pageOf(

@@ -22,8 +22,10 @@ import { sweepHandlers } from './sweeps.ts'
 import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
+import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -117,6 +119,8 @@ class Fake {
         keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
       },
       datasheets: datasheetHandlers(),
+      cards: cardHandlers(),
+      serving: servingHandlers((channel, payload) => this.#emit(channel, payload)),
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),

@@ -1,19 +1,20 @@
-import { basename, extname } from 'node:path'
-import { partNamed } from '../parts.ts'
-import { BELONGS_TO } from '../datasets/column-stats.ts'
 import type { Row } from '../importers/define-importer.ts'
-import { documentKind, whyNoDocument } from './kinds.ts'
+import { readBrat } from '../importers/marks/brat.ts'
+import { NotTaken } from '../importers/marks/marks-format.ts'
+import { spansCell } from '../spans/span.ts'
 import { DocumentReader } from './document-reader.ts'
+import { columnsOfNames } from './folder-meaning.ts'
+import { documentKind, whyNoDocument } from './kinds.ts'
+import { textAlone, type ReadDocument } from './read-document.ts'
 import { UnreadableDocument, type OnRejected } from './rejected.ts'
-import type { ReadDocument } from './read-document.ts'
+import { readTextFile } from './text.ts'
 import type { FoundFile } from './walk-folder.ts'
-
-/** Folders that are classes: few, each with several documents. */
-const MOST_CLASSES = 50
 
 /** A document and what the folder that it lies in says of it. */
 interface Placed extends FoundFile {
   readonly cells: Readonly<Record<string, string>>
+  /** Where marks of its passages lie beside it, as BRAT keeps them. */
+  readonly annotations: FoundFile | null
 }
 
 /** What will be made of a list of files. */
@@ -22,57 +23,37 @@ export interface DocumentPlan {
   readonly documents: readonly Placed[]
 }
 
-/**
- * Says which files are documents, and what their folders and names mean: folders with several documents each are classes (`label`), folders that are
- * called train, validation and test are parts (`split`), and where several names begin alike (`P12-1`, `P12-2`), or there are too many folders for
- * classes, that is what may belong together. Everything else is rejected.
- */
+/** BRAT's marks of `letter.txt` lie in `letter.ann`. */
+const ANNOTATIONS = /\.ann$/i
+const stemOf = (name: string): string => name.replace(/\.[^./]*$/, '')
+
+/** Says which files are documents, and what their folders and names mean. Everything else is rejected. */
 export function planDocuments(files: readonly FoundFile[], onRejected: OnRejected): DocumentPlan {
-  const documents = files.filter(({ name }) => {
-    if (documentKind(name) !== null) return true
-    onRejected({ file: name, place: null, reason: whyNoDocument(name) })
+  const texts = new Set(files.filter(({ name }) => documentKind(name) === 'text').map(({ name }) => stemOf(name)))
+  const annotations = new Map(
+    files.filter(({ name }) => ANNOTATIONS.test(name) && texts.has(stemOf(name))).map((file) => [stemOf(file.name), file])
+  )
+  const documents = files.filter((file) => {
+    if (documentKind(file.name) !== null) return true
+    if (annotations.get(stemOf(file.name)) !== file)
+      onRejected({ file: file.name, place: null, reason: whyNoDocument(file.name) })
     return false
   })
-  const marks = marksOf(documents.map(({ name }) => name))
+  const named = columnsOfNames(documents.map(({ name }) => name))
   const kinds = new Set(documents.map(({ name }) => documentKind(name)))
-  const dated = kinds.has('docx') || kinds.has('pdf') || kinds.has('eml')
+  const isDated = kinds.has('docx') || kinds.has('pdf') || kinds.has('eml')
   const columns = [
-    ...['file', 'text', ...Object.keys(marks)],
-    ...(dated ? ['date'] : []),
+    ...['file', 'text'],
+    ...(annotations.size > 0 ? ['spans'] : []),
+    ...Object.keys(named),
+    ...(isDated ? ['date'] : []),
     ...(kinds.has('eml') ? ['subject', 'from', 'attachments'] : [])
   ]
   const cellsOf = (i: number): Record<string, string> =>
-    Object.fromEntries(Object.entries(marks).map(([column, cells]) => [column, cells[i] ?? '']))
-  return { columns, documents: documents.map((each, i) => ({ ...each, cells: cellsOf(i) })) }
-}
-
-/** Columns that the names of files and folders make, each with a cell for each file. */
-function marksOf(names: readonly string[]): Readonly<Record<string, readonly string[]>> {
-  const paths = names.map((name) => name.split('/').slice(0, -1))
-  const marks: Record<string, readonly string[]> = {}
-  const tops = paths.map(([top = '']) => top)
-  const areParts = new Set(tops).size > 1 && tops.every((top) => top !== '' && partNamed(top) !== null)
-  if (areParts) marks['split'] = tops
-  const rest = areParts ? paths.map((path) => path.slice(1)) : paths
-  const classes = rest.map(([top = '']) => top)
-  const different = new Set(classes.filter((name) => name !== '')).size
-  if (different > 1 && different <= MOST_CLASSES && different * 2 <= names.length) marks['label'] = classes
-  if (different > 0 && (marks['label'] === undefined || rest.some((path) => path.length > 1)))
-    marks['folder'] = rest.map((path) => path.join('/'))
-  const stems = names.map((name) => (/^\d+$/.test(stemOf(name)) ? name : stemOf(name)))
-  const sizes = [...Map.groupBy(stems, (stem) => stem).values()].map((group) => group.length)
-  // What a large part of them has in common (`letter-1`, `letter-2`) is a kind, not a person.
-  const areShared = sizes.length < names.length && Math.max(...sizes) <= Math.max(2, names.length / 4)
-  if (marks['label'] === undefined && different > 1 && different < names.length) marks[BELONGS_TO] = classes
-  else if (areShared && sizes.length > 1) marks[BELONGS_TO] = stems
-  return marks
-}
-
-/** The name without its ending and without a counter at its end: `P12-2.txt` and `P12 (2).txt` are both `P12`. */
-function stemOf(name: string): string {
-  const bare = basename(name, extname(name))
-  const stem = bare.replace(/\s*\(\d+\)$/, '').replace(/[-_.\s]+\d+$/, '')
-  return stem === '' || /^[-_.\s]*$/.test(stem) ? bare : stem
+    Object.fromEntries(Object.entries(named).map(([column, cells]) => [column, cells[i] ?? '']))
+  const marksOf = ({ name }: FoundFile): FoundFile | null =>
+    documentKind(name) === 'text' ? (annotations.get(stemOf(name)) ?? null) : null
+  return { columns, documents: documents.map((each, i) => ({ ...each, cells: cellsOf(i), annotations: marksOf(each) })) }
 }
 
 /** The rows of a plan, one for each document that can be read; the others, and pages without text, are rejected. `line` counts documents from 1. */
@@ -86,7 +67,9 @@ export async function* documentRows(
     for (const [i, document] of documents.entries()) {
       signal?.throwIfAborted()
       try {
-        const read = await reader.read(document, signal)
+        const read = document.annotations
+          ? await readMarked(document, document.annotations, signal)
+          : await reader.read(document, signal)
         for (const page of read.emptyPages) onRejected({ file: document.name, place: `page ${page}`, reason: EMPTY_PAGE })
         yield { line: i + 1, values: cellsOf(columns, document, read) }
       } catch (error) {
@@ -101,11 +84,27 @@ export async function* documentRows(
 
 const EMPTY_PAGE = 'This page has no text layer: it is blank, or a picture of a page. The other pages were read.'
 
-function cellsOf(columns: readonly string[], { name, cells }: Placed, read: ReadDocument): Row['values'] {
-  const { text, date, subject, from, attachments } = read
+/** A text with the marks that lie beside it. They count its characters, so it stays as it is. */
+async function readMarked({ path, name }: Placed, marks: FoundFile, signal?: AbortSignal): Promise<MarkedText> {
+  const text = await readTextFile(path, name, signal, { asItIs: true })
+  const annotations = await readTextFile(marks.path, marks.name, signal, { asItIs: true })
+  try {
+    const read = readBrat(text, annotations)
+    return { ...textAlone(read.text), spans: spansCell(read.text, read.spans) }
+  } catch (error) {
+    throw error instanceof NotTaken ? new UnreadableDocument(error.reason) : error
+  }
+}
+
+interface MarkedText extends ReadDocument {
+  readonly spans?: string
+}
+
+function cellsOf(columns: readonly string[], { name, cells }: Placed, read: MarkedText): Row['values'] {
+  const { text, date, subject, from, attachments, spans = '' } = read
   const own: Readonly<Record<string, string | null>> = {
     ...cells,
-    ...{ file: name, text, date, subject, from, attachments: attachments.join('; ') }
+    ...{ file: name, text, spans, date, subject, from, attachments: attachments.join('; ') }
   }
   const values = Object.create(null) as Record<string, string | null> // As every importer's rows: without a prototype.
   for (const column of columns) values[column] = own[column] ?? ''

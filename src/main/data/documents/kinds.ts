@@ -36,6 +36,7 @@ const ADVICE: Readonly<Record<string, string>> = {
     ['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.gif', '.bmp', '.webp', '.heic'].map((ending) => [ending, PICTURE])
   ),
   ...Object.fromEntries(['.zip', '.gz', '.7z', '.rar', '.tar'].map((ending) => [ending, ARCHIVE])),
+  '.ann': 'Marks lie beside the text that they count: put a text file of the same name beside it.',
   '.msg': 'Open it in Outlook and save it as EML or TXT.',
   '.html': 'Open it in a browser and save its text as TXT.',
   '.htm': 'Open it in a browser and save its text as TXT.'
@@ -49,6 +50,8 @@ export function whyNoDocument(name: string): string {
   return `${what} is not read as a document. ${advice}`
 }
 
-/** Files that systems and word processors leave behind: nobody means them. */
+/** Files that systems, word processors and BRAT leave behind: nobody means them. */
 export const isLitter = (name: string): boolean =>
-  name.startsWith('.') || name.startsWith('~$') || /^(?:thumbs\.db|desktop\.ini|__macosx)$/i.test(name)
+  name.startsWith('.') ||
+  name.startsWith('~$') ||
+  /^(?:thumbs\.db|desktop\.ini|__macosx|(?:annotation|visual|tools|kb_shortcuts)\.conf)$/i.test(name)

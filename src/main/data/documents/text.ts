@@ -12,8 +12,13 @@ export const tooLong = (): UnreadableDocument =>
     `It holds more than ${sizeOf(DEFAULT_LIMITS.rowLength)} of text, which is too long for one document. Divide it into several files.`
   )
 
-/** The text of a TXT or MD file, in whatever encoding it is. Throws an UnreadableDocument. */
-export async function readTextFile(path: string, name: string, signal?: AbortSignal): Promise<string> {
+/** The text of a TXT or MD file, in whatever encoding it is. `asItIs`: with its line breaks and what stands around it. Throws an UnreadableDocument. */
+export async function readTextFile(
+  path: string,
+  name: string,
+  signal?: AbortSignal,
+  { asItIs = false }: { readonly asItIs?: boolean } = {}
+): Promise<string> {
   let text = ''
   try {
     const encoding = await detectEncoding(path, undefined, DEFAULT_LIMITS, signal)
@@ -25,7 +30,7 @@ export async function readTextFile(path: string, name: string, signal?: AbortSig
     const own = inOwnName(error, name, path)
     throw own instanceof InputError ? new UnreadableDocument(sentenceInApp(own), { cause: own }) : error
   }
-  return text.replace(/\r\n?/g, '\n').trim()
+  return asItIs ? text : text.replace(/\r\n?/g, '\n').trim()
 }
 
 /** One kind of line break, no more than one empty line in a row, nothing around it; whole characters only. */

@@ -32,6 +32,8 @@ export interface TableFormat {
   /** As the person said; the first filled line where the person said nothing. */
   readonly header?: number | undefined
   readonly sheet?: number | undefined
+  /** The program whose marks the file holds, where it is a file of marks. */
+  readonly marks?: string | undefined
 }
 
 export interface Probe {

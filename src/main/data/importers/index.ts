@@ -4,10 +4,19 @@ import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
 import { jsonImporter } from './json.ts'
 import { jsonlImporter } from './jsonl.ts'
+import { conllImporter, withConll } from './marks/conll.ts'
+import { withMarks } from './marks/json-marks.ts'
 import { parquetImporter } from './parquet.ts'
 import { xlsxImporter } from './xlsx.ts'
 
-export const importers: readonly Importer[] = [csvImporter, jsonlImporter, jsonImporter, parquetImporter, xlsxImporter]
+export const importers: readonly Importer[] = [
+  withConll(csvImporter, ['.tsv', '.tab']),
+  withMarks(jsonlImporter, 'lines'),
+  withMarks(jsonImporter, 'list'),
+  parquetImporter,
+  xlsxImporter,
+  conllImporter
+]
 
 /** The importer for a file, by its extension. Throws an `InputError` listing the known extensions. */
 export function importerFor(path: string): Importer {

@@ -88,6 +88,7 @@ export const FAILURES = {
     'data_workbook_unreadable',
     'dataset-gone',
     'datasheet',
+    'document-too-long',
     'documents-none',
     'documents-too-few',
     'export-exists',
@@ -165,6 +166,7 @@ export const FAILURES = {
   runs: [
     'attribute-form',
     'attribute-pair',
+    'card-unreadable',
     'checkpoint-damaged',
     'decision-unreadable',
     'export-busy',
@@ -182,6 +184,7 @@ export const FAILURES = {
     'part-empty',
     'predictions-missing',
     'predictions-unreadable',
+    'report-groups',
     'report-unreadable',
     'resume-changed',
     'resume-nothing',
@@ -214,7 +217,17 @@ export const FAILURES = {
     'verify-signature',
     'verify-tokenizer'
   ],
-  use: ['use-busy', 'use-column', 'use-gone', 'use-long', 'use-mixed', 'use-nothing', 'use-pair', 'use-unanswered'],
+  use: [
+    'serving-busy',
+    'use-busy',
+    'use-column',
+    'use-gone',
+    'use-long',
+    'use-mixed',
+    'use-nothing',
+    'use-pair',
+    'use-unanswered'
+  ],
   library: [
     'adapter-config',
     'adapter-dtype',
@@ -266,7 +279,7 @@ export const FAILURES = {
     'weights-pointer',
     'weights-shape'
   ],
-  projects: ['project-gone'],
+  projects: ['export-purpose', 'project-gone'],
   bin: ['bin-gone'],
   storage: [
     'backup-damaged',

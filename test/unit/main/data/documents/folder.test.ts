@@ -140,6 +140,33 @@ describe('a folder of documents', { timeout: 30_000 }, () => {
     await expect(folderImporter.probe(join(root, 'gone'))).rejects.toMatchObject({ code: 'folder-unread' })
   })
 
+  test('takes the marks that BRAT keeps beside its texts, and says of which they do not fit', async () => {
+    await put({
+      'a.txt': '😀 Anna came.\r\nOn 3 May.\n',
+      'a.ann': 'T1\tNAME 2 6\tAnna\nT2\tDATE 17 22\t3 May\n#1\tNote T1\tsure\n',
+      'b.txt': 'Nobody.',
+      'b.ann': '',
+      'c.txt': 'Other words.',
+      'c.ann': 'T1\tNAME 0 4\tAnna\n',
+      'd.ann': 'T1\tNAME 0 4\tAnna\n',
+      'e.txt': 'Not looked at.',
+      'annotation.conf': '[entities]'
+    })
+    const { columns, rows, rejected } = await read()
+    expect(columns).toEqual(['file', 'text', 'spans'])
+    const [first, ...others] = rows
+    expect(first?.slice(0, 2)).toEqual(['a.txt', '😀 Anna came.\r\nOn 3 May.\n'])
+    expect(JSON.parse(first?.[2] ?? '')).toEqual([
+      { start: 2, end: 6, label: 'NAME' },
+      { start: 17, end: 22, label: 'DATE' }
+    ])
+    expect(others).toEqual([
+      ['b.txt', 'Nobody.', '[]'],
+      ['e.txt', 'Not looked at.', '']
+    ])
+    expect(rejected.map(({ file }) => file)).toEqual(['d.ann', 'c.txt'])
+  })
+
   test('trains: what is left out becomes a note', async () => {
     for (const label of ['a', 'b']) for (let i = 0; i < 4; i++) await put({ [`${label}/${i}.txt`]: `text ${label} ${i}` })
     await put({ 'a/scan.pdf': makePdf([[]]) })

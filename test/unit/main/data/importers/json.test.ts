@@ -1,10 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { jsonImporter } from '../../../../../src/main/data/importers/json.ts'
 import type { ImportOptions } from '../../../../../src/main/data/importers/define-importer.ts'
 import type { OnRejected } from '../../../../../src/main/data/documents/rejected.ts'
 import { DEFAULT_LIMITS } from '../../../../../src/main/data/limits.ts'
-import { JsonScanner } from '../../../../../src/main/data/source/json-scanner.ts'
 import { gather, refusalOf, testFolder } from '../folder.ts'
 
 const { put } = testFolder()
@@ -57,12 +55,12 @@ describe('a JSON file', () => {
     ],
     [
       '[{"a":1}] x',
-      'data_json_invalid: data.json is not valid JSON: after row 1, text follows its list. Correct it, or save the table as CSV (UTF-8).'
+      'data_json_invalid: data.json is not valid JSON: after row 1, text or a bracket stands there that belongs to no row. Correct it, or save the table as CSV (UTF-8).'
     ],
     ['[{"a":1]]', 'data_json_invalid: Row 1 of data.json is not valid JSON. Each row must be one JSON object.'],
     [
       '{"a":1}}',
-      'data_json_invalid: data.json is not valid JSON: after row 1, a bracket is closed that was not opened. Correct it, or save the table as CSV (UTF-8).'
+      'data_json_invalid: data.json is not valid JSON: after row 1, text or a bracket stands there that belongs to no row. Correct it, or save the table as CSV (UTF-8).'
     ],
     [
       '{"data":[{"a":1}]}',
@@ -98,17 +96,4 @@ describe('a JSON file', () => {
     )
     expect(await refusal(`[${'['.repeat(200_000)}${']'.repeat(200_000)}]`)).toMatch(/^data_json_(?:invalid|not_object): Row 1/)
   })
-})
-
-test('cuts values out of a list as they were, wherever the pieces are cut', () => {
-  fc.assert(
-    fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 1, max: 9 }), fc.nat(3), (values, size, indent) => {
-      const text = JSON.stringify(values, null, indent)
-      const scanner = new JsonScanner('x.json', 1e6)
-      const found = []
-      for (let at = 0; at < text.length; at += size) found.push(...scanner.push(text.slice(at, at + size)))
-      found.push(...scanner.end())
-      expect(found.map((item) => JSON.parse(item.text) as unknown)).toEqual(JSON.parse(text))
-    })
-  )
 })
