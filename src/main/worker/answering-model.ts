@@ -51,6 +51,8 @@ export interface AnsweringInput {
   readonly emit: (event: NoteEvent) => void
   /** The best weights so far will do. */
   readonly mayBeUnfinished?: boolean
+  /** A run that marks passages will do. */
+  readonly takesPassages?: boolean
   /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
   readonly keptIn?: string | null
 }
@@ -86,13 +88,14 @@ async function refusePack(path: string): Promise<void> {
 }
 
 async function withRun<T>(
-  { folder, cacheFolderOf, mayBeUnfinished = false }: AnsweringInput,
+  { folder, cacheFolderOf, mayBeUnfinished = false, takesPassages = false }: AnsweringInput,
   work: (asked: Asked) => Promise<T>
 ): Promise<T> {
-  const { config } = await readRunConfiguration(folder, mayBeUnfinished)
+  const options = { mayBeUnfinished, takesPassages }
+  const { config } = await readRunConfiguration(folder, options)
   const runtime = await openThreads(settingsThreads(config.training))
   try {
-    const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), mayBeUnfinished)
+    const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), options)
     try {
       return await work({ model, about: () => aboutRun(folder, model) })
     } finally {
@@ -161,7 +164,7 @@ async function openAnswering(
 }
 
 async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFacts> {
-  const { checkpoint } = await openTrained(folder)
+  const { checkpoint } = await openTrained(folder, { takesPassages: true })
   const weights = await Promise.all(checkpoint.checkpoint.files.map(({ path }) => sha256OfFile(path)))
   return { ...aboutModel(folder, model), form: 'run', weights, signed_by: null }
 }

@@ -126,7 +126,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder)
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: task.kind === 'evaluate' })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -168,14 +168,18 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
 async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>): Promise<TrainerEvent> {
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
-  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
-    if (task.kind === 'serve') {
-      const { serveModel } = await import('./serve-model.ts')
-      return serveModel({ model, about, questions, signal, emit: send })
+  const takesPassages = task.kind === 'predict'
+  return withAnsweringModel(
+    { folder: task.runFolder, cacheFolderOf, signal, emit: send, takesPassages },
+    async ({ model, about }) => {
+      if (task.kind === 'serve') {
+        const { serveModel } = await import('./serve-model.ts')
+        return serveModel({ model, about, questions, signal, emit: send })
+      }
+      const { predictFile } = await import('./predict-run.ts')
+      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
     }
-    const { predictFile } = await import('./predict-run.ts')
-    return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
-  })
+  )
 }
 
 /** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */
