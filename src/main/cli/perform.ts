@@ -56,8 +56,14 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       })
     }
     case 'inspect': {
+      const { showMarks } = await import('./inspect-marks.ts')
+      if (await showMarks(argument, output)) return 0
       const { showInspection } = await import('./show-inspection.ts')
       return showInspection(argument, output)
+    }
+    case 'marks': {
+      const { convertMarks } = await import('./convert-marks.ts')
+      return convertMarks(argument, invocation.values, output)
     }
     case 'devices': {
       const { showDevices } = await import('./devices.ts')

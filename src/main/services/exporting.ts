@@ -3,6 +3,7 @@ import type { Datasets } from '../data/datasets/datasets.ts'
 import { readReviews } from '../export/reviews.ts'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
+import { groupColumns } from '../results/group-ways.ts'
 import { Exporting } from '../runs/exporting/exporting.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import type { Datasheets } from './datasheets.ts'
@@ -11,7 +12,7 @@ import type { WritableDb } from '../tracker/tracker.ts'
 interface ExportingParts {
   readonly db: WritableDb
   readonly events: Events
-  readonly datasets: Pick<Datasets, 'pathOf'>
+  readonly datasets: Pick<Datasets, 'get' | 'pathOf'>
   readonly datasheets: Pick<Datasheets, 'fileOf'>
 }
 
@@ -24,6 +25,7 @@ export function makeExporting(
   return new Exporting({
     ...{ db, entry: trainer, runTask, version, keyFolder },
     ownKey: async () => fingerprint((await openSigningKey(keyFolder)).publicKey),
+    columns: (dataset) => groupColumns(datasets.get(dataset)).map(({ name }) => name),
     dataFile: (dataset) => datasets.pathOf(dataset),
     // A folder that is gone, taken apart or changed has no status; checking it says why.
     statusOf: (folder) =>

@@ -151,6 +151,7 @@ export const FAILURES = {
   runs: [
     'attribute-form',
     'attribute-pair',
+    'card-unreadable',
     'checkpoint-damaged',
     'decision-unreadable',
     'export-busy',
@@ -168,6 +169,7 @@ export const FAILURES = {
     'part-empty',
     'predictions-missing',
     'predictions-unreadable',
+    'report-groups',
     'report-unreadable',
     'resume-changed',
     'resume-nothing',
@@ -200,7 +202,17 @@ export const FAILURES = {
     'verify-signature',
     'verify-tokenizer'
   ],
-  use: ['use-busy', 'use-column', 'use-gone', 'use-long', 'use-mixed', 'use-nothing', 'use-pair', 'use-unanswered'],
+  use: [
+    'serving-busy',
+    'use-busy',
+    'use-column',
+    'use-gone',
+    'use-long',
+    'use-mixed',
+    'use-nothing',
+    'use-pair',
+    'use-unanswered'
+  ],
   library: [
     'adapter-config',
     'adapter-dtype',
@@ -251,7 +263,7 @@ export const FAILURES = {
     'weights-pointer',
     'weights-shape'
   ],
-  projects: ['project-gone'],
+  projects: ['export-purpose', 'project-gone'],
   bin: ['bin-gone'],
   storage: [
     'backup-damaged',

@@ -65,7 +65,12 @@ describe('while a run trains', () => {
     desktop.fake.answers.message = CANCEL
     desktop.window.close()
     await settled()
-    expect([desktop.window.isShown, desktop.closed.isClosed, hasQuit()]).toEqual([true, false, false])
+    expect([desktop.window.isShown, desktop.closed.isUnseen, desktop.closed.isClosed, hasQuit()]).toEqual([
+      true,
+      false,
+      false,
+      false
+    ])
     desktop.window.close()
     await settled()
     expect(asked()).toBe(2)
@@ -88,6 +93,8 @@ describe('while a run trains', () => {
     desktop.window.close()
     await settled()
     expect([desktop.window.isShown, desktop.closed.isClosed, hasQuit()]).toEqual([false, false, false])
+    // What answers other programs ends with the window, not with the training.
+    expect(desktop.closed.isUnseen).toBe(true)
     desktop.events.emit(['runs:changed', runIn('queued', 'r-2')])
     desktop.events.emit(['runs:changed', runIn('finished')])
     await oneFrame()
