@@ -109,7 +109,8 @@ function nestedCells(text: string, parsed: unknown): Map<string, string> {
   const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
   const cells = new Map<string, string>()
   if (!isNested(parsed) || !Object.values(parsed as object).some(isNested)) return cells // It is one, as was just asked.
-  for (const [key, value] of Object.entries(JSON.parse(text) as object)) // The same object.
+  for (const [key, value] of Object.entries(JSON.parse(text) as object))
+    // The same object.
     if (isNested(value)) cells.set(key, JSON.stringify(value).toWellFormed())
   return cells
 }

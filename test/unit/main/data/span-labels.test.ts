@@ -65,7 +65,10 @@ describe('marks of token classification', () => {
 
 it('A list in the column of a text classification, or in that of a text, is refused with what to do', async () => {
   const advice = 'but a column can only hold text or a number. Write several labels as one text with a separator.'
-  const file = await put('bad.jsonl', '{"text":"a","labels":"x"}\n{"text":"a","labels":["x","y"],"other":[1]}\n{"text":{"a":1}}\n')
+  const file = await put(
+    'bad.jsonl',
+    '{"text":"a","labels":"x"}\n{"text":"a","labels":["x","y"],"other":[1]}\n{"text":{"a":1}}\n'
+  )
   const spec = { task: 'text-classification', text: 'text', file } as const
   expect(await refusalOf(() => loadDataset({ ...spec, label: 'labels' }))).toBe(
     `data_json_nested: Line 2 of bad.jsonl: 'labels' holds a list, ${advice}`
