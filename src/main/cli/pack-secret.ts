@@ -20,7 +20,7 @@ export async function packSecretFor(
   output: Output
 ): Promise<string | null | undefined> {
   if (command === 'export') return switches.has('encrypt') ? newPassphrase(way, output) : null
-  if (command !== 'verify' && command !== 'import') return null
+  if (command !== 'verify' && command !== 'import' && command !== 'inspect') return null
   const { isAgeFile } = await import('../export/pack/age.ts')
   const isFile = await stat(argument).then(
     (found) => found.isFile(),

@@ -56,8 +56,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       })
     }
     case 'inspect': {
-      const { showInspection } = await import('./show-inspection.ts')
-      return showInspection(argument, output)
+      const { inspect } = await import('./inspect.ts')
+      return inspect(invocation, output, installation.input)
     }
     case 'devices': {
       const { showDevices } = await import('./devices.ts')
@@ -78,7 +78,7 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       const { switches, values } = invocation
       const { trainer, signals, version, input = process.stdin } = installation
       const wishes = {
-        ...{ folder: argument, port: values.get('port') },
+        ...{ folder: argument, base: values.get('base'), port: values.get('port') },
         tokenFromInput: switches.has('token-stdin'),
         passphraseFromInput: switches.has('passphrase-stdin')
       }

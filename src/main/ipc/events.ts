@@ -15,6 +15,7 @@ export interface EventPayloads {
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']
+  'library:changed': LibraryEvents['changed']
   'library:hashing': LibraryEvents['hashing']
   'packs:unpacking': PacksEvents['unpacking']
   'runs:changed': RunsEvents['changed']
@@ -77,8 +78,8 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
-  // There is one vault, and one pack at a time.
-  if (channel === 'vault:changed' || channel === 'packs:unpacking') return channel
+  // There is one vault, one library, and one pack at a time.
+  if (channel === 'vault:changed' || channel === 'packs:unpacking' || channel === 'library:changed') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

@@ -256,6 +256,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'export-differs':
     'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
   'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',
+  'pack-base':
+    "This adapter answers on 'MiniLM-L6' alone, and this model is another one: they differ in their weights. Name the model that it was made from.",
   'pack-bomb':
     '"letters.attune" claims to hold more than it can: 4200000000 bytes in a file of 38110. It was not unpacked; do not trust whoever sent it.',
   'pack-damaged': '"letters.attune" is damaged or was cut off. Copy it again from where it was made.',
