@@ -53,7 +53,7 @@ const open = async (path: string, secret: string | null): Promise<PackCandidate>
 /** What the run itself answers to the texts. */
 async function ownAnswers(): Promise<readonly { label: string; probabilities: Record<string, number> }[]> {
   const [data, out] = [join(root, 'texts.csv'), join(root, 'texts.jsonl')]
-  await writeFile(data, `text\n${TEXTS.join('\n')}\n`)
+  await writeFile(data, `id,text\n${TEXTS.map((text, row) => `${row},${text}`).join('\n')}\n`)
   await cli(['predict', run, '--data', data, '--out', out])
   const lines = (await readFile(out, 'utf8')).trim().split('\n')
   return lines.map((line) => JSON.parse(line) as { label: string; probabilities: Record<string, number> }) // Written by predict.
@@ -84,7 +84,13 @@ let adapter: ImportedAdapter
 
 test('a packed adapter says which model it lacks, and nothing of it is kept', async () => {
   const candidate = await open(await pack('ward.attune', null), null)
-  expect(candidate).toMatchObject({ name: 'ward-3', holds: 'adapter', base: 'model', method: 'LoRA', answers: { labels: ['bad', 'good', 'odd'] } })
+  expect(candidate).toMatchObject({
+    name: 'ward-3',
+    holds: 'adapter',
+    base: 'model',
+    method: 'LoRA',
+    answers: { labels: ['bad', 'good', 'odd'] }
+  })
   expect(candidate.on).toBeNull()
   expect(candidate.problem).toContain("answers on 'model' alone, which is not in the library. Import that model first")
   await expect(page.call('packs:keep', candidate.id)).rejects.toThrow(/model-unusable/)
@@ -101,7 +107,10 @@ test('once its model is there it is imported, encrypted too, and answers as its 
   const kept = await page.call<KeptPack>('packs:keep', candidate.id)
   if (!('adapter' in kept)) throw new Error('a model came of it')
   ;({ adapter } = kept)
-  expect(kept).toMatchObject({ isKnown: false, adapter: { name: 'ward-3', rank: 4, problem: null, made: { tested: { part: 'test', rows: 27 } } } })
+  expect(kept).toMatchObject({
+    isKnown: false,
+    adapter: { name: 'ward-3', rank: 4, problem: null, made: { tested: { part: 'test', rows: 27 } } }
+  })
   expect(adapter.made?.tested.metrics.map(({ title }) => title)).toContain('Accuracy')
   expect(await readdir(join(root, 'window/data/temporary'))).toEqual([])
 
@@ -111,7 +120,7 @@ test('once its model is there it is imported, encrypted too, and answers as its 
   theirs.forEach(({ probabilities }, row) => {
     for (const { name, value } of probabilities ?? []) expect(value).toBeCloseTo(own[row]!.probabilities[name]!, 5)
   })
-  const again = await page.call<KeptPack>('packs:keep', (await open(locked, passphrase)).id)
+  const again = await page.call<KeptPack>('packs:keep', (await open(join(root, 'ward.attune'), null)).id)
   expect(again).toMatchObject({ isKnown: true, adapter: { id: adapter.id } })
 })
 
@@ -138,7 +147,11 @@ test('what a command imports while the window is open is seen in it', async () =
   expect(await cli(['import', join(root, 'ward.attune'), '--yes'])).toMatchObject({ event: 'finished', is_known: false })
   while (seen.length === 0 || !JSON.stringify(seen).includes('"added":1')) await new Promise((done) => setTimeout(done, 50))
   const models = await page.call<ModelSummary[]>('models:list')
-  expect(models.find(({ id }) => id === imported['model'])).toMatchObject({ name: 'merged', state: 'ready', answers: { labels: ['bad', 'good', 'odd'] } })
+  expect(models.find(({ id }) => id === imported['model'])).toMatchObject({
+    name: 'merged',
+    state: 'ready',
+    answers: { labels: ['bad', 'good', 'odd'] }
+  })
   let adapters = await page.call<ImportedAdapter[]>('adapters:list')
   while (adapters.length === 0) adapters = await page.call<ImportedAdapter[]>('adapters:list')
   expect(adapters).toMatchObject([{ name: 'ward', problem: null }])

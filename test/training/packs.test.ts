@@ -158,7 +158,10 @@ describe('a packed adapter', () => {
     const out = join(root, `${name}.jsonl`)
     const words = ['predict', folder, '--data', join(project.folder, 'more.csv'), '--out', out]
     expect(last(await on(home, words))).toMatchObject({ event: 'finished' })
-    return (await readFile(out, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Answer) // Written by predict.
+    return (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer) // Written by predict.
   }
   const requireSame = (theirs: readonly Answer[], own: readonly Answer[]): void => {
     expect(theirs.map(({ label }) => label)).toEqual(own.map(({ label }) => label))
@@ -172,10 +175,14 @@ describe('a packed adapter', () => {
     const sizes = await Promise.all(['adapter', 'letters'].map(async (name) => (await stat(join(root, `${name}.attune`))).size))
     expect(sizes[0]).toBeLessThan(sizes[1] ?? 0)
     expect(last(await on(there, ['verify', pack()]))).toMatchObject({ event: 'finished' })
-    const sha256 = createHash('sha256').update(await readFile(join(project.folder, 'model/model.safetensors'))).digest('hex')
+    const sha256 = createHash('sha256')
+      .update(await readFile(join(project.folder, 'model/model.safetensors')))
+      .digest('hex')
     expect(last(await on(there, ['import', pack(), '--yes']))).toMatchObject({
       code: 'pack-base',
-      message: expect.stringContaining(`answers on 'model' alone, which is not in the library. Import that model first (SHA-256 of its weights: ${sha256})`)
+      message: expect.stringContaining(
+        `answers on 'model' alone, which is not in the library. Import that model first (SHA-256 of its weights: ${sha256})`
+      )
     })
     expect((await filesBelow(library(there))).filter((name) => /^(?:adapters|temporary)\b/.test(name))).toEqual([])
   })
@@ -203,7 +210,10 @@ describe('a packed adapter', () => {
     const { [word]: id = 0, ...vocab } = json.model.vocab
     await writeFile(tokenizer, JSON.stringify({ ...json, model: { ...json.model, vocab: { ...vocab, other: id } } }))
     const words = ['import', pack(), '--yes', '--model', other, '--out', join(root, 'runs-there/other')]
-    expect(last(await on(there, words))).toMatchObject({ code: 'pack-base', message: expect.stringContaining('they differ in their tokenizer') })
+    expect(last(await on(there, words))).toMatchObject({
+      code: 'pack-base',
+      message: expect.stringContaining('they differ in their tokenizer')
+    })
   })
 
   test('goes into the library where the model is there, encrypted too, and is known again', async () => {
@@ -213,7 +223,12 @@ describe('a packed adapter', () => {
     const signal = new AbortController().signal
     await adoptModel(aside, { models: join(folder, 'models'), notes: join(folder, 'model-notes'), name: 'tiny', signal })
     const finished = last(await on(there, ['import', pack(), '--yes']))
-    expect(finished).toMatchObject({ event: 'finished', is_known: false, on: 'tiny', pack: { holds: 'adapter', labels: ['bad', 'good', 'odd'] } })
+    expect(finished).toMatchObject({
+      event: 'finished',
+      is_known: false,
+      on: 'tiny',
+      pack: { holds: 'adapter', labels: ['bad', 'good', 'odd'] }
+    })
     requireSame(await predicted(there, String(finished['folder']), 'library'), await predicted(here, run, 'own'))
     const note = JSON.parse(await readFile(join(String(finished['folder']), 'about.json'), 'utf8')) as { made: object }
     expect(note.made).toMatchObject({ tested: { part: 'test', rows: 27 } })
@@ -222,9 +237,13 @@ describe('a packed adapter', () => {
     const words = ['export', run, '--format', 'attune', '--adapter', '--out', secret, '--encrypt', '--passphrase-stdin']
     expect(last(await on(here, words, `${passphrase}\n`))).toMatchObject({ event: 'finished', is_plain: false })
     const again = last(await on(there, ['import', secret, '--yes', '--passphrase-stdin'], `${passphrase}\n`))
-    expect(again).toMatchObject({ event: 'finished', on: 'tiny', pack: { holds: 'adapter' } })
-    const known = last(await on(there, ['import', pack(), '--yes']))
-    expect(known).toMatchObject({ is_known: true, adapter: finished['adapter'] })
+    expect(again).toMatchObject({
+      event: 'finished',
+      on: 'tiny',
+      is_known: true,
+      adapter: finished['adapter'],
+      pack: { holds: 'adapter' }
+    })
     expect((await filesBelow(folder)).filter((name) => /\.new-|pack-|temporary/.test(name))).toEqual([])
   })
 })

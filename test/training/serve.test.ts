@@ -271,9 +271,14 @@ describe('attune serve', () => {
     const base = join(project.folder, 'model')
     const [data, own, theirs] = ['more.csv', 'own.jsonl', 'theirs.jsonl'].map((name) => join(project.folder, name))
     await run('predict', letters, '--data', data!, '--out', own!)
-    expect(last(await run('predict', folder, '--base', base, '--data', data!, '--out', theirs!))).toMatchObject({ event: 'finished' })
+    expect(last(await run('predict', folder, '--base', base, '--data', data!, '--out', theirs!))).toMatchObject({
+      event: 'finished'
+    })
     const answers = async (file: string): Promise<{ label: string; needs_person: boolean; logits: number[] }[]> =>
-      (await readFile(file, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as never) // Written by predict.
+      (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as never) // Written by predict.
     const [ours, found] = [await answers(own!), await answers(theirs!)]
     expect(found.map(({ label, needs_person }) => [label, needs_person])).toEqual(
       ours.map(({ label, needs_person }) => [label, needs_person])
@@ -286,7 +291,10 @@ describe('attune serve', () => {
     expect(JSON.parse(body)).toMatchObject({ name: 'peft-letters', labels: ['bad', 'good', 'odd'] })
     await rm(join(folder, 'manifest.json'))
     await rm(join(folder, 'config.json'), { force: true })
-    expect(last(await run('serve', folder, '--base', base))).toMatchObject({ code: 'adapter-labels', message: expect.stringContaining('attune import') })
+    expect(last(await run('serve', folder, '--base', base))).toMatchObject({
+      code: 'adapter-labels',
+      message: expect.stringContaining('attune import')
+    })
   })
 
   test('refuses a port that is taken, what is no model, an adapter alone and a changed export', async () => {

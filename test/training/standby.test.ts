@@ -31,7 +31,7 @@ const answerBy = (folder: string): KeptTask => ({ kind: 'answer', runFolder: fol
 const wordsBy = (folder: string): KeptTask => ({ kind: 'attribute', runFolder: folder, text: TEXTS[0]!, pair: null })
 const fresh = (task: KeptTask): Promise<Outcome> => runTask(task, { entry, onEvent: () => undefined })
 const bare = (outcome: Outcome): object => {
-  const { detail: _detail, ...rest } = outcome as Outcome & { readonly detail?: string }
+  const { detail: _detail, ...rest } = outcome
   return rest
 }
 

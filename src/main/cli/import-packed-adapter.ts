@@ -41,7 +41,10 @@ export async function adapterPlace(
   return libraryPlace(about, recordKey)
 }
 
-async function libraryPlace({ pack, name, folder, dataFolder, entry }: UnpackedAdapter, key: string | undefined): Promise<PackPlace> {
+async function libraryPlace(
+  { pack, name, folder, dataFolder, entry }: UnpackedAdapter,
+  key: string | undefined
+): Promise<PackPlace> {
   const models = await libraryModels(dataFolder, key)
   const quarantine = join(dataFolder, 'quarantine')
   const { imported } = makeAdapters({ dataFolder, quarantine, trainer: entry, runTask: runTaskBehind, models })
@@ -73,7 +76,10 @@ function folderPlace({ folder, entry, signal }: UnpackedAdapter, modelFolder: st
       if (outcome.event === 'failed' && outcome.exitCode === 2) throw new InputError(outcome.code, outcome.message)
       if (outcome.event === 'failed') throw new Error(outcome.detail)
       const out = String(outcome['out'])
-      return { event: { folder: out, is_known: false }, sentence: `Ready in ${out}: predict, serve and evaluate take it as a RUN.` }
+      return {
+        event: { folder: out, is_known: false },
+        sentence: `Ready in ${out}: predict, serve and evaluate take it as a RUN.`
+      }
     }
   }
 }

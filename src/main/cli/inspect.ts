@@ -20,7 +20,11 @@ import type { CommandInvocation } from './run-task.ts'
 type Fact = readonly [title: string, value: string]
 
 /** `attune inspect PATH`: a pack, an adapter's folder, or a model's. Resolves to the exit code: 2 where a model cannot be trained. */
-export async function inspect(invocation: CommandInvocation, output: Output, input: SecretInput = process.stdin): Promise<number> {
+export async function inspect(
+  invocation: CommandInvocation,
+  output: Output,
+  input: SecretInput = process.stdin
+): Promise<number> {
   const path = invocation.argument
   const isFile = await stat(path).then(
     (found) => found.isFile(),
@@ -83,9 +87,10 @@ function adapterLines(folder: string, look: AdapterLook): readonly Fact[] {
 function testedFacts({ tested, signed_by }: NonNullable<AdapterLook['papers']>): readonly Fact[] {
   const { metrics, rows, part } = tested
   return [
-    ...Object.entries(metrics).map(
-      ([name, value]): Fact => [metricTitle(name), `${significant(value, 4)} on ${whole(rows)} ${part} rows`]
-    ),
+    ...Object.entries(metrics).map(([name, value]): Fact => [
+      metricTitle(name),
+      `${significant(value, 4)} on ${whole(rows)} ${part} rows`
+    ]),
     ['Signed by', signed_by]
   ]
 }

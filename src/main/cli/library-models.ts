@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelId } from '../../preload/contract/common.ts'
 import { InputError } from '../base/errors.ts'
 import type { AdapterModels } from '../library/adapters.ts'
 import { readCopied } from '../library/copied-models.ts'
@@ -14,7 +13,7 @@ export async function libraryModels(dataFolder: string, recordKey: string | unde
   const ids = new Set(rows.map(({ id }) => id))
   const copied = (await readCopied(join(dataFolder, 'model-notes'))).filter(({ id }) => !ids.has(id))
   const all = await Promise.all([
-    ...rows.map(({ id, name, folder, problem }) => stateOf(id as ModelId, name, folder, problem)), // Minted by the library.
+    ...rows.map(({ id, name, folder, problem }) => stateOf(id as Listed['id'], name, folder, problem)), // Minted by the library.
     ...copied.map(({ id, name }) => stateOf(id, name, join(dataFolder, 'models', id), null))
   ])
   return {
@@ -22,12 +21,12 @@ export async function libraryModels(dataFolder: string, recordKey: string | unde
     async folderOf(id) {
       const found = all.find((model) => model.id === id)
       if (found?.state === 'ready') return found.folder
-      throw new InputError('model-gone', found?.problem ?? 'This model is no longer in the library. Import it again.')
+      throw new InputError('model-gone', 'This model is no longer in the list. Add its folder again.')
     }
   }
 }
 
-async function stateOf(id: ModelId, name: string, folder: string, problem: string | null): Promise<Listed> {
+async function stateOf(id: Listed['id'], name: string, folder: string, problem: string | null): Promise<Listed> {
   if (problem !== null) return { id, name, folder, state: 'unusable', problem }
   const isThere = await stat(join(folder, 'config.json')).then(
     (found) => found.isFile(),

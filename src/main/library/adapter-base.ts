@@ -36,15 +36,20 @@ export function noBase({ base_name: wanted, misfits }: LookedAdapter, names: Rea
 }
 
 /** Why the model that signed papers name is not at hand. With any other the answers would not be those that were tested. */
-export function missingBase({ papers, fits, misfits }: LookedAdapter, all: readonly Pick<ModelSummary, 'id' | 'name' | 'state' | 'problem'>[]): string {
+export function missingBase(
+  { papers, fits, misfits }: LookedAdapter,
+  all: readonly Pick<ModelSummary, 'id' | 'name' | 'state' | 'problem'>[]
+): string {
   if (papers === null) return 'This pack does not say which model it was made from. Have the run packed again.'
   const { sha256 } = papers.base
   const name = shown(papers.base.name)
   const named = all.find((model) => isNamed(papers.base.name, model.name))
   const which = sha256 === null ? '' : ` (SHA-256 of its weights: ${sha256})`
-  if (!named) return `This adapter answers on ${name} alone, which is not in the library. Import that model first${which}, then this file again.`
-  if (named.state !== 'ready') return `This adapter answers on ${name} alone, which cannot be used now. ${named.problem ?? ''}`.trim()
-  const part = fits.find(({ id }) => id === named.id)?.changed ?? (misfits.some(({ id }) => id === named.id) ? 'weights' : 'files')
+  if (!named)
+    return `This adapter answers on ${name} alone, which is not in the library. Import that model first${which}, then this file again.`
+  if (named.state !== 'ready')
+    return `This adapter answers on ${name} alone, which cannot be used now. ${named.problem ?? ''}`.trim()
+  const part =
+    fits.find(({ id }) => id === named.id)?.changed ?? (misfits.some(({ id }) => id === named.id) ? 'weights' : 'files')
   return `This adapter was made from another ${name} than the one in the library: they differ in their ${part}. Import the model that it was made from${which}, then this file again.`
 }
-

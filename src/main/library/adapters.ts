@@ -176,7 +176,15 @@ export class Adapters {
     const { rank, licence, bytes, sha256 } = looked
     const facts = { rank, licence, bytes, sha256, layers: made.layers, classNames: made.class_names }
     const isMulti = made.problem === 'multi_label_classification'
-    const note: Note = { id, name, model: { id: model, name: listed?.name ?? '' }, ...facts, isMultiLabel: isMulti, addedAt, made: made.made }
+    const note: Note = {
+      id,
+      name,
+      model: { id: model, name: listed?.name ?? '' },
+      ...facts,
+      isMultiLabel: isMulti,
+      addedAt,
+      made: made.made
+    }
     await writeNote(outFolder, note)
     return this.#withProblem(note)
   }

@@ -43,7 +43,9 @@ export function makeAdapters({ dataFolder, quarantine, trainer, runTask, models 
 
 function madeOf(finished: Readonly<Record<string, unknown>>): MadeAdapter {
   // Made by importAdapter.
-  const { layers, class_names, problem, made } = finished as unknown as Omit<MadeAdapter, 'made'> & { readonly made: AdapterMaking | null }
+  const { layers, class_names, problem, made } = finished as unknown as Omit<MadeAdapter, 'made'> & {
+    readonly made: AdapterMaking | null
+  }
   const metrics = Object.entries(made?.tested.metrics ?? {}).map(([id, value]) => ({ id, title: metricTitle(id), value }))
   return { layers, class_names, problem, made: made && { ...made, tested: { ...made.tested, metrics } } }
 }

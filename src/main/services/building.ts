@@ -61,7 +61,13 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
   })
   const bundled = { folder: join(resources, 'model'), name: 'Practice model' }
   const models = new Models({ bundled, index: modelIndex(db), now })
-  const adapters = makeAdapters({ dataFolder, quarantine: join(dataFolder, 'quarantine'), trainer, runTask, models: forAdapters(models) })
+  const adapters = makeAdapters({
+    dataFolder,
+    quarantine: join(dataFolder, 'quarantine'),
+    trainer,
+    runTask,
+    models: forAdapters(models)
+  })
   const folders = {
     runs: join(dataFolder, 'runs'),
     configurations: join(dataFolder, 'configurations'),

@@ -117,7 +117,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     const protection = await Protection.open<Routed>({
       dataFolder,
       keyring: options.keyring ?? null,
-      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, standing, cutShort }),
+      open: (key, vault) =>
+        openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, standing, cutShort }),
       onChange: (status) => events.emit(['vault:changed', status]),
       onLocked: (isLocked) => {
         events.hush(isLocked)
@@ -208,7 +209,14 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     },
     log
   })
-  const packs = makePacks({ ...options, events, models, records: modelRecords(db), adapters: adapters.imported, isEncrypted: () => key !== undefined })
+  const packs = makePacks({
+    ...options,
+    events,
+    models,
+    records: modelRecords(db),
+    adapters: adapters.imported,
+    isEncrypted: () => key !== undefined
+  })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)
@@ -225,31 +233,34 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     outbox
   })
   return {
-    dispatch: lettingGo(routeAll(
-      {
-        datasets,
-        datasheets,
-        labels,
-        findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
-        models,
-        results,
-        runs,
-        sweeps: new Sweeps({ db, runs, isLess }),
-        app,
-        drafts: makeDrafts(db, datasets),
-        ...shelf,
-        ...adapters,
-        outbox,
-        diagnostics,
-        ...packs,
-        using,
-        exporting,
-        vault,
-        compare: comparing(db, options.trainer),
-        ...record
-      },
-      log
-    ), standing.standby),
+    dispatch: lettingGo(
+      routeAll(
+        {
+          datasets,
+          datasheets,
+          labels,
+          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
+          models,
+          results,
+          runs,
+          sweeps: new Sweeps({ db, runs, isLess }),
+          app,
+          drafts: makeDrafts(db, datasets),
+          ...shelf,
+          ...adapters,
+          outbox,
+          diagnostics,
+          ...packs,
+          using,
+          exporting,
+          vault,
+          compare: comparing(db, options.trainer),
+          ...record
+        },
+        log
+      ),
+      standing.standby
+    ),
     keeping: makeKeeping(db, record.journal),
     runs,
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),

@@ -44,7 +44,12 @@ async function filesWithPaths(dataFolder: string): Promise<readonly string[]> {
     join(folder, 'run', 'config.json'),
     join(folder, 'run', 'attune.json')
   ])
-  return [...settings, ...adapters, ...runs.flatMap((folder) => [join(folder, 'config.json'), join(folder, 'attune.json')]), ...inBin]
+  return [
+    ...settings,
+    ...adapters,
+    ...runs.flatMap((folder) => [join(folder, 'config.json'), join(folder, 'attune.json')]),
+    ...inBin
+  ]
 }
 
 async function rewrite(path: string, former: string, present: string): Promise<void> {

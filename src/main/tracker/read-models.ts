@@ -7,7 +7,10 @@ import type { ModelRow } from './queries/models.ts'
  * The models that a record lists, for a process beside the one that has the record open: nothing is written, and an older record is not brought to this
  * version. None where there is no record. `key`: 64 hex digits, where it is encrypted.
  */
-export function modelsInRecord(file: string, key: string | undefined): readonly Pick<ModelRow, 'id' | 'name' | 'folder' | 'problem'>[] {
+export function modelsInRecord(
+  file: string,
+  key: string | undefined
+): readonly Pick<ModelRow, 'id' | 'name' | 'folder' | 'problem'>[] {
   if (!existsSync(file)) return []
   const database = new Database(file, { readonly: true, fileMustExist: true })
   try {

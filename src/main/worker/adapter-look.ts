@@ -32,8 +32,13 @@ export interface AdapterLook {
   readonly problem: string | null
   /** Classes in the order of its outputs, where its folder names them. */
   readonly class_names: readonly string[] | null
-  /** What its signed papers say of the model that it was made from, with a hash that stands for all of them; null where it has none. */
-  readonly papers: { readonly base: BaseFacts; readonly tested: PackFacts['tested']; readonly signed_by: string; readonly sha256: string } | null
+  /** What its signed papers say of the model that it was made from, with a hash over all that decides how it is read; null where it has none. */
+  readonly papers: {
+    readonly base: BaseFacts
+    readonly tested: PackFacts['tested']
+    readonly signed_by: string
+    readonly sha256: string
+  } | null
   /**
    * The models that it fits, with its outputs there and their names where they are known. `changed`: the first part in which a model is not the one that
    * the papers name; null where it is that one, or there are none.

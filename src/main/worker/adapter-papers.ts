@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { checkFiles, factOf } from '../export/check-files.ts'
-import { MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
+import { canonical, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
 import { packFacts, type PackFacts } from '../export/pack/facts.ts'
 import { readManifest } from '../export/read-manifest.ts'
 import { decisionOf, noDecision, type FixedDecision } from '../report/fixed-decision.ts'
@@ -16,7 +17,7 @@ export interface AdapterPapers extends PackFacts {
   readonly data: Readonly<Record<string, unknown>>
   /** How texts are cut, by their keys in run.yaml. */
   readonly training: Readonly<Record<string, unknown>>
-  /** The last hash of the manifest, which stands for all of it. */
+  /** Over all that decides how it is read: papers of two exports of one run have the same. */
   readonly sha256: string
 }
 
@@ -49,18 +50,19 @@ function papersOf(manifest: Manifest): AdapterPapers {
   const facts = packFacts(manifest, 'adapter')
   const [config, reading] = [factOf(manifest, 'config'), factOf(manifest, 'reading')]
   const { max_length: longest } = reading
-  return {
-    ...facts,
+  const ways = {
     calibration: reading['calibration'] as Calibration, // Looked at by packFacts.
     decision: decisionOf(reading['decision']) ?? noDecision,
     data: picked(config['data'], COLUMNS),
-    training: { ...picked(config['training'], READING), max_length: longest },
-    sha256: manifest.entries.at(-1)?.sha256 ?? ''
+    training: { ...picked(config['training'], READING), max_length: longest }
   }
+  const decisive = canonical([facts.base, facts.problem, facts.labels, ways])
+  return { ...facts, ...ways, sha256: createHash('sha256').update(decisive).digest('hex') }
 }
 
 /** What is null is left out, as in run.yaml. */
 function picked(section: Fact[string], keys: readonly string[]): Readonly<Record<string, unknown>> {
   const all = section as Readonly<Record<string, unknown>> // Looked at by packFacts.
-  return Object.fromEntries(keys.map((key) => [key, all[key]]).filter(([, value]) => value !== null && value !== undefined))
+  const given = Object.entries(all).filter(([key, value]) => keys.includes(key) && value !== null && value !== undefined)
+  return Object.fromEntries(given)
 }

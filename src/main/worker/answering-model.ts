@@ -6,7 +6,14 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import { isAdapterFolder } from '../engine/training/adapter-folder.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import { PACK_ENDING } from '../export/pack/layout.ts'
-import { isRunFolder, loneAdapter, openAnswering, type AnsweringInput, type AnsweringModel, type OpenedModel } from './open-answering.ts'
+import {
+  isRunFolder,
+  loneAdapter,
+  openAnswering,
+  type AnsweringInput,
+  type AnsweringModel,
+  type OpenedModel
+} from './open-answering.ts'
 import type { ModelFacts } from './protocol.ts'
 
 export type { AnsweringModel } from './open-answering.ts'
@@ -83,12 +90,16 @@ function withoutLabels(error: unknown, folder: string): unknown {
   return new InputError(error.code, sentence, error.where, { cause: error })
 }
 
-const wholeModel = (folder: string): InputError =>
-  new InputError('answer-form', `${folder} is no adapter: it answers by itself. Leave --base out.`, { file: folder })
+function wholeModel(folder: string): InputError {
+  const inApp = 'This is no adapter: it answers by itself.'
+  return new InputError('answer-form', `${folder} is no adapter: it answers by itself. Leave --base out.`, {
+    file: folder,
+    inApp
+  })
+}
 
 async function refusePack(path: string): Promise<void> {
   const found = path.endsWith(PACK_ENDING) ? await stat(path).catch(() => null) : null
   if (found?.isFile() !== true) return
   throw new InputError('answer-form', `${path} is a pack. Import it first, and name the folder that comes of it.`, { file: path })
 }
-

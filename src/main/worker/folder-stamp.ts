@@ -20,7 +20,7 @@ export async function folderStamp(folder: string): Promise<string> {
 async function namesBelow(folder: string, within = '', depth = 0): Promise<string[]> {
   const entries = (await readdir(join(folder, within), { withFileTypes: true }).catch(nothingThere)) ?? []
   const below = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const name = within === '' ? entry.name : `${within}${sep}${entry.name}`
       if (!entry.isDirectory()) return [name]
       return depth < DEPTH ? namesBelow(folder, name, depth + 1) : []

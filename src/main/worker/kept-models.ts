@@ -67,7 +67,11 @@ export class KeptModels {
   }
 
   async #open(folder: string, stamp: string): Promise<Kept> {
-    const opened = await openAnswering(this.#inputOf(folder), (threads) => this.#runtimeOf(threads), (base) => this.#baseOf(base))
+    const opened = await openAnswering(
+      this.#inputOf(folder),
+      (threads) => this.#runtimeOf(threads),
+      (base) => this.#baseOf(base)
+    )
     const baseStamp = opened.base === null ? '' : (this.#bases.get(opened.base)?.stamp ?? '')
     return { folder, stamp, baseStamp, opened }
   }

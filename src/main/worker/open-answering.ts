@@ -94,7 +94,10 @@ async function openRun(
   }
 }
 
-async function openWhole({ folder, signal, emit, keptIn = null }: AnsweringInput, runtimeFor: RuntimeSource): Promise<OpenedModel> {
+async function openWhole(
+  { folder, signal, emit, keptIn = null }: AnsweringInput,
+  runtimeFor: RuntimeSource
+): Promise<OpenedModel> {
   const found = await openExport(folder, signal)
   tellIfRetired(found, emit)
   // What a killed process left; an export may lie on a disk that cannot be written.
@@ -113,10 +116,11 @@ async function openWhole({ folder, signal, emit, keptIn = null }: AnsweringInput
 }
 
 /** What an adapter lacks to answer. */
-export const loneAdapter = (folder: string): InputError =>
-  new InputError('answer-form', `${folder} is an adapter alone, which answers on its base model only. Name that model's folder with --base.`, {
-    file: folder
-  })
+export function loneAdapter(folder: string): InputError {
+  const what = 'an adapter alone, which answers on its base model only.'
+  const inApp = `This is ${what} Import it in the Library first.`
+  return new InputError('answer-form', `${folder} is ${what} Name that model's folder with --base.`, { file: folder, inApp })
+}
 
 async function modelOf(
   runtime: Runtime,

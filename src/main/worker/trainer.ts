@@ -239,8 +239,7 @@ channel.listen((request) => {
   else if (request.kind === 'perform') {
     keyRing.use(request.sealing)
     performed.put(request)
-  }
-  else if (request.kind === 'finish') finishing.abort()
+  } else if (request.kind === 'finish') finishing.abort()
   else {
     keyRing.use(request.sealing)
     void start(request.task, request.secret)

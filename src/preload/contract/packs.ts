@@ -50,8 +50,7 @@ export interface PackCandidate {
 
 /** What came of a pack. `isKnown`: whether it was in the library already. */
 export type KeptPack =
-  | { readonly model: ModelSummary; readonly isKnown: boolean }
-  | { readonly adapter: ImportedAdapter; readonly isKnown: boolean }
+  { readonly model: ModelSummary; readonly isKnown: boolean } | { readonly adapter: ImportedAdapter; readonly isKnown: boolean }
 
 export interface PacksApi {
   /** Unpacks a pack aside and checks every file of it. Fails with `pack-locked` where it needs a passphrase. */

@@ -42,7 +42,9 @@ const candidate: PackCandidate = {
 }
 
 /** Packs that open at once; `found`: what differs in this one. */
-export function packsHandlers(found: Partial<PackCandidate> = {}): { readonly [Name in keyof PacksApi]: (argument: never) => unknown } {
+export function packsHandlers(found: Partial<PackCandidate> = {}): {
+  readonly [Name in keyof PacksApi]: (argument: never) => unknown
+} {
   return {
     open: () => ({ ...candidate, ...found }),
     stop: () => undefined,

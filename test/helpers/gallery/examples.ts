@@ -292,8 +292,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
   'verify-review': 'review.json is not what Attune writes, or was cut off. Take the export from where it was reviewed.',
   'answer-busy': '32 questions are waiting already. Ask again in a moment.',
-  'answer-form':
-    'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
+  'answer-form': 'This is an adapter alone, which answers on its base model only. Import it in the Library first.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',
   'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.',

@@ -102,7 +102,7 @@ export class Standby {
     const waiting = this.#waiting
     if (!waiting || !('id' in event) || event.id !== waiting.id) return
     if (event.event === 'answered') waiting.settle(event.result as FinishedEvent) // A kept task's.
-    else if (event.event === 'unanswered') waiting.settle(event.failure)
+    else waiting.settle(event.failure)
   }
 }
 

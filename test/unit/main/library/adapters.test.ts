@@ -92,7 +92,9 @@ describe('the model that an adapter with papers was made from', () => {
       model: null,
       problem: `This adapter answers on 'MiniLM-L6' alone, which is not in the library. Import that model first (SHA-256 of its weights: ${'cd'.repeat(32)}), then this file again.`
     })
-    const { problem } = await adaptersOver(['MiniLM_L6'], { papers, fits: [{ ...fit('m-0'), changed: 'tokenizer' }] }).baseOf(root)
+    const { problem } = await adaptersOver(['MiniLM_L6'], { papers, fits: [{ ...fit('m-0'), changed: 'tokenizer' }] }).baseOf(
+      root
+    )
     expect(problem).toContain("made from another 'MiniLM-L6' than the one in the library: they differ in their tokenizer")
     expect((await adaptersOver(['MiniLM-L6'], {}).baseOf(root)).problem).toContain('does not say which model')
   })
