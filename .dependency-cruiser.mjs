@@ -70,7 +70,7 @@ const allowed = [
   ...row('main/data', {
     may: engine('text', 'weights', 'architectures').concat('main/base'),
     types: [CONTRACT],
-    uses: ['csv-parse', 'read-excel-file', 'write-excel-file', 'zod']
+    uses: ['csv-parse', 'libphonenumber-js', 'read-excel-file', 'write-excel-file', 'yauzl', 'yazl', 'zod']
   }),
   // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.
   ...row('main/library', {

@@ -29,7 +29,14 @@ const series = Array.from({ length: points }, (_, i) => ({
 
 const started = performance.now()
 for (let p = 0; p < 50; p++)
-  addProject(db, { id: `p-${p}`, name: `Project ${p}`, sample: null, created_at: '2026-01-01', discarded_at: null })
+  addProject(db, {
+    id: `p-${p}`,
+    name: `Project ${p}`,
+    sample: null,
+    created_at: '2026-01-01',
+    discarded_at: null,
+    purpose: 'unsaid'
+  })
 for (let n = 0; n < runs; n++) {
   const created_at = new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString()
   addRun(db, runRow(idOf(n), { state: 'finished', project_id: `p-${n % 50}`, created_at, name: `Run ${n}` }))

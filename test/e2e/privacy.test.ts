@@ -28,6 +28,7 @@ describe('the privacy checks of the loopback shell', () => {
     expect(results, JSON.stringify(checks, null, 1)).toEqual({
       connections: 'holds',
       'page-policy': 'holds',
+      listening: 'holds',
       'browser-extensions': 'cannot-tell',
       'runtime-telemetry': 'holds',
       'native-libraries': 'holds',

@@ -9,6 +9,7 @@ import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
 import { DATASHEET_SCENES } from './scenes/datasheet.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
+import { SERVING_SCENES } from './scenes/serving.ts'
 import { USE_SCENES } from './scenes/use.ts'
 
 import { FAILURE_SCENES } from './scenes/failures.ts'
@@ -104,6 +105,7 @@ export const SCENES: readonly Scene[] = [
   ...USE_SCENES,
   ...DATASHEET_SCENES,
   ...EXPORT_SCENES,
+  ...SERVING_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },
   ...LIBRARY_SCENES,
   { name: 'settings-privacy', hash: '#/settings', options: still },

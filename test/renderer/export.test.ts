@@ -62,12 +62,47 @@ describe('a run on its way out', () => {
     expect(state.hasSecret).toBe(true)
   })
 
+  test('leaves as int8 with ranges measured beforehand, where the run has rows for that', async () => {
+    const state = await opened('r3')
+    state.choose('onnx')
+    expect(state.variants.map(variantId)).toEqual(['onnx fp32', 'onnx-int8 fp32', 'onnx-int8 fp32 static'])
+    state.choose('onnx', 'onnx-int8 fp32 static')
+    expect(state.variant).toMatchObject({ format: 'onnx-int8', quantization: 'static' })
+    await state.start()
+    expect(state.newest).toMatchObject({ quantization: 'static', name: 'Urgency v3 (ONNX, int8 static)' })
+    expect(insteadOf({ format: 'onnx-int8', dtype: 'fp32', quantization: 'static' })).toMatchObject({ quantization: 'dynamic' })
+    const without = await opened('bad')
+    without.choose('onnx')
+    expect(without.variants.map(variantId)).toEqual(['onnx fp32', 'onnx-int8 fp32'])
+  })
+
+  test('leaves against a licence only after a deliberate word, each time', async () => {
+    const state = await opened('bad')
+    expect([state.isAllowed, state.canStart]).toEqual([false, false])
+    state.despite = true
+    expect(state.canStart).toBe(true)
+    await state.start()
+    expect(state.isAllowed).toBe(false)
+    expect((await opened('r3')).isAllowed).toBe(true)
+  })
+
+  test('has no groups in its report unless they are chosen, and none without a report', async () => {
+    const state = await opened('r3')
+    expect(state.contents.groups).toEqual([])
+    state.group('clinic', true)
+    state.group('sex', true)
+    state.group('clinic', false)
+    expect(state.contents.groups).toEqual(['sex'])
+    state.include({ report: false })
+    expect(state.contents.groups).toEqual([])
+  })
+
   test('has no examples without a report', async () => {
     const state = await opened('r3')
     state.include({ examples: true })
     expect(state.contents.examples).toBe(true)
     state.include({ report: false })
-    expect(state.contents).toEqual({ card: true, report: false, examples: false })
+    expect(state.contents).toEqual({ card: true, report: false, examples: false, groups: [] })
   })
 
   test('is made one at a time; what failed says what to try instead', async () => {

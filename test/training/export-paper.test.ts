@@ -107,7 +107,66 @@ describe('what goes into an export', () => {
   })
 })
 
+describe('groups in the report', () => {
+  let wards: string
+  beforeAll(async () => {
+    const lines = tinyTable(400, 3).trim().split('\n')
+    const ward = (row: number): string =>
+      ['zqnorth', 'zqsouth', 'zqnorth', 'zqsouth', row % 40 === 4 ? 'zqattic' : 'zqsouth'][row % 5] ?? ''
+    const rows = lines.slice(1).map((line, row) => `${line},${ward(row)}`)
+    await writeFile(join(project.folder, 'wards.csv'), `${lines[0] ?? ''},ward\n${rows.join('\n')}\n`)
+    const data = '{ file: wards.csv, text: text, label: label, id: id, split: { train: 0.5, validation: 0.2, test: 0.3 } }'
+    expect((await run('train', await project.config('wards', training, { data }))).code).toBe(0)
+    wards = join(project.folder, 'runs/wards-1')
+  })
+
+  test('are means alone, none of fewer than 20 rows, and there only where they are asked for', async () => {
+    expect(last(await exported(wards, 'wards', '--report-groups', 'ward'))).toMatchObject({ event: 'finished' })
+    const report = await read('wards', 'report.html')
+    expect(report).toContain('By ward')
+    expect(report).toContain('zqsouth')
+    expect(report).not.toContain('zqattic')
+    expect(report).toContain('2 groups together')
+    expect(await read('wards', 'README.md')).not.toContain('zq')
+    await exported(wards, 'ungrouped')
+    expect(await read('ungrouped', 'report.html')).not.toMatch(/zq|By ward/)
+  })
+
+  test('are refused by what makes none, and nothing is kept', async () => {
+    expect(last(await exported(wards, 'by-id', '--report-groups', 'id'))).toMatchObject({ code: 'report-groups' })
+    expect(last(await exported(wards, 'by-nothing', '--report-groups', 'ward', '--no-report'))).toMatchObject({ code: 'usage' })
+    expect(await readdir(root)).not.toContain('by-id')
+  })
+})
+
+describe('what the model is for', () => {
+  test('is held against the licence of its base model, before it is trained and as it leaves', async () => {
+    const conflict = {
+      event: 'note',
+      code: 'licence-purpose',
+      message: expect.stringContaining('Licence of model (cc-by-nc-sa-4.0)')
+    }
+    const plan = ['plan', join(project.folder, 'letters.yaml'), '--no-probe']
+    expect((await run(...plan, '--purpose', 'commercial')).events()).toContainEqual(conflict)
+    expect((await run(...plan, '--purpose', 'inside')).events()).not.toContainEqual(conflict)
+    expect((await exported(letters, 'sold', '--purpose', 'commercial')).events()).toContainEqual(conflict)
+    expect(last(await exported(letters, 'wrong', '--purpose', 'profit'))).toMatchObject({
+      code: 'usage',
+      message: "--purpose cannot be 'profit'. It is one of research, inside, commercial."
+    })
+  })
+})
+
 describe('the model card', () => {
+  test('has what a person wrote for it, beside what is written there', async () => {
+    await writeFile(join(letters, 'card.json'), JSON.stringify({ limits: 'Never for children.' }))
+    await exported(letters, 'own-words')
+    await rm(join(letters, 'card.json'))
+    const card = await read('own-words', 'README.md')
+    expect(card).toContain('### Where it must not be relied on, in the words of whoever exported it\n\nNever for children.')
+    expect(card).toContain('What it does on other kinds of text')
+  })
+
   test('has the metadata that Hugging Face reads, with the numbers of the test', async () => {
     await exported(letters, 'card')
     const card = await read('card', 'README.md')

@@ -12,11 +12,13 @@ import type {
 } from '../../src/preload/contract/exports.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { AuditLine } from '../../src/preload/contract/record.ts'
-import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { ProjectSummary } from '../../src/preload/contract/projects.ts'
+import type { RunDraft, RunPlan, RunSummary } from '../../src/preload/contract/runs.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 
-const contents: ExportContents = { card: true, report: true, examples: false }
+const contents: ExportContents = { card: true, report: true, examples: false, groups: [] }
+const usual = { passphrase: null, quantization: null, despite: false }
 const quick = { 'training.bootstrap_resamples': 50, 'training.baselines': false, 'training.max_steps': 4 }
 let folder: string
 let target: string
@@ -44,7 +46,7 @@ async function ended(id: string, of = run): Promise<ExportSummary> {
 }
 
 const start = async (format: string, to: string | null): Promise<ExportSummary> =>
-  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, passphrase: null, to })).id)
+  ended((await page.call<ExportSummary>('exports:start', { run, format, dtype: 'fp32', contents, ...usual, to })).id)
 
 /** Trains the practice model on the letters for a few steps. */
 async function trained(name: string, changed: RunDraft['changed']): Promise<string> {
@@ -81,7 +83,7 @@ test('a run is exported from the window, kept on its list, checked again with it
   const to = await chosen()
   expect(await page.call<ExportPlace>('exports:place', to)).toMatchObject({ folder: target })
   await expect(
-    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
+    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, ...usual, to: null })
   ).rejects.toThrow(/Choose a folder/)
 
   await page.call('datasheets:save', { id: dataset.id, answers: { title: 'Letters for practice' } })
@@ -119,8 +121,84 @@ test('a run is exported from the window, kept on its list, checked again with it
   expect(lines.filter(({ event, subject }) => event === 'exported' && subject === run)).toHaveLength(2)
 })
 
+test('leaves as int8 with ranges measured on validation rows, with the words and groups that were asked for', async () => {
+  const options = await page.call<ExportOptions>('exports:options', run)
+  expect(options.forms.find(({ format }) => format === 'onnx-int8')?.quantizations).toEqual(['dynamic', 'static'])
+  expect(options.forms.filter(({ quantizations }) => quantizations.length > 0)).toHaveLength(1)
+  const [column] = options.columns
+  const words = { intended: 'Sorting letters of the ward', limits: '', further: '' }
+  await page.call('cards:save', { run, words })
+  expect(await page.call('cards:get', run)).toEqual(words)
+  const asked = { ...usual, quantization: 'static', contents: { ...contents, groups: [column!] } }
+  const request = { run, format: 'onnx-int8', dtype: 'fp32', ...asked, to: await chosen() }
+  const one = await ended((await page.call<ExportSummary>('exports:start', request)).id)
+  expect([one.failure, one.state, one.quantization, one.name]).toEqual([
+    null,
+    'done',
+    'static',
+    'Urgency _ v1 (ONNX, int8 static)'
+  ])
+  expect(one.replay?.loss?.metric).toBe('macro_f1')
+  const out = join(target, one.name)
+  const { entries } = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')) as { entries: { kind: string }[] }
+  expect(entries.find(({ kind }) => kind === 'quantization')).toMatchObject({
+    activations: 'static',
+    calibration: { part: 'validation' }
+  })
+  expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('Sorting letters of the ward')
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(`By ${column}`)
+  expect((await page.call<ExportSummary[]>('exports:list', run))[0]).toMatchObject({ quantization: 'static' })
+  await page.call('cards:save', { run, words: { ...words, intended: '' } })
+})
+
+test('a licence that speaks against what the project is for is told of before training, and asks for a deliberate word at the door', async () => {
+  const [model] = await page.call<ModelSummary[]>('models:list')
+  const draft: RunDraft = {
+    dataset: dataset.id,
+    model: model!.id,
+    thoroughness: 0,
+    mustNotMiss: null,
+    quietly: false,
+    changed: quick,
+    name: null
+  }
+  const card = join(folder, 'resources/model/README.md')
+  await writeFile(card, '---\nlicense: cc-by-nc-4.0\n---\n')
+  try {
+    expect((await page.call<RunPlan>('runs:plan', draft)).notes.join()).not.toContain('speaks against')
+    await page.call('projects:setPurpose', { id: dataset.project, purpose: 'commercial' })
+    const [project] = (await page.call<ProjectSummary[]>('projects:list')).filter(({ id }) => id === dataset.project)
+    expect(project?.purpose).toBe('commercial')
+    expect((await page.call<RunPlan>('runs:plan', draft)).notes.join()).toContain(
+      'meant to be sold or given to others, and a licence speaks against that'
+    )
+    expect(await page.call('exports:options', run)).toMatchObject({
+      purpose: 'commercial',
+      conflict: expect.stringContaining('cc-by-nc-4.0')
+    })
+    const there = await readdir(target)
+    const request = { run, format: 'onnx', dtype: 'fp32', contents, ...usual, to: await chosen() }
+    const refused = await ended((await page.call<ExportSummary>('exports:start', request)).id)
+    expect([refused.state, refused.failure?.code]).toEqual(['failed', 'export-purpose'])
+    expect(await readdir(target)).toEqual(there)
+    const kept = await ended((await page.call<ExportSummary>('exports:start', { ...request, to: null, despite: true })).id)
+    expect([kept.failure, kept.state]).toEqual([null, 'done'])
+  } finally {
+    await rm(card)
+    await page.call('projects:setPurpose', { id: dataset.project, purpose: 'unsaid' })
+  }
+})
+
 test('a pack is one encrypted file; its passphrase is asked of main alone', async () => {
-  const request = { run, format: 'attune', dtype: 'fp32', contents, passphrase: 'four words make it', to: await chosen() }
+  const request = {
+    run,
+    format: 'attune',
+    dtype: 'fp32',
+    contents,
+    ...usual,
+    passphrase: 'four words make it',
+    to: await chosen()
+  }
   const one = await ended((await page.call<ExportSummary>('exports:start', request)).id)
   expect([one.state, one.name, one.failure]).toEqual(['done', 'Urgency _ v1 (Attune).attune', null])
   const bytes = await readFile(join(target, one.name))
@@ -131,8 +209,8 @@ test('a pack is one encrypted file; its passphrase is asked of main alone', asyn
 })
 
 test('what the practice model learns, whose head no class of transformers has, leaves as ONNX and as a pack', async () => {
-  const usual = await trained('Usual', quick)
-  const { forms } = await page.call<ExportOptions>('exports:options', usual)
+  const practice = await trained('Usual', quick)
+  const { forms } = await page.call<ExportOptions>('exports:options', practice)
   expect(forms.filter(({ unsupported }) => unsupported?.includes('head.pooling: mean')).map(({ format }) => format)).toEqual([
     'huggingface',
     'peft',
@@ -142,9 +220,9 @@ test('what the practice model learns, whose head no class of transformers has, l
     ['onnx', 'fp32'],
     ['attune', 'fp32']
   ] as const) {
-    const request = { run: usual, format, dtype, contents, passphrase: null, to: await chosen() }
+    const request = { run: practice, format, dtype, contents, ...usual, to: await chosen() }
     const { id } = await page.call<ExportSummary>('exports:start', request)
-    const one = await ended(id, usual)
+    const one = await ended(id, practice)
     expect([one.state, one.failure, one.replay?.changedRows]).toEqual(['done', null, 0])
     const check = await page.call<ExportCheck>('exports:verify', id)
     expect(check.metrics!.map(({ id: name, value }) => [name, value.toFixed(5)])).toEqual(
@@ -160,11 +238,11 @@ test('an export that is stopped keeps nothing, and only one is made at a time', 
     format: 'huggingface',
     dtype: 'fp32',
     contents,
-    passphrase: null,
+    ...usual,
     to: await chosen()
   })
   await expect(
-    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, passphrase: null, to: null })
+    page.call('exports:start', { run, format: 'huggingface', dtype: 'fp32', contents, ...usual, to: null })
   ).rejects.toThrow(/under way/)
   await page.call('exports:stop', id)
   expect(await ended(id)).toMatchObject({ state: 'stopped', replay: null, failure: null })

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { attune, isAlive, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { attune, bareEnvironment, isAlive, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { ask, type Answered } from '../helpers/loopback-page.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -66,7 +66,7 @@ class Serving {
   constructor(folder: string, words: readonly string[] = [], input = '') {
     this.#child = spawn(process.execPath, [source, 'serve', folder, '--json', ...words], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' }
+      env: bareEnvironment(home)
     })
     this.#child.stdin?.end(input)
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
@@ -222,10 +222,12 @@ describe('attune serve', () => {
   })
 
   test('ends by Ctrl+C once the requests that are there have been answered, and leaves nothing behind', async () => {
-    const { serving, post } = await open(exported)
+    const { serving, post, get } = await open(exported)
     const trainer = await serving.trainer()
     const asked = Array.from({ length: 8 }, () => post({ texts: new Array<string>(500).fill('abba dab bed fade cab ace') }))
     await Promise.race(asked)
+    // Connections are taken in their order: all that came before this one are there.
+    await get('/v1/model')
     const ending = serving.end()
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(new Array(8).fill(200))
     expect(await ending).toBe(0)

@@ -21,6 +21,10 @@ const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
 const packPassphrase: Flag = { help: 'Reads the passphrase of a pack from standard input instead of asking.' }
+const purpose: Flag = {
+  value: 'PURPOSE',
+  help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }
 const base: Flag = {
@@ -49,6 +53,7 @@ export const commands = {
     argument: configuration,
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
@@ -63,6 +68,7 @@ export const commands = {
     argument: configuration,
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
@@ -107,17 +113,37 @@ export const commands = {
     example: 'attune import letters.attune'
   },
   inspect: {
-    summary: 'Says what a model folder, an adapter folder or a pack holds.',
+    summary: 'Says what a model folder, an adapter folder or a pack holds, or what is marked in a file of marks.',
     argument: {
       name: 'PATH',
-      help: 'A Hugging Face model folder (config.json, *.safetensors, tokenizer.json), a folder that PEFT wrote, or an .attune file.'
+      help: 'A Hugging Face model folder (config.json, *.safetensors, tokenizer.json), a folder that PEFT wrote, or an .attune file. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
     },
     flags: { 'passphrase-stdin': packPassphrase, json },
     notes: [
       'Of a model: whether it can be trained. Of an adapter or a pack: base model, licence, size and hash, and what its signed manifest says.',
-      'Of a pack only the manifest is read, its chain and signature checked; verify compares every file.'
+      'Of a pack only the manifest is read, its chain and signature checked; verify compares every file.',
+      'What a file of marks holds tells its format, not its ending. Documents that cannot be used are listed with the reason.'
     ],
     example: 'attune inspect ./models/MiniLM-L6'
+  },
+  marks: {
+    summary: 'Writes marked passages for another program.',
+    argument: { name: 'FILE', help: 'A file of marks as inspect knows them, or a table with a column of marks.' },
+    flags: {
+      to: {
+        value: 'FORMAT',
+        isRequired: true,
+        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line.'
+      },
+      out: { value: 'PATH', isRequired: true, help: 'The file or folder to make; it must not exist.' },
+      text: { value: 'COLUMN', help: 'The column with the text; text where left out.' },
+      spans: { value: 'COLUMN', help: 'The column with the marks; spans where left out.' },
+      json
+    },
+    notes: [
+      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.'
+    ],
+    example: 'attune marks letters.jsonl --to conll --out letters.conll'
   },
   evaluate: {
     summary: 'Tests a finished run on another labelled file.',
@@ -183,12 +209,19 @@ export const commands = {
       'no-card': { help: 'Leaves out the model card (README.md) and the datasheet.' },
       'no-report': { help: 'Leaves out the test report (report.html).' },
       examples: { help: 'Puts the texts of the worst errors into the report. Without this no row of the data is in an export.' },
+      'report-groups': {
+        value: 'COLUMNS',
+        help: 'Groups the report by the values of these columns of the data, with commas between them: means of groups of 20 rows or more, smaller ones put together. The names of the groups are then in the report.'
+      },
+      purpose,
       'passphrase-stdin': passphrase,
       json
     },
     notes: [
       'The rows that the run was tested on are replayed through the written files. Where the answers differ by more than',
-      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.'
+      'the tolerance, nothing is kept. Of more than 2,000 rows an even sample is replayed. The export is not encrypted.',
+      '',
+      'Words of your own for the model card lie in card.json of the run: {"intended": "…", "limits": "…", "further": "…"}.'
     ],
     example: 'attune export runs/letters-1 --format huggingface --out letters'
   },
@@ -240,6 +273,49 @@ export const commands = {
       'the manifest and signed with the key of this installation. Nothing else is changed.'
     ],
     example: 'attune review letters --status reviewed --name "Dr. M. Ruiz" --note "Read card, report and 50 answers"'
+  },
+  deidentify: {
+    summary: 'Writes copies of documents and tables without what names people.',
+    argument: {
+      name: 'IN',
+      help: 'A file that ends in .txt, .md, .csv, .tsv, .jsonl, .xlsx or .docx, or a folder of such files.'
+    },
+    flags: {
+      out: { value: 'PATH', help: 'The new file, or the new folder where IN is one. Nothing is ever written over.' },
+      mask: { value: 'KINDS', help: 'Puts [NAME] and the like in place of these kinds, and leaves all others.' },
+      pseudonymise: {
+        value: 'KINDS',
+        help: 'Puts another value in place: the same one for the same value in all files; dates move by whole weeks.'
+      },
+      remove: { value: 'KINDS', help: 'Puts nothing in place.' },
+      leave: { value: 'KINDS', help: 'Leaves these kinds as they are.' },
+      actions: { value: 'FILE', help: 'All of that in a file instead: lines such as "NAME: pseudonymise", and "other: mask".' },
+      columns: { value: 'NAMES', help: 'Columns of tables that are gone through, with commas between them; all where left out.' },
+      group: {
+        value: 'COLUMN',
+        help: 'The column of tables by which rows belong to one person: their dates move by the same weeks.'
+      },
+      rename: { help: 'Numbers the files of a folder instead of keeping their names.' },
+      mapping: {
+        value: 'FILE',
+        help: 'Writes what stands for what into this file, encrypted with a passphrase (age format). Kept nowhere where left out.'
+      },
+      visible: { value: 'N', help: 'Shows up to N passages of the copies that may still say something.' },
+      found: { value: 'N', help: 'Shows up to N of the passages that were found.' },
+      check: {
+        help: 'Writes nothing: compares what is found in a table with marks in another column, and says how much was missed.'
+      },
+      marks: { value: 'COLUMN', help: 'With --check, the column with the marks; spans where left out.' },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'KINDS: ALL, or some of NAME, ADDRESS, DATE, AGE, PHONE, EMAIL, URL, IP, IBAN, CARD, NHS, SSN, TAX_ID, SOCIAL_INSURANCE, PASSPORT,',
+      'RECORD, with commas between them. Without any of these flags every kind is masked; what is not named is masked too, but with --mask.',
+      'Copies appear once all of them are whole. Values are never told, only counts. Rules do not find everything: read some of the copies.',
+      'Example: attune deidentify marked.csv --check --columns text --marks spans'
+    ],
+    example: 'attune deidentify letters --out letters-clean --pseudonymise NAME,DATE'
   },
   devices: {
     summary: 'Lists what this machine can compute on.',

@@ -4,8 +4,10 @@ import { shown } from '../base/wording.ts'
 import { parseBytes } from '../config/describe.ts'
 import type { Exporter } from '../export/define-exporter.ts'
 import { exporters, type ExportFormat } from '../export/index.ts'
+import type { ExportContents } from '../export/paper/contents.ts'
 import { dataFolderPath } from '../shell/data-folder.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
+import { purposeOf } from './purpose.ts'
 
 /** What `attune export` asks of the trainer. @throws InputError for a format or type that there is not */
 export function exportTask(
@@ -36,13 +38,7 @@ export function exportTask(
   if (quantization !== undefined && quantization !== 'dynamic' && quantization !== 'static')
     throw unknown('quantization', quantization, ['dynamic', 'static'])
   const outFolder = resolve(values.get('out') ?? '')
-  const contents = {
-    card: !switches.has('no-card'),
-    report: !switches.has('no-report'),
-    examples: switches.has('examples')
-  }
-  if (contents.examples && !contents.report)
-    throw new InputError('usage', '--examples puts texts into the report, which --no-report leaves out. Name one of them.')
+  const contents = contentsOf(values, switches)
   const sheet = values.get('datasheet')
   return {
     ...{ kind: 'export', runFolder, format, dtype, outFolder, version, keyFolder: join(dataFolderPath(), 'signing') },
@@ -51,9 +47,37 @@ export function exportTask(
       contents,
       quantization,
       externalData: switches.has('external-data'),
-      datasheetFile: sheet === undefined ? null : resolve(sheet)
+      datasheetFile: sheet === undefined ? null : resolve(sheet),
+      // Whoever types the command has the warning before them; there is nobody else to ask.
+      purpose: purposeOf(values),
+      despite: true
     }
   }
+}
+
+/** Which papers the export is to have. */
+function contentsOf(values: ReadonlyMap<string, string>, switches: ReadonlySet<string>): ExportContents {
+  const columns = values
+    .get('report-groups')
+    ?.split(',')
+    .map((name) => name.trim())
+  const groups = [...new Set(columns?.filter((name) => name !== ''))]
+  const contents = {
+    card: !switches.has('no-card'),
+    report: !switches.has('no-report'),
+    examples: switches.has('examples'),
+    groups
+  }
+  if (contents.examples && !contents.report)
+    throw new InputError('usage', '--examples puts texts into the report, which --no-report leaves out. Name one of them.')
+  if (columns !== undefined && !contents.report)
+    throw new InputError('usage', '--report-groups groups the report, which --no-report leaves out. Name one of them.')
+  if (columns !== undefined && groups.length === 0)
+    throw new InputError(
+      'usage',
+      '--report-groups names no column. Write the names of columns of the data, with commas between them.'
+    )
+  return contents
 }
 
 const isKey = <K extends string>(table: Readonly<Record<K, unknown>>, name: string): name is K => Object.hasOwn(table, name)

@@ -5,6 +5,7 @@ import { sha256OfFile } from '../base/files.ts'
 import { licenceOf } from '../base/licence/read-licence.ts'
 import { harmless } from '../base/wording.ts'
 import { isAdapterFolder } from '../engine/training/adapter-folder.ts'
+import { PACK_ENDING } from '../export/pack/layout.ts'
 import { metricTitle } from '../report/metrics.ts'
 import { listed } from '../report/names.ts'
 import { bytes, NO_BREAK, significant, whole } from '../report/numbers.ts'
@@ -19,24 +20,28 @@ import type { CommandInvocation } from './run-task.ts'
 
 type Fact = readonly [title: string, value: string]
 
-/** `attune inspect PATH`: a pack, an adapter's folder, or a model's. Resolves to the exit code: 2 where a model cannot be trained. */
+/** `attune inspect PATH`: a pack, marks, an adapter's folder, or a model's. Resolves to the exit code: 2 where a model cannot be trained. */
 export async function inspect(
   invocation: CommandInvocation,
   output: Output,
   input: SecretInput = process.stdin
 ): Promise<number> {
   const path = invocation.argument
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false
-  )
-  if (isFile) return inspectPack(invocation, output, input)
+  if (path.endsWith(PACK_ENDING) && (await isFile(path))) return inspectPack(invocation, output, input)
+  const { showMarks } = await import('./inspect-marks.ts')
+  if (await showMarks(path, output)) return 0
   const inner = join(path, ADAPTER_INSIDE)
   const adapter = (await isAdapterFolder(path)) ? path : (await isAdapterFolder(inner)) ? inner : null
   if (adapter !== null) return inspectAdapter(adapter, output)
   const { showInspection } = await import('./show-inspection.ts')
   return showInspection(path, output)
 }
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false
+  )
 
 async function inspectPack(invocation: CommandInvocation, output: Output, input: SecretInput): Promise<number> {
   const file = invocation.argument

@@ -36,8 +36,8 @@ export async function openApplication(places: OpenPlaces, output: Output, { with
   const closing = new AbortController()
   const quit = (): void => closing.abort()
   const services = await openHouse({ ...own, dataFolder, shell: 'loopback', shellChecks, log, quit })
-  const { dispatch, events, quarantine, outbox, isLocked } = services
-  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked }).catch(
+  const { dispatch, events, quarantine, outbox, isLocked, windowGone: onGone } = services
+  const shell = await LoopbackShell.open({ dispatch, events, pages, quarantine, outbox, root, isLocked, onGone }).catch(
     async (error: unknown) => {
       await services.dispose()
       throw error

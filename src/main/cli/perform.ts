@@ -59,6 +59,10 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       const { inspect } = await import('./inspect.ts')
       return inspect(invocation, output, installation.input)
     }
+    case 'marks': {
+      const { convertMarks } = await import('./convert-marks.ts')
+      return convertMarks(argument, invocation.values, output)
+    }
     case 'devices': {
       const { showDevices } = await import('./devices.ts')
       return showDevices(output)

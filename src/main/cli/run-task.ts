@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
@@ -7,6 +8,7 @@ import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
 import { packSecretFor } from './pack-secret.ts'
+import { purposeOf } from './purpose.ts'
 import { unlockFor } from './unlock.ts'
 
 export type CommandInvocation = Extract<Invocation, { kind: 'command' }>
@@ -16,9 +18,9 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
-      return { kind: 'train', configFile: argument, resume: switches.has('resume') }
+      return { kind: 'train', configFile: argument, resume: switches.has('resume'), purpose: purposeOf(values) }
     case 'plan':
-      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe') }
+      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe'), purpose: purposeOf(values) }
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
@@ -26,6 +28,10 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
+    }
+    case 'deidentify': {
+      const { deidentifyTask } = await import('./deidentify-task.ts')
+      return deidentifyTask({ argument, values, switches })
     }
     case 'import': {
       const { importTask } = await import('./import-task.ts')
@@ -51,6 +57,8 @@ const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string }
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'deidentify') return [task.input, dirname(task.out)]
+  if (task.kind === 'check-personal') return [task.file]
   if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]

@@ -2,9 +2,10 @@ import { InputError } from '../base/errors.ts'
 import { counted } from '../base/wording.ts'
 import { whole } from '../report/numbers.ts'
 import { OpenModel } from '../runs/serving/open-model.ts'
-import { servingLimits, type Answering } from '../shell/loopback/serving/answering.ts'
+import { answeringBy, untilEnded } from '../services/serving/answering-by.ts'
+import { servingLimits } from '../shell/loopback/serving/answering.ts'
 import { makeToken, PredictionServer, type Served } from '../shell/loopback/serving/prediction-server.ts'
-import type { FailedEvent, ModelFacts } from '../worker/protocol.ts'
+import type { ModelFacts } from '../worker/protocol.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
@@ -124,17 +125,6 @@ function strong(token: string): string {
   )
 }
 
-function answeringBy(model: OpenModel, facts: ModelFacts): Answering {
-  return {
-    model: { ...facts },
-    answer(rows, signal) {
-      const pairs = facts.columns.pair === null ? null : rows.map(({ pair }) => pair ?? '')
-      const texts = rows.map(({ text }) => text)
-      return model.ask<'rows'>({ kind: 'rows', texts, pairs, mostTokens: servingLimits.tokens }, signal)
-    }
-  }
-}
-
 function announce(port: number, { name, labels }: ModelFacts, token: string | null, output: Output): void {
   const address = `http://127.0.0.1:${port}/`
   if (output.isJson) {
@@ -149,13 +139,6 @@ function announce(port: number, { name, labels }: ModelFacts, token: string | nu
       : `Requests need this token, which is shown once:\n\n  ${token}\n\n`
   )
   output.print('It goes into each request as "Authorization: Bearer TOKEN". Ctrl+C ends.\n')
-}
-
-async function untilEnded(model: OpenModel, stop: AbortSignal): Promise<FailedEvent | null> {
-  const { promise, resolve } = Promise.withResolvers<null>()
-  if (stop.aborted) resolve(null)
-  stop.addEventListener('abort', () => resolve(null), { once: true })
-  return Promise.race([promise, model.ended])
 }
 
 const MINUTE = 60_000

@@ -79,8 +79,8 @@ function writeRefusal(path: string, error: unknown): unknown {
   }
 }
 
-/** Writes lines aside, flushes them and renames: `path` holds the old content or all of the new. */
-async function writeAside(path: string, lines: Rows<string>, signal?: AbortSignal): Promise<void> {
+/** Writes pieces of text aside, flushes them and renames: `path` holds the old content or all of the new. Throws like `writeCsv`. */
+export async function writeLinesAside(path: string, lines: Rows<string>, signal?: AbortSignal): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`
   try {
     const handle = await open(aside, 'w')
@@ -119,7 +119,7 @@ export async function writeCsv(
   rows: Rows<readonly Cell[]>,
   options: WriteCsvOptions = {}
 ): Promise<void> {
-  await writeAside(path, csvLines(columns, rows, options), options.signal)
+  await writeLinesAside(path, csvLines(columns, rows, options), options.signal)
 }
 
 async function* jsonLines(rows: Rows<Readonly<Record<string, JsonCell>>>): AsyncGenerator<string> {
@@ -132,5 +132,5 @@ export async function writeJsonl(
   rows: Rows<Readonly<Record<string, JsonCell>>>,
   signal?: AbortSignal
 ): Promise<void> {
-  await writeAside(path, jsonLines(rows), signal)
+  await writeLinesAside(path, jsonLines(rows), signal)
 }

@@ -5,6 +5,7 @@ import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { PacksEvents } from '../../preload/contract/packs.ts'
+import type { ServingEvents } from '../../preload/contract/serving.ts'
 import type { UseEvents } from '../../preload/contract/use.ts'
 import type { VaultEvents } from '../../preload/contract/vault.ts'
 
@@ -22,6 +23,7 @@ export interface EventPayloads {
   'runs:curves': RunsEvents['curves']
   'runs:removed': RunsEvents['removed']
   'runs:log': RunsEvents['log']
+  'serving:changed': ServingEvents['changed']
   'exports:changed': ExportsEvents['changed']
   'use:changed': UseEvents['changed']
   'use:reading': UseEvents['reading']
@@ -78,8 +80,9 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
-  // There is one vault, one library, and one pack at a time.
-  if (channel === 'vault:changed' || channel === 'packs:unpacking' || channel === 'library:changed') return channel
+  // There is one vault, one library, one pack at a time, and one model that answers other programs.
+  if (channel === 'vault:changed' || channel === 'library:changed') return channel
+  if (channel === 'packs:unpacking' || channel === 'serving:changed') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

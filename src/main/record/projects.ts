@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatasetId, ProjectId, RunId } from '../../preload/contract/common.ts'
-import type { ProjectSummary } from '../../preload/contract/projects.ts'
+import type { ProjectPurpose, ProjectSummary } from '../../preload/contract/projects.ts'
 import { InputError } from '../base/errors.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import { writeJsonAtomic } from '../base/files.ts'
@@ -57,6 +57,7 @@ export class Projects {
         name: row.name,
         sample: row.sample,
         note: notes.get(row.id) ?? '',
+        purpose: row.purpose,
         datasets: row.datasets,
         runs: row.runs,
         latestRun: row.latest_run as RunId | null, // As above.
@@ -110,6 +111,14 @@ export class Projects {
     this.#options.onChange(id)
   }
 
+  /** Says what its models are for. */
+  async setPurpose({ id, purpose }: { readonly id: ProjectId; readonly purpose: ProjectPurpose }): Promise<void> {
+    const row = this.#row(id)
+    changeProject(this.#options.db, id, { purpose })
+    await this.#write({ ...row, purpose })
+    this.#options.onChange(id)
+  }
+
   async discard(id: ProjectId): Promise<void> {
     this.#row(id)
     await this.#options.bin.discardProject(id)
@@ -126,17 +135,17 @@ export class Projects {
   }
 
   async #make(id: ProjectId, name: string, sample: string | null): Promise<ProjectId> {
-    const row: ProjectRow = { id, name, sample, created_at: this.#options.now(), discarded_at: null }
+    const row: ProjectRow = { id, name, sample, created_at: this.#options.now(), discarded_at: null, purpose: 'unsaid' }
     await this.#write(row)
     addProject(this.#options.db, row)
     this.#options.onChange(id)
     return id
   }
 
-  async #write({ id, name, sample, created_at }: ProjectRow): Promise<void> {
+  async #write({ id, name, sample, created_at, purpose }: ProjectRow): Promise<void> {
     const { db, folder } = this.#options
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await writeJsonAtomic(this.#path(id), { id, name, sample, created_at, note: notesOf(db, id).get(id) ?? '' })
+    await writeJsonAtomic(this.#path(id), { id, name, sample, created_at, purpose, note: notesOf(db, id).get(id) ?? '' })
   }
 
   #path(id: string): string {

@@ -18,11 +18,16 @@ export const groupWords = {
   found: (name: string) => `Found of ${name} (recall)`,
   falseAlarm: (name: string) => `Wrongly called ${name} (false alarms, less is better)`,
   merged: (n: number) => `${many(n, 'group')} under 20 rows, merged`,
+  others: (n: number) => `${many(n, 'group')} together`,
   empty: '(empty)',
   length: 'Length of the text',
   shorter: (n: number) => `under ${n} characters`,
   between: (low: number, high: number) => `${low} to ${high - 1} characters`,
-  longer: (n: number) => `${n} characters or more`
+  longer: (n: number) => `${n} characters or more`,
+  heading: (column: string) => `By ${column}`,
+  note: 'Tested rows by the values of this column, as whoever exported the model wished. Beside all others: the difference with its interval; by chance: how often chance alone would give one as large (corrected for the number of groups).',
+  together: (n: number) => `So that no group has fewer than 20 rows, ${many(n, 'group')} were put together.`,
+  tooFew: 'Not shown: there are no two groups with 20 tested rows each.'
 }
 
 /** What a report says of the time after its test. */

@@ -1,5 +1,6 @@
 import type { Estimate } from '../engine/evaluation/index.ts'
-import type { Section } from './blocks.ts'
+import { harmless } from '../base/wording.ts'
+import type { Section, Table } from './blocks.ts'
 import { decimalsOf, percent, percentRange, point, pValue, range, signed, whole } from './numbers.ts'
 import { groupWords } from './review-words.ts'
 import { count, list, number, object, orNull, text, truth, type Check } from './shape.ts'
@@ -45,38 +46,55 @@ export function lengthGroups(texts: readonly string[]): readonly string[] {
 /** How each group does beside the others; null where there is but one. */
 export function subgroupSection(found: SubgroupFacts | undefined): Section | null {
   if (!found || found.rows.length < 2) return null
-  const { columns } = page
-  const rows = found.rows.map(({ name, rows: size, value, difference, p }) => {
-    const decimals = difference ? decimalsOf(difference) : 0
-    return [
-      name,
-      whole(size),
-      value === null
-        ? page.notDefined
-        : found.isShare
-          ? `${percent(value.value)} (${percentRange(value)})`
-          : `${point(value)} (${range(value, decimalsOf(value))})`,
-      difference === null ? page.notDefined : `${signed(difference.value, decimals)} (${range(difference, decimals)})`,
-      p === null ? '' : pValue(p)
-    ]
-  })
-  const right = (title: string) => ({ title, align: 'right' }) as const
   return {
     title: page.headings.subgroups,
-    blocks: [
-      {
-        kind: 'table',
-        caption: null,
-        columns: [
-          { title: found.by, align: 'left' },
-          right(columns.rows),
-          right(found.isShare ? columns.accuracy : columns.offBy),
-          right(columns.toOthers),
-          right(columns.chance)
-        ],
-        rows
-      },
-      { kind: 'text', text: page.subgroupsNote, isQuiet: true }
-    ]
+    blocks: [groupTable(found), { kind: 'text', text: page.subgroupsNote, isQuiet: true }]
+  }
+}
+
+/** Groups by the values of a column. No group is smaller than those that are merged. */
+export interface ColumnGroups extends SubgroupFacts {
+  /** How many groups were put together, as the last of the rows. */
+  readonly merged: number
+}
+
+/** A section for each column that the report is grouped by. Where no two groups are large enough it says so and shows no number. */
+export function columnGroupSections(all: readonly ColumnGroups[]): readonly Section[] {
+  return all.map((found) => {
+    const { by, rows, merged } = found
+    const title = groupWords.heading(harmless(by))
+    if (rows.length < 2) return { title, blocks: [{ kind: 'text', text: groupWords.tooFew }] }
+    const note = [groupWords.note, ...(merged > 0 ? [groupWords.together(merged)] : [])].join(' ')
+    return { title, blocks: [groupTable(found), { kind: 'text', text: note, isQuiet: true }] }
+  })
+}
+
+function groupTable({ by, isShare, rows }: SubgroupFacts): Table {
+  const { columns } = page
+  const right = (title: string) => ({ title, align: 'right' }) as const
+  return {
+    kind: 'table',
+    caption: null,
+    columns: [
+      { title: harmless(by), align: 'left' },
+      right(columns.rows),
+      right(isShare ? columns.accuracy : columns.offBy),
+      right(columns.toOthers),
+      right(columns.chance)
+    ],
+    rows: rows.map(({ name, rows: size, value, difference, p }) => {
+      const decimals = difference ? decimalsOf(difference) : 0
+      return [
+        harmless(name),
+        whole(size),
+        value === null
+          ? page.notDefined
+          : isShare
+            ? `${percent(value.value)} (${percentRange(value)})`
+            : `${point(value)} (${range(value, decimalsOf(value))})`,
+        difference === null ? page.notDefined : `${signed(difference.value, decimals)} (${range(difference, decimals)})`,
+        p === null ? '' : pValue(p)
+      ]
+    })
   }
 }

@@ -1,3 +1,4 @@
+import type { DatasetSummary } from '../../preload/contract/data.ts'
 import type { Groups } from '../../preload/contract/results.ts'
 import { InputError } from '../base/errors.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
@@ -10,6 +11,13 @@ import { groupRows, rowMetrics } from './groups.ts'
 const MOST_VALUES = 20
 const LENGTH = 'length'
 
+/** Columns whose values make groups of rows: neither texts nor ids. */
+export const groupColumns = ({ columns, roles }: Pick<DatasetSummary, 'columns' | 'roles'>): DatasetSummary['columns'] =>
+  columns.filter(
+    ({ name, distinct }) =>
+      name !== roles.text && name !== roles.textPair && distinct !== null && distinct > 1 && distinct <= MOST_VALUES
+  )
+
 /** A metric of the test by the values of a column or by the length of the text. */
 export async function groupsOf(
   stored: StoredPredictions,
@@ -17,11 +25,8 @@ export async function groupsOf(
   datasets: Pick<Datasets, 'get' | 'columnAt'>,
   wish: { readonly by: string | null; readonly metric: string | null }
 ): Promise<Groups> {
-  const { columns, roles } = datasets.get(dataset)
-  const named = columns.filter(
-    ({ name, distinct }) =>
-      name !== roles.text && name !== roles.textPair && distinct !== null && distinct > 1 && distinct <= MOST_VALUES
-  )
+  const { roles } = datasets.get(dataset)
+  const named = groupColumns(datasets.get(dataset))
   const ways = [...named.map(({ name }) => ({ id: `column:${name}`, title: name })), { id: LENGTH, title: words.length }]
   const by = ways.find(({ id }) => id === wish.by)?.id ?? ways[0]?.id ?? LENGTH
   const metrics = rowMetrics(stored)

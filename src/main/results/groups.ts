@@ -1,10 +1,7 @@
 import type { GroupRow, Groups } from '../../preload/contract/results.ts'
-import { compareGroups, predictedClasses, rowScores } from '../engine/evaluation/index.ts'
+import { compareGroups, FEWEST_IN_GROUP, mergeGroups, predictedClasses, rowScores } from '../engine/evaluation/index.ts'
 import { evaluationInputOf, type StoredPredictions } from '../report/predictions.ts'
 import { groupWords as words } from '../report/review-words.ts'
-
-/** Groups with fewer rows are merged: their numbers would say nothing. */
-const FEWEST = 20
 
 /** What is measured in each group: a value for each row, NaN for rows that it does not concern. */
 interface RowMetric {
@@ -48,25 +45,23 @@ export function groupRows(
   units: readonly number[] | null
 ): Pick<Groups, 'rows' | 'merged'> {
   const rows = [...values.keys()].filter((row) => !Number.isNaN(values[row]))
-  const sizes = new Map<string, number>()
-  for (const row of rows) sizes.set(nameOf[row] ?? '', (sizes.get(nameOf[row] ?? '') ?? 0) + 1)
-  const small = [...sizes].filter(([, size]) => size < FEWEST).map(([name]) => name)
-  // One small group alone has nothing to be merged with, and is shown with its wide interval.
-  const merged = new Set(small.length > 1 ? small : [])
-  const names = [...sizes.keys()].filter((name) => !merged.has(name)).sort(byNumber)
-  const place = (name: string): number => (merged.has(name) ? names.length : names.indexOf(name))
-  const shown = merged.size > 0 ? [...names, words.merged(merged.size)] : names
+  const { names, merged, groupOf } = mergeGroups(rows.map((row) => nameOf[row] ?? ''))
+  const shown = merged > 0 ? [...names, words.merged(merged)] : names
   const compared = compareGroups(
     Float64Array.from(rows, (row) => values[row] ?? 0),
-    Int32Array.from(rows, (row) => place(nameOf[row] ?? '')),
+    groupOf,
     shown.length,
-    { seed: 1, isShare, units: units && renumbered(rows.map((row) => units[row] ?? 0)) }
+    {
+      seed: 1,
+      isShare,
+      units: units && renumbered(rows.map((row) => units[row] ?? 0))
+    }
   )
   const made = compared.map((each, g): GroupRow => {
     const isMerged = g === names.length
-    return { ...each, name: shown[g] === '' ? words.empty : (shown[g] ?? ''), isMerged, isFew: each.rows < FEWEST }
+    return { ...each, name: shown[g] === '' ? words.empty : (shown[g] ?? ''), isMerged, isFew: each.rows < FEWEST_IN_GROUP }
   })
-  return { rows: made, merged: merged.size }
+  return { rows: made, merged }
 }
 
 /** Numbers from 0 in order of appearance, without gaps. */
@@ -78,5 +73,3 @@ function renumbered(units: readonly number[]): Int32Array {
     return place
   })
 }
-
-const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })

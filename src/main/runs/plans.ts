@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
 import { InputError, sentenceInApp, superseded } from '../base/errors.ts'
+import type { Purpose } from '../base/licence/purpose.ts'
 import { freeMemory } from '../base/free-memory.ts'
 import { freeSpace } from '../base/free-space.ts'
 import { writeFile } from '../base/sealed/fs.ts'
@@ -17,9 +18,13 @@ export interface PlansOptions {
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   readonly drafting: Drafting
   readonly folders: RunFolders
+  /** What the project of the data is for. */
+  readonly purposeOf: (draft: RunDraft) => Purpose
   /** Seconds that so many tokens of training take, from earlier runs with this model; null where there are none. */
   readonly secondsFor: (draft: RunDraft, tokens: number) => RunPlan['time']
 }
+
+type PlanTask = Omit<Extract<TrainerTask, { kind: 'plan' }>, 'kind'>
 
 const EXAMPLES = 3
 const KEPT = 20
@@ -99,7 +104,7 @@ export class Plans {
   }
 
   #run(
-    task: Omit<Extract<TrainerTask, { kind: 'plan' }>, 'kind'>,
+    task: PlanTask,
     killSignal: AbortSignal,
     onEvent: TaskOptions['onEvent'] = () => undefined
   ): Promise<Outcome> {
@@ -112,10 +117,13 @@ export class Plans {
     try {
       const facts = await drafting.facts(draft)
       const yaml = await drafting.yaml(draft)
-      const key = keyOf(yaml)
+      const purpose = this.#options.purposeOf(draft)
+      const key = keyOf(`${purpose}\n${yaml}`)
       const known = this.#known.get(key)
       if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
-      const plan = await this.#withFile(draft, yaml, 'plan', (file) => this.#ask(draft, facts.seeds, file, signal))
+      const plan = await this.#withFile(draft, yaml, 'plan', (file) =>
+        this.#ask(draft, facts.seeds, { configFile: file, probes: false, examples: EXAMPLES, purpose }, signal)
+      )
       if (this.#known.size >= KEPT) this.#known.clear()
       if (!plan.blocked) this.#known.set(key, plan)
       return { plan, facts }
@@ -126,9 +134,9 @@ export class Plans {
     }
   }
 
-  async #ask(draft: RunDraft, seeds: number, configFile: string, signal: AbortSignal): Promise<RunPlan> {
+  async #ask(draft: RunDraft, seeds: number, task: PlanTask, signal: AbortSignal): Promise<RunPlan> {
     const notes: string[] = []
-    const outcome = await this.#run({ configFile, probes: false, examples: EXAMPLES }, signal, (event) => {
+    const outcome = await this.#run(task, signal, (event) => {
       if (event.event === 'note') notes.push(event.message)
     })
     if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))

@@ -11,6 +11,7 @@ import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Models } from '../library/models.ts'
 import { isModelId } from '../library/trained-model.ts'
 import { evaluationsOfRun, metricsOfRun } from '../tracker/queries/metrics.ts'
+import { purposeOf } from '../tracker/queries/projects.ts'
 import {
   addRun,
   findRun,
@@ -80,7 +81,7 @@ export class Runs {
     const hooks = { onChange, onRest, onEnd, problemOf }
     this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, ...hooks })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
-    this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed })
+    this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed, purposeOf: ({ dataset }) => purposeOf(db, { dataset }) })
     const rowOf = (id: RunId): RunRow => this.#row(id)
     const [queue, plans] = [this.#queue, this.#plans]
     this.supervision = new Supervision({ db, keeper, queue, plans, power, datasets, models, rowOf, onChange, entry, runTask })

@@ -3,6 +3,7 @@ import type { Datasets } from '../data/datasets/datasets.ts'
 import { readReviews } from '../export/reviews.ts'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
+import { groupColumns } from '../results/group-ways.ts'
 import { Exporting } from '../runs/exporting/exporting.ts'
 import type { RunTask } from '../runs/serving/standby.ts'
 import type { Datasheets } from './datasheets.ts'
@@ -12,7 +13,7 @@ interface ExportingParts {
   readonly runTask: RunTask
   readonly db: WritableDb
   readonly events: Events
-  readonly datasets: Pick<Datasets, 'pathOf'>
+  readonly datasets: Pick<Datasets, 'get' | 'pathOf'>
   readonly datasheets: Pick<Datasheets, 'fileOf'>
 }
 
@@ -25,6 +26,7 @@ export function makeExporting(
   return new Exporting({
     ...{ db, entry: trainer, runTask, version, keyFolder },
     ownKey: async () => fingerprint((await openSigningKey(keyFolder)).publicKey),
+    columns: (dataset) => groupColumns(datasets.get(dataset)).map(({ name }) => name),
     dataFile: (dataset) => datasets.pathOf(dataset),
     // A folder that is gone, taken apart or changed has no status; checking it says why.
     statusOf: (folder) =>

@@ -65,6 +65,7 @@ export async function openHouse(options: ServicesOptions): Promise<House> {
     runs: { list: () => current?.runs.list() ?? [] },
     isLocked: () => current?.isLocked() ?? false,
     lock: () => current?.lock(),
+    windowGone: () => current?.windowGone(),
     quarantine: () => opened().quarantine,
     outbox: { take: (ticket) => opened().outbox.take(ticket), clear: async () => current?.outbox.clear() },
     dispose: async () => {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isPurpose } from '../base/licence/purpose.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import type { StoredDataset } from '../data/datasets/datasets.ts'
 import { addEvaluation, addMetricPoints, type EvaluationPoint, type MetricPoint } from '../tracker/queries/metrics.ts'
@@ -56,7 +57,8 @@ export async function rebuild(db: WritableDb, folders: RebuildFolders, cutShort:
 function addProjectFile(db: WritableDb, found: Json | null): boolean {
   const [id, name, created_at] = [textIn(found?.['id']), textIn(found?.['name']), textIn(found?.['created_at'])]
   if (id === null || name === null || created_at === null || findAnyProject(db, id)) return false
-  addProject(db, { id, name, created_at, sample: textIn(found?.['sample']), discarded_at: null })
+  const purpose = isPurpose(found?.['purpose']) ? found['purpose'] : 'unsaid'
+  addProject(db, { id, name, created_at, sample: textIn(found?.['sample']), discarded_at: null, purpose })
   setNote(db, id, textIn(found?.['note']) ?? '')
   return true
 }
@@ -74,7 +76,7 @@ async function addDatasetFolder(db: WritableDb, folder: string, name: string): P
 /** A project whose own file is gone is named after what belongs to it. */
 function haveProject(db: WritableDb, id: string, file: string, created_at: string, sample: string | null): void {
   if (findAnyProject(db, id)) return
-  addProject(db, { id, name: file.replace(/\.[a-z0-9]{1,6}$/i, ''), sample, created_at, discarded_at: null })
+  addProject(db, { id, name: file.replace(/\.[a-z0-9]{1,6}$/i, ''), sample, created_at, discarded_at: null, purpose: 'unsaid' })
 }
 
 /** What lies in the bin is there again, as discarded as it was. */

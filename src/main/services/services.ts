@@ -37,10 +37,12 @@ import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
+import { Cards } from './cards.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { makePacks } from './packs.ts'
 import { lettingGo, makeStanding, type Standing } from './standing.ts'
+import { makeServing } from './serving/index.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
 import { openTracker } from './open-tracker.ts'
@@ -76,6 +78,8 @@ export interface Services {
   readonly isLocked: () => boolean
   /** Hides everything until it is unlocked again: for whoever sees the machine go to sleep. */
   readonly lock: () => void
+  /** Nobody looks at the window any more: what was to end with it ends. */
+  readonly windowGone: () => void
   /** Files that a page brings lie here until they are opened; emptied at start. */
   readonly quarantine: string
   /** Finished files that a page is to save. */
@@ -140,6 +144,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       runs: { list: () => protection.inside?.runs.list() ?? [] },
       isLocked: () => protection.isLocked,
       lock: () => void protection.lock(),
+      windowGone: () => protection.inside?.windowGone(),
       quarantine,
       outbox,
       keeping: () => protection.inside?.keeping ?? null,
@@ -161,6 +166,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 
 /** What opens with the record, and the routes to it. */
 interface Routed extends Inside {
+  readonly windowGone: () => void
   readonly keeping: Keeping
   readonly dispatch: ListedDispatch
 }
@@ -221,6 +227,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await using.prepare()
   const datasheets = new Datasheets(datasets)
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
+  const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
@@ -238,6 +245,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         {
           datasets,
           datasheets,
+          cards: new Cards(db),
           labels,
           findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
           models,
@@ -252,6 +260,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           diagnostics,
           ...packs,
           using,
+          serving,
           exporting,
           vault,
           compare: comparing(db, options.trainer),
@@ -263,6 +272,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     ),
     keeping: makeKeeping(db, record.journal),
     runs,
+    windowGone: () => void serving.stop(),
     hasOwnFiles: () => datasets.list().some(({ sample }) => sample === null),
     belongings: () => belongingsIn(db),
     record: record.journal.record,
@@ -272,6 +282,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await labels.dispose()
       await packs.packs.dispose()
       await using.dispose()
+      await serving.dispose()
       await exporting.dispose()
       await runs.dispose()
       db.dispose()

@@ -5,16 +5,49 @@ export async function foreignConnections(
   pid = process.pid
 ): Promise<{ readonly loopback: number; readonly foreign: number } | null> {
   if (process.platform !== 'linux') return null
-  const own = new Set((await Promise.all((await family(pid)).map(socketsOf))).flat())
   const counts = { loopback: 0, foreign: 0 }
-  for (const table of ['tcp', 'tcp6', 'udp', 'udp6', 'raw', 'raw6']) {
+  for (const { local, remote } of await ownSockets(pid, ['tcp', 'tcp6', 'udp', 'udp6', 'raw', 'raw6']))
+    counts[isLoopback(local) && isHere(remote) ? 'loopback' : 'foreign']++
+  return counts
+}
+
+/** A port on which a program waits for others to speak to it. */
+export interface Listener {
+  readonly port: number
+  /** Whether only programs of this machine can reach it. */
+  readonly isLoopback: boolean
+}
+
+/** The kernel's number for a socket that listens (include/net/tcp_states.h). */
+const LISTENING = '0A'
+
+/** Where this program and those that it started can be spoken to; null where the system does not tell (not Linux). */
+export async function listeners(pid = process.pid): Promise<readonly Listener[] | null> {
+  if (process.platform !== 'linux') return null
+  const sockets = await ownSockets(pid, ['tcp', 'tcp6'])
+  return sockets
+    .filter(({ state }) => state === LISTENING)
+    .map(({ local }) => ({ port: Number.parseInt(local.split(':')[1] ?? '', 16), isLoopback: isLoopback(local) }))
+}
+
+interface Socket {
+  /** As the kernel writes addresses. */
+  readonly local: string
+  readonly remote: string
+  readonly state: string
+}
+
+async function ownSockets(pid: number, tables: readonly string[]): Promise<Socket[]> {
+  const own = new Set((await Promise.all((await family(pid)).map(socketsOf))).flat())
+  const found: Socket[] = []
+  for (const table of tables) {
     const lines = (await readFile(`/proc/${pid}/net/${table}`, 'utf8').catch(() => '')).split('\n').slice(1)
     for (const line of lines) {
-      const [, local = '', remote = '', , , , , , , inode = ''] = line.trim().split(/\s+/)
-      if (own.has(inode)) counts[isLoopback(local) && isHere(remote) ? 'loopback' : 'foreign']++
+      const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/)
+      if (own.has(inode)) found.push({ local, remote, state })
     }
   }
-  return counts
+  return found
 }
 
 /** Programs that were started for the person, such as their browser: what those open and write is not Attune's. */

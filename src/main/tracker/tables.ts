@@ -32,13 +32,14 @@ export interface ProjectTable {
   sample: string | null
   created_at: string
   discarded_at: string | null
+  purpose: 'unsaid' | 'research' | 'inside' | 'commercial'
 }
 
 export interface DatasetColumnTable {
   dataset_id: string
   position: number
   name: string
-  looks_like: 'text' | 'classes' | 'number' | 'id' | 'empty' | 'other'
+  looks_like: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'empty' | 'other'
   distinct_values: number | null
   empty_cells: number
 }
@@ -263,6 +264,8 @@ export interface ExportTable {
   memorisation: string | null
   /** Fingerprint of the key. */
   signed_by: string
+  /** Null for forms that have but one. */
+  quantization: 'dynamic' | 'static' | null
 }
 
 export interface Tables {

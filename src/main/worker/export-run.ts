@@ -1,38 +1,33 @@
 import { mkdir, readdir, rmdir, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
-import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
-import { readCard } from '../base/model-card.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
-import { readDatasheet, readDatasheetBeside } from '../config/read-datasheet.ts'
 import { describeFiles } from '../export/check-files.ts'
 import type { Calibrate, ExportableRun, Exporter } from '../export/define-exporter.ts'
 import { exporterOf, type ExportFormat } from '../export/index.ts'
 import { makeManifest, MANIFEST } from '../export/manifest.ts'
 import type { ExportContents } from '../export/paper/contents.ts'
 import { memorisationSentence, type Memorisation } from '../export/paper/memorisation.ts'
-import { datasheetQuestions, type DatasheetAnswers } from '../export/paper/questions.ts'
 import { writePaper, type PaperInput } from '../export/paper/write-paper.ts'
 import { fingerprint, openSigningKey, type SigningKey } from '../export/signing-key.ts'
+import type { Purpose } from '../base/licence/purpose.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { writeAside } from '../engine/weights/aside.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import type { RunReport } from '../report/run-report.ts'
 import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { calibrator } from './calibrate.ts'
-import { adapterLineage, type AdapterLineage } from './adapter-lineage.ts'
 import { compareAnswers, requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
 import { requireExportSpace } from './export-disk.ts'
 import { exportFacts } from './export-facts.ts'
+import { paperOf, type RunPaper } from './export-paper.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
 import { openExported } from './open-exported.ts'
 import { logitsOf } from './opened-export.ts'
 import { packExport, requirePackable } from './pack-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
+import { reportGroups } from './report-groups.ts'
 import { ownRows, type OwnRows, type TestedRows } from './tested-rows.ts'
 import { openTrained, TrainedModel, type TrainedParts } from './trained-run.ts'
 
@@ -57,6 +52,10 @@ export interface ExportInput {
   readonly contents: ExportContents
   /** A person's answers about the data (`readDatasheet`); null for the file beside the data, where there is one. */
   readonly datasheetFile: string | null
+  /** What the model is meant for; nothing was said where left out. */
+  readonly purpose?: Purpose | undefined
+  /** Whether it leaves though a licence speaks against that. */
+  readonly despite?: boolean | undefined
   readonly runtime: Runtime
   readonly cacheFolder: string
   readonly signal: AbortSignal
@@ -83,9 +82,11 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const { config, facts } = parts
   if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
-  const stored = await storedAnswers(input.runFolder, rows)
+  const predictions = await storedPredictions(input.runFolder, rows)
+  const stored = answersTo(rows, predictions)
   const metrics = metricsOf(rows.judged(stored, facts.calibration))
-  const paper = await paperOf(input, parts, exporter, run)
+  const groups = await reportGroups({ config, stored: predictions, columns: input.contents.groups, signal: input.signal })
+  const paper = { ...(await paperOf(input, parts, exporter, run)), groups }
   const key = await openSigningKey(input.keyFolder)
   const job: Job = { input, exporter, run: { ...run, metrics }, parts, rows, stored, paper, key }
   await mkdir(dirname(target), { recursive: true })
@@ -115,7 +116,7 @@ interface Job {
   readonly rows: OwnRows
   /** What the run answered to them when it was tested. */
   readonly stored: Float64Array
-  readonly paper: RunPaper
+  readonly paper: RunPaper & Pick<PaperInput, 'groups'>
   readonly key: SigningKey
 }
 
@@ -186,16 +187,17 @@ export function exportable({ config, base, tokenizer, ...parts }: TrainedParts):
   return { ...weights, classNames, problem, ...reading, padding: { id: padId, token: tokenizer.tokenOf(padId) }, metrics: {} }
 }
 
-/** What the run answered to these rows when it was tested. */
-async function storedAnswers(folder: string, { part, of, places, classes }: TestedRows): Promise<Float64Array> {
-  const stored: StoredPredictions | null = await readPredictions(folder, part)
-  if (stored?.lines.length !== of) {
-    const sentence =
-      'This run kept no answers to the rows that it was tested on, so that its export cannot be checked. Train it again.'
-    throw new InputError('predictions-missing', sentence, { file: folder })
-  }
-  return Float64Array.from(places.flatMap((place) => stored.answers.slice(place * classes, (place + 1) * classes)))
+/** What the run answered to every row of the part that it was tested on. */
+async function storedPredictions(folder: string, { part, of }: TestedRows): Promise<StoredPredictions> {
+  const stored = await readPredictions(folder, part)
+  if (stored?.lines.length === of) return stored
+  const sentence =
+    'This run kept no answers to the rows that it was tested on, so that its export cannot be checked. Train it again.'
+  throw new InputError('predictions-missing', sentence, { file: folder })
 }
+
+const answersTo = ({ places, classes }: TestedRows, { answers }: StoredPredictions): Float64Array =>
+  Float64Array.from(places.flatMap((place) => answers.slice(place * classes, (place + 1) * classes)))
 
 interface Replayed {
   readonly replayed: Replay
@@ -246,41 +248,4 @@ function requireAsTested(now: Float64Array, stored: Float64Array, scale: number)
   if (now.every((value, i) => Math.abs(value - (stored[i] ?? Number.NaN)) <= most)) return
   const sentence = 'This run no longer answers as it did when it was tested. Restore its folder from a copy, or train it again.'
   throw new InputError('export-run-changed', sentence)
-}
-
-type RunPaper = Omit<PaperInput, 'contents' | 'run' | 'replayed' | 'memorisation' | 'textsByLine' | 'adapter'> & {
-  readonly adapter: AdapterLineage | null
-}
-
-/** What the papers are made of, besides what the replay finds. Says what the licences of base model and adapter ask of the person. */
-async function paperOf(
-  { runFolder, emit, datasheetFile, signal }: ExportInput,
-  { config, base }: TrainedParts,
-  { card }: Exporter,
-  run: ExportableRun
-): Promise<RunPaper> {
-  const baseName = basename(base.folder)
-  const licence = await readLicence(base.folder)
-  const notice = licenceNotice(licence, baseName)
-  const adapter = await adapterLineage(config, signal)
-  const notices = [notice, adapter && licenceNotice(adapter.licence, adapter.name)]
-  for (const message of notices) if (message !== null) emit({ event: 'note', code: 'licence', message })
-  const keys = datasheetQuestions.map(({ key }) => key)
-  const data = config.data.file ?? config.data.train
-  const answers: DatasheetAnswers =
-    datasheetFile !== null ? await readDatasheet(datasheetFile, keys) : data === null ? {} : await readDatasheetBeside(data, keys)
-  const report = await reportOf(runFolder)
-  const { languages } = await readCard(base.folder)
-  return { report, baseName, licence, adapter, languages, library: card.library, usage: card.usage?.(run) ?? '', answers }
-}
-
-async function reportOf(runFolder: string): Promise<RunReport> {
-  const file = join(runFolder, 'report.json')
-  try {
-    return parseRunReport(await readFile(file, 'utf8'), file)
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') throw error
-    const sentence = 'The report of this run is gone (report.json). Restore it from a backup, or train the run again.'
-    throw new InputError('report-unreadable', sentence, { file }, { cause: error })
-  }
 }

@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
+import type { Purpose } from '../base/licence/purpose.ts'
 import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
 import type { Exporter } from '../export/define-exporter.ts'
 import { exporters } from '../export/index.ts'
+import { readReport } from './export-paper.ts'
 import { exportable } from './export-run.ts'
 import type { FinishedEvent } from './protocol.ts'
+import { conflictOf } from './purpose-conflict.ts'
 import { openTrained } from './trained-run.ts'
 
 /** One form that a run could be exported in. */
@@ -15,9 +18,13 @@ export interface ExportableForm {
   readonly sizes: readonly { readonly dtype: string; readonly bytes: number }[]
 }
 
-/** Says in which forms a finished run can be exported, how large each would be, and under which licence its base model is. */
-export async function exportableForms(runFolder: string): Promise<FinishedEvent> {
-  const run = exportable(await openTrained(runFolder))
+/**
+ * Says in which forms a finished run can be exported, how large each would be, under which licence its base model is, and whether a licence speaks
+ * against what it is meant for.
+ */
+export async function exportableForms(runFolder: string, purpose: Purpose, signal: AbortSignal): Promise<FinishedEvent> {
+  const parts = await openTrained(runFolder)
+  const run = exportable(parts)
   const forms = Object.entries<Exporter>(exporters).map(([format, exporter]): ExportableForm => {
     const support = exporter.supports(run)
     if (!support.ok) return { format, unsupported: support.reason, sizes: [] }
@@ -31,5 +38,13 @@ export async function exportableForms(runFolder: string): Promise<FinishedEvent>
   const base = basename(run.base.folder)
   // What a person must be told before the model leaves this machine; null where there is nothing to mind.
   const notice = licenceNotice(licence, base)
-  return { event: 'finished', forms, base, licence: licence.name, licenceClass: licence.class, licenceNotice: notice }
+  const conflict = await conflictOf(parts.config, run.base.folder, purpose, signal)
+  const about = { licence: licence.name, licenceClass: licence.class, licenceNotice: notice, conflict }
+  return { event: 'finished', forms, base, ...about, calibrates: await canCalibrate(runFolder) }
+}
+
+/** Whether there are validation rows that the run was not tested on, for ranges to be measured on (`calibrator`). */
+async function canCalibrate(runFolder: string): Promise<boolean> {
+  const { rows } = (await readReport(runFolder)).data
+  return rows.validation > 0 && rows.test > 0
 }

@@ -1,9 +1,11 @@
+import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
+import type { DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
@@ -25,6 +27,8 @@ export type TrainerTask =
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
       readonly selection?: Selection
+      /** What the result is meant for: told of, where a licence speaks against it. */
+      readonly purpose?: Purpose
     }
   | {
       readonly kind: 'plan'
@@ -34,6 +38,8 @@ export type TrainerTask =
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
+      /** As for training. */
+      readonly purpose?: Purpose
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number }
@@ -64,6 +70,10 @@ export type TrainerTask =
   | { readonly kind: 'inspect-data'; readonly input: ReportInput }
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
+  /** Writes copies of files without what names people. */
+  | ({ readonly kind: 'deidentify' } & DeidentifyTask)
+  /** Compares what would be found in a marked file with its marks. */
+  | { readonly kind: 'check-personal'; readonly file: string; readonly textColumn: string; readonly marksColumn: string }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,
@@ -78,9 +88,11 @@ export type TrainerTask =
       | 'keyFolder'
       | 'contents'
       | 'datasheetFile'
+      | 'purpose'
+      | 'despite'
     >)
   /** In which forms a run can be exported, and how large each would be; no model is opened. */
-  | { readonly kind: 'exportable'; readonly runFolder: string }
+  | { readonly kind: 'exportable'; readonly runFolder: string; readonly purpose?: Purpose }
   /** Checks an export's manifest, files and, with the data, metrics. `folder`: an export's, or a pack. */
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
   /** Checks an export and adds a person's signed statement to it. */

@@ -59,6 +59,14 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
   }
+  if (task.kind === 'deidentify') {
+    const { deidentifyFiles } = await import('./deidentify-run.ts')
+    return deidentifyFiles(task, { secret, signal, emit: send })
+  }
+  if (task.kind === 'check-personal') {
+    const { checkPersonal } = await import('./deidentify-run.ts')
+    return checkPersonal(task, signal)
+  }
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
@@ -74,6 +82,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const { withAdapter } = await import('./adapter-start.ts')
     const config = await withAdapter(await readRunConfig(task.configFile))
+    if (task.kind !== 'probe') {
+      const { tellConflict } = await import('./purpose-conflict.ts')
+      await tellConflict(config, task.purpose, signal, send)
+    }
     const { openRuntime } = await import('../engine/runtime/index.ts')
     const { settingsThreads } = await import('./settings.ts')
     const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -128,7 +140,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'answer' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
-    return await exportableForms(task.runFolder)
+    return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
   const { config } = await readRunConfiguration(task.runFolder)

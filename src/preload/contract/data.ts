@@ -2,8 +2,8 @@ import type { DatasetId, FileHandle, Progress, ProjectId } from './common.ts'
 
 export interface ColumnSummary {
   readonly name: string
-  /** What its cells look like: long text, a few different answers, numbers, or ids that repeat. */
-  readonly looksLike: 'text' | 'classes' | 'number' | 'id' | 'empty' | 'other'
+  /** What its cells look like: long text, a few different answers, numbers, ids that repeat, or marked passages of the text. */
+  readonly looksLike: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'empty' | 'other'
   /** Different values among the rows read so far; null above 1,000. */
   readonly distinct: number | null
   readonly empty: number

@@ -1,7 +1,10 @@
 import type { DatasetId, Failure, FileHandle, Progress, RunId } from './common.ts'
+import type { ProjectPurpose } from './projects.ts'
 
 export type ExportId = string & { readonly kind: 'export' }
 export type ExportDtype = 'fp32' | 'fp16' | 'bf16'
+/** Where int8 takes its ranges from: worked out as the export runs, or measured on validation rows beforehand. */
+export type ExportQuantization = 'dynamic' | 'static'
 
 /** A form that a run could be exported in, by the name that `attune export --format` has for it. */
 export interface ExportForm {
@@ -10,6 +13,8 @@ export interface ExportForm {
   readonly unsupported: string | null
   /** Bytes that would be written, by element type, the usual type first; empty where it cannot. */
   readonly sizes: readonly { readonly dtype: ExportDtype; readonly bytes: number }[]
+  /** Ways to choose between, the usual one first; empty for forms that have but one. */
+  readonly quantizations: readonly ExportQuantization[]
 }
 
 /** A folder to write below. Its path is shown; nothing takes it back. */
@@ -26,6 +31,11 @@ export interface ExportOptions {
   readonly licence: string | null
   /** What the licence asks to be thought of before the model is passed on; null where it asks little. */
   readonly notice: string | null
+  /** What the run's project is for, and why a licence speaks against that; null where none does. */
+  readonly purpose: ProjectPurpose
+  readonly conflict: string | null
+  /** Columns of the data by which the report can be grouped. */
+  readonly columns: readonly string[]
   /** Where the last export went; null where there was none, or its folder is gone. */
   readonly last: ExportPlace | null
 }
@@ -76,6 +86,8 @@ export interface ExportSummary {
   readonly run: RunId
   readonly format: string
   readonly dtype: ExportDtype
+  /** Null for forms without a choice. */
+  readonly quantization: ExportQuantization | null
   /** Name of its folder, and where that is. */
   readonly name: string
   readonly folder: string
@@ -113,6 +125,8 @@ export interface ExportContents {
   readonly report: boolean
   /** The texts of the worst errors in the report: the only rows of the data that an export can hold. */
   readonly examples: boolean
+  /** Columns by whose values the report groups the tested rows. The names of the groups are content of the data. */
+  readonly groups: readonly string[]
 }
 
 export interface ExportsApi {
@@ -124,16 +138,20 @@ export interface ExportsApi {
     readonly run: RunId
     readonly format: string
     readonly dtype: ExportDtype
+    /** Null where the form has no choice. */
+    readonly quantization: ExportQuantization | null
     readonly to: FileHandle | null
     readonly contents: ExportContents
     /** What a pack is encrypted with; null for one that is plain, and for every other form. It is kept nowhere. */
     readonly passphrase: string | null
+    /** Whether the person confirmed that it may leave though a licence speaks against what the project is for. */
+    readonly despite: boolean
   }): ExportSummary
   stop(id: ExportId): void
   /** Exports of a run, the newest first: those that are written, and those of this window that are not. */
   list(run: RunId): readonly ExportSummary[]
   /** What left Attune, whatever run it came from, the newest first. */
-  made(): readonly Pick<ExportSummary, 'id' | 'run' | 'name' | 'format' | 'dtype'>[]
+  made(): readonly Pick<ExportSummary, 'id' | 'run' | 'name' | 'format' | 'dtype' | 'quantization'>[]
   /** Checks a finished export again, with the run's own data. */
   verify(id: ExportId): ExportCheck
   /** Checks any folder that was exported, on any PC; with data its metrics are measured again. */

@@ -1,5 +1,6 @@
 import type { AdaptersApi } from './adapters.ts'
 import type { AppApi } from './app.ts'
+import type { CardsApi } from './cards.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
@@ -13,6 +14,7 @@ import type { ModelsApi } from './models.ts'
 import type { PacksApi, PacksEvents } from './packs.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
+import type { ServingApi, ServingEvents } from './serving.ts'
 import type { StorageApi, StorageEvents } from './storage.ts'
 import type { ResultsApi } from './results.ts'
 import type { RunsApi, RunsEvents } from './runs.ts'
@@ -32,6 +34,7 @@ export interface Domains {
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi
   readonly exports: ExportsApi
+  readonly cards: CardsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly packs: PacksApi
@@ -39,6 +42,7 @@ export interface Domains {
   readonly record: RecordApi
   readonly storage: StorageApi
   readonly results: ResultsApi
+  readonly serving: ServingApi
   readonly runs: RunsApi
   readonly vault: VaultApi
   readonly use: UseApi
@@ -55,6 +59,7 @@ export interface DomainEvents {
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents
+  readonly serving: ServingEvents
   readonly vault: VaultEvents
   readonly use: UseEvents
 }

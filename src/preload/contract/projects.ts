@@ -1,5 +1,8 @@
 import type { DatasetId, ProjectId, RunId } from './common.ts'
 
+/** What the models of a project are for. `inside`: used within the organisation; `commercial`: sold or given to others. */
+export type ProjectPurpose = 'unsaid' | 'research' | 'inside' | 'commercial'
+
 /** What one question's data and runs belong to. */
 export interface ProjectSummary {
   readonly id: ProjectId
@@ -8,6 +11,7 @@ export interface ProjectSummary {
   readonly sample: string | null
   /** What the person wrote about it. */
   readonly note: string
+  readonly purpose: ProjectPurpose
   readonly datasets: number
   readonly runs: number
   readonly latestRun: RunId | null
@@ -21,6 +25,7 @@ export interface ProjectsApi {
   list(): readonly ProjectSummary[]
   rename(request: { readonly id: ProjectId; readonly name: string }): void
   note(request: { readonly id: ProjectId; readonly text: string }): void
+  setPurpose(request: { readonly id: ProjectId; readonly purpose: ProjectPurpose }): void
   /** Into the bin, with all its data and runs; `record:restore` brings it back. */
   discard(id: ProjectId): void
   /** For good and at once, past the bin. */

@@ -41,6 +41,8 @@ export type AuditEvent =
   | 'model-added'
   | 'model-removed'
   | 'exported'
+  | 'serving-started'
+  | 'serving-ended'
   | 'unlocked'
   | 'locked'
   | 'encrypted'

@@ -25,8 +25,8 @@ export interface TestDesktop {
   readonly folder: string
   /** What the routes were asked. */
   readonly asked: { readonly argument: unknown; readonly file: unknown }[]
-  /** Set once the services have been let go. */
-  readonly closed: { isClosed: boolean; wait: Promise<void> }
+  /** Set once the services have been let go, and once they were told that nobody sees the window. */
+  readonly closed: { isClosed: boolean; isUnseen: boolean; wait: Promise<void> }
   /** What the services hold; changed here, no event tells of it. */
   readonly known: Map<string, RunSummary>
   readonly locked: { isLocked: boolean }
@@ -59,7 +59,7 @@ export async function openTestDesktop(
   /** As the queue has them; events change it, too. */
   const known = new Map(runs.map((run) => [String(run.id), run]))
   const locked = { isLocked: false }
-  const closed = { isClosed: false, wait: Promise.resolve() }
+  const closed = { isClosed: false, isUnseen: false, wait: Promise.resolve() }
   const waiting = new Map<string, OutgoingFile>()
   const log: string[] = []
   const suspended = new EventEmitter()
@@ -96,6 +96,7 @@ export async function openTestDesktop(
       events,
       runs: { list: () => [...known.values()] },
       isLocked: () => locked.isLocked,
+      windowGone: () => void (closed.isUnseen = true),
       quarantine: () => join(folder, 'quarantine'),
       outbox: {
         take: (ticket) => {

@@ -1,5 +1,5 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
-import type { ExportId, ExportReplay, ExportsApi, ExportSummary } from '../../../src/preload/contract/exports.ts'
+import type { ExportForm, ExportId, ExportReplay, ExportsApi, ExportSummary } from '../../../src/preload/contract/exports.ts'
 
 type Emit = (channel: string, payload: unknown) => void
 
@@ -26,6 +26,13 @@ const replay: ExportReplay = {
   loss: null
 }
 
+const CONFLICT =
+  'The result is meant to be sold or given to others, and a licence speaks against that. Licence of MiniLM-L12-H384 (cc-by-nc-4.0): Does not allow commercial use, of the model or of what was made from it.'
+
+const form = (format: string, all: ExportForm['sizes'], unsupported: string | null = null): ExportForm => ({
+  ...{ format, unsupported, sizes: all, quantizations: [] }
+})
+
 /** Of a form that is judged by its metric. */
 const rounded: ExportReplay = {
   ...replay,
@@ -46,6 +53,7 @@ const made = (next: Partial<ExportSummary>): ExportSummary => ({
   run: 'r3' as RunId,
   format: 'huggingface',
   dtype: 'fp32',
+  quantization: null,
   name: 'Urgency v3 (Hugging Face)',
   folder: FOLDER,
   state: 'done',
@@ -80,27 +88,34 @@ export function exportsHandlers(
   return {
     options: (run: RunId) => ({
       forms: [
-        run === 'bad'
-          ? { format: 'huggingface', unsupported: UNKNOWN_HEAD, sizes: [] }
-          : { format: 'huggingface', unsupported: null, sizes: sizes(268e6) },
-        { format: 'onnx', unsupported: null, sizes: [{ dtype: 'fp32', bytes: 268e6 }] },
-        { format: 'onnx-int8', unsupported: null, sizes: [{ dtype: 'fp32', bytes: 71e6 }] },
-        { format: 'peft', unsupported: null, sizes: sizes(1.3e6) },
-        { format: 'attune', unsupported: null, sizes: sizes(269e6) }
+        run === 'bad' ? form('huggingface', [], UNKNOWN_HEAD) : form('huggingface', sizes(268e6)),
+        form('onnx', [{ dtype: 'fp32', bytes: 268e6 }]),
+        {
+          ...form('onnx-int8', [{ dtype: 'fp32', bytes: 71e6 }]),
+          quantizations: run === 'bad' ? ['dynamic'] : ['dynamic', 'static']
+        },
+        form('peft', sizes(1.3e6)),
+        form('attune', sizes(269e6))
       ],
+      purpose: run === 'bad' ? 'commercial' : 'unsaid',
+      conflict: run === 'bad' ? CONFLICT : null,
+      columns: ['clinic', 'urgency', 'sex'],
       base: 'MiniLM-L12-H384',
-      licence: run === 'bad' ? null : 'apache-2.0',
+      licence: run === 'bad' ? 'cc-by-nc-4.0' : 'apache-2.0',
       notice:
-        run === 'bad' ? 'No licence was found for MiniLM-L12-H384: ask whoever made the model what you may do with it.' : null,
+        run === 'bad'
+          ? 'Licence of MiniLM-L12-H384 (cc-by-nc-4.0): Does not allow commercial use, of the model or of what was made from it.'
+          : null,
       last: isFilled ? { folder: FOLDER, free: 58e9 } : null
     }),
     place: () => ({ folder: '/media/anna/USB', free: 200e6 }),
-    start: ({ run, format, dtype }: { run: RunId; format: string; dtype: ExportSummary['dtype'] }) => {
+    start: ({ run, format, dtype, quantization }: Pick<ExportSummary, 'run' | 'format' | 'dtype' | 'quantization'>) => {
       const one = made({
         id: `e-${all.length}` as ExportId,
         run,
         format,
         dtype,
+        quantization,
         state: 'working',
         replay: null,
         memorisation: null,
@@ -113,7 +128,17 @@ export function exportsHandlers(
       if (dtype === 'bf16')
         put({ ...one, state: 'failed', failure: { code: 'export-differs', message: differs, detail: 'bf16' } })
       else if (format === 'onnx-int8')
-        put(made({ id: one.id, run, format, dtype, name: 'Urgency v3 (onnx-int8)', replay: rounded }))
+        put(
+          made({
+            id: one.id,
+            run,
+            format,
+            dtype,
+            quantization,
+            name: `Urgency v3 (ONNX, int8${quantization === 'static' ? ' static' : ''})`,
+            replay: rounded
+          })
+        )
       else if (beat > 0) setTimeout(() => put(made({ id: one.id, run, format, dtype })), beat)
       return one
     },

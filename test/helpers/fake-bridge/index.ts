@@ -22,8 +22,10 @@ import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
+import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
 
@@ -118,6 +120,8 @@ class Fake {
         keep: (draft: RunDraft) => void this.#drafts.set(draft.dataset, draft)
       },
       datasheets: datasheetHandlers(),
+      cards: cardHandlers(),
+      serving: servingHandlers((channel, payload) => this.#emit(channel, payload)),
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),

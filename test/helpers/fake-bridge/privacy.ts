@@ -17,6 +17,12 @@ const CHECKS: readonly PrivacyCheck[] = [
     '2 on this machine (127.0.0.1), 0 elsewhere.'
   ),
   check(
+    'listening',
+    'Attune answers no other program.',
+    'Reads which ports this system keeps open for Attune and the trainers that it started, and holds them against those that it was to open.',
+    'No port is open.'
+  ),
+  check(
     'runtime-telemetry',
     'The computing library tells nobody that it was used.',
     'Reads the switch in this process and in each that it started. The library is not loaded without it.',

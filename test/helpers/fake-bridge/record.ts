@@ -1,6 +1,6 @@
 import type { DatasetId, ProjectId, RunId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../../src/preload/contract/data.ts'
-import type { ProjectSummary } from '../../../src/preload/contract/projects.ts'
+import type { ProjectPurpose, ProjectSummary } from '../../../src/preload/contract/projects.ts'
 import type { Artifact, AuditLine, BinEntry } from '../../../src/preload/contract/record.ts'
 import type { SimulatedRun } from './simulation.ts'
 
@@ -28,6 +28,7 @@ export class FakeRecord {
     ['p-own', 'referrals-2026']
   ])
   readonly #notes = new Map<string, string>()
+  readonly #purposes = new Map<string, ProjectPurpose>([['p-own', 'inside']])
   #bin: readonly Thrown[] = []
 
   constructor(store: FakeStore) {
@@ -80,6 +81,10 @@ export class FakeRecord {
     },
     note: ({ id, text }: { id: ProjectId; text: string }) => {
       this.#notes.set(id, text)
+      this.#store.emit('projects:changed', { id })
+    },
+    setPurpose: ({ id, purpose }: { id: ProjectId; purpose: ProjectPurpose }) => {
+      this.#purposes.set(id, purpose)
       this.#store.emit('projects:changed', { id })
     },
     discard: (id: ProjectId) => this.#discardProject(id),
@@ -151,6 +156,7 @@ export class FakeRecord {
       name: this.#nameOf(id),
       sample: id === 'p-letters' ? 'letters' : null,
       note: this.#notes.get(id) ?? '',
+      purpose: this.#purposes.get(id) ?? 'unsaid',
       datasets: datasets.filter(({ project }) => project === id).length,
       runs: runs.filter(({ project }) => project === id).length,
       latestRun: runs.find(({ project }) => project === id)?.id ?? null,

@@ -245,6 +245,10 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'import-exists': 'letters-lora is there already. Name a folder that is new.',
   'verify-metrics':
     'On this machine the export lost 3.1 points of macro-F1 (2 allowed) against the run that it was made from. Do not use it here.',
+  'export-purpose':
+    'The result is meant to be sold or given to others, and a licence speaks against that. Licence of MiniLM-L6 (cc-by-nc-4.0): Does not allow commercial use, of the model or of what was made from it. Nothing was exported. Confirm that you may, or change what the project is for.',
+  'report-groups': "letters.csv has no column 'wardd' to group the report by. Did you mean 'ward'?",
+  'card-unreadable': 'The words for the model card of this run cannot be read (it is no object). Restore the run from a backup.',
   'export-busy': 'Another export is under way. Wait until it is done, or stop it.',
   'export-gone': 'This export is no longer on the list.',
   'export-nowhere': 'Choose a folder for the export first.',
@@ -294,6 +298,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'answer-busy': '32 questions are waiting already. Ask again in a moment.',
   'answer-form': 'This is an adapter alone, which answers on its base model only. Import it in the Library first.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
+  'serving-busy': 'Attune answers other programs already. Stop that first.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',
   'vault-wait': 'Too many wrong tries. Wait 12 seconds, then try again.',
   'watch-column': "The table has no column 'text', which the model reads. Name its column so.",

@@ -45,6 +45,49 @@ export const EXPORT_SCENES: readonly Scene[] = [
     }
   },
   {
+    name: 'export-static',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('radio', { name: /^ONNX Runtime/ }).check()
+      await page.getByRole('combobox', { name: 'Weights' }).selectOption('onnx-int8 fp32 static')
+      await page.getByText(/are measured beforehand/).waitFor()
+    }
+  },
+  {
+    name: 'export-groups',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByText('Group the report by columns').click()
+      await page.getByRole('checkbox', { name: 'clinic' }).check()
+      await page.getByText('Group the report by 1 column').waitFor()
+    }
+  },
+  {
+    name: 'export-card',
+    hash: '#/runs/r3/export',
+    options: still,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add your own words' }).click()
+      await page.getByRole('dialog').getByRole('textbox').first().waitFor()
+    }
+  },
+  {
+    name: 'export-card-failed',
+    hash: '#/runs/r3/export',
+    options: {
+      ...still,
+      failing: {
+        'cards:get': 'The words for the model card of this run cannot be read (it is no object). Restore the run from a backup.'
+      }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add your own words' }).click()
+      await page.getByRole('dialog').getByRole('alert').waitFor()
+    }
+  },
+  {
     name: 'export-pack',
     hash: '#/runs/r3/export',
     options: still,

@@ -1,5 +1,6 @@
 import type { ColumnSummary } from '../../../preload/contract/data.ts'
 import { numberOf } from '../label-order.ts'
+import { isSpansCell } from '../spans/span.ts'
 
 /** Different values that are counted; beyond this a column has "many". */
 export const MOST_DISTINCT = 1000
@@ -17,6 +18,8 @@ export interface ColumnFacts {
   readonly repeats: boolean
   readonly numbers: number
   readonly decimals: number
+  /** Cells that hold a list of marks. */
+  readonly marks: number
   readonly meanLength: number
   readonly meanWords: number
 }
@@ -31,6 +34,7 @@ export class ColumnStats {
   #empty = 0
   #numbers = 0
   #decimals = 0
+  #marks = 0
   #characters = 0
   #words = 0
 
@@ -45,6 +49,7 @@ export class ColumnStats {
       this.#empty++
       return
     }
+    if (isSpansCell(value)) this.#marks++
     this.#characters += value.length
     this.#words += wordsIn(value)
     const number = value.length <= 40 ? numberOf(value) : null
@@ -63,6 +68,7 @@ export class ColumnStats {
       repeats: this.#repeats,
       numbers: this.#numbers,
       decimals: this.#decimals,
+      marks: this.#marks,
       meanLength: this.#characters / filled,
       meanWords: this.#words / filled
     }
@@ -97,9 +103,10 @@ export const BELONGS_TO = 'belongs_to'
 
 /** What the cells of a column look like. */
 export function looksLike(facts: ColumnFacts): ColumnSummary['looksLike'] {
-  const { rows, empty, distinct, numbers, decimals, meanLength, meanWords } = facts
+  const { rows, empty, distinct, numbers, decimals, marks, meanLength, meanWords } = facts
   const filled = rows - empty
   if (filled === 0) return 'empty'
+  if (marks === filled) return 'marks'
   if (isIdColumn(facts)) return 'id'
   const isFew = distinct !== null && distinct <= MOST_CLASSES && distinct * 2 <= filled
   const isNumeric = numbers >= 0.95 * filled

@@ -18,7 +18,7 @@ import { importerFor } from '../importers/index.ts'
 import { inOwnName, withOwnName } from '../own-name.ts'
 import { reportOn } from './report.ts'
 import { Reports, type Inspect } from './reports.ts'
-import { guessRoles, missingRole } from './roles.ts'
+import { guessRoles, marksOnly, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
 import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
@@ -192,8 +192,9 @@ export class Datasets {
     const { id: own, name, roles, rows, columns } = this.#shelf.stored(id)
     const division = this.divisionOf(id)
     const names = columns.map((column) => column.name)
-    const missing = missingRole(roles, names)
-    const report = await this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing })
+    const marks = columns.find(({ looksLike }) => looksLike === 'marks')?.name ?? null
+    const missing = roles.answer === null && marks !== null ? marksOnly(marks) : missingRole(roles, names)
+    const report = await this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing, marks })
     const findings = report.findings.map((each) => ({ ...each, sentence: withOwnName(each.sentence, name) }))
     return { ...report, findings, blocked: report.blocked && withOwnName(report.blocked, name) }
   }

@@ -10,6 +10,7 @@ import { binsOf } from './bins.ts'
 import { wordsIn } from './column-stats.ts'
 import { divisionKeys, splitBy, type Division } from './division.ts'
 import { findingsOf } from './findings.ts'
+import { MarkCounts, marksFindings } from './mark-counts.ts'
 
 export interface ReportInput {
   readonly id: DatasetId
@@ -19,6 +20,8 @@ export interface ReportInput {
   readonly rows: number
   /** What the roles lack, as a sentence. */
   readonly missing: string | null
+  /** The column of marked passages, where there is one. */
+  readonly marks?: string | null
 }
 
 /** How far a report is; `done` of `total` rows, 0 of 0 where nobody can say. */
@@ -53,7 +56,7 @@ export async function reportOn(
       by: roles.belonging === 'column' ? roles.group : null,
       from: input.division.from
     },
-    findings: findingsOf({ roles, counts, dataset, split }),
+    findings: [...findingsOf({ roles, counts, dataset, split }), ...marksFindings(counts.marks)],
     blocked: failure
   }
 }
@@ -101,6 +104,8 @@ export interface RowCounts {
   readonly scores: readonly number[]
   /** Words of each text. */
   readonly words: readonly number[]
+  /** Marked passages by their type. */
+  readonly marks: MarkCounts
 }
 
 const MOST_CLASSES = 1000
@@ -114,18 +119,20 @@ function classesIn(cell: string, separator: string | null): Iterable<string> {
 const ROWS_A_NEWS = 20_000
 
 async function countRows(
-  { path, roles: { text, answer, separator } }: ReportInput,
+  { path, roles: { text, answer, separator }, marks: marked }: ReportInput,
   onRows: (done: number) => void
 ): Promise<RowCounts> {
   const importer = importerFor(path)
   const { format } = await importer.probe(path)
   const classes = new Map<string, number>()
   const [scores, words]: [number[], number[]] = [[], []]
+  const marks = new MarkCounts()
   let [usable, emptyTexts, unlabelled, done] = [0, 0, 0, 0]
   for await (const { values } of importer.rows(path, format)) {
     if (++done % ROWS_A_NEWS === 0) onRows(done)
     const read = text === null ? '' : (values[text] ?? '')
     const said = answer === null ? '' : (values[answer] ?? '').trim().normalize('NFC')
+    if (marked !== null && marked !== undefined) marks.add(values[marked] ?? '')
     const [isEmpty, isUnlabelled] = [read.trim() === '', said === '']
     if (isEmpty) emptyTexts++
     else words.push(wordsIn(read))
@@ -137,5 +144,5 @@ async function countRows(
       if (classes.has(name) || classes.size < MOST_CLASSES) classes.set(name, (classes.get(name) ?? 0) + 1)
   }
   const sorted = [...classes].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
-  return { usable, emptyTexts, unlabelled, classes: sorted, scores, words }
+  return { usable, emptyTexts, unlabelled, classes: sorted, scores, words, marks }
 }

@@ -8,7 +8,11 @@ const ANSWER_NAME = /^(?:label|labels|class|category|answer|target|type|tag|scor
 export function guessRoles(columns: readonly ColumnFacts[]): Roles {
   const kinds = columns.map((facts) => ({ facts, kind: looksLike(facts) }))
   const text = longest(kinds.filter(({ kind }) => kind === 'text').map(({ facts }) => facts))
-  const others = kinds.filter(({ facts }) => facts !== text)
+  // Beside marks a column of a few answers is most likely no answer: who marked the text, or where it comes from.
+  const hasMarks = kinds.some(({ kind }) => kind === 'marks')
+  const others = kinds.filter(
+    ({ facts }) => facts !== text && (!hasMarks || ANSWER_NAME.test(facts.name) || looksLike(facts) === 'id')
+  )
   const classes = preferred(others.filter(({ kind }) => kind === 'classes').map(({ facts }) => facts))
   const number = preferred(others.filter(({ kind }) => kind === 'number').map(({ facts }) => facts))
   const isScore = number !== null && (classes === null || (ANSWER_NAME.test(number.name) && !ANSWER_NAME.test(classes.name)))
@@ -42,3 +46,7 @@ export function missingRole({ text, answer, group, belonging }: Roles, columns: 
   const unknown = [text, answer, belonging === 'column' ? group : null].find((name) => name !== null && !columns.includes(name))
   return unknown === undefined || unknown === null ? null : `The table has no column '${unknown}'. Choose one that it has.`
 }
+
+/** Why training cannot start here with data that hold marks and no answer. */
+export const marksOnly = (column: string): string =>
+  `These are texts with marked passages (column '${column}'). They are trained by the command line: attune train with task: token-classification. To sort the texts instead, choose a column with the answer.`

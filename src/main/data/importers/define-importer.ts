@@ -1,3 +1,4 @@
+import type { OnRejected } from '../documents/rejected.ts'
 import type { Limits } from '../limits.ts'
 import type { Encoding } from '../source/encoding.ts'
 
@@ -27,6 +28,8 @@ export interface TableFormat {
   /** As the person said; the first filled line where the person said nothing. */
   readonly header?: number | undefined
   readonly sheet?: number | undefined
+  /** The program whose marks the file holds, where it is a file of marks. */
+  readonly marks?: string | undefined
 }
 
 export interface Probe {
@@ -43,8 +46,16 @@ export interface Importer {
   readonly extensions: readonly string[]
   /** Finds encoding, delimiter and columns. Throws an `InputError` for what is no such table. */
   readonly probe: (path: string, options?: ImportOptions, signal?: AbortSignal) => Promise<Probe>
-  /** The rows in file order. Throws an `InputError` naming the line of the first row that cannot be read. */
-  readonly rows: (path: string, format: TableFormat, signal?: AbortSignal) => AsyncGenerator<Row, void, undefined>
+  /**
+   * The rows in file order. Throws an `InputError` naming the line of the first row that cannot be read; such rows are passed over where `onRejected` is
+   * told of them. Documents of a folder are always passed over.
+   */
+  readonly rows: (
+    path: string,
+    format: TableFormat,
+    signal?: AbortSignal,
+    onRejected?: OnRejected
+  ) => AsyncGenerator<Row, void, undefined>
 }
 
 export const SAMPLE_ROWS = 20

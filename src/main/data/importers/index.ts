@@ -3,9 +3,16 @@ import { notATable } from '../../base/file-types.ts'
 import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
 import { jsonlImporter } from './jsonl.ts'
+import { conllImporter, withConll } from './marks/conll.ts'
+import { withMarks } from './marks/json-marks.ts'
 import { xlsxImporter } from './xlsx.ts'
 
-export const importers: readonly Importer[] = [csvImporter, jsonlImporter, xlsxImporter]
+export const importers: readonly Importer[] = [
+  withConll(csvImporter, ['.tsv', '.tab']),
+  withMarks(jsonlImporter, 'lines'),
+  xlsxImporter,
+  conllImporter
+]
 
 /** The importer for a file, by its extension. Throws an `InputError` listing the known extensions. */
 export function importerFor(path: string): Importer {

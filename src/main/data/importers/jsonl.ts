@@ -39,12 +39,13 @@ async function* rows(path: string, format: TableFormat, signal?: AbortSignal): A
   }
 }
 
-interface Line {
+export interface Line {
   readonly text: string
   readonly line: number
 }
 
-async function* linesOf(
+/** Lines ended by a line feed; a carriage return before it stays. */
+export async function* linesOf(
   path: string,
   { encoding, limits }: TableFormat,
   signal?: AbortSignal

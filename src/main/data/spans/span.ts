@@ -66,6 +66,9 @@ export function spansCell(text: string, spans: readonly Span[]): string {
   return JSON.stringify(inOrder.map(({ start, end, label }) => ({ start: counts[start], end: counts[end], label })))
 }
 
+/** Whether a cell looks like a list of spans, by its beginning: cheap enough to ask of every cell of a table. */
+export const isSpansCell = (cell: string): boolean => /^\s*\[\s*(?:\]\s*$|\{\s*"(?:start|end|label)"\s*:)/.test(cell)
+
 /**
  * The spans of a cell that `spansCell` wrote, or a person did: further fields are left unread. An empty list means "nothing in this text is marked".
  * Throws an `InputError` for a cell that holds no such list, and for a span outside its text; the cell itself is never quoted.

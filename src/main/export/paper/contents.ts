@@ -6,6 +6,8 @@ export interface ExportContents {
   readonly report: boolean
   /** The texts of the worst errors in report.html: the only rows of the data that an export can hold. */
   readonly examples: boolean
+  /** Columns of the data by whose values report.html groups the tested rows. Names of groups are content of the data. */
+  readonly groups: readonly string[]
 }
 
-export const usualContents: ExportContents = { card: true, report: true, examples: false }
+export const usualContents: ExportContents = { card: true, report: true, examples: false, groups: [] }

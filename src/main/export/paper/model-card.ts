@@ -1,5 +1,6 @@
 import { classSentences, obligationSentences } from '../../base/licence/classes.ts'
 import type { Licence } from '../../base/licence/read-licence.ts'
+import { CARD_PARTS, type CardWords } from '../../report/card-words.ts'
 import { comparable, MAIN_METRICS, metricsOf, metricTitle } from '../../report/metrics.ts'
 import { decimalsOf, point, range, significant, whole } from '../../report/numbers.ts'
 import { limitsSection } from '../../report/page-facts.ts'
@@ -25,6 +26,8 @@ export interface CardInput {
   /** How the files are used, in Markdown; empty where their form is known well enough. */
   readonly usage: string
   readonly answers: DatasheetAnswers
+  /** What a person added to what is written here. */
+  readonly words: CardWords
   readonly memorisation: Memorisation | null
   /** Which of the papers lie beside the card. */
   readonly beside: readonly string[]
@@ -131,21 +134,41 @@ function about({ run, report, baseName, usage }: CardInput): readonly string[] {
 
 const labelLine = (name: string, i: number): string => `${i}. ${escaped(name)}`
 
-function use({ answers, report }: CardInput): readonly string[] {
+function use({ answers, report, words }: CardInput): readonly string[] {
   const { rows } = report.data
+  const named = words.intended === '' ? ' Whoever exported it named no further use.' : ''
   return [
     '## Intended use and limits',
     '',
     ...bullets([
-      escaped(answers.intended_uses ?? 'For texts like those that it was tested on. Whoever exported it named no further use.'),
+      escaped(answers.intended_uses ?? `For texts like those that it was tested on.${named}`),
       ...(answers.unsuitable_uses === undefined ? [] : [`Not for: ${escaped(answers.unsuitable_uses)}`]),
       'What it does on other kinds of text, in other languages or in years to come was not tested. Measure it on rows of your own before you rely on it, and leave decisions that matter to a person.'
     ]),
+    ...ownWords(words),
     '## Training data',
     '',
     `${whole(rows.train)} rows to learn from, ${whole(rows.validation)} to choose by and ${whole(rows.test)} to test on; they are not in this folder.${answers.title === undefined ? '' : ` The data: ${escaped(answers.title)}.`}`,
     ''
   ]
+}
+
+const ownTitles: Readonly<Record<keyof CardWords, string>> = {
+  intended: 'What it is meant for',
+  limits: 'Where it must not be relied on',
+  further: 'Further words'
+}
+
+/** What the person wrote, paragraph by paragraph, said to be theirs. */
+function ownWords(words: CardWords): readonly string[] {
+  return CARD_PARTS.flatMap((part) => {
+    const paragraphs = words[part]
+      .split(/\r?\n/)
+      .map((line) => escaped(line.trim()))
+      .filter((line) => line !== '')
+    if (paragraphs.length === 0) return []
+    return [`### ${ownTitles[part]}, in the words of whoever exported it`, '', ...paragraphs.flatMap((line) => [line, ''])]
+  })
 }
 
 function results({ run, report, replayed }: CardInput): readonly string[] {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { DatasetId, FileHandle, RunId } from '../../../preload/contract/common.ts'
 import type { ExportId } from '../../../preload/contract/exports.ts'
-import { branded, parser } from '../parse.ts'
+import { branded, column, parser } from '../parse.ts'
 
 const run = branded<RunId>('r')
 const handle = branded<FileHandle>('f')
+
+const MOST_GROUPS = 50
 
 export const exportId = parser(branded<ExportId>('e'))
 export const exportedRun = parser(run)
@@ -15,11 +17,18 @@ export const exportStart = parser(
     // The trainer knows the forms and refuses any other.
     format: z.string().regex(/^[a-z0-9-]{1,20}$/),
     dtype: z.enum(['fp32', 'fp16', 'bf16']),
+    quantization: z.enum(['dynamic', 'static']).nullable(),
     to: handle.nullable(),
+    despite: z.boolean(),
     passphrase: z.string().min(1).max(1000).nullable(),
     contents: z
-      .strictObject({ card: z.boolean(), report: z.boolean(), examples: z.boolean() })
-      .refine(({ report, examples }) => report || !examples)
+      .strictObject({
+        card: z.boolean(),
+        report: z.boolean(),
+        examples: z.boolean(),
+        groups: z.array(column.min(1)).max(MOST_GROUPS)
+      })
+      .refine(({ report, examples, groups }) => report || (!examples && groups.length === 0))
   })
 )
 const line = z.string().trim().min(1).max(100)

@@ -3,6 +3,7 @@ import type { Outbox } from '../../services/outbox.ts'
 import type { AnyRoutes } from '../define.ts'
 import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { adaptersRoutes, type AdapterServices } from './adapters.ts'
+import { cardsRoutes, type CardServices } from './cards.ts'
 import { appRoutes, type AppServices } from './app.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
@@ -20,6 +21,7 @@ import type { Projects } from '../../record/projects.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { servingRoutes, type ServingServices } from './serving.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { sweepsRoutes, type SweepServices } from './sweeps.ts'
 import { useRoutes, type UseServices } from './use.ts'
@@ -29,6 +31,7 @@ import { vaultRoutes, type VaultServices } from './vault.ts'
 export interface RouteServices
   extends
     AdapterServices,
+    CardServices,
     DataServices,
     DatasheetServices,
     LabelServices,
@@ -39,6 +42,7 @@ export interface RouteServices
     DraftServices,
     ExportServices,
     RecordServices,
+    ServingServices,
     SweepServices,
     UseServices {
   readonly app: AppServices
@@ -53,6 +57,7 @@ export interface RouteServices
 export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyof Domains, 'storage'>, AnyRoutes>> => ({
   adapters: adaptersRoutes(services),
   app: appRoutes(services.app),
+  cards: cardsRoutes(services),
   compare: compareRoutes(services),
   data: dataRoutes(services),
   datasheets: datasheetsRoutes(services),
@@ -67,6 +72,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),
   runs: runsRoutes(services.runs),
+  serving: servingRoutes(services),
   supervision: supervisionRoutes(services.runs.supervision),
   sweeps: sweepsRoutes(services),
   use: useRoutes(services),

@@ -14,14 +14,22 @@ const FORMS: Readonly<Record<string, { readonly name: string; readonly hasTypes?
   'attune-adapter': { name: 'Attune, adapter', hasTypes: true, ending: '.attune' }
 }
 
+/** A form as it was asked for. */
+export interface WishedForm {
+  readonly format: string
+  readonly dtype: string
+  readonly quantization: 'dynamic' | 'static' | null
+}
+
 /** A name for an export of a run that is not taken yet in the folder `below`: "Urgency v3 (ONNX, int8) 2". */
-export async function exportName(below: string, run: string, format: string, dtype: string): Promise<string> {
-  const { name: form, hasTypes = false, ending = '' } = FORMS[format] ?? { name: format }
+export async function exportName(below: string, run: string, { format, dtype, quantization }: WishedForm): Promise<string> {
+  const { name, hasTypes = false, ending = '' } = FORMS[format] ?? { name: format }
+  const form = quantization === 'static' ? `${name} static` : name
   const about = hasTypes && dtype !== 'fp32' ? `${form}, ${dtype}` : form
-  const name = safeFileName(`${run.replace(/[\\/]/g, '_')} (${about})`, 'export')
+  const first = safeFileName(`${run.replace(/[\\/]/g, '_')} (${about})`, 'export')
   const there = new Set(await readdir(below))
   for (let n = 1; ; n++) {
-    const next = `${n === 1 ? name : `${name} ${n}`}${ending}`
+    const next = `${n === 1 ? first : `${first} ${n}`}${ending}`
     if (!there.has(next)) return next
   }
 }

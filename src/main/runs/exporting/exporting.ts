@@ -14,6 +14,7 @@ import type {
 import { InputError } from '../../base/errors.ts'
 import { freeSpace } from '../../base/free-space.ts'
 import { addExport, allExports, exportsOfRun, findExport, lastExport, removeExport, type ExportRow } from '../../tracker/queries/exports.ts'
+import { purposeOf } from '../../tracker/queries/projects.ts'
 import { findRun, type RunRow } from '../../tracker/queries/runs.ts'
 import type { WritableDb } from '../../tracker/tracker.ts'
 import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.ts'
@@ -33,6 +34,8 @@ export interface ExportingOptions {
   readonly keyFolder: string
   /** Fingerprint of that key. */
   readonly ownKey: () => Promise<string>
+  /** Columns by which a report on a data set can be grouped. */
+  readonly columns: (dataset: string) => readonly string[]
   /** The rows of a data set as a file. */
   readonly dataFile: (dataset: string) => string
   /** How far an export's folder has come; null where there is none. */
@@ -66,10 +69,13 @@ export class Exporting {
 
   /** @throws InputError where the run was not trained to its end */
   async options(run: RunId): Promise<ExportOptions> {
-    const { folder } = this.#run(run)
-    const finished = await this.#ask({ kind: 'exportable', runFolder: folder })
-    const last = lastExport(this.#options.db)
-    return optionsOf(finished, last && (await this.place(dirname(last.folder)).catch(() => null)))
+    const { folder, dataset_id: dataset } = this.#run(run)
+    const { db, columns } = this.#options
+    const purpose = purposeOf(db, { run })
+    const finished = await this.#ask({ kind: 'exportable', runFolder: folder, purpose })
+    const last = lastExport(db)
+    const place = last && (await this.place(dirname(last.folder)).catch(() => null))
+    return { ...optionsOf(finished), purpose, columns: columns(dataset), last: place }
   }
 
   async place(folder: string): Promise<ExportPlace> {
@@ -77,22 +83,23 @@ export class Exporting {
   }
 
   /** `to`: a folder that the person chose; null for that of the last export. */
-  async start({ run, format, dtype, contents, passphrase }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
+  async start({ run, contents, passphrase, despite, ...form }: Omit<Start, 'to'>, to: string | null): Promise<ExportSummary> {
     const { folder: runFolder, name: runName, dataset_id: dataset } = this.#run(run)
     const below = to ?? dirname(lastExport(this.#options.db)?.folder ?? '')
     if (below === '.') throw new InputError('export-nowhere', 'Choose a folder for the export first.')
-    const name = await exportName(below, runName, format, dtype)
-    const { version, keyFolder, now } = this.#options
+    const name = await exportName(below, runName, form)
+    const { db, version, keyFolder, now } = this.#options
     const outFolder = join(below, name)
     const id = `e-${randomBytes(8).toString('hex')}` as ExportId // Minted here.
     const summary: ExportSummary = {
-      ...{ id, run, format, dtype, name, folder: below, state: 'working', madeAt: now() },
+      ...{ id, run, ...form, name, folder: below, state: 'working', madeAt: now() },
       status: null,
       ...{ progress: null, bytes: null, replay: null, memorisation: null, signedBy: null, failure: null }
     }
     const datasheetFile = await this.#options.datasheet(dataset)
-    const facts = { runFolder, format, dtype, outFolder, version, keyFolder, contents, datasheetFile }
-    const task = { kind: 'export', ...facts } as TrainerTask // The format is one of its own list.
+    const facts = { runFolder, outFolder, version, keyFolder, contents, datasheetFile, purpose: purposeOf(db, { run }), despite }
+    // The trainer knows the forms, and refuses any other.
+    const task = { kind: 'export', ...form, ...facts } as unknown as TrainerTask
     if ([...this.#attempts.values()].some(({ summary }) => summary.state === 'working')) {
       const sentence = 'Another export is under way. Wait until it is done, or stop it.'
       throw new InputError('export-busy', sentence)
@@ -172,10 +179,11 @@ export class Exporting {
 
   async #keep(id: ExportId, finished: FinishedEvent, folder: string): Promise<void> {
     const { db, changed, now } = this.#options
-    const { run, format, dtype } = this.#attempts.get(id)?.summary ?? {}
-    if (run === undefined || format === undefined || dtype === undefined) return
+    const attempt = this.#attempts.get(id)
+    if (!attempt) return
+    const { run, format, dtype, quantization } = attempt.summary
     const row: ExportRow = {
-      ...{ id, run_id: run, format, dtype, folder, made_at: now(), bytes: await sizeOf(folder) },
+      ...{ id, run_id: run, format, dtype, quantization, folder, made_at: now(), bytes: await sizeOf(folder) },
       ...{ replay: JSON.stringify(replayOf(finished)), memorisation: JSON.stringify(memorisationOf(finished)) },
       signed_by: String(finished['signed_by'])
     }
@@ -224,6 +232,7 @@ function summaryOf(row: ExportRow): ExportSummary {
     run: row.run_id as RunId,
     format: row.format,
     dtype: row.dtype as ExportSummary['dtype'],
+    quantization: row.quantization,
     name: basename(row.folder),
     folder: dirname(row.folder),
     state: 'done',

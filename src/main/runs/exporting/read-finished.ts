@@ -1,17 +1,22 @@
 import type { Failure } from '../../../preload/contract/common.ts'
-import type { ExportCheck, ExportForm, ExportOptions, ExportPlace, ExportReplay, ExportSummary } from '../../../preload/contract/exports.ts'
+import type { ExportCheck, ExportForm, ExportOptions, ExportReplay, ExportSummary } from '../../../preload/contract/exports.ts'
 import type { ExportableForm, FailedEvent, FinishedEvent, Replay } from '../../worker/protocol.ts'
 
 /** What the trainer said of the forms. */
-export function optionsOf(finished: FinishedEvent, last: ExportPlace | null): ExportOptions {
-  const { base, licence, licenceNotice: notice } = finished
+export function optionsOf(finished: FinishedEvent): Omit<ExportOptions, 'purpose' | 'columns' | 'last'> {
+  const { base, licence, licenceNotice: notice, conflict, calibrates } = finished
   const forms = finished['forms'] as readonly ExportableForm[] // As exportableForms wrote it.
+  const ways: ExportForm['quantizations'] = calibrates === true ? ['dynamic', 'static'] : ['dynamic']
+  const formOf = (form: ExportableForm): ExportForm => {
+    const quantizations = form.format === 'onnx-int8' && form.unsupported === null ? ways : []
+    return { ...(form as Omit<ExportForm, 'quantizations'>), quantizations } // Their types are those of --dtype.
+  }
   return {
-    forms: forms as readonly ExportForm[], // Their types are those of --dtype.
+    forms: forms.map(formOf),
     base: String(base),
     licence: typeof licence === 'string' ? licence : null,
     notice: typeof notice === 'string' ? notice : null,
-    last
+    conflict: typeof conflict === 'string' ? conflict : null
   }
 }
 

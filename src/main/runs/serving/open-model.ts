@@ -25,6 +25,7 @@ export interface OpenModelOptions {
   /** Questions that may wait; more are refused at once. */
   readonly mostWaiting?: number
   readonly launch?: TaskOptions['launch']
+  readonly priority?: TaskOptions['priority']
   /** Seconds on a clock that only runs forward. */
   readonly now?: () => number
 }
@@ -130,14 +131,15 @@ export class OpenModel {
   }
 
   #taskOptions(): TaskOptions {
-    const { entry, launch } = this.#options
+    const { entry, launch, priority } = this.#options
     return {
       entry,
       signal: this.#stopping.signal,
       killSignal: this.#killing.signal,
       onConnect: (send) => (this.#send = send),
       onEvent: (event) => this.#hear(event),
-      ...(launch && { launch })
+      ...(launch && { launch }),
+      ...(priority && { priority })
     }
   }
 
@@ -198,5 +200,5 @@ const isServing = (event: LiveEvent): event is ServingEvent =>
 const lostOver = (): InputError =>
   new InputError('answer-lost', 'The process of the model ended over this question. Ask again; if it ends again, send less at once.')
 
-const thrown = ({ exitCode, code, message, detail }: FailedEvent): Error =>
-  exitCode === 1 ? new Error(detail) : new InputError(code, message)
+const thrown = ({ exitCode, code, message, inApp, detail }: FailedEvent): Error =>
+  exitCode === 1 ? new Error(detail) : new InputError(code, message, inApp === undefined ? {} : { inApp })

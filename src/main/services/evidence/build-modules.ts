@@ -26,7 +26,10 @@ export async function buildModules(folder: string): Promise<Check> {
   const foreign = [...found].filter((name) => !LOOPBACK.has(name))
   const searched = `${files.length} files searched`
   if (foreign.length > 0) return outcome(claim, 'fails', `${searched}; found: ${foreign.join(', ')}.`)
-  const server = found.size > 0 ? `${[...found].join(' and ')}, which serve this page on 127.0.0.1, and nothing else` : 'nothing'
+  const server =
+    found.size > 0
+      ? `${[...found].join(' and ')}, which serve 127.0.0.1 (this page, and other programs while that is switched on), and nothing else`
+      : 'nothing'
   return outcome(claim, 'holds', `${searched}; found: ${server}.`)
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { buildModules } from './build-modules.ts'
 import { outcome, type Check } from './check.ts'
 import { installedLibraries } from './installed.ts'
+import { listening } from './listening.ts'
 import { nativeLibraries } from './native-libraries.ts'
 import { openFiles, telemetry } from './processes.ts'
 
@@ -9,6 +10,7 @@ import { openFiles, telemetry } from './processes.ts'
 export async function evidence(dataFolder: string, program: string): Promise<readonly Check[]> {
   const silence = await telemetry()
   return [
+    await listening(),
     silence,
     await nativeLibraries(installedLibraries(), silence.result !== 'fails'),
     await buildModules(program),

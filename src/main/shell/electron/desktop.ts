@@ -23,6 +23,8 @@ export interface DesktopServices {
   readonly runs: { readonly list: () => readonly RunSummary[] }
   /** While nobody may see names, no file comes in or goes out. */
   readonly isLocked: () => boolean
+  /** Nobody looks at the window any more. */
+  readonly windowGone: () => void
   readonly quarantine: () => string
   readonly outbox: Outgoing
   readonly dispose: () => Promise<void>
@@ -61,6 +63,7 @@ class Desktop {
         await Promise.all([services.dispose(), this.#window?.remember()])
       },
       window: () => this.#window?.native ?? null,
+      onHidden: () => services.windowGone(),
       log
     })
     this.#watch = new RunWatch({

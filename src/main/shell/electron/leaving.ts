@@ -6,6 +6,8 @@ export interface LeavingOptions {
   /** Stops whatever trains at a checkpoint and lets go of the data folder. */
   readonly dispose: () => Promise<void>
   readonly window: () => BrowserWindow | null
+  /** The window is closed though the application goes on. */
+  readonly onHidden: () => void
   readonly log: (line: string) => void
 }
 
@@ -31,7 +33,7 @@ export class Leaving {
   /** The window is being closed; true where it may go. On macOS the application outlives its window. */
   mayClose(): boolean {
     if (this.#stage === 'left') return true
-    if (process.platform === 'darwin') this.#options.window()?.hide()
+    if (process.platform === 'darwin') this.#hide()
     else void this.leave()
     return false
   }
@@ -69,10 +71,15 @@ export class Leaving {
     if (response === 1) return this.#end()
     if (response === 0) {
       this.#stage = 'background'
-      this.#options.window()?.hide()
+      this.#hide()
       // It may have ended while the question stood.
       if (!this.#options.isTraining()) await this.#end()
     } else this.#stage = 'staying'
+  }
+
+  #hide(): void {
+    this.#options.window()?.hide()
+    this.#options.onHidden()
   }
 
   async #end(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Dispatch } from '../../ipc/dispatch.ts'
 import type { Events } from '../../ipc/events.ts'
 import type { Outgoing } from '../../ipc/define.ts'
 import { failureOf } from '../../ipc/failures.ts'
+import { ownPort } from '../own-ports.ts'
 import { pageHeaders, readPages, type Page } from '../pages.ts'
 import { Downloads } from './downloads.ts'
 import { FailedAttempts } from './failures.ts'
@@ -31,6 +32,10 @@ export interface LoopbackOptions {
   readonly root: string
   /** While nobody may see names, no file comes in or goes out. */
   readonly isLocked?: () => boolean
+  /** Is told when the page was closed and none has come back for a while. */
+  readonly onGone?: () => void
+  /** Seconds of that while. */
+  readonly grace?: number
   /** Bytes of all uploads together. */
   readonly quota?: number
   /** Seconds on a clock that only runs forward. */
@@ -40,6 +45,8 @@ export interface LoopbackOptions {
 const locked = (({ code, message }) => ({ code, message }))(lockedError())
 const HEADERS = pageHeaders("'self'")
 const QUOTA = 16e9
+/** Longer than a page takes to be loaded again. */
+const GRACE = 30
 /** Told to a page that another one has replaced; the bridge knows it. */
 const REPLACED = 4001
 /** Bytes that a page may leave unread before its events are cut off. */
@@ -60,6 +67,9 @@ export class LoopbackShell {
   readonly #unsubscribe: () => void
   #page: WebSocket | null = null
   #port = 0
+  #strike: () => void = () => undefined
+  /** Runs out where no page has come back. */
+  #leaving: NodeJS.Timeout | undefined
 
   private constructor(options: LoopbackOptions, handles: Handles, folders: FolderPicker) {
     this.#options = options
@@ -90,6 +100,7 @@ export class LoopbackShell {
     await once(shell.#server, 'listening')
     const address = shell.#server.address()
     shell.#port = typeof address === 'object' && address !== null ? address.port : 0
+    shell.#strike = ownPort(shell.#port, 'page')
     return shell
   }
 
@@ -104,12 +115,16 @@ export class LoopbackShell {
 
   async dispose(): Promise<void> {
     this.#unsubscribe()
-    this.#page?.terminate()
+    clearTimeout(this.#leaving)
+    const page = this.#page
+    this.#page = null
+    page?.terminate()
     await this.#downloads.clear()
     this.#sockets.close()
     this.#server.close()
     this.#server.closeAllConnections()
     await once(this.#server, 'close')
+    this.#strike()
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -217,9 +232,13 @@ export class LoopbackShell {
   #hear(page: WebSocket): void {
     this.#page?.close(REPLACED, 'replaced')
     this.#page = page
+    clearTimeout(this.#leaving)
     page.on('error', () => page.terminate())
     page.on('close', () => {
-      if (this.#page === page) this.#page = null
+      if (this.#page !== page) return
+      this.#page = null
+      const { onGone, grace = GRACE } = this.#options
+      this.#leaving = setTimeout(() => onGone?.(), 1000 * grace).unref()
     })
   }
 

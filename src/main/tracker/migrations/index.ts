@@ -7,6 +7,7 @@ import versions from './0006-versions.ts'
 import library from './0007-library.ts'
 import exports from './0008-exports.ts'
 import drafts from './0009-drafts.ts'
+import purpose from './0010-purpose.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -17,5 +18,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
   versions,
   library,
   drafts,
-  exports
+  exports,
+  purpose
 ]

@@ -19,7 +19,7 @@ export function listProjects(db: ReadableDb): readonly CountedProject[] {
   // Each count and each newest one is found in an index: with 1,000 runs this list must come at once.
   const query = raw<CountedProject>`
     WITH counted AS (
-      SELECT p.id, p.name, p.sample, p.created_at, p.discarded_at,
+      SELECT p.id, p.name, p.sample, p.created_at, p.discarded_at, p.purpose,
         (SELECT count(*) FROM datasets d WHERE d.project_id = p.id AND d.discarded_at IS NULL) AS datasets,
         (SELECT count(*) FROM runs r WHERE r.project_id = p.id AND r.discarded_at IS NULL) AS runs,
         (SELECT r.id FROM runs r WHERE r.project_id = p.id AND r.discarded_at IS NULL ORDER BY r.created_at DESC LIMIT 1) AS latest_run,
@@ -28,7 +28,7 @@ export function listProjects(db: ReadableDb): readonly CountedProject[] {
         (SELECT max(d.added_at) FROM datasets d WHERE d.project_id = p.id AND d.discarded_at IS NULL) AS dataset_at
       FROM projects p WHERE p.discarded_at IS NULL
     )
-    SELECT id, name, sample, created_at, discarded_at, datasets, runs, latest_run, latest_dataset,
+    SELECT id, name, sample, created_at, discarded_at, purpose, datasets, runs, latest_run, latest_dataset,
       max(created_at, coalesce(run_at, ''), coalesce(dataset_at, '')) AS changed_at
     FROM counted ORDER BY changed_at DESC, id`
   return db.all({ compile: () => query.compile(sql) })
@@ -41,6 +41,21 @@ export function findProject(db: ReadableDb, id: string): ProjectRow | null {
 
 export function findAnyProject(db: ReadableDb, id: string): ProjectRow | null {
   return db.first(sql.selectFrom('projects').selectAll().where('id', '=', id))
+}
+
+/** What the project of a data set or of a run is for. */
+export function purposeOf(db: ReadableDb, of: { readonly dataset: string } | { readonly run: string }): ProjectRow['purpose'] {
+  const projects = sql.selectFrom('projects')
+  const row =
+    'run' in of
+      ? db.first(projects.innerJoin('runs', 'runs.project_id', 'projects.id').select('purpose').where('runs.id', '=', of.run))
+      : db.first(
+          projects
+            .innerJoin('datasets', 'datasets.project_id', 'projects.id')
+            .select('purpose')
+            .where('datasets.id', '=', of.dataset)
+        )
+  return row?.purpose ?? 'unsaid'
 }
 
 export function hasProjectNamed(db: ReadableDb, name: string): boolean {

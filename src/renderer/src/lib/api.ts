@@ -39,6 +39,7 @@ export type Api = {
 const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   adapters: true,
   app: true,
+  cards: true,
   compare: true,
   data: true,
   datasheets: true,
@@ -54,6 +55,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   storage: true,
   results: true,
   runs: true,
+  serving: true,
   supervision: true,
   sweeps: true,
   use: true,

@@ -150,6 +150,7 @@ export const FAILURES = {
   runs: [
     'attribute-form',
     'attribute-pair',
+    'card-unreadable',
     'checkpoint-damaged',
     'decision-unreadable',
     'export-busy',
@@ -167,6 +168,7 @@ export const FAILURES = {
     'part-empty',
     'predictions-missing',
     'predictions-unreadable',
+    'report-groups',
     'report-unreadable',
     'resume-changed',
     'resume-nothing',
@@ -199,7 +201,17 @@ export const FAILURES = {
     'verify-signature',
     'verify-tokenizer'
   ],
-  use: ['use-busy', 'use-column', 'use-gone', 'use-long', 'use-mixed', 'use-nothing', 'use-pair', 'use-unanswered'],
+  use: [
+    'serving-busy',
+    'use-busy',
+    'use-column',
+    'use-gone',
+    'use-long',
+    'use-mixed',
+    'use-nothing',
+    'use-pair',
+    'use-unanswered'
+  ],
   library: [
     'adapter-config',
     'adapter-dtype',
@@ -250,7 +262,7 @@ export const FAILURES = {
     'weights-pointer',
     'weights-shape'
   ],
-  projects: ['project-gone'],
+  projects: ['export-purpose', 'project-gone'],
   bin: ['bin-gone'],
   storage: [
     'backup-damaged',

@@ -8,6 +8,7 @@ import type { ModelSummary } from '../../../preload/contract/models.ts'
 import type { KeptPack } from '../../../preload/contract/packs.ts'
 import type { ProjectSummary } from '../../../preload/contract/projects.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
+import type { ServingStatus } from '../../../preload/contract/serving.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 import { words } from '../lib/words/index.ts'
 import { Resource } from '../lib/resource.svelte.ts'
@@ -45,6 +46,8 @@ export class AppState {
   readonly datasets: Resource<readonly DatasetSummary[]>
   readonly models: Resource<readonly ModelSummary[]>
   readonly runs: Resource<readonly RunSummary[]>
+  /** What answers other programs of this PC; null where nothing does. */
+  readonly serving: Resource<ServingStatus | null>
   /** Adapters that were made elsewhere. */
   readonly imported: Resource<readonly ImportedAdapter[]>
   /** The practice data, which never change. */
@@ -72,6 +75,7 @@ export class AppState {
     this.datasets = new Resource(() => api.data.list())
     this.models = new Resource(() => api.models.list())
     this.runs = new Resource(() => api.runs.list())
+    this.serving = new Resource(() => api.serving.status())
     this.imported = new Resource(() => api.adapters.list())
     this.samples = new Resource(() => api.data.samples())
     this.intake = new Intake(api, (dataset) => {
@@ -135,6 +139,7 @@ export class AppState {
       this.api.storage.on('reopened', () => this.#readAll()),
       this.api.projects.on('changed', () => this.#reread()),
       this.api.runs.on('changed', (run) => this.#merge(run)),
+      this.api.serving.on('changed', ({ status }) => this.#served(status)),
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
       this.packing.follow(),
@@ -145,8 +150,8 @@ export class AppState {
   }
 
   #readAll(): void {
-    const { facts, projects, datasets, runs, samples, privacy, imported } = this
-    for (const resource of [facts, projects, datasets, runs, samples, privacy, imported]) void resource.load()
+    const { facts, projects, datasets, runs, samples, privacy, imported, serving } = this
+    for (const resource of [facts, projects, datasets, runs, samples, privacy, imported, serving]) void resource.load()
     void this.#readModels()
   }
 
@@ -160,6 +165,13 @@ export class AppState {
   /** What was discarded, put back or destroyed may be anything of a project. */
   #reread(): void {
     for (const resource of [this.projects, this.datasets, this.runs]) void resource.load()
+  }
+
+  /** What is promised of this program depends on whether it answers others. */
+  #served(status: ServingStatus | null): void {
+    const before = this.serving.value?.state
+    this.serving.set(status)
+    if (status?.state !== before) void this.privacy.load()
   }
 
   #merge(next: RunSummary): void {

@@ -10,6 +10,7 @@ import { rebuild } from '../../../../src/main/services/rebuild.ts'
 import { makeRecord, recordFolders, type Record } from '../../../../src/main/services/record.ts'
 import { attach, attachedTo } from '../../../../src/main/runs/attached.ts'
 import { writeIdentity } from '../../../../src/main/runs/identity.ts'
+import { purposeOf } from '../../../../src/main/tracker/queries/projects.ts'
 import { addRun, findRun, listRuns } from '../../../../src/main/tracker/queries/runs.ts'
 import { Tracker } from '../../../../src/main/tracker/tracker.ts'
 import { runRow } from '../../../helpers/run-row.ts'
@@ -108,6 +109,7 @@ describe('projects', () => {
         name: 'letters',
         sample: null,
         note: '',
+        purpose: 'unsaid',
         datasets: 1,
         runs: 2,
         latestRun: 'r-2',
@@ -225,10 +227,11 @@ describe('the bin', () => {
 })
 
 describe('a tracker that is made again', () => {
-  test('has projects with their names and notes, tags, and the bin as it was', async () => {
+  test('has projects with their names, notes and purposes, tags, and the bin as it was', async () => {
     const project = await fill()
     await record.projects.rename({ id: project, name: 'Urgency' })
     await record.projects.note({ id: project, text: 'for the ward' })
+    await record.projects.setPurpose({ id: project, purpose: 'commercial' })
     attach(db, 'r-2', { tags: ['b', 'a'], note: 'the best' })
     await keepIdentity('r-2')
     await record.bin.discardRun('r-1')
@@ -242,7 +245,12 @@ describe('a tracker that is made again', () => {
     expect([record.projects.list(), await record.bin.list()]).toEqual(before.slice(0, 2))
     expect(listRuns(db).map(({ id, project_id }) => [id, project_id])).toEqual([['r-2', project]])
     expect(attachedTo(db, 'r-2')).toEqual({ tags: ['a', 'b'], note: 'the best' })
-    expect(record.projects.list()[0]).toMatchObject({ name: 'Urgency', note: 'for the ward' })
+    expect(record.projects.list()[0]).toMatchObject({ name: 'Urgency', note: 'for the ward', purpose: 'commercial' })
+    expect([purposeOf(db, { run: 'r-2' }), purposeOf(db, { dataset: 'd-1' }), purposeOf(db, { run: 'r-gone' })]).toEqual([
+      'commercial',
+      'commercial',
+      'unsaid'
+    ])
     await record.bin.restore('r-1')
     expect(await readdir(join(folder, 'runs'))).toEqual(['r-1-1', 'r-2-1'])
   })

@@ -4,6 +4,7 @@ import { licenceOf } from '../../../../src/main/base/licence/read-licence.ts'
 import type { ExportableRun } from '../../../../src/main/export/define-exporter.ts'
 import { datasheet } from '../../../../src/main/export/paper/datasheet.ts'
 import { modelCard, type CardInput } from '../../../../src/main/export/paper/model-card.ts'
+import { noWords } from '../../../../src/main/report/card-words.ts'
 import { publishedReport } from '../../../../src/main/report/published-report.ts'
 import { multiLabel, regression, reportOf, singleLabel } from '../report/reports.ts'
 
@@ -24,6 +25,7 @@ const cardOf = (more: Partial<CardInput> = {}): string => {
   } as unknown as ExportableRun
   return modelCard({
     ...{ run, report, baseName: 'tiny', licence: licenceOf('apache-2.0', 'card', ['LICENSE']), adapter: null },
+    words: noWords,
     ...{ languages: ['en'], library: 'transformers', usage: '', answers: {}, memorisation: null, beside: [] },
     replayed: { part: 'test', rows: 2000, of: 5000, after: metrics },
     ...more
@@ -31,6 +33,23 @@ const cardOf = (more: Partial<CardInput> = {}): string => {
 }
 const frontOf = (card: string): Record<string, unknown> =>
   parse(/^---\n([\s\S]*?)\n---\n/.exec(card)?.[1] ?? '') as Record<string, unknown>
+
+describe("a person's words on a model card", () => {
+  test('stand beside what is written there, said to be theirs, and are read as plain text', () => {
+    const words = { intended: 'Sorting letters\n\n# of the *ward*', limits: '<script>x</script>', further: '' }
+    const [plain, card] = [cardOf(), cardOf({ words })]
+    expect(plain).toContain('Whoever exported it named no further use.')
+    expect(plain).not.toContain('in the words of whoever exported it')
+    expect(card).toContain(
+      '### What it is meant for, in the words of whoever exported it\n\nSorting letters\n\n\\# of the \\*ward\\*\n'
+    )
+    expect(card).toContain('### Where it must not be relied on, in the words of whoever exported it\n\n\\<script\\>x')
+    expect(card).not.toContain('Further words')
+    // Nothing that was generated is lost.
+    const lines = plain.replace(' Whoever exported it named no further use.', '').split('\n')
+    expect(lines.filter((line) => !card.split('\n').includes(line))).toEqual([])
+  })
+})
 
 describe('the front matter of a model card', () => {
   test.each([

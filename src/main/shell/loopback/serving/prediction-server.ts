@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { InputError, systemCodeOf } from '../../../base/errors.ts'
+import { ownPort } from '../../own-ports.ts'
 import { FailedAttempts } from '../failures.ts'
 import { servingLimits, type Answering, type ServingLimits } from './answering.ts'
 import { descriptionPage, PAGE_POLICY, type Description } from './description-page.ts'
@@ -52,6 +53,7 @@ export class PredictionServer {
   readonly #server: Server
   readonly #failed: FailedAttempts
   #port = 0
+  #strike: () => void = () => undefined
   #open = 0
   #onIdle: () => void = () => undefined
   #isClosing = false
@@ -78,6 +80,7 @@ export class PredictionServer {
     }
     const address = server.#server.address()
     server.#port = typeof address === 'object' && address !== null ? address.port : 0
+    server.#strike = ownPort(server.#port, 'programs')
     return server
   }
 
@@ -98,6 +101,7 @@ export class PredictionServer {
       clearTimeout(late)
     }
     this.#server.closeAllConnections()
+    this.#strike()
   }
 
   async #hear(request: IncomingMessage, response: ServerResponse): Promise<void> {

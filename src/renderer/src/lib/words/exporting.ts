@@ -98,7 +98,9 @@ export const exporting = {
   measured: (metric: string, value: number) => `${metric} is ${decimal(value, 3)}, within what the manifest allows.`,
   own: 'signed by this installation',
   other: (key: string) => `signed by another installation (${key})`,
-  instead: { fp32: 'Use fp32', 'onnx-fp16': 'Use fp16', onnx: 'Use fp32' } as Readonly<Record<string, string>>,
+  instead: { fp32: 'Use fp32', 'onnx-int8': 'Use the usual int8', 'onnx-fp16': 'Use fp16', onnx: 'Use fp32' } as Readonly<
+    Record<string, string>
+  >,
   status: 'Status',
   statuses: {
     draft: 'Nobody has reviewed it yet.',

@@ -1,5 +1,6 @@
 import { about } from './about.ts'
 import { adapters } from './adapters.ts'
+import { cards } from './cards.ts'
 import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
@@ -15,8 +16,11 @@ import { groups } from './groups.ts'
 import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
+import { exportChoices } from './export-choices.ts'
 import { exporting } from './exporting.ts'
+import { purpose } from './purpose.ts'
 import { live, result, runs } from './runs.ts'
+import { serving } from './serving.ts'
 import { storage } from './storage.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
@@ -35,7 +39,10 @@ const english = {
   shell,
   shortcuts,
   compare,
+  cards,
+  exportChoices,
   exporting,
+  purpose,
   folders,
   data,
   datasheet,
@@ -51,6 +58,7 @@ const english = {
   live,
   result,
   runs,
+  serving,
   storage,
   supervision,
   sweep,

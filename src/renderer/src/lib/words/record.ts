@@ -112,6 +112,8 @@ export const log = {
     'model-added': 'Model added',
     'model-removed': 'Model removed',
     exported: 'Exported',
+    'serving-started': 'Answering other programs begun',
+    'serving-ended': 'Answering other programs ended',
     unlocked: 'Unlocked',
     locked: 'Locked',
     encrypted: 'Encrypted',

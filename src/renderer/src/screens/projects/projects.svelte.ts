@@ -3,6 +3,8 @@ import type { ProjectSummary } from '../../../../preload/contract/projects.ts'
 import { words } from '../../lib/words/index.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
+const PURPOSES = ['unsaid', 'research', 'inside', 'commercial'] as const satisfies readonly ProjectSummary['purpose'][]
+
 type App = Pick<AppState, 'api' | 'projects' | 'attempt' | 'tell'>
 
 /** The list of projects, narrowed by what is typed, with one of them chosen. */
@@ -31,6 +33,13 @@ export class ProjectsState {
 
   note(id: ProjectId, text: string): Promise<boolean> {
     return this.#app.attempt(() => this.#app.api.projects.note({ id, text }))
+  }
+
+  /** A purpose that there is not is none of the list's. */
+  setPurpose(id: ProjectId, value: string): Promise<boolean> {
+    const purpose = PURPOSES.find((each) => each === value)
+    if (purpose === undefined) return Promise.resolve(false)
+    return this.#app.attempt(() => this.#app.api.projects.setPurpose({ id, purpose }))
   }
 
   async discard({ id, name }: ProjectSummary): Promise<void> {

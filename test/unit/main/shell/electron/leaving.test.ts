@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { oneFrame, openTestDesktop, runIn, type TestDesktop } from '../../../../helpers/electron/desktop.ts'
 
 const KEEP = 0
@@ -65,7 +65,12 @@ describe('while a run trains', () => {
     desktop.fake.answers.message = CANCEL
     desktop.window.close()
     await settled()
-    expect([desktop.window.isShown, desktop.closed.isClosed, hasQuit()]).toEqual([true, false, false])
+    expect([desktop.window.isShown, desktop.closed.isUnseen, desktop.closed.isClosed, hasQuit()]).toEqual([
+      true,
+      false,
+      false,
+      false
+    ])
     desktop.window.close()
     await settled()
     expect(asked()).toBe(2)
@@ -88,6 +93,8 @@ describe('while a run trains', () => {
     desktop.window.close()
     await settled()
     expect([desktop.window.isShown, desktop.closed.isClosed, hasQuit()]).toEqual([false, false, false])
+    // What answers other programs ends with the window, not with the training.
+    expect(desktop.closed.isUnseen).toBe(true)
     desktop.events.emit(['runs:changed', runIn('queued', 'r-2')])
     desktop.events.emit(['runs:changed', runIn('finished')])
     await oneFrame()
@@ -95,8 +102,7 @@ describe('while a run trains', () => {
     desktop.events.emit(['runs:changed', runIn('running', 'r-2')])
     await oneFrame()
     desktop.events.emit(['runs:changed', runIn('finished', 'r-2')])
-    await oneFrame()
-    expect([desktop.closed.isClosed, hasQuit()]).toEqual([true, true])
+    await vi.waitFor(() => expect([desktop.closed.isClosed, hasQuit()]).toEqual([true, true]))
   })
 
   test('a second start brings the hidden window back, and Attune stays when the run ends', async () => {
@@ -114,8 +120,7 @@ describe('while a run trains', () => {
     desktop.fake.answers.message = KEEP
     desktop.events.emit(['runs:changed', runIn('finished')])
     desktop.window.close()
-    await oneFrame()
-    expect(hasQuit()).toBe(true)
+    await vi.waitFor(() => expect(hasQuit()).toBe(true))
   })
 
   test('nobody is asked while the machine shuts down', async () => {

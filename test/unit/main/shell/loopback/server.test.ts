@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Caller } from '../../../../../src/main/ipc/define.ts'
 import { Events } from '../../../../../src/main/ipc/events.ts'
@@ -15,6 +15,8 @@ let shell: LoopbackShell
 let events: Events
 let outbox: Outbox
 let clock: number
+/** How often it was told that nobody looks at a page any more. */
+let gone: number
 let callers: Caller[]
 const port = (): number => shell.port
 
@@ -29,6 +31,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'secret.html'), 'outside')
   events = new Events()
   clock = 0
+  gone = 0
   callers = []
   outbox = new Outbox(join(folder, 'outbox'), () => clock)
   await outbox.prepare()
@@ -43,6 +46,10 @@ beforeEach(async () => {
     outbox,
     root: join(folder, 'home'),
     quota: 1000,
+    onGone: () => {
+      gone++
+    },
+    grace: 1,
     now: () => clock
   })
 })
@@ -240,6 +247,21 @@ describe('the events', () => {
     await new Promise((done) => setTimeout(done, 80))
     expect(heard).toEqual([['data:reading', { name: 'a.csv', phase: 'reading', done: 3, total: 0 }]])
     socket.close()
+  })
+})
+
+describe('a page that is closed', () => {
+  const wait = (seconds: number): Promise<void> => new Promise((done) => setTimeout(done, 1000 * seconds))
+
+  test('is told of once none has come back for a while', async () => {
+    const page = await TestPage.open(shell)
+    const first = await page.listen(() => undefined)
+    first.close()
+    const again = await page.listen(() => undefined)
+    await wait(1.3)
+    expect(gone).toBe(0)
+    again.close()
+    await vi.waitFor(() => expect(gone).toBe(1), 5000)
   })
 })
 

@@ -7,6 +7,7 @@ import type {
   ExportId,
   ExportOptions,
   ExportPlace,
+  ExportQuantization,
   ExportSummary
 } from '../../../../../preload/contract/exports.ts'
 import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
@@ -20,10 +21,20 @@ const LEAST = 8
 export interface Variant {
   readonly format: string
   readonly dtype: ExportDtype
+  readonly quantization: ExportQuantization | null
   readonly bytes: number
 }
 
-export const variantId = ({ format, dtype }: Pick<Variant, 'format' | 'dtype'>): string => `${format} ${dtype}`
+type Named = Pick<Variant, 'format' | 'dtype'> & { readonly quantization?: ExportQuantization | null }
+
+export const variantId = ({ format, dtype, quantization }: Named): string =>
+  `${format} ${dtype}${quantization === 'static' ? ' static' : ''}`
+
+/** A form once for each way that it can be written in. */
+const variantsOf = ({ format, sizes, quantizations }: ExportForm): readonly Variant[] =>
+  sizes.flatMap(({ dtype, bytes }) =>
+    (quantizations.length > 0 ? quantizations : [null]).map((quantization) => ({ format, dtype, quantization, bytes }))
+  )
 
 export type Checked =
   | { readonly state: 'checking' }
@@ -37,21 +48,23 @@ export class ExportState {
   isEncrypted = $state(false)
   passphrase = $state('')
   again = $state('')
+  /** Whether the person confirmed that it may leave though a licence speaks against it; asked each time. */
+  despite = $state(false)
   readonly exports: Resource<readonly ExportSummary[]>
   #use = $state.raw<Use | null>(null)
   #variant = $state.raw<string | null>(null)
   #chosen = $state.raw<{ readonly handle: FileHandle; readonly place: ExportPlace } | null>(null)
   #checks = $state.raw<ReadonlyMap<ExportId, Checked>>(new Map())
-  #contents = $state.raw<ExportContents>({ card: true, report: true, examples: false })
+  #contents = $state.raw<ExportContents>({ card: true, report: true, examples: false, groups: [] })
   #isStarting = $state(false)
   readonly #api: Pick<Api, 'exports' | 'choose'>
-  readonly #run: RunId
+  readonly run: RunId
   readonly uses = $derived.by(() => USES.filter(({ id }) => this.formsOf(id).length > 0).map(({ id }) => id))
   /** What was chosen; else the first that this run can take. */
   readonly use = $derived.by((): Use => this.#use ?? this.uses.find((use) => this.refusal(use) === null) ?? 'python')
   /** Every form for the chosen use that this run can take. */
   readonly variants = $derived.by((): readonly Variant[] =>
-    this.formsOf(this.use).flatMap(({ format, sizes }) => sizes.map(({ dtype, bytes }) => ({ format, dtype, bytes })))
+    this.formsOf(this.use).flatMap(variantsOf)
   )
   readonly variant = $derived.by(() => this.variants.find((one) => variantId(one) === this.#variant) ?? this.variants[0])
   readonly place = $derived.by(() => this.#chosen?.place ?? this.options.value?.last ?? null)
@@ -61,13 +74,15 @@ export class ExportState {
   readonly hasRoom = $derived.by(() => !this.variant || !this.place || this.place.free > 1.05 * this.variant.bytes)
   readonly isSecret = $derived.by(() => this.use === 'attune' && this.isEncrypted)
   readonly hasSecret = $derived.by(() => !this.isSecret || (this.passphrase.length >= LEAST && this.passphrase === this.again))
-  readonly canStart = $derived.by(
-    () => this.variant !== undefined && this.place !== null && this.hasRoom && this.hasSecret && !this.working && !this.#isStarting
-  )
+  readonly isAllowed = $derived.by(() => this.despite || (this.options.value?.conflict ?? null) === null)
+  readonly canStart = $derived.by(() => {
+    const isReady = this.variant !== undefined && this.place !== null && this.hasRoom && this.hasSecret && this.isAllowed
+    return isReady && !this.working && !this.#isStarting
+  })
 
   constructor(api: Pick<Api, 'exports' | 'choose'>, run: RunId) {
     this.#api = api
-    this.#run = run
+    this.run = run
     this.options = new Resource(() => api.exports.options(run))
     this.exports = new Resource(() => api.exports.list(run))
   }
@@ -76,10 +91,16 @@ export class ExportState {
     return this.#contents
   }
 
-  /** Examples stand in the report: without it there are none. */
+  /** Examples and groups stand in the report: without it there are none. */
   include(next: Partial<ExportContents>): void {
-    const contents = { ...this.#contents, ...next }
-    this.#contents = { ...contents, examples: contents.examples && contents.report }
+    const { card, report, examples, groups } = { ...this.#contents, ...next }
+    this.#contents = { card, report, examples: report && examples, groups: report ? groups : [] }
+  }
+
+  /** Has the report grouped by a column, or no longer. */
+  group(column: string, isIn: boolean): void {
+    const others = this.#contents.groups.filter((each) => each !== column)
+    this.include({ groups: isIn ? [...others, column] : others })
   }
 
   /** Reads it and hears how exports come along. Returns the function that stops it. */
@@ -87,7 +108,7 @@ export class ExportState {
     void this.options.load()
     void this.exports.load()
     return this.#api.exports.on('changed', (one) => {
-      if (one.run !== this.#run) return
+      if (one.run !== this.run) return
       const rest = (this.exports.value ?? []).filter(({ id }) => id !== one.id)
       this.exports.set([one, ...rest])
     })
@@ -117,11 +138,14 @@ export class ExportState {
   async start(): Promise<void> {
     const { variant } = this
     if (!variant) return
-    const { format, dtype } = variant
+    const { bytes: _bytes, ...form } = variant
     this.#isStarting = true
     const passphrase = this.isSecret ? this.passphrase : null
+    const to = this.#chosen?.handle ?? null
     try {
-      await this.#api.exports.start({ run: this.#run, format, dtype, to: this.#chosen?.handle ?? null, contents: this.#contents, passphrase })
+      const { despite } = this
+      await this.#api.exports.start({ run: this.run, ...form, to, contents: this.#contents, passphrase, despite })
+      this.despite = false
       this.passphrase = ''
       this.again = ''
     } finally {
