@@ -34,6 +34,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'find-rows':
     case 'unpack':
     case 'serve':
+    case 'keep':
     case 'exportable':
       // The application asks these, or the command shows what came of it itself.
       return page([])

@@ -21,7 +21,7 @@ import { prepareWeights } from '../engine/weights/prepared.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import { readDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
-import { baseKeysOf, changedPart } from './base-keys.ts'
+import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
@@ -43,6 +43,8 @@ export interface OpenOptions {
   readonly mayBeUnfinished?: boolean
   /** One that marks passages will do. */
   readonly takesPassages?: boolean
+  /** Whoever opens several runs may have their base model at hand. */
+  readonly openFolder?: typeof openBaseFolder
 }
 
 /** Reads it. A run that is not finished is refused, and one that marks passages, unless the options say otherwise. */
@@ -96,12 +98,25 @@ function damaged(folder: string, name: string): InputError {
   return new InputError('run-damaged', sentence, { file: join(folder, name), inApp })
 }
 
+/** A base model as its folder holds it now; no weights are read. */
+export interface OpenedBase {
+  readonly base: ModelFolder
+  readonly tokenizer: Tokenizer
+  readonly keys: BaseKeys
+}
+
+export async function openBaseFolder(folder: string): Promise<OpenedBase> {
+  const [base, tokenizer] = [await openModelFolder(folder), await loadTokenizer(folder)]
+  return { base, tokenizer, keys: await baseKeysOf(base, tokenizer) }
+}
+
 /** Opens what the run was made from, and refuses a model that has been moved away or exchanged since. */
 async function openBase(
   folder: string,
   config: RunConfig,
-  facts: RunModel
-): Promise<{ base: ModelFolder; tokenizer: Tokenizer }> {
+  facts: RunModel,
+  openFolder: typeof openBaseFolder
+): Promise<OpenedBase> {
   const isThere = await stat(config.model).then(
     (found) => found.isDirectory(),
     () => false
@@ -111,10 +126,9 @@ async function openBase(
     const inApp = `The model that this run was made from (${basename(config.model)}) is no longer where it was. Put it back there, or connect its drive.`
     throw new InputError('run-base-missing', sentence, { file: config.model, inApp })
   }
-  const base = await openModelFolder(config.model)
-  const tokenizer = await loadTokenizer(config.model)
-  const changed = changedPart(facts.base, await baseKeysOf(base, tokenizer))
-  if (changed === null) return { base, tokenizer }
+  const opened = await openFolder(config.model)
+  const changed = changedPart(facts.base, opened.keys)
+  if (changed === null) return opened
   const sentence = `The model in ${config.model} is not the one that the run in ${folder} was made from: its ${changed} changed. Put the original back.`
   const inApp = `The model ${basename(config.model)} is not the one that this run was made from: its ${changed} changed. Put the original back.`
   throw new InputError('run-base-changed', sentence, { file: config.model, inApp })
@@ -138,7 +152,7 @@ export interface TrainedParts {
 export async function openTrained(folder: string, options: OpenOptions = {}): Promise<TrainedParts> {
   const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, options)
   const decision = await readDecision(folder)
-  const { base, tokenizer } = await openBase(folder, config, facts)
+  const { base, tokenizer } = await openBase(folder, config, facts, options.openFolder ?? openBaseFolder)
   const settings = settingsOf({
     task: config.task,
     problem: facts.problem as ProblemName, // Written by trainRun.
@@ -192,7 +206,9 @@ export class TrainedModel {
     this.#evaluator = evaluator
   }
 
-  /** Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone. */
+  /**
+   * Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone.
+   */
   static async open(runtime: Runtime, folder: string, cacheFolder: string, options: OpenOptions = {}): Promise<TrainedModel> {
     const { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint } = await openTrained(
       folder,
@@ -219,6 +235,11 @@ export class TrainedModel {
     }
     const evaluator = await Evaluator.open(runtime, parts)
     return new TrainedModel({ config, facts, settings, decision, tokenizer, evaluator, runtime, parts })
+  }
+
+  /** Bytes of what the run learned, which are held in memory. */
+  get learnedBytes(): number {
+    return 4 * this.#opened.parts.selection.trainableCount
   }
 
   /** Logits in the order of the texts. */

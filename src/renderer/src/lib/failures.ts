@@ -86,7 +86,7 @@ export const FAILURES = {
     'file-gone',
     'import-exists',
     'not-a-file',
-    'pack-adapter',
+    'pack-base',
     'pack-bomb',
     'pack-damaged',
     'pack-entry',
