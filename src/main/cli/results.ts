@@ -36,6 +36,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'lay-documents':
     case 'unpack':
     case 'serve':
+    case 'keep':
     case 'exportable':
       // The application asks these, or the command shows what came of it itself.
       return page([])

@@ -1,6 +1,7 @@
 import type { DatasetFile, DatasetSpec, SkippedRow, SkipReason } from './dataset-types.ts'
 import type { OnRejected, Rejected } from './documents/rejected.ts'
 import type { Row } from './importers/define-importer.ts'
+import { refuseNested } from './importers/nested.ts'
 import { refuseTooMuch } from './sources.ts'
 import type { Source } from './sources.ts'
 
@@ -56,6 +57,12 @@ function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
   return null
 }
 
+/** The columns that can only hold text or a number: all but that of the marks. */
+function plainColumns(spec: DatasetSpec): readonly (string | undefined)[] {
+  const label = spec.task === 'token-classification' ? undefined : spec.label
+  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column]
+}
+
 interface Options {
   /** Keep rows that cannot be used, with their text as it is. */
   readonly keepAll: boolean
@@ -83,6 +90,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     data.rejected.count++
     if (data.rejected.first.length < NAMED_REJECTED) data.rejected.first.push(one)
   }
+  const plain = plainColumns(spec)
   let characters = 0
   for (const [file, source] of sources.entries()) {
     const { path, name, role, probe } = source
@@ -91,6 +99,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     // A table's own rows are never passed over: the first one that cannot be read is an error.
     for await (const row of source.rows(signal, source.isFolder ? reject : undefined)) {
       rows++
+      refuseNested(path, row, plain)
       const reason = reasonToSkip(spec, row)
       if (reason !== null) skip(data, { file, line: row.line, reason })
       if (reason !== null && !keepAll) continue

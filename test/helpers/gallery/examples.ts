@@ -75,6 +75,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "Every row of letters.csv has the same value in the column 'score'. There is nothing to learn from it: choose another column.",
   data_spans_invalid:
     "Line 7 of letters.jsonl: the column 'spans' has a passage outside its text. Start and end count characters from 0, and the end is not part of the passage.",
+  data_spans_overlap:
+    "Line 7 of letters.jsonl: two passages in the column 'spans' overlap. A word can be of one type only: correct the marks.",
   data_target_not_number:
     "Line 2 of letters.csv has text in the column 'score', where a plain number is needed. Correct the cell, or predict a class.",
   data_too_many_classes:
@@ -262,6 +264,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'export-differs':
     'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
   'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',
+  'pack-base':
+    "This adapter answers on 'MiniLM-L6' alone, and this model is another one: they differ in their weights. Name the model that it was made from.",
   'pack-bomb':
     '"letters.attune" claims to hold more than it can: 4200000000 bytes in a file of 38110. It was not unpacked; do not trust whoever sent it.',
   'pack-damaged': '"letters.attune" is damaged or was cut off. Copy it again from where it was made.',
@@ -296,8 +300,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
   'verify-review': 'review.json is not what Attune writes, or was cut off. Take the export from where it was reviewed.',
   'answer-busy': '32 questions are waiting already. Ask again in a moment.',
-  'answer-form':
-    'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
+  'answer-form': 'This is an adapter alone, which answers on its base model only. Import it in the Library first.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
   'serving-busy': 'Attune answers other programs already. Stop that first.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',

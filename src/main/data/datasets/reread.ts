@@ -3,7 +3,8 @@ import { extname, join } from 'node:path'
 import type { DatasetSummary, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import type { OnRejected } from '../documents/rejected.ts'
-import type { ImportOptions, TableFormat } from '../importers/define-importer.ts'
+import { accepted, type ImportOptions, type Row, type TableFormat } from '../importers/define-importer.ts'
+import { refuseNested } from '../importers/nested.ts'
 import { importerFor } from '../importers/index.ts'
 import { sheetsOf } from '../importers/xlsx.ts'
 import { flattenWorkbook } from './scan.ts'
@@ -103,7 +104,14 @@ export async function rereadTable(
   const table = new TableWriter(to)
   try {
     const rows = importer.rows(path, format, signal, read.leaveOut === true ? (onRejected ?? (() => undefined)) : undefined)
-    for await (const { line, values } of rows) await table.add(line, values)
+    for await (const row of rows) {
+      const whole = (): Row => {
+        refuseNested(path, row, columns)
+        return row
+      }
+      const kept = read.leaveOut === true && onRejected ? accepted(path, `line ${row.line}`, onRejected, whole) : whole()
+      if (kept !== null) await table.add(kept.line, kept.values)
+    }
   } finally {
     await table.close()
   }
