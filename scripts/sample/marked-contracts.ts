@@ -91,7 +91,7 @@ function contractWords(random: Random, a: Party, b: Party): Words {
     clause: () => `${between(random, 2, 19)}.${between(random, 1, 9)}`,
     land: () => pick(random, laws),
     town: () => draw.drawTown(random),
-    day: () => draw.drawDate(random, 2015, 2024, true),
+    day: () => draw.drawDate(random, 2015, 2024, 'full'),
     outsider: () => drawParty(random).full,
     service: lexicon.services,
     seatA: lexicon.seats,

@@ -38,7 +38,7 @@ function drawPatient(random: Random): Patient {
   const person = { ...plain, first: draw.drawFirstName(random, plain.sex), last: draw.drawSurname(random) }
   return {
     person,
-    birth: draw.drawDate(random, 2024 - person.age, 2024 - person.age, true),
+    birth: draw.drawDate(random, 2024 - person.age, 2024 - person.age, 'full'),
     id: draw.drawIdentifier(random),
     street: draw.drawPlace(random, 'street'),
     town: draw.drawTown(random),
@@ -65,10 +65,11 @@ function markedWords(random: Random, patient: Patient, base: Words): Words {
     otherName: () => name(anyone()),
     doctor: () => name(patient.doctor),
     birth: () => marked('DATE', patient.birth),
-    date: () => marked('DATE', draw.drawDate(random, 2014, 2024)),
-    exactDate: () => marked('DATE', draw.drawDate(random, 2021, 2024, true)),
+    date: () => marked('DATE', draw.drawDate(random, 2014, 2024, 'any')),
+    day: () => marked('DATE', draw.drawDate(random, 2014, 2024, 'day')),
+    exactDate: () => marked('DATE', draw.drawDate(random, 2021, 2024, 'full')),
     year: () => marked('DATE', String(between(random, 1998, 2023))),
-    month: () => marked('DATE', draw.drawDate(random, 2022, 2024)),
+    month: () => marked('DATE', draw.drawDate(random, 2014, 2024, 'month')),
     id: () => marked('ID', chance(random, 0.6) ? patient.id : draw.drawIdentifier(random)),
     home: () => marked('PLACE', patient.street),
     town: () => marked('PLACE', chance(random, 0.5) ? patient.town : draw.drawTown(random)),
@@ -78,6 +79,10 @@ function markedWords(random: Random, patient: Patient, base: Words): Words {
     practice: () => marked('PLACE', chance(random, 0.6) ? patient.practice : draw.drawPlace(random, 'practice')),
     drug: () => marked('DRUG', draw.drawDrug(random)),
     dose: () => marked('DOSE', draw.drawDose(random)),
+    // In the same writings as what is marked: only the words around tell them apart.
+    serial: () => draw.drawIdentifier(random),
+    edition: () => draw.drawDate(random, 2014, 2024, 'any'),
+    quantity: () => draw.drawDose(random),
     noDrug: noDrugs,
     eponym: eponyms
   }
@@ -99,7 +104,7 @@ function sentencesOf(random: Random, patient: Patient): string[] {
   const body = random.shuffle([
     ...some(1, 2, lexicon.medicines),
     ...some(0, 2, lexicon.people),
-    ...some(1, 2, lexicon.traps),
+    ...some(1, 3, lexicon.traps),
     ...some(0, 1, frame.backgrounds.slice(0, 2)),
     ...[...complaints, ...asides].filter((line) => !COMMON_DRUG.test(outsideMarks(line)))
   ])
@@ -115,7 +120,7 @@ function composeLetter(random: Random, patient: Patient, hand: Hand): Pick<Marke
   return unmarked(handwritten(random, hand, sentencesOf(random, patient)))
 }
 
-/** 400 letters on some 220 patients, in the hands of 45 writers. */
+/** 400 letters on some 200 patients, in the hands of 45 writers. */
 export function markedLetters(seed: number, count = letterCount): MarkedRow[] {
   const random = new Random(seed, 'marked-letters')
   const hands = Array.from({ length: 45 }, () => drawHand(random))

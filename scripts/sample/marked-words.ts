@@ -71,8 +71,21 @@ const pad = (value: number): string => String(value).padStart(2, '0')
 const ordinal = (day: number): string =>
   `${day}${day % 10 === 1 && day !== 11 ? 'st' : day % 10 === 2 && day !== 12 ? 'nd' : day % 10 === 3 && day !== 13 ? 'rd' : 'th'}`
 
-/** A date in one of many writings. `exact` leaves out those without a day. */
-export function drawDate(random: Random, from: number, to: number, exact = false): string {
+/** How much of a date is said: day, month and year; at least the day; a month or a year alone; or any of these. */
+export type Precision = 'full' | 'day' | 'month' | 'any'
+
+const WHOLE = { dayName: 16, ordinalName: 8, slashes: 14, dots: 8, short: 7, iso: 5 }
+const NO_YEAR = { noYear: 14, monthFirst: 10 }
+const NO_DAY = { monthYear: 14, year: 12 }
+const shares = {
+  full: WHOLE,
+  day: { ...WHOLE, ...NO_YEAR },
+  month: NO_DAY,
+  any: { ...WHOLE, ...NO_YEAR, ...NO_DAY }
+} satisfies Record<Precision, object>
+
+/** A date in one of many writings. */
+export function drawDate(random: Random, from: number, to: number, precision: Precision): string {
   const [day, month, year] = [between(random, 1, 28), between(random, 1, 12), between(random, from, to)]
   const name = people.months[month - 1] ?? ''
   const forms = {
@@ -87,8 +100,7 @@ export function drawDate(random: Random, from: number, to: number, exact = false
     monthYear: `${name} ${year}`,
     year: String(year)
   }
-  const loose = exact ? {} : { noYear: 14, monthFirst: 10, monthYear: 14, year: 12 }
-  return forms[weighted(random, { dayName: 16, ordinalName: 8, slashes: 14, dots: 8, short: 7, iso: 5, ...loose })]
+  return forms[weighted<keyof typeof forms>(random, shares[precision])]
 }
 
 const digits = (random: Random, count: number): string => Array.from({ length: count }, () => String(random.below(10))).join('')

@@ -41,6 +41,12 @@ export interface CliOptions {
   readonly onStderr?: (text: string, cli: RunningCli) => void
 }
 
+/** What a command finds around it: no CI, no telemetry switch, a home folder of its own. The cache, elsewhere, only spares it compiling its source. */
+export function bareEnvironment(home: string): NodeJS.ProcessEnv {
+  const cache = process.env['NODE_COMPILE_CACHE']
+  return { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8', ...(cache && { NODE_COMPILE_CACHE: cache }) }
+}
+
 /** Runs `attune` from its source, with a bare environment: no CI, no telemetry switch, a home folder of its own. */
 export async function attune(
   words: readonly string[],
@@ -49,7 +55,7 @@ export async function attune(
   const child = spawn(process.execPath, [program, ...words], {
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' }
+    env: bareEnvironment(home)
   })
   // A command that asks nothing may be gone before it has read anything.
   child.stdin.on('error', () => undefined).end(input ?? '')

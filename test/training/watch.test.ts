@@ -10,7 +10,7 @@ import { writeXlsx } from '../../src/main/data/write-xlsx.ts'
 import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
 import { FolderWatch, type FolderWatchOptions, type WatchNews } from '../../src/main/runs/watch/folder-watch.ts'
 import type { ModelFacts } from '../../src/main/worker/protocol.ts'
-import { attune, type CliEvent } from '../helpers/attune.ts'
+import { attune, bareEnvironment, type CliEvent } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
@@ -278,7 +278,7 @@ describe('attune predict --watch', () => {
     const watch = async (until: number): Promise<CliEvent[]> => {
       const child = spawn(process.execPath, [source, 'predict', letters, '--watch', incoming, '--out', outgoing, '--json'], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8' }
+        env: bareEnvironment(home)
       })
       const events: CliEvent[] = []
       createInterface({ input: child.stdout }).on('line', (line) => {

@@ -13,18 +13,18 @@ export const headers: readonly string[] = [
 ]
 
 export const openings: readonly string[] = [
-  'thank you for referring {titled} from {town}, whom I met on {date}',
-  '{titled} was admitted to {hospital} on {date} and went home on {date}',
-  'I reviewed {titled} on {date}; {he} came with {his} {relative} {firstName}',
+  'thank you for referring {titled} from {town}, whom I met on {day}',
+  '{titled} was admitted to {hospital} on {day} and went home on {day}',
+  'I reviewed {titled} on {day}; {he} came with {his} {relative} {firstName}',
   'many thanks for seeing {titled}, who lives at {home}',
-  'this is to confirm that {titled} attended {hospital} on {date}',
+  'this is to confirm that {titled} attended {hospital} on {day}',
   '{fullName} [is known to us|has been under our care] since {date}',
-  'discharge summary: {fullName}, in from {date} to {date}',
-  '{titled} rang on {date} from {town}'
+  'discharge summary: {fullName}, in from {day} to {day}',
+  '{titled} rang on {day} from {town}'
 ]
 
 export const medicines: readonly string[] = [
-  '{drug} {dose} was [started|stopped|increased|halved|held] on {date}',
+  '{drug} {dose} was [started|stopped|increased|halved|held] on {day}',
   'current medicines: {drug} {dose} [once daily|od|at night|bd], {drug} {dose}, {drug}',
   '{he} takes {drug} {dose} [in the morning|od|tds] and, since {date}, {drug}',
   'I have changed {drug} to {drug} {dose}',
@@ -40,31 +40,44 @@ export const medicines: readonly string[] = [
   'could {he} go back to {drug}, {dose} to begin with',
   'Rx {drug} {dose} bd for 7/7',
   'last dose of {drug} ({dose}) given at 14.30',
-  'the level of {drug} was fine on {date}',
+  'the level of {drug} was fine on {day}',
   '{he} forgot {drug} for 3/7 and then took {dose} at once'
 ]
 
 export const people: readonly string[] = [
-  '{his} {relative} {firstName} [rang on {date}|came too|is {his} next of kin|speaks for {him}]',
-  '{he} was seen with Dr {surname} at {hospital} on {date}',
-  '[Mr|Miss] {surname} operated on {him} in {date}',
-  '{he} moved from {town} to {home} in {date}',
+  '{his} {relative} {firstName} [rang on {day}|came too|is {his} next of kin|speaks for {him}]',
+  '{he} was seen with Dr {surname} at {hospital} on {day}',
+  '[Mr|Miss] {surname} operated on {him} in {month}',
+  '{he} moved from {town} to {home} in {month}',
   'the {surname} family have been patients of {practice} for years',
   '{otherName}, the district nurse, visits [twice a week|at home]',
-  'discharged from {hospital} on {date} under Dr {surname} (ref. {id})',
+  'discharged from {hospital} on {day} under Dr {surname} (ref. {id})',
   'older records are under {id} at {hospital}',
   '{he} is a neighbour of {otherName} in {street}',
-  'the scan at {hospital} was reported by {surname} on {date}',
+  'the scan at {hospital} was reported by {surname} on {day}',
   '{his} employer, {otherName} of {town}, asks for a note',
   'Dr {surname} from {practice} agrees',
   'a second opinion from {surname} in {town} is still awaited',
-  'request {id} went off on {date} but was lost between {town} and {town}',
-  'the samples of {date} are filed under {id}'
+  'request {id} went off on {day} but was lost between {town} and {town}',
+  'the samples of {day} are filed under {id}'
 ]
 
 /** What looks like something to be marked and is not. */
 export const traps: readonly string[] = [
   'known {eponym}',
+  'the pump with serial number {serial} was checked',
+  'batch {serial} of the vaccine was used',
+  'order {serial} for a walking frame went to the shop',
+  '[form|invoice|receipt] {serial} was handed over',
+  'the parking ticket {serial} upset {him}',
+  'as the guideline of {edition} says',
+  '[leaflet|consent form], edition {edition}',
+  'we follow the protocol in the version of {edition}',
+  'urine held {quantity} of protein',
+  'the lab asks for {quantity} of blood',
+  '{quantity} of sugar fits on a spoon, {he} was told',
+  'albumin {quantity} per gram, which is normal',
+  'the syringe holds {quantity}',
   '{his} {relative} had {eponym}',
   '{he} lost {n6} kg in 6/52',
   'glucose 11.2, creatinine {n90}, BP 130/80',
@@ -99,7 +112,7 @@ export const closings: readonly string[] = [
   'Dictated on {exactDate} by {surname}',
   'Kind regards, {doctor}',
   'With thanks, {surname}, {hospital}',
-  'I will see {him} again in {month}',
+  'I will see {him} again on {day}',
   'Copy to {titled}, {home}, {town}',
   'Best wishes, {firstName}',
   'Typed {exactDate}. {doctor}, consultant'

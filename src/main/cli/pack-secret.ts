@@ -11,16 +11,17 @@ export interface SecretWay {
 }
 
 /**
- * The passphrase of the pack that a command writes or reads: null where it needs none, undefined where the person gave up.
+ * The passphrase of the pack or mapping that a command writes or reads: null where it needs none, undefined where the person gave up.
  * @throws InputError where nobody can be asked, or two tries differ
  */
 export async function packSecretFor(
-  { command, argument, switches }: CommandInvocation,
+  { command, argument, switches, values }: CommandInvocation,
   way: SecretWay,
   output: Output
 ): Promise<string | null | undefined> {
-  if (command === 'export') return switches.has('encrypt') ? newPassphrase(way, output) : null
-  if (command !== 'verify' && command !== 'import') return null
+  if (command === 'deidentify') return values.has('mapping') ? newPassphrase(way, output, 'mapping') : null
+  if (command === 'export') return switches.has('encrypt') ? newPassphrase(way, output, 'pack') : null
+  if (command !== 'verify' && command !== 'import' && command !== 'inspect') return null
   const { isAgeFile } = await import('../export/pack/age.ts')
   const isFile = await stat(argument).then(
     (found) => found.isFile(),
@@ -33,10 +34,10 @@ export async function packSecretFor(
 }
 
 /** What is typed unseen is typed twice: nobody can open a pack whose passphrase was mistyped. */
-async function newPassphrase({ lines, input }: SecretWay, output: Output): Promise<string | undefined> {
+async function newPassphrase({ lines, input }: SecretWay, output: Output, what: 'pack' | 'mapping'): Promise<string | undefined> {
   if (lines) return lines.next()
   if (input.isTTY !== true) throw notAsked(null)
-  const first = await askSecret('Passphrase for the pack (it is not shown): ', input, output.errors.write)
+  const first = await askSecret(`Passphrase for the ${what} (it is not shown): `, input, output.errors.write)
   if (first === null) return undefined
   const second = await askSecret('The same again: ', input, output.errors.write)
   if (second === null) return undefined

@@ -7,6 +7,7 @@ import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significan
 import type { TerminalOptions } from '../report/terminal.ts'
 import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import { adapterFacts } from './adapter-facts.ts'
+import { checkPage, deidentifyPage } from './deidentify-facts.ts'
 import { exportFacts, reviewFacts, verifyFacts } from './export-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
@@ -31,11 +32,18 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'lay-table':
+    case 'lay-documents':
     case 'unpack':
     case 'serve':
+    case 'keep':
     case 'exportable':
       // The application asks these, or the command shows what came of it itself.
       return page([])
+    case 'deidentify':
+      return deidentifyPage(finished)
+    case 'check-personal':
+      return checkPage(finished)
     case 'import-adapter':
       return page(adapterFacts(finished))
     case 'export':

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
@@ -23,10 +24,14 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
-      return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
+      return { kind: 'predict', runFolder: argument, ...baseOf(values), dataFile, outFile: values.get('out') ?? '' }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
+    }
+    case 'deidentify': {
+      const { deidentifyTask } = await import('./deidentify-task.ts')
+      return deidentifyTask({ argument, values, switches })
     }
     case 'import': {
       const { importTask } = await import('./import-task.ts')
@@ -43,10 +48,17 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   }
 }
 
+const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string } => {
+  const base = values.get('base')
+  return base === undefined ? {} : { base }
+}
+
 /** Files and folders that a task reads or writes. */
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
+  if (task.kind === 'deidentify') return [task.input, dirname(task.out)]
+  if (task.kind === 'check-personal') return [task.file]
   if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]

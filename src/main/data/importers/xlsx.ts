@@ -71,6 +71,19 @@ async function readOneSheet(path: string, wanted: number): Promise<readonly (rea
   }
 }
 
+/** The cells of every sheet as they are written. Throws an InputError where the file is no workbook. */
+export async function allSheets(
+  path: string
+): Promise<readonly { readonly name: string; readonly rows: readonly (readonly string[])[] }[]> {
+  await refuseLargeZip(path, SIZE)
+  try {
+    const sheets = await readXlsxFile<string>(await readFile(path), { trim: false, parseNumber: (text: string) => text })
+    return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data.map((cells) => cells.map(textOf)) }))
+  } catch (error) {
+    throw notAWorkbook(path, error)
+  }
+}
+
 /** Names of the sheets, in their order. Throws an InputError where the file is no workbook. */
 export async function sheetsOf(path: string): Promise<readonly string[]> {
   await refuseLargeZip(path, SIZE)

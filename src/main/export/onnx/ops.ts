@@ -31,18 +31,6 @@ export const MultiHeadAttention = defineOp({
   }
 })
 
-/** Y = norm(input + skip + bias) · gamma + beta over the last axis. */
-export const SkipLayerNormalization = defineOp({
-  type: 'SkipLayerNormalization',
-  domain: 'com.microsoft',
-  inputs: { input: float(), skip: float(), gamma: float(), beta: float(), bias: float() },
-  infer: ({ input, skip }, _: { readonly epsilon: Number }) => {
-    if (input.shape.join() !== skip.shape.join())
-      throw new GraphError(`SkipLayerNormalization: ${describe(input)} and ${describe(skip)} differ`)
-    return { dtype: input.dtype, shape: input.shape }
-  }
-})
-
 /** LayerNormalization without the statistics that only gradients need. */
 export const LayerNormalizationOutput = defineOp({
   type: 'LayerNormalization',

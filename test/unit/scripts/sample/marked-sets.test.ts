@@ -55,7 +55,7 @@ describe.each(sets)('every text of $file', ({ rows }) => {
 })
 
 describe('marked letters', () => {
-  it('are 400 with six kinds of marks, none rare, on some 220 patients', () => {
+  it('are 400 with six kinds of marks, none rare, on some 200 patients', () => {
     expect(letters).toHaveLength(400)
     for (const label of ['NAME', 'DATE', 'PLACE', 'ID', 'DRUG', 'DOSE'])
       expect(passages(letters, label).length, label).toBeGreaterThan(200)

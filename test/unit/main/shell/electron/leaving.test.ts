@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { oneFrame, openTestDesktop, runIn, type TestDesktop } from '../../../../helpers/electron/desktop.ts'
 
 const KEEP = 0
@@ -102,8 +102,7 @@ describe('while a run trains', () => {
     desktop.events.emit(['runs:changed', runIn('running', 'r-2')])
     await oneFrame()
     desktop.events.emit(['runs:changed', runIn('finished', 'r-2')])
-    await oneFrame()
-    expect([desktop.closed.isClosed, hasQuit()]).toEqual([true, true])
+    await vi.waitFor(() => expect([desktop.closed.isClosed, hasQuit()]).toEqual([true, true]))
   })
 
   test('a second start brings the hidden window back, and Attune stays when the run ends', async () => {
@@ -121,8 +120,7 @@ describe('while a run trains', () => {
     desktop.fake.answers.message = KEEP
     desktop.events.emit(['runs:changed', runIn('finished')])
     desktop.window.close()
-    await oneFrame()
-    expect(hasQuit()).toBe(true)
+    await vi.waitFor(() => expect(hasQuit()).toBe(true))
   })
 
   test('nobody is asked while the machine shuts down', async () => {

@@ -1,0 +1,135 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { InputError } from '../../base/errors.ts'
+import { syncFolder } from '../../base/files.ts'
+import type { Actions } from './actions.ts'
+import { Cleaner } from './cleaner.ts'
+import type { Finder } from './find.ts'
+import { cleanedEndings, cleanerFor } from './files/index.ts'
+import { inputsAt, requireNewPlace, type InputFile } from './files/walk.ts'
+import type { Pseudonyms } from './surrogates/pseudonyms.ts'
+
+export interface DeidentifyOptions {
+  /** A file, or a folder whose files are all gone through. */
+  readonly input: string
+  /** A new file or folder. */
+  readonly out: string
+  readonly find: Finder
+  readonly actions: Actions
+  readonly pseudonyms: Pseudonyms
+  readonly columns: ReadonlySet<string> | null
+  readonly groupColumn: string | null
+  /** Whether files get numbers for names: names of files are names of people often enough. */
+  readonly renames: boolean
+  /** How many passages are shown of what is still visible, and of what was found. */
+  readonly visible: number
+  readonly found: number
+  /** Called once every copy is written and none is in its place yet. */
+  readonly beforePlacing?: () => Promise<void>
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, total: number) => void
+}
+
+export interface CleanedFile {
+  /** As it is called in the input. */
+  readonly file: string
+  readonly out: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly notes: readonly string[]
+}
+
+export interface Deidentified {
+  readonly files: readonly CleanedFile[]
+  readonly leftOut: readonly { readonly file: string; readonly reason: string }[]
+  readonly counts: Readonly<Record<string, number>>
+  readonly visible: Cleaner['visible']
+  readonly found: Cleaner['found']
+}
+
+/**
+ * Writes clean copies of a file or a folder to a new place. They are written aside and put there whole, so that a job that fails or is stopped
+ * leaves nothing. The input is only read.
+ */
+export async function deidentify(options: DeidentifyOptions): Promise<Deidentified> {
+  const { input, signal } = options
+  const { isFolder, files, leftOut } = await inputsAt(input)
+  const to = await requireNewPlace(input, options.out)
+  if (!isFolder) requireForm(input, to)
+  const aside = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`)
+  await mkdir(aside, { mode: 0o700 })
+  try {
+    const cleaner = new Cleaner(options)
+    const done = await cleanAll({ ...options, cleaner, files, aside, isFolder, to })
+    signal.throwIfAborted()
+    if (done.files.length === 0) throw nothingToClean(input)
+    await options.beforePlacing?.()
+    await rename(isFolder ? aside : join(aside, basename(to)), to)
+    await syncFolder(dirname(to))
+    const links = leftOut.map((file) => ({ file, reason: 'it is a link or no ordinary file' }))
+    const { visible, found } = cleaner
+    return { files: done.files, leftOut: [...done.leftOut, ...links], counts: sumOf(done.files), visible, found }
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+interface Cleaning extends DeidentifyOptions {
+  readonly cleaner: Cleaner
+  readonly files: readonly InputFile[]
+  readonly aside: string
+  readonly isFolder: boolean
+  readonly to: string
+}
+
+async function cleanAll(job: Cleaning): Promise<Pick<Deidentified, 'files' | 'leftOut'>> {
+  const { cleaner, files, aside, isFolder, to, signal, onProgress } = job
+  const cleaned: CleanedFile[] = []
+  const leftOut: { file: string; reason: string }[] = []
+  for (const [i, file] of files.entries()) {
+    signal.throwIfAborted()
+    onProgress(i, files.length)
+    const form = cleanerFor(file.path)
+    if (!form) {
+      leftOut.push({ file: file.name, reason: 'its form is not known' })
+      continue
+    }
+    const out = isFolder ? outName(file, form.writes, job.renames ? i + 1 : null) : basename(to)
+    await mkdir(dirname(join(aside, out)), { recursive: true, mode: 0o700 })
+    // Documents in one folder are taken to belong to one person or matter.
+    const { notes } = await form.clean(file.path, join(aside, out), { ...job, group: `folder ${file.folder}` })
+    cleaned.push({ file: isFolder ? file.name : basename(file.path), out, counts: cleaner.takeCounts(), notes })
+  }
+  onProgress(files.length, files.length)
+  return { files: cleaned, leftOut }
+}
+
+/** Several files of one name but another form may lie in a folder: the new ending is put behind the old one. */
+function outName({ name }: InputFile, writes: string | undefined, number: number | null): string {
+  const ending = writes ?? extname(name).toLowerCase()
+  if (number === null) return writes === undefined ? name : `${name}${writes}`
+  return `document-${String(number).padStart(5, '0')}${ending}`
+}
+
+function requireForm(input: string, to: string): void {
+  const form = cleanerFor(input)
+  if (!form) throw nothingToClean(input)
+  const ending = form.writes ?? extname(input).toLowerCase()
+  if (extname(to).toLowerCase() === ending) return
+  const message = `${basename(to)} must end in ${ending}: that is what ${basename(input)} becomes.`
+  throw new InputError('output_type', message, { file: to })
+}
+
+const nothingToClean = (input: string): InputError =>
+  new InputError(
+    'usage',
+    `There is nothing in ${basename(input)} that can be gone through. Files that can end in ${cleanedEndings.join(', ')}.`,
+    {
+      file: input
+    }
+  )
+
+function sumOf(files: readonly CleanedFile[]): Readonly<Record<string, number>> {
+  const sum: Record<string, number> = {}
+  for (const { counts } of files) for (const [kind, count] of Object.entries(counts)) sum[kind] = (sum[kind] ?? 0) + count
+  return sum
+}

@@ -1,0 +1,20 @@
+import { basename } from 'node:path'
+import { csvImporter } from '../../importers/csv.ts'
+import { writeCsv } from '../../write-csv.ts'
+import { NOTHING_TO_NOTE, type FileCleaner } from './define-cleaner.ts'
+import { cleanRows, planFor } from './table-rows.ts'
+
+/** Tables as text, in UTF-8 and with the delimiter that they had. */
+export const csvCleaner: FileCleaner = {
+  endings: ['.csv', '.tsv', '.tab'],
+  async clean(from, to, job) {
+    const { format, columns } = await csvImporter.probe(from, {}, job.signal)
+    const plan = planFor(columns, job, basename(from))
+    const cells = async function* (): AsyncGenerator<string[], void, undefined> {
+      for await (const { values } of csvImporter.rows(from, format, job.signal)) yield columns.map((name) => values[name] ?? '')
+    }
+    const options = { ...(format.delimiter !== null && { delimiter: format.delimiter }), signal: job.signal }
+    await writeCsv(to, columns, cleanRows(cells(), plan, job), options)
+    return NOTHING_TO_NOTE
+  }
+}

@@ -1,0 +1,27 @@
+import type { Cleaner } from '../cleaner.ts'
+
+export interface FileJob {
+  readonly cleaner: Cleaner
+  /** Columns of tables that are gone through; all where null. */
+  readonly columns: ReadonlySet<string> | null
+  /** The column by which rows belong to one person or matter. */
+  readonly groupColumn: string | null
+  /** The group of a document, or of a row without one. */
+  readonly group: string
+  readonly signal: AbortSignal
+}
+
+/** What was done with a file. Notes say what could not be looked into. */
+export interface FileResult {
+  readonly notes: readonly string[]
+}
+
+/** Writes a clean copy of files of one form. It reads `from` and writes the new file `to`, and nothing else. */
+export interface FileCleaner {
+  readonly endings: readonly string[]
+  /** The ending of what is written, where it is another one. */
+  readonly writes?: string
+  readonly clean: (from: string, to: string, job: FileJob) => Promise<FileResult>
+}
+
+export const NOTHING_TO_NOTE: FileResult = { notes: [] }

@@ -1,0 +1,46 @@
+import { basename } from 'node:path'
+import { numberOf } from '../../label-order.ts'
+import { allSheets } from '../../importers/xlsx.ts'
+import { writeXlsx, type Sheet } from '../../write-xlsx.ts'
+import type { FileCleaner, FileJob } from './define-cleaner.ts'
+import { cleanRows, planFor } from './table-rows.ts'
+
+const NOTE = 'only the values of cells were carried over: no formulas, comments, pictures, hidden parts or formats.'
+
+/** Workbooks, every sheet. They are written anew from the values of their cells, so that nothing goes along that was not looked at. */
+export const xlsxCleaner: FileCleaner = {
+  endings: ['.xlsx'],
+  async clean(from, to, job) {
+    const sheets = await allSheets(from)
+    const names = await job.cleaner.clean(sheets.map(({ name }) => ({ text: name, group: job.group })))
+    const made: Sheet[] = []
+    for (const [i, { rows }] of sheets.entries()) {
+      const name =
+        names[i]?.text
+          .replace(/[[\]:*?/\\]/g, ' ')
+          .trim()
+          .slice(0, 28) || `Sheet ${i + 1}`
+      made.push(await cleanSheet(rows, made.some((one) => one.name === name) ? `${name} ${i + 1}` : name, basename(from), job))
+    }
+    await writeXlsx(to, made)
+    return { notes: [NOTE] }
+  }
+}
+
+async function cleanSheet(rows: readonly (readonly string[])[], name: string, file: string, job: FileJob): Promise<Sheet> {
+  const [head = [], ...body] = rows
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  const names = Array.from({ length: width }, (_, i) => (head[i] ?? '').trim())
+  const plan = planFor(names, job, file)
+  const clean: (string | number)[][] = []
+  for await (const row of cleanRows(body, plan, job)) clean.push(row.map(asCell))
+  // The first row may be one of the data where a sheet has no names.
+  const heads = await job.cleaner.clean(names.map((text) => ({ text, group: job.group })))
+  return { name, columns: heads.map(({ text }) => text), rows: clean }
+}
+
+/** A number stays one where it is written as numbers are; `007` stays text. */
+function asCell(text: string): string | number {
+  const number = numberOf(text)
+  return number !== null && String(number) === text ? number : text
+}

@@ -1,0 +1,78 @@
+import type { Span } from '../spans/span.ts'
+import type { Certainty, Found, PersonalRule } from './define-rule.ts'
+import type { PersonalKind } from './kinds.ts'
+import { personalRules } from './rules/index.ts'
+import { sameNames } from './same-names.ts'
+
+/** A passage that says something of a person; its label is its kind. */
+export interface PersonalSpan extends Span {
+  readonly label: PersonalKind
+  readonly certainty: Certainty
+  readonly rule: string
+}
+
+/**
+ * Marks personal passages in texts. The rules below do, and so can a model that marks tokens: whatever finds, the rest of the work is the same.
+ * Spans of a text are in order and do not overlap.
+ */
+export type Finder = (texts: readonly string[]) => Promise<readonly (readonly Span[])[]>
+
+/** The finder of the built-in rules. `kinds`: those to look for; all where left out. */
+export const ruleFinder =
+  (kinds?: ReadonlySet<string>): Finder =>
+  (texts) =>
+    Promise.resolve(texts.map((text) => findPersonal(text, kinds)))
+
+/** Every passage that the rules find, in order; where two overlap the surer one stands, then the longer one. */
+export function findPersonal(text: string, kinds?: ReadonlySet<string>): readonly PersonalSpan[] {
+  const found = withoutOverlaps(
+    personalRules.flatMap((rule) => foundBy(rule, text)),
+    text
+  )
+  const all = withoutOverlaps([...found, ...sameNames(text, found)], text)
+  return kinds ? all.filter(({ label }) => kinds.has(label)) : all
+}
+
+function foundBy(rule: PersonalRule, text: string): PersonalSpan[] {
+  if (rule.needs && !rule.needs.test(text)) return []
+  return Array.from(rule.find(text), ({ start, end, certainty }: Found) => ({
+    ...{ start, end, certainty },
+    ...{ label: rule.kind, rule: rule.id }
+  }))
+}
+
+/** What is left of an overlapped passage is kept where it still says something by itself: half an address is half a secret. */
+const KEEPS_REST: ReadonlySet<PersonalKind> = new Set(['NAME', 'ADDRESS', 'URL'])
+
+export function withoutOverlaps(spans: readonly PersonalSpan[], text: string): readonly PersonalSpan[] {
+  const order = [...spans].sort((a, b) => b.certainty - a.certainty || b.end - b.start - (a.end - a.start) || a.start - b.start)
+  const kept: PersonalSpan[] = []
+  for (const span of order) {
+    const rivals = kept.filter((other) => other.start < span.end && span.start < other.end)
+    if (rivals.length === 0) kept.push(span)
+    else if (KEEPS_REST.has(span.label)) kept.push(...restsOf(span, rivals, text))
+  }
+  return kept.sort((a, b) => a.start - b.start)
+}
+
+function restsOf(span: PersonalSpan, rivals: readonly PersonalSpan[], text: string): readonly PersonalSpan[] {
+  const rests: PersonalSpan[] = []
+  let at = span.start
+  for (const { start, end } of [...rivals].sort((a, b) => a.start - b.start)) {
+    if (start > at) rests.push({ ...span, start: at, end: start })
+    at = Math.max(at, end)
+  }
+  if (at < span.end) rests.push({ ...span, start: at })
+  return rests.flatMap((rest) => trimmed(rest, text))
+}
+
+/** Without blanks and marks at its ends; nothing where fewer than two letters or digits are left. */
+function trimmed(span: PersonalSpan, text: string): readonly PersonalSpan[] {
+  const part = text.slice(span.start, span.end)
+  const first = part.search(/[\p{L}\p{N}]/u)
+  if (first < 0) return []
+  const last = part.search(/[^\p{L}\p{N}]*$/u)
+  const start = span.start + first
+  const end = span.start + last
+  return end - start < 2 ? [] : [{ ...span, start, end }]
+}

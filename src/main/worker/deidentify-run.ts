@@ -1,0 +1,105 @@
+import { rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { InputError, StoppedError } from '../base/errors.ts'
+import { flushFile, syncFolder } from '../base/files.ts'
+import { createWriteStream } from '../base/sealed/fs.ts'
+import { checkFile } from '../data/personal/check-file.ts'
+import type { Actions } from '../data/personal/actions.ts'
+import { deidentify } from '../data/personal/deidentify.ts'
+import { ruleFinder } from '../data/personal/find.ts'
+import { Pseudonyms } from '../data/personal/surrogates/pseudonyms.ts'
+import { encrypted, requireStrong } from '../export/pack/age.ts'
+import type { TrainerEvent } from './protocol.ts'
+
+export interface DeidentifyTask {
+  readonly input: string
+  readonly out: string
+  readonly actions: Actions
+  readonly columns: readonly string[] | null
+  readonly groupColumn: string | null
+  readonly renames: boolean
+  /** How many passages are shown of what is still visible, and of what was found. */
+  readonly visible: number
+  readonly found: number
+  /** Where to write what stands for what, encrypted with the task's secret; null to keep it nowhere. */
+  readonly mappingFile: string | null
+}
+
+interface Around {
+  /** The passphrase of the mapping. */
+  readonly secret: string | null
+  readonly signal: AbortSignal
+  readonly emit: (event: TrainerEvent) => void
+}
+
+/** Writes clean copies, and the mapping where it was asked for. */
+export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, emit }: Around): Promise<TrainerEvent> {
+  const { mappingFile } = task
+  if (mappingFile !== null) await requireMappingPlace(mappingFile, secret ?? '')
+  const pseudonyms = new Pseudonyms()
+  try {
+    const done = await deidentify({
+      ...task,
+      pseudonyms,
+      signal,
+      find: ruleFinder(),
+      columns: task.columns && new Set(task.columns),
+      onProgress: (count, total) => emit({ event: 'progress', phase: 'checking', done: count, total }),
+      beforePlacing: async () => {
+        if (mappingFile !== null) await writeMapping(mappingFile, pseudonyms, secret ?? '')
+      }
+    })
+    const { files, leftOut, counts, visible, found } = done
+    const facts = {
+      out: task.out,
+      mapping: mappingFile,
+      counts,
+      left_out: leftOut,
+      visible: visible.sample,
+      visible_all: visible.all
+    }
+    return { event: 'finished', ...facts, files, found: found.sample, found_all: found.all }
+  } catch (error) {
+    if (signal.aborted) throw new StoppedError('Stopped. Nothing was written.')
+    throw error
+  }
+}
+
+/** Compares what the rules find in a marked file with its marks. */
+export async function checkPersonal(
+  task: { readonly file: string; readonly textColumn: string; readonly marksColumn: string },
+  signal: AbortSignal
+): Promise<TrainerEvent> {
+  try {
+    return { event: 'finished', ...(await checkFile(task.file, { ...task, find: ruleFinder(), signal })) }
+  } catch (error) {
+    if (signal.aborted) throw new StoppedError('Stopped.')
+    throw error
+  }
+}
+
+async function requireMappingPlace(path: string, passphrase: string): Promise<void> {
+  requireStrong(passphrase)
+  if ((await stat(path).catch(() => null)) === null) return
+  const message = `There is something at ${path} already. Name a new file for the mapping: nothing is written over.`
+  throw new InputError('output_exists', message, { file: path })
+}
+
+/** An age file (https://age-encryption.org/v1) of JSON: what stood there, by kind, and what stands there now. */
+async function writeMapping(path: string, pseudonyms: Pseudonyms, passphrase: string): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`
+  try {
+    const text = `${JSON.stringify({ attune_mapping: 1, replaced: pseudonyms.mapping }, null, 1)}\n`
+    await pipeline(encrypted(oneChunk(Buffer.from(text)), passphrase), createWriteStream(aside, { mode: 0o600, flags: 'wx' }))
+    await flushFile(aside)
+    await rename(aside, path)
+  } finally {
+    await rm(aside, { force: true })
+  }
+  await syncFolder(dirname(path))
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes
+}

@@ -1,0 +1,168 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { MASK_ALL } from '../../../../../src/main/data/personal/actions.ts'
+import { checkFile } from '../../../../../src/main/data/personal/check-file.ts'
+import { deidentify, type DeidentifyOptions } from '../../../../../src/main/data/personal/deidentify.ts'
+import { ruleFinder } from '../../../../../src/main/data/personal/find.ts'
+import { Pseudonyms } from '../../../../../src/main/data/personal/surrogates/pseudonyms.ts'
+import { allSheets } from '../../../../../src/main/data/importers/xlsx.ts'
+import { spansCell } from '../../../../../src/main/data/spans/span.ts'
+import { writeXlsx } from '../../../../../src/main/data/write-xlsx.ts'
+import { refusalOf, testFolder } from '../folder.ts'
+
+const { at, put } = testFolder()
+
+const options = (input: string, out: string, more: Partial<DeidentifyOptions> = {}): DeidentifyOptions => ({
+  ...{ input, out, find: ruleFinder(), actions: MASK_ALL, pseudonyms: new Pseudonyms(new Uint8Array(32)) },
+  ...{ columns: null, groupColumn: null, renames: false, visible: 0, found: 0, signal: new AbortController().signal },
+  onProgress: () => undefined,
+  ...more
+})
+const read = (path: string): Promise<string> => readFile(path, 'utf8')
+
+async function folder(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(join(at(name), file, '..'), { recursive: true })
+    await writeFile(join(at(name), file), text)
+  }
+  return at(name)
+}
+
+describe('a folder', () => {
+  const files = {
+    'a/one.txt': 'Dr. Anna Weber, 5 March 2024',
+    'two.md': 'MRN 12345',
+    'x.bin': 'Anna Weber',
+    '.hidden': 'Anna',
+    'a/b/three.jsonl': '{"n":7.50,"t":"Mr Jones"}\n'
+  }
+
+  it('is copied clean, with its folders, and told by counts alone', async () => {
+    const input = await folder('in', files)
+    await symlink('/etc/hostname', join(input, 'link.txt'))
+    const done = await deidentify(options(input, at('out')))
+    expect(await read(at('out/a/one.txt'))).toBe('Dr. [NAME], [DATE]')
+    expect(await read(at('out/a/b/three.jsonl'))).toBe('{"n":7.50,"t":"Mr [NAME]"}\n')
+    expect((await readdir(at('out'))).sort()).toEqual(['a', 'two.md'])
+    expect(done.counts).toEqual({ DATE: 1, NAME: 2, RECORD: 1 })
+    expect(done.leftOut.map(({ file }) => file).sort()).toEqual(['link.txt', 'x.bin'])
+    expect(JSON.stringify(done)).not.toMatch(/Weber|Jones|12345/)
+    expect(await read(join(input, 'a/one.txt'))).toBe(files['a/one.txt'])
+  })
+
+  it('gets one surrogate for one person in all its files, and numbers for names of files', async () => {
+    const input = await folder('letters', {
+      'weber-1.txt': 'Dear Mrs Weber',
+      'weber-2.txt': 'Seen: Mrs Weber on 5 March 2024 and 12 March 2024'
+    })
+    await deidentify(options(input, at('letters-out'), { actions: { byKind: {}, other: 'pseudonymise' }, renames: true }))
+    expect((await readdir(at('letters-out'))).sort()).toEqual(['document-00001.txt', 'document-00002.txt'])
+    const [first, second] = [
+      await read(at('letters-out/document-00001.txt')),
+      await read(at('letters-out/document-00002.txt'))
+    ]
+    const name = first.replace('Dear Mrs ', '')
+    expect(name).not.toBe('Weber')
+    expect(second).toContain(`Mrs ${name} on `)
+  })
+
+  it('leaves nothing behind when it fails or is stopped', async () => {
+    const input = await folder('bad', { 'a.txt': 'fine', 'b.jsonl': 'no json\n' })
+    expect(await refusalOf(() => deidentify(options(input, at('bad-out'))))).toMatch(/^data_json_invalid: Line 1 of b\.jsonl/)
+    const control = new AbortController()
+    const stopping = deidentify(options(input, at('bad-out'), { signal: control.signal, onProgress: () => control.abort() }))
+    await expect(stopping).rejects.toThrow()
+    expect((await readdir(at('.'))).filter((name) => name.includes('bad-out'))).toEqual([])
+  })
+
+  it('is never written over, into or beside itself', async () => {
+    const input = await folder('safe', { 'a.txt': 'Mr Jones' })
+    expect(await refusalOf(() => deidentify(options(input, input)))).toMatch(/^output_exists/)
+    expect(await refusalOf(() => deidentify(options(input, join(input, 'out'))))).toMatch(/^output_is_input/)
+    expect(await refusalOf(() => deidentify(options(join(input, 'a.txt'), join(input, 'a.txt'))))).toMatch(/^output_exists/)
+    expect(await refusalOf(() => deidentify(options(join(input, 'a.txt'), at('a.csv'))))).toMatch(/^output_type/)
+    expect(await refusalOf(() => deidentify(options(at('nowhere'), at('n'))))).toMatch(/^not-found/)
+    expect(await readdir(input)).toEqual(['a.txt'])
+  })
+})
+
+describe('a table', () => {
+  it('is gone through by column, with its delimiter and rows, and dates by group', async () => {
+    const input = await put(
+      't.csv',
+      'id;note;other\np1;"seen 2024-03-05; Mr Jones";Mr Jones\np2;seen 2024-03-05;x\np1;seen 2024-03-12;\n'
+    )
+    const actions = { byKind: { DATE: 'pseudonymise' }, other: 'mask' } as const
+    await deidentify(options(input, at('t-out.csv'), { columns: new Set(['note']), groupColumn: 'id', actions }))
+    const rows = (await read(at('t-out.csv'))).trim().split('\n')
+    expect(rows[0]).toBe('id;note;other')
+    expect(rows[1]).toMatch(/^p1;"seen \d{4}-\d\d-\d\d; Mr \[NAME\]";Mr Jones$/)
+    const [a, b, c] = rows.slice(1).map((row) => Date.parse(/\d{4}-\d\d-\d\d/.exec(row)?.[0] ?? '') / 86_400_000)
+    expect((c ?? 0) - (a ?? 0)).toBe(7)
+    expect(b).not.toBe(a)
+    const missing = deidentify(options(input, at('t2.csv'), { columns: new Set(['nope']) }))
+    expect(await refusalOf(() => missing)).toMatch(/^data_column_missing: t\.csv has no column 'nope'/)
+  })
+
+  it('of several sheets keeps them, and the values alone', async () => {
+    await writeXlsx(at('w.xlsx'), [
+      {
+        name: 'Letters',
+        columns: ['id', 'text'],
+        rows: [
+          ['007', 'Mr Jones'],
+          [12, 'fine']
+        ]
+      },
+      { name: 'More', columns: ['Mrs Weber'], rows: [['5 March 2024']] }
+    ])
+    const { files } = await deidentify(options(at('w.xlsx'), at('w-out.xlsx')))
+    expect(await allSheets(at('w-out.xlsx'))).toEqual([
+      {
+        name: 'Letters',
+        rows: [
+          ['id', 'text'],
+          ['007', 'Mr [NAME]'],
+          ['12', 'fine']
+        ]
+      },
+      { name: 'More', rows: [['Mrs [NAME]'], ['[DATE]']] }
+    ])
+    expect(files[0]?.notes.join()).toMatch(/no formulas/)
+  })
+})
+
+describe('a check against marks', () => {
+  it('counts what was hidden, in part, and wrongly found', async () => {
+    const text = 'Dr. Anna Weber and Tim saw 5 March 2024, MRN 12345'
+    const mark = (value: string, label: string) => ({
+      start: text.indexOf(value),
+      end: text.indexOf(value) + value.length,
+      label
+    })
+    const cell = spansCell(text, [mark('Dr. Anna Weber', 'PERSON'), mark('Tim', 'PERSON'), mark('5 March 2024', 'date')])
+    const path = await put('marked.csv', `text,spans\n"${text}","${cell.replaceAll('"', '""')}"\n`)
+    const { rows, kinds } = await checkFile(path, {
+      textColumn: 'text',
+      marksColumn: 'spans',
+      find: ruleFinder(),
+      signal: new AbortController().signal
+    })
+    expect(rows).toBe(1)
+    expect(kinds['NAME']).toEqual({ marked: 2, hidden: 0, partly: 1, found: 1, right: 1, justified: 1 })
+    expect(kinds['DATE']).toEqual({ marked: 1, hidden: 1, partly: 0, found: 1, right: 1, justified: 1 })
+    expect(kinds['RECORD']).toEqual({ marked: 0, hidden: 0, partly: 0, found: 1, right: 0, justified: 0 })
+    expect(kinds['all']).toEqual({ marked: 3, hidden: 1, partly: 1, found: 3, right: 2, justified: 2 })
+  })
+})
+
+describe('what may still be visible', () => {
+  it('is a sample of what looks like somebody, without what was put there', async () => {
+    const input = await put('v.txt', 'Herr Schmidt met Zebulon Quorx at 8812345, MRN 12345.')
+    const { visible } = await deidentify(
+      options(input, at('v-out.txt'), { visible: 5, actions: { byKind: {}, other: 'pseudonymise' } })
+    )
+    expect(visible.sample.map(({ text }) => text)).toEqual(['Zebulon Quorx', '8812345'])
+  })
+})
