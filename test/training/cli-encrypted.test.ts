@@ -189,7 +189,13 @@ test('an encrypted run answers other programs once the passphrase was handed in'
     errors: { write: () => undefined, isTTY: false, columns: 100 },
     page: { width: 100, color: false, unicode: true }
   }
-  const wishes = { folder: runFolder(finished), port: undefined, tokenFromInput: false, passphraseFromInput: true }
+  const wishes = {
+    folder: runFolder(finished),
+    base: undefined,
+    port: undefined,
+    tokenFromInput: false,
+    passphraseFromInput: true
+  }
   const ending = serve(wishes, { trainer, version: '0.0.0', input, signals }, output)
   const { port, token } = await serving.promise
   const headers = { Host: `127.0.0.1:${port}`, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }

@@ -6,7 +6,7 @@ import { usualContents } from '../../src/main/export/paper/contents.ts'
 import { runTask } from '../../src/main/runs/supervisor.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
-import type { PackCandidate, PacksApi } from '../../src/preload/contract/packs.ts'
+import type { KeptPack, PackCandidate } from '../../src/preload/contract/packs.ts'
 import type { Attribution } from '../../src/preload/contract/results.ts'
 import type { Answer, RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { UseJob } from '../../src/preload/contract/use.ts'
@@ -122,7 +122,9 @@ test('an encrypted pack asks for its passphrase, and what it holds answers on th
   await expect(page.call('packs:open', { file, passphrase: null })).rejects.toThrow(/pack-locked/)
   await expect(page.call('packs:open', { file, passphrase: 'another one' })).rejects.toThrow(/pack-passphrase/)
   const { id } = await page.call<PackCandidate>('packs:open', { file, passphrase })
-  const { model, isKnown } = await page.call<ReturnType<PacksApi['keep']>>('packs:keep', id)
+  const kept = await page.call<KeptPack>('packs:keep', id)
+  if (!('model' in kept)) throw new Error('an adapter came of it')
+  const { model, isKnown } = kept
   expect({ isKnown, name: model.name, state: model.state }).toEqual({ isKnown: false, name: 'locked', state: 'ready' })
   expect((await page.call<ModelSummary[]>('models:list')).find((each) => each.id === model.id)?.answers?.labels).toEqual(
     model.answers?.labels

@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adoptModel } from '../../src/main/library/adopt.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -14,6 +16,16 @@ const training = {
   baselines: false
 }
 const passphrase = 'four words are better'
+
+interface Answer {
+  readonly label: string
+  readonly probabilities: Readonly<Record<string, number>>
+}
+
+/** What is read of a model.json. */
+interface Read {
+  readonly calibration: { readonly temperatures: readonly number[] }
+}
 
 let root: string
 let here: string
@@ -141,11 +153,142 @@ describe('an encrypted pack', () => {
 })
 
 describe('a packed adapter', () => {
-  test('holds what LoRA learned alone, and says so where it cannot be used', async () => {
+  const pack = (): string => join(root, 'adapter.attune')
+  const predicted = async (home: string, folder: string, name: string): Promise<readonly Answer[]> => {
+    const out = join(root, `${name}.jsonl`)
+    const words = ['predict', folder, '--data', join(project.folder, 'more.csv'), '--out', out]
+    expect(last(await on(home, words))).toMatchObject({ event: 'finished' })
+    return (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer) // Written by predict.
+  }
+  const requireSame = (theirs: readonly Answer[], own: readonly Answer[]): void => {
+    expect(theirs.map(({ label }) => label)).toEqual(own.map(({ label }) => label))
+    theirs.forEach(({ probabilities }, row) => {
+      for (const [name, value] of Object.entries(probabilities)) expect(value).toBeCloseTo(own[row]!.probabilities[name]!, 5)
+    })
+  }
+
+  test('holds what LoRA learned alone, and names the model that it needs where that is missing', async () => {
     expect(last(await packed('adapter.attune', '--adapter'))).toMatchObject({ event: 'finished', format: 'attune-adapter' })
     const sizes = await Promise.all(['adapter', 'letters'].map(async (name) => (await stat(join(root, `${name}.attune`))).size))
     expect(sizes[0]).toBeLessThan(sizes[1] ?? 0)
-    expect(last(await on(there, ['verify', join(root, 'adapter.attune')]))).toMatchObject({ event: 'finished' })
-    expect(last(await on(there, ['import', join(root, 'adapter.attune'), '--yes']))).toMatchObject({ code: 'pack-adapter' })
+    expect(last(await on(there, ['verify', pack()]))).toMatchObject({ event: 'finished' })
+    const sha256 = createHash('sha256')
+      .update(await readFile(join(project.folder, 'model/model.safetensors')))
+      .digest('hex')
+    expect(last(await on(there, ['import', pack(), '--yes']))).toMatchObject({
+      code: 'pack-base',
+      message: expect.stringContaining(
+        `answers on 'model' alone, which is not in the library. Import that model first (SHA-256 of its weights: ${sha256})`
+      )
+    })
+    expect((await filesBelow(library(there))).filter((name) => /^(?:adapters|temporary)\b/.test(name))).toEqual([])
+  })
+
+  test('goes onto the model that it was made from, and answers as its run, calibration and all', async () => {
+    const words = ['import', pack(), '--yes', '--model', join(project.folder, 'model')]
+    expect(last(await on(there, words))).toMatchObject({ code: 'usage' })
+    const out = join(root, 'runs-there/adapter')
+    expect(last(await on(there, [...words, '--out', out]))).toMatchObject({ event: 'finished', folder: out })
+    const own = await predicted(here, run, 'own')
+    requireSame(await predicted(there, out, 'theirs'), own)
+    const [theirs, ours] = await Promise.all(
+      [out, run].map(async (folder) => JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as Read)
+    )
+    expect(theirs!.calibration).toEqual(ours!.calibration)
+    expect(theirs!.calibration.temperatures[0]).not.toBe(1)
+  })
+
+  test('is refused on any other model', async () => {
+    const other = join(root, 'other-model')
+    await cp(join(project.folder, 'model'), other, { recursive: true })
+    const tokenizer = join(other, 'tokenizer.json')
+    const json = JSON.parse(await readFile(tokenizer, 'utf8')) as { model: { vocab: Record<string, number> } }
+    const [word = ''] = Object.keys(json.model.vocab).slice(-1)
+    const { [word]: id = 0, ...vocab } = json.model.vocab
+    await writeFile(tokenizer, JSON.stringify({ ...json, model: { ...json.model, vocab: { ...vocab, other: id } } }))
+    const words = ['import', pack(), '--yes', '--model', other, '--out', join(root, 'runs-there/other')]
+    expect(last(await on(there, words))).toMatchObject({
+      code: 'pack-base',
+      message: expect.stringContaining('they differ in their tokenizer')
+    })
+  })
+
+  test('goes into the library where the model is there, encrypted too, and is known again', async () => {
+    const folder = library(there)
+    const aside = join(folder, 'models/.base')
+    await cp(join(project.folder, 'model'), aside, { recursive: true })
+    const signal = new AbortController().signal
+    await adoptModel(aside, { models: join(folder, 'models'), notes: join(folder, 'model-notes'), name: 'tiny', signal })
+    const finished = last(await on(there, ['import', pack(), '--yes']))
+    expect(finished).toMatchObject({
+      event: 'finished',
+      is_known: false,
+      on: 'tiny',
+      pack: { holds: 'adapter', labels: ['bad', 'good', 'odd'] }
+    })
+    requireSame(await predicted(there, String(finished['folder']), 'library'), await predicted(here, run, 'own'))
+    const note = JSON.parse(await readFile(join(String(finished['folder']), 'about.json'), 'utf8')) as { made: object }
+    expect(note.made).toMatchObject({ tested: { part: 'test', rows: 27 } })
+
+    const secret = join(root, 'secret-adapter.attune')
+    const words = ['export', run, '--format', 'attune', '--adapter', '--out', secret, '--encrypt', '--passphrase-stdin']
+    expect(last(await on(here, words, `${passphrase}\n`))).toMatchObject({ event: 'finished', is_plain: false })
+    const again = last(await on(there, ['import', secret, '--yes', '--passphrase-stdin'], `${passphrase}\n`))
+    expect(again).toMatchObject({
+      event: 'finished',
+      on: 'tiny',
+      is_known: true,
+      adapter: finished['adapter'],
+      pack: { holds: 'adapter' }
+    })
+    expect((await filesBelow(folder)).filter((name) => /\.new-|pack-|temporary/.test(name))).toEqual([])
+  })
+})
+
+describe('attune inspect', () => {
+  test('says of a pack what its manifest says, encrypted or not', async () => {
+    const pack = join(root, 'adapter.attune')
+    const bytes = await readFile(pack)
+    expect(last(await on(there, ['inspect', pack]))).toMatchObject({
+      event: 'finished',
+      kind: 'pack',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      holds: 'adapter',
+      labels: ['bad', 'good', 'odd'],
+      base: { name: 'model', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      tested: { part: 'test', rows: 27 }
+    })
+    const page = (await attune(['inspect', join(root, 'letters.attune')], { home: there })).lines.join('\n')
+    expect(page).toMatch(/Holds +a model that answers texts with one of its labels/)
+    expect(page).toMatch(/Licence +Has terms of its own/)
+    const secret = join(root, 'secret.attune')
+    expect(last(await on(there, ['inspect', secret]))).toMatchObject({ code: 'passphrase-needed' })
+    expect(last(await on(there, ['inspect', secret, '--passphrase-stdin'], `${passphrase}\n`))).toMatchObject({ holds: 'model' })
+    bytes[bytes.indexOf('"accuracy"') + 12] = 0x39
+    await writeFile(join(root, 'lying.attune'), bytes)
+    expect(last(await on(there, ['inspect', join(root, 'lying.attune')]))).toMatchObject({ event: 'failed' })
+  })
+
+  test("says of an adapter's folder what it is, with and without papers", async () => {
+    const folder = join(root, 'peft')
+    await on(here, ['export', run, '--format', 'peft', '--out', folder])
+    expect(last(await on(there, ['inspect', folder]))).toMatchObject({
+      ...{ kind: 'adapter', base_name: 'model', rank: 4, class_names: ['bad', 'good', 'odd'] },
+      papers: { base: { name: 'model' }, tested: { rows: 27 } }
+    })
+    await rm(join(folder, 'manifest.json'))
+    expect(last(await on(there, ['inspect', folder]))).toMatchObject({ kind: 'adapter', papers: null })
+    expect((await attune(['inspect', folder], { home: there })).lines.join('\n')).toMatch(/Tested +nothing here says so/)
+  })
+
+  test('has a pack reviewed as a folder', async () => {
+    const words = ['review', join(root, 'letters.attune'), '--status', 'reviewed', '--name', 'M. Ruiz']
+    expect(last(await on(there, words))).toMatchObject({
+      code: 'verify-no-manifest',
+      message: expect.stringContaining('export the run as a folder, and have that reviewed')
+    })
   })
 })

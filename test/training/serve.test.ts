@@ -257,6 +257,48 @@ describe('attune serve', () => {
     expect(await short.until('failed')).toMatchObject({ code: 'usage' })
   })
 
+  test('takes passphrase and token from two lines, in this order, whether the passphrase is needed or not', async () => {
+    const token = 'a-token-of-thirty-two-characters'
+    const serving = new Serving(exported, ['--token-stdin', '--passphrase-stdin'], `a passphrase\n${token}\n`)
+    const port = Number((await serving.until('serving'))['port'])
+    const headers = { Host: `127.0.0.1:${port}`, Authorization: `Bearer ${token}` }
+    expect((await ask(port, 'GET', '/v1/model', headers)).status).toBe(200)
+    const wrong = new Serving(exported, ['--token-stdin', '--passphrase-stdin'], `${token}\n`)
+    expect(await wrong.until('failed')).toMatchObject({ code: 'usage' })
+  })
+
+  test('answers with an adapter on its base model, as its run does', async () => {
+    const folder = join(root, 'peft-letters')
+    await run('export', letters, '--format', 'peft', '--out', folder)
+    const base = join(project.folder, 'model')
+    const [data, own, theirs] = ['more.csv', 'own.jsonl', 'theirs.jsonl'].map((name) => join(project.folder, name))
+    await run('predict', letters, '--data', data!, '--out', own!)
+    expect(last(await run('predict', folder, '--base', base, '--data', data!, '--out', theirs!))).toMatchObject({
+      event: 'finished'
+    })
+    const answers = async (file: string): Promise<{ label: string; needs_person: boolean; logits: number[] }[]> =>
+      (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as never) // Written by predict.
+    const [ours, found] = [await answers(own!), await answers(theirs!)]
+    expect(found.map(({ label, needs_person }) => [label, needs_person])).toEqual(
+      ours.map(({ label, needs_person }) => [label, needs_person])
+    )
+    found.forEach(({ logits }, row) => logits.forEach((value, c) => expect(value).toBeCloseTo(ours[row]!.logits[c]!, 4)))
+    const serving = new Serving(folder, ['--base', base])
+    const { port, token } = await serving.until('serving')
+    const headers = { Host: `127.0.0.1:${String(port)}`, Authorization: `Bearer ${String(token)}` }
+    const { body } = await ask(Number(port), 'GET', '/v1/model', headers)
+    expect(JSON.parse(body)).toMatchObject({ name: 'peft-letters', labels: ['bad', 'good', 'odd'] })
+    await rm(join(folder, 'manifest.json'))
+    await rm(join(folder, 'config.json'), { force: true })
+    expect(last(await run('serve', folder, '--base', base))).toMatchObject({
+      code: 'adapter-labels',
+      message: expect.stringContaining('attune import')
+    })
+  })
+
   test('refuses a port that is taken, what is no model, an adapter alone and a changed export', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
@@ -273,7 +315,8 @@ describe('attune serve', () => {
     })
     const adapter = join(root, 'adapter')
     await run('export', letters, '--format', 'peft', '--out', adapter)
-    expect(last(await run('serve', adapter))).toMatchObject({ code: 'answer-form' })
+    expect(last(await run('serve', adapter))).toMatchObject({ code: 'answer-form', message: expect.stringContaining('--base') })
+    expect(last(await run('serve', exported, '--base', join(project.folder, 'model')))).toMatchObject({ code: 'answer-form' })
     const changed = join(root, 'changed')
     await cp(exported, changed, { recursive: true })
     await writeFile(join(changed, 'tokenizer.json'), `${await readFile(join(changed, 'tokenizer.json'), 'utf8')} `)

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from './errors.ts'
+import { open } from './sealed/fs.ts'
 
 /** What a model's card says. */
 export interface ModelCard {
@@ -34,7 +34,8 @@ export async function readCard(folder: string): Promise<ModelCard> {
 async function readStart(path: string): Promise<string> {
   try {
     await using handle = await open(path, 'r')
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(CARD_BYTES), 0, CARD_BYTES, 0)
+    const buffer = Buffer.alloc(CARD_BYTES)
+    const { bytesRead } = await handle.read(buffer, 0, CARD_BYTES, 0)
     return buffer.toString('utf8', 0, bytesRead)
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return ''

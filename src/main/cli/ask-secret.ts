@@ -51,16 +51,6 @@ export class SecretLines {
   }
 }
 
-/** The first line of an input that is no terminal, without its end. */
-export async function firstLine(input: SecretInput): Promise<string> {
-  const lines = new SecretLines(input)
-  try {
-    return await lines.next()
-  } finally {
-    await lines.close()
-  }
-}
-
 /** Asks for yes or no at the terminal; anything but yes is no. */
 export async function askYes(question: string, input: SecretInput, write: (text: string) => unknown): Promise<boolean> {
   write(`${question} [y/N] `)

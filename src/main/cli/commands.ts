@@ -20,12 +20,17 @@ const configuration = { name: 'run.yaml', help: 'The configuration of the run; d
 const passphrase: Flag = {
   help: 'Reads the passphrase or recovery key of an encrypted folder from standard input instead of asking; that of a pack from its next line.'
 }
+const packPassphrase: Flag = { help: 'Reads the passphrase of a pack from standard input instead of asking.' }
 const purpose: Flag = {
   value: 'PURPOSE',
   help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
-const answering = { name: 'DIR', help: 'The folder of a finished run, or one that attune export made.' }
+const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }
+const base: Flag = {
+  value: 'FOLDER',
+  help: "The base model of an adapter's folder: what PEFT wrote, or attune export --format peft. Its data need the columns that its manifest names; text without one."
+}
 
 /** What the command line can do, in the order of its help. */
 export const commands = {
@@ -74,17 +79,17 @@ export const commands = {
     example: 'attune plan run.yaml'
   },
   import: {
-    summary: 'Takes a packed model into the library, or puts a PEFT adapter made elsewhere to its base model.',
+    summary: 'Takes a packed model or adapter into the library, or puts a PEFT adapter made elsewhere to its base model.',
     argument: {
       name: 'PACK',
       help: 'A file that ends in .attune; or a folder that PEFT wrote: adapter_config.json, adapter_model.safetensors.'
     },
     flags: {
       yes: { help: 'Imports a pack without asking.' },
-      model: { value: 'FOLDER', help: 'The model that the adapter was trained on; needed for an adapter.' },
+      model: { value: 'FOLDER', help: "The model that the adapter was trained on; needed for an adapter's folder." },
       out: {
         value: 'FOLDER',
-        help: 'A new folder for what then answers with the adapter; predict and evaluate take it as a RUN. Needed for an adapter.'
+        help: "A new folder for what then answers with the adapter; predict and evaluate take it as a RUN. Needed for an adapter's folder."
       },
       labels: {
         value: 'NAMES',
@@ -98,6 +103,8 @@ export const commands = {
     notes: [
       'A pack is unpacked aside, every hash and the signature are checked, and what it holds and its licence are shown; it is imported after a',
       'yes. The model can then answer in Use and be trained further; its folder works with transformers too.',
+      'A packed adapter goes onto the model of the library that it was made from, known by its hash; with --model and --out into a folder of',
+      'its own. A window that is open shows what was imported.',
       '',
       "An adapter's files are copied; its folder stays as it is. Nothing was tested yet: evaluate does that on rows with known answers.",
       'To train it further, name it in run.yaml as method.from_adapter; with max_steps: 0 it is tested as it is, and can then be exported.',
@@ -106,14 +113,26 @@ export const commands = {
     example: 'attune import letters.attune'
   },
   inspect: {
-    summary: 'Says what a model folder holds and whether it can be trained, or what is marked in a file of marks.',
+    summary: 'Says what a model folder, an adapter folder, a pack, data, or a file of marks holds.',
     argument: {
       name: 'PATH',
-      help: 'A Hugging Face model folder: config.json, *.safetensors, tokenizer.json. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
+      help: 'A Hugging Face model folder (config.json, *.safetensors, tokenizer.json), a folder that PEFT wrote, or an .attune file. Or a table, or a folder of documents. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
     },
-    flags: { json },
-    notes: ['What a file holds tells its format, not its ending. Documents that cannot be used are listed with the reason.'],
-    example: 'attune inspect ./models/MiniLM-L6'
+    flags: {
+      rejected: {
+        value: 'FILE.csv',
+        help: 'Writes every document, page and row that could not be read to this file, with the reason.'
+      },
+      'passphrase-stdin': packPassphrase,
+      json
+    },
+    notes: [
+      'Of a model: whether it can be trained. Of an adapter or a pack: base model, licence, size and hash, and what its signed manifest says.',
+      'Of a pack only the manifest is read, its chain and signature checked; verify compares every file.',
+      'Data are read from end to end; nothing is kept and nothing is changed. Attachments of e-mails are named, never opened.',
+      'What a file of marks holds tells its format, not its ending. Documents that cannot be used are listed with the reason.'
+    ],
+    example: 'attune inspect ./letters --rejected left-out.csv'
   },
   marks: {
     summary: 'Writes marked passages for another program.',
@@ -138,7 +157,11 @@ export const commands = {
     summary: 'Tests a finished run on another labelled file.',
     argument: run,
     flags: {
-      data: { value: 'FILE', isRequired: true, help: 'Rows with the columns of the run: CSV, TSV or JSON Lines.' },
+      data: {
+        value: 'FILE',
+        isRequired: true,
+        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder.'
+      },
       'passphrase-stdin': passphrase,
       json
     },
@@ -149,17 +172,22 @@ export const commands = {
     summary: 'Answers every row of a file, or of files as they come, with a finished run or an export.',
     argument: answering,
     flags: {
-      data: { value: 'FILE', help: 'Rows with the text column of the model: CSV, TSV or JSON Lines.' },
+      data: {
+        value: 'FILE',
+        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
+      },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
+      base,
       'passphrase-stdin': passphrase,
       json
     },
     notes: [
       'The order of rows is kept. JSON Lines carry label, probabilities and logits.',
       'With --watch, letter.txt is answered in letter.txt.answers.csv; what cannot be read says why in letter.txt.failed.txt.',
-      'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.'
+      'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.',
+      'Folders inside the one that is watched are not looked at: start a watch for each.'
     ],
     example: 'attune predict runs/letters-1 --data new.csv --out answers.csv'
   },
@@ -217,7 +245,10 @@ export const commands = {
     argument: answering,
     flags: {
       port: { value: 'PORT', help: 'The port on 127.0.0.1; one that is free where left out.' },
-      'token-stdin': { help: 'Reads the token that requests need from standard input instead of making and showing one.' },
+      base,
+      'token-stdin': {
+        help: 'Reads the token that requests need from standard input instead of making and showing one. With --passphrase-stdin: the passphrase is the first line, the token the second.'
+      },
       'passphrase-stdin': passphrase,
       json
     },

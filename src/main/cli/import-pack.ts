@@ -5,11 +5,12 @@ import { harmless } from '../base/wording.ts'
 import { adoptModel } from '../library/adopt.ts'
 import { runTask } from '../runs/supervisor.ts'
 import { dataFolderPath, prepareDataFolder } from '../shell/data-folder.ts'
-import { lockFolder } from '../shell/folder-lock.ts'
+import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import type { PackSummary } from '../worker/unpack-pack.ts'
 import { askYes, SecretLines, type SecretInput } from './ask-secret.ts'
 import { reportFailure } from './failure.ts'
 import { factLines } from './facts.ts'
+import { adapterPlace, type PackPlace } from './import-packed-adapter.ts'
 import type { Interrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
 import { packLines } from './pack-lines.ts'
@@ -32,8 +33,8 @@ export async function importPack(
     throw new InputError('usage', 'Nobody can be asked whether to import this. Say so with --yes.')
   const dataFolder = dataFolderPath()
   await prepareDataFolder(dataFolder)
-  const lock = await lockFolder(dataFolder)
-  const models = join(dataFolder, 'models')
+  const lock = await lockUnlessOpen(dataFolder)
+  const temporary = join(dataFolder, 'temporary')
   const made: string[] = []
   const newFolder = async (parent: string, prefix: string): Promise<string> => {
     await mkdir(parent, { recursive: true, mode: 0o700 })
@@ -43,30 +44,45 @@ export async function importPack(
   }
   const lines = invocation.switches.has('passphrase-stdin') ? new SecretLines(input) : null
   try {
-    const isOpen = await unlockFor({ paths: [join(dataFolder, 'model-notes')], lines, input }, output)
+    let recordKey: string | undefined
+    const isOpen = await unlockFor(
+      { paths: [join(dataFolder, 'model-notes')], lines, input, onOpen: (vault) => (recordKey = vault.keyOf('database')?.hex) },
+      output
+    )
     const secret = isOpen ? await packSecretFor(invocation, { lines, input }, output) : undefined
     if (secret === undefined) return stopped(output)
-    const into = await newFolder(models, '.new-')
-    const scratch = await newFolder(join(dataFolder, 'temporary'), 'pack-')
+    const into = { model: await newFolder(join(dataFolder, 'models'), '.new-'), adapter: await newFolder(temporary, 'adapter-') }
+    const scratch = await newFolder(temporary, 'pack-')
     const view = await openView(output)
     const task = { kind: 'unpack', file, into, scratch } as const
     const { stop: signal, kill: killSignal } = interrupts
     const outcome = await runTask(task, { entry, secret, signal, killSignal, onEvent: view.show }).finally(() => view.dispose())
     if (outcome.event === 'failed') return await reportFailure(outcome, output, null)
     const pack = outcome['pack'] as PackSummary // Made by unpackPack.
-    requireModel(pack)
-    if (!output.isJson) output.print(`${factLines(packLines(pack))}\n${licenceOf(pack)}`)
-    if (!isSure && !(await askYes('Import it?', input, output.errors.write))) return stopped(output)
     const name = basename(file).replace(/\.attune$/i, '')
-    const { id, home, isKnown } = await adoptModel(into, { models, notes: join(dataFolder, 'model-notes'), name, signal })
-    if (output.isJson) output.event({ event: 'finished', model: id, folder: home, is_known: isKnown, pack })
-    else output.print(isKnown ? `It was in the library already: ${home}\n` : `In the library as ${name}: ${home}\n`)
+    const about = { pack, name, folder: into[pack.holds], dataFolder, entry, signal }
+    const place = pack.holds === 'model' ? modelPlace(about) : await adapterPlace(about, invocation.values, recordKey)
+    if (!output.isJson) output.print(`${factLines([...packLines(pack), ...place.facts])}\n${licenceOf(pack)}`)
+    if (!isSure && !(await askYes('Import it?', input, output.errors.write))) return stopped(output)
+    const { event, sentence } = await place.take()
+    if (output.isJson) output.event({ event: 'finished', ...event, pack })
+    else output.print(`${sentence}\n`)
     return 0
   } finally {
     await lines?.close()
     for (const folder of made) await rm(folder, { recursive: true, force: true })
-    await lock.release()
+    await lock?.release()
     interrupts.dispose()
+  }
+}
+
+/** Keeps a window from opening meanwhile, which would sweep what is being unpacked; null where one is open, which sees what comes. */
+async function lockUnlessOpen(dataFolder: string): Promise<FolderLock | null> {
+  try {
+    return await lockFolder(dataFolder)
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'already-open') return null
+    throw error
   }
 }
 
@@ -78,12 +94,23 @@ async function requireFile(file: string): Promise<void> {
   if (!isFile) throw new InputError('not-found', `There is no file ${file}. Name one that ends in .attune.`, { file })
 }
 
-/** An adapter answers on its base model alone. */
-function requireModel({ holds }: PackSummary): void {
-  if (holds === 'model') return
-  const sentence =
-    'This pack holds an adapter without its base model, which the library cannot use yet. Have the run packed without --adapter.'
-  throw new InputError('pack-adapter', sentence)
+interface UnpackedPack {
+  readonly name: string
+  readonly folder: string
+  readonly dataFolder: string
+  readonly signal: AbortSignal
+}
+
+function modelPlace({ name, folder, dataFolder, signal }: UnpackedPack): PackPlace {
+  return {
+    facts: [],
+    async take() {
+      const places = { models: join(dataFolder, 'models'), notes: join(dataFolder, 'model-notes') }
+      const { id, home, isKnown } = await adoptModel(folder, { ...places, name, signal })
+      const sentence = isKnown ? `It was in the library already: ${home}` : `In the library as ${name}: ${home}`
+      return { event: { model: id, folder: home, is_known: isKnown }, sentence }
+    }
+  }
 }
 
 const licenceOf = ({ licenceText }: PackSummary): string =>

@@ -10,7 +10,9 @@ const tasks: Readonly<Record<PackSummary['problem'], string>> = {
 }
 
 /** What a pack holds, for a person who decides whether to import it. The licence comes first. */
-export function packLines(pack: PackSummary): readonly (readonly [title: string, value: string])[] {
+export function packLines(
+  pack: Omit<PackSummary, 'isNoticed' | 'licenceText' | 'files'>
+): readonly (readonly [title: string, value: string])[] {
   const { part, rows, metrics } = pack.tested
   const lines = [
     ['Licence', `${pack.licence.name === null ? '' : `${pack.licence.name}: `}${pack.licence.summary}`],

@@ -56,10 +56,8 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       })
     }
     case 'inspect': {
-      const { showMarks } = await import('./inspect-marks.ts')
-      if (await showMarks(argument, output)) return 0
-      const { showInspection } = await import('./show-inspection.ts')
-      return showInspection(argument, output)
+      const { inspect } = await import('./inspect.ts')
+      return inspect(invocation, output, installation.input)
     }
     case 'marks': {
       const { convertMarks } = await import('./convert-marks.ts')
@@ -84,7 +82,7 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       const { switches, values } = invocation
       const { trainer, signals, version, input = process.stdin } = installation
       const wishes = {
-        ...{ folder: argument, port: values.get('port') },
+        ...{ folder: argument, base: values.get('base'), port: values.get('port') },
         tokenFromInput: switches.has('token-stdin'),
         passphraseFromInput: switches.has('passphrase-stdin')
       }

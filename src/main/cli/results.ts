@@ -34,8 +34,11 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'find-rows':
     case 'scan-personal':
     case 'clean-rows':
+    case 'lay-table':
+    case 'lay-documents':
     case 'unpack':
     case 'serve':
+    case 'keep':
     case 'exportable':
       // The application asks these, or the command shows what came of it itself.
       return page([])

@@ -24,7 +24,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
-      return { kind: 'predict', runFolder: argument, dataFile, outFile: values.get('out') ?? '' }
+      return { kind: 'predict', runFolder: argument, ...baseOf(values), dataFile, outFile: values.get('out') ?? '' }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
@@ -46,6 +46,11 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     default:
       throw new Error(`${command} is no task for the trainer`)
   }
+}
+
+const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string } => {
+  const base = values.get('base')
+  return base === undefined ? {} : { base }
 }
 
 /** Files and folders that a task reads or writes. */

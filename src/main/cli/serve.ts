@@ -6,15 +6,17 @@ import { answeringBy, untilEnded } from '../services/serving/answering-by.ts'
 import { servingLimits } from '../shell/loopback/serving/answering.ts'
 import { makeToken, PredictionServer, type Served } from '../shell/loopback/serving/prediction-server.ts'
 import type { ModelFacts } from '../worker/protocol.ts'
-import { firstLine, SecretLines, type SecretInput } from './ask-secret.ts'
+import { SecretLines, type SecretInput } from './ask-secret.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import type { Output } from './output.ts'
 import { unlockFor } from './unlock.ts'
 
 export interface ServeWishes {
-  /** Of a run or an export. */
+  /** Of a run or an export, or of an adapter. */
   readonly folder: string
+  /** An adapter's base model. */
+  readonly base: string | undefined
   readonly port: string | undefined
   readonly tokenFromInput: boolean
   readonly passphraseFromInput: boolean
@@ -29,23 +31,33 @@ export interface ServePlaces {
 
 /** `attune serve`: answers programs of this machine until it is told to end. Resolves to the exit code. */
 export async function serve(wishes: ServeWishes, places: ServePlaces, output: Output): Promise<number> {
-  const { folder, passphraseFromInput: fromInput } = wishes
+  const { folder } = wishes
   const port = portOf(wishes.port)
-  if (fromInput && wishes.tokenFromInput)
-    throw new InputError(
-      'usage',
-      'Standard input holds either the token or the passphrase: leave one of --token-stdin and --passphrase-stdin out.'
-    )
-  const token = wishes.tokenFromInput ? await givenToken(places.input) : makeToken()
+  const { passphrase, token } = await givenSecrets(wishes, places.input)
   const interrupts = watchInterrupts(places.signals)
-  const lines = fromInput ? new SecretLines(places.input) : null
+  const lines = passphrase === null ? null : { next: async () => passphrase }
   try {
-    if (await unlockFor({ paths: [folder], lines, input: places.input }, output).finally(() => lines?.close()))
-      return await serveOpened(wishes, places, output, { port, token, interrupts })
+    if (await unlockFor({ paths: [folder], lines, input: places.input }, output))
+      return await serveOpened(wishes, places, output, { port, token: token ?? makeToken(), interrupts })
     output.tell('Stopped. Nothing was read or changed.')
     return 130
   } finally {
     interrupts.dispose()
+  }
+}
+
+/** What standard input holds: the passphrase on its first line, whether the folder turns out to need it or not, and the token on its next. */
+async function givenSecrets(
+  { passphraseFromInput, tokenFromInput }: ServeWishes,
+  input: SecretInput
+): Promise<{ passphrase: string | null; token: string | null }> {
+  if (!passphraseFromInput && !tokenFromInput) return { passphrase: null, token: null }
+  const lines = new SecretLines(input)
+  try {
+    const passphrase = passphraseFromInput ? await lines.next() : null
+    return { passphrase, token: tokenFromInput ? strong(await lines.next()) : null }
+  } finally {
+    await lines.close()
   }
 }
 
@@ -56,7 +68,7 @@ interface Opened {
 }
 
 async function serveOpened(
-  { folder, tokenFromInput }: ServeWishes,
+  { folder, base, tokenFromInput }: ServeWishes,
   { trainer, version }: ServePlaces,
   output: Output,
   { port, token, interrupts }: Opened
@@ -65,6 +77,7 @@ async function serveOpened(
   output.tell('Opening the model.')
   const options = {
     folder,
+    base,
     entry: trainer,
     mostWaiting: servingLimits.waiting,
     onRestart: () => counts.restarted(),
@@ -104,8 +117,7 @@ function portOf(text: string | undefined): number {
 /** As many characters as base64 needs for 192 bits: what is shorter can be guessed, or was meant as something else. */
 const SHORTEST_TOKEN = 32
 
-async function givenToken(input: SecretInput): Promise<string> {
-  const token = await firstLine(input)
+function strong(token: string): string {
   if (token.length >= SHORTEST_TOKEN && /^[\x21-\x7e]{1,500}$/.test(token)) return token
   throw new InputError(
     'usage',

@@ -11,15 +11,17 @@ export interface UnlockWishes {
   /** Files and folders that the command reads or writes. */
   readonly paths: readonly string[]
   /** Where secrets are lines of the input; null where they are asked for. */
-  readonly lines: SecretLines | null
+  readonly lines: Pick<SecretLines, 'next'> | null
   readonly input: SecretInput
+  /** Told of the keys, once they are at hand. */
+  readonly onOpen?: (vault: Vault) => void
 }
 
 /**
  * Where what a command works on lies in an encrypted data folder, asks for its passphrase or recovery key, three times at most, and has this process and
  * its trainers read and write there. Resolves to false where the person gave up. @throws InputError where nobody can be asked, or every try was wrong
  */
-export async function unlockFor({ paths, lines, input }: UnlockWishes, output: Output): Promise<boolean> {
+export async function unlockFor({ paths, lines, input, onOpen }: UnlockWishes, output: Output): Promise<boolean> {
   const folder = await encryptedFolder(paths)
   if (folder === null) return true
   const { Vault: Keys } = await import('../vault/vault.ts')
@@ -29,6 +31,7 @@ export async function unlockFor({ paths, lines, input }: UnlockWishes, output: O
   else if (!(await openByAsking(vault, folder, input, output))) return false
   const { useKeysOf } = await import('../services/protection/outside.ts')
   await useKeysOf(vault, folder, paths)
+  onOpen?.(vault)
   return true
 }
 

@@ -17,8 +17,10 @@ import { commands } from './commands.ts'
 import { unlockFor } from './unlock.ts'
 
 export interface WatchWishes {
-  /** Of a run or an export. */
+  /** Of a run or an export, or of an adapter. */
   readonly folder: string
+  /** An adapter's base model. */
+  readonly base: string | undefined
   readonly incoming: string
   readonly outgoing: string
   readonly form: AnswerForm
@@ -43,7 +45,8 @@ export function watchWishes(
   const found = answerForms.find((each) => each === (form ?? 'csv'))
   if (!found) throw usage(`--form cannot be ${shown(form ?? '')}. It is one of ${answerForms.join(', ')}.`)
   const fromInput = switches.has('passphrase-stdin')
-  return { folder, incoming, outgoing: values.get('out') ?? '', form: found, passphraseFromInput: fromInput }
+  const base = values.get('base')
+  return { folder, base, incoming, outgoing: values.get('out') ?? '', form: found, passphraseFromInput: fromInput }
 }
 
 export interface WatchPlaces {
@@ -103,7 +106,7 @@ async function watchOpened(
   output: Output,
   interrupts: Interrupts
 ): Promise<number> {
-  const { folder, incoming, outgoing, form } = wishes
+  const { folder, base, incoming, outgoing, form } = wishes
   const stop = AbortSignal.any([interrupts.stop, output.closed])
   const onRestart = (): void => output.tell('The process of the model was lost and is started again.')
   const onNote = (note: string): void => output.tell(note)
@@ -112,7 +115,7 @@ async function watchOpened(
   const scratch = await mkdtemp(join(tmpdir(), `.writing-${process.pid}-0-attune-`))
   try {
     output.tell('Opening the model.')
-    const { model, facts } = await OpenModel.open({ folder, entry: trainer, onRestart, onNote }, stop)
+    const { model, facts } = await OpenModel.open({ folder, base, entry: trainer, onRestart, onNote }, stop)
     interrupts.kill.addEventListener('abort', () => model.kill())
     const onNews = (news: WatchNews): void => tellOf(news, counts, output)
     try {

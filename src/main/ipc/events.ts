@@ -18,6 +18,7 @@ export interface EventPayloads {
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']
+  'library:changed': LibraryEvents['changed']
   'library:hashing': LibraryEvents['hashing']
   'packs:unpacking': PacksEvents['unpacking']
   'runs:changed': RunsEvents['changed']
@@ -81,8 +82,9 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
-  // There is one vault, one pack at a time, and one model that answers other programs.
-  if (channel === 'vault:changed' || channel === 'packs:unpacking' || channel === 'serving:changed') return channel
+  // There is one vault, one library, one pack at a time, and one model that answers other programs.
+  if (channel === 'vault:changed' || channel === 'library:changed') return channel
+  if (channel === 'packs:unpacking' || channel === 'serving:changed') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

@@ -1,35 +1,20 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { AdapterCandidate, ImportedAdapter, PossibleBase } from '../../preload/contract/adapters.ts'
 import type { AdapterId, ModelId } from '../../preload/contract/common.ts'
+import type { ModelSummary } from '../../preload/contract/models.ts'
 import { InputError } from '../base/errors.ts'
-import { writeJsonAtomic } from '../base/files.ts'
-import { readFile } from '../base/sealed/fs.ts'
-import type { Models } from './models.ts'
-
-/** What the trainer says of an adapter's folder and of each model that it was put to. */
-export interface LookedAdapter {
-  readonly base_name: string | null
-  readonly rank: number
-  readonly bytes: number
-  readonly sha256: string
-  readonly licence: string | null
-  readonly problem: string | null
-  readonly fits: readonly {
-    readonly id: string
-    readonly labels: number | null
-    readonly class_names: readonly string[] | null
-  }[]
-  readonly misfits: readonly { readonly id: string; readonly why: string }[]
-}
+import { isNamed, missingBase, noBase, type LookedAdapter } from './adapter-base.ts'
+import { readNote, writeNote, type Note } from './adapter-note.ts'
 
 /** What the trainer made of it. */
 export interface MadeAdapter {
   readonly layers: number
   readonly class_names: readonly string[]
   readonly problem: string
+  /** What its signed papers say of its making, where they count. */
+  readonly made: ImportedAdapter['made']
 }
 
 interface Given {
@@ -41,6 +26,20 @@ export interface Wanted {
   readonly model: ModelId
   readonly classNames: readonly string[]
   readonly isMultiLabel: boolean
+  /** Whether it is refused on any model but the one that its signed papers name. */
+  readonly isBound?: boolean
+}
+
+export interface FoundBase {
+  readonly model: { readonly id: ModelId; readonly name: string } | null
+  readonly problem: string | null
+}
+
+/** The models that adapters may belong to. */
+export interface AdapterModels {
+  readonly list: () => Promise<readonly Pick<ModelSummary, 'id' | 'name' | 'state' | 'problem'>[]>
+  /** Throws an InputError where the model cannot be used now. */
+  readonly folderOf: (id: string) => Promise<string>
 }
 
 export interface AdaptersOptions {
@@ -48,7 +47,7 @@ export interface AdaptersOptions {
   readonly folder: string
   /** Folders that a page brought lie below this one. */
   readonly quarantine: string
-  readonly models: Pick<Models, 'list' | 'folderOf'>
+  readonly models: AdapterModels
   readonly look: (folder: string, models: readonly { readonly id: string; readonly folder: string }[]) => Promise<LookedAdapter>
   readonly make: (request: {
     readonly folder: string
@@ -56,28 +55,12 @@ export interface AdaptersOptions {
     readonly labels: readonly string[]
     readonly isMultiLabel: boolean
     readonly outFolder: string
+    readonly isBound: boolean
     readonly createdAt: string
   }) => Promise<MadeAdapter>
   /** ISO 8601. */
   readonly now: () => string
 }
-
-const NOTE = 'about.json'
-const noteSchema = z.object({
-  id: z.string().regex(/^a-[0-9a-f]{20}$/),
-  name: z.string().min(1).max(500),
-  model: z.object({ id: z.string(), name: z.string() }),
-  rank: z.number(),
-  layers: z.number(),
-  classNames: z.array(z.string()),
-  isMultiLabel: z.boolean(),
-  licence: z.string().nullable(),
-  bytes: z.number(),
-  sha256: z.string(),
-  addedAt: z.string()
-})
-
-type Note = Omit<ImportedAdapter, 'problem'>
 
 /** Adapters that were made elsewhere: copied, each with what answers with it beside. They are known by their folders alone. */
 export class Adapters {
@@ -94,9 +77,10 @@ export class Adapters {
     const looked = await this.#look(path)
     const names = new Map((await this.#options.models.list()).map((model) => [model.id as string, model.name]))
     const { base_name: baseName, rank, bytes, licence, problem } = looked
-    const bases = looked.fits.map(({ id, labels, class_names: classNames }): PossibleBase => {
+    const bases = looked.fits.map(({ id, labels, class_names: classNames, changed }): PossibleBase => {
       const modelName = names.get(id) ?? ''
-      return { model: id as ModelId, name: modelName, isNamed: isNamed(baseName, modelName), labels, classNames } // Asked by its id.
+      const isIts = looked.papers === null ? isNamed(baseName, modelName) : changed === null
+      return { model: id as ModelId, name: modelName, isNamed: isIts, labels, classNames } // Asked by its id.
     })
     return {
       name,
@@ -117,7 +101,8 @@ export class Adapters {
     try {
       const looked = await this.#look(path)
       // On another model, or with other names, it is another one.
-      const key = JSON.stringify([looked.sha256, wanted.model, wanted.classNames, wanted.isMultiLabel])
+      const papers = looked.papers === null ? [] : [looked.papers.sha256]
+      const key = JSON.stringify([looked.sha256, wanted.model, wanted.classNames, wanted.isMultiLabel, ...papers])
       const id = `a-${createHash('sha256').update(key).digest('hex').slice(0, 20)}` as AdapterId // Minted here.
       const known = await this.#note(id)
       if (known) return { adapter: await this.#withProblem(known), isKnown: true }
@@ -129,12 +114,28 @@ export class Adapters {
     }
   }
 
+  /** The one model that an adapter with signed papers was made from, or why it is not at hand, one sentence. */
+  async baseOf(path: string): Promise<FoundBase> {
+    const looked = await this.#look(path)
+    const all = await this.#options.models.list()
+    const exact = looked.papers && looked.fits.find(({ changed }) => changed === null)
+    const model = exact && all.find(({ id }) => id === exact.id)
+    if (model) return { model: { id: model.id, name: model.name }, problem: null }
+    return { model: null, problem: missingBase(looked, all) }
+  }
+
   /** By name. */
   async list(): Promise<readonly ImportedAdapter[]> {
     const ids = (await readdir(this.#options.folder).catch((): string[] => [])).filter((name) => name.startsWith('a-'))
     const notes = await Promise.all(ids.map((id) => this.#note(id)))
     const listed = await Promise.all(notes.filter((note) => note !== null).map((note) => this.#withProblem(note)))
     return listed.toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
+  }
+
+  /** Whether every folder has its note: where one lacks it, a command is at work, or was cut short. */
+  async isSettled(): Promise<boolean> {
+    const ids = (await readdir(this.#options.folder).catch((): string[] => [])).filter((name) => name.startsWith('a-'))
+    return (await Promise.all(ids.map((id) => this.#note(id)))).every((note) => note !== null)
   }
 
   async get(id: string): Promise<ImportedAdapter> {
@@ -163,7 +164,7 @@ export class Adapters {
 
   async #make(id: AdapterId, { path, name }: Given, wanted: Wanted, looked: LookedAdapter): Promise<ImportedAdapter> {
     const { folder, models, make, now } = this.#options
-    const { model, classNames: labels, isMultiLabel } = wanted
+    const { model, classNames: labels, isMultiLabel, isBound = false } = wanted
     const listed = (await models.list()).find((each) => each.id === model)
     const modelFolder = await models.folderOf(model)
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -171,20 +172,26 @@ export class Adapters {
     // Left by one that was cut short: without its note nothing lists it.
     await rm(outFolder, { recursive: true, force: true })
     const addedAt = now()
-    const made = await make({ folder: path, modelFolder, labels, isMultiLabel, outFolder, createdAt: addedAt })
+    const made = await make({ folder: path, modelFolder, labels, isMultiLabel, isBound, outFolder, createdAt: addedAt })
     const { rank, licence, bytes, sha256 } = looked
     const facts = { rank, licence, bytes, sha256, layers: made.layers, classNames: made.class_names }
     const isMulti = made.problem === 'multi_label_classification'
-    const note: Note = { id, name, model: { id: model, name: listed?.name ?? '' }, ...facts, isMultiLabel: isMulti, addedAt }
-    await writeJsonAtomic(join(outFolder, NOTE), note)
+    const note: Note = {
+      id,
+      name,
+      model: { id: model, name: listed?.name ?? '' },
+      ...facts,
+      isMultiLabel: isMulti,
+      addedAt,
+      made: made.made
+    }
+    await writeNote(outFolder, note)
     return this.#withProblem(note)
   }
 
   async #note(id: string): Promise<Note | null> {
-    const text = await readFile(join(this.#options.folder, id, NOTE), 'utf8').catch(() => null)
-    if (text === null) return null
-    const { data } = noteSchema.safeParse(parsed(text))
-    return data?.id === id ? (data as unknown as Note) : null // Ids that this class minted; they only travelled through the file.
+    const note = await readNote(join(this.#options.folder, id))
+    return note?.id === id ? note : null
   }
 
   async #withProblem(note: Note): Promise<ImportedAdapter> {
@@ -196,27 +203,8 @@ export class Adapters {
   }
 }
 
-/** Names are compared without what differs between a hub and a folder. */
-const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '')
-const isNamed = (wanted: string | null, name: string): boolean => wanted !== null && bare(wanted) === bare(name)
-
-function noBase({ base_name: wanted, misfits }: LookedAdapter, names: ReadonlyMap<string, string>): string {
-  const named = misfits.find(({ id }) => isNamed(wanted, names.get(id) ?? ''))
-  if (named) return named.why
-  const which = wanted === null ? 'the model that it was trained on' : `${wanted}, which it was trained on`
-  return `No model in the library fits this adapter. Import ${which}, then this folder again.`
-}
-
 const isFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isFile(),
     () => false
   )
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

@@ -72,19 +72,28 @@ export class Library {
     const { models, records, folder, notes } = this.#options
     const left = (await readdir(folder).catch((): string[] => [])).filter((name) => name.startsWith('.new-'))
     for (const name of left) await rm(join(folder, name), { recursive: true, force: true })
-    const written = await readCopied(notes)
-    const [listed, known] = [await models.list(), new Set<string>(written.map(({ id }) => id))]
-    for (const { id, name } of listed) {
+    const known = new Set<string>((await readCopied(notes)).map(({ id }) => id))
+    for (const { id, name } of await models.list()) {
       const record = records.find(id)
       if (record?.place === 'copied' && !known.has(id)) await writeCopied(notes, { id, name, record })
     }
-    for (const { id, name, record } of written.filter((one) => listed.every((model) => model.id !== one.id))) {
+    await this.refresh()
+  }
+
+  /** Lists copied models of which a note is there but no line: those of a lost record, and those that a command brings while this is open. Returns their ids. */
+  async refresh(): Promise<readonly ModelId[]> {
+    const { models, records, folder, notes } = this.#options
+    const listed = new Set((await models.list()).map(({ id }) => id))
+    const added: ModelId[] = []
+    for (const { id, name, record } of (await readCopied(notes)).filter((one) => !listed.has(one.id))) {
       const home = join(folder, id)
       const found = await models.look(home, name).catch(() => null)
       if (!found) continue
       await models.save({ ...found, id, name, folder: home })
       records.save(id, record)
+      added.push(id)
     }
+    return added
   }
 
   async look({ path, name }: Given): Promise<ModelCandidate> {

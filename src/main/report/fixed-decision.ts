@@ -71,6 +71,12 @@ export async function readDecision(folder: string): Promise<FixedDecision> {
   return { labels: [], ...(value as Omit<FixedDecision, 'labels'> & Partial<Pick<FixedDecision, 'labels'>>) }
 }
 
+/** A decision that another Attune wrote; null where it is none. */
+export function decisionOf(value: unknown): FixedDecision | null {
+  // As above.
+  return decision(value) === null ? { labels: [], ...(value as Omit<FixedDecision, 'labels'>) } : null
+}
+
 /** Keeps the decision; one that fixes nothing leaves no file. */
 export async function writeDecision(folder: string, value: FixedDecision): Promise<void> {
   const file = join(folder, fileName)

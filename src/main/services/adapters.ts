@@ -1,22 +1,25 @@
 import { join } from 'node:path'
 import type { Attribution } from '../../preload/contract/results.ts'
 import type { AdapterServices } from '../ipc/routes/adapters.ts'
-import { Adapters, type LookedAdapter, type MadeAdapter } from '../library/adapters.ts'
-import type { Models } from '../library/models.ts'
+import type { LookedAdapter } from '../library/adapter-base.ts'
+import { Adapters, type AdapterModels, type MadeAdapter } from '../library/adapters.ts'
 import { answerWith } from '../runs/answers.ts'
 import { finishedOf } from '../runs/outcome.ts'
-import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import type { RunTask } from '../runs/serving/standby.ts'
+import { metricTitle } from '../report/metrics.ts'
+import type { AdapterMaking } from '../worker/import-adapter.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 
 interface AdapterParts {
   readonly dataFolder: string
   readonly quarantine: string
   readonly trainer: string
-  readonly models: Models
+  readonly runTask: RunTask
+  readonly models: AdapterModels
 }
 
 /** Adapters that were made elsewhere. Their files are opened by trainers alone. */
-export function makeAdapters({ dataFolder, quarantine, trainer, models }: AdapterParts): AdapterServices {
+export function makeAdapters({ dataFolder, quarantine, trainer, runTask, models }: AdapterParts): AdapterServices {
   const ask = async (task: TrainerTask): Promise<Readonly<Record<string, unknown>>> =>
     finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
   const imported = new Adapters({
@@ -24,7 +27,7 @@ export function makeAdapters({ dataFolder, quarantine, trainer, models }: Adapte
     quarantine,
     models,
     look: async (folder, bases) => (await ask({ kind: 'look-adapter', folder, models: bases }))['look'] as LookedAdapter, // Made by lookAtAdapter.
-    make: async (request) => (await ask({ kind: 'import-adapter', text: 'text', ...request })) as unknown as MadeAdapter, // Made by importAdapter.
+    make: async (request) => madeOf(await ask({ kind: 'import-adapter', text: 'text', ...request })),
     now: () => new Date().toISOString()
   })
   return {
@@ -36,4 +39,13 @@ export function makeAdapters({ dataFolder, quarantine, trainer, models }: Adapte
       return { label, words }
     }
   }
+}
+
+function madeOf(finished: Readonly<Record<string, unknown>>): MadeAdapter {
+  // Made by importAdapter.
+  const { layers, class_names, problem, made } = finished as unknown as Omit<MadeAdapter, 'made'> & {
+    readonly made: AdapterMaking | null
+  }
+  const metrics = Object.entries(made?.tested.metrics ?? {}).map(([id, value]) => ({ id, title: metricTitle(id), value }))
+  return { layers, class_names, problem, made: made && { ...made, tested: { ...made.tested, metrics } } }
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { Datasets, type DatasetIndex } from '../data/datasets/datasets.ts'
 import type { Events } from '../ipc/events.ts'
+import type { AdapterModels } from '../library/adapters.ts'
 import { Models } from '../library/models.ts'
 import { isModelId } from '../library/trained-model.ts'
 import { Results, type ResultsOptions } from '../results/results.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
-import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import type { RunTask } from '../runs/serving/standby.ts'
 import type { FolderLock } from '../shell/folder-lock.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import type { Tracker } from '../tracker/tracker.ts'
@@ -15,6 +16,7 @@ import { makeAdapters } from './adapters.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeInspecting } from './inspecting.ts'
+import { makeLaying } from './laying.ts'
 import { modelIndex } from './model-index.ts'
 import type { Outbox } from './outbox.ts'
 import type { ProjectKeys } from './protection/project-keys.ts'
@@ -33,6 +35,7 @@ export interface Built {
 
 interface BuildOptions extends Pick<ServicesOptions, 'dataFolder' | 'resources' | 'trainer'> {
   readonly power: PowerSource
+  readonly runTask: RunTask
   readonly cutShort: FolderLock['cutShort']
   readonly outbox: Outbox
   readonly keys: ProjectKeys
@@ -40,7 +43,7 @@ interface BuildOptions extends Pick<ServicesOptions, 'dataFolder' | 'resources' 
 
 /** Makes them, each with what it needs of the others. `onOwnFile` is told when a data set of the person's own is added. */
 export function build(options: BuildOptions, db: Tracker, events: Events, onOwnFile: () => void): Built {
-  const { dataFolder, resources, trainer, power, cutShort, outbox, keys } = options
+  const { dataFolder, resources, trainer, runTask, power, cutShort, outbox, keys } = options
   const now = (): string => new Date().toISOString()
   // The bin ends runs, and runs go into the bin.
   const late: { runs?: Runs } = {}
@@ -53,13 +56,20 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: noticing(datasetIndex(db), onOwnFile),
+    laying: makeLaying(trainer),
     inspect: makeInspecting(trainer, (news) => events.emit(['data:looking', news])).report,
     now,
     onReading: (progress) => events.emit(['data:reading', progress])
   })
   const bundled = { folder: join(resources, 'model'), name: 'Practice model' }
   const models = new Models({ bundled, index: modelIndex(db), now })
-  const adapters = makeAdapters({ dataFolder, quarantine: join(dataFolder, 'quarantine'), trainer, models })
+  const adapters = makeAdapters({
+    dataFolder,
+    quarantine: join(dataFolder, 'quarantine'),
+    trainer,
+    runTask,
+    models: forAdapters(models)
+  })
   const folders = {
     runs: join(dataFolder, 'runs'),
     configurations: join(dataFolder, 'configurations'),
@@ -104,3 +114,5 @@ function noticing(index: DatasetIndex, onOwnFile: () => void): DatasetIndex {
     }
   }
 }
+
+const forAdapters = (models: Models): AdapterModels => ({ list: () => models.list(), folderOf: (id) => models.folderOf(id) })

@@ -5,11 +5,12 @@ import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
 import { groupColumns } from '../results/group-ways.ts'
 import { Exporting } from '../runs/exporting/exporting.ts'
-import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import type { RunTask } from '../runs/serving/standby.ts'
 import type { Datasheets } from './datasheets.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 
 interface ExportingParts {
+  readonly runTask: RunTask
   readonly db: WritableDb
   readonly events: Events
   readonly datasets: Pick<Datasets, 'get' | 'pathOf'>
@@ -19,7 +20,7 @@ interface ExportingParts {
 /** Exports, signed with the key of this data folder. */
 export function makeExporting(
   { dataFolder, trainer, version }: { readonly dataFolder: string; readonly trainer: string; readonly version: string },
-  { db, events, datasets, datasheets }: ExportingParts
+  { runTask, db, events, datasets, datasheets }: ExportingParts
 ): Exporting {
   const keyFolder = join(dataFolder, 'signing')
   return new Exporting({

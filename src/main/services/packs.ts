@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
 import type { PackServices } from '../ipc/routes/packs.ts'
+import type { Adapters } from '../library/adapters.ts'
 import type { ModelRecords } from '../library/library.ts'
 import type { Models } from '../library/models.ts'
 import { Packs, type UnpackedFacts } from '../library/packs.ts'
@@ -16,15 +17,17 @@ interface PackParts {
   readonly events: Events
   readonly models: Models
   readonly records: ModelRecords
+  readonly adapters: Adapters
   /** Whether the data folder is encrypted. */
   readonly isEncrypted: () => boolean
 }
 
 /** Packs that are brought to the library of this data folder. */
-export function makePacks({ dataFolder, trainer, events, models, records, isEncrypted }: PackParts): PackServices {
+export function makePacks({ dataFolder, trainer, events, models, records, adapters, isEncrypted }: PackParts): PackServices {
   const packs = new Packs({
     models,
     records,
+    adapters,
     folder: join(dataFolder, 'models'),
     notes: join(dataFolder, 'model-notes'),
     temporary: join(dataFolder, 'temporary'),
@@ -42,7 +45,7 @@ export function makePacks({ dataFolder, trainer, events, models, records, isEncr
       )
       const pack = finishedOf(outcome)['pack'] as PackSummary // Made by unpackPack.
       const own = fingerprint((await openSigningKey(join(dataFolder, 'signing'))).publicKey)
-      return { ...factsOf(pack), isOwn: pack.signedBy === own, staysPlain: isEncrypted() }
+      return { ...factsOf(pack), isOwn: pack.signedBy === own, staysPlain: pack.holds === 'model' && isEncrypted() }
     }
   })
   return { packs }
@@ -60,6 +63,7 @@ function factsOf(pack: PackSummary): Omit<UnpackedFacts, 'isOwn' | 'staysPlain'>
   const { problem, labels, pairs, base, method, maxLength, dtype, bytes, tested, licence, isNoticed, licenceText, holds } = pack
   const { name, summary } = licence
   return {
+    holds,
     answers: { problem, labels, pairs },
     ...{
       base: base.name,
@@ -75,9 +79,6 @@ function factsOf(pack: PackSummary): Omit<UnpackedFacts, 'isOwn' | 'staysPlain'>
       metrics: Object.entries(tested.metrics).map(([id, value]) => ({ id, title: metricTitle(id), value }))
     },
     licence: { name, summary, isNoticed, text: licenceText },
-    problem:
-      holds === 'model'
-        ? null
-        : 'This pack holds an adapter without its base model, which the library cannot use yet. Have the run packed as a whole model.'
+    problem: null
   }
 }

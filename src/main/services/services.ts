@@ -14,7 +14,7 @@ import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { Sweeps } from '../runs/sweeps.ts'
 import { isLess } from '../report/metrics.ts'
-import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import { runTaskBehind } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
@@ -32,7 +32,9 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
+import { LibraryWatch } from './library-watch.ts'
 import { Outbox } from './outbox.ts'
 import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
@@ -42,6 +44,7 @@ import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
 import { makePacks } from './packs.ts'
+import { lettingGo, makeStanding, type Standing } from './standing.ts'
 import { makeServing } from './serving/index.ts'
 import { makeUsing } from './using.ts'
 import { build } from './building.ts'
@@ -117,12 +120,18 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     const events = new Events()
+    const standing = makeStanding(options.trainer)
     const protection = await Protection.open<Routed>({
       dataFolder,
       keyring: options.keyring ?? null,
-      open: (key, vault) => openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, cutShort }),
+      open: (key, vault) =>
+        openInside(options, { events, outbox, quarantine, key, log, faults, vault, power, standing, cutShort }),
       onChange: (status) => events.emit(['vault:changed', status]),
-      onLocked: (isLocked) => events.hush(isLocked),
+      onLocked: (isLocked) => {
+        events.hush(isLocked)
+        // Whoever cannot see names asks nothing; a training goes on.
+        if (isLocked) void standing.standby.release()
+      },
       quit: options.quit ?? ((): void => undefined),
       ...(options.now && { now: options.now })
     })
@@ -146,6 +155,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       dispose: async () => {
         await outbox.clear()
         await protection.dispose()
+        await standing.standby.release()
         ownPower.dispose()
         events.dispose()
         await release()
@@ -173,17 +183,19 @@ interface Around {
   readonly vault: Protection<Routed>
   readonly faults: Faults
   readonly power: PowerSource
+  readonly standing: Standing
   readonly cutShort: FolderLock['cutShort']
   readonly log: (line: string) => void
 }
 
 async function openInside(options: ServicesOptions, around: Around): Promise<Routed> {
-  const { events, outbox, quarantine, key, vault, faults, log, power, cutShort } = around
+  const { events, outbox, quarantine, key, vault, faults, log, power, standing, cutShort } = around
+  const { runTask } = standing
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
   const { projectKeys: keys } = vault
   const { datasets, models, adapters, results, runs, record } = build(
-    { ...options, power, cutShort, outbox, keys },
+    { ...options, runTask, power, cutShort, outbox, keys },
     db,
     events,
     () => vault.tell()
@@ -196,13 +208,30 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   await shelf.library.prepare()
   await record.bin.open()
   await runs.open()
-  const packs = makePacks({ ...options, events, models, records: modelRecords(db), isEncrypted: () => key !== undefined })
+  const watch = await LibraryWatch.open({
+    folders: [join(dataFolder, 'model-notes'), join(dataFolder, 'adapters')],
+    look: async () => {
+      const added = await shelf.library.refresh()
+      for (const id of added) record.journal.record('model-added', id)
+      events.emit(['library:changed', { added: added.length }])
+      return adapters.imported.isSettled()
+    },
+    log
+  })
+  const packs = makePacks({
+    ...options,
+    events,
+    models,
+    records: modelRecords(db),
+    adapters: adapters.imported,
+    isEncrypted: () => key !== undefined
+  })
   const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
   const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)
-  const exporting = makeExporting(options, { db, events, datasets, datasheets })
+  const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const diagnostics = makeDiagnostics({
@@ -216,33 +245,37 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     outbox
   })
   return {
-    dispatch: routeAll(
-      {
-        datasets,
-        datasheets,
-        cards: new Cards(db),
-        labels,
-        findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
-        models,
-        results,
-        runs,
-        sweeps: new Sweeps({ db, runs, isLess }),
-        app,
-        drafts: makeDrafts(db, datasets),
-        ...shelf,
-        ...adapters,
-        outbox,
-        diagnostics,
-        ...packs,
-        personal,
-        using,
-        serving,
-        exporting,
-        vault,
-        compare: comparing(db, options.trainer),
-        ...record
-      },
-      log
+    dispatch: lettingGo(
+      routeAll(
+        {
+          datasets,
+          datasheets,
+          rejectedList: makeRejectedList(datasets, outbox),
+          cards: new Cards(db),
+          labels,
+          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
+          models,
+          results,
+          runs,
+          sweeps: new Sweeps({ db, runs, isLess }),
+          app,
+          drafts: makeDrafts(db, datasets),
+          ...shelf,
+          ...adapters,
+          outbox,
+          diagnostics,
+          ...packs,
+          personal,
+          using,
+          serving,
+          exporting,
+          vault,
+          compare: comparing(db, options.trainer),
+          ...record
+        },
+        log
+      ),
+      standing.standby
     ),
     keeping: makeKeeping(db, record.journal),
     runs,
@@ -252,6 +285,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     record: record.journal.record,
     encryptRecord: (recordKey) => db.encrypt(recordKey),
     dispose: async () => {
+      await watch.dispose()
       await labels.dispose()
       await packs.packs.dispose()
       personal.dispose()
@@ -267,4 +301,4 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
 const comparing =
   (db: Tracker, entry: string): CompareServices['compare'] =>
   (ids) =>
-    compareRuns({ db, entry, runTask }, ids)
+    compareRuns({ db, entry, runTask: runTaskBehind }, ids)

@@ -1,5 +1,6 @@
 /** What Attune keeps in a data folder. Anything else there is somebody else's: it is neither copied nor deleted. */
 const entries = new Set([
+  'adapters',
   'bin',
   'configurations',
   'datasets',

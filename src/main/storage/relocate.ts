@@ -32,18 +32,24 @@ async function placeOf(dataFolder: string): Promise<string | null> {
   }
 }
 
-/** Settings of runs and of their folders, those in the bin too. */
+/** Settings of runs and of their folders, those in the bin too, and of imported adapters. */
 async function filesWithPaths(dataFolder: string): Promise<readonly string[]> {
   const namesIn = (folder: string): Promise<string[]> => readdir(join(dataFolder, folder)).catch(() => [])
   const settings = (await namesIn('configurations')).map((name) => join(dataFolder, 'configurations', name))
   const runs = (await namesIn('runs')).map((name) => join(dataFolder, 'runs', name))
+  const adapters = (await namesIn('adapters')).map((name) => join(dataFolder, 'adapters', name, 'config.json'))
   const thrown = (await namesIn('bin')).map((name) => join(dataFolder, 'bin', name))
   const inBin = thrown.flatMap((folder) => [
     join(folder, 'run.yaml'),
     join(folder, 'run', 'config.json'),
     join(folder, 'run', 'attune.json')
   ])
-  return [...settings, ...runs.flatMap((folder) => [join(folder, 'config.json'), join(folder, 'attune.json')]), ...inBin]
+  return [
+    ...settings,
+    ...adapters,
+    ...runs.flatMap((folder) => [join(folder, 'config.json'), join(folder, 'attune.json')]),
+    ...inBin
+  ]
 }
 
 async function rewrite(path: string, former: string, present: string): Promise<void> {

@@ -4,18 +4,20 @@ import { InputError } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import { resolveInModel } from '../base/model-files.ts'
 import { readFile, writeFile } from '../base/sealed/fs.ts'
-import { counted } from '../base/wording.ts'
+import { counted, shown } from '../base/wording.ts'
 import { parseRunConfig } from '../config/run-config.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import { loadTokenizer } from '../engine/text/tokenizer.ts'
 import type { StartValues } from '../engine/training/initialise.ts'
 import { selectParameters, type Parameter } from '../engine/training/model-definition.ts'
-import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
+import { openModelFolder } from '../engine/training/model-folder.ts'
 import { writeAside } from '../engine/weights/aside.ts'
 import { saveCheckpoint } from '../engine/weights/run-checkpoint.ts'
+import { noDecision, writeDecision } from '../report/fixed-decision.ts'
 import { hashOfAdapter } from './adapter-look.ts'
+import { adapterPapers, type AdapterPapers } from './adapter-papers.ts'
 import { ADAPTER_INSIDE, openStart, valuesOf, type StartingAdapter } from './adapter-start.ts'
-import { baseKeysOf } from './base-keys.ts'
+import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { MODEL_FILE, type RunModel } from './judge-run.ts'
 import { modelDefinitionOf } from './model-definition.ts'
 import type { FinishedEvent } from './protocol.ts'
@@ -31,9 +33,14 @@ export interface ImportAdapterInput {
   /** The column with the text in tables that it will answer. */
   readonly text: string
   readonly outFolder: string
+  /** Whether it is refused on any model but the one that its papers name; where left out, its papers count on that one alone. */
+  readonly isBound?: boolean
   /** ISO 8601. */
   readonly createdAt: string
 }
+
+/** What its papers say of how an adapter was made. */
+export type AdapterMaking = Pick<AdapterPapers, 'tested' | 'signedBy' | 'madeWith'>
 
 type Problem = 'single_label_classification' | 'multi_label_classification' | 'regression'
 
@@ -42,14 +49,17 @@ type Problem = 'single_label_classification' | 'multi_label_classification' | 'r
  * @throws InputError where it does not fit the model, nothing names its classes, or the target is taken
  */
 export async function importAdapter(input: ImportAdapterInput): Promise<FinishedEvent> {
-  const { folder, modelFolder, labels } = input
+  const { folder, modelFolder } = input
   const target = resolve(input.outFolder)
   await requireFree(target)
   const model = await openModelFolder(modelFolder)
+  const base = await baseKeysOf(model, await loadTokenizer(modelFolder))
+  const papers = await papersOn(input, base)
+  const labels = papers?.labels ?? input.labels
   const start = await openStart(folder, model, labels)
-  const problem = problemOf(input, start)
+  const problem = papers?.problem ?? problemOf(input, start)
   const classNames = problem === 'regression' ? [] : namesOf(start)
-  const config = configOf(input, start, problem)
+  const config = configOf(input, start, problem, papers)
   const { parameters } = selectParameters(modelDefinitionOf(config, model, classNames))
   const order = problem === 'regression' ? [0] : [...classNames.keys()]
   const values = valuesOf(start, order, { shift: 0, scale: 1 })
@@ -59,7 +69,8 @@ export async function importAdapter(input: ImportAdapterInput): Promise<Finished
     await mkdir(aside)
     await copyAdapter(folder, join(aside, ADAPTER_INSIDE))
     await saveWeights(aside, parameters, values)
-    await writeJsonAtomic(join(aside, MODEL_FILE), await runModelOf(model, modelFolder, classNames, problem))
+    await writeJsonAtomic(join(aside, MODEL_FILE), runModelOf(base, classNames, problem, papers))
+    await writeDecision(aside, papers?.decision ?? noDecision)
     await writeJsonAtomic(join(aside, 'config.json'), { text: '', config })
     const record = { format: 'attune-run-1', name: basename(target), configHash: sha256, state: 'finished' } as const
     await writeRecord(aside, { ...record, createdAt: input.createdAt })
@@ -74,9 +85,28 @@ export async function importAdapter(input: ImportAdapterInput): Promise<Finished
     layers: start.fitted.options.target_modules.length,
     class_names: classNames,
     problem,
-    sha256
+    sha256,
+    made: papers && ({ tested: papers.tested, signedBy: papers.signedBy, madeWith: papers.madeWith } satisfies AdapterMaking)
   }
 }
+
+/** Its papers, where they speak of this model and the person says nothing else. @throws InputError where it is bound to the model that they name, and this is another */
+async function papersOn({ folder, isBound = false, ...said }: ImportAdapterInput, base: BaseKeys): Promise<AdapterPapers | null> {
+  const papers = await adapterPapers(folder, new AbortController().signal)
+  const changed = papers ? changedPart(papers.base, base) : 'weights'
+  if (papers && changed === null && (isBound || !contradicts(said, papers))) return papers
+  if (!isBound) return null
+  const name = papers ? shown(papers.base.name) : 'the model that it was made from'
+  const sentence = `This adapter answers on ${name} alone, and this model is another one: they differ in their ${changed ?? 'weights'}. Name the model that it was made from.`
+  throw new InputError('pack-base', sentence, { file: folder })
+}
+
+const contradicts = (
+  { labels, isMultiLabel }: Pick<ImportAdapterInput, 'labels' | 'isMultiLabel'>,
+  papers: AdapterPapers
+): boolean =>
+  (labels.length > 0 && labels.join('\n') !== papers.labels.join('\n')) ||
+  (isMultiLabel !== null && isMultiLabel !== (papers.problem === 'multi_label_classification'))
 
 async function requireFree(target: string): Promise<void> {
   const isThere = await stat(target).then(
@@ -107,25 +137,29 @@ function namesOf({ fitted: { labels }, classNames, adapter }: StartingAdapter): 
   throw new InputError('adapter-labels', sentence, { file: adapter.folder, inApp })
 }
 
-/** The settings that answer as the adapter was meant to: none of them was ever used to train here. */
+/** The settings that answer as the adapter was meant to, by its papers where it has some: none of them was ever used to train here. */
 function configOf(
   { modelFolder, text, outFolder }: ImportAdapterInput,
   { fitted }: StartingAdapter,
-  problem: Problem
+  problem: Problem,
+  papers: AdapterPapers | null
 ): RunConfig {
   const isScore = problem === 'regression'
+  const columns = { text, label: `${text}-label`, ...papers?.data }
   const settings = {
     task: isScore ? 'regression' : 'text-classification',
     ...(isScore ? { target_scaling: 'none' } : { problem_type: problem }),
     model: resolve(modelFolder),
     // Answers need the name of the text's column alone; a run without files says that it was never tested.
-    data: { file: 'none', text, label: `${text}-label` },
+    data: { ...columns, file: 'none' },
     method: { type: 'lora' },
+    ...(papers && { training: papers.training }),
     output: dirname(resolve(outFolder))
   }
   const config = parseRunConfig(JSON.stringify(settings), 'config.json')
   const method = { ...fitted.options, type: 'lora' } as const
-  if (config.task === 'masked-lm') throw new Error('an adapter fills in no words')
+  if (config.task === 'masked-lm' || config.task === 'token-classification')
+    throw new Error('an adapter answers whole texts here')
   if (config.task === 'regression') return { ...config, method, data: { ...config.data, file: null } }
   return { ...config, method, data: { ...config.data, file: null } }
 }
@@ -159,22 +193,17 @@ async function saveWeights(folder: string, parameters: readonly Parameter[], val
   await saveCheckpoint(folder, { series: 'best', step: 0, tensors, state: { imported: true } }, { keepPrevious: 0 })
 }
 
-async function runModelOf(
-  model: ModelFolder,
-  modelFolder: string,
-  classNames: readonly string[],
-  problem: Problem
-): Promise<RunModel> {
+function runModelOf(base: BaseKeys, classNames: readonly string[], problem: Problem, papers: AdapterPapers | null): RunModel {
   const isMulti = problem === 'multi_label_classification'
   const each = (value: number): number[] => classNames.map(() => value)
   return {
     classNames,
-    // Nothing is known of how sure it is: its probabilities are read as they come.
-    calibration: { temperatures: isMulti ? each(1) : [1], thresholds: isMulti ? each(0.5) : null },
+    // Without papers nothing is known of how sure it is: its probabilities are read as they come.
+    calibration: papers?.calibration ?? { temperatures: isMulti ? each(1) : [1], thresholds: isMulti ? each(0.5) : null },
     shift: 0,
     scale: 1,
     problem,
-    base: await baseKeysOf(model, await loadTokenizer(modelFolder)),
+    base,
     splitHash: ''
   }
 }

@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { CleanTableInput } from '../data/personal/table/clean-table.ts'
 import type { ScanInput } from '../data/personal/table/scan-table.ts'
+import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
@@ -11,6 +12,7 @@ import type { DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
+import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
 import type { Answer } from './read-answers.ts'
 
@@ -45,7 +47,14 @@ export type TrainerTask =
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number }
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
-  | { readonly kind: 'predict'; readonly runFolder: string; readonly dataFile: string; readonly outFile: string }
+  | {
+      readonly kind: 'predict'
+      readonly runFolder: string
+      /** Of an adapter: its base model. */
+      readonly base?: string
+      readonly dataFile: string
+      readonly outFile: string
+    }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
   /** What the words of a text speak for or against. */
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
@@ -56,10 +65,15 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'looksFolder'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
-  /** Opens a run or an export and answers what it is asked (`ask`) until it is told to stop. */
-  | { readonly kind: 'serve'; readonly runFolder: string }
+  /** Opens a run, an export or an adapter on its base model, and answers what it is asked (`ask`) until it is told to stop. */
+  | { readonly kind: 'serve'; readonly runFolder: string; readonly base?: string }
+  /** Stays, and answers with whichever run or export it is asked to (`perform`) until it is told to stop. */
+  | { readonly kind: 'keep' }
   /** What the data are like under their roles; no model is opened. */
   | { readonly kind: 'inspect-data'; readonly input: ReportInput }
+  /** Reads the copy of a table, or documents, and lays rows down for paging; no model is opened. */
+  | { readonly kind: 'lay-table'; readonly input: TableInput }
+  | { readonly kind: 'lay-documents'; readonly input: DocumentsInput }
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** Writes copies of files without what names people. */
@@ -93,8 +107,8 @@ export type TrainerTask =
   | { readonly kind: 'verify'; readonly folder: string; readonly dataFile: string | null }
   /** Checks an export and adds a person's signed statement to it. */
   | ({ readonly kind: 'review' } & ReviewTask)
-  /** Unpacks a pack into an empty folder, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
-  | { readonly kind: 'unpack'; readonly file: string; readonly into: string; readonly scratch: string }
+  /** Unpacks a pack into the empty folder for its kind, checks it, and says what it holds. `scratch`: a folder for its decrypted content. */
+  | ({ readonly kind: 'unpack' } & Pick<UnpackInput, 'file' | 'into' | 'scratch'>)
   /** What a PEFT adapter's folder holds, and which of some models it fits. */
   | { readonly kind: 'look-adapter'; readonly folder: string; readonly models: readonly PossibleBase[] }
   /** Makes what answers with an adapter out of its folder and its base model. */
@@ -133,6 +147,16 @@ export interface QuestionResult {
   readonly save: { readonly rows: number }
 }
 
+/** What a trainer that stays may be asked: an answer, or what the words of a text speak for. */
+export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'attribute' }>
+
+export interface PerformRequest {
+  readonly id: number
+  readonly task: KeptTask
+  /** The keys as they are now: there may be more of them than when it was started. */
+  readonly sealing: Sealing
+}
+
 /** Parent to trainer: a task; to stop at a checkpoint; to train no further and test the best weights so far. */
 export type TrainerRequest =
   /** `sealing`: the keys of encrypted folders; this message is the only way in which a trainer gets them. */
@@ -147,6 +171,8 @@ export type TrainerRequest =
   | { readonly kind: 'finish' }
   /** To an open model; answered by `answered` or `unanswered` with the same number, one after the other. */
   | ({ readonly kind: 'ask' } & Asked)
+  /** To a trainer that stays; answered in the same way. */
+  | ({ readonly kind: 'perform' } & PerformRequest)
   /** The answer to a `probe` event. */
   | { readonly kind: 'probed'; readonly outcome: Outcome }
 
@@ -242,8 +268,8 @@ export interface ReadyEvent {
 export interface AnsweredEvent {
   readonly event: 'answered'
   readonly id: number
-  /** A `QuestionResult` of the question's kind. */
-  readonly result: QuestionResult[keyof QuestionResult]
+  /** A `QuestionResult` of the question's kind, or the last event of a `perform`'s task. */
+  readonly result: QuestionResult[keyof QuestionResult] | FinishedEvent
 }
 
 export interface UnansweredEvent {

@@ -6,7 +6,7 @@ import { keyRing } from '../base/sealed/key-ring.ts'
 import { openChannel } from './channel.ts'
 import { detailOf, failureOf } from './failure-of.ts'
 import { Mailbox } from './mailbox.ts'
-import type { Asked, FailedEvent, Outcome, TrainerEvent, TrainerTask } from './protocol.ts'
+import type { Asked, FailedEvent, Outcome, PerformRequest, TrainerEvent, TrainerTask } from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
@@ -25,6 +25,7 @@ const { send } = channel
 const COMPARISON_SEED = 1
 
 const questions = new Mailbox<Asked>()
+const performed = new Mailbox<PerformRequest>()
 
 let probed: (outcome: Outcome) => void = () => undefined
 
@@ -53,6 +54,15 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'inspect-data') {
     const { reportOn } = await import('../data/datasets/report.ts')
     return { event: 'finished', report: await reportOn(task.input, (progress) => send({ event: 'progress', ...progress })) }
+  }
+  if (task.kind === 'lay-table' || task.kind === 'lay-documents') {
+    const { layHere } = await import('../data/intake/laying.ts')
+    const onProgress = (done: number, total: number): void => send({ event: 'progress', phase: 'reading', done, total })
+    const laid =
+      task.kind === 'lay-table'
+        ? await layHere.table(task.input, onProgress, signal)
+        : await layHere.documents(task.input, onProgress, signal)
+    return { event: 'finished', laid }
   }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
@@ -140,13 +150,17 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return unpackPack({ ...task, passphrase: secret, signal, emit: send })
   }
   if (task.kind === 'predict' || task.kind === 'serve') return answer(task)
+  if (task.kind === 'keep') {
+    const { keepModels } = await import('./keep-models.ts')
+    return keepModels({ requests: performed, cacheFolderOf, keptIn: process.env['ATTUNE_CACHE'] ?? null, signal, emit: send })
+  }
   if (task.kind === 'answer' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder)
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: task.kind === 'evaluate' })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -188,7 +202,9 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
 async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>): Promise<TrainerEvent> {
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
-  return withAnsweringModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
+  const { runFolder: folder, base = null } = task
+  const takesPassages = task.kind === 'predict'
+  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send, takesPassages }, async ({ model, about }) => {
     if (task.kind === 'serve') {
       const { serveModel } = await import('./serve-model.ts')
       return serveModel({ model, about, questions, signal, emit: send })
@@ -250,7 +266,10 @@ channel.listen((request) => {
     send({ event: 'progress', phase: 'saving', done: 0, total: 1 })
   } else if (request.kind === 'probed') probed(request.outcome)
   else if (request.kind === 'ask') questions.put(request)
-  else if (request.kind === 'finish') finishing.abort()
+  else if (request.kind === 'perform') {
+    keyRing.use(request.sealing)
+    performed.put(request)
+  } else if (request.kind === 'finish') finishing.abort()
   else {
     keyRing.use(request.sealing)
     void start(request.task, request.secret)

@@ -3,13 +3,14 @@ import { needsNotice } from '../base/licence/classes.ts'
 import { readLicence, type Licence } from '../base/licence/read-licence.ts'
 import { open } from '../base/sealed/fs.ts'
 import { packFacts, type PackFacts } from '../export/pack/facts.ts'
+import type { PackContent } from '../export/pack/layout.ts'
 import { unpack } from '../export/pack/unpack.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 
 export interface UnpackInput {
   readonly file: string
-  /** An empty folder. */
-  readonly into: string
+  /** An empty folder for each kind of content. */
+  readonly into: Readonly<Record<PackContent, string>>
   readonly scratch: string
   readonly passphrase: string | null
   readonly signal: AbortSignal
@@ -30,18 +31,19 @@ export interface PackSummary extends PackFacts {
 /** Bytes of each licence that are shown: the longest common one has 35,000. */
 const MOST_LICENCE = 64_000
 
-/** Unpacks a pack, checks it, and says what it holds. @throws InputError with one sentence for what is wrong; nothing of `into` is to be kept then */
+/** Unpacks a pack, checks it, and says what it holds. @throws InputError with one sentence for what is wrong; nothing of both folders is to be kept then */
 export async function unpackPack({ file, into, scratch, passphrase, signal, emit }: UnpackInput): Promise<FinishedEvent> {
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'checking', done, total })
   const { holds, manifest, files, bytes } = await unpack(file, into, { passphrase, scratch, signal, onProgress })
-  const licence = await readLicence(into)
+  const folder = into[holds]
+  const licence = await readLicence(folder)
   const { name, class: kind, summary } = licence
   const pack: PackSummary = {
     ...{ ...packFacts(manifest, holds), files, bytes },
     ...{
       licence: { name, class: kind, summary },
       isNoticed: needsNotice(licence),
-      licenceText: await textOf(into, licence.files)
+      licenceText: await textOf(folder, licence.files)
     }
   }
   return { event: 'finished', pack }

@@ -30,7 +30,7 @@ export interface AdapterCandidate {
   readonly problem: string | null
 }
 
-/** An adapter that was made elsewhere. It was never tested here. */
+/** An adapter that was made elsewhere. It was never tested here, if perhaps where it was made. */
 export interface ImportedAdapter {
   readonly id: AdapterId
   readonly name: string
@@ -47,6 +47,17 @@ export interface ImportedAdapter {
   readonly sha256: string
   /** ISO 8601. */
   readonly addedAt: string
+  /** How its maker tested it, where its signed papers say so and its model is the one that they name; null for any other. */
+  readonly made: {
+    readonly tested: {
+      readonly part: 'test' | 'validation'
+      readonly rows: number
+      readonly metrics: readonly { readonly id: string; readonly title: string; readonly value: number }[]
+    }
+    /** Fingerprint of the installation that signed them, and its version of Attune. */
+    readonly signedBy: string
+    readonly madeWith: string
+  } | null
   /** Why it cannot answer now, one sentence; null where it can. */
   readonly problem: string | null
 }

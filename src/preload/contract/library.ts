@@ -101,6 +101,8 @@ export interface LibraryApi {
 }
 
 export interface LibraryEvents {
+  /** A command has brought a model or an adapter into the library, or something was imported here. `added`: models that were not listed before. */
+  changed: { readonly added: number }
   /** While files are hashed or copied, in bytes. */
   hashing: Progress & { readonly name: string }
 }

@@ -1,4 +1,5 @@
-import type { FileHandle, Progress } from './common.ts'
+import type { ImportedAdapter } from './adapters.ts'
+import type { FileHandle, ModelId, Progress } from './common.ts'
 import type { ModelAnswers, ModelSummary } from './models.ts'
 
 /** A pack that has been unpacked and checked, and waits for a yes. */
@@ -8,6 +9,10 @@ export type PackId = string & { readonly kind: 'pack' }
 export interface PackCandidate {
   readonly id: PackId
   readonly name: string
+  /** A model that is whole, or an adapter that answers on its base model alone. */
+  readonly holds: 'model' | 'adapter'
+  /** Of an adapter: the model of the library that it answers on, by its hash; null where that is not at hand. */
+  readonly on: { readonly id: ModelId; readonly name: string } | null
   readonly answers: ModelAnswers
   /** The model that it was trained from, as its maker called it, and how. */
   readonly base: string
@@ -43,17 +48,17 @@ export interface PackCandidate {
   readonly problem: string | null
 }
 
+/** What came of a pack. `isKnown`: whether it was in the library already. */
+export type KeptPack =
+  { readonly model: ModelSummary; readonly isKnown: boolean } | { readonly adapter: ImportedAdapter; readonly isKnown: boolean }
+
 export interface PacksApi {
   /** Unpacks a pack aside and checks every file of it. Fails with `pack-locked` where it needs a passphrase. */
   open(request: { readonly file: FileHandle; readonly passphrase: string | null }): PackCandidate
   /** Ends an `open` that is under way; nothing of it stays. */
   stop(): void
   /** Takes it into the library. */
-  keep(id: PackId): {
-    readonly model: ModelSummary
-    /** Whether the same model was in the library already. */
-    readonly isKnown: boolean
-  }
+  keep(id: PackId): KeptPack
   /** Deletes what was unpacked. */
   drop(id: PackId): void
 }

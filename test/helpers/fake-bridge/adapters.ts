@@ -18,6 +18,7 @@ const imported: ImportedAdapter = {
   bytes: 1_182_000,
   sha256: '4be1a6c09d2f77e1b8330c5d9e6f10427788c9d0e1f2a3b4c5d6e7f8091a2b3c',
   addedAt: '2026-11-24T15:40:00Z',
+  made: null,
   problem: null
 }
 const stranded: ImportedAdapter = {
@@ -29,6 +30,26 @@ const stranded: ImportedAdapter = {
   isMultiLabel: true,
   licence: null,
   problem: 'Its model, ward-encoder, is no longer in the library. Import that model again.'
+}
+
+/** One that came in a pack: its maker tested it. */
+export const packedAdapter: ImportedAdapter = {
+  ...imported,
+  id: 'a-99887766554433221100' as AdapterId,
+  name: 'urgency-ward-3',
+  made: {
+    tested: {
+      part: 'test',
+      rows: 122,
+      metrics: [
+        { id: 'accuracy', title: 'Accuracy', value: 0.8525 },
+        { id: 'balanced_accuracy', title: 'Balanced accuracy', value: 0.8012 },
+        { id: 'macro_f1', title: 'Macro-F1', value: 0.8104 }
+      ]
+    },
+    signedBy: '316a a88e 9b1a dbdd',
+    madeWith: '0.1.0'
+  }
 }
 
 const candidate: AdapterCandidate = {
@@ -48,9 +69,10 @@ const candidate: AdapterCandidate = {
 /** Two adapters that were made elsewhere, one of which lost its model; a folder is an adapter's where the scene says so. */
 export function adapterHandlers(
   isFilled: boolean,
-  found: Partial<AdapterCandidate> | null
+  found: Partial<AdapterCandidate> | null,
+  isPacked = false
 ): { readonly [Name in keyof AdaptersApi]: (argument: never) => unknown } {
-  const all = isFilled ? [stranded, imported] : []
+  const all = isFilled ? [stranded, imported, ...(isPacked ? [packedAdapter] : [])] : []
   return {
     look: () => found && { ...candidate, ...found },
     bring: () => ({ adapter: imported, isKnown: false }),

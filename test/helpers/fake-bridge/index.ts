@@ -2,6 +2,7 @@ import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts
 import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
+import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
 import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
@@ -19,6 +20,7 @@ import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
@@ -53,6 +55,8 @@ export interface FakeOptions {
   readonly rows?: number
   /** What an imported folder is as an adapter; a model's where left out. */
   readonly adapter?: Partial<AdapterCandidate>
+  /** What differs in a pack that is opened; one of an adapter is listed too. */
+  readonly pack?: Partial<PackCandidate>
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -72,6 +76,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
     folderOf: async (folder) => `file:${folder.name}` as FileHandle,
+    dataFolderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true,
     savePdf: options.shell === 'loopback' ? null : async () => true
@@ -110,7 +115,7 @@ class Fake {
     if (options.filled) this.#fill()
     const { projects, record } = this.#record
     this.#handlers = {
-      adapters: adapterHandlers(options.filled === true, options.adapter ?? null),
+      adapters: adapterHandlers(options.filled === true, options.adapter ?? null, options.pack?.holds === 'adapter'),
       app: this.#app(),
       diagnostics: diagnosticsHandlers,
       drafts: {
@@ -123,10 +128,11 @@ class Fake {
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),
+      intake: intakeHandlers({ of: documents.id, open: () => this.#data().openDocuments(undefined as never) }),
       labels: this.#labels(),
       library: libraryHandlers(),
       models: this.#library(),
-      packs: packsHandlers(),
+      packs: packsHandlers(options.pack),
       personal: this.#personal(),
       projects,
       record,

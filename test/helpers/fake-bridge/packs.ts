@@ -1,5 +1,6 @@
 import type { ModelId } from '../../../src/preload/contract/common.ts'
 import type { PackCandidate, PackId, PacksApi } from '../../../src/preload/contract/packs.ts'
+import { packedAdapter } from './adapters.ts'
 import { models } from './data.ts'
 
 const LICENCE = `Creative Commons Attribution-NonCommercial 4.0 International
@@ -9,6 +10,8 @@ You are free to share and adapt the material under these terms: you must give ap
 const candidate: PackCandidate = {
   id: 'p-fake' as PackId,
   name: 'urgency-ward-3',
+  holds: 'model',
+  on: null,
   answers: { problem: 'single_label_classification', labels: ['routine', 'soon', 'urgent'], pairs: false },
   base: 'MiniLM-L6-H384-uncased',
   method: 'LoRA',
@@ -38,15 +41,20 @@ const candidate: PackCandidate = {
   problem: null
 }
 
-/** Packs that open at once. */
-export function packsHandlers(): { readonly [Name in keyof PacksApi]: (argument: never) => unknown } {
+/** Packs that open at once; `found`: what differs in this one. */
+export function packsHandlers(found: Partial<PackCandidate> = {}): {
+  readonly [Name in keyof PacksApi]: (argument: never) => unknown
+} {
   return {
-    open: () => candidate,
+    open: () => ({ ...candidate, ...found }),
     stop: () => undefined,
-    keep: () => ({
-      model: { ...models[1], id: 'm-pack' as ModelId, name: candidate.name, answers: candidate.answers },
-      isKnown: false
-    }),
+    keep: () =>
+      found.holds === 'adapter'
+        ? { adapter: { ...packedAdapter, name: candidate.name }, isKnown: false }
+        : {
+            model: { ...models[1], id: 'm-pack' as ModelId, name: candidate.name, answers: candidate.answers },
+            isKnown: false
+          },
     drop: () => undefined
   }
 }

@@ -75,6 +75,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "Every row of letters.csv has the same value in the column 'score'. There is nothing to learn from it: choose another column.",
   data_spans_invalid:
     "Line 7 of letters.jsonl: the column 'spans' has a passage outside its text. Start and end count characters from 0, and the end is not part of the passage.",
+  data_spans_overlap:
+    "Line 7 of letters.jsonl: two passages in the column 'spans' overlap. A word can be of one type only: correct the marks.",
   data_target_not_number:
     "Line 2 of letters.csv has text in the column 'score', where a plain number is needed. Correct the cell, or predict a class.",
   data_too_many_classes:
@@ -92,11 +94,13 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "1 group is in more than one of train.csv, test.csv, so the test would not be honest: 'P-0193' at line 5 of train.csv and line 2 of test.csv. Move each group into one file, or give one file and let it be split.",
   data_duplicates_cross_files:
     '1 text is in more than one of train.csv, test.csv, so the test would not be honest: line 4 of train.csv and line 3 of test.csv. Remove the copies, or give one file and let it be split.',
-  'document-too-long': 'P-0193.txt is too long to be one document. Leave it out, or divide it into several files.',
-  'documents-too-few': '1 text file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md.',
+  'documents-none':
+    'No document of letters can be read. Most often: It has no text layer: its 3 pages are pictures, as a scanner makes them, or blank. Recognise the text first (OCR) and save it as PDF again.',
+  'documents-too-few':
+    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
-  'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a model\'s folder.',
+  'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a folder.',
   'upload-quota': 'The files are larger than 4 GB together. Start Attune again, or bring fewer.',
   'dataset-blocked':
     "The column 'urgency' of letters.csv has one class only, 'urgent'. A classifier needs examples of at least two classes.",
@@ -260,6 +264,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'export-differs':
     'The exported files do not answer as the run was tested: logits differ by up to 0.0312 (0.0200 allowed) and 3 of 97 rows are answered otherwise (0 allowed). Nothing was kept; export as fp32.',
   'export-unsupported': 'Models of the type electra cannot be exported to Hugging Face yet. Use the run in Attune.',
+  'pack-base':
+    "This adapter answers on 'MiniLM-L6' alone, and this model is another one: they differ in their weights. Name the model that it was made from.",
   'pack-bomb':
     '"letters.attune" claims to hold more than it can: 4200000000 bytes in a file of 38110. It was not unpacked; do not trust whoever sent it.',
   'pack-damaged': '"letters.attune" is damaged or was cut off. Copy it again from where it was made.',
@@ -294,8 +300,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'The tokenizer file tokenizer.json is not the one that was tested: texts would be cut into other tokens. Take the export from where it was made.',
   'verify-review': 'review.json is not what Attune writes, or was cut off. Take the export from where it was reviewed.',
   'answer-busy': '32 questions are waiting already. Ask again in a moment.',
-  'answer-form':
-    'letters-adapter is an adapter alone, which answers on its base model only. Name the run itself, or export it as huggingface.',
+  'answer-form': 'This is an adapter alone, which answers on its base model only. Import it in the Library first.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
   'serving-busy': 'Attune answers other programs already. Stop that first.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',

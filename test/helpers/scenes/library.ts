@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import type { ModelId } from '../../../src/preload/contract/common.ts'
 import type { Scene } from '../scenes.ts'
 
 const still = { filled: true, beat: 0 }
@@ -35,6 +36,10 @@ async function askToKeep(page: Page): Promise<void> {
   await openPack(page)
   await page.getByRole('dialog').getByText('urgent').waitFor()
 }
+
+const MINILM = { id: 'minilm' as ModelId, name: 'MiniLM-L6-H384-uncased' }
+const NO_BASE =
+  "This adapter answers on 'MiniLM-L6-H384-uncased' alone, which is not in the library. Import that model first (SHA-256 of its weights: 4be1a6c09d2f77e1b8330c5d9e6f10427788c9d0e1f2a3b4c5d6e7f8091a2b3c), then this file again."
 
 const packFails = (code: string, message: string): Pick<Scene, 'options'> => ({
   options: { ...still, failing: { 'packs:open': message }, failingCode: code }
@@ -108,6 +113,23 @@ export const LIBRARY_SCENES: readonly Scene[] = [
   },
   { name: 'library-get', hash: '#/library/get', options: still },
   { name: 'library-pack', hash: '#/library', options: still, act: askToKeep },
+  {
+    name: 'library-pack-adapter',
+    hash: '#/library',
+    options: { ...still, pack: { holds: 'adapter', on: MINILM, bytes: 1_182_000 } },
+    act: askToKeep
+  },
+  {
+    name: 'library-pack-no-base',
+    hash: '#/library',
+    options: { ...still, pack: { holds: 'adapter', problem: NO_BASE, bytes: 1_182_000 } },
+    act: askToKeep
+  },
+  {
+    name: 'library-adapters-packed',
+    hash: '#/library/adapters/a-99887766554433221100',
+    options: { ...still, pack: { holds: 'adapter' } }
+  },
   { name: 'library-pack-unpacking', hash: '#/library', options: { ...still, silent: ['packs:open'] }, act: openPack },
   {
     name: 'library-pack-locked',

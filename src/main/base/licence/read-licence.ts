@@ -1,7 +1,8 @@
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { readCard } from '../model-card.ts'
+import { open } from '../sealed/fs.ts'
 import { classSentences, needsNotice, termsOfName, type LicenceTerms } from './classes.ts'
 import { licenceOfText } from './recognise.ts'
 
@@ -67,6 +68,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 async function firstText(folder: string, [name]: readonly string[]): Promise<string | null> {
   if (name === undefined) return null
   await using handle = await open(join(folder, name), 'r')
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0)
+  const buffer = Buffer.alloc(MOST_BYTES)
+  const { bytesRead } = await handle.read(buffer, 0, MOST_BYTES, 0)
   return buffer.toString('utf8', 0, bytesRead)
 }

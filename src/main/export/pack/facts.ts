@@ -2,8 +2,17 @@ import { InputError } from '../../base/errors.ts'
 import { factOf } from '../check-files.ts'
 import { MANIFEST, type Fact, type Manifest } from '../manifest.ts'
 import { fingerprint } from '../signing-key.ts'
-import { count, list, number, object, oneOf, orNull, record, text, type Check } from '../../report/shape.ts'
+import { count, isRecord, list, number, object, oneOf, orNull, record, text, type Check } from '../../report/shape.ts'
 import type { PackContent } from './layout.ts'
+
+/** The model that a run was made from: its name where it was made, what `baseKeysOf` says of it, and the SHA-256 of its (first) file of weights. */
+export interface BaseFacts {
+  readonly name: string
+  readonly weights: string
+  readonly configuration: string
+  readonly tokenizer: string
+  readonly sha256: string | null
+}
 
 /** What a manifest says of a trained model, looked at field by field: whoever signed it may be anybody. */
 export interface PackFacts {
@@ -14,8 +23,7 @@ export interface PackFacts {
   /** Whether it reads two texts together. */
   readonly pairs: boolean
   readonly maxLength: number
-  /** The base model: its name where it was made, and its hashes. */
-  readonly base: { readonly name: string; readonly weights: string; readonly configuration: string; readonly tokenizer: string }
+  readonly base: BaseFacts
   readonly method: string
   readonly dtype: string
   /** Metrics of the exported files on the rows that the run was tested on. */
@@ -32,7 +40,7 @@ export interface PackFacts {
 
 const shapes: Readonly<Partial<Record<Fact['kind'], Check>>> = {
   tools: object<{ attune: string; dtype: string }>({ attune: text, dtype: text }),
-  model: object<PackFacts['base']>({ name: text, weights: text, configuration: text, tokenizer: text }),
+  model: object<Omit<BaseFacts, 'sha256'>>({ name: text, weights: text, configuration: text, tokenizer: text }),
   config: object<{ task: string; method: unknown; training: unknown; data: unknown; head: unknown }>({
     head: orNull(
       object<{ pooling: string; hidden_sizes: number[] }>({
@@ -82,7 +90,8 @@ export function packFacts(manifest: Manifest, holds: PackContent): PackFacts {
       name: String(model['name']),
       weights: String(model['weights']),
       configuration: String(model['configuration']),
-      tokenizer: String(model['tokenizer'])
+      tokenizer: String(model['tokenizer']),
+      sha256: weightsHash(model['files'])
     },
     method: (config['method'] as { readonly type: string }).type,
     dtype: String(tools['dtype']),
@@ -94,4 +103,11 @@ export function packFacts(manifest: Manifest, holds: PackContent): PackFacts {
     madeWith: String(tools['attune']),
     signedBy: fingerprint(manifest.signature.public_key)
   }
+}
+
+function weightsHash(files: unknown): string | null {
+  const listed: readonly unknown[] = Array.isArray(files) ? files : []
+  const weights = listed.find((file) => isRecord(file) && /\.safetensors$/.test(String(file['name'])))
+  const hash = isRecord(weights) ? weights['sha256'] : null
+  return typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? hash : null
 }

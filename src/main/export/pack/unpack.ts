@@ -21,18 +21,23 @@ export interface UnpackOptions extends OpenPackOptions {
 }
 
 /**
- * Unpacks a pack into `into`, an empty folder, and checks its manifest's chain and signature and every file against it.
+ * Unpacks a pack into `into`, an empty folder or one for each kind of content, and checks its manifest's chain and signature and every file against it.
  * @throws InputError with one sentence for what is wrong; whoever made `into` removes it then
  */
-export async function unpack(path: string, into: string, options: UnpackOptions): Promise<Unpacked> {
+export async function unpack(
+  path: string,
+  into: string | Readonly<Record<PackContent, string>>,
+  options: UnpackOptions
+): Promise<Unpacked> {
   const pack = await openPack(path, options)
+  const folder = typeof into === 'string' ? into : into[pack.holds]
   try {
     const bytes = [...pack.files.values()].reduce((sum, size) => sum + size, 0)
     if ((pack.files.get(MANIFEST) ?? Infinity) > MOST_MANIFEST_BYTES) throw damagedPack(path)
-    await requireSpace(into, bytes, options.freeBytes)
-    await extract(pack, path, into, bytes, options)
-    const manifest = checkManifest(await readFile(join(into, MANIFEST), 'utf8'), MANIFEST)
-    return { holds: pack.holds, manifest, files: await checkFiles(into, manifest, options.signal), bytes }
+    await requireSpace(folder, bytes, options.freeBytes)
+    await extract(pack, path, folder, bytes, options)
+    const manifest = checkManifest(await readFile(join(folder, MANIFEST), 'utf8'), MANIFEST)
+    return { holds: pack.holds, manifest, files: await checkFiles(folder, manifest, options.signal), bytes }
   } finally {
     await pack.close()
   }

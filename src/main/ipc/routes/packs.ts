@@ -17,7 +17,7 @@ export const packsRoutes = ({ packs, journal }: PackServices & { readonly journa
     stop: () => packs.stop(),
     keep: async (id) => {
       const kept = await packs.keep(packId(id))
-      if (!kept.isKnown) journal.record('model-added', kept.model.id)
+      if (!kept.isKnown) journal.record('model-added', 'model' in kept ? kept.model.id : kept.adapter.id)
       return kept
     },
     drop: (id) => packs.drop(packId(id))

@@ -12,8 +12,10 @@ import type { LiveEvent } from '../read-event.ts'
 import { runTask, type TaskOptions } from '../supervisor.ts'
 
 export interface OpenModelOptions {
-  /** Of a run or an export. */
+  /** Of a run or an export, or of an adapter. */
   readonly folder: string
+  /** An adapter's base model. */
+  readonly base?: string | undefined
   /** The trainer's program. */
   readonly entry: string
   /** Is told when the process was lost and another takes its place. */
@@ -118,7 +120,8 @@ export class OpenModel {
 
   async #keep(): Promise<FailedEvent | null> {
     for (;;) {
-      const outcome = await runTask({ kind: 'serve', runFolder: this.#options.folder }, this.#taskOptions())
+      const { folder: runFolder, base } = this.#options
+      const outcome = await runTask({ kind: 'serve', runFolder, ...(base !== undefined && { base }) }, this.#taskOptions())
       this.#isReady = false
       this.#settle((asked) => asked.refuse(lostOver()))
       if (this.#stopping.signal.aborted || outcome.event === 'finished') return this.#end(null)
@@ -148,7 +151,8 @@ export class OpenModel {
       this.#ready(event.model)
       this.#pump()
     } else if (event.id === this.#current?.id) {
-      if (event.event === 'answered') this.#settle((asked) => asked.answer(event.result))
+      // A served model sends what its question asks for.
+      if (event.event === 'answered') this.#settle((asked) => asked.answer(event.result as QuestionResult[keyof QuestionResult]))
       else this.#settle((asked) => asked.refuse(thrown(event.failure)))
       this.#pump()
     }

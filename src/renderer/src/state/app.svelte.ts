@@ -5,6 +5,7 @@ import type { AdapterId, DatasetId, ModelId } from '../../../preload/contract/co
 import type { DatasetSummary, PracticeData } from '../../../preload/contract/data.ts'
 import type { ModelDetails } from '../../../preload/contract/library.ts'
 import type { ModelSummary } from '../../../preload/contract/models.ts'
+import type { KeptPack } from '../../../preload/contract/packs.ts'
 import type { ProjectSummary } from '../../../preload/contract/projects.ts'
 import type { RunDraft, RunSummary } from '../../../preload/contract/runs.ts'
 import type { ServingStatus } from '../../../preload/contract/serving.ts'
@@ -81,11 +82,7 @@ export class AppState {
       void this.datasets.load()
       router.go(placeFor(dataset, router.place))
     })
-    this.packing = new Packing(api, ({ model, isKnown }) => {
-      void this.models.load()
-      this.tell(isKnown ? words.packs.known(model.name) : words.packs.kept(model.name))
-      router.go(hrefTo('library', 'models', model.id))
-    })
+    this.packing = new Packing(api, (kept) => this.#tellKept(kept))
   }
 
   /** The model that the person chose in the library to train, until the window closes. */
@@ -112,6 +109,21 @@ export class AppState {
     return details
   }
 
+  #tellKept(kept: KeptPack): void {
+    const { isKnown } = kept
+    if ('adapter' in kept) {
+      const { name, id, model } = kept.adapter
+      void this.imported.load()
+      this.tell(isKnown ? words.adapters.importKnown(name) : words.packs.keptAdapter(name, model.name))
+      this.router.go(hrefTo('library', 'adapters', id))
+      return
+    }
+    const { name, id } = kept.model
+    void this.models.load()
+    this.tell(isKnown ? words.packs.known(name) : words.packs.kept(name))
+    this.router.go(hrefTo('library', 'models', id))
+  }
+
   get notices(): readonly Notice[] {
     return this.#notices
   }
@@ -120,6 +132,10 @@ export class AppState {
   follow(): () => void {
     this.#readAll()
     const stops = [
+      this.api.library.on('changed', () => {
+        void this.models.load()
+        void this.imported.load()
+      }),
       this.api.storage.on('reopened', () => this.#readAll()),
       this.api.projects.on('changed', () => this.#reread()),
       this.api.runs.on('changed', (run) => this.#merge(run)),

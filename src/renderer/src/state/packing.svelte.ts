@@ -1,10 +1,8 @@
 import type { FileHandle, Progress } from '../../../preload/contract/common.ts'
-import type { PackCandidate, PacksApi } from '../../../preload/contract/packs.ts'
+import type { KeptPack, PackCandidate } from '../../../preload/contract/packs.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
 
-type Kept = Awaited<ReturnType<PacksApi['keep']>>
-
-/** A packed model on its way into the library: brought, unpacked aside and checked, shown, kept or not. */
+/** A packed model or adapter on its way into the library: brought, unpacked aside and checked, shown, kept or not. */
 export class Packing {
   #step = $state.raw<'closed' | 'bringing' | 'locked' | 'unpacking' | 'asking' | 'keeping' | 'failed'>('closed')
   #candidate = $state.raw<PackCandidate | null>(null)
@@ -13,9 +11,9 @@ export class Packing {
   passphrase = $state('')
   #file: FileHandle | null = null
   readonly #api: Pick<Api, 'packs' | 'choose' | 'fileOf'>
-  readonly #done: (kept: Kept) => void
+  readonly #done: (kept: KeptPack) => void
 
-  constructor(api: Pick<Api, 'packs' | 'choose' | 'fileOf'>, done: (kept: Kept) => void) {
+  constructor(api: Pick<Api, 'packs' | 'choose' | 'fileOf'>, done: (kept: KeptPack) => void) {
     this.#api = api
     this.#done = done
   }

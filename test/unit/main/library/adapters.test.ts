@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Adapters, type LookedAdapter } from '../../../../src/main/library/adapters.ts'
+import type { LookedAdapter } from '../../../../src/main/library/adapter-base.ts'
+import { Adapters } from '../../../../src/main/library/adapters.ts'
 import type { ModelSummary } from '../../../../src/preload/contract/models.ts'
 
 let root: string
@@ -20,6 +21,7 @@ const looked: LookedAdapter = {
   sha256: 'ab',
   licence: null,
   problem: null,
+  papers: null,
   fits: [],
   misfits: []
 }
@@ -40,7 +42,7 @@ function adaptersOver(names: readonly string[], found: Partial<LookedAdapter>): 
 }
 
 const given = (): { path: string; name: string } => ({ path: root, name: 'mine' })
-const fit = (id: string): LookedAdapter['fits'][number] => ({ id, labels: 2, class_names: null })
+const fit = (id: string): LookedAdapter['fits'][number] => ({ id, labels: 2, class_names: null, changed: null })
 
 describe('an adapter that is looked at', () => {
   it('has the model that it names first, whatever the folder calls it', async () => {
@@ -66,5 +68,34 @@ describe('an adapter that is looked at', () => {
 
   it('is none where the folder has no configuration of one', async () => {
     expect(await adaptersOver([], {}).look({ path: join(root, 'nothing'), name: 'x' })).toBeNull()
+  })
+})
+
+describe('the model that an adapter with papers was made from', () => {
+  const papers = { base: { name: 'MiniLM-L6', sha256: 'cd'.repeat(32) }, sha256: 'ef' }
+
+  it('is the one with the same hashes, not the first that fits', async () => {
+    const fits = [{ ...fit('m-0'), changed: 'weights' }, fit('m-1')]
+    expect(await adaptersOver(['MiniLM-L6', 'renamed'], { papers, fits }).baseOf(root)).toEqual({
+      model: { id: 'm-1', name: 'renamed' },
+      problem: null
+    })
+    const candidate = await adaptersOver(['MiniLM-L6', 'renamed'], { papers, fits }).look(given())
+    expect(candidate?.bases.map(({ name, isNamed }) => [name, isNamed])).toEqual([
+      ['renamed', true],
+      ['MiniLM-L6', false]
+    ])
+  })
+
+  it('is named where it is missing, and what differs where the library has another one of its name', async () => {
+    expect(await adaptersOver(['other'], { papers, fits: [{ ...fit('m-0'), changed: 'weights' }] }).baseOf(root)).toEqual({
+      model: null,
+      problem: `This adapter answers on 'MiniLM-L6' alone, which is not in the library. Import that model first (SHA-256 of its weights: ${'cd'.repeat(32)}), then this file again.`
+    })
+    const { problem } = await adaptersOver(['MiniLM_L6'], { papers, fits: [{ ...fit('m-0'), changed: 'tokenizer' }] }).baseOf(
+      root
+    )
+    expect(problem).toContain("made from another 'MiniLM-L6' than the one in the library: they differ in their tokenizer")
+    expect((await adaptersOver(['MiniLM-L6'], {}).baseOf(root)).problem).toContain('does not say which model')
   })
 })

@@ -34,6 +34,9 @@ export const adapters = {
   startNew: 'the model itself',
   notTested:
     'It was never tested on data of yours. Train it further, or use it on rows whose answers you know: Use measures them.',
+  testedBy: (attune: string, signedBy: string) => `By its maker, with Attune ${attune} (signed by ${signedBy}):`,
+  testedOn: (rows: number, part: 'test' | 'validation') =>
+    `on ${plural(rows, 'row', 'rows')} of ${part === 'test' ? 'a test set' : 'a validation set'}. It was never tested on data of yours.`,
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText:

@@ -19,6 +19,8 @@ export const packs = {
   number: 'a number',
   madeFrom: 'Made from',
   by: (base: string, method: string) => `${base}, by ${method}`,
+  on: 'Answers on',
+  onModel: (name: string) => `${name} of the library, which is the model that it was made from`,
   tested: 'Tested by its maker',
   testedOn: (rows: number, part: 'test' | 'validation') =>
     `on ${plural(rows, 'row', 'rows')} of ${part === 'test' ? 'a test set' : 'a validation set'} that it was not trained on`,
@@ -31,5 +33,6 @@ export const packs = {
   plain: 'Its weights will not be encrypted, as those of no model are: the computing library reads them from the disk.',
   keep: 'Import',
   kept: (name: string) => `${name} is ready: it answers in Use, and can be trained further.`,
+  keptAdapter: (name: string, model: string) => `${name} is ready: it answers in Use, on ${model}.`,
   known: (name: string) => `This model is in the library already, as ${name}.`
 }

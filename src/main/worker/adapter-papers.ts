@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../base/errors.ts'
+import { checkFiles, factOf } from '../export/check-files.ts'
+import { canonical, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
+import { packFacts, type PackFacts } from '../export/pack/facts.ts'
+import { readManifest } from '../export/read-manifest.ts'
+import { decisionOf, noDecision, type FixedDecision } from '../report/fixed-decision.ts'
+import type { Calibration } from './judge.ts'
+
+/** What an adapter's signed manifest says: of what it was made, how it is read and how it was tested. */
+export interface AdapterPapers extends PackFacts {
+  readonly calibration: Calibration
+  readonly decision: FixedDecision
+  /** Columns of the data, by their keys in run.yaml. */
+  readonly data: Readonly<Record<string, unknown>>
+  /** How texts are cut, by their keys in run.yaml. */
+  readonly training: Readonly<Record<string, unknown>>
+  /** Over all that decides how it is read: papers of two exports of one run have the same. */
+  readonly sha256: string
+}
+
+/** Settings that decide how an answer is worked out, and nothing else of a run. */
+const READING = ['truncation', 'stride', 'head_share', 'window_pooling', 'per_device_eval_batch_size'] as const
+const COLUMNS = ['text', 'text_pair', 'label', 'label_separator'] as const
+
+/**
+ * The papers of an adapter that Attune exported, its files as they were signed; null for a folder without them, or with others in it by now: that is an
+ * adapter made elsewhere.
+ */
+export async function adapterPapers(folder: string, signal: AbortSignal): Promise<AdapterPapers | null> {
+  const isThere = await stat(join(folder, MANIFEST)).then(
+    (found) => found.isFile(),
+    () => false
+  )
+  if (!isThere) return null
+  try {
+    const manifest = await readManifest(folder)
+    if (factOf(manifest, 'tools')['format'] !== 'peft') return null
+    await checkFiles(folder, manifest, signal)
+    return papersOf(manifest)
+  } catch (error) {
+    if (error instanceof InputError) return null
+    throw error
+  }
+}
+
+function papersOf(manifest: Manifest): AdapterPapers {
+  const facts = packFacts(manifest, 'adapter')
+  const [config, reading] = [factOf(manifest, 'config'), factOf(manifest, 'reading')]
+  const { max_length: longest } = reading
+  const ways = {
+    calibration: reading['calibration'] as Calibration, // Looked at by packFacts.
+    decision: decisionOf(reading['decision']) ?? noDecision,
+    data: picked(config['data'], COLUMNS),
+    training: { ...picked(config['training'], READING), max_length: longest }
+  }
+  const decisive = canonical([facts.base, facts.problem, facts.labels, ways])
+  return { ...facts, ...ways, sha256: createHash('sha256').update(decisive).digest('hex') }
+}
+
+/** What is null is left out, as in run.yaml. */
+function picked(section: Fact[string], keys: readonly string[]): Readonly<Record<string, unknown>> {
+  const all = section as Readonly<Record<string, unknown>> // Looked at by packFacts.
+  const given = Object.entries(all).filter(([key, value]) => keys.includes(key) && value !== null && value !== undefined)
+  return Object.fromEntries(given)
+}
