@@ -13,7 +13,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   '.xls': 'Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8).',
   '.ods': 'Open the workbook and save the sheet as CSV (UTF-8).',
   '.json': 'Write one JSON object per line and name the file .jsonl.',
-  '.attune': 'It is a packed model: import it in the Library.',
+  '.attune': 'It is a pack of Attune: import it in the Library.',
   '.pdf': 'Copy its text into a table, or save it as a text file (.txt).',
   '.doc': OFFICE,
   '.docx': OFFICE,
