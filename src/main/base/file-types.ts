@@ -13,7 +13,7 @@ const OFFICE = 'Open it where it was written and save it as DOCX, PDF or TXT.'
 const ADVICE: Readonly<Record<string, string>> = {
   '.xls': 'Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8).',
   '.ods': 'Open the workbook and save the sheet as CSV (UTF-8).',
-  '.attune': 'It is a packed model: import it in the Library.',
+  '.attune': 'It is a pack of Attune: import it in the Library.',
   ...Object.fromEntries(DOCUMENT_ENDINGS.map((ending) => [ending, DOCUMENT])),
   '.doc': OFFICE,
   '.odt': OFFICE,

@@ -51,6 +51,8 @@ export interface FakeOptions {
   readonly cutShort?: Interruption
   /** Whether the letters are a large table that is being looked through. */
   readonly looking?: boolean
+  /** What there is to mind before a run starts. */
+  readonly planNotes?: readonly string[]
   /** How many rows the tables have. */
   readonly rows?: number
   /** What an imported folder is as an adapter; a model's where left out. */
@@ -321,7 +323,7 @@ class Fake {
     }
     return {
       settings: settingsOf,
-      plan: planOf,
+      plan: (draft: RunDraft) => ({ ...planOf(draft), notes: this.#options.planNotes ?? [] }),
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)
