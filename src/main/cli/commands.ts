@@ -305,6 +305,10 @@ export const commands = {
       remove: { value: 'KINDS', help: 'Puts nothing in place.' },
       leave: { value: 'KINDS', help: 'Leaves these kinds as they are.' },
       actions: { value: 'FILE', help: 'All of that in a file instead: lines such as "NAME: pseudonymise", and "other: mask".' },
+      run: {
+        value: 'RUN',
+        help: 'A finished run or an export that marks passages, which finds beside the rules. Its own kinds are touched where they are named.'
+      },
       columns: { value: 'NAMES', help: 'Columns of tables that are gone through, with commas between them; all where left out.' },
       group: {
         value: 'COLUMN',
