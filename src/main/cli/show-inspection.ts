@@ -62,6 +62,7 @@ function weightsLine({ parameters, bytes: size, dtypes, files }: NonNullable<Ins
 
 const kindTitles: Readonly<Record<FoundHead['kind'], string>> = {
   'sequence-classification': 'classification',
+  'token-classification': 'marking of passages',
   'masked-lm': 'masked words'
 }
 

@@ -55,6 +55,19 @@ export const dataOptions = {
     label_separator: optional(text({ maxLength: 10 }), { help: 'What divides several labels in one cell, e.g. `;`.' }),
     ...rest
   },
+  'token-classification': {
+    ...files,
+    label: text({
+      maxLength: 1000,
+      help: 'The column with the marked passages: a list such as [{"start": 0, "end": 4, "label": "NAME"}], counted in characters from 0.'
+    }),
+    overlapping: choice({
+      values: ['refuse', 'outermost'],
+      default: 'refuse',
+      help: 'What happens where marks overlap: they are refused by line, or the outermost is kept.'
+    }),
+    ...rest
+  },
   regression: {
     ...files,
     text_pair: textPair,

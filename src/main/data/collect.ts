@@ -1,5 +1,6 @@
 import type { DatasetFile, DatasetSpec, SkippedRow, SkipReason } from './dataset-types.ts'
 import type { Row } from './importers/define-importer.ts'
+import { refuseNested } from './importers/nested.ts'
 import { refuseTooMuch } from './sources.ts'
 import type { Source } from './sources.ts'
 
@@ -50,6 +51,12 @@ function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
   return null
 }
 
+/** The columns that can only hold text or a number: all but that of the marks. */
+function plainColumns(spec: DatasetSpec): readonly (string | undefined)[] {
+  const label = spec.task === 'token-classification' ? undefined : spec.label
+  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column]
+}
+
 interface Options {
   /** Keep rows that cannot be used, with their text as it is. */
   readonly keepAll: boolean
@@ -72,6 +79,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     skippedCounts: { empty_text: 0, empty_text_pair: 0, missing_label: 0 }
   }
   const intern = interner()
+  const plain = plainColumns(spec)
   let characters = 0
   for (const [file, source] of sources.entries()) {
     const { path, name, role, probe } = source
@@ -79,6 +87,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     let rows = 0
     for await (const row of source.rows(signal)) {
       rows++
+      refuseNested(path, row, plain)
       const reason = reasonToSkip(spec, row)
       if (reason !== null) skip(data, { file, line: row.line, reason })
       if (reason !== null && !keepAll) continue

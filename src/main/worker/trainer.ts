@@ -143,7 +143,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder)
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: task.kind === 'evaluate' })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -186,7 +186,8 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
-  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
+  const takesPassages = task.kind === 'predict'
+  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send, takesPassages }, async ({ model, about }) => {
     if (task.kind === 'serve') {
       const { serveModel } = await import('./serve-model.ts')
       return serveModel({ model, about, questions, signal, emit: send })

@@ -75,6 +75,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "Every row of letters.csv has the same value in the column 'score'. There is nothing to learn from it: choose another column.",
   data_spans_invalid:
     "Line 7 of letters.jsonl: the column 'spans' has a passage outside its text. Start and end count characters from 0, and the end is not part of the passage.",
+  data_spans_overlap:
+    "Line 7 of letters.jsonl: two passages in the column 'spans' overlap. A word can be of one type only: correct the marks.",
   data_target_not_number:
     "Line 2 of letters.csv has text in the column 'score', where a plain number is needed. Correct the cell, or predict a class.",
   data_too_many_classes:

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream } from '../../base/sealed/fs.ts'
 import type { TableFormat } from '../importers/define-importer.ts'
 import { importerFor } from '../importers/index.ts'
+import { refuseNested } from '../importers/nested.ts'
 import { bytesOf } from '../source/bytes.ts'
 import { ColumnStats, type ColumnFacts } from './column-stats.ts'
 import { RowsWriter } from './rows-file.ts'
@@ -64,7 +65,9 @@ export async function scanTable(
   const stats = columns.map((name) => new ColumnStats(name))
   const writer = new RowsWriter(rowsPath)
   try {
-    for await (const { line, values } of importer.rows(path, format)) {
+    for await (const row of importer.rows(path, format)) {
+      refuseNested(path, row, columns)
+      const { line, values } = row
       const cells = columns.map((name) => values[name] ?? '')
       for (const [i, cell] of cells.entries()) stats[i]?.add(cell)
       await writer.add(line, cells)

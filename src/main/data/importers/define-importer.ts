@@ -6,6 +6,8 @@ import type { Encoding } from '../source/encoding.ts'
 export interface Row {
   readonly line: number
   readonly values: Readonly<Record<string, string | null>>
+  /** Columns whose cell is a list or an object, written out as JSON; left out where none is. */
+  readonly nested?: ReadonlySet<string>
 }
 
 /** What the person said about a file; everything left out is detected. */

@@ -5,14 +5,13 @@ import type { Limits } from '../limits.ts'
 import { detectEncoding, encodingNamed } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
 import { lineTooLong } from '../source/utf8-scan.ts'
-import { shown } from '../../base/wording.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 
 /** Rows whose keys make the list of columns: a key that none of them has counts as missing. */
 const PROBED_ROWS = 1000
 
-/** One JSON object per line; its values are strings, numbers, true, false or null. */
+/** One JSON object per line; its values are strings, numbers, true, false or null. Lists and objects become their JSON text. */
 export const jsonlImporter = defineImporter({ id: 'jsonl', title: 'JSON Lines', extensions: ['.jsonl', '.ndjson'], probe, rows })
 
 async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
@@ -76,8 +75,10 @@ function parseRow(path: string, text: string, line: number, limits: Limits): Row
   const where = { file: path, line }
   const place = `Line ${line} of ${basename(path)}`
   let parsed: unknown
+  let nested: ReadonlyMap<string, string>
   try {
     parsed = JSON.parse(text, keepNumbers)
+    nested = nestedCells(text, parsed)
   } catch {
     // The parser's own message quotes the text, which must stay out of messages.
     const inApp = `${place} is not valid JSON. Each line must be one JSON object: correct it, or save the table as CSV (UTF-8).`
@@ -98,15 +99,23 @@ function parseRow(path: string, text: string, line: number, limits: Limits): Row
     throw new InputError('data_too_many_columns', `${place} has more than ${limits.columns} columns. Check the file.`, where)
   }
   const values: Record<string, string | null> = Object.create(null) as Record<string, string | null>
-  for (const [key, value] of entries) values[key] = cellOf(place, key, value, where)
-  return { line, values }
+  for (const [key, value] of entries) values[key] = cellOf(value)
+  for (const [key, cell] of nested) values[key] = cell
+  return nested.size === 0 ? { line, values } : { line, values, nested: new Set(nested.keys()) }
 }
 
-function cellOf(place: string, key: string, value: unknown, where: { file: string; line: number }): string | null {
-  if (value === null) return null
+/** The lists and objects of a row as JSON. Read once more as the text stands: within them, numbers stay numbers. */
+function nestedCells(text: string, parsed: unknown): Map<string, string> {
+  const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
+  const cells = new Map<string, string>()
+  if (!isNested(parsed) || !Object.values(parsed as object).some(isNested)) return cells // It is one, as was just asked.
+  for (const [key, value] of Object.entries(JSON.parse(text) as object))
+    // The same object.
+    if (isNested(value)) cells.set(key, JSON.stringify(value).toWellFormed())
+  return cells
+}
+
+function cellOf(value: unknown): string | null {
   if (typeof value === 'string') return value.toWellFormed()
-  if (typeof value === 'boolean') return String(value)
-  const kind = Array.isArray(value) ? 'a list' : 'an object'
-  const message = `${place}: ${shown(key)} holds ${kind}, but a column can only hold text or a number. Write several labels as one text with a separator.`
-  throw new InputError('data_json_nested', message, { ...where, column: key })
+  return typeof value === 'boolean' ? String(value) : null
 }

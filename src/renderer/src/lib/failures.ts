@@ -69,6 +69,7 @@ export const FAILURES = {
     'data_split_torn',
     'data_target_constant',
     'data_spans_invalid',
+    'data_spans_overlap',
     'data_target_not_number',
     'data_too_many_classes',
     'data_too_many_rows',
