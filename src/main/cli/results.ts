@@ -32,6 +32,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'lay-table':
+    case 'lay-documents':
     case 'unpack':
     case 'serve':
     case 'keep':

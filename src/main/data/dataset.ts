@@ -82,6 +82,13 @@ function readingNotes(spec: DatasetSpec, data: Collected): Note[] {
       message: `${name} is not UTF-8 and was read as Windows-1252. Check that accents look right.`
     })
   }
+  const { first, count } = data.rejected
+  if (count > 0) {
+    const named = first.map(({ file, place, reason }) => `${shown(file)}${place === null ? '' : ` (${place})`}: ${reason}`)
+    const more = count > first.length ? ` And ${counted(count - first.length, 'more', 'more')}.` : ''
+    const message = `${counted(count, 'document or page was', 'documents or pages were')} left out. ${named.join(' ')}${more}`
+    notes.push({ code: 'documents_rejected', message })
+  }
   const alone = data.groups?.filter((group) => group === '').length ?? 0
   if (alone > 0) {
     const message = `${counted(alone, 'row names', 'rows name')} no ${shown(spec.group ?? '')} and ${alone === 1 ? 'is' : 'are'} treated as unrelated to all others.`

@@ -31,6 +31,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { Faults } from './faults.ts'
+import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
 import { LibraryWatch } from './library-watch.ts'
 import { Outbox } from './outbox.ts'
@@ -245,6 +246,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
         {
           datasets,
           datasheets,
+          rejectedList: makeRejectedList(datasets, outbox),
           cards: new Cards(db),
           labels,
           findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),

@@ -2,6 +2,7 @@ import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
+import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
@@ -68,6 +69,9 @@ export type TrainerTask =
   | { readonly kind: 'keep' }
   /** What the data are like under their roles; no model is opened. */
   | { readonly kind: 'inspect-data'; readonly input: ReportInput }
+  /** Reads the copy of a table, or documents, and lays rows down for paging; no model is opened. */
+  | { readonly kind: 'lay-table'; readonly input: TableInput }
+  | { readonly kind: 'lay-documents'; readonly input: DocumentsInput }
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** Writes copies of files without what names people. */

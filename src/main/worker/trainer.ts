@@ -55,6 +55,15 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { reportOn } = await import('../data/datasets/report.ts')
     return { event: 'finished', report: await reportOn(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
+  if (task.kind === 'lay-table' || task.kind === 'lay-documents') {
+    const { layHere } = await import('../data/intake/laying.ts')
+    const onProgress = (done: number, total: number): void => send({ event: 'progress', phase: 'reading', done, total })
+    const laid =
+      task.kind === 'lay-table'
+        ? await layHere.table(task.input, onProgress, signal)
+        : await layHere.documents(task.input, onProgress, signal)
+    return { event: 'finished', laid }
+  }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }

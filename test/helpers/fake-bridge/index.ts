@@ -20,6 +20,7 @@ import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
@@ -74,6 +75,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
     folderOf: async (folder) => `file:${folder.name}` as FileHandle,
+    dataFolderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true,
     savePdf: options.shell === 'loopback' ? null : async () => true
@@ -125,6 +127,7 @@ class Fake {
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),
+      intake: intakeHandlers({ of: documents.id, open: () => this.#data().openDocuments(undefined as never) }),
       labels: this.#labels(),
       library: libraryHandlers(),
       models: this.#library(),

@@ -10,6 +10,7 @@ import { guessRoles } from './roles.ts'
 import type { Scanned } from './scan.ts'
 import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
 import { writeRevision, type Revised } from './versions.ts'
+import { RejectedWriter } from '../intake/rejected-file.ts'
 
 /** The table of a version that was made here. */
 const VERSION_FILE = 'table.jsonl'
@@ -52,9 +53,12 @@ export class VersionMaker {
     const from = this.#shelf.stored(id)
     const original = await this.#original(id)
     return this.#shelf.aside(from.project, async (aside) => {
-      const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE)).catch((error: unknown) => {
-        throw inOwnName(error, from.name, original)
-      })
+      const rejected = new RejectedWriter(aside)
+      const { hash, format, columns } = await rereadTable(original, read, join(aside, VERSION_FILE), { onRejected: rejected.add })
+        .catch((error: unknown) => {
+          throw inOwnName(error, from.name, original)
+        })
+        .finally(() => rejected.close())
       const isWorkbook = extname(original) === '.xlsx'
       const named = [from.roles.text, from.roles.textPair, from.roles.answer, from.roles.group].filter((name) => name !== null)
       const keepsRoles = named.every((name) => columns.includes(name))

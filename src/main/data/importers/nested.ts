@@ -8,7 +8,9 @@ export function refuseNested(path: string, { line, values, nested }: Row, column
   const column = nested && columns.find((each) => each !== undefined && nested.has(each))
   if (column === undefined) return
   const kind = values[column]?.startsWith('[') === true ? 'a list' : 'an object'
-  const place = `Line ${line} of ${basename(path)}: ${shown(column)}`
+  // In a list a row is known by its place.
+  const unit = /\.json$/i.test(path) ? 'Row' : 'Line'
+  const place = `${unit} ${line} of ${basename(path)}: ${shown(column)}`
   const message = `${place} holds ${kind}, but a column can only hold text or a number. Write several labels as one text with a separator.`
   throw new InputError('data_json_nested', message, { file: path, line, column })
 }

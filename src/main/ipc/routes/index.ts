@@ -11,6 +11,7 @@ import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
+import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -34,6 +35,7 @@ export interface RouteServices
     CardServices,
     DataServices,
     DatasheetServices,
+    IntakeServices,
     LabelServices,
     LibraryServices,
     ModelServices,
@@ -64,6 +66,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
   exports: exportsRoutes(services),
+  intake: intakeRoutes(services),
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),

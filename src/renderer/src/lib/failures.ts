@@ -23,7 +23,16 @@ export type Way =
  * case; `test/lint/failures.test.ts` keeps this list whole.
  */
 export const FAILURES = {
-  retry: ['cancelled', 'internal', 'plan-superseded', 'stopped', 'trainer-crashed', 'trainer-not-started', 'upload-failed'],
+  retry: [
+    'cancelled',
+    'internal',
+    'plan-superseded',
+    'reading-stopped',
+    'stopped',
+    'trainer-crashed',
+    'trainer-not-started',
+    'upload-failed'
+  ],
   reload: ['bad-request', 'no-such-channel', 'page', 'refused', 'session-ended', 'shell-gone'],
   read: [
     'data_delimiter',
@@ -59,6 +68,8 @@ export const FAILURES = {
     'data_no_labels',
     'data_no_rows',
     'data_no_text',
+    'data_parquet_encrypted',
+    'data_parquet_unreadable',
     'data_not_text',
     'data_one_class',
     'data_quote_misplaced',
@@ -79,11 +90,16 @@ export const FAILURES = {
     'dataset-gone',
     'datasheet',
     'document-too-long',
+    'documents-none',
     'documents-too-few',
     'export-exists',
     'export-nowhere',
     'export-sealed',
     'file-gone',
+    'folder-arrow',
+    'folder-several',
+    'folder-too-many',
+    'folder-unread',
     'import-exists',
     'not-a-file',
     'pack-base',
@@ -226,6 +242,7 @@ export const FAILURES = {
     'config-unsupported',
     'dtype-unsupported',
     'folder-gone',
+    'folder-model',
     'folder-name',
     'folder-unreadable',
     'index-damaged',

@@ -5,6 +5,7 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
+import { intake } from './intake.ts'
 import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
@@ -44,6 +45,7 @@ const english = {
   exporting,
   purpose,
   folders,
+  intake,
   data,
   datasheet,
   home,
