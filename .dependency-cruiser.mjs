@@ -70,7 +70,11 @@ const allowed = [
   ...row('main/data', {
     may: engine('text', 'weights', 'architectures').concat('main/base'),
     types: [CONTRACT],
-    uses: ['csv-parse', 'libphonenumber-js', 'read-excel-file', 'write-excel-file', 'yauzl', 'yazl', 'zod']
+    uses: [
+      ...['csv-parse', 'libphonenumber-js', 'read-excel-file', 'write-excel-file', 'zod'],
+      // Documents and Parquet (docs/decisions/0032).
+      ...['hyparquet', 'hyparquet-compressors', 'mammoth', 'postal-mime', 'unpdf', 'yauzl', 'yazl']
+    ]
   }),
   // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.
   ...row('main/library', {

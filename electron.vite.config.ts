@@ -30,7 +30,12 @@ export default defineConfig({
       outDir: 'out/main',
       sourcemap: true,
       rollupOptions: {
-        input: { index: source('main/index.ts'), cli: source('main/cli.ts'), trainer: source('main/worker/trainer.ts') },
+        input: {
+          index: source('main/index.ts'),
+          cli: source('main/cli.ts'),
+          trainer: source('main/worker/trainer.ts'),
+          documents: source('main/data/documents/reader-thread.ts')
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
       }
     }

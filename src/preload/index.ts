@@ -37,6 +37,9 @@ async function fileOf(file: File): Promise<FileHandle> {
   return ask('keep', { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
 }
 
+/** A folder with data: main reads it where it lies. */
+const dataFolderOf = (folder: File): Promise<FileHandle> => ask('mint-data-folder', webUtils.getPathForFile(folder))
+
 function failure(code: string, message: string, detail = message): Reply<never> {
   return { ok: false, error: { code, message, detail } }
 }
@@ -51,6 +54,7 @@ const bridge: Bridge = {
   },
   fileOf,
   folderOf: fileOf,
+  dataFolderOf,
   choose: (what) => ask('choose', what),
   save: (ticket, name) => ask('save', { ticket, name }),
   savePdf: (ticket, name) => ask('save-pdf', { ticket, name })

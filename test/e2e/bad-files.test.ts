@@ -27,11 +27,11 @@ describe.skipIf(!canBrowse)('files that cannot be opened, in the real applicatio
   })
 
   test('say what to do, wherever they are dropped; mixed encodings are read as the person says', async () => {
-    await walk.drop({ name: 'letter.pdf', bytes: Buffer.from('%PDF-1.7') })
+    await walk.drop({ name: 'letter.rtf', bytes: Buffer.from('{\\rtf1}') })
     await walk.see(
-      "A file of type '.pdf' cannot be read as a table (letter.pdf). Copy its text into a table, or save it as a text file (.txt)."
+      "A file of type '.rtf' cannot be read as a table (letter.rtf). Open it where it was written and save it as DOCX, PDF or TXT."
     )
-    await walk.look('bad-pdf')
+    await walk.look('bad-rtf')
     // On a screen that opens no files: what happened is told where they are opened.
     await walk.page.evaluate(`location.hash = '#/settings/storage'`)
     await walk.see('Where everything is')

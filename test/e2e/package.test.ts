@@ -74,6 +74,7 @@ describe.skipIf(!canPackage)('the packaged application', () => {
       '/package.json',
       '/out/main/index.js',
       '/out/main/trainer.js',
+      '/out/main/documents.js',
       '/out/preload/index.cjs',
       '/out/renderer/index.html',
       '/out/renderer/pages.json'

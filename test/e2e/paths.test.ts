@@ -179,7 +179,7 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     const { page } = walk
     const files = letterFiles(24)
     await page.getByRole('button', { name: /^My documents/ }).press('Enter')
-    await page.getByRole('button', { name: 'Choose text files' }).waitFor()
+    await page.getByRole('button', { name: 'Choose documents' }).waitFor()
     await walk.look('d-documents')
     await walk.choose(() => page.keyboard.press('Control+Enter'), files)
     await page.getByLabel('New class').focus()

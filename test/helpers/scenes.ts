@@ -2,12 +2,14 @@ import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
+import { INTAKE_SCENES } from './scenes/intake.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
 import { DATASHEET_SCENES } from './scenes/datasheet.ts'
+import { PERSONAL_SCENES } from './scenes/personal.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
 import { SERVING_SCENES } from './scenes/serving.ts'
 import { USE_SCENES } from './scenes/use.ts'
@@ -99,11 +101,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
+  ...INTAKE_SCENES,
   ...COMPARE_SCENES,
   ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   ...DATASHEET_SCENES,
+  ...PERSONAL_SCENES,
   ...EXPORT_SCENES,
   ...SERVING_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },

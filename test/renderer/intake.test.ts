@@ -22,8 +22,16 @@ function intakeOf(code: string): { intake: Intake; opened: DatasetSummary[]; ask
   const api = {
     data,
     fileOf: async (file: File) => `f-${file.name}` as FileHandle,
-    choose: async () => 'f-bad' as FileHandle
-  } as unknown as Pick<Api, 'data' | 'fileOf' | 'choose'> // What an intake calls of it.
+    dataFolderOf: async (folder: File) => `f-${folder.name}` as FileHandle,
+    choose: async () => 'f-bad' as FileHandle,
+    intake: {
+      openFolder: async (handle: FileHandle) => {
+        asked.push(handle)
+        if (handle.startsWith('f-bad')) throw new AttuneError({ code, message: 'no', detail: '' })
+        return dataset
+      }
+    }
+  } as unknown as Pick<Api, 'data' | 'intake' | 'fileOf' | 'dataFolderOf' | 'choose'> // What an intake calls of it.
   return { intake: new Intake(api, (one) => opened.push(one)), opened, asked }
 }
 
@@ -45,6 +53,25 @@ describe('what is dropped', () => {
     expect(await intake.openAs('f-bad' as FileHandle, { encoding: 'windows-1252' })).toBe(true)
     expect(asked).toEqual([{ file: 'f-bad', read: { encoding: 'windows-1252' } }])
     expect([intake.failure, intake.unread, opened.length]).toEqual([null, null, 1])
+  })
+
+  test('can be read without the rows at fault, where single rows are', async () => {
+    const { intake, asked } = intakeOf('data_row_ragged')
+    await intake.choose()
+    expect(intake.canLeaveOut).toBe(true)
+    await intake.leaveOut()
+    expect(asked).toEqual([{ file: 'f-bad', read: { leaveOut: true } }])
+    const other = intakeOf('data_file_empty').intake
+    await other.choose()
+    expect(other.canLeaveOut).toBe(false)
+  })
+
+  test('as a folder is opened whole; stopping it is no failure', async () => {
+    const { intake, opened, asked } = intakeOf('reading-stopped')
+    await intake.dropFolder({ file: file('letters'), contents: async () => [] })
+    expect([asked, opened.length, intake.failure]).toEqual([['f-letters'], 1, null])
+    await intake.chooseFolder()
+    expect([asked.at(-1), opened.length, intake.failure]).toEqual(['f-bad', 1, null])
   })
 
   test('cannot where it would not', async () => {

@@ -3,25 +3,25 @@ import { InputError } from './errors.ts'
 import { shown } from './wording.ts'
 
 /** Endings of tables that can be read, and of documents that are one text each. */
-export const TABLE_ENDINGS: readonly string[] = ['.csv', '.tsv', '.tab', '.jsonl', '.ndjson', '.xlsx']
-export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md']
+export const TABLE_ENDINGS: readonly string[] = ['.csv', '.tsv', '.tab', '.jsonl', '.ndjson', '.json', '.parquet', '.xlsx']
+export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md', '.markdown', '.docx', '.pdf', '.eml']
 
-const OFFICE = 'Open it where it was written and save its text as .txt (UTF-8).'
+const DOCUMENT = 'It is a document: bring the folder in which it lies with others; each becomes a row.'
+const OFFICE = 'Open it where it was written and save it as DOCX, PDF or TXT.'
 
 /** What helps with files that people bring instead. */
 const ADVICE: Readonly<Record<string, string>> = {
   '.xls': 'Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8).',
   '.ods': 'Open the workbook and save the sheet as CSV (UTF-8).',
-  '.json': 'Write one JSON object per line and name the file .jsonl.',
-  '.attune': 'It is a packed model: import it in the Library.',
-  '.pdf': 'Copy its text into a table, or save it as a text file (.txt).',
+  '.attune': 'It is a pack of Attune: import it in the Library.',
+  ...Object.fromEntries(DOCUMENT_ENDINGS.map((ending) => [ending, DOCUMENT])),
   '.doc': OFFICE,
-  '.docx': OFFICE,
   '.odt': OFFICE,
   '.rtf': OFFICE,
   '.zip': 'Unpack it first and bring the table in it.',
   '.gz': 'Unpack it first and bring the table in it.',
-  '.parquet': 'Export it as CSV or JSON Lines.',
+  '.arrow': 'Write it as Parquet.',
+  '.feather': 'Write it as Parquet.',
   '.sav': 'Export it as CSV (UTF-8).',
   '.dta': 'Export it as CSV (UTF-8).'
 }

@@ -113,18 +113,26 @@ export const commands = {
     example: 'attune import letters.attune'
   },
   inspect: {
-    summary: 'Says what a model folder, an adapter folder or a pack holds, or what is marked in a file of marks.',
+    summary: 'Says what a model folder, an adapter folder, a pack, data, or a file of marks holds.',
     argument: {
       name: 'PATH',
-      help: 'A Hugging Face model folder (config.json, *.safetensors, tokenizer.json), a folder that PEFT wrote, or an .attune file. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
+      help: 'A Hugging Face model folder (config.json, *.safetensors, tokenizer.json), a folder that PEFT wrote, or an .attune file. Or a table, or a folder of documents. Or marks: CoNLL, BRAT, doccano, Label Studio, spaCy, Prodigy.'
     },
-    flags: { 'passphrase-stdin': packPassphrase, json },
+    flags: {
+      rejected: {
+        value: 'FILE.csv',
+        help: 'Writes every document, page and row that could not be read to this file, with the reason.'
+      },
+      'passphrase-stdin': packPassphrase,
+      json
+    },
     notes: [
       'Of a model: whether it can be trained. Of an adapter or a pack: base model, licence, size and hash, and what its signed manifest says.',
       'Of a pack only the manifest is read, its chain and signature checked; verify compares every file.',
+      'Data are read from end to end; nothing is kept and nothing is changed. Attachments of e-mails are named, never opened.',
       'What a file of marks holds tells its format, not its ending. Documents that cannot be used are listed with the reason.'
     ],
-    example: 'attune inspect ./models/MiniLM-L6'
+    example: 'attune inspect ./letters --rejected left-out.csv'
   },
   marks: {
     summary: 'Writes marked passages for another program.',
@@ -149,7 +157,11 @@ export const commands = {
     summary: 'Tests a finished run on another labelled file.',
     argument: run,
     flags: {
-      data: { value: 'FILE', isRequired: true, help: 'Rows with the columns of the run: CSV, TSV or JSON Lines.' },
+      data: {
+        value: 'FILE',
+        isRequired: true,
+        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder.'
+      },
       'passphrase-stdin': passphrase,
       json
     },
@@ -160,7 +172,10 @@ export const commands = {
     summary: 'Answers every row of a file, or of files as they come, with a finished run or an export.',
     argument: answering,
     flags: {
-      data: { value: 'FILE', help: 'Rows with the text column of the model: CSV, TSV or JSON Lines.' },
+      data: {
+        value: 'FILE',
+        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
+      },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },

@@ -20,7 +20,7 @@ import type { CommandInvocation } from './run-task.ts'
 
 type Fact = readonly [title: string, value: string]
 
-/** `attune inspect PATH`: a pack, marks, an adapter's folder, or a model's. Resolves to the exit code: 2 where a model cannot be trained. */
+/** `attune inspect PATH`: a pack, marks, an adapter's folder, data, or a model's. Resolves to the exit code: 2 where a model cannot be trained. */
 export async function inspect(
   invocation: CommandInvocation,
   output: Output,
@@ -33,6 +33,8 @@ export async function inspect(
   const inner = join(path, ADAPTER_INSIDE)
   const adapter = (await isAdapterFolder(path)) ? path : (await isAdapterFolder(inner)) ? inner : null
   if (adapter !== null) return inspectAdapter(adapter, output)
+  const { isData, showData } = await import('./show-data.ts')
+  if (await isData(path)) return showData(path, invocation.values.get('rejected') ?? null, output)
   const { showInspection } = await import('./show-inspection.ts')
   return showInspection(path, output)
 }

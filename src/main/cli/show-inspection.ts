@@ -6,7 +6,7 @@ import { factLines } from './facts.ts'
 import { inspectModel, type FoundHead, type Inspection } from '../library/inspect.ts'
 import type { Output } from './output.ts'
 
-/** `attune inspect FOLDER`. Resolves to the exit code: 2 where the model cannot be trained. */
+/** `attune inspect PATH` for a model's folder. Resolves to the exit code: 2 where the model cannot be trained. */
 export async function showInspection(folder: string, output: Output): Promise<number> {
   const inspection = await inspectModel(folder)
   const [first, ...others] = inspection.problems
@@ -62,6 +62,7 @@ function weightsLine({ parameters, bytes: size, dtypes, files }: NonNullable<Ins
 
 const kindTitles: Readonly<Record<FoundHead['kind'], string>> = {
   'sequence-classification': 'classification',
+  'token-classification': 'marking of passages',
   'masked-lm': 'masked words'
 }
 

@@ -1,6 +1,7 @@
 import type { OptionsOf } from '../base/options.ts'
-import type { HeadOptions } from '../engine/tasks/options.ts'
+import type { HeadOptions, TagOptions } from '../engine/tasks/options.ts'
 import type { LossName, MetricName, TrainingOptions } from '../engine/training/options.ts'
+import type { Truncation } from '../engine/text/sequences.ts'
 import type { dataOptions } from './data-options.ts'
 import type { RawRun } from './schema.ts'
 
@@ -14,9 +15,10 @@ export interface SplitConfig {
 /** The `training` section with every default worked out. */
 export type TrainingConfig = Omit<
   TrainingOptions,
-  'learning_rate' | 'warmup_ratio' | 'loss' | 'metric_for_best_model' | 'early_stopping'
+  'learning_rate' | 'truncation' | 'warmup_ratio' | 'loss' | 'metric_for_best_model' | 'early_stopping'
 > & {
   readonly learning_rate: number
+  readonly truncation: Truncation
   /** 0 where `warmup_steps` counts. */
   readonly warmup_ratio: number
   readonly loss: LossName
@@ -43,6 +45,12 @@ export interface TextClassificationConfig extends SharedConfig {
   readonly head: HeadOptions
 }
 
+export interface TokenClassificationConfig extends SharedConfig {
+  readonly task: 'token-classification'
+  readonly data: WithSplit<OptionsOf<(typeof dataOptions)['token-classification']>>
+  readonly head: TagOptions
+}
+
 export interface RegressionConfig extends SharedConfig {
   readonly task: 'regression'
   readonly target_scaling: 'standard' | 'none'
@@ -56,4 +64,4 @@ export interface MaskedLmConfig extends SharedConfig {
 }
 
 /** A run as run.yaml asks for it: checked, with every default filled in. */
-export type RunConfig = TextClassificationConfig | RegressionConfig | MaskedLmConfig
+export type RunConfig = TextClassificationConfig | TokenClassificationConfig | RegressionConfig | MaskedLmConfig

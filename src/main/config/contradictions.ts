@@ -155,8 +155,13 @@ const unfreezing: Rule = ({ training: { gradual_unfreezing: phases, num_train_ep
 }
 
 const windows: Rule = ({ training: { max_length: longest, stride } }) =>
-  longest !== null && stride >= longest
+  longest !== null && stride !== null && stride >= longest
     ? about(['training', 'stride'], `is ${stride} and must be less than max_length, ${longest}.`)
+    : null
+
+const headAndTail: Rule = ({ task, training: { truncation } }) =>
+  task === 'token-classification' && truncation === 'head_tail'
+    ? about(['training', 'truncation'], 'is head_tail, which would leave words out of the middle of a text. Use windows or head.')
     : null
 
 const groups: Rule = ({ training: { parameter_groups: all } }) => {
@@ -182,5 +187,6 @@ const rules: readonly Rule[] = [
   headRate,
   unfreezing,
   windows,
+  headAndTail,
   groups
 ]

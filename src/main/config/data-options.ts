@@ -4,7 +4,9 @@ const file = text({ format: 'path' })
 const column = text({ maxLength: 1000 })
 
 const files = {
-  file: optional(file, { help: 'One file with all rows, to be split: CSV, TSV or JSON Lines.' }),
+  file: optional(file, {
+    help: 'One file with all rows, to be split: CSV, TSV, JSON, JSON Lines, Parquet or XLSX. Or a folder: a row for each document in it.'
+  }),
   train: optional(file, { help: 'Rows to train on, where they are split already. Instead of file.' }),
   validation: optional(file, { help: 'Rows that choose the best checkpoint. Left out, they are cut from train.' }),
   test: optional(file, { help: 'Rows that measure the result, looked at once. Left out, they are cut from train.' }),
@@ -53,6 +55,19 @@ export const dataOptions = {
     text_pair: textPair,
     label: text({ maxLength: 1000, help: 'The column with the label to be learned.' }),
     label_separator: optional(text({ maxLength: 10 }), { help: 'What divides several labels in one cell, e.g. `;`.' }),
+    ...rest
+  },
+  'token-classification': {
+    ...files,
+    label: text({
+      maxLength: 1000,
+      help: 'The column with the marked passages: a list such as [{"start": 0, "end": 4, "label": "NAME"}], counted in characters from 0.'
+    }),
+    overlapping: choice({
+      values: ['refuse', 'outermost'],
+      default: 'refuse',
+      help: 'What happens where marks overlap: they are refused by line, or the outermost is kept.'
+    }),
     ...rest
   },
   regression: {

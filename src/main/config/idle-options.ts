@@ -13,17 +13,18 @@ interface Need {
   readonly isMet: (run: RawRun) => boolean
 }
 
-const isClassification = ({ task }: RawRun): boolean => task === 'text-classification'
+const isClassification = ({ task }: RawRun): boolean => task === 'text-classification' || task === 'token-classification'
+const isOfWords = ({ task }: RawRun): boolean => task === 'token-classification'
 
 const needs: readonly Need[] = [
   { keys: ['focal_gamma'], needs: 'loss: focal', isMet: ({ training }) => training.loss === 'focal' },
   { keys: ['huber_delta'], needs: 'loss: huber', isMet: ({ training }) => training.loss === 'huber' },
   {
     keys: ['label_smoothing_factor'],
-    needs: 'the loss cross_entropy of a text with one label',
-    isMet: (run) => problemOf(run) === 'single_label_classification' && run.training.loss !== 'focal'
+    needs: 'the loss cross_entropy of a text or a word with one label',
+    isMet: (run) => (problemOf(run) === 'single_label_classification' || isOfWords(run)) && run.training.loss !== 'focal'
   },
-  { keys: ['class_weights'], needs: 'task: text-classification', isMet: isClassification },
+  { keys: ['class_weights'], needs: 'task: text-classification or token-classification', isMet: isClassification },
   { keys: ['momentum'], needs: 'optim: sgd', isMet: ({ training }) => training.optim === 'sgd' },
   {
     keys: ['adam_beta1', 'adam_beta2', 'adam_epsilon'],
@@ -31,9 +32,14 @@ const needs: readonly Need[] = [
     isMet: ({ training }) => training.optim !== 'sgd'
   },
   {
-    keys: ['stride', 'window_pooling'],
+    keys: ['stride'],
     needs: 'truncation: windows',
-    isMet: ({ training }) => training.truncation === 'windows'
+    isMet: (run) => run.training.truncation === 'windows' || (isOfWords(run) && run.training.truncation === null)
+  },
+  {
+    keys: ['window_pooling'],
+    needs: 'truncation: windows, and an answer to the whole text',
+    isMet: (run) => run.training.truncation === 'windows' && !isOfWords(run)
   },
   { keys: ['head_share'], needs: 'truncation: head_tail', isMet: ({ training }) => training.truncation === 'head_tail' },
   { keys: ['mlm_probability', 'whole_word_mask'], needs: 'task: masked-lm', isMet: ({ task }) => task === 'masked-lm' },

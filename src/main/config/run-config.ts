@@ -94,6 +94,8 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
   switch (config.task) {
     case 'text-classification':
       return { ...config, ...ends, data: { ...config.data, ...data } }
+    case 'token-classification':
+      return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'regression':
       return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'masked-lm':

@@ -12,6 +12,8 @@ const derived: readonly (readonly string[])[] = [
   ['problem_type'],
   ['data', 'split'],
   ['training', 'learning_rate'],
+  ['training', 'truncation'],
+  ['training', 'stride'],
   ['training', 'warmup_ratio'],
   ['training', 'loss'],
   ['training', 'early_stopping', 'metric'],

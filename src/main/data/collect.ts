@@ -1,5 +1,7 @@
 import type { DatasetFile, DatasetSpec, SkippedRow, SkipReason } from './dataset-types.ts'
+import type { OnRejected, Rejected } from './documents/rejected.ts'
 import type { Row } from './importers/define-importer.ts'
+import { refuseNested } from './importers/nested.ts'
 import { refuseTooMuch } from './sources.ts'
 import type { Source } from './sources.ts'
 
@@ -19,7 +21,12 @@ export interface Collected {
   readonly fileOf: number[]
   readonly skipped: SkippedRow[]
   readonly skippedCounts: Record<SkipReason, number>
+  /** Documents, and pages of them, that could not be read: the first ones, and how many there are. */
+  readonly rejected: { readonly first: Rejected[]; count: number }
 }
+
+/** Rejected documents that are named in a note. */
+const NAMED_REJECTED = 3
 
 /** A copy that owns its characters: a cell cut from a longer text would keep the whole text alive. */
 function owned(text: string): string {
@@ -50,6 +57,12 @@ function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
   return null
 }
 
+/** The columns that can only hold text or a number: all but that of the marks. */
+function plainColumns(spec: DatasetSpec): readonly (string | undefined)[] {
+  const label = spec.task === 'token-classification' ? undefined : spec.label
+  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column]
+}
+
 interface Options {
   /** Keep rows that cannot be used, with their text as it is. */
   readonly keepAll: boolean
@@ -69,16 +82,24 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     lines: [],
     fileOf: [],
     skipped: [],
-    skippedCounts: { empty_text: 0, empty_text_pair: 0, missing_label: 0 }
+    skippedCounts: { empty_text: 0, empty_text_pair: 0, missing_label: 0 },
+    rejected: { first: [], count: 0 }
   }
   const intern = interner()
+  const reject: OnRejected = (one) => {
+    data.rejected.count++
+    if (data.rejected.first.length < NAMED_REJECTED) data.rejected.first.push(one)
+  }
+  const plain = plainColumns(spec)
   let characters = 0
   for (const [file, source] of sources.entries()) {
     const { path, name, role, probe } = source
     const first = data.texts.length
     let rows = 0
-    for await (const row of source.rows(signal)) {
+    // A table's own rows are never passed over: the first one that cannot be read is an error.
+    for await (const row of source.rows(signal, source.isFolder ? reject : undefined)) {
       rows++
+      refuseNested(path, row, plain)
       const reason = reasonToSkip(spec, row)
       if (reason !== null) skip(data, { file, line: row.line, reason })
       if (reason !== null && !keepAll) continue

@@ -1,8 +1,9 @@
 import type { Limits } from './limits.ts'
 import type { Encoding } from './source/encoding.ts'
+import type { Span } from './spans/span.ts'
 
-export type DataTask = 'text-classification' | 'regression' | 'masked-lm'
-export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression'
+export type DataTask = 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
+export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'token-classification' | 'regression'
 
 /** Shares of the rows; they add up to 1. */
 export interface Fractions {
@@ -25,6 +26,8 @@ export interface DatasetSpec {
   readonly label?: string
   /** Between the labels of a multi-label cell; `;` when left out. A cell of separators alone means "none of the labels". */
   readonly label_separator?: string
+  /** Of marks that overlap: refuse them, or keep the outermost. Left out, they are refused. */
+  readonly overlapping?: 'refuse' | 'outermost'
   readonly group?: string
   readonly id?: string
   readonly encoding?: string
@@ -54,12 +57,13 @@ export interface DatasetFile {
 
 /**
  * What the rows are labelled with. `class`: class ids, [rows]. `multi_hot`: 0 or 1, [rows, classes] row by row.
- * `target`: numbers, [rows]. `none` for tasks that learn from the text alone.
+ * `target`: numbers, [rows]. `spans`: the marked passages of each row, in order and apart. `none` for tasks that learn from the text alone.
  */
 export type Labels =
   | { readonly kind: 'class'; readonly values: Int32Array }
   | { readonly kind: 'multi_hot'; readonly values: Uint8Array }
   | { readonly kind: 'target'; readonly values: Float64Array }
+  | { readonly kind: 'spans'; readonly values: readonly (readonly Span[])[] }
   | { readonly kind: 'none' }
 
 export type SkipReason = 'empty_text' | 'empty_text_pair' | 'missing_label'
@@ -88,7 +92,7 @@ export interface Dataset {
   readonly labels: Labels
   /** Sorted: numbers by value, then text with runs of digits compared as numbers. */
   readonly classNames: readonly string[]
-  /** Rows per class. */
+  /** Rows per class; of marks, the rows that have one of the type. */
   readonly classCounts: readonly number[]
   /** Group of each row; `''` where the row names none and stands alone. */
   readonly groups: readonly string[] | null

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { InputError } from '../base/errors.ts'
 import { encodeClasses } from './class-labels.ts'
+import { encodeSpans } from './span-labels.ts'
 import type { EncodedLabels } from './class-labels.ts'
 import { collect } from './collect.ts'
 import type { Collected } from './collect.ts'
@@ -21,7 +22,7 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
       inApp: 'Choose the column that holds the answer.'
     })
   }
-  if (spec.task === 'regression') return 'regression'
+  if (spec.task === 'regression' || spec.task === 'token-classification') return spec.task
   const inferred = spec.label_separator === undefined ? 'single_label_classification' : 'multi_label_classification'
   const problemType = spec.problem_type ?? inferred
   if (spec.label_separator === '') {
@@ -67,6 +68,7 @@ function encode(spec: DatasetSpec, problemType: ProblemType | null, data: Collec
   if (problemType === null || data.labels === null) return { ...unnamed, labels: { kind: 'none' } }
   if (problemType === 'regression')
     return { ...unnamed, labels: { kind: 'target', values: encodeTargets(spec, data, data.labels) } }
+  if (problemType === 'token-classification') return encodeSpans(spec, data, data.labels)
   const separator = problemType === 'multi_label_classification' ? (spec.label_separator ?? DEFAULT_LABEL_SEPARATOR) : null
   return encodeClasses(spec, data, data.labels, separator)
 }
@@ -79,6 +81,13 @@ function readingNotes(spec: DatasetSpec, data: Collected): Note[] {
       code: 'encoding_guessed',
       message: `${name} is not UTF-8 and was read as Windows-1252. Check that accents look right.`
     })
+  }
+  const { first, count } = data.rejected
+  if (count > 0) {
+    const named = first.map(({ file, place, reason }) => `${shown(file)}${place === null ? '' : ` (${place})`}: ${reason}`)
+    const more = count > first.length ? ` And ${counted(count - first.length, 'more', 'more')}.` : ''
+    const message = `${counted(count, 'document or page was', 'documents or pages were')} left out. ${named.join(' ')}${more}`
+    notes.push({ code: 'documents_rejected', message })
   }
   const alone = data.groups?.filter((group) => group === '').length ?? 0
   if (alone > 0) {
@@ -100,6 +109,7 @@ function contentHashOf(spec: DatasetSpec, data: Collected): string {
   hashColumn(hash, 'texts', data.texts)
   hashColumn(hash, 'pairs', data.pairs)
   hashColumn(hash, 'labels', spec.task === 'masked-lm' ? null : data.labels)
+  if (spec.overlapping === 'outermost') hash.update('outermost\n')
   hashColumn(hash, 'groups', data.groups)
   // Absent it leaves the hash as it was before there was such a column: test looks are counted by it.
   if (data.parts !== null) hashColumn(hash, 'parts', data.parts)

@@ -48,6 +48,7 @@ export function* findingDuplicates(dataset: Dataset): Turns<readonly (readonly n
 
 function haveEqualLabels({ labels, classNames }: Dataset, a: number, b: number): boolean {
   if (labels.kind === 'none') return true
+  if (labels.kind === 'spans') return JSON.stringify(labels.values[a]) === JSON.stringify(labels.values[b])
   if (labels.kind !== 'multi_hot') return labels.values[a] === labels.values[b]
   const width = classNames.length
   const left = labels.values.subarray(a * width, (a + 1) * width)

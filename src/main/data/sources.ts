@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import type { DatasetSpec, FileRole } from './dataset-types.ts'
+import type { OnRejected } from './documents/rejected.ts'
 import type { Importer, Probe, Row } from './importers/define-importer.ts'
-import { importerFor } from './importers/index.ts'
+import { importerAt } from './importers/at.ts'
 import { openDataFile } from './source/bytes.ts'
 import { nearestName } from '../base/nearest-name.ts'
 import { counted, shown, shownList } from '../base/wording.ts'
@@ -12,8 +13,11 @@ export interface Source {
   readonly path: string
   readonly name: string
   readonly role: FileRole
+  /** Whether it is a folder of documents, or of the files of one data set. */
+  readonly isFolder: boolean
   readonly probe: Probe
-  readonly rows: (signal?: AbortSignal) => AsyncGenerator<Row, void, undefined>
+  /** `onRejected` is told of the documents of a folder that are left out. */
+  readonly rows: (signal?: AbortSignal, onRejected?: OnRejected) => AsyncGenerator<Row, void, undefined>
 }
 
 interface NamedFile {
@@ -75,12 +79,13 @@ function requireColumns(spec: DatasetSpec, name: string, path: string, columns: 
 }
 
 async function openSource(spec: DatasetSpec, { role, path }: NamedFile, name: string, signal?: AbortSignal): Promise<Source> {
+  const importer: Importer = await importerAt(path)
   // Whatever its name says, a file must be there.
-  await (await openDataFile(path)).close()
-  const importer: Importer = importerFor(path)
+  if (importer.id !== 'folder') await (await openDataFile(path)).close()
   const probe = await importer.probe(path, spec, signal)
   requireColumns(spec, name, path, probe.columns)
-  return { path, name, role, probe, rows: (stop) => importer.rows(path, probe.format, stop) }
+  const isFolder = importer.id === 'folder'
+  return { path, name, role, isFolder, probe, rows: (stop, onRejected) => importer.rows(path, probe.format, stop, onRejected) }
 }
 
 /** Probes every file of `spec`. Throws an `InputError` for unreadable files and for columns that a file does not have. */

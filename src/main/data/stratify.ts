@@ -3,7 +3,7 @@ import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset } from './dataset-types.ts'
 import type { Unit } from './units.ts'
 
-/** Strata of every row: the classes it has, or the quantile bin of its target. Row r has `ids[starts[r] … starts[r + 1])`. */
+/** Strata of every row: the classes it has, the types of its marks, or the quantile bin of its target. Row r has `ids[starts[r] … starts[r + 1])`. */
 export interface Strata {
   readonly count: number
   /** Whether a part without some stratum is worth a warning (classes) or not (bins of a number). */
@@ -35,6 +35,14 @@ export function strataOf({ labels, classNames, count }: Dataset): Strata {
   const width = classNames.length
   const ids: number[] = []
   const starts = new Int32Array(count + 1)
+  if (labels.kind === 'spans') {
+    const idOf = new Map(classNames.map((name, id) => [name, id]))
+    for (const [row, spans] of labels.values.entries()) {
+      ids.push(...new Set(spans.map(({ label }) => idOf.get(label) ?? 0)))
+      starts[row + 1] = ids.length
+    }
+    return { count: width, areClasses: true, ids: Int32Array.from(ids), starts }
+  }
   for (let row = 0; row < count; row++) {
     for (let id = 0; id < width; id++) if (labels.values[row * width + id] === 1) ids.push(id)
     starts[row + 1] = ids.length

@@ -10,6 +10,7 @@ import type {
   RegressionResult,
   SingleLabelResult
 } from '../engine/evaluation/index.ts'
+import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkEnergy } from './energy.ts'
 import { checkSubgroups } from './subgroups.ts'
@@ -130,6 +131,7 @@ const maskedLm = object<MaskedLmResult>({ kind: oneOf('masked-lm'), rows: count,
 const KINDS: Readonly<Record<TaskFacts['kind'], Check>> = {
   'single-label': singleLabel,
   'multi-label': multiLabel,
+  spans: checkSpans(common),
   regression,
   'masked-lm': maskedLm
 }
@@ -211,7 +213,7 @@ const statistic = object<SeedStatistic>({ values: list(orNull(number)), mean: nu
 const report = object<RunReport>({
   version: oneOf(REPORT_VERSION),
   run,
-  task: object<TaskFacts>({ id: oneOf('text-classification', 'regression', 'masked-lm'), kind }),
+  task: object<TaskFacts>({ id: oneOf('text-classification', 'token-classification', 'regression', 'masked-lm'), kind }),
   model,
   data,
   training,

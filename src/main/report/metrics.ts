@@ -77,7 +77,7 @@ export const MAIN_METRICS: Readonly<Record<EvaluationResult['kind'], readonly st
   regression: ['mae', 'rmse', 'r2', 'pearson', 'spearman']
 }
 
-/** The test's evaluation where there is one to compare; masked-lm has no baselines. */
+/** The test's evaluation where whole texts were answered. */
 export function comparable({ evaluation }: RunReport): EvaluationResult | null {
-  return evaluation === null || evaluation.kind === 'masked-lm' ? null : evaluation
+  return evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans' ? null : evaluation
 }

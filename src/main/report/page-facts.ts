@@ -127,7 +127,8 @@ function testLimits(report: RunReport): string[] {
   if (evaluation === null) return []
   const items = [limits.looks(testLooks)]
   if (evaluation.rows < FEW_ROWS) items.push(limits.fewRows(evaluation.rows))
-  const classes = comparable(report) && evaluation.kind !== 'masked-lm' ? classRowsOf(evaluation) : []
+  const judged = comparable(report)
+  const classes = evaluation.kind === 'spans' ? evaluation.perType : judged ? classRowsOf(judged) : []
   const namesOf = (rows: typeof classes): string =>
     listed(
       rows.map(({ name }) => quoted(name)),

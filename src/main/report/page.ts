@@ -16,6 +16,7 @@ import {
 } from './page-result.ts'
 import type { RunReport, SeedSummary } from './run-report.ts'
 import type { ShownErrors } from './page-result.ts'
+import { spanSections } from './spans.ts'
 import { subgroupSection } from './subgroups.ts'
 import { headline } from './sentence.ts'
 import { page as words, TASKS } from './words.ts'
@@ -44,7 +45,9 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
         errors === 'none' ? null : errorSection(evaluation, errors),
         allMetricsSection(evaluation)
       ]
-    : []
+    : report.evaluation?.kind === 'spans'
+      ? spanSections(report.evaluation, errors)
+      : []
   return {
     title: words.title,
     subtitle: `${harmless(report.run.name)} · ${TASKS[report.task.kind]}`,

@@ -3,7 +3,17 @@ import type { ReviewRow } from '../../preload/contract/results.ts'
 import type { ClassRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
 import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 import { diagnose } from './diagnosis.ts'
-import { baselinesOf, baselineTitle, FEW_ROWS, isLess, MAIN_METRICS, metricsOf, metricTitle, metricPhrase } from './metrics.ts'
+import {
+  baselinesOf,
+  baselineTitle,
+  comparable,
+  FEW_ROWS,
+  isLess,
+  MAIN_METRICS,
+  metricsOf,
+  metricTitle,
+  metricPhrase
+} from './metrics.ts'
 import { decimalsOf, range, significant, signed } from './numbers.ts'
 import { quotable, type NamedClass } from './quotable.ts'
 import type { RunReport } from './run-report.ts'
@@ -14,7 +24,7 @@ export type ReportedResult = Omit<RunResult, 'id'>
 /** Everything the Result screen says, from the run's report. */
 export function runResult(report: RunReport, named: NamedClass | null): ReportedResult {
   const { evaluation, testLooks, run } = report
-  const judged = evaluation === null || evaluation.kind === 'masked-lm' ? null : evaluation
+  const judged = comparable(report)
   return {
     ...quotable(report, named),
     warnings: warningsOf(report, judged),
@@ -90,7 +100,7 @@ function calibrationOf(evaluation: EvaluationResult): RunResult['calibration'] {
 
 /** The worst errors that a report lists, the worst first; their texts stay in the data set. */
 export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text' | 'verdict'>[] {
-  if (evaluation === null || evaluation.kind === 'masked-lm') return []
+  if (evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans') return []
   switch (evaluation.kind) {
     case 'single-label': {
       const nameOf = (c: number): string => evaluation.classNames[c] ?? ''

@@ -13,6 +13,7 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { spansHeadline } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
 import { headlines as words } from './words.ts'
 
@@ -30,6 +31,7 @@ export function headline(report: RunReport): Headline {
   const { evaluation } = report
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
+  if (evaluation.kind === 'spans') return spansHeadline(evaluation)
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
   const sentences = [...(warning === null ? [] : [warning]), ...achieved(evaluation), ...(unclear === null ? [] : [unclear])]
@@ -53,7 +55,7 @@ export interface HeadlineParts {
 /** The parts of `headline`, for a screen that shows them apart. */
 export function headlineParts(report: RunReport): HeadlineParts {
   const { evaluation } = report
-  if (evaluation === null || evaluation.kind === 'masked-lm')
+  if (evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {

@@ -13,17 +13,23 @@ export function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T
 
 /** Title and meaning of each metric; `less` marks those where less is better. */
 export const METRICS: Readonly<Record<string, { readonly title: string; readonly meaning: string; readonly less?: true }>> = {
+  exact_f1: {
+    title: 'F1, any type',
+    meaning: 'F1 over passages whose stretch is right, whatever their type (SemEval-2013 exact)'
+  },
+  partial_f1: { title: 'F1, overlap counts half', meaning: 'as above, half for a stretch that overlaps (SemEval-2013 partial)' },
+  type_f1: { title: 'F1, type alone', meaning: 'F1 over passages of the right type that overlap at all (SemEval-2013 type)' },
   accuracy: { title: 'Accuracy', meaning: 'share of rows answered right' },
   balanced_accuracy: { title: 'Balanced accuracy', meaning: 'mean share found over the classes, each class counted alike' },
   macro_precision: { title: 'Macro precision', meaning: 'mean precision over the classes' },
   macro_recall: { title: 'Macro recall', meaning: 'mean recall over the classes' },
   macro_f1: { title: 'Macro-F1', meaning: 'mean F1 over the classes, each class counted alike' },
-  micro_precision: { title: 'Micro precision', meaning: 'share of all given labels that are right' },
-  micro_recall: { title: 'Micro recall', meaning: 'share of all true labels that were found' },
-  micro_f1: { title: 'Micro-F1', meaning: 'F1 over all labels together' },
+  micro_precision: { title: 'Micro precision', meaning: 'share of all given labels, or marked passages, that are right' },
+  micro_recall: { title: 'Micro recall', meaning: 'share of all true labels, or passages, that were found' },
+  micro_f1: { title: 'Micro-F1', meaning: 'F1 over all labels, or passages, together' },
   weighted_precision: { title: 'Weighted precision', meaning: 'precision, classes weighted by their rows' },
   weighted_recall: { title: 'Weighted recall', meaning: 'recall, classes weighted by their rows' },
-  weighted_f1: { title: 'Weighted F1', meaning: 'F1, classes weighted by their rows' },
+  weighted_f1: { title: 'Weighted F1', meaning: 'F1, classes weighted by their rows or passages' },
   samples_f1: { title: 'F1 per row', meaning: "mean F1 of each row's labels" },
   subset_accuracy: { title: 'Every label right', meaning: 'share of rows whose labels are all right (subset accuracy)' },
   hamming_loss: { title: 'Wrong decisions', meaning: 'share of label decisions that are wrong (Hamming loss)', less: true },
@@ -46,7 +52,8 @@ export const METRICS: Readonly<Record<string, { readonly title: string; readonly
 export const BASELINES: Readonly<Record<string, string>> = {
   tfidf: 'the keyword baseline',
   base: 'the base model without training',
-  majority: 'always giving the most frequent answer'
+  majority: 'always giving the most frequent answer',
+  dictionary: 'a dictionary of the marked passages'
 }
 export const AVERAGE_BASELINE = 'guessing the average'
 export const USUAL_LABELS = 'always giving the usual labels'
@@ -54,6 +61,7 @@ export const USUAL_LABELS = 'always giving the usual labels'
 export const TASKS = {
   'single-label': 'Text classification, one label per text',
   'multi-label': 'Text classification, several labels per text',
+  spans: 'Marking passages in texts (token classification)',
   regression: 'Score (regression)',
   'masked-lm': 'Learning the language of texts without labels (masked language model)'
 } as const

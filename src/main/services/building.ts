@@ -16,6 +16,7 @@ import { makeAdapters } from './adapters.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
 import { makeInspecting } from './inspecting.ts'
+import { makeLaying } from './laying.ts'
 import { modelIndex } from './model-index.ts'
 import type { Outbox } from './outbox.ts'
 import type { ProjectKeys } from './protection/project-keys.ts'
@@ -55,6 +56,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     folder: join(dataFolder, 'datasets'),
     samplesFolder: join(resources, 'data'),
     index: noticing(datasetIndex(db), onOwnFile),
+    laying: makeLaying(trainer),
     inspect: makeInspecting(trainer, (news) => events.emit(['data:looking', news])).report,
     now,
     onReading: (progress) => events.emit(['data:reading', progress])

@@ -108,7 +108,8 @@ async function frozenBytes(input: DiskInput, folder: string): Promise<number> {
 
 async function featureBytes(input: DiskInput, folder: string): Promise<number> {
   const { config, definition, modelKey, split } = input
-  if (!config.training.baselines || config.task === 'masked-lm' || split.test.length === 0) return 0
+  const hasNone = config.task === 'masked-lm' || config.task === 'token-classification'
+  if (!config.training.baselines || hasNone || split.test.length === 0) return 0
   const missing = await Promise.all(partsOf(input).map((part) => missingFeatures(definition, part, { folder, modelKey })))
   return missing.reduce((sum, bytes) => sum + bytes, 0)
 }

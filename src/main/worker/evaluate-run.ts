@@ -1,8 +1,8 @@
 import { evaluate } from '../engine/evaluation/index.ts'
 import { loadDataset } from '../data/dataset.ts'
-import type { DatasetSpec } from '../data/dataset-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
-import { datasetSpec, targetsOf } from './prepare.ts'
+import { evaluateMarks } from './answer-marks.ts'
+import { datasetSpec, oneFile, targetsOf } from './prepare.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
 import type { TrainerEvent } from './protocol.ts'
@@ -22,8 +22,9 @@ export interface EvaluateInput {
 
 /** Judges a finished run on another labelled file, with the columns of its configuration. */
 export async function evaluateRun(input: EvaluateInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder)
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, { takesPassages: true })
   try {
+    if (model.config.task === 'token-classification') return await evaluateMarks(input, model)
     const { facts, config, settings } = model
     const dataset = await loadDataset(oneFile(datasetSpec(config, facts.classNames), input.dataFile), input.signal)
     for (const { code, message } of dataset.notes) input.emit({ event: 'note', code, message })
@@ -58,9 +59,4 @@ export async function evaluateRun(input: EvaluateInput): Promise<Extract<Trainer
   } finally {
     await model.dispose()
   }
-}
-
-function oneFile(spec: DatasetSpec, file: string): DatasetSpec {
-  const { train: _train, validation: _validation, test: _test, split: _split, split_column: _column, ...rest } = spec
-  return { ...rest, file }
 }

@@ -158,7 +158,8 @@ function configOf(
   }
   const config = parseRunConfig(JSON.stringify(settings), 'config.json')
   const method = { ...fitted.options, type: 'lora' } as const
-  if (config.task === 'masked-lm') throw new Error('an adapter fills in no words')
+  if (config.task === 'masked-lm' || config.task === 'token-classification')
+    throw new Error('an adapter answers whole texts here')
   if (config.task === 'regression') return { ...config, method, data: { ...config.data, file: null } }
   return { ...config, method, data: { ...config.data, file: null } }
 }

@@ -9,6 +9,7 @@ import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type B
 import type { Targets } from '../engine/training/targets.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
+import { judgeMarks, neutralTags } from './judge-marks.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { RunOutcome } from './report.ts'
@@ -22,7 +23,7 @@ export const MODEL_FILE = 'model.json'
 /** The same while the run goes on. */
 export const MODEL_SO_FAR = 'model-so-far.json'
 /** What a run that is not tested says of itself. */
-const VALIDATION_FILE = 'validation.json'
+export const VALIDATION_FILE = 'validation.json'
 
 /** What `predict` and `evaluate` need of a finished run, besides its checkpoint (`model.json`). */
 export interface RunModel {
@@ -35,7 +36,7 @@ export interface RunModel {
   readonly splitHash: string
 }
 
-type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks' | 'subgroups'>
+export type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks' | 'subgroups'>
 
 /** Fits the reading of logits on validation, then looks at the test rows, once, with every baseline beside. */
 export async function judgeRun(
@@ -45,6 +46,7 @@ export async function judgeRun(
   folder: string,
   watch: Stopwatch
 ): Promise<Judged> {
+  if (prepared.marking) return judgeMarks(input, prepared, prepared.marking, run, folder, watch)
   const { targets, targetSettings, dataset, split } = prepared
   const look = (): Promise<number> => countTestLook(input.config.output, split.splitHash)
   if (!targets) {
@@ -97,10 +99,11 @@ export async function judgeRun(
 
 /** Lets the best weights be asked while the run goes on. Probabilities are as they come: what calibrates them is fitted at the end. */
 export async function writeModelSoFar(prepared: PreparedRun, folder: string): Promise<void> {
-  if (prepared.targets) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, neutral(prepared.targets)))
+  const calibration = prepared.marking ? neutralTags : prepared.targets && neutral(prepared.targets)
+  if (calibration) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, calibration))
 }
 
-async function runModelOf(prepared: PreparedRun, calibration: Calibration): Promise<RunModel> {
+export async function runModelOf(prepared: PreparedRun, calibration: Calibration): Promise<RunModel> {
   const { targetSettings, dataset, split, problem, model, tokenizer } = prepared
   const { shift, scale } = targetSettings
   const base = await baseKeysOf(model, tokenizer)

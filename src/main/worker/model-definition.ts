@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/config-types.ts'
+import { tagNames } from '../engine/tasks/tags.ts'
 import type { ModelDefinition } from '../engine/training/model-definition.ts'
 import { storedTensors, type ModelFolder } from '../engine/training/model-folder.ts'
 import { methodOf } from './methods.ts'
@@ -6,10 +7,22 @@ import { methodOf } from './methods.ts'
 /** The model that a run trains: family, head and method, and which tensors come from the checkpoint. */
 export function modelDefinitionOf(config: RunConfig, model: ModelFolder, classNames: readonly string[]): ModelDefinition {
   const { architecture, config: sizes } = model
-  const head = config.task === 'masked-lm' ? 'masked-lm' : 'sequence-classification'
-  const headOptions = config.task === 'masked-lm' ? {} : { headOptions: config.head }
-  const labels = Math.max(1, classNames.length)
-  const named = classNames.length === 0 ? null : classNames
-  const stored = storedTensors(model, head, labels, named, headOptions.headOptions)
-  return { architecture, config: sizes, head, ...headOptions, labels, ...methodOf(config), stored }
+  const { head, headOptions } = headOf(config)
+  const outputs = config.task === 'token-classification' ? tagNames(classNames, config.head.scheme) : classNames
+  const labels = Math.max(1, outputs.length)
+  const named = outputs.length === 0 ? null : outputs
+  const stored = storedTensors(model, head, labels, named, headOptions)
+  return { architecture, config: sizes, head, ...(headOptions && { headOptions }), labels, ...methodOf(config), stored }
+}
+
+function headOf(config: RunConfig): Pick<ModelDefinition, 'head' | 'headOptions'> {
+  switch (config.task) {
+    case 'masked-lm':
+      return { head: 'masked-lm' }
+    case 'token-classification':
+      return { head: 'token-classification', headOptions: { pooling: 'default', hidden_sizes: [], init: config.head.init } }
+    case 'text-classification':
+    case 'regression':
+      return { head: 'sequence-classification', headOptions: config.head }
+  }
 }

@@ -37,6 +37,8 @@ export interface AnsweringInput {
   readonly emit: (event: NoteEvent) => void
   /** The best weights so far will do. */
   readonly mayBeUnfinished?: boolean
+  /** A run that marks passages will do. */
+  readonly takesPassages?: boolean
   /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
   readonly keptIn?: string | null
 }
@@ -78,13 +80,14 @@ export async function openAnswering(
 }
 
 async function openRun(
-  { folder, cacheFolderOf, mayBeUnfinished = false }: AnsweringInput,
+  { folder, cacheFolderOf, mayBeUnfinished = false, takesPassages = false }: AnsweringInput,
   runtimeFor: RuntimeSource,
   openFolder: typeof openBaseFolder
 ): Promise<OpenedModel> {
-  const { config } = await readRunConfiguration(folder, mayBeUnfinished)
+  const options = { mayBeUnfinished, takesPassages, openFolder }
+  const { config } = await readRunConfiguration(folder, options)
   const runtime = await runtimeFor(settingsThreads(config.training))
-  const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), mayBeUnfinished, openFolder)
+  const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), options)
   return {
     model,
     about: () => aboutRun(folder, model),
@@ -149,7 +152,7 @@ async function modelOf(
 }
 
 async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFacts> {
-  const { checkpoint } = await openTrained(folder)
+  const { checkpoint } = await openTrained(folder, { takesPassages: true })
   const weights = await Promise.all(checkpoint.checkpoint.files.map(({ path }) => sha256OfFile(path)))
   return { ...aboutModel(folder, model), form: 'run', weights, signed_by: null }
 }

@@ -23,9 +23,11 @@ import { selectionOf } from '../engine/training/text-run.ts'
 import type { StartValues } from '../engine/training/initialise.ts'
 import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { startOf } from './adapter-start.ts'
+import { buildTokenExamples, type TokenExamples } from '../engine/training/token-examples.ts'
 import { checkNames } from './check-names.ts'
 import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { modelDefinitionOf } from './model-definition.ts'
+import { markingOf, marksIn, noteTornMarks, tagWeights, tokeniseMarked, type Marking } from './prepare-marks.ts'
 import type { PhaseName } from './protocol.ts'
 import { settingsOf } from './settings.ts'
 
@@ -57,7 +59,10 @@ export interface PreparedRun {
   readonly startKey: string | null
   /** What the run will write, by file system. */
   readonly disk: readonly DiskNeed[]
+  /** Null for masked-lm and where passages are marked. */
   readonly targets: Targets | null
+  /** How passages are marked; null where whole texts are answered. */
+  readonly marking: Marking | null
   readonly targetSettings: TargetSettings
   readonly settings: RunSettings
   readonly problem: ProblemName
@@ -79,7 +84,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const overrides = {
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
-    ...(config.training.classifier_dropout === null ? {} : { classifier: config.training.classifier_dropout })
+    ...(config.training.classifier_dropout === null ? {} : { classifier: config.training.classifier_dropout }),
+    ...(config.task === 'token-classification' ? { tokenHead: true as const } : {})
   }
   const model = await openModelFolder(config.model, overrides)
   const tokenizer = await loadTokenizer(config.model)
@@ -110,15 +116,18 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const selection = selectionOf(definition, settings)
   checkNames(config, definition, selection)
   const targets = targetsOf(dataset)
-  const targetSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
-  const start = await startOf(config, model, dataset.classNames, targetSettings)
+  const marking = markingOf(config, dataset.classNames)
+  const rowSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
+  const start = await startOf(config, model, dataset.classNames, rowSettings)
   if (start?.note) onNote('adapter-head', start.note)
   const need = [...definition.stored].map((name) => model.storedNames.get(name) ?? name)
   requireFloats(model.checkpoint, need)
   // Nothing is written before all of this has been checked.
-  const table = await tokenise(dataset, tokenizer, context)
-  const cut = (rows: Int32Array): Examples => buildExamples(tokenizer, table, rows, settings)
-  const examples = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) }
+  const made = marking
+    ? await cutMarked(dataset, split, tokenizer, settings, marking, context)
+    : await cutTexts(dataset, split, tokenizer, settings, context)
+  const { examples } = made
+  const targetSettings = made.tagWeights ? { ...rowSettings, classWeights: made.tagWeights } : rowSettings
   const modelKey = modelKeyOf(model)
   const disk = await planDisk({
     config,
@@ -152,10 +161,47 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     startKey: start?.key ?? null,
     disk,
     targets,
+    marking,
     targetSettings,
     settings,
     problem
   }
+}
+
+interface CutRows {
+  readonly examples: PreparedRun['examples']
+  /** A weight for each tag; null where all count alike. */
+  readonly tagWeights: Float64Array | null
+}
+
+async function cutTexts(
+  dataset: Dataset,
+  split: Split,
+  tokenizer: Tokenizer,
+  settings: RunSettings,
+  context: PrepareContext
+): Promise<CutRows> {
+  const table = await tokenise(dataset, tokenizer, context)
+  const cut = (rows: Int32Array): Examples => buildExamples(tokenizer, table, rows, settings)
+  return { examples: { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) }, tagWeights: null }
+}
+
+async function cutMarked(
+  dataset: Dataset,
+  split: Split,
+  tokenizer: Tokenizer,
+  settings: RunSettings,
+  marking: Marking,
+  context: PrepareContext
+): Promise<CutRows> {
+  const table = await tokeniseMarked(dataset, tokenizer, context)
+  const { texts } = dataset
+  const { tags, options } = marking
+  const cut = (rows: Int32Array): TokenExamples =>
+    buildTokenExamples({ tokenizer, table, texts, rows, marks: marksIn(dataset), tags, labelled: options.labelled, settings })
+  const examples = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) }
+  noteTornMarks(dataset, [examples.train, examples.validation, examples.test], marking, context.onNote)
+  return { examples, tagWeights: tagWeights(settings.classWeights, marking, examples.train) }
 }
 
 /** Below this share of the model's tokens, a tokenizer is probably another model's. */
@@ -200,7 +246,13 @@ function modelKeyOf({ checkpoint }: ModelFolder): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-/** The data set's labels as the losses and metrics want them; null for masked-lm. */
+/** The same columns in one other file, not to be split. */
+export function oneFile(spec: DatasetSpec, file: string): DatasetSpec {
+  const { train: _train, validation: _validation, test: _test, split: _split, split_column: _column, ...rest } = spec
+  return { ...rest, file }
+}
+
+/** The data set's labels as the losses and metrics want them; null for masked-lm, and where passages are marked. */
 export function targetsOf({ labels, classNames }: Dataset): Targets | null {
   switch (labels.kind) {
     case 'class':
@@ -209,6 +261,7 @@ export function targetsOf({ labels, classNames }: Dataset): Targets | null {
       return { kind: 'multi-label', labels: labels.values, classes: classNames.length }
     case 'target':
       return { kind: 'regression', values: labels.values, classes: 1 }
+    case 'spans':
     case 'none':
       return null
   }

@@ -12,7 +12,7 @@ import type {
   TrainingFacts
 } from '../report/run-report.ts'
 import { REPORT_VERSION, thinLosses } from '../report/run-report.ts'
-import type { EvaluationResult } from '../engine/evaluation/index.ts'
+import type { EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import type { SubgroupFacts } from '../report/subgroups.ts'
 import type { EnergyFacts } from '../report/energy.ts'
@@ -30,7 +30,7 @@ export interface RunOutcome {
   readonly seconds: Readonly<Record<string, number>>
   readonly weightsHash: string
   readonly steps: number
-  readonly evaluation: EvaluationResult | MaskedLmResult | null
+  readonly evaluation: EvaluationResult | EntityResult | MaskedLmResult | null
   readonly calibration: Calibration | null
   readonly testLooks: number
   readonly device: string
@@ -109,8 +109,8 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
   }
 }
 
-function taskKind({ targets }: PreparedRun): RunReport['task']['kind'] {
-  return targets?.kind ?? 'masked-lm'
+function taskKind({ targets, marking }: PreparedRun): RunReport['task']['kind'] {
+  return marking ? 'spans' : (targets?.kind ?? 'masked-lm')
 }
 
 function dataFacts(

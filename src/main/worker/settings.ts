@@ -30,6 +30,7 @@ type Kwargs = TrainingConfig['lr_scheduler_kwargs']
 /** Works out every choice that run.yaml leaves to us. */
 export function settingsOf(input: SettingsInput): RunSettings {
   const { task, problem, training: t, modelMaxLength } = input
+  const maxLength = Math.min(t.max_length ?? modelMaxLength, modelMaxLength)
   return {
     task,
     seed: input.seed,
@@ -53,9 +54,9 @@ export function settingsOf(input: SettingsInput): RunSettings {
     loss: problem === 'masked-lm' ? 'masked_cross_entropy' : t.loss,
     focalGamma: t.focal_gamma,
     huberDelta: t.huber_delta,
-    maxLength: Math.min(t.max_length ?? modelMaxLength, modelMaxLength),
+    maxLength,
     truncation: t.truncation,
-    windowStride: t.stride,
+    windowStride: t.stride ?? (task === 'token-classification' ? Math.floor(maxLength / 4) : 0),
     headShare: t.head_share,
     windowPooling: t.window_pooling,
     groupByLength: t.group_by_length,

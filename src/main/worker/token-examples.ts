@@ -32,7 +32,7 @@ export async function tokenExamples(
   })
 }
 
-function answerOf({ labels, classNames }: Dataset, row: number): string | null {
+function answerOf({ labels, classNames, texts }: Dataset, row: number): string | null {
   switch (labels.kind) {
     case 'class':
       return classNames[labels.values[row] ?? 0] ?? null
@@ -40,6 +40,10 @@ function answerOf({ labels, classNames }: Dataset, row: number): string | null {
       return classNames.filter((_, c) => labels.values[row * classNames.length + c] === 1).join('; ')
     case 'target':
       return String(labels.values[row] ?? '')
+    case 'spans': {
+      const text = texts[row] ?? ''
+      return labels.values[row]?.map(({ start, end, label }) => `${label}: ${text.slice(start, end)}`).join('; ') ?? ''
+    }
     case 'none':
       return null
   }

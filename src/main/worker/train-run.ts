@@ -16,12 +16,13 @@ import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
+import { markMetrics } from './judge-marks.ts'
 import { checkMemory } from './memory.ts'
 import { energyOf } from '../report/energy.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { finishedEvent } from '../report/finished-event.ts'
-import { predictionsName } from '../report/predictions.ts'
+import { passagesName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
@@ -101,9 +102,10 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
 /** The report of several seeds is that of the first: so are the answers beside it. */
 async function keepAnswers(from: string, to: string): Promise<void> {
   for (const part of ['validation', 'test'] as const) {
-    const name = predictionsName(part)
-    const text = await readFile(join(from, name), 'utf8').catch(() => null)
-    if (text !== null) await writeFileAtomic(join(to, name), text)
+    for (const name of [predictionsName(part), passagesName(part)]) {
+      const text = await readFile(join(from, name), 'utf8').catch(() => null)
+      if (text !== null) await writeFileAtomic(join(to, name), text)
+    }
   }
 }
 
@@ -264,8 +266,10 @@ function runInput(
     },
     now: watch.now,
     memory: () => peak.look(),
-    judge: (logits, rows) =>
-      targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
+    judge: (logits, rows) => {
+      if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings))
+      return targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
+    }
   }
 }
 

@@ -24,6 +24,7 @@ import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { modelDefinitionOf } from './model-definition.ts'
+import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
 import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './judge-run.ts'
@@ -36,8 +37,21 @@ export interface RecordedRun {
   readonly weightsFolder: string
 }
 
-/** Reads it. A run that is not finished is refused unless `mayBeUnfinished`: then its best weights so far will do. */
-export async function readRunConfiguration(folder: string, mayBeUnfinished = false): Promise<RecordedRun> {
+/** Which runs may be opened. */
+export interface OpenOptions {
+  /** One that is not finished will do with its best weights so far. */
+  readonly mayBeUnfinished?: boolean
+  /** One that marks passages will do. */
+  readonly takesPassages?: boolean
+  /** Whoever opens several runs may have their base model at hand. */
+  readonly openFolder?: typeof openBaseFolder
+}
+
+/** Reads it. A run that is not finished is refused, and one that marks passages, unless the options say otherwise. */
+export async function readRunConfiguration(
+  folder: string,
+  { mayBeUnfinished = false, takesPassages = false }: OpenOptions = {}
+): Promise<RecordedRun> {
   await readRecord(folder)
   const read = async (name: string): Promise<unknown> => {
     try {
@@ -56,6 +70,12 @@ export async function readRunConfiguration(folder: string, mayBeUnfinished = fal
   if (config.task === 'masked-lm') {
     const sentence = `The run in ${folder} learned to fill in words (masked-lm); it gives no labels. Name a run of text-classification or regression.`
     const inApp = 'This run learned to fill in words and gives no answers. Choose one that learned classes or numbers.'
+    throw new InputError('run-task', sentence, { file: folder, inApp })
+  }
+  if (config.task === 'token-classification' && !takesPassages) {
+    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict and attune evaluate answer with; nothing else does yet.`
+    const inApp =
+      'This run marks passages in texts. Use it from the command line with attune predict and attune evaluate: nothing else can yet.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   const { seeds } = config.training
@@ -129,10 +149,10 @@ export interface TrainedParts {
 }
 
 /** Opens and checks them; no weights are read. Throws an InputError where the run is unfinished or the base model is gone. */
-export async function openTrained(folder: string, mayBeUnfinished = false, openFolder = openBaseFolder): Promise<TrainedParts> {
-  const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, mayBeUnfinished)
+export async function openTrained(folder: string, options: OpenOptions = {}): Promise<TrainedParts> {
+  const { config, model: facts, weightsFolder } = await readRunConfiguration(folder, options)
   const decision = await readDecision(folder)
-  const { base, tokenizer } = await openBase(folder, config, facts, openFolder)
+  const { base, tokenizer } = await openBase(folder, config, facts, options.openFolder ?? openBaseFolder)
   const settings = settingsOf({
     task: config.task,
     problem: facts.problem as ProblemName, // Written by trainRun.
@@ -187,20 +207,12 @@ export class TrainedModel {
   }
 
   /**
-   * Opens base model and the run's best weights. `openFolder`: whoever opens several runs may have their base model at hand.
-   * Throws an InputError where the run is unfinished or the base model is gone.
+   * Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone.
    */
-  static async open(
-    runtime: Runtime,
-    folder: string,
-    cacheFolder: string,
-    mayBeUnfinished = false,
-    openFolder = openBaseFolder
-  ): Promise<TrainedModel> {
+  static async open(runtime: Runtime, folder: string, cacheFolder: string, options: OpenOptions = {}): Promise<TrainedModel> {
     const { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint } = await openTrained(
       folder,
-      mayBeUnfinished,
-      openFolder
+      options
     )
     const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
     const arena = new Arena(runtime, groups, size, null)
@@ -230,7 +242,7 @@ export class TrainedModel {
     return 4 * this.#opened.parts.selection.trainableCount
   }
 
-  /** Logits [rows, labels] in the order of the texts. */
+  /** Logits in the order of the texts. */
   async logits(
     texts: readonly string[],
     pairs: readonly string[] | null,
@@ -243,10 +255,12 @@ export class TrainedModel {
 
   /** Texts, with their pairs, as the model reads them: one example a text, in order. */
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    const marking = markingOf(this.config, this.facts.classNames)
+    if (marking) return markedExamples(this.#tokenizer, this.settings, marking, texts, null, signal)
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
   }
 
-  /** Logits [rows, labels] of what `encode` made. */
+  /** Logits of what `encode` made: [rows, labels], or [units, tags] where passages are marked. */
   evaluate(examples: Examples, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Float32Array> {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }

@@ -55,6 +55,15 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { reportOn } = await import('../data/datasets/report.ts')
     return { event: 'finished', report: await reportOn(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
+  if (task.kind === 'lay-table' || task.kind === 'lay-documents') {
+    const { layHere } = await import('../data/intake/laying.ts')
+    const onProgress = (done: number, total: number): void => send({ event: 'progress', phase: 'reading', done, total })
+    const laid =
+      task.kind === 'lay-table'
+        ? await layHere.table(task.input, onProgress, signal)
+        : await layHere.documents(task.input, onProgress, signal)
+    return { event: 'finished', laid }
+  }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
@@ -62,6 +71,14 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'deidentify') {
     const { deidentifyFiles } = await import('./deidentify-run.ts')
     return deidentifyFiles(task, { secret, signal, emit: send })
+  }
+  if (task.kind === 'scan-personal') {
+    const { scanPersonal } = await import('./personal-rows.ts')
+    return scanPersonal(task.input, send)
+  }
+  if (task.kind === 'clean-rows') {
+    const { cleanPersonal } = await import('./personal-rows.ts')
+    return cleanPersonal(task.input, task.rows, send)
   }
   if (task.kind === 'check-personal') {
     const { checkPersonal } = await import('./deidentify-run.ts')
@@ -143,7 +160,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder)
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: task.kind === 'evaluate' })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -186,7 +203,8 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
-  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send }, async ({ model, about }) => {
+  const takesPassages = task.kind === 'predict'
+  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send, takesPassages }, async ({ model, about }) => {
     if (task.kind === 'serve') {
       const { serveModel } = await import('./serve-model.ts')
       return serveModel({ model, about, questions, signal, emit: send })

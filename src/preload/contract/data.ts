@@ -77,6 +77,8 @@ export interface ReadAs {
   readonly header?: number | undefined
   /** The sheet of a workbook, from 1. */
   readonly sheet?: number | undefined
+  /** Leaves out rows that cannot be read, and lists them. */
+  readonly leaveOut?: boolean | undefined
 }
 
 /** One change of a table. Rows are named by the line at which they start in the file: it stays the same in every version. */

@@ -9,9 +9,11 @@ import type { LabelsApi } from './labels.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ExportsApi, ExportsEvents } from './exports.ts'
+import type { IntakeApi } from './intake.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { PacksApi, PacksEvents } from './packs.ts'
+import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { ServingApi, ServingEvents } from './serving.ts'
@@ -34,10 +36,12 @@ export interface Domains {
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi
   readonly exports: ExportsApi
+  readonly intake: IntakeApi
   readonly cards: CardsApi
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly packs: PacksApi
+  readonly personal: PersonalApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
   readonly storage: StorageApi
@@ -56,6 +60,7 @@ export interface DomainEvents {
   readonly exports: ExportsEvents
   readonly library: LibraryEvents
   readonly packs: PacksEvents
+  readonly personal: PersonalEvents
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents
@@ -71,6 +76,13 @@ export type Client<Api> = {
     : never
 }
 
+/** A file in a dropped folder. */
+export interface NamedFile {
+  readonly file: File
+  /** Its name within the folder, with `/` between folders. */
+  readonly name: string
+}
+
 /** What a shell gives the page: calls, events, and files by handle. The page's only way out. */
 export interface Bridge {
   readonly shell: 'electron' | 'loopback'
@@ -84,8 +96,17 @@ export interface Bridge {
    * A dropped folder. Electron reads its path in the preload; the loopback shell uploads what of its `contents` belongs to a model.
    */
   folderOf(folder: File, contents: () => Promise<readonly File[]>): Promise<FileHandle>
-  /** Asks the person for a table, a pack, a model's folder, or a folder to write to; null where they thought better of it. */
-  choose(what: 'table' | 'pack' | 'model-folder' | 'folder'): Promise<FileHandle | null>
+  /**
+   * A dropped folder with data, whole. Electron reads its path in the preload; the loopback shell uploads its `contents`, of which each has its name within
+   * the folder. `onSent` is told how many have been sent.
+   */
+  dataFolderOf(
+    folder: File,
+    contents: () => Promise<readonly NamedFile[]>,
+    onSent: (done: number, total: number) => void
+  ): Promise<FileHandle>
+  /** Asks the person for a table, a pack, a model's folder, a folder with data, or one to write to; null where they thought better of it. */
+  choose(what: 'table' | 'pack' | 'model-folder' | 'data-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
   /** Saves the HTML report behind such a ticket as a PDF on A4; null where the shell cannot, and the browser's own print dialog does. */

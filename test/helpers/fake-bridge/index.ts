@@ -20,11 +20,13 @@ import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { sweepHandlers } from './sweeps.ts'
+import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
@@ -49,6 +51,8 @@ export interface FakeOptions {
   readonly cutShort?: Interruption
   /** Whether the letters are a large table that is being looked through. */
   readonly looking?: boolean
+  /** What there is to mind before a run starts. */
+  readonly planNotes?: readonly string[]
   /** How many rows the tables have. */
   readonly rows?: number
   /** What an imported folder is as an adapter; a model's where left out. */
@@ -74,6 +78,7 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     on: (channel, listener) => fake.on(channel, listener),
     fileOf: async (file) => `file:${file.name}` as FileHandle,
     folderOf: async (folder) => `file:${folder.name}` as FileHandle,
+    dataFolderOf: async (folder) => `file:${folder.name}` as FileHandle,
     choose: async () => 'file:referrals-2026.csv' as FileHandle,
     save: async () => true,
     savePdf: options.shell === 'loopback' ? null : async () => true
@@ -125,10 +130,12 @@ class Fake {
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
       data: this.#data(),
+      intake: intakeHandlers({ of: documents.id, open: () => this.#data().openDocuments(undefined as never) }),
       labels: this.#labels(),
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
+      personal: this.#personal(),
       projects,
       record,
       results: reviewHandlers(),
@@ -274,6 +281,15 @@ class Fake {
     return own
   }
 
+  #personal(): Handlers['personal'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    return personalHandlers({ revise, has: (id) => this.#datasets.some((one) => one.id === id) })
+  }
+
   #labels(): Handlers['labels'] {
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -307,7 +323,7 @@ class Fake {
     }
     return {
       settings: settingsOf,
-      plan: planOf,
+      plan: (draft: RunDraft) => ({ ...planOf(draft), notes: this.#options.planNotes ?? [] }),
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)

@@ -75,6 +75,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "Every row of letters.csv has the same value in the column 'score'. There is nothing to learn from it: choose another column.",
   data_spans_invalid:
     "Line 7 of letters.jsonl: the column 'spans' has a passage outside its text. Start and end count characters from 0, and the end is not part of the passage.",
+  data_spans_overlap:
+    "Line 7 of letters.jsonl: two passages in the column 'spans' overlap. A word can be of one type only: correct the marks.",
   data_target_not_number:
     "Line 2 of letters.csv has text in the column 'score', where a plain number is needed. Correct the cell, or predict a class.",
   data_too_many_classes:
@@ -92,11 +94,13 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "1 group is in more than one of train.csv, test.csv, so the test would not be honest: 'P-0193' at line 5 of train.csv and line 2 of test.csv. Move each group into one file, or give one file and let it be split.",
   data_duplicates_cross_files:
     '1 text is in more than one of train.csv, test.csv, so the test would not be honest: line 4 of train.csv and line 3 of test.csv. Remove the copies, or give one file and let it be split.',
-  'document-too-long': 'P-0193.txt is too long to be one document. Leave it out, or divide it into several files.',
-  'documents-too-few': '1 text file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md.',
+  'documents-none':
+    'No document of letters can be read. Most often: It has no text layer: its 3 pages are pictures, as a scanner makes them, or blank. Recognise the text first (OCR) and save it as PDF again.',
+  'documents-too-few':
+    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
-  'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a model\'s folder.',
+  'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a folder.',
   'upload-quota': 'The files are larger than 4 GB together. Start Attune again, or bring fewer.',
   'dataset-blocked':
     "The column 'urgency' of letters.csv has one class only, 'urgent'. A classifier needs examples of at least two classes.",

@@ -1,5 +1,4 @@
-import { basename, extname, join } from 'node:path'
-import type { DatasetId, ProjectId } from '../../../preload/contract/common.ts'
+import { basename, join } from 'node:path'
 import type {
   DatasetReport,
   DatasetSummary,
@@ -12,37 +11,30 @@ import type {
   SplitSettings
 } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
-import { notATable } from '../../base/file-types.ts'
+import { DOCUMENT_ENDINGS } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
-import { importerFor } from '../importers/index.ts'
-import { inOwnName, withOwnName } from '../own-name.ts'
+import { documentKind } from '../documents/kinds.ts'
+import type { Rejected } from '../documents/rejected.ts'
+import type { FoundFile } from '../documents/walk-folder.ts'
+import { soleTable } from '../importers/folder.ts'
+import { readRejected, rejectedCount } from '../intake/rejected-file.ts'
+import { withOwnName } from '../own-name.ts'
+import { named, Opener, type OpenerOptions } from './opener.ts'
 import { reportOn } from './report.ts'
 import { Reports, type Inspect } from './reports.ts'
-import { guessRoles, marksOnly, missingRole } from './roles.ts'
+import { marksOnly, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
 import { samples, sampleOf, type Sample } from './samples.ts'
-import { isDocument, writeDocuments, type DocumentFile } from './documents.ts'
-import { divisionOf, PRACTICE_SPLIT, STANDARD_SPLIT, type Division } from './division.ts'
-import { flatten, previewOf } from './reread.ts'
-import { copyHashed } from './scan.ts'
-import { Shelf, summaryOf, type ShelfOptions } from './shelf.ts'
+import { divisionOf, type Division } from './division.ts'
+import { previewOf } from './reread.ts'
+import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
 import { VersionMaker } from './version-maker.ts'
 
 export type { DatasetIndex, StoredDataset } from './shelf.ts'
+export type { ProjectMaker } from './opener.ts'
 
-/** Where the data of a file of the person's own, and those of a practice set, belong. */
-export interface ProjectMaker {
-  /** Says which project a file will belong to, before anything of it is written; `release` gives it back where nothing came of it. */
-  readonly reserve: (sample: { readonly id: string } | null) => Promise<ProjectId>
-  readonly release: (id: ProjectId) => Promise<void>
-  readonly forFile: (file: string, id: ProjectId) => Promise<ProjectId>
-  readonly forSample: (sample: { readonly id: string; readonly title: string }) => Promise<ProjectId>
-}
-
-export interface DatasetsOptions extends ShelfOptions {
+export interface DatasetsOptions extends ShelfOptions, OpenerOptions {
   readonly samplesFolder: string
-  /** Finds or makes the project that an opened table belongs to; a later version stays in that of the version before. */
-  readonly projects: ProjectMaker
   /** How data are looked through; in this process where left out. */
   readonly inspect?: Inspect
 }
@@ -56,6 +48,7 @@ export class Datasets {
   readonly #options: DatasetsOptions
   readonly #shelf: Shelf
   readonly #maker: VersionMaker
+  readonly #opener: Opener
   readonly #reports: Reports
 
   constructor(options: DatasetsOptions) {
@@ -63,6 +56,7 @@ export class Datasets {
     this.#shelf = new Shelf(options)
     this.#reports = new Reports(options.inspect ?? ((input) => reportOn(input)))
     this.#maker = new VersionMaker(this.#shelf)
+    this.#opener = new Opener(options, this.#shelf)
   }
 
   samples(): readonly Pick<Sample & { readonly task: Roles['task'] }, 'id' | 'title' | 'about' | 'task'>[] {
@@ -71,12 +65,12 @@ export class Datasets {
 
   async openSample(id: string): Promise<DatasetSummary> {
     const sample = sampleOf(id)
-    return this.#open(join(this.#options.samplesFolder, sample.file), sample.file, sample)
+    return this.#opener.table(join(this.#options.samplesFolder, sample.file), sample.file, sample)
   }
 
   /** Opens a file of the person's own, as it is recognised or as `read` says. Throws an InputError where it is no table. */
   async open(path: string, name = basename(path), read: ReadAs = {}): Promise<DatasetSummary> {
-    return this.#open(path, name, null, read)
+    return this.#opener.table(path, name, null, read)
   }
 
   /** The first rows of a file of the person's own, read as `read` says. */
@@ -84,17 +78,35 @@ export class Datasets {
     return previewOf(path, read).catch(named(name, path))
   }
 
-  /** Makes one table of many text files. Throws an InputError where they cannot be read. */
-  async openDocuments(files: readonly DocumentFile[]): Promise<DatasetSummary> {
-    const name = counted(files.filter((file) => isDocument(file.name)).length, 'document')
-    return this.#reserved(null, (project) =>
-      this.#shelf.aside(project, async (aside) => {
-        const file = join(aside, 'documents.jsonl')
-        const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: files.length })
-        await writeDocuments(files, file, onRows)
-        return this.#openAs(project, file, name, null, {})
-      })
-    )
+  /** Makes one table of many documents. Throws an InputError where none of them can be read. */
+  async openDocuments(files: readonly FoundFile[]): Promise<DatasetSummary> {
+    if (files.filter(({ name }) => documentKind(name) !== null).length < 2) throw tooFew(files.length)
+    return this.#opener.documents({ files }, null)
+  }
+
+  /** Makes one table of a folder: of its documents, or of the files of one data set. Throws an InputError where nothing in it can be read. */
+  async openFolder(root: string, name: string): Promise<DatasetSummary> {
+    // A folder around one table is that table.
+    const only = await soleTable(root)
+    return only ? this.#opener.table(only.path, basename(only.name), null) : this.#opener.documents({ root }, name)
+  }
+
+  /** Ends the reading of a file or folder: nothing of it is kept. */
+  stopReading(): void {
+    this.#opener.stop()
+  }
+
+  /** What was left out of a data set, or of the file that it was made from. */
+  async rejected(
+    id: string,
+    from: number,
+    count: number
+  ): Promise<{ readonly total: number; readonly items: readonly Rejected[] }> {
+    const { folder, name, total } = await this.#rejectedOf(id)
+    const items = total === 0 ? [] : await readRejected(folder, from, count)
+    // The copy has another name than the person's file.
+    const own = (text: string): string => withOwnName(text, name)
+    return { total, items: items.map((one) => ({ ...one, file: own(one.file), reason: own(one.reason) })) }
   }
 
   list(): readonly DatasetSummary[] {
@@ -212,6 +224,11 @@ export class Datasets {
     return this.#maker.revise(id, edits, note)
   }
 
+  /** Makes a new version of rows that `make` lays down for paging, each at its line; it answers with what was changed. */
+  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>): Promise<DatasetSummary> {
+    return this.#maker.replaceRows(id, make)
+  }
+
   /** The first rows of the person's file, read in another way. */
   async preview({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<ReadPreview> {
     return this.#maker.preview(id, read)
@@ -222,72 +239,23 @@ export class Datasets {
     return this.#maker.reread(id, read)
   }
 
-  async #open(path: string, name: string, sample: Sample | null, read: ReadAs = {}): Promise<DatasetSummary> {
-    // Refuses an unknown type before anything is copied.
-    if (extname(path) === '') throw notATable(name)
-    importerFor(extname(name) === '' ? path : name)
-    return this.#reserved(sample, (project) => this.#openAs(project, path, name, sample, read))
-  }
-
-  /** Works with a project that is there from the start, so that nothing of a file is ever sealed with another key. */
-  async #reserved<T>(sample: Sample | null, work: (project: ProjectId) => Promise<T>): Promise<T> {
-    const { projects } = this.#options
-    const project = await projects.reserve(sample)
-    try {
-      return await work(project)
-    } finally {
-      await projects.release(project)
+  async #rejectedOf(id: string): Promise<{ readonly folder: string; readonly name: string; readonly total: number }> {
+    for (let at: StoredDataset | null = this.#shelf.stored(id); at !== null; at = at.parent && this.#shelf.find(at.parent)) {
+      const folder = this.#shelf.folderOf(at.id)
+      const total = await rejectedCount(folder)
+      if (total !== null) return { folder, name: at.name, total }
     }
-  }
-
-  async #openAs(reserved: ProjectId, path: string, name: string, sample: Sample | null, read: ReadAs): Promise<DatasetSummary> {
-    return this.#shelf.aside(reserved, async (aside) => {
-      const ending = extname(path).toLowerCase()
-      const copy = `table${ending}`
-      const hash = await copyHashed(path, join(aside, copy)).catch(named(name, path))
-      const id = `d-${hash.slice(0, 20)}` as DatasetId // Minted here.
-      const known = await this.#shelf.known(id)
-      if (known) return summaryOf(known)
-      const { file, readAs } = await flatten(aside, copy, read).catch(named(name, copy))
-      const scanned = await this.#shelf.scan(aside, file, name).catch(named(name, file))
-      if (scanned.rows === 0) throw noRows(name)
-      const roles = sample?.roles ?? guessRoles(scanned.columns)
-      const { projects } = this.#options
-      const first = {
-        id,
-        project: await (sample ? projects.forSample(sample) : projects.forFile(name, reserved)),
-        root: id,
-        parent: null,
-        version: 1,
-        note: null,
-        hash,
-        kept: null,
-        split: sample ? PRACTICE_SPLIT : STANDARD_SPLIT
-      }
-      return this.#shelf.keep(aside, {
-        ...first,
-        name,
-        sample: sample?.id ?? null,
-        file,
-        roles,
-        ...this.#shelf.facts(scanned),
-        ...readAs
-      })
-    })
+    return { folder: this.#shelf.folderOf(id), name: '', total: 0 }
   }
 }
 
-const noRows = (name: string): InputError =>
-  new InputError('data_no_rows', `${name} has column names but no rows below them. Is it the right file?`)
+const tooFew = (files: number): InputError =>
+  new InputError(
+    'documents-too-few',
+    `${counted(files, 'file was', 'files were')} dropped. Drop the documents together: at least two files that end in ${DOCUMENT_ENDINGS.join(', ')}.`
+  )
 
 const pageOf = (rows: readonly StoredRow[]): Omit<RowsPage, 'from'> => ({
   lines: rows.map(({ line }) => line),
   rows: rows.map(({ cells }) => cells.map((cell) => cell.slice(0, SHOWN_CHARACTERS)))
 })
-
-/** An importer names the copy; the person knows the file by its own name. */
-const named =
-  (name: string, file: string) =>
-  (error: unknown): never => {
-    throw inOwnName(error, name, file)
-  }

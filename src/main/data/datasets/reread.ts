@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { DatasetSummary, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
-import type { ImportOptions, TableFormat } from '../importers/define-importer.ts'
+import type { OnRejected } from '../documents/rejected.ts'
+import { accepted, type ImportOptions, type Row, type TableFormat } from '../importers/define-importer.ts'
+import { refuseNested } from '../importers/nested.ts'
 import { importerFor } from '../importers/index.ts'
 import { sheetsOf } from '../importers/xlsx.ts'
 import { flattenWorkbook } from './scan.ts'
@@ -20,6 +22,12 @@ export async function originalIn(folder: string, file: string): Promise<string> 
 /** A table that is laid down anew beside the person's file. */
 const REREAD = 'reread.jsonl'
 
+export interface Rereading {
+  /** Is told of rows that are left out, where `read` says that they may be. */
+  readonly onRejected?: OnRejected
+  readonly signal?: AbortSignal
+}
+
 /**
  * Lays the copy of a file down as JSON Lines where it does not stream (a workbook) or is to be read as the person says. Resolves to the table's name in
  * the folder, and how the file was read where the table itself no longer tells.
@@ -27,27 +35,29 @@ const REREAD = 'reread.jsonl'
 export async function flatten(
   folder: string,
   copy: string,
-  read: ReadAs
-): Promise<{ readonly file: string; readonly readAs: Partial<Pick<DatasetSummary, 'readAs'>> }> {
+  read: ReadAs,
+  options: Rereading = {}
+): Promise<{ readonly file: string; readonly readAs: DatasetSummary['readAs'] | null }> {
   const isWorkbook = extname(copy) === '.xlsx'
   if (Object.keys(read).length === 0) {
-    if (!isWorkbook) return { file: copy, readAs: {} }
-    await flattenWorkbook(join(folder, copy), join(folder, 'table.jsonl'))
-    return { file: 'table.jsonl', readAs: { readAs: WORKBOOK } }
+    if (!isWorkbook) return { file: copy, readAs: null }
+    await flattenWorkbook(join(folder, copy), join(folder, 'table.jsonl'), options.signal)
+    return { file: 'table.jsonl', readAs: WORKBOOK }
   }
-  const { format } = await rereadTable(join(folder, copy), read, join(folder, REREAD))
+  const { format } = await rereadTable(join(folder, copy), read, join(folder, REREAD), options)
   const readAs = isWorkbook ? WORKBOOK : { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
-  return { file: REREAD, readAs: { readAs } }
+  return { file: REREAD, readAs }
 }
 
 /** A workbook has no encoding of its own to speak of. */
 export const WORKBOOK: DatasetSummary['readAs'] = { encoding: 'an Excel workbook', delimiter: null }
 
-const optionsOf = ({ encoding, delimiter, header, sheet }: ReadAs): ImportOptions => ({
+const optionsOf = ({ encoding, delimiter, header, sheet, leaveOut }: ReadAs): ImportOptions => ({
   ...(encoding === undefined ? {} : { encoding }),
   ...(delimiter === undefined ? {} : { delimiter }),
   ...(header === undefined ? {} : { header }),
-  ...(sheet === undefined ? {} : { sheet })
+  ...(sheet === undefined ? {} : { sheet }),
+  ...(leaveOut === true ? { leaveOut } : {})
 })
 
 /** Longest cell of a preview. */
@@ -79,13 +89,29 @@ export interface Reread {
   readonly columns: readonly string[]
 }
 
-/** Reads the file in the given way and lays it down as JSON Lines at `to`; every row keeps its line. */
-export async function rereadTable(path: string, read: ReadAs, to: string): Promise<Reread> {
+/**
+ * Reads the file in the given way and lays it down as JSON Lines at `to`; every row keeps its line. Rows that cannot be read are left out where `read`
+ * says so; otherwise the first one ends the reading with an InputError.
+ */
+export async function rereadTable(
+  path: string,
+  read: ReadAs,
+  to: string,
+  { onRejected, signal }: Rereading = {}
+): Promise<Reread> {
   const importer = importerFor(path)
-  const { format, columns } = await importer.probe(path, optionsOf(read))
+  const { format, columns } = await importer.probe(path, optionsOf(read), signal)
   const table = new TableWriter(to)
   try {
-    for await (const { line, values } of importer.rows(path, format)) await table.add(line, values)
+    const rows = importer.rows(path, format, signal, read.leaveOut === true ? (onRejected ?? (() => undefined)) : undefined)
+    for await (const row of rows) {
+      const whole = (): Row => {
+        refuseNested(path, row, columns)
+        return row
+      }
+      const kept = read.leaveOut === true && onRejected ? accepted(path, `line ${row.line}`, onRejected, whole) : whole()
+      if (kept !== null) await table.add(kept.line, kept.values)
+    }
   } finally {
     await table.close()
   }
@@ -95,11 +121,12 @@ export async function rereadTable(path: string, read: ReadAs, to: string): Promi
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
 /** "Read as Windows-1252, cells divided by semicolon, names in line 2"; "Read from sheet 2". */
-export function readNote({ header, sheet }: ReadAs, { encoding, delimiter }: TableFormat, isWorkbook: boolean): string {
+export function readNote({ header, sheet, leaveOut }: ReadAs, { encoding, delimiter }: TableFormat, isWorkbook: boolean): string {
   return [
     isWorkbook ? `Read from sheet ${sheet ?? 1}` : `Read as ${encodingTitles[encoding]}`,
     delimiter !== null && `cells divided by ${DELIMITERS[delimiter] ?? delimiter}`,
-    header !== undefined && (header === 0 ? 'no line of names' : `names in line ${header}`)
+    header !== undefined && (header === 0 ? 'no line of names' : `names in line ${header}`),
+    leaveOut === true && 'rows that cannot be read left out'
   ]
     .filter((part) => part !== false)
     .join(', ')

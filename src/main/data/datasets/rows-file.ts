@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { createWriteStream, open } from '../../base/sealed/fs.ts'
+import { createWriteStream, open, stat } from '../../base/sealed/fs.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
 
 /** Where rows begin and in which line of the person's file: 12 bytes a row, so that any page of a million rows is two reads. */
@@ -83,6 +83,11 @@ export async function readRows(path: string, from: number, count: number): Promi
     await index.close()
     await rows.close()
   }
+}
+
+/** Rows of a table that was laid down for paging. */
+export async function rowCount(path: string): Promise<number> {
+  return Math.floor((await stat(`${path}.idx`)).size / ENTRY)
 }
 
 /** Every row in order, a thousand at a time. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream } from '../../base/sealed/fs.ts'
 import type { TableFormat } from '../importers/define-importer.ts'
 import { importerFor } from '../importers/index.ts'
+import { refuseNested } from '../importers/nested.ts'
 import { bytesOf } from '../source/bytes.ts'
 import { ColumnStats, type ColumnFacts } from './column-stats.ts'
 import { RowsWriter } from './rows-file.ts'
@@ -48,31 +49,37 @@ export interface Scanned {
 
 const TOLD_EVERY = 5000
 
-/**
- * Reads a table once from end to end: what its columns hold, and its rows laid down at `rowsPath` for paging. `hidden` is a column that only the
- * trainer reads.
- */
+export interface ScanOptions {
+  /** Told every few thousand rows how many there are so far. */
+  readonly onRows?: (rows: number) => void
+  /** A column that only the trainer reads. */
+  readonly hidden?: string | null
+  readonly signal?: AbortSignal
+}
+
+/** Reads a table once from end to end: what its columns hold, and its rows laid down at `rowsPath` for paging. */
 export async function scanTable(
   path: string,
   rowsPath: string,
-  onRows: (rows: number) => void,
-  hidden: string | null = null
+  { onRows, hidden = null, signal }: ScanOptions = {}
 ): Promise<Scanned> {
   const importer = importerFor(path)
-  const { format, columns: all } = await importer.probe(path)
+  const { format, columns: all } = await importer.probe(path, {}, signal)
   const columns = all.filter((name) => name !== hidden)
   const stats = columns.map((name) => new ColumnStats(name))
   const writer = new RowsWriter(rowsPath)
   try {
-    for await (const { line, values } of importer.rows(path, format)) {
+    for await (const row of importer.rows(path, format, signal)) {
+      refuseNested(path, row, columns)
+      const { line, values } = row
       const cells = columns.map((name) => values[name] ?? '')
       for (const [i, cell] of cells.entries()) stats[i]?.add(cell)
       await writer.add(line, cells)
-      if (writer.count % TOLD_EVERY === 0) onRows(writer.count)
+      if (writer.count % TOLD_EVERY === 0) onRows?.(writer.count)
     }
   } finally {
     await writer.close()
   }
-  onRows(writer.count)
+  onRows?.(writer.count)
   return { format, columns: stats.map((each) => each.facts()), rows: writer.count }
 }

@@ -114,7 +114,7 @@ export class Shelf {
   /** Reads the table in `aside` and lays down its rows. */
   async scan(aside: string, file: string, name: string, hidden: string | null = null): Promise<Scanned> {
     const onRows = (done: number): void => this.#options.onReading({ name, phase: 'reading', done, total: 0 })
-    return scanTable(join(aside, file), join(aside, 'rows.jsonl'), onRows, hidden)
+    return scanTable(join(aside, file), join(aside, 'rows.jsonl'), { onRows, hidden })
   }
 
   /** Makes `aside` the folder of a data set. */

@@ -8,7 +8,8 @@ import { detectEncoding, encodingNamed } from '../source/encoding.ts'
 import type { Encoding } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
 import { counted, shown } from '../../base/wording.ts'
-import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import type { OnRejected } from '../documents/rejected.ts'
+import { accepted, defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 
 /** Characters looked at to guess the delimiter. */
@@ -26,22 +27,30 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
   const format: TableFormat = { encoding, delimiter, limits, header: options.header }
   const sample: Row[] = []
   let columns: readonly string[] | undefined
+  const onRejected = options.leaveOut === true ? (): void => undefined : undefined
   for await (const record of records(path, format, signal)) {
     const isNames = columns === undefined && format.header !== 0
     columns ??= isNames ? headerOf(path, record) : numbered(record)
-    if (!isNames) sample.push(rowOf(path, columns, record))
+    const row = isNames ? null : acceptedRow(path, columns, record, onRejected)
+    if (row !== null) sample.push(row)
     if (sample.length === SAMPLE_ROWS) break
   }
   if (columns === undefined) throw emptyFile(path)
   return { format, columns, sample }
 }
 
-async function* rows(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
+async function* rows(
+  path: string,
+  format: TableFormat,
+  signal?: AbortSignal,
+  onRejected?: OnRejected
+): AsyncGenerator<Row, void, undefined> {
   let columns: readonly string[] | undefined
   for await (const record of records(path, format, signal)) {
     const isNames = columns === undefined && format.header !== 0
     columns ??= isNames ? headerOf(path, record) : numbered(record)
-    if (!isNames) yield rowOf(path, columns, record)
+    const row = isNames ? null : acceptedRow(path, columns, record, onRejected)
+    if (row !== null) yield row
   }
   if (columns === undefined) throw emptyFile(path)
 }
@@ -108,6 +117,12 @@ function headerOf(path: string, { line, cells }: CsvRecord): readonly string[] {
     seen.add(name)
   }
   return names
+}
+
+/** A row; null where it cannot be read and whoever wants to know has been told. */
+function acceptedRow(path: string, columns: readonly string[], record: CsvRecord, onRejected?: OnRejected): Row | null {
+  if (onRejected === undefined) return rowOf(path, columns, record)
+  return accepted(path, `line ${record.line}`, onRejected, () => rowOf(path, columns, record))
 }
 
 function rowOf(path: string, columns: readonly string[], { line, cells }: CsvRecord): Row {

@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+import { InputError, sentenceInApp } from '../../base/errors.ts'
 import type { OnRejected } from '../documents/rejected.ts'
 import type { Limits } from '../limits.ts'
 import type { Encoding } from '../source/encoding.ts'
@@ -6,6 +8,8 @@ import type { Encoding } from '../source/encoding.ts'
 export interface Row {
   readonly line: number
   readonly values: Readonly<Record<string, string | null>>
+  /** Columns whose cell is a list or an object, written out as JSON; left out where none is. */
+  readonly nested?: ReadonlySet<string>
 }
 
 /** What the person said about a file; everything left out is detected. */
@@ -16,6 +20,8 @@ export interface ImportOptions {
   readonly header?: number
   /** The sheet of a workbook, from 1. */
   readonly sheet?: number
+  /** Passes over rows that cannot be read. */
+  readonly leaveOut?: boolean
   readonly limits?: Limits
 }
 
@@ -62,4 +68,15 @@ export const SAMPLE_ROWS = 20
 
 export function defineImporter(importer: Importer): Importer {
   return importer
+}
+
+/** What `read` makes of a row; null where it refuses and `onRejected` has been told why. */
+export function accepted(path: string, place: string, onRejected: OnRejected, read: () => Row): Row | null {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    onRejected({ file: basename(path), place, reason: sentenceInApp(error) })
+    return null
+  }
 }

@@ -2,14 +2,18 @@ import { extname } from 'node:path'
 import { notATable } from '../../base/file-types.ts'
 import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
+import { jsonImporter } from './json.ts'
 import { jsonlImporter } from './jsonl.ts'
 import { conllImporter, withConll } from './marks/conll.ts'
 import { withMarks } from './marks/json-marks.ts'
+import { parquetImporter } from './parquet.ts'
 import { xlsxImporter } from './xlsx.ts'
 
 export const importers: readonly Importer[] = [
   withConll(csvImporter, ['.tsv', '.tab']),
   withMarks(jsonlImporter, 'lines'),
+  withMarks(jsonImporter, 'list'),
+  parquetImporter,
   xlsxImporter,
   conllImporter
 ]

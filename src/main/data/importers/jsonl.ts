@@ -5,14 +5,14 @@ import type { Limits } from '../limits.ts'
 import { detectEncoding, encodingNamed } from '../source/encoding.ts'
 import { textOf } from '../source/text.ts'
 import { lineTooLong } from '../source/utf8-scan.ts'
-import { shown } from '../../base/wording.ts'
-import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import type { OnRejected } from '../documents/rejected.ts'
+import { accepted, defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 
 /** Rows whose keys make the list of columns: a key that none of them has counts as missing. */
-const PROBED_ROWS = 1000
+export const PROBED_ROWS = 1000
 
-/** One JSON object per line; its values are strings, numbers, true, false or null. */
+/** One JSON object per line; its values are strings, numbers, true, false or null. Lists and objects become their JSON text. */
 export const jsonlImporter = defineImporter({ id: 'jsonl', title: 'JSON Lines', extensions: ['.jsonl', '.ndjson'], probe, rows })
 
 async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
@@ -22,7 +22,8 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
   const sample: Row[] = []
   const columns = new Set<string>()
   let seen = 0
-  for await (const row of rows(path, format, signal)) {
+  const onRejected = options.leaveOut === true ? (): void => undefined : undefined
+  for await (const row of rows(path, format, signal, onRejected)) {
     for (const key of Object.keys(row.values)) columns.add(key)
     if (sample.length < SAMPLE_ROWS) sample.push(row)
     if (++seen === PROBED_ROWS) break
@@ -33,9 +34,17 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
   return { format, columns: [...columns], sample }
 }
 
-async function* rows(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<Row, void, undefined> {
+async function* rows(
+  path: string,
+  format: TableFormat,
+  signal?: AbortSignal,
+  onRejected?: OnRejected
+): AsyncGenerator<Row, void, undefined> {
   for await (const { text, line } of linesOf(path, format, signal)) {
-    if (text.trim() !== '') yield parseRow(path, text, line, format.limits)
+    if (text.trim() === '') continue
+    const parse = (): Row => parseRow(path, text, { start: `Line ${line}`, unit: 'line', line, limits: format.limits })
+    const row = onRejected === undefined ? parse() : accepted(path, `line ${line}`, onRejected, parse)
+    if (row !== null) yield row
   }
 }
 
@@ -72,16 +81,28 @@ function keepNumbers(_key: string, value: unknown, context?: { readonly source?:
   return typeof value === 'number' ? (context?.source ?? String(value)) : value
 }
 
-function parseRow(path: string, text: string, line: number, limits: Limits): Row {
+/** Where a row stands, and what that is called. */
+export interface RowPlace {
+  /** At the beginning of a sentence: `Line 12`. */
+  readonly start: string
+  readonly unit: 'line' | 'row'
+  readonly line: number
+  readonly limits: Limits
+}
+
+/** The row that a text is. Throws an `InputError` where it is no JSON object of texts and numbers. */
+export function parseRow(path: string, text: string, { start, unit, line, limits }: RowPlace): Row {
   const where = { file: path, line }
-  const place = `Line ${line} of ${basename(path)}`
+  const place = `${start} of ${basename(path)}`
   let parsed: unknown
+  let nested: ReadonlyMap<string, string>
   try {
     parsed = JSON.parse(text, keepNumbers)
+    nested = nestedCells(text, parsed)
   } catch {
     // The parser's own message quotes the text, which must stay out of messages.
-    const inApp = `${place} is not valid JSON. Each line must be one JSON object: correct it, or save the table as CSV (UTF-8).`
-    throw new InputError('data_json_invalid', `${place} is not valid JSON. Each line must be one JSON object.`, {
+    const inApp = `${place} is not valid JSON. Each ${unit} must be one JSON object: correct it, or save the table as CSV (UTF-8).`
+    throw new InputError('data_json_invalid', `${place} is not valid JSON. Each ${unit} must be one JSON object.`, {
       ...where,
       inApp
     })
@@ -89,7 +110,7 @@ function parseRow(path: string, text: string, line: number, limits: Limits): Row
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new InputError(
       'data_json_not_object',
-      `${place} is not a JSON object. Each line must look like {"text": "…", "label": "…"}.`,
+      `${place} is not a JSON object. Each ${unit} must look like {"text": "…", "label": "…"}.`,
       where
     )
   }
@@ -98,15 +119,23 @@ function parseRow(path: string, text: string, line: number, limits: Limits): Row
     throw new InputError('data_too_many_columns', `${place} has more than ${limits.columns} columns. Check the file.`, where)
   }
   const values: Record<string, string | null> = Object.create(null) as Record<string, string | null>
-  for (const [key, value] of entries) values[key] = cellOf(place, key, value, where)
-  return { line, values }
+  for (const [key, value] of entries) values[key] = cellOf(value)
+  for (const [key, cell] of nested) values[key] = cell
+  return nested.size === 0 ? { line, values } : { line, values, nested: new Set(nested.keys()) }
 }
 
-function cellOf(place: string, key: string, value: unknown, where: { file: string; line: number }): string | null {
-  if (value === null) return null
+/** The lists and objects of a row as JSON. Read once more as the text stands: within them, numbers stay numbers. */
+function nestedCells(text: string, parsed: unknown): Map<string, string> {
+  const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
+  const cells = new Map<string, string>()
+  if (!isNested(parsed) || !Object.values(parsed as object).some(isNested)) return cells // It is one, as was just asked.
+  for (const [key, value] of Object.entries(JSON.parse(text) as object))
+    // The same object.
+    if (isNested(value)) cells.set(key, JSON.stringify(value).toWellFormed())
+  return cells
+}
+
+function cellOf(value: unknown): string | null {
   if (typeof value === 'string') return value.toWellFormed()
-  if (typeof value === 'boolean') return String(value)
-  const kind = Array.isArray(value) ? 'a list' : 'an object'
-  const message = `${place}: ${shown(key)} holds ${kind}, but a column can only hold text or a number. Write several labels as one text with a separator.`
-  throw new InputError('data_json_nested', message, { ...where, column: key })
+  return typeof value === 'boolean' ? String(value) : null
 }

@@ -26,6 +26,8 @@ export interface DropoutOverrides {
   readonly hidden?: number
   readonly attention?: number
   readonly classifier?: number
+  /** Every word is answered: the rate of the family's token head stands for the classifier's. */
+  readonly tokenHead?: true
 }
 
 /** The batch, as the host feeds it. */
@@ -40,7 +42,7 @@ export interface TextInputs {
   readonly attentionBias: Value
 }
 
-export type HeadKind = 'sequence-classification' | 'masked-lm'
+export type HeadKind = 'sequence-classification' | 'token-classification' | 'masked-lm'
 
 export interface Head<C> {
   /** Tensors above the base model. `labels` is the number of outputs. */
@@ -48,7 +50,8 @@ export interface Head<C> {
   /**
    * For sequence-classification: hidden states [tokens, width] and the index of each text's first token, [rows], to logits [rows, labels]
    * (`examples` instead of `rows` where a row holds several texts).
-   * For masked-lm: hidden states already picked at the masked places, [examples, width], to logits [examples, vocabulary].
+   * For token-classification: hidden states already picked at the tagged places, [examples, width], to logits [examples, labels].
+   * For masked-lm: the same at the masked places, to logits [examples, vocabulary].
    */
   readonly build: (
     s: Scope,

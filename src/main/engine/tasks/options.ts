@@ -1,6 +1,6 @@
 import { choice, integer, list, optional, type OptionsOf } from '../../base/options.ts'
 
-export const taskNames = ['text-classification', 'regression', 'masked-lm'] as const
+export const taskNames = ['text-classification', 'token-classification', 'regression', 'masked-lm'] as const
 export type TaskName = (typeof taskNames)[number]
 
 export const problemType = optional(choice({ values: ['single_label_classification', 'multi_label_classification'] }), {
@@ -28,6 +28,28 @@ export const headOptions = {
 }
 
 export type HeadOptions = OptionsOf<typeof headOptions>
+
+/** How passages are told by tags, and the layer that gives them. */
+export const tagOptions = {
+  scheme: choice({
+    values: ['BIO', 'BILOU'],
+    default: 'BIO',
+    help: 'The tags that tell of passages. BILOU also marks the last word, and passages of one word; it needs more examples.'
+  }),
+  labelled: choice({
+    values: ['first', 'all'],
+    default: 'first',
+    help: 'Which tokens are tagged: the first of each word (a run of letters and digits, or one other character), or all.'
+  }),
+  decoding: choice({
+    values: ['constrained', 'independent'],
+    default: 'constrained',
+    help: 'constrained: the likeliest tags that make whole passages. independent: the likeliest tag of each word, whatever stands beside it.'
+  }),
+  init: headOptions.init
+}
+
+export type TagOptions = OptionsOf<typeof tagOptions>
 
 export const targetScaling = choice({
   values: ['standard', 'none'],

@@ -24,10 +24,13 @@ export interface Encoded {
   /** With `wordIds`: the word of each token, from 0, or -1. */
   readonly wordsA?: Int32Array
   readonly wordsB?: Int32Array | null
+  /** With `offsets`: where each token of the first text lies in it, in code points: start and end by turns, [2 · tokens]. */
+  readonly offsetsA?: Int32Array
 }
 
 export interface EncodeOptions {
   readonly wordIds?: boolean
+  readonly offsets?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (rowsDone: number, rows: number) => void
 }
@@ -145,6 +148,7 @@ async function probing<T>(file: string, work: () => Promise<T>): Promise<T> {
 interface Column {
   readonly ids: Int32Array[]
   readonly words: Int32Array[]
+  readonly offsets: Int32Array[]
 }
 
 // The library's encodings hold every token's text and offsets, unknown to the collector: small batches keep few of them alive.
@@ -154,6 +158,7 @@ const BATCH_CHARACTERS = 1 << 18
 async function encodeColumn(native: NativeTokenizer, texts: readonly string[], options: EncodeOptions): Promise<Column> {
   const ids: Int32Array[] = []
   const words: Int32Array[] = []
+  const offsets: Int32Array[] = []
   for (let start = 0; start < texts.length;) {
     options.signal?.throwIfAborted()
     const batch: string[] = []
@@ -165,10 +170,11 @@ async function encodeColumn(native: NativeTokenizer, texts: readonly string[], o
     for (const encoding of await native.encodeBatch(batch, { addSpecialTokens: false })) {
       ids.push(new Int32Array(encoding.getIds()))
       if (options.wordIds === true) words.push(wordsOf(encoding))
+      if (options.offsets === true) offsets.push(Int32Array.from(encoding.getOffsets().flat()))
     }
     options.onProgress?.(start, texts.length)
   }
-  return { ids, words }
+  return { ids, words, offsets }
 }
 
 async function spansOf(native: NativeTokenizer, text: string): Promise<TokenSpans> {
@@ -193,8 +199,12 @@ async function encodeRows(
   const b = pairs === null ? null : await encodeBatch(pairs, { ...options, onProgress: report(1) })
   return a.ids.map((ids, row) => {
     const encoded = { a: ids, b: b?.ids[row] ?? null }
-    const wordsA = a.words[row]
-    return wordsA === undefined ? encoded : { ...encoded, wordsA, wordsB: b?.words[row] ?? null }
+    const [wordsA, offsetsA] = [a.words[row], a.offsets[row]]
+    return {
+      ...encoded,
+      ...(wordsA && { wordsA, wordsB: b?.words[row] ?? null }),
+      ...(offsetsA && { offsetsA })
+    }
   })
 }
 

@@ -19,8 +19,8 @@ export interface HeadChoice {
 /** The head that a model is trained with: the family's own, or ours where the options ask for another pooling or for hidden layers. */
 export function headOf({ architecture, head, headOptions }: HeadChoice): Head<EncoderConfig> {
   const own = architecture.heads[head]
-  if (head !== 'sequence-classification' || !headOptions) return own
-  const isOwn = headOptions.pooling === 'default' && headOptions.hidden_sizes.length === 0
+  if (head === 'masked-lm' || !headOptions) return own
+  const isOwn = head === 'token-classification' || (headOptions.pooling === 'default' && headOptions.hidden_sizes.length === 0)
   return withInit(isOwn ? own : customHead(headOptions), headOptions.init)
 }
 

@@ -7,6 +7,7 @@ import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from './fe
 import { buildEvaluationGraph } from './graphs.ts'
 import { maskBatch, type MaskingSettings } from './masked-lm.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
+import { askUnits } from './token-batches.ts'
 import { pooledWindows } from './pooled-windows.ts'
 import type { PrefixBoundary, PrefixInput } from './prefix.ts'
 
@@ -44,7 +45,10 @@ export class Evaluator {
     return new Evaluator(runtime, await loadGraph(runtime, graph, { name: 'eval_model', weights, state }), options)
   }
 
-  /** Logits of each row of `examples.rows`, [rows, labels]: where a row has windows, their mean or largest. */
+  /**
+   * Logits of each row of `examples.rows`, [rows, labels]: where a row has windows, their mean or largest. Where words are asked (`examples.tagged`),
+   * logits of each unit, [units, labels].
+   */
   async logits(
     examples: Examples,
     cache: PrefixInput | null,
@@ -61,17 +65,18 @@ export class Evaluator {
     onProgress?: (done: number, total: number) => void
   ): Promise<Float32Array> {
     const { labels } = this.#options.definition
-    const perSequence = new Float32Array(examples.sequences.length * labels)
+    const { tagged } = examples
+    const perSequence = new Float32Array((tagged ? tagged.tags.length : examples.sequences.length) * labels)
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, this.#options.batchSize)) {
-      const batch = await this.#batch(examples, rows, cache)
+      const { batch, answered } = await this.#batch(examples, rows, cache)
       const { logits } = await this.#graph.program.run(this.#request(batch, 'logits', signal))
       const data = logits?.data as Float32Array // The graph's output is float32.
       for (const name of Object.keys(batch.inputs)) if (name.startsWith('prefix/')) batch.inputs[name]?.data.buffer.transfer(0)
-      rows.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
+      answered.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
       onProgress?.((done += rows.length), examples.sequences.length)
     }
-    return pooledWindows(examples, perSequence, labels, this.#options.pooling)
+    return tagged ? perSequence : pooledWindows(examples, perSequence, labels, this.#options.pooling)
   }
 
   /** Mean masked-lm loss over the examples, with masks drawn once from `seed`, so that every evaluation guesses the same tokens. */
@@ -113,13 +118,21 @@ export class Evaluator {
     return { inputs: this.#graph.feed(batch), fetch: [output], need: this.#graph.need(batch), signal }
   }
 
-  async #batch(examples: Examples, rows: Int32Array, cache: PrefixInput | null): Promise<Batch> {
-    const batch = collate(
+  /** The batch of some sequences, and what its answers belong to: these sequences, or units. */
+  async #batch(
+    examples: Examples,
+    rows: Int32Array,
+    cache: PrefixInput | null
+  ): Promise<{ readonly batch: Batch; readonly answered: Int32Array }> {
+    const plain = collate(
       Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
       this.#options.collate
     )
-    if (!cache) return batch
-    const prefix = await cache.input(rows, examples.lengths, batch.sizes['time'] ?? 1)
-    return { sizes: batch.sizes, inputs: { ...batch.inputs, ...prefix } }
+    const { time = 1 } = plain.sizes
+    const asked = examples.tagged ? askUnits(examples.tagged, rows, plain, (index) => index * time) : null
+    const { batch, units: answered } = asked ?? { batch: plain, units: rows }
+    if (!cache) return { batch, answered }
+    const prefix = await cache.input(rows, examples.lengths, time)
+    return { batch: { sizes: batch.sizes, inputs: { ...batch.inputs, ...prefix } }, answered }
   }
 }

@@ -2,6 +2,7 @@ import type { Tokenizer } from '../text/tokenizer.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
 import type { Sequence } from './batches.ts'
 import type { RunSettings } from './run-settings.ts'
+import type { TaggedUnits } from './token-examples.ts'
 
 /** The tokenised rows of one split. A row may have several sequences (windows); `rowOf` says whose each one is. */
 export interface Examples {
@@ -15,6 +16,8 @@ export interface Examples {
   readonly rows: Int32Array
   readonly truncatedRows: number
   readonly truncatedTokens: number
+  /** What is asked of each sequence where every word is answered, instead of each row. */
+  readonly tagged?: TaggedUnits
 }
 
 type CutSettings = Pick<RunSettings, 'maxLength' | 'truncation' | 'windowStride' | 'headShare'>

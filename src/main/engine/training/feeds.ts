@@ -5,7 +5,7 @@ export const feeds = {
   positionIds: 'position_ids',
   attentionBias: 'attention_bias',
   firstTokens: 'first_tokens',
-  /** Indices into the batch's tokens that carry a label (masked-lm). */
+  /** Indices into the batch's tokens that carry a label (token-classification, masked-lm). */
   labelPositions: 'label_positions',
   /** Mean pooling, [texts, 1, steps]: 1 / length on each token of a text, 0 on padding. */
   poolWeights: 'pool_weights',

@@ -62,7 +62,8 @@ export function buildForward(
   const hidden = architecture.build(scope, config, textInputs(g, packed))
   const firstTokens =
     head === 'sequence-classification' ? g.input(feeds.firstTokens, 'int64', [packed ? 'examples' : 'rows']) : null
-  const picked = head === 'masked-lm' ? g.gather(hidden, g.input(feeds.labelPositions, 'int64', ['examples'])) : hidden
+  const picked =
+    head === 'sequence-classification' ? hidden : g.gather(hidden, g.input(feeds.labelPositions, 'int64', ['examples']))
   const logits = headOf(definition).build(scope, config, { hidden: picked, firstTokens, labels })
   if (until !== undefined && !stopped) throw new Error(`the model has no boundary "${until}"`)
   return { g, result: stopped ?? logits, ...(watched && { watched }), trained }

@@ -6,10 +6,9 @@ export const inputOptions = {
     help: 'The longest text in tokens; truncation says what happens to longer ones. How many were cut is counted and shown.',
     derived: "the model's own limit"
   }),
-  truncation: choice({
-    values: ['head', 'head_tail', 'windows'],
-    default: 'head',
-    help: 'What is kept of a text that is too long: its head, its head and tail, or all of it as overlapping windows.'
+  truncation: optional(choice({ values: ['head', 'head_tail', 'windows'] }), {
+    help: 'What is kept of a text that is too long: its head, its head and tail, or all of it as overlapping windows.',
+    derived: 'windows for token classification, else head'
   }),
   head_share: decimal({
     default: 0.25,
@@ -17,11 +16,9 @@ export const inputOptions = {
     below: 1,
     help: 'truncation head_tail: share of the room that the head gets.'
   }),
-  stride: integer({
-    default: 0,
-    max: 1_000_000,
-    unit: 'tokens',
-    help: 'truncation windows: tokens that neighbouring windows share.'
+  stride: optional(integer({ max: 1_000_000, unit: 'tokens' }), {
+    help: 'truncation windows: tokens that neighbouring windows share.',
+    derived: 'a quarter of a window for token classification, else 0'
   }),
   window_pooling: choice({
     values: ['mean', 'max'],

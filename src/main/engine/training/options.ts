@@ -1,4 +1,5 @@
 import { bytes, choice, decimal, either, flag, group, integer, list, map, optional, type OptionsOf } from '../../base/options.ts'
+import { ENTITY_KEYS } from '../evaluation/entities.ts'
 import { CLASSIFICATION_KEYS } from '../evaluation/classification.ts'
 import { MULTI_LABEL_KEYS } from '../evaluation/multi-label.ts'
 import { REGRESSION_KEYS } from '../evaluation/regression.ts'
@@ -9,6 +10,7 @@ import { optimizerOptions } from './optimizer-options.ts'
 export const metricsFor = {
   single_label_classification: ['macro_f1', 'loss', ...CLASSIFICATION_KEYS.filter((key) => key !== 'macro_f1')],
   multi_label_classification: ['macro_f1', 'loss', ...MULTI_LABEL_KEYS.filter((key) => key !== 'macro_f1')],
+  'token-classification': ['micro_f1', 'loss', ...ENTITY_KEYS.filter((key) => key !== 'micro_f1')],
   regression: ['rmse', 'loss', ...REGRESSION_KEYS.filter((key) => key !== 'rmse')],
   'masked-lm': ['loss']
 } as const
@@ -17,6 +19,7 @@ export const metricsFor = {
 export const lossesFor = {
   single_label_classification: ['cross_entropy', 'focal'],
   multi_label_classification: ['bce'],
+  'token-classification': ['cross_entropy', 'focal'],
   regression: ['mse', 'l1', 'huber'],
   'masked-lm': ['cross_entropy']
 } as const
@@ -26,7 +29,8 @@ export type MetricName = (typeof metricsFor)[ProblemName][number]
 export type LossName = (typeof lossesFor)[ProblemName][number]
 
 const metricNames: readonly MetricName[] = [...new Set(Object.values(metricsFor).flat())]
-const defaultMetrics = 'macro_f1 for classification, rmse for regression, loss for masked-lm'
+const defaultMetrics =
+  'macro_f1 for text classification, micro_f1 for token classification, rmse for regression, loss for masked-lm'
 const largestSeed = 2 ** 32 - 1
 
 const length = {
@@ -86,7 +90,7 @@ const loss = {
   }),
   class_weights: either([choice({ values: ['none', 'balanced'] }), map(decimal({ above: 0, max: 1e6 }), { keys: 'class' })], {
     default: 'none',
-    help: 'How much the rows of each class count: all the same, rare classes more, or a number for each class.'
+    help: 'How much the rows of each class (or the words of each type, and O for those unmarked) count: all the same, rare ones more, or a number for each.'
   }),
   hidden_dropout_prob: optional(decimal({ max: 0.9 }), {
     help: 'Dropout in the trained layers.',
@@ -209,7 +213,7 @@ const results = {
   }),
   baselines: flag({
     default: true,
-    help: 'Also measures the majority class, keyword statistics and the untouched model, to show what training has gained.'
+    help: 'Also measures what needs no training (the majority class, keywords and the untouched model; a dictionary of the marked passages), to show what training has gained.'
   })
 }
 

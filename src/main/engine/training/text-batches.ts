@@ -7,12 +7,13 @@ import type { Sizes } from './memory.ts'
 import { collatePacked, packingRoom, packLayout, type PackedLayout } from './packing.ts'
 import type { PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
+import { askUnits, tagTargets, unitsAsked } from './token-batches.ts'
 import { batchTargets, type Targets, type TargetSettings } from './targets.ts'
 
 export interface TextBatchesInput {
   readonly examples: Examples
   readonly settings: RunSettings
-  /** Null for masked-lm. */
+  /** What each row is answered with; null where words are (`Examples.tagged`) and for masked-lm. */
   readonly targets: Targets | null
   readonly targetSettings: TargetSettings
   readonly collate: CollateSettings
@@ -47,11 +48,10 @@ export class TextBatches {
 
   /** The numbers behind the named dims of the batch that these rows make. */
   sizesOf(rows: Int32Array): Sizes {
-    const { settings } = this.#input
     const layout = this.#layoutOf(rows)
     const time = layout?.time ?? this.#longest(rows)
     const count = layout?.rows ?? rows.length
-    const examples = settings.task === 'masked-lm' ? Math.ceil(this.#tokens(rows) * settings.maskProbability) : rows.length
+    const examples = this.#asked(rows)
     return { rows: count, time, tokens: count * time, examples, longest: this.#longest(rows) }
   }
 
@@ -76,11 +76,25 @@ export class TextBatches {
     }
     const layout = this.#layoutOf(rows)
     const batch = layout ? collatePacked(chosen, collating, layout) : collate(chosen, collating)
+    const prefix = cache ? await cache.input(rows, examples.lengths, batch.sizes['time'] ?? 1, layout) : {}
+    if (examples.tagged) {
+      const { time = 1 } = batch.sizes
+      const asked = askUnits(examples.tagged, rows, batch, (index) => layout?.starts[index] ?? index * time)
+      const made = tagTargets(examples.tagged, targetSettings, asked.units)
+      const inputs = { ...asked.batch.inputs, ...made.inputs, ...prefix }
+      return { batch: { sizes: asked.batch.sizes, inputs }, weight: made.weight, tokens }
+    }
     const dataRows = rows.map((row) => examples.rowOf[row] ?? 0)
     const part = Float64Array.from(rows, (row) => examples.share[row] ?? 1)
     const made = batchTargets(defined(targets, 'targets'), targetSettings, dataRows, part)
-    const prefix = cache ? await cache.input(rows, examples.lengths, batch.sizes['time'] ?? 1, layout) : {}
     return { batch: { sizes: batch.sizes, inputs: { ...batch.inputs, ...made.inputs, ...prefix } }, weight: made.weight, tokens }
+  }
+
+  /** How many answers the head gives for these rows. */
+  #asked(rows: Int32Array): number {
+    const { examples, settings } = this.#input
+    if (settings.task === 'masked-lm') return Math.ceil(this.#tokens(rows) * settings.maskProbability)
+    return examples.tagged ? unitsAsked(examples.tagged, rows) : rows.length
   }
 
   #sequences(rows: Int32Array): Sequence[] {

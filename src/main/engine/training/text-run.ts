@@ -37,7 +37,7 @@ export interface TextRunInput {
   /** First values besides the model's own; left out or null for none. */
   readonly start?: StartValues | null
   readonly tokenizer: Tokenizer
-  /** Null for masked-lm. */
+  /** What each row is answered with; null where words are (`Examples.tagged`) and for masked-lm. */
   readonly targets: Targets | null
   readonly targetSettings: TargetSettings
   readonly examples: { readonly train: Examples; readonly validation: Examples; readonly test: Examples }
@@ -55,7 +55,7 @@ export interface TextRunInput {
   readonly onPrepare: (what: 'prefix', done: number, total: number) => void
   readonly now: () => number
   readonly memory: TrainingPorts['memory']
-  /** Validation metrics from logits [rows, labels] of the validation rows. */
+  /** Validation metrics from the logits of the validation rows, or of their units. */
   readonly judge: (logits: Float32Array, rows: Int32Array) => Readonly<Record<string, number>>
 }
 
@@ -174,7 +174,7 @@ export class TextRun {
     return evaluator.logits(examples, cache, signal)
   }
 
-  /** Logits of a split with the weights as they stand, [rows, labels]. */
+  /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
   async logits(examples: Examples): Promise<Float32Array> {
     const boundary = this.boundary()
     const cache = boundary ? await this.#cacheOf(examples, boundary) : null

@@ -38,7 +38,8 @@ const read: z.ZodType<ReadAs> = z.strictObject({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
   header: count.max(1000).optional(),
-  sheet: count.min(1).max(1000).optional()
+  sheet: count.min(1).max(1000).optional(),
+  leaveOut: z.boolean().optional()
 })
 const code = z.string().max(100)
 

@@ -11,10 +11,12 @@ import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
+import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
+import { personalRoutes, type PersonalServices } from './personal.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
@@ -34,10 +36,12 @@ export interface RouteServices
     CardServices,
     DataServices,
     DatasheetServices,
+    IntakeServices,
     LabelServices,
     LibraryServices,
     ModelServices,
     PackServices,
+    PersonalServices,
     CompareServices,
     DraftServices,
     ExportServices,
@@ -64,10 +68,12 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
   exports: exportsRoutes(services),
+  intake: intakeRoutes(services),
   labels: labelsRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
   packs: packsRoutes(services),
+  personal: personalRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),

@@ -83,7 +83,7 @@ async function openTable(file: GivenFile, folder: string, rowsFile: string, run:
   const table = ending === '.xlsx' ? join(folder, 'table.jsonl') : copy
   try {
     if (table !== copy) await flattenWorkbook(copy, table)
-    const { columns, rows } = await scanTable(table, rowsFile, onRows)
+    const { columns, rows } = await scanTable(table, rowsFile, { onRows })
     if (rows === 0) throw new InputError('data_no_rows', `${file.name} has no rows below its column names.`)
     const names = columns.map(({ name }) => name)
     return { kind: 'table', name: file.name, columns: names, rows, rowsFile, guess: guessed(columns, names, run) }

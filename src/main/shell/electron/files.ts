@@ -21,7 +21,7 @@ export interface DeskOptions {
   readonly session: () => string
 }
 
-const TABLES = ['csv', 'tsv', 'tab', 'jsonl', 'ndjson', 'xlsx']
+const TABLES = ['csv', 'tsv', 'tab', 'jsonl', 'ndjson', 'json', 'parquet', 'xlsx']
 
 const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
   table: {
@@ -41,6 +41,11 @@ const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
     buttonLabel: words.choose.modelFolder.button,
     properties: ['openDirectory']
   },
+  'data-folder': {
+    title: words.choose.dataFolder.title,
+    buttonLabel: words.choose.dataFolder.button,
+    properties: ['openDirectory']
+  },
   folder: {
     title: words.choose.folder.title,
     buttonLabel: words.choose.folder.button,
@@ -56,6 +61,7 @@ export function makeDesk(options: DeskOptions): DeskCalls {
   const { window } = options
   return {
     mint: (path) => mint(options, path),
+    'mint-data-folder': (path) => mint(options, path, 'data-folder'),
     keep: (file) => keep(options, file),
     choose: async (what) => {
       const purpose = purposeOf(what)
@@ -78,14 +84,11 @@ async function mint({ handles, session }: DeskOptions, given: unknown, wanted?: 
     throw storageProblem(error, `${quoted(name)} could not be opened`, name)
   })
   const facts = await stat(path)
-  const forFolders = wanted === 'folder' ? wanted : 'model-folder'
+  const forFolders = wanted === 'folder' || wanted === 'data-folder' ? wanted : 'model-folder'
   const forFiles = /\.attune$/i.test(name) ? 'pack' : 'table'
   const purpose: FilePurpose | null = facts.isDirectory() ? forFolders : facts.isFile() && !isStream(path) ? forFiles : null
   if (purpose === null || (wanted !== undefined && wanted !== purpose))
-    throw new InputError(
-      'not-a-file',
-      `${quoted(name)} is no file that Attune can open. Choose a table, a pack or a model's folder.`
-    )
+    throw new InputError('not-a-file', `${quoted(name)} is no file that Attune can open. Choose a table, a pack or a folder.`)
   return handles.mint({ path, name, purpose, session: owner })
 }
 

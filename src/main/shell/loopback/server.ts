@@ -187,8 +187,11 @@ export class LoopbackShell {
     if (path === '/ticket') return reply(response, 200, { ticket: this.#sessions.mintTicket(session) })
     if (!path.startsWith('/api/') && this.#isLocked()) return reply(response, 423, { error: locked })
     if (path === '/folder') {
-      const { name } = await readJson(request)
-      return reply(response, 200, { handle: await this.#uploads.folder(typeof name === 'string' ? name : 'model', session) })
+      const { name, purpose } = await readJson(request)
+      const kind = purpose === 'data-folder' ? purpose : 'model-folder'
+      return reply(response, 200, {
+        handle: await this.#uploads.folder(typeof name === 'string' ? name : 'folder', kind, session)
+      })
     }
     if (path.startsWith('/folders/'))
       return reply(response, 200, await this.#chooseFolder(path, await readJson(request), session))

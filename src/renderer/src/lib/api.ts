@@ -30,7 +30,7 @@ interface Hearing<Events> {
 export type Api = {
   readonly [Name in keyof Domains]: Client<Domains[Name]> &
     (Name extends keyof DomainEvents ? Hearing<DomainEvents[Name]> : unknown)
-} & Pick<Bridge, 'shell' | 'fileOf' | 'folderOf' | 'choose' | 'save' | 'savePdf'> & {
+} & Pick<Bridge, 'shell' | 'fileOf' | 'folderOf' | 'dataFolderOf' | 'choose' | 'save' | 'savePdf'> & {
     /** Hears what the application's menu asks for, until the returned function is called; a browser's page hears nothing. */
     onMenu(listener: (command: MenuCommand) => void): () => void
   }
@@ -46,10 +46,12 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   diagnostics: true,
   drafts: true,
   exports: true,
+  intake: true,
   library: true,
   labels: true,
   models: true,
   packs: true,
+  personal: true,
   projects: true,
   record: true,
   storage: true,
@@ -72,6 +74,7 @@ export function createApi(bridge: Bridge): Api {
     onMenu: (listener) => bridge.on('menu:command', (command) => listener(command as MenuCommand)), // Sent by the shell's menu alone.
     fileOf: (file) => bridge.fileOf(file),
     folderOf: (folder, contents) => bridge.folderOf(folder, contents),
+    dataFolderOf: (folder, contents, onSent) => bridge.dataFolderOf(folder, contents, onSent),
     choose: (what) => bridge.choose(what),
     save: (ticket, suggestedName) => bridge.save(ticket, suggestedName),
     savePdf: bridge.savePdf

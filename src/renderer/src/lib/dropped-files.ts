@@ -19,12 +19,11 @@ async function filesIn(entry: FileSystemEntry): Promise<readonly File[]> {
 }
 
 /** Asks for files with the system's own picker; none where the person thought better of it. */
-export function pickFiles(accept: string, isFolder = false): Promise<readonly File[]> {
+export function pickFiles(accept: string): Promise<readonly File[]> {
   const input = document.createElement('input')
   input.type = 'file'
   input.accept = accept
   input.multiple = true
-  input.webkitdirectory = isFolder
   return new Promise((resolve) => {
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))
     input.addEventListener('cancel', () => resolve([]))
@@ -33,9 +32,9 @@ export function pickFiles(accept: string, isFolder = false): Promise<readonly Fi
 }
 
 /** Endings of files that are one document each. */
-export const DOCUMENTS = '.txt,.text,.md'
+export const DOCUMENTS = '.txt,.text,.md,.markdown,.docx,.pdf,.eml'
 
-export const isDocument = ({ name }: File): boolean => /\.(?:txt|text|md)$/i.test(name)
+export const isDocument = ({ name }: File): boolean => /\.(?:txt|text|md|markdown|docx|pdf|eml)$/i.test(name)
 
 /** Cells copied from a spreadsheet, as a file; null where the clipboard has no table of two rows and two columns. */
 export function pastedTable(text: string, name: string): File | null {

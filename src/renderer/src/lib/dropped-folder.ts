@@ -1,3 +1,5 @@
+import type { NamedFile } from '../../../preload/contract/index.ts'
+
 /** A folder that was dropped on the page. */
 export interface DroppedFolder {
   readonly file: File
@@ -13,6 +15,36 @@ export function droppedFolder(transfer: DataTransfer | null): DroppedFolder | nu
     if (entry?.isDirectory && file) return { file, contents: () => filesIn(entry as FileSystemDirectoryEntry) } // It says that it is one.
   }
   return null
+}
+
+/** A dropped folder with data, and everything in it. */
+export interface DroppedDataFolder {
+  readonly file: File
+  readonly contents: () => Promise<readonly NamedFile[]>
+}
+
+/** What was dropped, where it is one folder and nothing else; null otherwise. To be asked while the event is being handled. */
+export function droppedDataFolder(transfer: DataTransfer): DroppedDataFolder | null {
+  const [item, ...others] = transfer.items
+  const entry = item?.webkitGetAsEntry()
+  const file = item?.getAsFile()
+  if (others.length > 0 || entry?.isDirectory !== true || !file) return null
+  return { file, contents: () => everythingIn(entry as FileSystemDirectoryEntry, '') } // It says that it is one.
+}
+
+async function everythingIn(folder: FileSystemDirectoryEntry, prefix: string): Promise<readonly NamedFile[]> {
+  const reader = folder.createReader()
+  const found: NamedFile[] = []
+  for (;;) {
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (entries.length === 0) return found
+    for (const entry of entries) {
+      const name = `${prefix}${entry.name}`
+      // They say which of the two they are.
+      if (entry.isFile) found.push({ name, file: await fileOf(entry as FileSystemFileEntry) })
+      else found.push(...(await everythingIn(entry as FileSystemDirectoryEntry, `${name}/`)))
+    }
+  }
 }
 
 /** A reader gives a hundred entries at a time, and none when it is through. */

@@ -1,5 +1,5 @@
 import type { Failure, FileHandle, Reply } from '../../../preload/contract/common.ts'
-import type { Bridge } from '../../../preload/contract/index.ts'
+import type { Bridge, NamedFile } from '../../../preload/contract/index.ts'
 import { AttuneError } from './api.ts'
 import type { FolderSource, PickFolder } from './folders.ts'
 
@@ -28,6 +28,7 @@ export async function makeLoopbackBridge(options: LoopbackOptions): Promise<Brid
     on: (channel, listener) => connection.on(channel, listener),
     fileOf: (file) => connection.upload(file, null),
     folderOf: async (folder, contents) => uploadFiles(connection, folder.name, await contents()),
+    dataFolderOf: async (folder, contents, onSent) => uploadData(connection, folder.name, await contents(), onSent),
     choose: (what) =>
       what === 'table' || what === 'pack' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what)),
     save: (ticket, suggestedName) => connection.save(ticket, suggestedName),
@@ -71,22 +72,25 @@ async function exchange(token: string): Promise<SessionAnswer> {
   return response.status === 200 || response.status === 409 ? ((await response.json()) as SessionAnswer) : {} // Written by our own server.
 }
 
-function foldersOf(connection: Connection, purpose: 'model-folder' | 'folder'): FolderSource {
+function foldersOf(connection: Connection, purpose: FolderSource['purpose']): FolderSource {
   const ask = <T>(what: string, body: object): Promise<T> => connection.ask<T>(`/folders/${what}`, body)
   return {
     purpose,
     list: (folder) => ask('list', { folder }),
     make: (folder, name) => ask('make', { folder, name }),
     choose: async (folder) => (await ask<{ readonly handle: FileHandle }>('choose', { folder, purpose })).handle,
-    upload: purpose === 'model-folder' ? () => chooseFiles(connection, purpose) : null
+    upload: purpose === 'folder' ? null : () => chooseFiles(connection, purpose)
   }
 }
 
 /** Asks for files with the browser's own picker, and copies them to Attune. */
-async function chooseFiles(connection: Connection, what: 'table' | 'pack' | 'model-folder'): Promise<FileHandle | null> {
+async function chooseFiles(
+  connection: Connection,
+  what: 'table' | 'pack' | 'model-folder' | 'data-folder'
+): Promise<FileHandle | null> {
   const input = document.createElement('input')
   input.type = 'file'
-  if (what === 'table') input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.xlsx'
+  if (what === 'table') input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,.parquet,.xlsx'
   else if (what === 'pack') input.accept = '.attune'
   else input.webkitdirectory = true
   const chosen = await new Promise<readonly File[]>((resolve) => {
@@ -96,6 +100,7 @@ async function chooseFiles(connection: Connection, what: 'table' | 'pack' | 'mod
   })
   const [first] = chosen
   if (first === undefined) return null
+  if (what === 'data-folder') return uploadData(connection, first.webkitRelativePath.split('/')[0] ?? 'folder', withNames(chosen))
   return what === 'model-folder' ? uploadFolder(connection, chosen) : connection.upload(first, null)
 }
 
@@ -106,6 +111,30 @@ async function uploadFolder(connection: Connection, files: readonly File[]): Pro
   // `folder/config.json`: files in folders below are not part of the model.
   const own = files.filter(({ webkitRelativePath }) => webkitRelativePath.split('/').length === 2)
   return uploadFiles(connection, files[0]?.webkitRelativePath.split('/')[0] ?? 'model', own)
+}
+
+/** Files of a chosen folder, each with its name within it. */
+const withNames = (files: readonly File[]): readonly NamedFile[] =>
+  files.map((file) => ({ file, name: file.webkitRelativePath.split('/').slice(1).join('/') }))
+
+/** What systems and word processors leave behind. */
+const LITTER = /(?:^|\/)(?:\.|~\$|thumbs\.db$|desktop\.ini$)/i
+/** Endings of what is read in a folder with data; of everything else the name alone is sent, so that it can be listed as left out. */
+const READ = /\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|xlsx|txt|text|md|markdown|docx|pdf|eml)$/i
+
+async function uploadData(
+  connection: Connection,
+  name: string,
+  all: readonly NamedFile[],
+  onSent: (done: number, total: number) => void = () => undefined
+): Promise<FileHandle> {
+  const files = all.filter((one) => !LITTER.test(one.name))
+  const folder = await connection.newFolder(name, 'data-folder')
+  for (const [i, { file, name: within }] of files.entries()) {
+    await connection.upload(READ.test(within) ? file : new File([], file.name), folder, within)
+    onSent(i + 1, files.length)
+  }
+  return folder
 }
 
 /** `files` lie directly in the folder. */
@@ -144,12 +173,13 @@ class Connection {
     return () => void listeners.delete(listener)
   }
 
-  async newFolder(name: string): Promise<FileHandle> {
-    return this.#handle(await this.#send('/folder', JSON.stringify({ name }), 'application/json'))
+  async newFolder(name: string, purpose = 'model-folder'): Promise<FileHandle> {
+    return this.#handle(await this.#send('/folder', JSON.stringify({ name, purpose }), 'application/json'))
   }
 
-  async upload(file: File, folder: FileHandle | null): Promise<FileHandle> {
-    const headers = { 'X-Attune-Name': encodeURIComponent(file.name), ...(folder === null ? {} : { 'X-Attune-Folder': folder }) }
+  /** `name`: within the folder. */
+  async upload(file: File, folder: FileHandle | null, name = file.name): Promise<FileHandle> {
+    const headers = { 'X-Attune-Name': encodeURIComponent(name), ...(folder === null ? {} : { 'X-Attune-Folder': folder }) }
     return this.#handle(await this.#send('/upload', file, 'application/octet-stream', headers))
   }
 

@@ -4,16 +4,22 @@ import { isDocument } from '../lib/dropped-files.ts'
 import { wayOf } from '../lib/failures.ts'
 import { words } from '../lib/words/index.ts'
 import { attuneError, type Api, type AttuneError } from '../lib/api.ts'
+import type { DroppedDataFolder } from '../lib/dropped-folder.ts'
+
+type IntakeApi = Pick<Api, 'data' | 'intake' | 'fileOf' | 'dataFolderOf' | 'choose'>
+
+/** Failures that are about a single row of a table. */
+const ROWS_AT_FAULT: readonly string[] = ['data_row_ragged', 'data_json_invalid', 'data_json_nested', 'data_json_not_object']
 
 /** The way in for files: dropped or chosen, read by main, opened as data. */
 export class Intake {
   #reading = $state.raw<DataEvents['reading'] | null>(null)
   #failure = $state.raw<AttuneError | null>(null)
   #failed = $state.raw<FileHandle | null>(null)
-  readonly #api: Pick<Api, 'data' | 'fileOf' | 'choose'>
+  readonly #api: IntakeApi
   readonly #opened: (dataset: DatasetSummary) => void
 
-  constructor(api: Pick<Api, 'data' | 'fileOf' | 'choose'>, opened: (dataset: DatasetSummary) => void) {
+  constructor(api: IntakeApi, opened: (dataset: DatasetSummary) => void) {
     this.#api = api
     this.#opened = opened
   }
@@ -31,6 +37,11 @@ export class Intake {
   /** The file that could not be opened, where it may be read in another way; null where that would not help. */
   get unread(): FileHandle | null {
     return this.#failure !== null && wayOf(this.#failure.code) === 'read' ? this.#failed : null
+  }
+
+  /** Whether single rows are at fault: the others can be read without them. */
+  get canLeaveOut(): boolean {
+    return this.#failed !== null && ROWS_AT_FAULT.includes(this.#failure?.code ?? '')
   }
 
   follow(): () => void {
@@ -65,6 +76,34 @@ export class Intake {
     })
   }
 
+  /** Opens a dropped folder as a whole. */
+  async dropFolder({ file, contents }: DroppedDataFolder): Promise<void> {
+    this.#failed = null
+    await this.#read(file.name, async () => {
+      const onSent = (done: number, total: number): void => {
+        if (this.#reading) this.#reading = { ...this.#reading, phase: 'copying', done, total }
+      }
+      return this.#api.intake.openFolder(await this.#api.dataFolderOf(file, contents, onSent))
+    })
+  }
+
+  /** Asks for a folder and opens it as a whole. */
+  async chooseFolder(): Promise<void> {
+    const handle = await this.#api.choose('data-folder')
+    this.#failed = null
+    if (handle !== null) await this.#read('', () => this.#api.intake.openFolder(handle))
+  }
+
+  /** Ends the reading that is going on. */
+  async stop(): Promise<void> {
+    await this.#api.intake.stop()
+  }
+
+  /** Opens the file that could not be read without the rows that cannot be read. */
+  async leaveOut(): Promise<void> {
+    if (this.#failed !== null) await this.openAs(this.#failed, { leaveOut: true })
+  }
+
   async choose(): Promise<void> {
     const handle = await this.#api.choose('table')
     if (handle !== null) await this.#read('', () => this.#open(handle))
@@ -94,7 +133,9 @@ export class Intake {
       this.#opened(dataset)
       return dataset
     } catch (thrown) {
-      this.#failure = attuneError(thrown)
+      const failure = attuneError(thrown)
+      // Whoever stopped it knows.
+      this.#failure = failure.code === 'reading-stopped' ? null : failure
       return null
     } finally {
       this.#reading = null

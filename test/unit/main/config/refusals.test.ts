@@ -74,7 +74,7 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'a key of another task',
     `task: masked-lm\nmodel: m\ndata:\n  file: a\n  text: t\n  label: l\nmethod: { type: full }`,
     'config_unknown_key',
-    "run.yaml line 6: data has no key 'label'. That is only for task text-classification or regression."
+    "run.yaml line 6: data has no key 'label'. That is only for task text-classification or token-classification or regression."
   ],
   [
     'a key that resembles nothing',
@@ -92,7 +92,7 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'no task',
     'model: m\n',
     'config_missing_key',
-    "run.yaml line 1: the key 'task' is missing. It decides which other keys there are: text-classification, regression, masked-lm."
+    "run.yaml line 1: the key 'task' is missing. It decides which other keys there are: text-classification, token-classification, regression, masked-lm."
   ],
   [
     'no model',
@@ -160,7 +160,7 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'an unknown task',
     'task: causal-lm\n',
     'config_value',
-    "run.yaml line 1: task is 'causal-lm', but must be one of text-classification, regression, masked-lm."
+    "run.yaml line 1: task is 'causal-lm', but must be one of text-classification, token-classification, regression, masked-lm."
   ],
   [
     'a column without quotes',
@@ -389,13 +389,13 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'smoothing of a focal loss',
     classify('  loss: focal\n  label_smoothing_factor: 0.1\n'),
     'config_contradiction',
-    'run.yaml line 11: training.label_smoothing_factor would do nothing: it needs the loss cross_entropy of a text with one label. Remove it or change that.'
+    'run.yaml line 11: training.label_smoothing_factor would do nothing: it needs the loss cross_entropy of a text or a word with one label. Remove it or change that.'
   ],
   [
     'class weights for numbers',
     regress('  class_weights: balanced\n'),
     'config_contradiction',
-    'run.yaml line 10: training.class_weights would do nothing: it needs task: text-classification. Remove it or change that.'
+    'run.yaml line 10: training.class_weights would do nothing: it needs task: text-classification or token-classification. Remove it or change that.'
   ],
   [
     'a masking rate without masks',

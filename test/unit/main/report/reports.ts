@@ -213,6 +213,7 @@ export function regression(rows = 180): RegressionResult {
 const TASKS: Readonly<Record<TaskFacts['kind'], TaskFacts['id']>> = {
   'single-label': 'text-classification',
   'multi-label': 'text-classification',
+  spans: 'token-classification',
   regression: 'regression',
   'masked-lm': 'masked-lm'
 }
@@ -220,6 +221,7 @@ const TASKS: Readonly<Record<TaskFacts['kind'], TaskFacts['id']>> = {
 const BEST: Readonly<Record<TaskFacts['kind'], RunReport['training']['bestMetric']>> = {
   'single-label': { name: 'macro_f1', value: 0.92, greaterIsBetter: true },
   'multi-label': { name: 'macro_f1', value: 0.83, greaterIsBetter: true },
+  spans: { name: 'micro_f1', value: 0.84, greaterIsBetter: true },
   regression: { name: 'mae', value: 0.39, greaterIsBetter: false },
   'masked-lm': { name: 'perplexity', value: 8.4, greaterIsBetter: false }
 }

@@ -29,7 +29,7 @@ test('a large table is looked through in another process, which finds what this 
   )
   await writeFile(path, `text,answer\n${rows.join('\n')}\n`)
   const rowsPath = join(folder, 'rows.jsonl')
-  await scanTable(path, rowsPath, () => undefined)
+  await scanTable(path, rowsPath)
   const roles = {
     task: 'text-classification',
     text: 'text',

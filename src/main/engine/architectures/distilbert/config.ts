@@ -25,6 +25,10 @@ function withOwnNames(json: ConfigJson): ConfigJson {
   return { ...json, ...Object.fromEntries(given.map(([alias, name]) => [name, json[alias]])) }
 }
 
+/** DistilBertForTokenClassification drops out at the rate of the layers. */
+const headDropout = (json: ConfigJson, { tokenHead, hidden }: DropoutOverrides): number =>
+  tokenHead ? (hidden ?? rateField(json, 'dropout', 0.1)) : rateField(json, 'seq_classif_dropout', 0.2)
+
 /** Reads DistilBERT's config.json; names as in transformers' DistilBertConfig. Sinusoidal positions are stored tensors: they are read like any others. */
 export function readConfig(written: ConfigJson, overrides: DropoutOverrides): DistilBertConfig {
   const json = withOwnNames(written)
@@ -45,7 +49,7 @@ export function readConfig(written: ConfigJson, overrides: DropoutOverrides): Di
     hiddenDropout: overrides.hidden ?? rateField(json, 'dropout', 0.1),
     attentionOutputDropout: 0,
     attentionDropout: overrides.attention ?? rateField(json, 'attention_dropout', 0.1),
-    classifierDropout: overrides.classifier ?? rateField(json, 'seq_classif_dropout', 0.2),
+    classifierDropout: overrides.classifier ?? headDropout(json, overrides),
     initializerRange: numberField(json, 'initializer_range', { min: 0, max: 10, fallback: 0.02 }),
     activation: readActivation(json['activation'] ?? 'gelu', 'activation'),
     epsilon

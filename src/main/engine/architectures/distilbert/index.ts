@@ -2,6 +2,7 @@ import { defineArchitecture } from '../define-architecture.ts'
 import { buildEncoder, encoderSites, encoderTensors } from '../encoder.ts'
 import { readConfig, type DistilBertConfig } from './config.ts'
 import { classification, maskedLm } from './heads.ts'
+import { tokenHead } from '../token-head.ts'
 import { names } from './tensors.ts'
 
 /** DistilBERT (arXiv:1910.01108). */
@@ -21,5 +22,5 @@ export const distilbert = defineArchitecture<DistilBertConfig>({
   sites: (config) => encoderSites(config, names),
   positionOffset: () => 0,
   build: (s, config, inputs) => buildEncoder(s, config, names, inputs),
-  heads: { 'sequence-classification': classification, 'masked-lm': maskedLm }
+  heads: { 'sequence-classification': classification, 'token-classification': tokenHead, 'masked-lm': maskedLm }
 })

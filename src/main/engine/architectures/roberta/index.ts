@@ -2,6 +2,7 @@ import { defineArchitecture } from '../define-architecture.ts'
 import { buildEncoder, encoderSites, encoderTensors } from '../encoder.ts'
 import { readConfig, type RobertaConfig } from './config.ts'
 import { classification, maskedLm } from './heads.ts'
+import { tokenHead } from '../token-head.ts'
 import { names } from './tensors.ts'
 
 /** RoBERTa (arXiv:1907.11692), and the families that only retrained it: XLM-RoBERTa and CamemBERT. */
@@ -22,5 +23,5 @@ export const roberta = defineArchitecture<RobertaConfig>({
   sites: (config) => encoderSites(config, names),
   positionOffset: (config) => config.padId + 1,
   build: (s, config, inputs) => buildEncoder(s, config, names, inputs),
-  heads: { 'sequence-classification': classification, 'masked-lm': maskedLm }
+  heads: { 'sequence-classification': classification, 'token-classification': tokenHead, 'masked-lm': maskedLm }
 })

@@ -5,11 +5,13 @@ import { common, shell, shortcuts } from './common.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
+import { intake } from './intake.ts'
 import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { packs } from './packs.ts'
+import { personal } from './personal.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -44,11 +46,13 @@ const english = {
   exporting,
   purpose,
   folders,
+  intake,
   data,
   datasheet,
   home,
   library,
   packs,
+  personal,
   settings,
   charts,
   groups,

@@ -27,16 +27,16 @@ describe('the importer of a file', () => {
       "data_file_type: A file of type '.xls' cannot be read as a table (notes.xls). Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8)."
     ],
     [
-      'notes.json',
-      "data_file_type: A file of type '.json' cannot be read as a table (notes.json). Write one JSON object per line and name the file .jsonl."
+      'notes.docx',
+      "data_file_type: A file of type '.docx' cannot be read as a table (notes.docx). It is a document: bring the folder in which it lies with others; each becomes a row."
     ],
     [
       'notes.pkl',
-      "data_file_type: A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .xlsx."
+      "data_file_type: A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx."
     ],
     [
       'notes',
-      'data_file_type: A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .xlsx.'
+      'data_file_type: A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx.'
     ]
   ])('does not exist for %s', async (name, expected) => {
     expect(await refusalOf(() => probe(name))).toBe(expected)
@@ -83,8 +83,8 @@ describe('a file is refused', () => {
       '\xd0\xcf\x11\xe0\xa1\xb1',
       'It is an old Office file (XLS or DOC). Open it there and save it as CSV (UTF-8).'
     ],
-    ['a PDF', '%PDF-1.7', 'It is a PDF document. Copy its text into a table first.'],
-    ['a Parquet file', 'PAR1', 'It is a Parquet file. Export it as CSV or JSON Lines.'],
+    ['a PDF', '%PDF-1.7', 'It is a PDF document: give its name the ending .pdf and bring the folder in which it lies.'],
+    ['a Parquet file', 'PAR1', 'It is a Parquet file: give its name the ending .parquet.'],
     ['a gzip file', '\x1f\x8b\x08', 'It is compressed with gzip. Unpack it first.']
   ])('when it is %s under another name', async (_, content, advice) => {
     const path = await put('disguised.csv', Buffer.from(content, 'latin1'))

@@ -220,11 +220,13 @@ describe('documents as files', () => {
       await writeFile(join(folder, name), text)
     const files = ['P12-2.txt', 'P3.txt', 'x.pdf', 'P12-1.txt'].map((name) => ({ path: join(folder, name), name }))
     const { id, name, columns, rows } = await datasets.openDocuments(files)
-    expect([name, rows, columns.map((column) => column.name)]).toEqual(['3 documents', 3, ['file', 'text', 'belongs_to']])
+    const names = columns.map((column) => column.name)
+    expect([name, rows, names]).toEqual(['3 documents', 3, ['file', 'text', 'belongs_to', 'date']])
+    expect(await datasets.rejected(id, 0, 10)).toMatchObject({ total: 1, items: [{ file: 'x.pdf', place: null }] })
     expect((await datasets.rows({ id, from: 0, count: 3 })).rows).toEqual([
-      ['P3.txt', 'Grüße', 'P3'],
-      ['P12-1.txt', 'One\ntwo', 'P12'],
-      ['P12-2.txt', 'Three', 'P12']
+      ['P3.txt', 'Grüße', 'P3', ''],
+      ['P12-1.txt', 'One\ntwo', 'P12', ''],
+      ['P12-2.txt', 'Three', 'P12', '']
     ])
     await expect(datasets.openDocuments(files.slice(2, 3))).rejects.toMatchObject({ code: 'documents-too-few' })
   })

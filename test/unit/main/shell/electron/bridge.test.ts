@@ -52,7 +52,17 @@ afterEach(() => desktop.dispose())
 
 describe('the bridge', () => {
   test('offers the page exactly what the contract says', () => {
-    expect(Object.keys(bridge).sort()).toEqual(['call', 'choose', 'fileOf', 'folderOf', 'on', 'save', 'savePdf', 'shell'])
+    expect(Object.keys(bridge).sort()).toEqual([
+      'call',
+      'choose',
+      'dataFolderOf',
+      'fileOf',
+      'folderOf',
+      'on',
+      'save',
+      'savePdf',
+      'shell'
+    ])
     expect(bridge.shell).toBe('electron')
   })
 

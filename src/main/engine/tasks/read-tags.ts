@@ -1,0 +1,49 @@
+import type { TaggedUnits } from '../training/token-examples.ts'
+import { decode, type Decoding } from './decode.ts'
+import { decodeTags, type Mark, type TagSet } from './tags.ts'
+
+/** A passage that was found; `confidence` is the least probability among its tags. */
+export interface ReadMark extends Mark {
+  readonly confidence: number
+}
+
+export interface TagReading {
+  readonly tags: TagSet
+  readonly decoding: Decoding
+  /** Divides logits before softmax. */
+  readonly temperature: number
+}
+
+/** log softmax(logits / temperature), row by row, [units, tags]. */
+function logProbabilities(logits: Float32Array, width: number, temperature: number): Float64Array {
+  const logs = Float64Array.from(logits, (value) => value / temperature)
+  for (let at = 0; at < logs.length; at += width) {
+    const own = logs.subarray(at, at + width)
+    const most = own.reduce((a, b) => Math.max(a, b), -Infinity)
+    const total = most + Math.log(own.reduce((sum, value) => sum + Math.exp(value - most), 0))
+    for (let c = 0; c < width; c++) own[c] = (own[c] ?? 0) - total
+  }
+  return logs
+}
+
+/** The passages of each row from the logits of its units, [units, tags]. */
+export function readTags(tagged: TaggedUnits, logits: Float32Array, { tags, decoding, temperature }: TagReading): ReadMark[][] {
+  const { size } = tags
+  const logs = logProbabilities(logits, size, temperature)
+  return Array.from({ length: tagged.starts.length - 1 }, (_, row) => {
+    const [first, end] = [tagged.starts[row] ?? 0, tagged.starts[row + 1] ?? 0]
+    const own = logs.subarray(first * size, end * size)
+    const said = decode(own, tags, decoding)
+    return decodeTags(said, tags).map((passage): ReadMark => {
+      let least = 0
+      for (let unit = passage.first; unit < passage.end; unit++)
+        least = Math.min(least, own[unit * size + (said[unit] ?? 0)] ?? 0)
+      return {
+        start: tagged.from[first + passage.first] ?? 0,
+        end: tagged.to[first + passage.end - 1] ?? 0,
+        label: tags.types[passage.type] ?? '',
+        confidence: Math.exp(least)
+      }
+    })
+  })
+}

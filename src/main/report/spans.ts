@@ -1,0 +1,195 @@
+import type { BaselineComparison, EntityError, EntityResult, EntityRow, Estimate } from '../engine/evaluation/index.ts'
+import type { Section, Table, Tone } from './blocks.ts'
+import { baselineName, capital, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase, metricTitle } from './metrics.ts'
+import { className, quoted } from './names.ts'
+import { decimalsOf, percent, percentRange, point, pValue, range, signed, whole } from './numbers.ts'
+import type { ShownErrors } from './page-result.ts'
+import type { Headline } from './sentence.ts'
+import { spans as words } from './span-words.ts'
+import { headlines, METRICS, ownEntry, page, TESTS, VERDICTS } from './words.ts'
+
+const { columns, headings } = page
+
+const left = (title: string) => ({ title, align: 'left' }) as const
+const right = (title: string) => ({ title, align: 'right' }) as const
+
+/** The sentences that open the report of a run that marks passages. */
+export function spansHeadline(result: EntityResult): Headline {
+  const { metrics, baselines, rows, perType, intervals } = result
+  const there = sum(perType, 'support')
+  const { micro_recall: recall, micro_f1: f1 } = metrics
+  if (there === 0 || !recall || !f1) return { text: words.nothingThere(rows), tone: 'look' }
+  const found = sum(perType, 'found')
+  const [only] = perType
+  const name = perType.length === 1 && only ? quoted(only.name) : null
+  const interval = headlines.interval(percent(intervals.level))
+  const isSmall = rows < FEW_ROWS || perType.some(({ support }) => support < FEW_ROWS_OF_CLASS)
+  const lead = isSmall
+    ? words.foundRange(found, there, name, rows, interval, `${percentRange(recall)} %`)
+    : words.found(found, there, name, rows, percent(recall.value), interval, percentRange(recall))
+  const others = baselines.flatMap((baseline) => {
+    const theirs = baseline.metrics.micro_f1
+    return theirs ? [`${baselineName(baseline, 'spans')}, ${point(theirs)}`] : []
+  })
+  const sentences = [lead, words.said(found, sum(perType, 'predicted')), `${[words.f1(point(f1)), ...others].join('; ')}.`]
+  const worse = baselines.find(({ verdict }) => verdict === 'worse')
+  const theirs = worse?.metrics.micro_f1
+  if (worse && theirs) {
+    const warning = headlines.notWorth(baselineName(worse, 'spans'), metricPhrase('micro_f1'), point(theirs), point(f1))
+    return { text: [warning, ...sentences].join(' '), tone: 'fail' }
+  }
+  const open = baselines.filter(({ verdict }) => verdict === 'not shown')
+  const unclear = open.map((baseline) => headlines.notShown(baselineName(baseline, 'spans')))
+  return { text: [...sentences, ...unclear].join(' '), tone: unclear.length > 0 ? 'look' : 'good' }
+}
+
+const sum = (rows: readonly EntityRow[], key: 'support' | 'found' | 'predicted'): number =>
+  rows.reduce((total, row) => total + row[key], 0)
+
+const pointOf = (estimate: Estimate | null): string => (estimate ? point(estimate) : page.notDefined)
+const rangeOf = (estimate: Estimate | null): string => (estimate ? range(estimate, decimalsOf(estimate)) : '')
+const shareOf = (estimate: Estimate | null): string =>
+  estimate ? `${percent(estimate.value)} (${percentRange(estimate)})` : page.notDefined
+
+/** What the page says of the test: numbers, baselines, types, rules of matching, errors. */
+export function spanSections(result: EntityResult, errors: ShownErrors): (Section | null)[] {
+  return [
+    metricSection(result),
+    baselineSection(result),
+    typeSection(result),
+    matchingSection(result),
+    errors === 'none' ? null : errorSection(result),
+    meaningSection(result)
+  ]
+}
+
+const keysOf = (metrics: EntityResult['metrics']): (keyof EntityResult['metrics'])[] =>
+  Object.keys(metrics) as (keyof EntityResult['metrics'])[] // The keys of the object itself.
+
+function metricSection({ metrics, baselines, intervals }: EntityResult): Section {
+  const table: Table = {
+    kind: 'table',
+    caption: null,
+    columns: [
+      left(columns.metric),
+      right(columns.model),
+      right(columns.interval(percent(intervals.level))),
+      ...baselines.map(() => right(words.dictionary))
+    ],
+    rows: keysOf(metrics).map((name) => [
+      metricTitle(name),
+      pointOf(metrics[name]),
+      rangeOf(metrics[name]),
+      ...baselines.map((baseline) => pointOf(baseline.metrics[name]))
+    ])
+  }
+  return { title: headings.metrics, blocks: [table, { kind: 'text', text: words.strictNote, isQuiet: true }] }
+}
+
+/** What each metric means, for the page only. */
+function meaningSection({ metrics }: EntityResult): Section {
+  const rows = keysOf(metrics).map((name) => [metricTitle(name), capital(ownEntry(METRICS, name)?.meaning ?? '')])
+  const table: Table = { kind: 'table', caption: null, columns: [left(columns.metric), left(columns.meaning)], rows }
+  return { title: page.allMetrics, blocks: [table], isDetail: true }
+}
+
+const tones: Readonly<Record<BaselineComparison['verdict'], Tone>> = { better: 'good', worse: 'fail', 'not shown': 'look' }
+
+function baselineSection({ baselines, primary }: EntityResult): Section | null {
+  if (baselines.length === 0) return null
+  const rows = baselines.map((baseline) => {
+    const difference = baseline.differences[primary]
+    const [test] = baseline.tests
+    const gap = difference ? `${signed(difference.value, decimalsOf(difference))} (${rangeOf(difference)})` : page.notDefined
+    return [
+      capital(baselineName(baseline, 'spans')),
+      gap,
+      test ? `${TESTS[test.method]}, ${pValue(test.adjustedP)}` : '',
+      { text: VERDICTS[baseline.verdict], tone: tones[baseline.verdict] }
+    ]
+  })
+  const heads = [
+    left(columns.baseline),
+    right(page.differenceIn(metricPhrase(primary))),
+    left(columns.test),
+    left(columns.verdict)
+  ]
+  return { title: headings.baselines, blocks: [{ kind: 'table', caption: null, columns: heads, rows }] }
+}
+
+const TYPES_IN_TERMINAL = 30
+
+function typeSection({ perType }: EntityResult): Section {
+  const table: Table = {
+    kind: 'table',
+    caption: null,
+    columns: [
+      left(words.columns.type),
+      right(words.columns.passages),
+      right(columns.recall),
+      right(columns.precision),
+      right(columns.f1)
+    ],
+    rows: perType.map(({ name, support, predicted, recall, precision, f1 }) => [
+      className(name),
+      whole(support),
+      support === 0 ? words.noPassages : shareOf(recall),
+      predicted === 0 ? page.neverSaid : shareOf(precision),
+      pointOf(f1)
+    ]),
+    terminalRows: TYPES_IN_TERMINAL
+  }
+  return { title: words.headings.types, blocks: [table, { kind: 'text', text: words.typesNote, isQuiet: true }] }
+}
+
+function matchingSection({ matching, flawless, rows }: EntityResult): Section {
+  const table: Table = {
+    kind: 'table',
+    caption: null,
+    columns: [
+      left(words.columns.rule),
+      ...[
+        words.columns.correct,
+        words.columns.partial,
+        words.columns.incorrect,
+        words.columns.missed,
+        words.columns.spurious
+      ].map(right)
+    ],
+    rows: (['strict', 'exact', 'partial', 'type'] as const).map((rule) => {
+      const { correct, partial, incorrect, missed, spurious } = matching[rule]
+      return [words.rules[rule], ...[correct, partial, incorrect, missed, spurious].map(whole)]
+    })
+  }
+  return {
+    title: words.headings.matching,
+    blocks: [table, { kind: 'text', text: words.flawless(flawless, rows), isQuiet: true }]
+  }
+}
+
+const ERRORS_IN_TERMINAL = 10
+
+function errorSection({ worstErrors, classNames, errors }: EntityResult): Section {
+  const title = headings.errors
+  if (worstErrors.length === 0) return { title, blocks: [{ kind: 'text', text: words.noErrors }] }
+  const mark = (found: EntityError['truth']): string =>
+    found ? words.place(className(classNames[found.type] ?? ''), found.start, found.end) : '–'
+  const table: Table = {
+    kind: 'table',
+    caption: null,
+    columns: [right(columns.row), left(columns.mistake), left(columns.truth), left(columns.answer), right(columns.confidence)],
+    rows: worstErrors.map(({ row, kind, truth, said, confidence }) => [
+      String(row),
+      words.kinds[kind],
+      mark(truth),
+      mark(said),
+      said ? percent(confidence) : '–'
+    ]),
+    terminalRows: ERRORS_IN_TERMINAL
+  }
+  const counts = words.errorCounts(errors.missed, errors.invented, errors.boundary, errors.type)
+  return {
+    title,
+    blocks: [{ kind: 'text', text: counts }, table, { kind: 'text', text: words.errorsNote, isQuiet: true }]
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fromCodePoints, type Span } from '../../src/main/data/spans/span.ts'
+import { parseRunReport } from '../../src/main/report/check-report.ts'
+import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { makeTinyMarks, marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
+
+let root: string
+let home: string
+let project: Awaited<ReturnType<typeof makeTinyMarks>>
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'attune-marks-test-'))
+  home = join(root, 'home')
+  await mkdir(home)
+  project = await makeTinyMarks(join(root, 'project'))
+})
+
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
+
+/** The last event, which must be that of a task that ended well. */
+function expectFinished(cli: CliRun): CliEvent {
+  expect(last(cli)).toMatchObject({ event: 'finished' })
+  return last(cli)
+}
+
+interface Measured {
+  readonly value: number
+}
+const testMetric = (cli: CliRun, name: string): number =>
+  (expectFinished(cli)['metrics'] as { test: Record<string, Measured> }).test[name]?.value ?? Number.NaN // As the event is declared.
+
+describe('a run that marks passages, by the command line', () => {
+  let trained: CliRun
+  let folder: string
+
+  beforeAll(async () => {
+    trained = await run('train', await project.marksConfig('marks', {}))
+    folder = String(last(trained)['run'])
+  })
+
+  test('learns, and reports strict numbers with a dictionary beside', async () => {
+    expect(last(trained)).toMatchObject({ event: 'finished', baselines: [{ id: 'dictionary' }] })
+    expect(testMetric(trained, 'micro_f1')).toBeGreaterThan(0.6)
+    const report = parseRunReport(await readFile(join(folder, 'report.json'), 'utf8'))
+    expect(report.task).toEqual({ id: 'token-classification', kind: 'spans' })
+    expect(report.evaluation).toMatchObject({ kind: 'spans', classNames: ['NAME', 'PLACE'], rows: 24 })
+    const html = await readFile(join(folder, 'report.html'), 'utf8')
+    expect(html).toContain('of the passages')
+    const documents = tinyDocuments(160, 1)
+    for (const { text } of documents) expect(html).not.toContain(text)
+  })
+
+  test('writes the passages of other texts, which evaluate counts as the report would', async () => {
+    const documents = tinyDocuments(40, 2)
+    const out = join(root, 'found.jsonl')
+    expect((await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', out)).code).toBe(0)
+    const lines = (await readFile(out, 'utf8')).trim().split('\n')
+    const found = lines.map((line) => JSON.parse(line) as { id: string; marks: (Span & { confidence: number })[] }) // As predict writes it.
+    expect(found.map(({ id }) => id)).toEqual(documents.map(({ id }) => id))
+    let [hits, said, there] = [0, 0, 0]
+    for (const [i, { text, spans }] of documents.entries()) {
+      const marks = fromCodePoints(text, found[i]?.marks ?? [])
+      for (const { start, end } of marks) expect(text.slice(start, end)).toMatch(/^[a-f]+(?:[, ]+[a-f]+)*$/)
+      hits += marks.filter((mark) => spans.some((span) => JSON.stringify(span) === JSON.stringify(mark))).length
+      said += marks.length
+      there += spans.length
+    }
+    const judged = await run('evaluate', folder, '--data', join(project.folder, 'more-marks.jsonl'))
+    expect(testMetric(judged, 'micro_precision')).toBeCloseTo(hits / said, 12)
+    expect(testMetric(judged, 'micro_recall')).toBeCloseTo(hits / there, 12)
+    expect(hits).toBeGreaterThan(there / 2)
+  })
+
+  test('writes a table whose marks can be trained on', async () => {
+    const out = join(root, 'found.csv')
+    expect((await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', out)).code).toBe(0)
+    expect((await readFile(out, 'utf8')).split('\n')[0]).toBe('id,marks,least confidence')
+  })
+
+  test('says that nothing else answers with it yet', async () => {
+    const exported = await run('export', folder, '--format', 'huggingface', '--out', join(root, 'exported'))
+    expect(last(exported)).toMatchObject({ event: 'failed', code: 'run-task' })
+    expect(String(last(exported)['message'])).toContain('marks passages in texts')
+  })
+})
+
+test.each([
+  [
+    'BILOU on every token, packed, balanced',
+    { packing: true, group_by_length: false, class_weights: 'balanced' },
+    { scheme: 'BILOU', labelled: 'all' },
+    { type: 'full' }
+  ],
+  ['the head alone on a frozen prefix, in overlapping windows', { max_length: 12 }, {}, { type: 'head' }],
+  ['LoRA with focal loss and independent tags', { loss: 'focal' }, { decoding: 'independent' }, { type: 'lora', r: 4 }],
+  ['BitFit', {}, {}, { type: 'bitfit' }],
+  ['the last layer, cut texts', { max_length: 12, truncation: 'head' }, {}, { type: 'last_n', layers: 1 }]
+])('trains %s, the loss falling', async (_, training, head, method) => {
+  const cli = await run('train', await project.marksConfig('variant', { num_train_epochs: 3, ...training }, { head, method }))
+  expect(last(cli)).toMatchObject({ event: 'finished' })
+  const losses = cli.events().flatMap(({ event, loss }) => (event === 'step' ? [Number(loss)] : []))
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)))
+})
+
+test('learns from texts of many windows, nothing of which is cut', async () => {
+  const documents = tinyDocuments(60, 5, 40)
+  await writeFile(join(project.folder, 'long.jsonl'), marksFile(documents))
+  const data = { file: 'long.jsonl', text: 'text', label: 'marks', id: 'id' }
+  const cli = await run('train', await project.marksConfig('long', { max_length: 14, num_train_epochs: 4 }, { data }))
+  expect(testMetric(cli, 'micro_recall')).toBeGreaterThan(0.4)
+  expect(last(cli)['truncated_rows']).toBe(0)
+})
+
+test('plans, and refuses marks that overlap with their line', async () => {
+  const planned = await run('plan', await project.marksConfig('plan', {}), '--no-probe')
+  expect(last(planned)).toMatchObject({ event: 'finished', rows: { train: 112, validation: 24, test: 24 } })
+  const text = 'abba cede dace'
+  const marks = [
+    { start: 0, end: 9, label: 'NAME' },
+    { start: 5, end: 14, label: 'PLACE' }
+  ]
+  const lines = [JSON.stringify({ text: 'abba', marks: [] }), JSON.stringify({ text, marks })]
+  await writeFile(join(project.folder, 'overlap.jsonl'), lines.join('\n'))
+  const refused = await run(
+    'plan',
+    await project.marksConfig('overlap', {}, { data: { file: 'overlap.jsonl', text: 'text', label: 'marks' } })
+  )
+  expect(last(refused)).toMatchObject({ event: 'failed', code: 'data_spans_overlap' })
+  expect(String(last(refused)['message'])).toContain('Line 2 of overlap.jsonl')
+})
