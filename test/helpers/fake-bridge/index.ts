@@ -26,6 +26,7 @@ import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
@@ -134,6 +135,7 @@ class Fake {
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
+      personal: this.#personal(),
       projects,
       record,
       results: reviewHandlers(),
@@ -277,6 +279,15 @@ class Fake {
       await new Promise((resolve) => setTimeout(resolve, this.#options.beat ?? 20))
     }
     return own
+  }
+
+  #personal(): Handlers['personal'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    return personalHandlers({ revise, has: (id) => this.#datasets.some((one) => one.id === id) })
   }
 
   #labels(): Handlers['labels'] {
