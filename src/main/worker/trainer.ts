@@ -72,6 +72,14 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { deidentifyFiles } = await import('./deidentify-run.ts')
     return deidentifyFiles(task, { secret, signal, emit: send })
   }
+  if (task.kind === 'scan-personal') {
+    const { scanPersonal } = await import('./personal-rows.ts')
+    return scanPersonal(task.input, send)
+  }
+  if (task.kind === 'clean-rows') {
+    const { cleanPersonal } = await import('./personal-rows.ts')
+    return cleanPersonal(task.input, task.rows, send)
+  }
   if (task.kind === 'check-personal') {
     const { checkPersonal } = await import('./deidentify-run.ts')
     return checkPersonal(task, signal)

@@ -58,10 +58,7 @@ describe('a folder', () => {
     })
     await deidentify(options(input, at('letters-out'), { actions: { byKind: {}, other: 'pseudonymise' }, renames: true }))
     expect((await readdir(at('letters-out'))).sort()).toEqual(['document-00001.txt', 'document-00002.txt'])
-    const [first, second] = [
-      await read(at('letters-out/document-00001.txt')),
-      await read(at('letters-out/document-00002.txt'))
-    ]
+    const [first, second] = [await read(at('letters-out/document-00001.txt')), await read(at('letters-out/document-00002.txt'))]
     const name = first.replace('Dear Mrs ', '')
     expect(name).not.toBe('Weber')
     expect(second).toContain(`Mrs ${name} on `)
@@ -135,13 +132,13 @@ describe('a table', () => {
 
 describe('a check against marks', () => {
   it('counts what was hidden, in part, and wrongly found', async () => {
-    const text = 'Dr. Anna Weber and Tim saw 5 March 2024, MRN 12345'
+    const text = 'Dr. Anna Weber and Quux saw 5 March 2024, MRN 12345'
     const mark = (value: string, label: string) => ({
       start: text.indexOf(value),
       end: text.indexOf(value) + value.length,
       label
     })
-    const cell = spansCell(text, [mark('Dr. Anna Weber', 'PERSON'), mark('Tim', 'PERSON'), mark('5 March 2024', 'date')])
+    const cell = spansCell(text, [mark('Dr. Anna Weber', 'PERSON'), mark('Quux', 'PERSON'), mark('5 March 2024', 'date')])
     const path = await put('marked.csv', `text,spans\n"${text}","${cell.replaceAll('"', '""')}"\n`)
     const { rows, kinds } = await checkFile(path, {
       textColumn: 'text',
@@ -159,10 +156,10 @@ describe('a check against marks', () => {
 
 describe('what may still be visible', () => {
   it('is a sample of what looks like somebody, without what was put there', async () => {
-    const input = await put('v.txt', 'Herr Schmidt met Zebulon Quorx at 8812345, MRN 12345.')
+    const input = await put('v.txt', 'Herr Schmidt met Zebulon Quorx at 881234, MRN 12345.')
     const { visible } = await deidentify(
       options(input, at('v-out.txt'), { visible: 5, actions: { byKind: {}, other: 'pseudonymise' } })
     )
-    expect(visible.sample.map(({ text }) => text)).toEqual(['Zebulon Quorx', '8812345'])
+    expect(visible.sample.map(({ text }) => text)).toEqual(['Zebulon Quorx', '881234'])
   })
 })
