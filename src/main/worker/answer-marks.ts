@@ -57,7 +57,7 @@ export async function marksInTexts(
 ): Promise<readonly (readonly FoundMark[])[]> {
   const examples = await model.encode(texts, null, signal)
   const logits = await model.evaluate(examples, signal, () => undefined)
-  return foundMarks(examples, logits, markingOfModel(model), model.facts.calibration)
+  return foundMarks(examples, logits, markingOfModel(model), model.facts)
 }
 
 /** Marks the passages of every row of a file, and writes them by the output's ending; characters are counted as Python counts them. */
