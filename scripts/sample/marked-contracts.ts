@@ -105,10 +105,10 @@ function composeContract(random: Random, a: Party, b: Party): Pick<MarkedRow, 't
     sample(random, templates, between(random, least, most)).map((template) => markedSentence(random, template, words))
   const clauses = random.shuffle([
     ...told(lexicon.prices, 3),
-    ...told(lexicon.payments, 3),
-    ...told(lexicon.termLines, 2),
+    ...told(lexicon.payments, 2),
+    ...told(lexicon.termLines, 3),
     ...told(lexicon.lawLines, 1),
-    ...told(lexicon.traps, 3)
+    ...told(lexicon.traps, 2)
   ])
   const isNumbered = chance(random, 0.4)
   const lines = [

@@ -15,6 +15,7 @@ const training = { num_train_epochs: 2, early_stopping: null, bootstrap_resample
 describe.skipIf(!canBrowse)('a packed model in a browser', () => {
   let root: string
   let pack: string
+  let adapter: string
   let application: Application
   let browser: Browser
   let page: Page
@@ -29,6 +30,9 @@ describe.skipIf(!canBrowse)('a packed model in a browser', () => {
     const words = ['export', join(project.folder, 'runs/letters-1'), '--format', 'attune', '--out', pack]
     const made = await attune(words, { home })
     expect(made.code, made.stderr).toBe(0)
+    adapter = join(root, 'ward.attune')
+    const alone = await attune([...words.slice(0, -1), adapter, '--adapter'], { home })
+    expect(alone.code, alone.stderr).toBe(0)
     // Encrypted as Attune does it, but quickly opened.
     const encrypter = new Encrypter()
     encrypter.setPassphrase(passphrase)
@@ -50,7 +54,7 @@ describe.skipIf(!canBrowse)('a packed model in a browser', () => {
     await page.goto(application.shell.newAddress())
     await page.getByRole('link', { name: 'Library' }).click()
     const chooser = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: 'Import a packed model' }).click()
+    await page.getByRole('button', { name: 'Import a pack' }).click()
     await (await chooser).setFiles(pack)
     const dialog = page.getByRole('dialog')
     const secret = page.getByLabel('Passphrase', { exact: true })
@@ -69,6 +73,33 @@ describe.skipIf(!canBrowse)('a packed model in a browser', () => {
     await page.keyboard.press('Control+Enter')
     await page.getByRole('grid').getByText('dab abba bed').waitFor()
     expect(await readdir(join(root, 'app/data/models'))).toHaveLength(1)
+  })
+
+  test('of an adapter goes onto the model that it was made from, and answers beside it', { timeout: 90_000 }, async () => {
+    await page.getByRole('link', { name: 'Library' }).click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Import a pack' }).click()
+    await (await chooser).setFiles(adapter)
+    const dialog = page.getByRole('dialog')
+    // The practice model of the tests is the one that the run was made from.
+    await dialog.getByText('Practice model of the library, which is the model that it was made from').waitFor()
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByText('ward is ready: it answers in Use, on Practice model.').waitFor()
+    await page.getByText('Tested by its maker').waitFor()
+    await page.getByRole('link', { name: 'Use', exact: true }).last().click()
+    const texts = page.getByRole('textbox', { name: 'Texts, one a line' })
+    await texts.fill('dab abba bed\ncede cab')
+    const grid = page.getByRole('grid', { name: 'Answers' })
+    await page.getByRole('button', { name: 'Answer 2 texts' }).click()
+    await grid.getByText('dab abba bed').waitFor()
+    const answers = async (): Promise<readonly string[]> => (await grid.getByRole('row').allInnerTexts()).slice(1)
+    const first = await answers()
+    // The merged model and the adapter are of one run.
+    await page.getByRole('combobox').first().selectOption({ label: 'letters · imported' })
+    await page.getByRole('button', { name: 'Answer 2 texts' }).click()
+    await grid.getByText('dab abba bed').waitFor()
+    expect(await answers()).toEqual(first)
+    expect(await page.getByRole('alert').count()).toBe(0)
   })
 
   test('is taken wherever it is dropped, and leaves nothing where it is not wanted', async () => {

@@ -22,6 +22,8 @@ export interface ApplicationOptions {
   /** Seconds. */
   readonly now?: () => number
   readonly quota?: number
+  /** Seconds after which a page that was closed counts as gone. */
+  readonly grace?: number
   readonly keyring?: ServicesOptions['keyring']
   /** The folder of the page; a stand-in where left out. */
   readonly pages?: string
@@ -53,8 +55,8 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     shellChecks: () => loopbackChecks(port),
     log: (line) => void process.stderr.write(`${line}\n`)
   })
-  const { dispatch, events, quarantine, outbox } = services
-  const { now, quota, pages = standIn } = options
+  const { dispatch, events, quarantine, outbox, windowGone: onGone } = services
+  const { now, quota, grace, pages = standIn } = options
   const shell = await LoopbackShell.open({
     dispatch,
     events,
@@ -62,6 +64,8 @@ export async function openTestApplication(folder: string, options: ApplicationOp
     quarantine,
     outbox,
     root: folder,
+    onGone,
+    ...(grace !== undefined && { grace }),
     ...(now && { now }),
     ...(quota !== undefined && { quota })
   })

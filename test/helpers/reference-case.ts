@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { HeadKind } from '../../src/main/engine/architectures/define-architecture.ts'
 import { bitfit } from '../../src/main/engine/peft/bitfit/index.ts'
 import type { PeftMethod } from '../../src/main/engine/peft/define-method.ts'
 import { full } from '../../src/main/engine/peft/full/index.ts'
@@ -21,7 +22,10 @@ import {
 import { openModelFolder, storedTensors, type ModelFolder } from '../../src/main/engine/training/model-folder.ts'
 import { isDecayExempt, layOut } from '../../src/main/engine/training/parameter-groups.ts'
 import { Stepper } from '../../src/main/engine/training/stepper.ts'
-import { batchTargets, type Targets } from '../../src/main/engine/training/targets.ts'
+import { crfInputs, crfSteps } from '../../src/main/engine/training/crf-batches.ts'
+import { askUnits, tagTargets } from '../../src/main/engine/training/token-batches.ts'
+import type { TaggedUnits } from '../../src/main/engine/training/token-examples.ts'
+import { batchTargets, type Targets, type TargetSettings } from '../../src/main/engine/training/targets.ts'
 import { openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import { prepareWeights } from '../../src/main/engine/weights/prepared.ts'
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
@@ -32,7 +36,7 @@ import { ia3 } from './methods/ia3.ts'
 export interface CaseRecord {
   readonly model: string
   readonly family: string
-  readonly task: 'single-label' | 'multi-label' | 'regression' | 'masked-lm'
+  readonly task: 'single-label' | 'multi-label' | 'regression' | 'masked-lm' | 'token-classification'
   readonly method: {
     readonly type: string
     readonly r?: number
@@ -51,6 +55,7 @@ export interface CaseRecord {
     readonly label_smoothing?: number
     readonly class_weights?: readonly number[]
     readonly loraplus_lr_ratio?: number
+    readonly crf?: boolean
   }
   readonly labels: number
   readonly lengths: readonly number[]
@@ -92,7 +97,8 @@ export interface OpenedCase {
 
 /** The case's model with its first trained weights. */
 export async function openCase(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<OpenedCase> {
-  const model = await openModelFolder(join(models, record.model))
+  const overrides = record.task === 'token-classification' ? { tokenHead: true as const } : {}
+  const model = await openModelFolder(join(models, record.model), overrides)
   const definition = definitionOf(record, model)
   const selection = selectParameters(definition)
   const exempt = (name: string): number => (isDecayExempt(name) ? 0 : record.weight_decay)
@@ -152,7 +158,7 @@ async function fiveSteps(
   setup: Setup & { readonly weight: number; readonly expected: Expected }
 ): Promise<Omit<Replayed, 'logits'>> {
   const { definition, selection, loss, weights, record, weight } = setup
-  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false })
+  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, crfSteps: 8 })
   const batch = { ...setup.batch, inputs: { ...setup.batch.inputs, ...masksOf(built.masks, setup.batch, setup.expected) } }
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
   const stepper = await Stepper.open(runtime, arena, built, weights, { optimizer: 'adamw', update, accumulate: false })
@@ -206,7 +212,8 @@ async function weightSource(
 
 function definitionOf(record: CaseRecord, model: ModelFolder): ModelDefinition {
   const [method, options] = methodOf(record)
-  const head = record.task === 'masked-lm' ? 'masked-lm' : 'sequence-classification'
+  const isOfTokens = record.task === 'masked-lm' || record.task === 'token-classification'
+  const head = isOfTokens ? record.task : 'sequence-classification'
   const { architecture, config } = model
   const { type, pooling = 'default', hidden_sizes = [] } = record.method
   if (type === 'own-head') {
@@ -215,11 +222,11 @@ function definitionOf(record: CaseRecord, model: ModelFolder): ModelDefinition {
     return { architecture, config, head, headOptions, labels: record.labels, method, options, stored }
   }
   const stored = new Set([...storedTensors(model, head, record.labels, null), ...headsOf(model, head, record.labels)])
-  return { architecture, config, head, labels: record.labels, method, options, stored }
+  return { architecture, config, head, crf: record.settings.crf ?? false, labels: record.labels, method, options, stored }
 }
 
 /** The reference starts from the head in its checkpoint, whatever the classes are called. */
-function headsOf(model: ModelFolder, head: 'masked-lm' | 'sequence-classification', labels: number): string[] {
+function headsOf(model: ModelFolder, head: HeadKind, labels: number): string[] {
   return model.architecture.heads[head]
     .tensors(model.config, labels)
     .map(({ name }) => name)
@@ -260,9 +267,14 @@ function lossOf({ task, settings }: CaseRecord): LossOptions {
     'single-label': 'cross_entropy',
     'multi-label': 'bce',
     regression: 'mse',
+    'token-classification': 'cross_entropy',
     'masked-lm': 'masked_cross_entropy'
   } as const
-  return { kind: settings.loss ?? usual[task], focalGamma: settings.focal_gamma ?? 2, huberDelta: settings.huber_delta ?? 1 }
+  return {
+    kind: settings.crf ? 'crf' : (settings.loss ?? usual[task]),
+    focalGamma: settings.focal_gamma ?? 2,
+    huberDelta: settings.huber_delta ?? 1
+  }
 }
 
 function batchOf(record: CaseRecord, model: ModelFolder): { batch: Batch; weight: number } {
@@ -272,15 +284,38 @@ function batchOf(record: CaseRecord, model: ModelFolder): { batch: Batch; weight
   }))
   const batch = collate(sequences, { padId: model.config.padId, positionOffset: model.architecture.positionOffset(model.config) })
   if (record.task === 'masked-lm') return withMaskedLabels(record, batch)
-  const targets = targetsOf(record)
-  const rows = Int32Array.from(record.lengths, (_, i) => i)
   const { smoothing, classWeights } = {
     smoothing: record.settings.label_smoothing ?? 0,
     classWeights: record.settings.class_weights ?? null
   }
   const settings = { smoothing, classWeights: classWeights && Float64Array.from(classWeights), shift: 0, scale: 1 }
+  if (record.task === 'token-classification') return withTags(record, batch, settings)
+  const targets = targetsOf(record)
+  const rows = Int32Array.from(record.lengths, (_, i) => i)
   const { inputs, weight } = batchTargets(targets, settings, rows)
   return { batch: { ...batch, inputs: { ...batch.inputs, ...inputs } }, weight }
+}
+
+/** The labelled tokens as training asks for them. */
+function withTags(record: CaseRecord, batch: Batch, settings: TargetSettings): { batch: Batch; weight: number } {
+  const places = record.target.map((row) => [row].flat().flatMap((tag, place) => (tag === -100 ? [] : [place])))
+  const tags = Int32Array.from(record.target.flat().filter((tag) => tag !== -100))
+  let next = 0
+  const tagged: TaggedUnits = {
+    places: places.map((own) => Int32Array.from(own)),
+    units: places.map((own) => Int32Array.from(own, () => next++)),
+    starts: Int32Array.from([[], ...places].map((_, row) => places.slice(0, row).flat().length)),
+    from: new Int32Array(0),
+    to: new Int32Array(0),
+    tags,
+    classes: record.labels
+  }
+  const rows = Int32Array.from(record.lengths, (_, i) => i)
+  const asked = askUnits(tagged, rows, batch, (row) => row * (batch.sizes['time'] ?? 0))
+  const { inputs, weight } = tagTargets(tagged, settings, asked.units)
+  const crf = record.settings.crf ? crfInputs(tagged, rows, crfSteps(tagged)) : {}
+  const sizes = { ...asked.batch.sizes, texts: rows.length }
+  return { batch: { sizes, inputs: { ...asked.batch.inputs, ...inputs, ...crf } }, weight }
 }
 
 function targetsOf({ task, target, labels }: CaseRecord): Targets {

@@ -9,6 +9,7 @@ import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
 import { DATASHEET_SCENES } from './scenes/datasheet.ts'
+import { PERSONAL_SCENES } from './scenes/personal.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
 import { SERVING_SCENES } from './scenes/serving.ts'
 import { USE_SCENES } from './scenes/use.ts'
@@ -106,6 +107,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },
   ...USE_SCENES,
   ...DATASHEET_SCENES,
+  ...PERSONAL_SCENES,
   ...EXPORT_SCENES,
   ...SERVING_SCENES,
   { name: 'use-empty', hash: '#/use', options: { beat: 0 } },

@@ -1,11 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { createRequire } from 'node:module'
+import { readFile } from 'node:fs/promises'
+import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { lazy } from '../../src/main/base/lazy.ts'
+
+const axeSource = lazy(() => readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
 
 /** What axe finds wrong with the page as it stands: rule, element, reason. `rules` narrows it to what can have changed. */
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode(true)
-  if (rules) axe.withRules([...rules])
-  const { violations: found } = await axe.analyze()
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(`${await axeSource()}; undefined`)
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) }
+  const { violations: found } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { FileHandle } from '../../src/preload/contract/common.ts'
+import type { FileHandle, ModelId } from '../../src/preload/contract/common.ts'
 import { AttuneError, createApi } from '../../src/renderer/src/lib/api.ts'
 import { isPack, Packing } from '../../src/renderer/src/state/packing.svelte.ts'
 import { makeFakeBridge, type FakeOptions } from '../helpers/fake-bridge/index.ts'
@@ -32,6 +32,20 @@ describe('a packed model on its way in', () => {
     expect(done).toHaveBeenCalledWith(expect.objectContaining({ isKnown: false }))
     expect(own.step).toBe('closed')
     expect(packs.drop).not.toHaveBeenCalled()
+  })
+
+  test('may hold an adapter, which is kept where its model is at hand', async () => {
+    const on = { id: 'minilm' as ModelId, name: 'MiniLM' }
+    const { own, done } = packing({ pack: { holds: 'adapter', on } })
+    await own.choose()
+    expect(own.candidate).toMatchObject({ holds: 'adapter', on })
+    await own.keep()
+    expect(done).toHaveBeenCalledWith(expect.objectContaining({ adapter: expect.objectContaining({ name: 'urgency-ward-3' }) }))
+    const missing = packing({ pack: { holds: 'adapter', problem: 'Import that model first.' } })
+    await missing.own.choose()
+    await missing.own.keep()
+    expect(missing.packs.keep).not.toHaveBeenCalled()
+    expect(missing.own.step).toBe('asking')
   })
 
   test('leaves nothing where it is not wanted', async () => {

@@ -38,6 +38,15 @@ describe('projects on the screens', () => {
     expect(placeName({ screen: 'runs', rest: ['r3'] }, app)).toBe('Clinical letters by urgency › Urgency v3')
   })
 
+  test('say what their models are for; one that the address names is chosen at first', async () => {
+    const projects = new ProjectsState(await opened(), 'p-own')
+    expect(projects.picked?.purpose).toBe('inside')
+    expect(await projects.setPurpose('p-own' as ProjectId, 'commercial')).toBe(true)
+    await settled()
+    expect(projects.picked?.purpose).toBe('commercial')
+    expect(await projects.setPurpose('p-own' as ProjectId, 'profit')).toBe(false)
+  })
+
   test('are found by name and note, renamed, discarded and taken back', async () => {
     const app = await opened()
     const projects = new ProjectsState(app)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
-import { families, familyConfig, kinds, makeFamilyProject, type Family, type Kind } from '../helpers/family-project.ts'
+import { familyConfig, makeFamilyProject, type Family, type Kind } from '../helpers/family-project.ts'
 
 let root: string
 let home: string
@@ -62,25 +62,6 @@ function apart(finished: CliEvent): number {
 
 const whole = (rows: readonly (readonly number[])[]): Tensor =>
   new Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0]?.length ?? 0])
-
-const matrix = families.flatMap((family) => Object.keys(kinds).map((kind) => [family, kind as Kind] as const)) // The keys of the table.
-
-describe.each(matrix)('%s × %s', (family, kind) => {
-  test('leaves as one ONNX file that answers as it was tested', async () => {
-    const name = `${family}-${kind}`
-    const finished = await exported(await trained(family, kind), 'onnx', name)
-    expect(finished).toMatchObject({ event: 'finished', dtype: 'fp32', replay: { changed_rows: 0 } })
-    expect(apart(finished)).toBeLessThan(1e-5)
-    const { inputNames, outputNames } = await InferenceSession.create(join(root, name, 'model.onnx'))
-    const types = family === 'bert' ? ['token_type_ids'] : []
-    expect({ inputNames, outputNames }).toEqual({
-      inputNames: ['input_ids', 'attention_mask', ...types],
-      outputNames: ['logits']
-    })
-    const verified = last(await run('verify', join(root, name), '--data', join(project, `${kind}.csv`)))
-    expect(verified).toMatchObject({ event: 'finished', metrics: expect.any(Object) })
-  })
-})
 
 describe.each(['bert', 'roberta', 'distilbert'] as const)('%s', (family) => {
   test('leaves in float16 within its own tolerance, and smaller', async () => {

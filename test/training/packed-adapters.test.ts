@@ -8,7 +8,8 @@ import type { KeptPack, PackCandidate } from '../../src/preload/contract/packs.t
 import type { Answer } from '../../src/preload/contract/runs.ts'
 import type { UseJob } from '../../src/preload/contract/use.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
-import { attune, type CliEvent } from '../helpers/attune.ts'
+import { keyIdOf } from '../../src/main/base/sealed/convert.ts'
+import { attune, processesWith, type CliEvent } from '../helpers/attune.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -156,4 +157,33 @@ test('what a command imports while the window is open is seen in it', async () =
   while (adapters.length === 0) adapters = await page.call<ImportedAdapter[]>('adapters:list')
   expect(adapters).toMatchObject([{ name: 'ward', problem: null }])
   socket.close()
+})
+
+test('in an encrypted data folder it is sealed, whoever imports it, and answers', async () => {
+  const secret = 'correct horse battery staple'
+  for (const { id } of await page.call<ImportedAdapter[]>('adapters:list')) await page.call('adapters:remove', id)
+  await page.call('vault:protect', { passphrase: secret, keyring: false })
+  const own = await ownAnswers()
+  const requireSealed = async (id: string): Promise<void> => {
+    const home = join(root, 'window/data/adapters', id)
+    const names = ['about.json', 'model.json', 'adapter/adapter_model.safetensors', 'adapter/manifest.json']
+    for (const name of names) expect(await keyIdOf(join(home, name)), name).toEqual(expect.any(String))
+    const answers = await page.call<Answer[]>('adapters:answer', { id, texts: TEXTS })
+    expect(answers.map(({ label }) => label)).toEqual(own.map(({ label }) => label))
+  }
+  const candidate = await open(join(root, 'ward.attune'), null)
+  expect(candidate).toMatchObject({ problem: null, staysPlain: false })
+  const kept = await page.call<KeptPack>('packs:keep', candidate.id)
+  if (!('adapter' in kept)) throw new Error('a model came of it')
+  await requireSealed(kept.adapter.id)
+  await page.call('adapters:remove', kept.adapter.id)
+
+  const words = ['import', join(root, 'ward.attune'), '--yes']
+  expect(await cli(words)).toMatchObject({ code: 'passphrase-needed' })
+  const imported = await cli([...words, '--passphrase-stdin'], `${secret}\n`)
+  expect(imported).toMatchObject({ event: 'finished', is_known: false, adapter: kept.adapter.id, on: 'ward-encoder' })
+  await requireSealed(kept.adapter.id)
+  await page.call('vault:lock')
+  while ((await processesWith(`ATTUNE_CACHE=${join(root, 'window/data/cache')}`)).some((pid) => pid !== process.pid))
+    await new Promise((done) => setTimeout(done, 50))
 })

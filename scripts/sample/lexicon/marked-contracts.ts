@@ -33,9 +33,9 @@ export const recitals: readonly string[] = [
   'whereas {a} has long experience in {service}',
   '{shortA} made its offer no. {reference} on {day}',
   'this replaces the {kind} that {shortB} had with {outsider}',
-  '{outsider} is no party and acquires no rights',
-  'the tender was open to {outsider} and {outsider} as well',
-  '{shortB} has read the report by {outsider}'
+  '{shortB} has read the offer and the plans',
+  '{shortA} and {shortB} have worked together before',
+  'this follows the tender in which {shortA} came first'
 ]
 
 export const prices: readonly string[] = [
@@ -60,10 +60,8 @@ export const payments: readonly string[] = [
   'faults are answered within {hours}, repaired within {days}',
   'the warranty is {period} from delivery',
   'secrets are kept for {period} after the end',
-  'an expert of {outsider} decides on quality',
   'batches of {quantity} units are tested in {town}',
-  'clause {clause} applies to {quantity} items at most',
-  'training lasts {period} and takes place in {land}'
+  'clause {clause} applies to {quantity} items at most'
 ]
 
 export const termLines: readonly string[] = [
@@ -102,7 +100,6 @@ export const traps: readonly string[] = [
   'holidays in {land} are no working days',
   'the model {number} is delivered as seen',
   'the court of arbitration has {quantity} members',
-  '{roleA} may assign claims to {outsider}',
   'a day has {hours} for the purposes of clause {clause}',
   'signed in {town} on {day}'
 ]

@@ -107,6 +107,6 @@ export const legalForms: readonly string[] = [
   'Pty Ltd'
 ]
 export const laws: readonly string[] =
-  'England and Wales|Scotland|Ireland|the Netherlands|Denmark|Portugal|Switzerland|Austria|Finland|the State of New York|Ontario|New South Wales|Singapore|Norway|Belgium|Estonia|Japan|Kenya|Germany|France|Spain|Sweden|the State of Delaware|Northern Ireland|Poland|Luxembourg|California|Hong Kong|Italy|Malta|Iceland|British Columbia|Quebec|New Zealand|Texas|the Isle of Man|Croatia|Latvia'.split(
+  'England and Wales|Scotland|Ireland|the Netherlands|Denmark|Portugal|Switzerland|Austria|Finland|the State of New York|Ontario|New South Wales|Singapore|Norway|Belgium|Estonia|Japan|Kenya|Germany|France|Spain|Sweden|the State of Delaware|Northern Ireland|Poland|Luxembourg|California|Hong Kong|Italy|Malta|Iceland|British Columbia|Quebec|New Zealand|Texas|the Isle of Man|Croatia|Latvia|the Canton of Zug|the Canton of Geneva|the Canton of Bern|the State of Ohio|the State of Nevada|the State of Oregon|the State of Georgia|the State of Maine|Alberta|Manitoba|Nova Scotia|Saskatchewan|Victoria|Queensland|Western Australia|Tasmania|Bavaria|Saxony|Hamburg|Catalonia|Slovenia|Slovakia|Lithuania|Hungary|Romania|Bulgaria|Greece|Cyprus|Jersey|Guernsey|Gibraltar|Bermuda|Israel|South Africa|Ghana|Nigeria|India|Malaysia|South Korea|Taiwan|Chile|Uruguay|Mexico|Florida|Vermont|Wales'.split(
     '|'
   )

@@ -4,6 +4,8 @@ import { shown } from './wording.ts'
 
 /** Endings of tables that can be read, and of documents that are one text each. */
 export const TABLE_ENDINGS: readonly string[] = ['.csv', '.tsv', '.tab', '.jsonl', '.ndjson', '.json', '.parquet', '.xlsx']
+/** Endings of files of tagged words. */
+export const TAGGED_ENDINGS: readonly string[] = ['.conll', '.conllu', '.bio', '.iob', '.iob2', '.bilou', '.iobes', '.ner']
 export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md', '.markdown', '.docx', '.pdf', '.eml']
 
 const DOCUMENT = 'It is a document: bring the folder in which it lies with others; each becomes a row.'
@@ -13,7 +15,7 @@ const OFFICE = 'Open it where it was written and save it as DOCX, PDF or TXT.'
 const ADVICE: Readonly<Record<string, string>> = {
   '.xls': 'Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8).',
   '.ods': 'Open the workbook and save the sheet as CSV (UTF-8).',
-  '.attune': 'It is a packed model: import it in the Library.',
+  '.attune': 'It is a pack of Attune: import it in the Library.',
   ...Object.fromEntries(DOCUMENT_ENDINGS.map((ending) => [ending, DOCUMENT])),
   '.doc': OFFICE,
   '.odt': OFFICE,

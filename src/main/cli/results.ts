@@ -32,6 +32,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'look-adapter':
     case 'inspect-data':
     case 'find-rows':
+    case 'scan-personal':
+    case 'clean-rows':
     case 'lay-table':
     case 'lay-documents':
     case 'unpack':

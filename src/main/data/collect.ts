@@ -96,8 +96,9 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     const { path, name, role, probe } = source
     const first = data.texts.length
     let rows = 0
-    // A table's own rows are never passed over: the first one that cannot be read is an error.
-    for await (const row of source.rows(signal, source.isFolder ? reject : undefined)) {
+    // A table's own rows are never passed over: the first one that cannot be read is an error. Documents of a folder and of other programs' marks are.
+    const passesOver = source.isFolder || probe.format.marks !== undefined
+    for await (const row of source.rows(signal, passesOver ? reject : undefined)) {
       rows++
       refuseNested(path, row, plain)
       const reason = reasonToSkip(spec, row)

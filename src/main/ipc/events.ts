@@ -2,6 +2,7 @@ import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { ExportsEvents } from '../../preload/contract/exports.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
+import type { PersonalEvents } from '../../preload/contract/personal.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { PacksEvents } from '../../preload/contract/packs.ts'
@@ -13,6 +14,7 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 export interface EventPayloads {
   'data:reading': DataEvents['reading']
   'data:looking': DataEvents['looking']
+  'personal:scanning': PersonalEvents['scanning']
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']

@@ -5,6 +5,7 @@ import { Events } from '../ipc/events.ts'
 import { allChannels, routeAll } from '../ipc/routes/index.ts'
 import type { ListedDispatch } from '../ipc/dispatch.ts'
 import type { CompareServices } from '../ipc/routes/compare.ts'
+import type { PersonalEvents } from '../../preload/contract/personal.ts'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { compareRuns } from '../runs/comparing.ts'
 import type { Runs } from '../runs/runs.ts'
@@ -41,6 +42,7 @@ import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
+import { PersonalData } from './personal.ts'
 import { makePacks } from './packs.ts'
 import { lettingGo, makeStanding, type Standing } from './standing.ts'
 import { makeServing } from './serving/index.ts'
@@ -224,6 +226,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     adapters: adapters.imported,
     isEncrypted: () => key !== undefined
   })
+  const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
+  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)
@@ -261,6 +265,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           outbox,
           diagnostics,
           ...packs,
+          personal,
           using,
           serving,
           exporting,
@@ -283,6 +288,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await watch.dispose()
       await labels.dispose()
       await packs.packs.dispose()
+      personal.dispose()
       await using.dispose()
       await serving.dispose()
       await exporting.dispose()

@@ -21,9 +21,14 @@ export interface AdapterPapers extends PackFacts {
   readonly sha256: string
 }
 
-/** Settings that decide how an answer is worked out, and nothing else of a run. */
-const READING = ['truncation', 'stride', 'head_share', 'window_pooling', 'per_device_eval_batch_size'] as const
-const COLUMNS = ['text', 'text_pair', 'label', 'label_separator'] as const
+/** Settings that decide how an answer is worked out, and those that say more of each way to cut long texts; nothing else of a run. */
+const READING = ['truncation', 'per_device_eval_batch_size']
+const CUTTING: Readonly<Record<string, readonly string[]>> = {
+  head: [],
+  head_tail: ['head_share'],
+  windows: ['stride', 'window_pooling']
+}
+const COLUMNS = ['text', 'text_pair', 'label', 'label_separator']
 
 /**
  * The papers of an adapter that Attune exported, its files as they were signed; null for a folder without them, or with others in it by now: that is an
@@ -50,11 +55,13 @@ function papersOf(manifest: Manifest): AdapterPapers {
   const facts = packFacts(manifest, 'adapter')
   const [config, reading] = [factOf(manifest, 'config'), factOf(manifest, 'reading')]
   const { max_length: longest } = reading
+  // Looked at by packFacts.
+  const { truncation } = config['training'] as { readonly truncation: string }
   const ways = {
-    calibration: reading['calibration'] as Calibration, // Looked at by packFacts.
+    calibration: reading['calibration'] as Calibration, // As above.
     decision: decisionOf(reading['decision']) ?? noDecision,
     data: picked(config['data'], COLUMNS),
-    training: { ...picked(config['training'], READING), max_length: longest }
+    training: { ...picked(config['training'], [...READING, ...(CUTTING[truncation] ?? [])]), max_length: longest }
   }
   const decisive = canonical([facts.base, facts.problem, facts.labels, ways])
   return { ...facts, ...ways, sha256: createHash('sha256').update(decisive).digest('hex') }

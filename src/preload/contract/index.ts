@@ -13,6 +13,7 @@ import type { IntakeApi } from './intake.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { PacksApi, PacksEvents } from './packs.ts'
+import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
 import type { ServingApi, ServingEvents } from './serving.ts'
@@ -40,6 +41,7 @@ export interface Domains {
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly packs: PacksApi
+  readonly personal: PersonalApi
   readonly projects: ProjectsApi
   readonly record: RecordApi
   readonly storage: StorageApi
@@ -58,6 +60,7 @@ export interface DomainEvents {
   readonly exports: ExportsEvents
   readonly library: LibraryEvents
   readonly packs: PacksEvents
+  readonly personal: PersonalEvents
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents

@@ -26,6 +26,7 @@ import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
@@ -50,6 +51,8 @@ export interface FakeOptions {
   readonly cutShort?: Interruption
   /** Whether the letters are a large table that is being looked through. */
   readonly looking?: boolean
+  /** What there is to mind before a run starts. */
+  readonly planNotes?: readonly string[]
   /** How many rows the tables have. */
   readonly rows?: number
   /** What an imported folder is as an adapter; a model's where left out. */
@@ -132,6 +135,7 @@ class Fake {
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
+      personal: this.#personal(),
       projects,
       record,
       results: reviewHandlers(),
@@ -277,6 +281,15 @@ class Fake {
     return own
   }
 
+  #personal(): Handlers['personal'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    return personalHandlers({ revise, has: (id) => this.#datasets.some((one) => one.id === id) })
+  }
+
   #labels(): Handlers['labels'] {
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -310,7 +323,7 @@ class Fake {
     }
     return {
       settings: settingsOf,
-      plan: planOf,
+      plan: (draft: RunDraft) => ({ ...planOf(draft), notes: this.#options.planNotes ?? [] }),
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)

@@ -134,6 +134,16 @@ export const EXPORT_SCENES: readonly Scene[] = [
       await page.getByRole('alert').waitFor()
     }
   },
+  {
+    name: 'train-licence',
+    hash: '#/train/letters',
+    options: {
+      ...still,
+      planNotes: [
+        'The result is meant to be sold or given to others, and a licence speaks against that. Licence of MiniLM-L6 (cc-by-nc-4.0): Does not allow commercial use, of the model or of what was made from it.'
+      ]
+    }
+  },
   { name: 'export-loading', hash: '#/runs/r3/export', options: { ...still, silent: ['exports:options'] } },
   {
     name: 'export-failed',

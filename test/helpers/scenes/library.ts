@@ -28,7 +28,7 @@ const startImport = async (page: Page): Promise<void> => {
 }
 
 const openPack = async (page: Page): Promise<void> => {
-  await page.getByRole('button', { name: 'Import a packed model' }).click()
+  await page.getByRole('button', { name: 'Import a pack' }).click()
   await page.getByRole('dialog').waitFor()
 }
 

@@ -224,6 +224,11 @@ export class Datasets {
     return this.#maker.revise(id, edits, note)
   }
 
+  /** Makes a new version of rows that `make` lays down for paging, each at its line; it answers with what was changed. */
+  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>): Promise<DatasetSummary> {
+    return this.#maker.replaceRows(id, make)
+  }
+
   /** The first rows of the person's file, read in another way. */
   async preview({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<ReadPreview> {
     return this.#maker.preview(id, read)

@@ -6,6 +6,7 @@ import type { OnRejected } from '../documents/rejected.ts'
 import { accepted, type ImportOptions, type Row, type TableFormat } from '../importers/define-importer.ts'
 import { refuseNested } from '../importers/nested.ts'
 import { importerFor } from '../importers/index.ts'
+import { openMarksFile } from '../importers/marks/marks-file.ts'
 import { sheetsOf } from '../importers/xlsx.ts'
 import { flattenWorkbook } from './scan.ts'
 import { encodingTitles } from './shelf.ts'
@@ -19,8 +20,9 @@ export async function originalIn(folder: string, file: string): Promise<string> 
   throw new InputError('original-gone', 'The file as it was opened is no longer here. Open it again, then say how to read it.')
 }
 
-/** A table that is laid down anew beside the person's file. */
+/** A table that is laid down anew beside the person's file: read in another way, or out of another program's marks. */
 const REREAD = 'reread.jsonl'
+const MARKS = 'marks.jsonl'
 
 export interface Rereading {
   /** Is told of rows that are left out, where `read` says that they may be. */
@@ -40,13 +42,21 @@ export async function flatten(
 ): Promise<{ readonly file: string; readonly readAs: DatasetSummary['readAs'] | null }> {
   const isWorkbook = extname(copy) === '.xlsx'
   if (Object.keys(read).length === 0) {
-    if (!isWorkbook) return { file: copy, readAs: null }
+    if (!isWorkbook) return flattenMarks(folder, copy, options)
     await flattenWorkbook(join(folder, copy), join(folder, 'table.jsonl'), options.signal)
     return { file: 'table.jsonl', readAs: WORKBOOK }
   }
   const { format } = await rereadTable(join(folder, copy), read, join(folder, REREAD), options)
   const readAs = isWorkbook ? WORKBOOK : { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
   return { file: REREAD, readAs }
+}
+
+/** Lays down what another program marked, so that a later Attune that recognises more does not read it differently. */
+async function flattenMarks(folder: string, copy: string, options: Rereading): ReturnType<typeof flatten> {
+  const marks = await openMarksFile(join(folder, copy), options.signal)
+  if (marks === null) return { file: copy, readAs: null }
+  const { format } = await rereadTable(join(folder, copy), {}, join(folder, MARKS), options)
+  return { file: MARKS, readAs: { encoding: `marks of ${marks.title}, ${encodingTitles[format.encoding]}`, delimiter: null } }
 }
 
 /** A workbook has no encoding of its own to speak of. */
@@ -71,7 +81,7 @@ export async function previewOf(path: string, read: ReadAs): Promise<ReadPreview
     rows: sample.map(({ values }) => columns.map((name) => (values[name] ?? '').slice(0, SHOWN_CHARACTERS))),
     encoding: format.encoding,
     delimiter: format.delimiter,
-    kind: kindOf(path),
+    kind: format.marks === undefined ? kindOf(path) : 'lines',
     sheets: kindOf(path) === 'workbook' ? await sheetsOf(path) : []
   }
 }
@@ -103,7 +113,9 @@ export async function rereadTable(
   const { format, columns } = await importer.probe(path, optionsOf(read), signal)
   const table = new TableWriter(to)
   try {
-    const rows = importer.rows(path, format, signal, read.leaveOut === true ? (onRejected ?? (() => undefined)) : undefined)
+    // Documents that another program's file holds are always passed over where they cannot be used.
+    const passesOver = read.leaveOut === true || format.marks !== undefined
+    const rows = importer.rows(path, format, signal, passesOver ? (onRejected ?? (() => undefined)) : undefined)
     for await (const row of rows) {
       const whole = (): Row => {
         refuseNested(path, row, columns)

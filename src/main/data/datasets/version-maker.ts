@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, DataEdit, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
@@ -9,7 +10,7 @@ import { originalIn, previewOf, readNote, rereadTable, WORKBOOK } from './reread
 import { guessRoles } from './roles.ts'
 import type { Scanned } from './scan.ts'
 import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
-import { writeRevision, type Revised } from './versions.ts'
+import { writeReplaced, writeRevision, type Origin, type Revised } from './versions.ts'
 import { RejectedWriter } from '../intake/rejected-file.ts'
 
 /** The table of a version that was made here. */
@@ -26,18 +27,36 @@ export class VersionMaker {
   /** By edits. Throws an InputError where nothing would change. */
   async revise(id: string, edits: readonly DataEdit[], note: string | null): Promise<DatasetSummary> {
     const from = this.#shelf.stored(id)
-    const origin = {
+    return this.#shelf.aside(from.project, async (aside) => {
+      const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
+      const revised = await writeRevision(this.#originOf(id), edits, join(aside, VERSION_FILE), onRows)
+      return this.#settle(aside, from, note === null ? revised : { ...revised, note })
+    })
+  }
+
+  /** By rows that `make` lays down at the path that it is given, as many as there are; it answers with the note of the version. */
+  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>): Promise<DatasetSummary> {
+    const from = this.#shelf.stored(id)
+    return this.#shelf.aside(from.project, async (aside) => {
+      const rows = join(aside, 'replaced.jsonl')
+      const note = await make(rows)
+      const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
+      const revised = await writeReplaced(this.#originOf(id), rows, note, join(aside, VERSION_FILE), onRows)
+      await rm(rows)
+      await rm(`${rows}.idx`)
+      return this.#settle(aside, from, revised)
+    })
+  }
+
+  #originOf(id: string): Origin {
+    const from = this.#shelf.stored(id)
+    return {
       table: this.#shelf.tablePath(id),
       rows: this.#shelf.rowsPath(id),
       columns: from.columns.map((column) => column.name),
       roles: from.roles,
       division: divisionOf(from.split, from.kept, from.roles)
     }
-    return this.#shelf.aside(from.project, async (aside) => {
-      const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
-      const revised = await writeRevision(origin, edits, join(aside, VERSION_FILE), onRows)
-      return this.#settle(aside, from, note === null ? revised : { ...revised, note })
-    })
   }
 
   /** What the file would look like, read in another way. */

@@ -1,9 +1,10 @@
 import type { DataEdit, Roles } from '../../../preload/contract/data.ts'
+import { assert } from '../../base/assert.ts'
 import { InputError } from '../../base/errors.ts'
 import { loadDataset } from '../dataset.ts'
 import { importerFor } from '../importers/index.ts'
 import { keyOfRoles, splitBy, type Division, type KeptParts } from './division.ts'
-import { compileEdits, noteOf, type CompiledEdits } from './edits.ts'
+import { compileEdits, noteOf } from './edits.ts'
 import { specOf } from './report.ts'
 import { allRows, type StoredRow } from './rows-file.ts'
 import { TableWriter } from './table-writer.ts'
@@ -48,7 +49,7 @@ export async function writeRevision(
       const cells = compiled.change(row)
       if (cells === null) continue
       const part = kept && (isMoved(origin, row, cells) ? '' : (parts.get(row.line) ?? ''))
-      await table.add(row.line, recordOf(compiled, cells, kept, part ?? ''))
+      await table.add(row.line, recordOf(compiled.columns, cells, kept, part ?? ''))
       if (table.count % TOLD_EVERY === 0) onRows(table.count)
     }
   } finally {
@@ -60,10 +61,38 @@ export async function writeRevision(
   return { hash: table.digest(), note: noteOf(edits, compiled.counts), roles: { ...roles, answer }, kept }
 }
 
+/** The same for rows that lie at `replaced`, one for each of the table's, at the same lines and in the same columns. */
+export async function writeReplaced(
+  origin: Origin,
+  replaced: string,
+  note: string,
+  to: string,
+  onRows: (rows: number) => void
+): Promise<Revised> {
+  const { columns, roles } = origin
+  const parts = await partsOf(origin)
+  const kept = parts && { column: freeName(columns), key: keyOfRoles(roles) }
+  const table = new TableWriter(to)
+  const next = allRows(replaced)
+  try {
+    for await (const row of allRows(origin.rows)) {
+      const { value } = await next.next()
+      assert(value?.line === row.line, 'every row has its replacement')
+      const part = kept && (isMoved(origin, row, value.cells) ? '' : (parts.get(row.line) ?? ''))
+      await table.add(row.line, recordOf(columns, value.cells, kept, part ?? ''))
+      if (table.count % TOLD_EVERY === 0) onRows(table.count)
+    }
+  } finally {
+    await next.return()
+    await table.close()
+  }
+  return { hash: table.digest(), note, roles, kept }
+}
+
 const TOLD_EVERY = 5000
 
 function recordOf(
-  { columns }: CompiledEdits,
+  columns: readonly string[],
   cells: readonly string[],
   kept: KeptParts | null,
   part: string

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import type { OnRejected } from '../documents/rejected.ts'
-import { importerFor } from '../importers/index.ts'
+import { importerAt } from '../importers/at.ts'
 import { parseSpans, type MarkedDocument } from '../spans/span.ts'
 
 /** The columns of a table that hold texts and their marks. */
@@ -19,7 +19,7 @@ export async function* markedDocuments(
   { text, spans }: MarkColumns,
   onRejected: OnRejected = () => undefined
 ): AsyncGenerator<MarkedDocument> {
-  const importer = importerFor(path)
+  const importer = await importerAt(path)
   const { format, columns } = await importer.probe(path)
   const name = basename(path)
   const missing = [text, spans].find((column) => !columns.includes(column))
@@ -30,6 +30,10 @@ export async function* markedDocuments(
   for await (const { line, values } of importer.rows(path, format, undefined, onRejected)) {
     const [read, cell] = [values[text] ?? '', values[spans] ?? '']
     if (cell.trim() === '') continue
-    yield { id: values['id'] ?? String(line), text: read, spans: parseSpans(read, cell, { file: name, line, column: spans }) }
+    yield {
+      id: values['id'] ?? values['file']?.replace(/\.[^./]*$/, '') ?? String(line),
+      text: read,
+      spans: parseSpans(read, cell, { file: name, line, column: spans })
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { isGivenName } from './given-names.ts'
+import { isGivenName, isNothingButAGivenName } from './given-names.ts'
 import type { PersonalSpan } from './find.ts'
 
 const LEAST_LETTERS = 3
@@ -16,7 +16,7 @@ export function sameNames(text: string, found: readonly PersonalSpan[]): readonl
   const whole = new Set<string>()
   for (const { label, certainty, start, end } of found) {
     // What may be no name at all must not take the same word everywhere with it.
-    if (label !== 'NAME' || certainty < 2) continue
+    if (label !== 'NAME' || (certainty < 2 && !startsWithGivenName(text.slice(start, end)))) continue
     whole.add(text.slice(start, end))
     for (const [word] of text.slice(start, end).matchAll(/\p{Lu}[\p{L}'’-]+/gu))
       if (word.length >= LEAST_LETTERS && !COMMON.has(word) && !isTitle(word)) words.add(word)
@@ -29,6 +29,8 @@ export function sameNames(text: string, found: readonly PersonalSpan[]): readonl
     return { start: match.index, end: match.index + match[0].length, label: 'NAME', certainty, rule: 'same-name' } as const
   })
 }
+
+const startsWithGivenName = (name: string): boolean => isNothingButAGivenName(/\p{L}+/u.exec(name)?.[0] ?? '')
 
 const isTitle = (word: string): boolean => /^(?:Dr|Prof|Mr|Mrs|Ms|Miss|Herrn?|Frau|Sir|Lady|Dipl|Mag|Ing)$/.test(word)
 

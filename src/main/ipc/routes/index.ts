@@ -16,6 +16,7 @@ import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
+import { personalRoutes, type PersonalServices } from './personal.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
@@ -40,6 +41,7 @@ export interface RouteServices
     LibraryServices,
     ModelServices,
     PackServices,
+    PersonalServices,
     CompareServices,
     DraftServices,
     ExportServices,
@@ -71,6 +73,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   library: libraryRoutes(services),
   models: modelsRoutes(services),
   packs: packsRoutes(services),
+  personal: personalRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),

@@ -21,7 +21,24 @@ export interface DeskOptions {
   readonly session: () => string
 }
 
-const TABLES = ['csv', 'tsv', 'tab', 'jsonl', 'ndjson', 'json', 'parquet', 'xlsx']
+const TABLES = [
+  'csv',
+  'tsv',
+  'tab',
+  'jsonl',
+  'ndjson',
+  'json',
+  'parquet',
+  'xlsx',
+  'conll',
+  'conllu',
+  'bio',
+  'iob',
+  'iob2',
+  'bilou',
+  'iobes',
+  'ner'
+]
 
 const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
   table: {

@@ -38,7 +38,7 @@ export const words = {
   },
   choose: {
     table: { title: 'Open a table', button: 'Open', filter: 'Tables' },
-    pack: { title: 'Import a packed model', button: 'Open', filter: 'Packed models' },
+    pack: { title: 'Import a pack', button: 'Open', filter: 'Packs' },
     dataFolder: { title: 'Open a folder with data', button: 'Open' },
     modelFolder: { title: 'Add a model folder', button: 'Add' },
     folder: { title: 'Choose a folder to write to', button: 'Use' },

@@ -90,7 +90,8 @@ async function chooseFiles(
 ): Promise<FileHandle | null> {
   const input = document.createElement('input')
   input.type = 'file'
-  if (what === 'table') input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,.parquet,.xlsx'
+  if (what === 'table')
+    input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,.parquet,.xlsx,.conll,.conllu,.bio,.iob,.iob2,.bilou,.iobes,.ner'
   else if (what === 'pack') input.accept = '.attune'
   else input.webkitdirectory = true
   const chosen = await new Promise<readonly File[]>((resolve) => {
@@ -120,7 +121,8 @@ const withNames = (files: readonly File[]): readonly NamedFile[] =>
 /** What systems and word processors leave behind. */
 const LITTER = /(?:^|\/)(?:\.|~\$|thumbs\.db$|desktop\.ini$)/i
 /** Endings of what is read in a folder with data; of everything else the name alone is sent, so that it can be listed as left out. */
-const READ = /\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|xlsx|txt|text|md|markdown|docx|pdf|eml)$/i
+const READ =
+  /\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|ann|txt|text|md|markdown|docx|pdf|eml)$/i
 
 async function uploadData(
   connection: Connection,

@@ -14,12 +14,13 @@ const SCREENS: readonly Screen[] = ['home', 'projects', 'data', 'train', 'runs',
 /** Every place, run, table and model by name. */
 export function commandsOf(app: AppState): readonly Command[] {
   const of = (kind: string, id: string, name: string, href: string): Command => ({ id: `${kind} ${id}`, kind, name, href })
-  const { shell, settings, library } = words
+  const { shell, settings, library, serving } = words
   return [
     ...SCREENS.map((screen) => of(shell.command, screen, shell[screen], hrefTo(screen))),
     of(shell.command, 'privacy', settings.privacy, hrefTo('settings', 'privacy')),
     of(shell.command, 'appearance', settings.appearance, hrefTo('settings', 'appearance')),
     of(shell.command, 'get', library.get, hrefTo('library', 'get')),
+    of(shell.command, 'programs', serving.open, hrefTo('use', 'programs')),
     ...(app.runs.value ?? []).map((run) => of(shell.openRun, run.id, run.name, hrefTo('runs', run.id))),
     ...(app.datasets.value ?? []).map((one) => of(shell.openDataset, one.id, one.name, hrefTo('data', one.id))),
     ...(app.models.value ?? []).map((one) => of(shell.openModel, one.id, one.name, hrefTo('library', 'models', one.id)))

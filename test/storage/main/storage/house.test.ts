@@ -183,6 +183,21 @@ describe('a move', () => {
     await rename(join(folder, 'unplugged'), `${data()}-moved`)
   })
 
+  test('and a backup take imported adapters along, which find their models there', async () => {
+    const adapter = join(data(), 'adapters/a-1')
+    await mkdir(adapter)
+    await writeFile(join(adapter, 'config.json'), JSON.stringify({ config: { model: join(data(), 'models/m-1') } }))
+    const configOf = async (home: string): Promise<unknown> =>
+      JSON.parse(await readFile(join(home, 'adapters/a-1/config.json'), 'utf8'))
+    const backup = await backUp()
+    await rm(adapter, { recursive: true })
+    await page.call('storage:restore', { backup: backup.id })
+    expect(await configOf(data())).toEqual({ config: { model: join(data(), 'models/m-1') } })
+    await page.call('storage:move', { to: null })
+    const home = `${data()}-moved`
+    expect(await configOf(home)).toEqual({ config: { model: join(home, 'models/m-1') } })
+  })
+
   test('that is cut short at any of its steps leaves one whole folder, which is the one that is opened', async () => {
     const from = join(folder, 'from')
     const to = join(folder, 'to')

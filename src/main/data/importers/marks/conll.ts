@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InputError } from '../../../base/errors.ts'
+import { TAGGED_ENDINGS } from '../../../base/file-types.ts'
 import { sizeOf } from '../../../base/wording.ts'
 import { DEFAULT_LIMITS } from '../../limits.ts'
 import { detectEncoding, encodingNamed } from '../../source/encoding.ts'
@@ -12,10 +13,8 @@ import { isPrefixed, isTag, spansOfTags, type TaggedWord } from './tags.ts'
 
 export const CONLL = 'conll'
 
-const OWN_ENDINGS = ['.conll', '.conllu', '.bio', '.iob', '.iob2', '.bilou', '.iobes', '.ner'] as const
-
 /** Endings of files in which tagged words are looked for: their own, and those that they share with tables. */
-export const CONLL_ENDINGS: readonly string[] = [...OWN_ENDINGS, '.tsv', '.tab', '.txt']
+export const CONLL_ENDINGS: readonly string[] = [...TAGGED_ENDINGS, '.tsv', '.tab', '.txt']
 
 /**
  * Tagged words, one a line: CoNLL-2003, CoNLL-U with tags, two columns; BIO, IOB1, IOB2, BILOU, IOBES. A document is what stands between two lines
@@ -24,7 +23,7 @@ export const CONLL_ENDINGS: readonly string[] = [...OWN_ENDINGS, '.tsv', '.tab',
 export const conllImporter = defineImporter({
   id: CONLL,
   title: 'CoNLL',
-  extensions: OWN_ENDINGS,
+  extensions: TAGGED_ENDINGS,
   probe: async (path, options = {}, signal) => {
     const layout = await conllLayoutOf(path, options.encoding && encodingNamed(options.encoding), signal)
     if (layout === null) throw noTags(path)

@@ -39,7 +39,8 @@ async function probeJson(
 ): Promise<Probe> {
   const limits = options.limits ?? DEFAULT_LIMITS
   const asked = options.encoding === undefined ? undefined : encodingNamed(options.encoding)
-  const encoding = await detectEncoding(path, asked, limits, signal)
+  // A whole list may stand in one line.
+  const encoding = await detectEncoding(path, asked, layout === 'list' ? { ...limits, rowLength: Infinity } : limits, signal)
   const format: TableFormat = { encoding, delimiter: null, limits, marks: marks.id }
   return probeMarks(path, format, documentsOf(path, layout, format, signal))
 }
@@ -76,7 +77,7 @@ const columnsOf = ({ document, others }: Extract<Found, { kind: 'document' }>): 
 export function rowOf({ line, document, others }: Extract<Found, { kind: 'document' }>): Row {
   const { text, spans, id, group } = document
   const own = { text, spans: spansCell(text, spans), id, ...(group === undefined ? {} : { group }) }
-  return { line, values: Object.assign(Object.create(null) as Record<string, string | null>, others, own) }
+  return { line, values: Object.assign(Object.create(null) as Record<string, string | null>, own, others) }
 }
 
 /** Documents as rows. Those that cannot be used are passed over, and `onRejected` is told why. `unit`: what their place counts. */

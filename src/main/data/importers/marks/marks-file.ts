@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { InputError } from '../../../base/errors.ts'
 import { DEFAULT_LIMITS } from '../../limits.ts'
 import { detectEncoding } from '../../source/encoding.ts'
 import type { TableFormat } from '../define-importer.ts'
+import { bratDocuments, bratPairs, type BratPair } from './brat-folder.ts'
 import { conllDocuments, CONLL_ENDINGS } from './conll.ts'
 import { conllLayoutOf } from './conll-layout.ts'
 import { documentsOf } from './json-marks.ts'
@@ -23,6 +26,8 @@ const LAYOUTS: Readonly<Record<string, Layout>> = { '.jsonl': 'lines', '.ndjson'
  * asked for.
  */
 export async function openMarksFile(path: string, signal?: AbortSignal): Promise<MarksFile | null> {
+  const found = await stat(path).catch(() => null)
+  if (found?.isDirectory() === true) return openFolder(path, signal)
   const ending = extname(path).toLowerCase()
   const layout = LAYOUTS[ending]
   if (layout !== undefined) {
@@ -37,11 +42,23 @@ export async function openMarksFile(path: string, signal?: AbortSignal): Promise
   return { title: `CoNLL (${conll.scheme})`, unit: 'line', documents }
 }
 
+/** A folder in which BRAT keeps annotations beside texts. */
+async function openFolder(path: string, signal?: AbortSignal): Promise<MarksFile | null> {
+  // A folder that cannot be looked through is refused by whoever reads it as something else.
+  const pairs = await bratPairs(path, signal).catch((error: unknown): readonly BratPair[] => {
+    if (error instanceof InputError) return []
+    throw error
+  })
+  return pairs.length === 0 ? null : { title: 'BRAT', unit: 'document', documents: bratDocuments(pairs, signal) }
+}
+
 async function* reading(
   path: string,
   documents: (format: TableFormat) => MarksFile['documents'],
   signal?: AbortSignal
 ): MarksFile['documents'] {
-  const encoding = await detectEncoding(path, undefined, DEFAULT_LIMITS, signal)
+  // A whole list may stand in one line.
+  const limits = { ...DEFAULT_LIMITS, rowLength: extname(path).toLowerCase() === '.json' ? Infinity : DEFAULT_LIMITS.rowLength }
+  const encoding = await detectEncoding(path, undefined, limits, signal)
   yield* documents({ encoding, delimiter: null, limits: DEFAULT_LIMITS })
 }

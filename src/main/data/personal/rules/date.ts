@@ -9,7 +9,7 @@ const COMPACT = /(?<![\p{L}\p{N}.,/-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[
 /** Without a year: "am 5.3.", "vom 12.11. bis 14.11." */
 const SHORT = new RegExp(`(?<=(?:am|vom|bis|seit|ab|zum|dem|den|und)\\s)\\d{1,2}\\.\\s?\\d{1,2}\\.${END}`, 'giu')
 const NAMED = new RegExp(
-  `${EDGE}(?:\\d{1,2}(?:\\.|st|nd|rd|th)?(?:\\s+(?:of\\s+)?|-)(?:${MONTH_NAMES})(?![\\p{L}])(?:\\.?,?(?:\\s+|-)(?:\\d{4}|'?\\d{2}(?=\\s*$)))?|(?:${MONTH_NAMES})(?![\\p{L}])\\.?\\s+(?:\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4}|\\d{4}|\\d{1,2}(?:st|nd|rd|th)?(?![\\d:%]|\\s*(?:mg|ml|kg|cm|mm|%|patients|people|years|days|hours))))${END}`,
+  `${EDGE}(?:\\d{1,2}(?:\\.|st|nd|rd|th)?(?:\\s+(?:of\\s+)?|-)(?:${MONTH_NAMES})(?![\\p{L}])(?:\\.?,?(?:\\s+|-)(?:(?:1[89]|2[01])\\d{2}|'?\\d{2}(?=\\s*(?:$|[.,;:)\\r\\n]))))?|(?:${MONTH_NAMES})(?![\\p{L}])\\.?\\s+(?:\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4}|\\d{4}|\\d{1,2}(?:st|nd|rd|th)?(?![\\d:%]|\\s*(?:mg|ml|kg|cm|mm|%|patients|people|years|days|hours))))${END}`,
   'giu'
 )
 

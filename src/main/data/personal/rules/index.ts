@@ -2,6 +2,7 @@ import type { PersonalRule } from '../define-rule.ts'
 import { addressEnglishRule } from './address-english.ts'
 import { addressGermanRule } from './address-german.ts'
 import { ageRule } from './age.ts'
+import { bareIdentifierRule } from './bare-identifier.ts'
 import { cardRule } from './card.ts'
 import { dateRule } from './date.ts'
 import { emailRule } from './email.ts'
@@ -16,6 +17,7 @@ import { nhsNumberRule } from './nhs-number.ts'
 import { passportRule } from './passport.ts'
 import { phoneRule } from './phone.ts'
 import { recordNumberRule } from './record-number.ts'
+import { relatedNameRule } from './related-name.ts'
 import { titledNameRule } from './titled-name.ts'
 import { ukNationalInsuranceRule } from './uk-national-insurance.ts'
 import { urlRule } from './url.ts'
@@ -42,6 +44,8 @@ export const personalRules: readonly PersonalRule[] = [
   addressGermanRule,
   titledNameRule,
   labelledNameRule,
+  relatedNameRule,
   givenAndSurnameRule,
-  ageRule
+  ageRule,
+  bareIdentifierRule
 ]

@@ -12,7 +12,7 @@ const LABEL = new RegExp(
 const ABOUT = new RegExp(`(?<![\\p{L}\\p{N}])(?:Re|Betrifft|Betreff|Contact|Kontakt):[ \\t]{1,3}(${FULL})`, 'dgu')
 /** "Kind regards," and the line below it. */
 const CLOSING = new RegExp(
-  `(?:regards|sincerely|faithfully|truly|wishes|Grüßen|Gruß|Grüße|Hochachtungsvoll),?[ \\t]*\\r?\\n\\s{0,4}((?:(?:Dr|Prof)\\.?[ \\t](?:med\\.[ \\t])?){0,2}${FULL})(?=[ \\t]*(?:\\r?\\n|$|,))`,
+  `(?:regards|sincerely|faithfully|truly|wishes|Grüßen|Gruß|Grüße|Hochachtungsvoll|[Tt]hanks),?(?:[ \\t]*\\r?\\n\\s{0,4}|,[ \\t])(?:(?:Dr|Prof)\\.?[ \\t](?:med\\.[ \\t])?){0,2}(${WORD}(?:[ \\t]{1,2}${PARTICLE}${WORD}){0,3})(?=[ \\t]*(?:\\r?\\n|$|[.,]))`,
   'dgu'
 )
 
@@ -33,10 +33,10 @@ export const labelledNameRule = definePersonalRule({
         const [from, to] = match.indices?.[1] ?? [0, 0]
         const value = match[1] ?? ''
         const first = /\p{L}+/u.exec(value)?.[0] ?? ''
-        if (NO_NAME.has(first) && !/^(?:Dr|Prof)/.test(first)) continue
+        if (NO_NAME.has(first)) continue
         const hasGivenName = value.split(/[ ,-]+/).some(isGivenName)
         // German writes every noun large: "Betreff: Befund vom …" names nobody.
-        if (hasGivenName || (pattern !== ABOUT && /^[ \t]*(?:[\r\n,;(]|$)/.test(text.slice(to, to + 8))))
+        if (hasGivenName || (pattern !== ABOUT && /^[ \t]*(?:[\r\n,;.(]|$)/.test(text.slice(to, to + 8))))
           yield { start: from, end: to, certainty: hasGivenName ? 2 : 1 }
       }
   }

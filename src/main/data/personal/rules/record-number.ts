@@ -12,7 +12,7 @@ const NUMBERED = new RegExp(
 
 /** What says by itself that a number follows, or does with a colon. */
 const NAMED = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(?:MRN|aktenzeichen|az\.|geschäftszeichen|our\s+ref(?:erence)?\.?|your\s+ref(?:erence)?\.?|unser\s+zeichen|ihr\s+zeichen|(?:patient|case|file|record|fall|akte|ref\.?|reference|id)\s?[:#])${THEN}${VALUE}`,
+  String.raw`(?<![\p{L}\p{N}])(?:MRN|NHS\s+(?:no\.?|number)|aktenzeichen|az\.|geschäftszeichen|(?:(?:our|your)\s+)?ref\.?|(?:our|your)\s+reference|unser\s+zeichen|ihr\s+zeichen|(?:patient|case|file|record|fall|akte|ref\.?|reference|id)\s?[:#])${THEN}${VALUE}`,
   'dgiu'
 )
 

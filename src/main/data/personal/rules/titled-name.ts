@@ -2,7 +2,7 @@ import { definePersonalRule, type Found } from '../define-rule.ts'
 import { isGivenName } from '../given-names.ts'
 
 const ACADEMIC = String.raw`(?:Dr|Prof|Professor|PD|Dipl|Mag|Ing|med|dent|vet|jur|phil|rer|nat|habil|Priv|Doz|Doctor|Doktor)(?:\.|(?=[\s-]))(?:-(?:Ing|Psych|Med|Doz)\.?)?`
-const FORM = String.raw`(?:Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Lady|Lord|Master|Herrn?|Frau|Fräulein|Fr|Hr|Madame|Mme|Monsieur|Sister|Nurse|Judge|Justice|Pastor|Father|Rev|Oberarzt|Oberärztin|Chefarzt|Chefärztin)(?:\.|(?=\s))`
+const FORM = String.raw`(?:Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Lady|Lord|Master|Herrn?|Frau|Fräulein|Fr|Hr|Madame|Mme|Monsieur|Sister|Nurse|Judge|Justice|Pastor|Father|Rev|Oberarzt|Oberärztin|Chefarzt|Chefärztin|Rechtsanwalt|Rechtsanwältin|Richter|Richterin|Pfleger|Schwester|Hausarzt|Hausärztin|PC|PS|Sgt|Constable|Detective|Inspector|Officer|Councillor|Cllr)(?:\.|(?=\s))(?:[ \t](?:Kollegin|Kollegen?|Doktor|Professor(?:in)?)(?=\s))?`
 const TITLE = `(?:(?:${ACADEMIC}|${FORM})[ \\t]{0,2})+`
 const PARTICLE = String.raw`(?:von|vom|zu|zur|zum|van|de|der|den|del|della|di|du|la|le|el|al|bin|ibn|ten|ter|af|av|dos|da)[ \t]`
 const WORD = String.raw`(?:[A-Z]\.|(?:(?:O|D|Mc|Mac)['’]?)?\p{Lu}(?:['’]?\p{Ll})+(?:-\p{Lu}\p{Ll}+){0,2}|\p{Lu}{2,}(?:-\p{Lu}{2,})?)`
@@ -13,14 +13,14 @@ const NAME = new RegExp(
 
 /** What stands after a title without being a name. */
 const NO_NAME = new Set(
-  'Kollege Kollegin Kollegen Kolleginnen Doktor Professor Patient Patientin Präsident Präsidentin Direktor Direktorin Minister Ministerin Richter Richterin Anwalt Rechtsanwalt Rechtsanwältin Staatsanwalt Staatsanwältin Oberarzt Oberärztin Chefarzt Chefärztin Pfarrer Vorsitzende Vorsitzender Ober Gott President Director Chairman Speaker Judge Justice Right And The Her His Who Und Der Die Das Dr Prof Med'.split(
+  'There Kollege Kollegin Kollegen Kolleginnen Doktor Professor Patient Patientin Präsident Präsidentin Direktor Direktorin Minister Ministerin Richter Richterin Anwalt Rechtsanwalt Rechtsanwältin Staatsanwalt Staatsanwältin Oberarzt Oberärztin Chefarzt Chefärztin Pfarrer Vorsitzende Vorsitzender Ober Gott President Director Chairman Speaker Judge Justice Right And The Her His Who Und Der Die Das Dr Prof Med'.split(
     ' '
   )
 )
 
 /** Words that begin large after a name without being part of it: the next sentence, months, and what letters are about. */
 const AFTER = new Set(
-  'The This That He She They We I It His Her In On At And Or But For From With Was Is Has Had Will Would Please Thank Dear Kind Best Yours Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Januar Februar März Mai Juni Juli Oktober Dezember Der Die Das Er Sie Wir Ich Es Ein Eine Am Im Mit Und Oder Bei Nach Von Zum Zur Bitte Vielen Dank Wegen Diagnose Diagnosen Anamnese Befund Therapie Medikation Hospital Clinic Ward Street Road Klinik Station Praxis Telefon Tel Phone Email Mobile NHS MRN DOB Date Datum Patient Patientin'.split(
+  'There The This That He She They We I It His Her In On At And Or But For From With Was Is Has Had Will Would Please Thank Dear Kind Best Yours Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Januar Februar März Mai Juni Juli Oktober Dezember Der Die Das Er Sie Wir Ich Es Ein Eine Am Im Mit Und Oder Bei Nach Von Zum Zur Bitte Vielen Dank Wegen Diagnose Diagnosen Anamnese Befund Therapie Medikation Hospital Clinic Ward Street Road Klinik Station Praxis Telefon Tel Phone Email Mobile NHS MRN DOB Date Datum Patient Patientin'.split(
     ' '
   )
 )

@@ -34,7 +34,7 @@ export const adapters = {
   startNew: 'the model itself',
   notTested:
     'It was never tested on data of yours. Train it further, or use it on rows whose answers you know: Use measures them.',
-  testedBy: (attune: string, signedBy: string) => `By its maker, with Attune ${attune} (signed by ${signedBy}):`,
+  testedBy: (attune: string, signedBy: string) => `Tested by its maker with Attune ${attune} (signature ${signedBy}):`,
   testedOn: (rows: number, part: 'test' | 'validation') =>
     `on ${plural(rows, 'row', 'rows')} of ${part === 'test' ? 'a test set' : 'a validation set'}. It was never tested on data of yours.`,
   remove: 'Remove',

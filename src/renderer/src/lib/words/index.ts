@@ -11,6 +11,7 @@ import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { packs } from './packs.ts'
+import { personal } from './personal.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
@@ -51,6 +52,7 @@ const english = {
   home,
   library,
   packs,
+  personal,
   settings,
   charts,
   groups,

@@ -1,10 +1,11 @@
 import { count, plural } from '../format.ts'
 
 export const packs = {
-  add: 'Import a packed model',
-  about: 'One file that another Attune has packed. Every file in it is compared with its signed list before you are asked.',
+  add: 'Import a pack',
+  about:
+    'One file in which another Attune has packed a model or an adapter. Every file in it is compared with its signed list before you are asked.',
   title: (name: string) => `Import ${name}`,
-  titleOpen: 'Import a packed model',
+  titleOpen: 'Import a pack',
   titleFailed: 'This file cannot be imported',
   bringing: 'Bringing the file to Attune…',
   unpacking: 'Unpacking and checking',

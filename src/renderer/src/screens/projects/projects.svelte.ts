@@ -10,7 +10,7 @@ type App = Pick<AppState, 'api' | 'projects' | 'attempt' | 'tell'>
 /** The list of projects, narrowed by what is typed, with one of them chosen. */
 export class ProjectsState {
   query = $state('')
-  #picked = $state.raw<ProjectId | null>(null)
+  #picked = $state.raw<string | null>(null)
   readonly #app: App
   readonly found = $derived.by((): readonly ProjectSummary[] => {
     const query = this.query.trim().toLowerCase()
@@ -18,8 +18,9 @@ export class ProjectsState {
   })
   readonly picked = $derived.by(() => this.found.find(({ id }) => id === this.#picked))
 
-  constructor(app: App) {
+  constructor(app: App, first: string | null = null) {
     this.#app = app
+    this.#picked = first
   }
 
   pick(id: ProjectId): void {

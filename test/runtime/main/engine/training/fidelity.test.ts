@@ -5,7 +5,7 @@ import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
 import type { Runtime } from '../../../../../src/main/engine/runtime/port.ts'
 import { readCase, replay, type CaseRecord } from '../../../../helpers/reference-case.ts'
 
-// Written by scripts/reference/encoders.py and methods.py: torch, transformers and peft on tiny random checkpoints, eager attention, dropout masks injected.
+// Written by scripts/reference/encoders.py, methods.py and token_classification.py: torch, transformers and peft on tiny random checkpoints, eager attention, dropout masks injected.
 const fixtures = join(import.meta.dirname, '../../../../fixtures')
 
 /** Gradients that are zero by mathematics: the key bias shifts all of a query's scores alike, and softmax does not see that. */
@@ -14,7 +14,7 @@ const zeroByMathematics = /(self\.key|k_lin)\.bias$/
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.hypot(...Array.from(a, (value, i) => value - (b[i] ?? NaN)))
-const cases = ['encoders/cases', 'methods/cases'].flatMap((folder) =>
+const cases = ['encoders/cases', 'methods/cases', 'tokens/cases'].flatMap((folder) =>
   readdirSync(join(fixtures, folder))
     .sort()
     .map((name) => ({ name, folder: join(fixtures, folder, name) }))

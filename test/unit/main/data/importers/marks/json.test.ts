@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { InputError } from '../../../../../../src/main/base/errors.ts'
+import { DEFAULT_LIMITS } from '../../../../../../src/main/data/limits.ts'
 import { importerFor } from '../../../../../../src/main/data/importers/index.ts'
 import { codePointOffsets } from '../../../../../../src/main/data/spans/span.ts'
-import { refusalOf, testFolder } from '../../folder.ts'
+import { gather, refusalOf, testFolder } from '../../folder.ts'
 import { readMarks } from './reading.ts'
 
 const { put } = testFolder()
@@ -143,6 +145,17 @@ describe('marks in JSON Lines', () => {
     expect(read.columns.slice(0, 3)).toEqual(['text', 'spans', 'id'])
   })
 
+  it.each(cases)('of %s are read from a list too', async (_, id, item) => {
+    const read = await readMarks(await put('marks.json', `\ufeff${JSON.stringify([item, item], null, 2)}`))
+    expect(read).toMatchObject({
+      marks: id,
+      rows: [
+        { line: 1, marks: found },
+        { line: 2, marks: found }
+      ]
+    })
+  })
+
   it('bring their other values as columns, and those of meta', async () => {
     const item = {
       text: 'Ann',
@@ -260,6 +273,49 @@ describe('marks of a text', () => {
         expect(read.rows.map(({ marks }) => marks)).toEqual(expected)
       }),
       { numRuns: 60 }
+    )
+  })
+})
+
+describe('a list of documents', () => {
+  const item = { text: 'Ann', ents: [{ start: 0, end: 3, label: 'N' }] }
+  const broken = (name: string): string =>
+    `data_json_invalid: ${name} is no whole list of JSON objects: it ends too early, or brackets do not match. Export it again.`
+  it.each([
+    ['cut short', `[${JSON.stringify(item)},{"text":"An`],
+    ['without its end', `[${JSON.stringify(item)}`],
+    ['followed by something', `[${JSON.stringify(item)}] x`]
+  ])('%s is refused', async (_, content) => {
+    expect(await refusalOf(async () => readMarks(await put('cut.json', content)))).toBe(broken('cut.json'))
+  })
+
+  it('with a document over the limit is refused', async () => {
+    const content = JSON.stringify([item, { ...item, text: 'Ann'.padEnd(3000, 'x') }])
+    const limits = { ...DEFAULT_LIMITS, rowLength: 2048 }
+    expect(await refusalOf(async () => readMarks(await put('big.json', content), { limits }))).toContain('longer than 2 KiB')
+  })
+
+  it('of many is read without being held', async () => {
+    const count = 20_000
+    const path = await put('many.json', `[${Array.from({ length: count }, () => JSON.stringify(item)).join(',\n')}]`)
+    const importer = importerFor(path)
+    const { format } = await importer.probe(path)
+    expect(await gather(importer.rows(path, format))).toHaveLength(count)
+  })
+
+  it('made of random pieces is read or refused', async () => {
+    const pieces = fc.array(fc.constantFrom(JSON.stringify(item), '[', ']', '{', '}', ',', '"', '\\', '1', ' ', '\n'), {
+      maxLength: 12
+    })
+    await fc.assert(
+      fc.asyncProperty(pieces, async (drawn) => {
+        try {
+          await readMarks(await put('random.json', `[${JSON.stringify(item)},${drawn.join('')}`))
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError)
+        }
+      }),
+      { numRuns: 150 }
     )
   })
 })

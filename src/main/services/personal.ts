@@ -1,0 +1,144 @@
+import type { DatasetId } from '../../preload/contract/common.ts'
+import type { DatasetSummary } from '../../preload/contract/data.ts'
+import type {
+  PersonalChoice,
+  PersonalEvents,
+  PersonalExample,
+  PersonalPassage,
+  PersonalReport
+} from '../../preload/contract/personal.ts'
+import { InputError } from '../base/errors.ts'
+import { counted } from '../base/wording.ts'
+import type { Datasets } from '../data/datasets/datasets.ts'
+import type { CleanedTable, CleanTableInput } from '../data/personal/table/clean-table.ts'
+import type { TableFinding } from '../data/personal/table/scan-table.ts'
+import { finishedOf } from '../runs/outcome.ts'
+import type { LiveEvent } from '../runs/read-event.ts'
+import { runTaskBehind as runTask } from '../runs/supervisor.ts'
+import type { TrainerTask } from '../worker/protocol.ts'
+
+const AROUND = 60
+const SHOWN = 20
+/** What the notes of versions begin with that are made here. */
+const NOTE = 'Personal data: '
+
+interface Scan {
+  readonly control: AbortController
+  readonly findings: Promise<readonly TableFinding[]>
+}
+
+interface PersonalDataOptions {
+  readonly datasets: Datasets
+  /** The trainer's program: tables are gone through in a process of its own. */
+  readonly entry: string
+  readonly onScanning: (news: PersonalEvents['scanning']) => void
+}
+
+/** Looks for personal data in data sets and takes them out, in new versions. */
+export class PersonalData {
+  readonly #options: PersonalDataOptions
+  /** A version never changes: what was found in it holds. */
+  readonly #scans = new Map<string, Scan>()
+
+  constructor(options: PersonalDataOptions) {
+    this.#options = options
+  }
+
+  async scan(id: DatasetId): Promise<PersonalReport> {
+    const { note } = this.#options.datasets.get(id)
+    const findings = await this.#findings(id)
+    const shown = findings.map(({ column, kind, passages, rows }) => ({ column, kind, passages, rows }))
+    return { id, findings: shown, isCleaned: note?.startsWith(NOTE) ?? false }
+  }
+
+  stop(id: DatasetId): void {
+    this.#scans.get(id)?.control.abort()
+  }
+
+  async examples({
+    id,
+    column,
+    kind
+  }: Pick<PersonalChoice, 'column' | 'kind'> & { readonly id: DatasetId }): Promise<readonly PersonalExample[]> {
+    const found = (await this.#findings(id)).find((each) => each.column === column && each.kind === kind)
+    const examples = (found?.places ?? []).map(async ({ line, start, end }): Promise<PersonalExample> => {
+      const text = (await this.#options.datasets.cellsAt(id, line)).get(column) ?? ''
+      return {
+        line,
+        before: text.slice(Math.max(0, start - AROUND), start),
+        text: text.slice(start, end),
+        after: text.slice(end, end + AROUND)
+      }
+    })
+    return Promise.all(examples)
+  }
+
+  async remaining({
+    id,
+    choices
+  }: {
+    readonly id: DatasetId
+    readonly choices: readonly PersonalChoice[]
+  }): Promise<readonly PersonalPassage[]> {
+    return (await this.#clean(id, choices, { outPath: null, visible: SHOWN })).visible
+  }
+
+  /** Throws an InputError where nothing would change. */
+  async apply({ id, choices }: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] }): Promise<DatasetSummary> {
+    return this.#options.datasets.replaceRows(id, async (outPath) => {
+      const { cells, counts } = await this.#clean(id, choices, { outPath, visible: 0 })
+      if (cells === 0) throw new InputError('revision-empty', 'Nothing would change: what was found is all left as it is.')
+      const kinds = Object.entries(counts).map(([kind, count]) => counted(count, kind, kind))
+      return `${NOTE}${kinds.join(', ')} in ${counted(cells, 'cell')}`
+    })
+  }
+
+  dispose(): void {
+    for (const { control } of this.#scans.values()) control.abort()
+  }
+
+  #findings(id: DatasetId): Promise<readonly TableFinding[]> {
+    const known = this.#scans.get(id)
+    if (known) return known.findings
+    const { datasets } = this.#options
+    const { columns, rows } = datasets.get(id)
+    const input = { rowsPath: datasets.rowsPathOf(id), columns: columns.map(({ name }) => name), rows }
+    const control = new AbortController()
+    const onRows = (done: number): void => this.#options.onScanning({ id, phase: 'checking', done, total: rows })
+    const findings = this.#ask({ kind: 'scan-personal', input }, onRows, control.signal).then(
+      (finished) => finished['findings'] as readonly TableFinding[] // Made by scanTable.
+    )
+    this.#scans.set(id, { control, findings })
+    // What failed or was given up may go better another time.
+    findings.catch(() => this.#scans.delete(id))
+    return findings
+  }
+
+  async #clean(
+    id: DatasetId,
+    choices: readonly PersonalChoice[],
+    how: Pick<CleanTableInput, 'outPath' | 'visible'>
+  ): Promise<CleanedTable> {
+    const { datasets } = this.#options
+    const { columns, rows, roles } = datasets.get(id)
+    const groupColumn = roles.belonging === 'column' ? roles.group : null
+    const names = columns.map(({ name }) => name)
+    const input = { rowsPath: datasets.rowsPathOf(id), columns: names, choices, groupColumn, textColumn: roles.text, ...how }
+    const onRows = (done: number): void => this.#options.onScanning({ id, phase: 'saving', done, total: rows })
+    const finished = await this.#ask({ kind: 'clean-rows', input, rows }, onRows)
+    return finished['cleaned'] as CleanedTable // Made by cleanTable.
+  }
+
+  async #ask(
+    task: TrainerTask,
+    onRows: (done: number) => void,
+    killSignal?: AbortSignal
+  ): Promise<ReturnType<typeof finishedOf>> {
+    const onEvent = (news: LiveEvent): void => {
+      if (news.event === 'progress') onRows(news.done)
+    }
+    const outcome = await runTask(task, { entry: this.#options.entry, onEvent, ...(killSignal && { killSignal }) })
+    if (killSignal?.aborted === true) throw new InputError('stopped', 'You stopped looking for personal data.')
+    return finishedOf(outcome)
+  }
+}

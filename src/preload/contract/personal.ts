@@ -1,0 +1,59 @@
+import type { DatasetId, Progress } from './common.ts'
+import type { DatasetSummary } from './data.ts'
+
+/** What is done with a passage: nothing; `[NAME]` in its place; another value in its place; nothing in its place. */
+export type PersonalAction = 'leave' | 'mask' | 'pseudonymise' | 'remove'
+
+/** Passages of one kind in one column. */
+export interface PersonalFinding {
+  readonly column: string
+  /** `NAME`, `DATE`, …: what a mask shows. */
+  readonly kind: string
+  readonly passages: number
+  readonly rows: number
+}
+
+export interface PersonalReport {
+  readonly id: DatasetId
+  /** By column in their order, and within one the most frequent first. */
+  readonly findings: readonly PersonalFinding[]
+  /** Whether this version was made by `apply`: surrogates look like what they stand for. */
+  readonly isCleaned: boolean
+}
+
+/** A passage with what stands around it. */
+export interface PersonalPassage {
+  readonly before: string
+  readonly text: string
+  readonly after: string
+}
+
+export interface PersonalExample extends PersonalPassage {
+  /** The line of the file at which its row starts. */
+  readonly line: number
+}
+
+/** What is done with one kind in one column; what is not named is left. */
+export interface PersonalChoice {
+  readonly column: string
+  readonly kind: string
+  readonly action: PersonalAction
+}
+
+export interface PersonalApi {
+  /** Looks for personal data in every column, in a process of its own. A second question while it looks waits for the same answer. */
+  scan(id: DatasetId): PersonalReport
+  /** Gives a scan up. */
+  stop(id: DatasetId): void
+  /** A few of the passages of a finding, as they stand there. */
+  examples(request: { readonly id: DatasetId; readonly column: string; readonly kind: string }): readonly PersonalExample[]
+  /** A sample of what may still say something once this is done. */
+  remaining(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] }): readonly PersonalPassage[]
+  /** Does it in a new version. Surrogates are drawn anew each time, and what stood for what is kept nowhere. */
+  apply(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] }): DatasetSummary
+}
+
+export interface PersonalEvents {
+  /** Rows that were looked through. */
+  scanning: Progress & { readonly id: DatasetId }
+}

@@ -1,0 +1,146 @@
+import type { DatasetId } from '../../../../../preload/contract/common.ts'
+import type { DatasetSummary, Roles } from '../../../../../preload/contract/data.ts'
+import type {
+  PersonalAction,
+  PersonalChoice,
+  PersonalFinding,
+  PersonalPassage,
+  PersonalReport
+} from '../../../../../preload/contract/personal.ts'
+import type { Api } from '../../../lib/api.ts'
+import { Resource } from '../../../lib/resource.svelte.ts'
+
+/** Up to here a table is looked through without being asked: it takes seconds. */
+const FEW_ROWS = 20_000
+
+/** What is shown in a dialog: passages, read when it opens. */
+export interface Shown {
+  readonly what: 'examples' | 'remaining'
+  readonly finding: PersonalFinding | null
+  readonly passages: Resource<readonly (PersonalPassage & { readonly line?: number })[]>
+}
+
+const keyOf = ({ column, kind }: Pick<PersonalFinding, 'column' | 'kind'>): string => `${column}\n${kind}`
+
+/** What is personal in a table, and what is to be done with it. */
+export class PersonalState {
+  readonly report: Resource<PersonalReport>
+  #isAsked = $state(false)
+  #progress = $state.raw<{ readonly done: number; readonly total: number } | null>(null)
+  #isApplying = $state(false)
+  #chosen = $state<Record<string, PersonalAction>>({})
+  #shown = $state.raw<Shown | null>(null)
+  #roles: Roles | null = null
+  readonly #api: Api['personal']
+  readonly #id: DatasetId
+  readonly findings = $derived.by((): readonly PersonalFinding[] => this.report.value?.findings ?? [])
+  readonly passages = $derived.by(() => sumOf(this.findings))
+  /** Passages that would be changed. */
+  readonly changed = $derived.by(() => sumOf(this.findings.filter((finding) => this.actionFor(finding) !== 'leave')))
+  /** What is done with all of them; null where that differs. */
+  readonly common = $derived.by((): PersonalAction | null => {
+    const actions = new Set(this.findings.map((finding) => this.actionFor(finding)))
+    const [only] = actions
+    return actions.size === 1 && only !== undefined ? only : null
+  })
+
+  constructor(api: Api['personal'], id: DatasetId) {
+    this.#api = api
+    this.#id = id
+    this.report = new Resource(() => api.scan(id))
+  }
+
+  /** Whether it was asked to look; large tables are looked through only then. */
+  get isAsked(): boolean {
+    return this.#isAsked
+  }
+
+  get isApplying(): boolean {
+    return this.#isApplying
+  }
+
+  /** How many rows were looked through or written; null before the first are. */
+  get progress(): { readonly done: number; readonly total: number } | null {
+    return this.#progress
+  }
+
+  get shown(): Shown | null {
+    return this.#shown
+  }
+
+  /** Follows how far it is. Returns the function that ends that. */
+  follow(): () => void {
+    return this.#api.on('scanning', ({ id, done, total }) => {
+      if (id === this.#id) this.#progress = { done, total }
+    })
+  }
+
+  /** Looks at once where that is quick. */
+  begin(summary: DatasetSummary | undefined): void {
+    this.#roles = summary?.roles ?? null
+    if (summary !== undefined && summary.rows <= FEW_ROWS) void this.look()
+  }
+
+  async look(): Promise<void> {
+    this.#isAsked = true
+    this.#progress = null
+    await this.report.load()
+    if (this.report.failure?.code === 'stopped') this.#isAsked = false
+  }
+
+  async stop(): Promise<void> {
+    await this.#api.stop(this.#id)
+  }
+
+  /** Ids that rows belong together by are replaced, not masked: masked they would all be one. What is to be predicted stays. */
+  actionFor(finding: PersonalFinding): PersonalAction {
+    const chosen = this.#chosen[keyOf(finding)]
+    if (chosen !== undefined) return chosen
+    if (finding.column === this.#roles?.answer) return 'leave'
+    return finding.column === this.#roles?.group ? 'pseudonymise' : 'mask'
+  }
+
+  choose(finding: PersonalFinding, action: PersonalAction): void {
+    this.#chosen[keyOf(finding)] = action
+  }
+
+  chooseAll(action: PersonalAction): void {
+    for (const finding of this.findings) this.choose(finding, action)
+  }
+
+  showExamples(finding: PersonalFinding): void {
+    const { column, kind } = finding
+    const passages = new Resource(() => this.#api.examples({ id: this.#id, column, kind }))
+    this.#show({ what: 'examples', finding, passages })
+  }
+
+  showRemaining(): void {
+    const choices = this.#choices()
+    this.#show({ what: 'remaining', finding: null, passages: new Resource(() => this.#api.remaining({ id: this.#id, choices })) })
+  }
+
+  close(): void {
+    this.#shown = null
+  }
+
+  async apply(): Promise<DatasetSummary> {
+    this.#progress = null
+    this.#isApplying = true
+    try {
+      return await this.#api.apply({ id: this.#id, choices: this.#choices() })
+    } finally {
+      this.#isApplying = false
+    }
+  }
+
+  #show(shown: Shown): void {
+    this.#shown = shown
+    void shown.passages.load()
+  }
+
+  #choices(): readonly PersonalChoice[] {
+    return this.findings.map((finding) => ({ column: finding.column, kind: finding.kind, action: this.actionFor(finding) }))
+  }
+}
+
+const sumOf = (findings: readonly PersonalFinding[]): number => findings.reduce((sum, { passages }) => sum + passages, 0)

@@ -1,0 +1,50 @@
+import type { DatasetId } from '../../../src/preload/contract/common.ts'
+import type { DatasetSummary, Revision } from '../../../src/preload/contract/data.ts'
+import type { PersonalApi, PersonalFinding } from '../../../src/preload/contract/personal.ts'
+
+const FINDINGS: readonly PersonalFinding[] = [
+  { column: 'patient_id', kind: 'RECORD', passages: 905, rows: 905 },
+  { column: 'letter', kind: 'NAME', passages: 1684, rows: 861 },
+  { column: 'letter', kind: 'DATE', passages: 1207, rows: 742 },
+  { column: 'letter', kind: 'RECORD', passages: 318, rows: 318 },
+  { column: 'letter', kind: 'ADDRESS', passages: 96, rows: 95 },
+  { column: 'letter', kind: 'PHONE', passages: 41, rows: 40 },
+  { column: 'letter', kind: 'AGE', passages: 12, rows: 12 },
+  { column: 'letter', kind: 'EMAIL', passages: 3, rows: 3 }
+]
+
+const EXAMPLES = [
+  {
+    line: 14,
+    before: 'Thank you for seeing Mrs ',
+    text: 'Ingrid Halden',
+    after: ', who has had a dry cough since she came back from'
+  },
+  { line: 61, before: 'I discussed her case with Dr ', text: 'Penrose', after: ' and we agreed to repeat the scan.' },
+  { line: 204, before: 'Kind regards,\n', text: 'Tobias Marley', after: '' }
+]
+
+interface Versions {
+  readonly has: (id: DatasetId) => boolean
+  readonly revise: (revision: Revision) => DatasetSummary
+}
+
+/** Personal data of the letters; other tables have none. */
+export function personalHandlers({ revise, has }: Versions): {
+  readonly [Name in keyof PersonalApi]: (argument: never) => unknown
+} {
+  return {
+    scan: (id: DatasetId) => {
+      if (!has(id)) throw new Error('This data set is no longer there. Open its file again.')
+      return { id, findings: id.startsWith('letters') ? FINDINGS : [], isCleaned: id !== 'letters' }
+    },
+    stop: () => undefined,
+    examples: () => EXAMPLES,
+    remaining: () => [
+      { before: 'She was seen at ', text: 'Wexford House', after: ' on the day before and sent home.' },
+      { before: 'The sample was sent under ', text: '40772 A', after: ' to the laboratory.' }
+    ],
+    apply: ({ id }: { id: DatasetId }) =>
+      revise({ id, edits: [], note: 'Personal data: 1,684 NAME, 1,207 DATE, 1,223 RECORD in 1,766 cells' })
+  }
+}
