@@ -1,7 +1,8 @@
-"""Reference values for token classification: transformers' *ForTokenClassification, and seqeval and nervaluate for what is found.
+"""Reference values for token classification: transformers' *ForTokenClassification, and seqeval and nervaluate for what is found,
+and pytorch-crf for the conditional random field.
 
 Writes test/fixtures/tokens/: models and cases in the form of encoders.py (logits are those of the tokens with a label, as is the last dropout mask), and
-entities.json, tag sequences with the numbers of seqeval and nervaluate. Run from the repository's root:
+entities.json, tag sequences with the numbers of seqeval and nervaluate, crf.json, sequences with what pytorch-crf says of them. Run from the repository's root:
 
     python scripts/reference/token_classification.py
 """
@@ -16,6 +17,7 @@ import encoders
 import nervaluate
 import seqeval
 import torch
+import torchcrf
 import transformers
 from safetensors.torch import save_file
 from seqeval import metrics, scheme
@@ -36,6 +38,16 @@ def target_of():
     return target
 
 
+def sequences_of(logits, target):
+    """The labelled tokens of each row, one after the other, padded: [rows, longest, labels], tags and mask."""
+    chosen = [row != -100 for row in target]
+    pad = torch.nn.utils.rnn.pad_sequence
+    emissions = pad([each[places] for each, places in zip(logits, chosen)], batch_first=True)
+    tags = pad([row[places] for row, places in zip(target, chosen)], batch_first=True)
+    mask = pad([torch.ones(int(places.sum()), dtype=torch.bool) for places in chosen], batch_first=True)
+    return emissions, tags, mask
+
+
 def write_case(name, family, method, settings=None, dropout=0.0):
     settings = settings or {}
     torch.manual_seed(3)
@@ -54,13 +66,17 @@ def write_case(name, family, method, settings=None, dropout=0.0):
     if not (ROOT / "models" / model_name).exists():
         model.save_pretrained(ROOT / "models" / model_name)
     model = encoders.apply_method(model, method).train()
+    if settings.get("crf"):
+        model.crf = torchcrf.CRF(LABELS, batch_first=True)
+        for parameter in model.crf.parameters():
+            torch.nn.init.normal_(parameter, std=0.5)
     batch, _ = encoders.batch_of(family, "single-label", False)
     target = target_of()
     chosen = target != -100
     masks = encoders.Masks()
     torch.nn.functional.dropout = masks
     plain = encoders.plain_name
-    expected = {f"init.{plain(n)}": p.detach().clone() for n, p in model.named_parameters() if "lora_" in n}
+    expected = {f"init.{plain(n)}": p.detach().clone() for n, p in model.named_parameters() if "lora_" in n or n.startswith("crf.")}
     trained = {plain(n): p for n, p in model.named_parameters() if p.requires_grad}
     rate, decay = 1e-3, 0.01
     exempt = lambda n: n.endswith(".bias") or "norm" in n.lower()
@@ -70,7 +86,11 @@ def write_case(name, family, method, settings=None, dropout=0.0):
     for step in range(5):
         masks.at = 0
         optimizer.zero_grad()
-        if settings:
+        if settings.get("crf"):
+            logits = model(**batch).logits
+            emissions, tags, mask = sequences_of(logits, target)
+            loss = -model.crf(emissions, tags, mask=mask, reduction="sum") / mask.sum()
+        elif settings:
             weights = torch.tensor(settings["class_weights"])
             logits = model(**batch).logits
             loss = torch.nn.functional.cross_entropy(
@@ -147,6 +167,25 @@ def numbers(truth, said, **options):
     return dict(averages=averages, types=types)
 
 
+def write_crf():
+    torch.manual_seed(23)
+    cases = []
+    for tags in (2, 5, 9):
+        for length in (1, 2, 7, 30):
+            crf = torchcrf.CRF(tags, batch_first=True).double()
+            for parameter in crf.parameters():
+                torch.nn.init.normal_(parameter, std=1.5)
+            emissions = torch.randn(1, length, tags, dtype=torch.double) * 2
+            path = torch.randint(0, tags, (1, length))
+            marginals = torch.autograd.functional.jacobian(lambda e: -crf(e, path) + crf._compute_score(e.transpose(0, 1), path.T, torch.ones(length, 1, dtype=torch.bool))[0], emissions)
+            cases.append(dict(
+                tags=tags, emissions=emissions[0].tolist(), path=path[0].tolist(), transitions=crf.transitions.tolist(),
+                start=crf.start_transitions.tolist(), end=crf.end_transitions.tolist(),
+                surprise=float(-crf(emissions, path)), best=crf.decode(emissions)[0], marginals=marginals.squeeze().reshape(length, tags).tolist(),
+            ))
+    (ROOT / "crf.json").write_text(json.dumps(dict(versions=dict(torchcrf=torchcrf.__version__), cases=cases), separators=(",", ":")) + "\n")
+
+
 def write_entities():
     draw = random.Random(7)
     cases = []
@@ -181,7 +220,10 @@ def main():
     write_case("bert-tokens-head", "bert", dict(type="head"))
     write_case("bert-tokens-bitfit", "bert", dict(type="bitfit"))
     write_case("bert-tokens-lora", "bert", dict(type="lora", r=4, lora_alpha=8, target_modules=["query", "value"]))
+    write_case("bert-tokens-crf", "bert", full, dict(crf=True))
+    write_case("distilbert-tokens-crf-head", "distilbert", dict(type="head"), dict(crf=True))
     torch.nn.functional.dropout = original
+    write_crf()
     write_entities()
 
 

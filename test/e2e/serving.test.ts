@@ -45,7 +45,7 @@ describe.skipIf(!canBrowse)('a run on its way out of the real window', () => {
     browser = await launchBrowser()
     page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1366, height: 768 } })
     await page.goto(application.shell.newAddress())
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await browser.close()
     await application.dispose()
@@ -55,7 +55,7 @@ describe.skipIf(!canBrowse)('a run on its way out of the real window', () => {
   test(
     'leaves as int8 with measured ranges, words and groups, and then answers other programs until the window closes',
     {
-      timeout: 180_000
+      timeout: 400_000
     },
     async () => {
       await page.getByRole('link', { name: 'Runs', exact: true }).click()
@@ -79,7 +79,7 @@ describe.skipIf(!canBrowse)('a run on its way out of the real window', () => {
       await page.keyboard.press('Control+Enter')
       await page.getByText(/^A new folder below/).waitFor()
       await page.getByRole('button', { name: 'Export and verify' }).click()
-      await page.getByText('Exported as “Urgency (ONNX, int8 static)” and tested.').waitFor({ timeout: 120_000 })
+      await page.getByText('Exported as “Urgency (ONNX, int8 static)” and tested.').waitFor({ timeout: 240_000 })
       await page.getByText('ONNX Runtime, int8 static').waitFor()
       const card = await readFile(join(folder, 'out', 'Urgency (ONNX, int8 static)', 'README.md'), 'utf8')
       expect(card).toContain('Sorting letters of the ward')

@@ -22,6 +22,7 @@ import {
 import { openModelFolder, storedTensors, type ModelFolder } from '../../src/main/engine/training/model-folder.ts'
 import { isDecayExempt, layOut } from '../../src/main/engine/training/parameter-groups.ts'
 import { Stepper } from '../../src/main/engine/training/stepper.ts'
+import { crfInputs, crfSteps } from '../../src/main/engine/training/crf-batches.ts'
 import { askUnits, tagTargets } from '../../src/main/engine/training/token-batches.ts'
 import type { TaggedUnits } from '../../src/main/engine/training/token-examples.ts'
 import { batchTargets, type Targets, type TargetSettings } from '../../src/main/engine/training/targets.ts'
@@ -54,6 +55,7 @@ export interface CaseRecord {
     readonly label_smoothing?: number
     readonly class_weights?: readonly number[]
     readonly loraplus_lr_ratio?: number
+    readonly crf?: boolean
   }
   readonly labels: number
   readonly lengths: readonly number[]
@@ -156,7 +158,7 @@ async function fiveSteps(
   setup: Setup & { readonly weight: number; readonly expected: Expected }
 ): Promise<Omit<Replayed, 'logits'>> {
   const { definition, selection, loss, weights, record, weight } = setup
-  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false })
+  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, crfSteps: 8 })
   const batch = { ...setup.batch, inputs: { ...setup.batch.inputs, ...masksOf(built.masks, setup.batch, setup.expected) } }
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
   const stepper = await Stepper.open(runtime, arena, built, weights, { optimizer: 'adamw', update, accumulate: false })
@@ -220,7 +222,7 @@ function definitionOf(record: CaseRecord, model: ModelFolder): ModelDefinition {
     return { architecture, config, head, headOptions, labels: record.labels, method, options, stored }
   }
   const stored = new Set([...storedTensors(model, head, record.labels, null), ...headsOf(model, head, record.labels)])
-  return { architecture, config, head, labels: record.labels, method, options, stored }
+  return { architecture, config, head, crf: record.settings.crf ?? false, labels: record.labels, method, options, stored }
 }
 
 /** The reference starts from the head in its checkpoint, whatever the classes are called. */
@@ -268,7 +270,11 @@ function lossOf({ task, settings }: CaseRecord): LossOptions {
     'token-classification': 'cross_entropy',
     'masked-lm': 'masked_cross_entropy'
   } as const
-  return { kind: settings.loss ?? usual[task], focalGamma: settings.focal_gamma ?? 2, huberDelta: settings.huber_delta ?? 1 }
+  return {
+    kind: settings.crf ? 'crf' : (settings.loss ?? usual[task]),
+    focalGamma: settings.focal_gamma ?? 2,
+    huberDelta: settings.huber_delta ?? 1
+  }
 }
 
 function batchOf(record: CaseRecord, model: ModelFolder): { batch: Batch; weight: number } {
@@ -298,7 +304,7 @@ function withTags(record: CaseRecord, batch: Batch, settings: TargetSettings): {
   const tagged: TaggedUnits = {
     places: places.map((own) => Int32Array.from(own)),
     units: places.map((own) => Int32Array.from(own, () => next++)),
-    starts: new Int32Array(0),
+    starts: Int32Array.from([[], ...places].map((_, row) => places.slice(0, row).flat().length)),
     from: new Int32Array(0),
     to: new Int32Array(0),
     tags,
@@ -307,7 +313,9 @@ function withTags(record: CaseRecord, batch: Batch, settings: TargetSettings): {
   const rows = Int32Array.from(record.lengths, (_, i) => i)
   const asked = askUnits(tagged, rows, batch, (row) => row * (batch.sizes['time'] ?? 0))
   const { inputs, weight } = tagTargets(tagged, settings, asked.units)
-  return { batch: { ...asked.batch, inputs: { ...asked.batch.inputs, ...inputs } }, weight }
+  const crf = record.settings.crf ? crfInputs(tagged, rows, crfSteps(tagged)) : {}
+  const sizes = { ...asked.batch.sizes, texts: rows.length }
+  return { batch: { sizes, inputs: { ...asked.batch.inputs, ...inputs, ...crf } }, weight }
 }
 
 function targetsOf({ task, target, labels }: CaseRecord): Targets {

@@ -99,6 +99,7 @@ test.each([
   ],
   ['the head alone on a frozen prefix, in overlapping windows', { max_length: 12 }, {}, { type: 'head' }],
   ['LoRA with focal loss and independent tags', { loss: 'focal' }, { decoding: 'independent' }, { type: 'lora', r: 4 }],
+  ['a conditional random field, in overlapping windows', { max_length: 14 }, { crf: true }, { type: 'full' }],
   ['BitFit', {}, {}, { type: 'bitfit' }],
   ['the last layer, cut texts', { max_length: 12, truncation: 'head' }, {}, { type: 'last_n', layers: 1 }]
 ])('trains %s, the loss falling', async (_, training, head, method) => {
@@ -119,8 +120,9 @@ test('learns from texts of many windows, nothing of which is cut', async () => {
 })
 
 test('plans, and refuses marks that overlap with their line', async () => {
-  const planned = await run('plan', await project.marksConfig('plan', {}), '--no-probe')
+  const planned = await run('plan', await project.marksConfig('plan', { packing: true }, { head: { crf: true } }))
   expect(last(planned)).toMatchObject({ event: 'finished', rows: { train: 112, validation: 24, test: 24 } })
+  expect(last(planned)['memory']).toMatchObject({ probed_bytes: expect.any(Number) })
   const text = 'abba cede dace'
   const marks = [
     { start: 0, end: 9, label: 'NAME' },

@@ -164,6 +164,16 @@ const headAndTail: Rule = ({ task, training: { truncation } }) =>
     ? about(['training', 'truncation'], 'is head_tail, which would leave words out of the middle of a text. Use windows or head.')
     : null
 
+/** A conditional random field is trained on whole sequences by a loss of its own. */
+const randomField: Rule = (run) => {
+  if (run.task !== 'token-classification' || !run.head.crf) return null
+  const { loss: kind, label_smoothing_factor: smoothing, class_weights: weights } = run.training
+  const key = kind !== 'auto' ? 'loss' : smoothing > 0 ? 'label_smoothing_factor' : weights !== 'none' ? 'class_weights' : null
+  return (
+    key && about(['training', key], 'cannot be used with head.crf: true, which judges whole sequences. Remove one of the two.')
+  )
+}
+
 const groups: Rule = ({ training: { parameter_groups: all } }) => {
   const idle = all.findIndex(
     ({ learning_rate: rate, weight_decay: decay, lr_scheduler_type: type, lr_scheduler_kwargs: kwargs }) =>
@@ -188,5 +198,6 @@ const rules: readonly Rule[] = [
   unfreezing,
   windows,
   headAndTail,
+  randomField,
   groups
 ]

@@ -26,7 +26,7 @@ export async function evaluateMarks(input: EvaluateInput, model: TrainedModel): 
   for (const { code, message } of dataset.notes) input.emit({ event: 'note', code, message })
   const onProgress = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
   const { logits, examples } = await model.logits(dataset.texts, null, input.signal, onProgress)
-  const said = foundMarks(examples, logits, markingOfModel(model), facts.calibration)
+  const said = foundMarks(examples, logits, markingOfModel(model), facts)
   const rows = Int32Array.from(dataset.texts, (_, i) => i)
   const evaluation = evaluateEntities(
     { types: facts.classNames, truth: marksIn(dataset), said },
@@ -49,6 +49,17 @@ export async function evaluateMarks(input: EvaluateInput, model: TrainedModel): 
   }
 }
 
+/** The passages that a model marks in texts; nothing of them is kept. */
+export async function marksInTexts(
+  model: AnsweringModel,
+  texts: readonly string[],
+  signal: AbortSignal
+): Promise<readonly (readonly FoundMark[])[]> {
+  const examples = await model.encode(texts, null, signal)
+  const logits = await model.evaluate(examples, signal, () => undefined)
+  return foundMarks(examples, logits, markingOfModel(model), model.facts)
+}
+
 /** Marks the passages of every row of a file, and writes them by the output's ending; characters are counted as Python counts them. */
 export async function predictMarks({ model, dataFile, outFile, signal, emit }: PredictInput): Promise<FinishedEvent> {
   const format = await checkOutput(outFile, dataFile)
@@ -58,7 +69,7 @@ export async function predictMarks({ model, dataFile, outFile, signal, emit }: P
   const examples = await model.encode(inputs.texts, null, signal)
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const marking = markingOfModel(model)
-  const found = foundMarks(examples, await model.evaluate(examples, signal, onProgress), marking, model.facts.calibration)
+  const found = foundMarks(examples, await model.evaluate(examples, signal, onProgress), marking, model.facts)
   if (format === 'jsonl')
     await writeJsonl(
       outFile,

@@ -13,33 +13,60 @@ import {
   type EntityInput,
   type FoundMark
 } from '../engine/evaluation/index.ts'
+import { crfTensors } from '../engine/tasks/crf.ts'
+import { crfSurprise } from '../engine/tasks/crf-scores.ts'
 import type { LossOptions } from '../engine/tasks/losses.ts'
 import { readTags } from '../engine/tasks/read-tags.ts'
 import type { Mark } from '../engine/tasks/tags.ts'
+import type { Transitions } from '../engine/tasks/viterbi.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { hostLoss } from '../engine/training/host-loss.ts'
+import type { TaggedUnits } from '../engine/training/token-examples.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { passagesName, type PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type Judged } from './judge-run.ts'
+import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged, type RunModel } from './judge-run.ts'
 import { marksIn, type Marking } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
+import type { PhaseName } from './protocol.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 
 /** Probabilities as they come. */
 export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
 
+/** How the logits of words are read. */
+export type MarkReading = Pick<RunModel, 'calibration' | 'crf'>
+
 /** Passages that logits [units, tags] tell of, by row. */
 export function foundMarks(
   { tagged }: Examples,
   logits: Float32Array,
   { tags, options }: Marking,
-  { temperatures }: Calibration
+  { calibration, crf }: MarkReading
 ): FoundMark[][] {
-  return readTags(defined(tagged, 'units'), logits, { tags, decoding: options.decoding, temperature: temperatures[0] ?? 1 })
+  const temperature = calibration.temperatures[0] ?? 1
+  const learned = crf ? learnedOf(crf, tags.size) : null
+  return readTags(defined(tagged, 'units'), logits, { tags, decoding: options.decoding, temperature, learned })
+}
+
+const learnedOf = ({ between, start, end }: CrfFacts, tags: number): Transitions => ({
+  tags,
+  between: Float64Array.from(between),
+  start: Float64Array.from(start),
+  end: Float64Array.from(end)
+})
+
+type TensorReader = (name: string) => Promise<Float32Array>
+
+/** What the conditional random field has learned by now; nothing where there is none. */
+async function crfOf({ options }: Marking, tensor: TensorReader): Promise<{ readonly crf?: CrfFacts }> {
+  if (!options.crf) return {}
+  const values = async (name: string): Promise<number[]> => [...(await tensor(name))]
+  const { transitions, start, end } = crfTensors
+  return { crf: { between: await values(transitions), start: await values(start), end: await values(end) } }
 }
 
 const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
@@ -49,24 +76,52 @@ function answersTo(
   marking: Marking,
   examples: Examples,
   logits: Float32Array,
-  calibration: Calibration
+  reading: MarkReading
 ): EntityInput {
   const marks = marksIn(prepared.dataset)
   const truth = Array.from(examples.rows, (row) => marks[row] ?? [])
-  return { types: marking.tags.types, truth, said: foundMarks(examples, logits, marking, calibration) }
+  return { types: marking.tags.types, truth, said: foundMarks(examples, logits, marking, reading) }
+}
+
+/** Mean surprise at the true tags, a word: of each text's sequence with a conditional random field. */
+function lossOfWords(
+  prepared: PreparedRun,
+  { tags, classes, starts }: TaggedUnits,
+  logits: Float32Array,
+  loss: LossOptions,
+  { crf }: MarkReading
+): number {
+  if (!crf) {
+    const words = all(tags.length)
+    return hostLoss({ kind: 'single-label', labels: tags, classes }, prepared.targetSettings, loss, words, logits)
+  }
+  const learned = learnedOf(crf, classes)
+  let sum = 0
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const [first, end] = [starts[row] ?? 0, starts[row + 1] ?? 0]
+    sum += crfSurprise(logits.subarray(first * classes, end * classes), tags.subarray(first, end), learned)
+  }
+  return sum / tags.length
 }
 
 /** Validation metrics while training, uncalibrated, and the loss that is trained, over the words. */
-export function markMetrics(
+export async function markMetrics(
   prepared: PreparedRun,
   marking: Marking,
   logits: Float32Array,
-  loss: LossOptions
-): Record<string, number> {
+  loss: LossOptions,
+  tensor: TensorReader
+): Promise<Record<string, number>> {
   const examples = prepared.examples.validation
-  const { tags, classes } = defined(examples.tagged, 'units')
-  const words = hostLoss({ kind: 'single-label', labels: tags, classes }, prepared.targetSettings, loss, all(tags.length), logits)
-  return finite({ loss: words, ...entityMetrics(answersTo(prepared, marking, examples, logits, neutralTags)) })
+  const reading = { calibration: neutralTags, ...(await crfOf(marking, tensor)) }
+  const words = lossOfWords(prepared, defined(examples.tagged, 'units'), logits, loss, reading)
+  return finite({ loss: words, ...entityMetrics(answersTo(prepared, marking, examples, logits, reading)) })
+}
+
+/** The temperature of words, fitted on validation; a conditional random field's probabilities are of sequences and stay as they are. */
+function calibrateTags({ options }: Marking, { tags, classes }: TaggedUnits, logits: Float32Array): Calibration {
+  if (options.crf || tags.length === 0) return neutralTags
+  return { temperatures: [fitTemperature(logits, tags, classes)], thresholds: null }
 }
 
 /** Fits the temperature on validation words, then looks at the test rows, once, with the dictionary beside. */
@@ -78,48 +133,47 @@ export async function judgeMarks(
   folder: string,
   watch: Stopwatch
 ): Promise<Judged> {
-  const { split, settings } = prepared
-  const resamples = input.config.training.bootstrap_resamples
-  input.emit({ event: 'progress', phase: 'validating', done: 0, total: 0 })
-  const validation = await watch.time('validating', () => run.logits(run.validation))
-  const { tags, classes } = defined(run.validation.tagged, 'units')
-  const calibration =
-    tags.length === 0 ? neutralTags : { temperatures: [fitTemperature(validation, tags, classes)], thresholds: null }
+  const { split } = prepared
+  const tell = (phase: PhaseName): void => input.emit({ event: 'progress', phase, done: 0, total: 0 })
+  tell('validating')
+  const logits = await watch.time('validating', () => run.logits(run.validation))
+  const learned = await crfOf(marking, (name) => run.tensor(name))
+  const calibration = calibrateTags(marking, defined(run.validation.tagged, 'units'), logits)
+  const reading = { calibration, ...learned }
   await writePassages(
     folder,
     'validation',
     prepared,
     run.validation,
-    answersTo(prepared, marking, run.validation, validation, calibration)
+    answersTo(prepared, marking, run.validation, logits, reading)
   )
-  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration))
+  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned.crf))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
-  const options = (rows: Int32Array) => ({
-    seed: settings.seed,
-    rowIds: Array.from(rows, (row) => prepared.dataset.lines[row] ?? row),
-    groups: groupNumbers(prepared.dataset, rows),
-    resamples
-  })
   if (input.selection?.isChosen === false) {
-    const { metrics } = evaluateEntities(
-      answersTo(prepared, marking, run.validation, validation, neutralTags),
-      options(split.validation)
-    )
+    const asTrained = answersTo(prepared, marking, run.validation, logits, { ...reading, calibration: neutralTags })
+    const { metrics } = evaluateEntities(asTrained, judging(input, prepared, split.validation))
     await writeJsonAtomic(join(folder, VALIDATION_FILE), { metrics })
     return { evaluation: null, calibration, testLooks: 0 }
   }
   if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
-  input.emit({ event: 'progress', phase: 'baselines', done: 0, total: 0 })
+  tell('baselines')
   const baselines = await watch.time('baselines', async () => (input.config.training.baselines ? [dictionary(prepared)] : []))
-  input.emit({ event: 'progress', phase: 'testing', done: 0, total: 0 })
+  tell('testing')
   const testLooks = await countTestLook(input.config.output, split.splitHash)
   const evaluation = await watch.time('testing', async () => {
-    const answered = answersTo(prepared, marking, run.test, await run.logits(run.test), calibration)
+    const answered = answersTo(prepared, marking, run.test, await run.logits(run.test), reading)
     await writePassages(folder, 'test', prepared, run.test, answered)
-    return evaluateEntities(answered, { ...options(split.test), baselines })
+    return evaluateEntities(answered, { ...judging(input, prepared, split.test), baselines })
   })
   return { evaluation, calibration, testLooks }
 }
+
+const judging = ({ config }: TrainInput, { dataset, settings }: PreparedRun, rows: Int32Array) => ({
+  seed: settings.seed,
+  rowIds: Array.from(rows, (row) => dataset.lines[row] ?? row),
+  groups: groupNumbers(dataset, rows),
+  resamples: config.training.bootstrap_resamples
+})
 
 /** What a dictionary of the training marks finds. */
 function dictionary({ dataset, split }: PreparedRun): EntityBaseline {

@@ -34,6 +34,15 @@ export interface RunModel {
   readonly problem: string
   readonly base: BaseKeys
   readonly splitHash: string
+  /** What a conditional random field learned; left out where there is none. */
+  readonly crf?: CrfFacts
+}
+
+/** Scores of tags, by number: after one another [tags · tags], and at the start and end of a text. */
+export interface CrfFacts {
+  readonly between: readonly number[]
+  readonly start: readonly number[]
+  readonly end: readonly number[]
 }
 
 export type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks' | 'subgroups'>
@@ -103,11 +112,20 @@ export async function writeModelSoFar(prepared: PreparedRun, folder: string): Pr
   if (calibration) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, calibration))
 }
 
-export async function runModelOf(prepared: PreparedRun, calibration: Calibration): Promise<RunModel> {
+export async function runModelOf(prepared: PreparedRun, calibration: Calibration, crf?: CrfFacts): Promise<RunModel> {
   const { targetSettings, dataset, split, problem, model, tokenizer } = prepared
   const { shift, scale } = targetSettings
   const base = await baseKeysOf(model, tokenizer)
-  return { classNames: dataset.classNames, calibration, shift, scale, problem, base, splitHash: split.splitHash }
+  return {
+    classNames: dataset.classNames,
+    calibration,
+    shift,
+    scale,
+    problem,
+    base,
+    splitHash: split.splitHash,
+    ...(crf && { crf })
+  }
 }
 
 /** The validation metrics of the best weights with their intervals, read as they were while training: what runs are chosen by. */

@@ -12,8 +12,20 @@ export function modelDefinitionOf(config: RunConfig, model: ModelFolder, classNa
   const labels = Math.max(1, outputs.length)
   const named = outputs.length === 0 ? null : outputs
   const stored = storedTensors(model, head, labels, named, headOptions)
-  return { architecture, config: sizes, head, ...(headOptions && { headOptions }), labels, ...methodOf(config), stored }
+  return {
+    architecture,
+    config: sizes,
+    head,
+    ...(headOptions && { headOptions }),
+    crf: hasCrf(config),
+    labels,
+    ...methodOf(config),
+    stored
+  }
 }
+
+/** Whether a conditional random field follows the head. */
+export const hasCrf = (config: RunConfig): boolean => config.task === 'token-classification' && config.head.crf
 
 function headOf(config: RunConfig): Pick<ModelDefinition, 'head' | 'headOptions'> {
   switch (config.task) {

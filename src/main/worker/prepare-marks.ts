@@ -76,7 +76,12 @@ export function noteTornMarks(
   const marks = marksIn(dataset)
   let [all, torn] = [0, 0]
   for (const { rows, tagged } of parts) {
-    const read = readTags(tagged, certain(tagged.tags, tags.size), { tags, decoding: 'independent', temperature: 1 })
+    const read = readTags(tagged, certain(tagged.tags, tags.size), {
+      tags,
+      decoding: 'independent',
+      temperature: 1,
+      learned: null
+    })
     for (const [i, row] of rows.entries()) {
       const own = marks[row] ?? []
       const kept = new Set(read[i]?.map(({ start, end }) => `${start} ${end}`))

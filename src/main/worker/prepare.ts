@@ -26,7 +26,7 @@ import { startOf } from './adapter-start.ts'
 import { buildTokenExamples, type TokenExamples } from '../engine/training/token-examples.ts'
 import { checkNames } from './check-names.ts'
 import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
-import { modelDefinitionOf } from './model-definition.ts'
+import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markingOf, marksIn, noteTornMarks, tagWeights, tokeniseMarked, type Marking } from './prepare-marks.ts'
 import type { PhaseName } from './protocol.ts'
 import { settingsOf } from './settings.ts'
@@ -102,7 +102,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     modelMaxLength: model.maxTokens,
     validationRows: split.validation.length,
     seed,
-    microBatch: context.microBatch
+    microBatch: context.microBatch,
+    crf: hasCrf(config)
   })
   checkTokenizerFits(tokenizer, {
     vocabSize: model.config.vocabularySize,

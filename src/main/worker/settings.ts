@@ -15,6 +15,8 @@ export interface SettingsInput {
   readonly seed: number
   /** Rows to a micro-batch where those of run.yaml take too much memory; divides them. */
   readonly microBatch?: number | undefined
+  /** Whether a conditional random field follows the head: then that is what is trained. */
+  readonly crf?: boolean
 }
 
 /** Batches as run.yaml has them, or cut so that as many of them make up one step as keep its rows. */
@@ -29,7 +31,7 @@ type Kwargs = TrainingConfig['lr_scheduler_kwargs']
 
 /** Works out every choice that run.yaml leaves to us. */
 export function settingsOf(input: SettingsInput): RunSettings {
-  const { task, problem, training: t, modelMaxLength } = input
+  const { task, problem, training: t, modelMaxLength, crf = false } = input
   const maxLength = Math.min(t.max_length ?? modelMaxLength, modelMaxLength)
   return {
     task,
@@ -51,7 +53,7 @@ export function settingsOf(input: SettingsInput): RunSettings {
     warmupSteps: t.warmup_steps,
     labelSmoothing: t.label_smoothing_factor,
     classWeights: t.class_weights,
-    loss: problem === 'masked-lm' ? 'masked_cross_entropy' : t.loss,
+    loss: problem === 'masked-lm' ? 'masked_cross_entropy' : crf ? 'crf' : t.loss,
     focalGamma: t.focal_gamma,
     huberDelta: t.huber_delta,
     maxLength,

@@ -266,8 +266,8 @@ function runInput(
     },
     now: watch.now,
     memory: () => peak.look(),
-    judge: (logits, rows) => {
-      if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings))
+    judge: (logits, rows, tensor) => {
+      if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings), tensor)
       return targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
     }
   }

@@ -23,7 +23,7 @@ import { readDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
-import { modelDefinitionOf } from './model-definition.ts'
+import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
@@ -73,7 +73,7 @@ export async function readRunConfiguration(
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   if (config.task === 'token-classification' && !takesPassages) {
-    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict and attune evaluate answer with; nothing else does yet.`
+    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
     const inApp =
       'This run marks passages in texts. Use it from the command line with attune predict and attune evaluate: nothing else can yet.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
@@ -159,7 +159,8 @@ export async function openTrained(folder: string, options: OpenOptions = {}): Pr
     training: config.training,
     modelMaxLength: base.maxTokens,
     validationRows: 1,
-    seed: config.training.seed
+    seed: config.training.seed,
+    crf: hasCrf(config)
   })
   const definition = modelDefinitionOf(config, base, facts.classNames)
   const checkpoint = (await findBest(weightsFolder)) ?? (await loadNewestCheckpoint(weightsFolder, 'step'))

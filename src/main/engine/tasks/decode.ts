@@ -16,6 +16,18 @@ export function schemeTransitions(tags: TagSet): Transitions {
   }
 }
 
+/** What a conditional random field learned, and beyond it what a scheme allows. */
+export function withScheme(learned: Transitions, tags: TagSet): Transitions {
+  const allowed = schemeTransitions(tags)
+  const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, at) => value + (b[at] ?? 0))
+  return {
+    tags: tags.size,
+    between: sum(learned.between, allowed.between),
+    start: sum(learned.start, allowed.start),
+    end: sum(learned.end, allowed.end)
+  }
+}
+
 /** Each step's likeliest tag; the lower of equal ones. */
 export function likeliest(emissions: ArrayLike<number>, tags: number): Int32Array {
   return Int32Array.from({ length: emissions.length / tags }, (_, step) => {

@@ -1,4 +1,4 @@
-import { choice, integer, list, optional, type OptionsOf } from '../../base/options.ts'
+import { choice, flag, integer, list, optional, type OptionsOf } from '../../base/options.ts'
 
 export const taskNames = ['text-classification', 'token-classification', 'regression', 'masked-lm'] as const
 export type TaskName = (typeof taskNames)[number]
@@ -45,6 +45,10 @@ export const tagOptions = {
     values: ['constrained', 'independent'],
     default: 'constrained',
     help: 'constrained: the likeliest tags that make whole passages. independent: the likeliest tag of each word, whatever stands beside it.'
+  }),
+  crf: flag({
+    default: false,
+    help: 'Adds a conditional random field: which tags follow each other is learned, and whole sequences are judged. Slower; may help with few examples.'
   }),
   init: headOptions.init
 }

@@ -1,6 +1,8 @@
 import type { TaggedUnits } from '../training/token-examples.ts'
-import { decode, type Decoding } from './decode.ts'
+import { logMarginals } from './crf-scores.ts'
+import { decode, withScheme, type Decoding } from './decode.ts'
 import { decodeTags, type Mark, type TagSet } from './tags.ts'
+import { viterbi, type Transitions } from './viterbi.ts'
 
 /** A passage that was found; `confidence` is the least probability among its tags. */
 export interface ReadMark extends Mark {
@@ -12,6 +14,21 @@ export interface TagReading {
   readonly decoding: Decoding
   /** Divides logits before softmax. */
   readonly temperature: number
+  /** Of a conditional random field; null where words are answered one by one. */
+  readonly learned: Transitions | null
+}
+
+/** The tags of one text and the logarithms of their probabilities, [units, tags]. */
+function readText(
+  logits: Float32Array,
+  { tags, decoding, temperature, learned }: TagReading
+): { said: Int32Array; logs: Float64Array } {
+  if (!learned) {
+    const logs = logProbabilities(logits, tags.size, temperature)
+    return { said: decode(logs, tags, decoding), logs }
+  }
+  const transitions = decoding === 'constrained' ? withScheme(learned, tags) : learned
+  return { said: viterbi(logits, transitions), logs: logMarginals(logits, transitions) }
 }
 
 /** log softmax(logits / temperature), row by row, [units, tags]. */
@@ -27,13 +44,12 @@ function logProbabilities(logits: Float32Array, width: number, temperature: numb
 }
 
 /** The passages of each row from the logits of its units, [units, tags]. */
-export function readTags(tagged: TaggedUnits, logits: Float32Array, { tags, decoding, temperature }: TagReading): ReadMark[][] {
+export function readTags(tagged: TaggedUnits, logits: Float32Array, reading: TagReading): ReadMark[][] {
+  const { tags } = reading
   const { size } = tags
-  const logs = logProbabilities(logits, size, temperature)
   return Array.from({ length: tagged.starts.length - 1 }, (_, row) => {
     const [first, end] = [tagged.starts[row] ?? 0, tagged.starts[row + 1] ?? 0]
-    const own = logs.subarray(first * size, end * size)
-    const said = decode(own, tags, decoding)
+    const { said, logs: own } = readText(logits.subarray(first * size, end * size), reading)
     return decodeTags(said, tags).map((passage): ReadMark => {
       let least = 0
       for (let unit = passage.first; unit < passage.end; unit++)

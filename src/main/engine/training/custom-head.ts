@@ -5,6 +5,7 @@ import type { Initialisation, TensorSpec } from '../blocks/tensor-spec.ts'
 import type { Ops } from '../graph/operations.ts'
 import { dimAt } from '../graph/shapes.ts'
 import type { Value } from '../graph/types.ts'
+import { crfTensors } from '../tasks/crf.ts'
 import type { HeadOptions } from '../tasks/options.ts'
 import { feeds } from './feeds.ts'
 
@@ -14,10 +15,23 @@ export interface HeadChoice {
   readonly head: HeadKind
   /** Absent: the family's own head. */
   readonly headOptions?: HeadOptions
+  /** Adds the tensors of a conditional random field. */
+  readonly crf?: boolean
 }
 
 /** The head that a model is trained with: the family's own, or ours where the options ask for another pooling or for hidden layers. */
-export function headOf({ architecture, head, headOptions }: HeadChoice): Head<EncoderConfig> {
+export function headOf({ crf = false, ...choice }: HeadChoice): Head<EncoderConfig> {
+  const made = plainHead(choice)
+  return crf ? { ...made, tensors: (config, labels) => [...made.tensors(config, labels), ...crfSpecs(labels)] } : made
+}
+
+/** Every sequence of tags is as good as any other at first. */
+function crfSpecs(tags: number): TensorSpec[] {
+  const zeros = (name: string, ...shape: number[]): TensorSpec => ({ name, shape, init: { kind: 'zeros' }, ...placement })
+  return [zeros(crfTensors.transitions, tags, tags), zeros(crfTensors.start, tags), zeros(crfTensors.end, tags)]
+}
+
+function plainHead({ architecture, head, headOptions }: HeadChoice): Head<EncoderConfig> {
   const own = architecture.heads[head]
   if (head === 'masked-lm' || !headOptions) return own
   const isOwn = head === 'token-classification' || (headOptions.pooling === 'default' && headOptions.hidden_sizes.length === 0)

@@ -1,3 +1,4 @@
+import { defined } from '../../base/assert.ts'
 import { backward } from '../autodiff/backward.ts'
 import type { Ops } from '../graph/operations.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
@@ -5,6 +6,7 @@ import { pickEarly } from '../graph/passes/pick-early.ts'
 import { orderForBackward } from '../graph/passes/runtime-order.ts'
 import type { Graph, Shape, Value } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
+import { crfLoss, crfTensors } from '../tasks/crf.ts'
 import { lossFeeds, weightedLoss, type LossOptions } from '../tasks/losses.ts'
 import { buildForward, type Forward, type ForwardOptions } from './forward.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
@@ -19,6 +21,8 @@ export interface TrainingGraphOptions {
   readonly wanted?: ReadonlySet<string>
   /** Whether rows hold several texts (packing.ts). */
   readonly packed?: boolean
+  /** loss `crf`: a power of two that no sequence of words is longer than. */
+  readonly crfSteps?: number
 }
 
 export interface TrainingGraph {
@@ -47,7 +51,7 @@ export function buildTrainingGraph(
     packed: options.packed ?? false,
     ...fromOption(options.from)
   })
-  const sum = g.within('loss', () => weightedLoss(g, result, options.loss))
+  const sum = g.within('loss', () => lossOf(g, result, trained, options))
   const scale = g.input(lossFeeds.scale, 'float32', [])
   const scaled = g.within('loss', () => g.mul(sum, scale))
   const wanted = [...trained].filter(([name]) => options.wanted?.has(name) ?? true)
@@ -73,6 +77,13 @@ export function buildTrainingGraph(
     .filter(({ value }) => used.has(value.name))
     .map(({ value, probability }) => ({ name: value.name, shape: value.shape, probability }))
   return { graph, masks }
+}
+
+function lossOf(g: Ops, logits: Value, trained: ReadonlyMap<string, Value>, { loss, crfSteps = 1 }: TrainingGraphOptions): Value {
+  if (loss.kind !== 'crf') return weightedLoss(g, logits, loss)
+  const { transitions, start, end } = crfTensors
+  const tensor = (name: string): Value => defined(trained.get(name), name)
+  return crfLoss(g, logits, { transitions: tensor(transitions), start: tensor(start), end: tensor(end) }, crfSteps)
 }
 
 /**

@@ -12,6 +12,8 @@ export interface ModelDefinition {
   readonly head: HeadKind
   /** How the head differs from the family's own; absent where it does not. */
   readonly headOptions?: HeadOptions
+  /** Whether a conditional random field follows the head. */
+  readonly crf?: boolean
   /** Number of outputs of a classification head. */
   readonly labels: number
   readonly method: PeftMethod<unknown>

@@ -127,13 +127,18 @@ export class Preflight {
     const sizes = this.#run.batches.sizesOf(this.#largest)
     if (batchSize === settings.batchSize && maxLength === settings.maxLength) return sizes
     const share = batchSize / settings.batchSize
-    const { rows = 1, time = 1, examples = 1, longest = 1 } = sizes
+    const { rows = 1, texts = 1, time = 1, examples = 1, longest = 1 } = sizes
     const [newRows, newTime] = [Math.ceil(rows * share), Math.min(time, maxLength)]
     return {
       rows: newRows,
       time: newTime,
       tokens: newRows * newTime,
-      examples: Math.ceil(settings.task === 'masked-lm' ? (examples * share * newTime) / time : examples * share),
+      texts: Math.ceil(texts * share),
+      examples: Math.ceil(
+        settings.task === 'masked-lm' || settings.task === 'token-classification'
+          ? (examples * share * newTime) / time
+          : examples * share
+      ),
       longest: Math.min(longest, maxLength)
     }
   }
@@ -155,5 +160,6 @@ const tokenBytes = 3 * 8 + 2 * 4
 
 function paddedSizes(rows: number, time: number, { task, maskProbability }: RunSettings): Sizes {
   const tokens = rows * time
-  return { rows, time, tokens, examples: task === 'masked-lm' ? Math.ceil(tokens * maskProbability) : rows }
+  const examples = { 'masked-lm': Math.ceil(tokens * maskProbability), 'token-classification': tokens }
+  return { rows, texts: rows, time, tokens, examples: task in examples ? examples[task as keyof typeof examples] : rows }
 }

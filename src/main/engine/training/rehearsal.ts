@@ -121,6 +121,7 @@ export const paddedTokens = (lengths: Int32Array, rows: Int32Array): number =>
 
 /** Some sequences, each as if it were a row of its own. */
 function pick(examples: Examples, sequences: Int32Array): Examples {
+  const own = (of: readonly Int32Array[]): Int32Array[] => Array.from(sequences, (at) => of[at] ?? new Int32Array(0))
   return {
     sequences: Array.from(sequences, (at) => examples.sequences[at] ?? { ids: new Int32Array(0), typeIds: null }),
     rowOf: sequences.map((_, i) => i),
@@ -128,6 +129,9 @@ function pick(examples: Examples, sequences: Int32Array): Examples {
     lengths: sequences.map((at) => examples.lengths[at] ?? 0),
     rows: sequences.map((_, i) => i),
     truncatedRows: 0,
-    truncatedTokens: 0
+    truncatedTokens: 0,
+    ...(examples.tagged && {
+      tagged: { ...examples.tagged, places: own(examples.tagged.places), units: own(examples.tagged.units) }
+    })
   }
 }

@@ -1,5 +1,7 @@
 import { defined } from '../../base/assert.ts'
+import { lazy } from '../../base/lazy.ts'
 import { collate, cut, epochBatches, inWindows, type CollateSettings, type Sequence } from './batches.ts'
+import { crfInputs, crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightedBatch } from './loop.ts'
 import { maskBatch, type MaskingSettings } from './masked-lm.ts'
@@ -28,6 +30,8 @@ const candidates = 8
 export class TextBatches {
   readonly #input: TextBatchesInput
 
+  readonly #crfSteps = lazy(() => (this.#input.examples.tagged ? crfSteps(this.#input.examples.tagged) : 1))
+
   constructor(input: TextBatchesInput) {
     this.#input = input
   }
@@ -52,7 +56,7 @@ export class TextBatches {
     const time = layout?.time ?? this.#longest(rows)
     const count = layout?.rows ?? rows.length
     const examples = this.#asked(rows)
-    return { rows: count, time, tokens: count * time, examples, longest: this.#longest(rows) }
+    return { rows: count, texts: rows.length, time, tokens: count * time, examples, longest: this.#longest(rows) }
   }
 
   /** The micro-batch of the first epoch that needs the most memory, as `need` tells it. */
@@ -81,8 +85,9 @@ export class TextBatches {
       const { time = 1 } = batch.sizes
       const asked = askUnits(examples.tagged, rows, batch, (index) => layout?.starts[index] ?? index * time)
       const made = tagTargets(examples.tagged, targetSettings, asked.units)
-      const inputs = { ...asked.batch.inputs, ...made.inputs, ...prefix }
-      return { batch: { sizes: asked.batch.sizes, inputs }, weight: made.weight, tokens }
+      const crf = settings.loss === 'crf' ? crfInputs(examples.tagged, rows, this.#crfSteps()) : {}
+      const inputs = { ...asked.batch.inputs, ...made.inputs, ...prefix, ...crf }
+      return { batch: { sizes: { ...asked.batch.sizes, texts: rows.length }, inputs }, weight: made.weight, tokens }
     }
     const dataRows = rows.map((row) => examples.rowOf[row] ?? 0)
     const part = Float64Array.from(rows, (row) => examples.share[row] ?? 1)

@@ -5,6 +5,7 @@ import type { Tokenizer } from '../text/tokenizer.ts'
 import { Arena } from './arena.ts'
 import type { CollateSettings } from './batches.ts'
 import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
+import { crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
@@ -56,7 +57,12 @@ export interface TextRunInput {
   readonly now: () => number
   readonly memory: TrainingPorts['memory']
   /** Validation metrics from the logits of the validation rows, or of their units. */
-  readonly judge: (logits: Float32Array, rows: Int32Array) => Readonly<Record<string, number>>
+  readonly judge: (
+    logits: Float32Array,
+    rows: Int32Array,
+    /** The values of a trained tensor as they stand. */
+    tensor: (name: string) => Promise<Float32Array>
+  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>
 }
 
 /** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
@@ -181,6 +187,11 @@ export class TextRun {
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
   }
 
+  /** The values of a trained tensor with the weights as they stand. */
+  async tensor(name: string): Promise<Float32Array> {
+    return (await this.arena.read(this.arena.weights, name)) as Float32Array // Weights are float32.
+  }
+
   /** Mean masked-lm loss of a split. */
   async maskedLoss(examples: Examples): Promise<number> {
     const { settings, signal } = this.#input
@@ -197,7 +208,7 @@ export class TextRun {
       const loss = await this.maskedLoss(this.validation)
       return { loss, perplexity: Math.exp(loss) }
     }
-    return this.#input.judge(await this.logits(this.validation), this.validation.rows)
+    return this.#input.judge(await this.logits(this.validation), this.validation.rows, (name) => this.tensor(name))
   }
 
   /** The run's one evaluation program: it reads the arena, so it always sees the weights as they stand. */
@@ -246,6 +257,7 @@ export class TextRun {
       accumulate: settings.accumulation > 1,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
+      ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
     this.#graph = { phase, built }
