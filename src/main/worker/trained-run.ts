@@ -73,7 +73,7 @@ export async function readRunConfiguration(
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   if (config.task === 'token-classification' && !takesPassages) {
-    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict and attune evaluate answer with; nothing else does yet.`
+    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
     const inApp =
       'This run marks passages in texts. Use it from the command line with attune predict and attune evaluate: nothing else can yet.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
