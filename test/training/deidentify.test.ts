@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Decrypter } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { spansCell } from '../../src/main/data/spans/span.ts'
 import { attune, type CliRun } from '../helpers/attune.ts'
+import { makeTinyMarks, tinyDocuments } from '../helpers/tiny-marks.ts'
 
 let root: string
 const at = (...names: readonly string[]): string => join(root, ...names)
@@ -75,3 +77,41 @@ test('compares what it finds with marks', async () => {
   expect(code).toBe(0)
   expect(lines.join('\n')).toMatch(/all kinds +3 +2 \(67\s%\) +0 +2 +2 \(100\s%\)/)
 })
+
+test('finds with a trained model beside the rules, and refuses a folder that is none', async () => {
+  const project = await makeTinyMarks(at('project'))
+  const trained = await run(['train', await project.marksConfig('marks', {}), '--json'])
+  const folder = String(trained.events().at(-1)?.['run'])
+  const documents = tinyDocuments(40, 2)
+  const places = documents.flatMap(({ text, spans }) =>
+    spans.filter(({ label }) => label === 'PLACE').map(({ start, end }) => text.slice(start, end))
+  )
+  await writeFile(at('tiny.jsonl'), documents.map(({ text }) => `${JSON.stringify({ text: `${text} Mr Jones` })}\n`).join(''))
+  const words = ['deidentify', at('tiny.jsonl'), '--run', folder, '--json']
+  const counts = async (...more: readonly string[]): Promise<Readonly<Record<string, number>>> => {
+    const done = await run([...words, ...more])
+    expect([done.stderr, done.code]).toEqual(['', 0])
+    return done.events().at(-1)?.['counts'] as Readonly<Record<string, number>> // As deidentifyFiles writes it.
+  }
+  // The rules find Mr Jones in each of the 40 texts and none of the made-up names; places are not ours to touch unless they are named.
+  const masked = await counts('--out', at('tiny-1.jsonl'))
+  expect(masked['NAME']).toBeGreaterThan(60)
+  expect(masked['PLACE']).toBeUndefined()
+  const named = await counts('--out', at('tiny-2.jsonl'), '--mask', 'PLACE')
+  expect(named['PLACE']).toBeGreaterThan(places.length / 2)
+  const text = await readFile(at('tiny-2.jsonl'), 'utf8')
+  expect(text.match(/\[PLACE\]/g)).toHaveLength(named['PLACE'] ?? 0)
+  expect(text).toContain('Mr Jones')
+
+  const marked = documents.map(({ text: one, spans }) => `${JSON.stringify({ text: one, spans: spansCell(one, spans) })}\n`)
+  await writeFile(at('tiny-marked.jsonl'), marked.join(''))
+  const hidden = async (...more: readonly string[]): Promise<number> => {
+    const checked = await run(['deidentify', at('tiny-marked.jsonl'), '--check', '--json', ...more])
+    const kinds = checked.events().at(-1)?.['kinds'] as Readonly<Record<string, { hidden: number }>> // As checkFile makes it.
+    return kinds['NAME']?.hidden ?? 0
+  }
+  expect(await hidden()).toBe(0)
+  expect(await hidden('--run', folder)).toBeGreaterThan(20)
+  const nowhere = await run([...words.slice(0, 3), at('letters'), '--out', at('tiny-3.jsonl')])
+  expect(nowhere.code).toBe(2)
+}, 60_000)

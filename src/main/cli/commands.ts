@@ -293,7 +293,7 @@ export const commands = {
     summary: 'Writes copies of documents and tables without what names people.',
     argument: {
       name: 'IN',
-      help: 'A file that ends in .txt, .md, .csv, .tsv, .jsonl, .xlsx or .docx, or a folder of such files.'
+      help: 'A file that ends in .txt, .md, .csv, .tsv, .jsonl, .xlsx, .docx, .pdf or .eml, or a folder of such files.'
     },
     flags: {
       out: { value: 'PATH', help: 'The new file, or the new folder where IN is one. Nothing is ever written over.' },
@@ -305,6 +305,10 @@ export const commands = {
       remove: { value: 'KINDS', help: 'Puts nothing in place.' },
       leave: { value: 'KINDS', help: 'Leaves these kinds as they are.' },
       actions: { value: 'FILE', help: 'All of that in a file instead: lines such as "NAME: pseudonymise", and "other: mask".' },
+      run: {
+        value: 'RUN',
+        help: 'A finished run or an export that marks passages, which finds beside the rules. Its own kinds are touched where they are named.'
+      },
       columns: { value: 'NAMES', help: 'Columns of tables that are gone through, with commas between them; all where left out.' },
       group: {
         value: 'COLUMN',
@@ -327,7 +331,7 @@ export const commands = {
     notes: [
       'KINDS: ALL, or some of NAME, ADDRESS, DATE, AGE, PHONE, EMAIL, URL, IP, IBAN, CARD, NHS, SSN, TAX_ID, SOCIAL_INSURANCE, PASSPORT,',
       'RECORD, with commas between them. Without any of these flags every kind is masked; what is not named is masked too, but with --mask.',
-      'Copies appear once all of them are whole. Values are never told, only counts. Rules do not find everything: read some of the copies.',
+      'Copies appear once all of them are whole; PDF and e-mail become text. Values are never told, only counts. Rules do not find everything: read some of the copies.',
       'Example: attune deidentify marked.csv --check --columns text --marks spans'
     ],
     example: 'attune deidentify letters --out letters-clean --pseudonymise NAME,DATE'

@@ -18,11 +18,19 @@ interface Asked {
 export async function deidentifyTask({ argument, values, switches }: Asked): Promise<TrainerTask> {
   const columns = values.get('columns')
   const named = columns === undefined ? null : columns.split(',').map((name) => name.trim())
+  const run = values.get('run')
+  const modelFolder = run === undefined ? null : resolve(run)
   if (switches.has('check')) {
     if (values.has('out')) throw new InputError('usage', '--check writes nothing. Leave out --out.')
     const [textColumn = 'text', second] = named ?? []
     if (second !== undefined) throw new InputError('usage', 'With --check, --columns names the one column with the text.')
-    return { kind: 'check-personal', file: resolve(argument), textColumn, marksColumn: values.get('marks') ?? 'spans' }
+    return {
+      kind: 'check-personal',
+      file: resolve(argument),
+      textColumn,
+      marksColumn: values.get('marks') ?? 'spans',
+      modelFolder
+    }
   }
   const out = values.get('out')
   if (out === undefined) throw new InputError('usage', 'attune deidentify needs --out PATH, or --check for a marked file.')
@@ -32,7 +40,8 @@ export async function deidentifyTask({ argument, values, switches }: Asked): Pro
     ...{ input: resolve(argument), out: resolve(out), actions: await actionsOf(values), columns: named },
     ...{ groupColumn: values.get('group') ?? null, renames: switches.has('rename') },
     ...{ visible: numberOf(values, 'visible'), found: numberOf(values, 'found') },
-    mappingFile: mapping === undefined ? null : resolve(mapping)
+    mappingFile: mapping === undefined ? null : resolve(mapping),
+    modelFolder
   }
 }
 
@@ -51,7 +60,7 @@ async function actionsOf(values: ReadonlyMap<string, string>): Promise<Actions> 
     if (file !== undefined)
       throw new InputError('usage', `--actions and --${action} do not go together. Write all of it into the file.`)
     if (list.trim().toUpperCase() === 'ALL') other = action
-    else for (const kind of kindsNamed(list)) setOnce(byKind, kind, action)
+    else for (const kind of kindsNamed(list, values.has('run'))) setOnce(byKind, kind, action)
   }
   return { byKind, other }
 }

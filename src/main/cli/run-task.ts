@@ -57,8 +57,8 @@ const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string }
 async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
-  if (task.kind === 'deidentify') return [task.input, dirname(task.out)]
-  if (task.kind === 'check-personal') return [task.file]
+  if (task.kind === 'deidentify') return [task.input, dirname(task.out), ...(task.modelFolder === null ? [] : [task.modelFolder])]
+  if (task.kind === 'check-personal') return [task.file, ...(task.modelFolder === null ? [] : [task.modelFolder])]
   if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]

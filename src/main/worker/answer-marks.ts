@@ -49,6 +49,17 @@ export async function evaluateMarks(input: EvaluateInput, model: TrainedModel): 
   }
 }
 
+/** The passages that a model marks in texts; nothing of them is kept. */
+export async function marksInTexts(
+  model: AnsweringModel,
+  texts: readonly string[],
+  signal: AbortSignal
+): Promise<readonly (readonly FoundMark[])[]> {
+  const examples = await model.encode(texts, null, signal)
+  const logits = await model.evaluate(examples, signal, () => undefined)
+  return foundMarks(examples, logits, markingOfModel(model), model.facts)
+}
+
 /** Marks the passages of every row of a file, and writes them by the output's ending; characters are counted as Python counts them. */
 export async function predictMarks({ model, dataFile, outFile, signal, emit }: PredictInput): Promise<FinishedEvent> {
   const format = await checkOutput(outFile, dataFile)

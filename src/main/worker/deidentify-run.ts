@@ -7,9 +7,12 @@ import { createWriteStream } from '../base/sealed/fs.ts'
 import { checkFile } from '../data/personal/check-file.ts'
 import type { Actions } from '../data/personal/actions.ts'
 import { deidentify } from '../data/personal/deidentify.ts'
-import { ruleFinder } from '../data/personal/find.ts'
+import { joined, ruleFinder, type Finder } from '../data/personal/find.ts'
+import { isPersonalKind } from '../data/personal/kinds.ts'
 import { Pseudonyms } from '../data/personal/surrogates/pseudonyms.ts'
 import { encrypted, requireStrong } from '../export/pack/age.ts'
+import { marksInTexts } from './answer-marks.ts'
+import type { AnsweringModel } from './answering-model.ts'
 import type { TrainerEvent } from './protocol.ts'
 
 export interface DeidentifyTask {
@@ -24,6 +27,8 @@ export interface DeidentifyTask {
   readonly found: number
   /** Where to write what stands for what, encrypted with the task's secret; null to keep it nowhere. */
   readonly mappingFile: string | null
+  /** A run or an export that marks passages, which finds beside the rules; null for the rules alone. */
+  readonly modelFolder: string | null
 }
 
 interface Around {
@@ -31,10 +36,12 @@ interface Around {
   readonly secret: string | null
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
+  /** What was opened of the model's folder. */
+  readonly model: AnsweringModel | null
 }
 
 /** Writes clean copies, and the mapping where it was asked for. */
-export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, emit }: Around): Promise<TrainerEvent> {
+export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, emit, model }: Around): Promise<TrainerEvent> {
   const { mappingFile } = task
   if (mappingFile !== null) await requireMappingPlace(mappingFile, secret ?? '')
   const pseudonyms = new Pseudonyms()
@@ -43,7 +50,7 @@ export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, em
       ...task,
       pseudonyms,
       signal,
-      find: ruleFinder(),
+      find: finderWith(model, signal, (kind) => Object.hasOwn(task.actions.byKind, kind)),
       columns: task.columns && new Set(task.columns),
       onProgress: (count, total) => emit({ event: 'progress', phase: 'checking', done: count, total }),
       beforePlacing: async () => {
@@ -66,13 +73,34 @@ export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, em
   }
 }
 
+export interface CheckPersonalTask {
+  readonly file: string
+  readonly textColumn: string
+  readonly marksColumn: string
+  readonly modelFolder: string | null
+}
+
+/**
+ * The rules, and the model where there is one: of its labels those that name a kind of ours, or that the person named an action for.
+ * @throws InputError for a model that does not mark passages
+ */
+function finderWith(model: AnsweringModel | null, signal: AbortSignal, isNamed: (kind: string) => boolean = () => false): Finder {
+  if (model === null) return ruleFinder()
+  if (model.config.task !== 'token-classification')
+    throw new InputError('usage', 'This model answers whole texts. Name one that marks passages, or leave the model out.')
+  return joined(
+    (texts) => marksInTexts(model, texts, signal),
+    (kind) => isPersonalKind(kind) || isNamed(kind)
+  )
+}
+
 /** Compares what the rules find in a marked file with its marks. */
 export async function checkPersonal(
-  task: { readonly file: string; readonly textColumn: string; readonly marksColumn: string },
-  signal: AbortSignal
+  task: CheckPersonalTask,
+  { signal, model }: Pick<Around, 'signal' | 'model'>
 ): Promise<TrainerEvent> {
   try {
-    return { event: 'finished', ...(await checkFile(task.file, { ...task, find: ruleFinder(), signal })) }
+    return { event: 'finished', ...(await checkFile(task.file, { ...task, find: finderWith(model, signal), signal })) }
   } catch (error) {
     if (signal.aborted) throw new StoppedError('Stopped.')
     throw error

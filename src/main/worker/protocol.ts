@@ -8,7 +8,7 @@ import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { PossibleBase } from './adapter-look.ts'
-import type { DeidentifyTask } from './deidentify-run.ts'
+import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
@@ -79,7 +79,7 @@ export type TrainerTask =
   /** Writes copies of files without what names people. */
   | ({ readonly kind: 'deidentify' } & DeidentifyTask)
   /** Compares what would be found in a marked file with its marks. */
-  | { readonly kind: 'check-personal'; readonly file: string; readonly textColumn: string; readonly marksColumn: string }
+  | ({ readonly kind: 'check-personal' } & CheckPersonalTask)
   /** What is personal in a data set, by column and kind. */
   | { readonly kind: 'scan-personal'; readonly input: ScanInput }
   /** Lays the rows of a data set down once more without what is personal in them. */

@@ -27,7 +27,7 @@ import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
-import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './judge-run.ts'
+import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './run-model.ts'
 
 /** What a run was made with, as it was recorded. */
 export interface RecordedRun {
@@ -73,7 +73,7 @@ export async function readRunConfiguration(
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   if (config.task === 'token-classification' && !takesPassages) {
-    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict and attune evaluate answer with; nothing else does yet.`
+    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
     const inApp =
       'This run marks passages in texts. Use it from the command line with attune predict and attune evaluate: nothing else can yet.'
     throw new InputError('run-task', sentence, { file: folder, inApp })

@@ -3,6 +3,7 @@ import { configHash, readRunConfig } from '../config/run-config.ts'
 import { StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
+import type { AnsweringModel } from './answering-model.ts'
 import { openChannel } from './channel.ts'
 import { detailOf, failureOf } from './failure-of.ts'
 import { Mailbox } from './mailbox.ts'
@@ -68,10 +69,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
   }
-  if (task.kind === 'deidentify') {
-    const { deidentifyFiles } = await import('./deidentify-run.ts')
-    return deidentifyFiles(task, { secret, signal, emit: send })
-  }
+  if (task.kind === 'deidentify' || task.kind === 'check-personal') return deidentify(task, secret)
   if (task.kind === 'scan-personal') {
     const { scanPersonal } = await import('./personal-rows.ts')
     return scanPersonal(task.input, send)
@@ -79,10 +77,6 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'clean-rows') {
     const { cleanPersonal } = await import('./personal-rows.ts')
     return cleanPersonal(task.input, task.rows, send)
-  }
-  if (task.kind === 'check-personal') {
-    const { checkPersonal } = await import('./deidentify-run.ts')
-    return checkPersonal(task, signal)
   }
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
@@ -196,6 +190,22 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
     const { useModel } = await import('./use-run.ts')
     return useModel(model, { ...task, signal, emit: send })
   })
+}
+
+/** Goes through files by the rules, and by a model where one is named. */
+async function deidentify(
+  task: Extract<TrainerTask, { kind: 'deidentify' | 'check-personal' }>,
+  secret: string | null
+): Promise<TrainerEvent> {
+  const { checkPersonal, deidentifyFiles } = await import('./deidentify-run.ts')
+  const { signal } = stopping
+  const work = (model: AnsweringModel | null): Promise<TrainerEvent> =>
+    task.kind === 'deidentify'
+      ? deidentifyFiles(task, { secret, signal, emit: send, model })
+      : checkPersonal(task, { signal, model })
+  if (task.modelFolder === null) return work(null)
+  const { withModel } = await import('./answering-model.ts')
+  return withModel({ folder: task.modelFolder, cacheFolderOf, signal, emit: send, takesPassages: true }, work)
 }
 
 /** Has a run or an export answer. */

@@ -19,14 +19,14 @@ export const actionFor = ({ byKind, other }: Actions, label: string): PersonalAc
 
 export const isAction = (name: string): name is PersonalAction => (personalActions as readonly string[]).includes(name)
 
-/** Kinds named in a list with commas between them. @throws InputError for one that there is not */
-export function kindsNamed(list: string): readonly string[] {
+/** Kinds named in a list with commas between them; a model has kinds of its own. @throws InputError for one that there is not */
+export function kindsNamed(list: string, withModel: boolean): readonly string[] {
   return list
     .split(',')
     .map((name) => name.trim().toUpperCase().replaceAll('-', '_'))
     .filter((name) => name !== '')
     .map((name) => {
-      if (isPersonalKind(name)) return name
+      if (isPersonalKind(name) || withModel) return name
       throw new InputError('usage', `There is no kind ${shown(name)}. The kinds are ${personalKinds.join(', ')}.`)
     })
 }

@@ -2,9 +2,11 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { syncFolder } from '../../base/files.ts'
+import { DocumentReader } from '../documents/document-reader.ts'
 import type { Actions } from './actions.ts'
 import { Cleaner } from './cleaner.ts'
 import type { Finder } from './find.ts'
+import type { FileCleaner } from './files/define-cleaner.ts'
 import { cleanedEndings, cleanerFor } from './files/index.ts'
 import { inputsAt, requireNewPlace, type InputFile } from './files/walk.ts'
 import type { Pseudonyms } from './surrogates/pseudonyms.ts'
@@ -57,9 +59,10 @@ export async function deidentify(options: DeidentifyOptions): Promise<Deidentifi
   if (!isFolder) requireForm(input, to)
   const aside = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`)
   await mkdir(aside, { mode: 0o700 })
+  const documents = new DocumentReader()
   try {
     const cleaner = new Cleaner(options)
-    const done = await cleanAll({ ...options, cleaner, files, aside, isFolder, to })
+    const done = await cleanAll({ ...options, cleaner, documents, files, aside, isFolder, to })
     signal.throwIfAborted()
     if (done.files.length === 0) throw nothingToClean(input)
     await options.beforePlacing?.()
@@ -69,12 +72,14 @@ export async function deidentify(options: DeidentifyOptions): Promise<Deidentifi
     const { visible, found } = cleaner
     return { files: done.files, leftOut: [...done.leftOut, ...links], counts: sumOf(done.files), visible, found }
   } finally {
+    await documents.dispose()
     await rm(aside, { recursive: true, force: true })
   }
 }
 
 interface Cleaning extends DeidentifyOptions {
   readonly cleaner: Cleaner
+  readonly documents: DocumentReader
   readonly files: readonly InputFile[]
   readonly aside: string
   readonly isFolder: boolean
@@ -94,13 +99,26 @@ async function cleanAll(job: Cleaning): Promise<Pick<Deidentified, 'files' | 'le
       continue
     }
     const out = isFolder ? outName(file, form.writes, job.renames ? i + 1 : null) : basename(to)
-    await mkdir(dirname(join(aside, out)), { recursive: true, mode: 0o700 })
-    // Documents in one folder are taken to belong to one person or matter.
-    const { notes } = await form.clean(file.path, join(aside, out), { ...job, group: `folder ${file.folder}` })
-    cleaned.push({ file: isFolder ? file.name : basename(file.path), out, counts: cleaner.takeCounts(), notes })
+    try {
+      cleaned.push(await cleanOne(form, file, out, job))
+    } catch (error) {
+      // One file of many that cannot be read must not cost the others; nothing of it is in the copies.
+      if (!isFolder || !(error instanceof InputError)) throw error
+      await rm(join(aside, out), { force: true })
+      cleaner.takeCounts()
+      leftOut.push({ file: file.name, reason: error.message })
+    }
   }
   onProgress(files.length, files.length)
   return { files: cleaned, leftOut }
+}
+
+async function cleanOne(form: FileCleaner, file: InputFile, out: string, job: Cleaning): Promise<CleanedFile> {
+  const to = join(job.aside, out)
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  // Documents in one folder are taken to belong to one person or matter.
+  const { notes } = await form.clean(file.path, to, { ...job, group: `folder ${file.folder}` })
+  return { file: job.isFolder ? file.name : basename(file.path), out, counts: job.cleaner.takeCounts(), notes }
 }
 
 /** Several files of one name but another form may lie in a folder: the new ending is put behind the old one. */

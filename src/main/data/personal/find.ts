@@ -1,6 +1,6 @@
 import type { Span } from '../spans/span.ts'
 import type { Certainty, Found, PersonalRule } from './define-rule.ts'
-import type { PersonalKind } from './kinds.ts'
+import { kindOfLabel, type PersonalKind } from './kinds.ts'
 import { personalRules } from './rules/index.ts'
 import { sameNames } from './same-names.ts'
 
@@ -23,6 +23,23 @@ export const ruleFinder =
   (texts) =>
     Promise.resolve(texts.map((text) => findPersonal(text, kinds)))
 
+/**
+ * The rules together with another finder, such as a model that marks tokens: what both find is theirs whom the rules are sure of, then the longer one.
+ * `isWanted`: which of the other's labels are meant; a model may mark drugs and doses too.
+ */
+export const joined =
+  (other: Finder, isWanted: (label: string) => boolean): Finder =>
+  async (texts) => {
+    const more = await other(texts)
+    return texts.map((text, i) => {
+      const marks = (more[i] ?? []).flatMap(({ start, end, label }) => {
+        const kind = kindOfLabel(label)
+        return isWanted(kind) ? [{ start, end, label: kind, certainty: 2, rule: 'model' } as const] : []
+      })
+      return withoutOverlaps([...findPersonal(text), ...marks], text)
+    })
+  }
+
 /** Every passage that the rules find, in order; where two overlap the surer one stands, then the longer one. */
 export function findPersonal(text: string, kinds?: ReadonlySet<string>): readonly PersonalSpan[] {
   const found = withoutOverlaps(
@@ -41,12 +58,16 @@ function foundBy(rule: PersonalRule, text: string): PersonalSpan[] {
   }))
 }
 
-/** What is left of an overlapped passage is kept where it still says something by itself: half an address is half a secret. */
-const KEEPS_REST: ReadonlySet<PersonalKind> = new Set(['NAME', 'ADDRESS', 'URL'])
+interface Certain extends Span {
+  readonly certainty: Certainty
+}
 
-export function withoutOverlaps(spans: readonly PersonalSpan[], text: string): readonly PersonalSpan[] {
+/** What is left of an overlapped passage is kept where it still says something by itself: half an address is half a secret. */
+const KEEPS_REST: ReadonlySet<string> = new Set(['NAME', 'ADDRESS', 'URL'])
+
+export function withoutOverlaps<T extends Certain>(spans: readonly T[], text: string): readonly T[] {
   const order = [...spans].sort((a, b) => b.certainty - a.certainty || b.end - b.start - (a.end - a.start) || a.start - b.start)
-  const kept: PersonalSpan[] = []
+  const kept: T[] = []
   for (const span of order) {
     const rivals = kept.filter((other) => other.start < span.end && span.start < other.end)
     if (rivals.length === 0) kept.push(span)
@@ -55,8 +76,8 @@ export function withoutOverlaps(spans: readonly PersonalSpan[], text: string): r
   return kept.sort((a, b) => a.start - b.start)
 }
 
-function restsOf(span: PersonalSpan, rivals: readonly PersonalSpan[], text: string): readonly PersonalSpan[] {
-  const rests: PersonalSpan[] = []
+function restsOf<T extends Certain>(span: T, rivals: readonly T[], text: string): readonly T[] {
+  const rests: T[] = []
   let at = span.start
   for (const { start, end } of [...rivals].sort((a, b) => a.start - b.start)) {
     if (start > at) rests.push({ ...span, start: at, end: start })
@@ -67,7 +88,7 @@ function restsOf(span: PersonalSpan, rivals: readonly PersonalSpan[], text: stri
 }
 
 /** Without blanks and marks at its ends; nothing where fewer than two letters or digits are left. */
-function trimmed(span: PersonalSpan, text: string): readonly PersonalSpan[] {
+function trimmed<T extends Certain>(span: T, text: string): readonly T[] {
   const part = text.slice(span.start, span.end)
   const first = part.search(/[\p{L}\p{N}]/u)
   if (first < 0) return []

@@ -1,6 +1,9 @@
+import type { DocumentReader } from '../../documents/document-reader.ts'
 import type { Cleaner } from '../cleaner.ts'
 
 export interface FileJob {
+  /** Reads what others wrote parsers for, in a thread of its own. */
+  readonly documents: DocumentReader
   readonly cleaner: Cleaner
   /** Columns of tables that are gone through; all where null. */
   readonly columns: ReadonlySet<string> | null

@@ -9,6 +9,7 @@ import { Pseudonyms } from '../../../../../src/main/data/personal/surrogates/pse
 import { allSheets } from '../../../../../src/main/data/importers/xlsx.ts'
 import { spansCell } from '../../../../../src/main/data/spans/span.ts'
 import { writeXlsx } from '../../../../../src/main/data/write-xlsx.ts'
+import { makePdf } from '../../../../helpers/documents.ts'
 import { refusalOf, testFolder } from '../folder.ts'
 
 const { at, put } = testFolder()
@@ -64,13 +65,41 @@ describe('a folder', () => {
     expect(second).toContain(`Mrs ${name} on `)
   })
 
-  it('leaves nothing behind when it fails or is stopped', async () => {
-    const input = await folder('bad', { 'a.txt': 'fine', 'b.jsonl': 'no json\n' })
-    expect(await refusalOf(() => deidentify(options(input, at('bad-out'))))).toMatch(/^data_json_invalid: Line 1 of b\.jsonl/)
+  it('leaves out what cannot be read, with its reason, and nothing behind when it fails or is stopped', async () => {
+    const input = await folder('bad', {
+      'a.txt': 'Mr Jones',
+      'b.jsonl': '{"t":"Mr Jones"}\nno json\n',
+      'c.pdf': 'no PDF',
+      'd.docx': 'no DOCX'
+    })
+    const { leftOut, counts } = await deidentify(options(input, at('bad-out')))
+    expect(leftOut.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
+      expect.stringMatching(/^b\.jsonl: Line 2 of b\.jsonl is not one JSON object/),
+      expect.stringMatching(/^c\.pdf: c\.pdf was not gone through\. It is damaged/),
+      expect.stringMatching(/^d\.docx: d\.docx is damaged/)
+    ])
+    expect(counts).toEqual({ NAME: 1 })
+    expect(await readdir(at('bad-out'))).toEqual(['a.txt'])
+    expect(await refusalOf(() => deidentify(options(join(input, 'b.jsonl'), at('one.jsonl'))))).toMatch(
+      /^data_json_invalid: Line 2/
+    )
     const control = new AbortController()
-    const stopping = deidentify(options(input, at('bad-out'), { signal: control.signal, onProgress: () => control.abort() }))
+    const stopping = deidentify(options(input, at('stopped-out'), { signal: control.signal, onProgress: () => control.abort() }))
     await expect(stopping).rejects.toThrow()
-    expect((await readdir(at('.'))).filter((name) => name.includes('bad-out'))).toEqual([])
+    expect((await readdir(at('.'))).filter((name) => /stopped-out|one\.jsonl|\.tmp$/.test(name))).toEqual([])
+  })
+
+  it('takes PDF and e-mail over as text, and says what is not in the copy', async () => {
+    const mail =
+      'From: Anna Weber <anna@weber.example>\r\nSubject: Frau Schmidt\r\nDate: Tue, 5 Mar 2024 10:00:00 +0000\r\nContent-Type: text/plain\r\n\r\nCall Dr. Halden.\r\n'
+    const input = await folder('documents', { 'mail.eml': mail })
+    await writeFile(join(input, 'letter.pdf'), makePdf([['Dear Dr. Weber, born 14 February 1961'], []]))
+    const { files } = await deidentify(options(input, at('documents-out')))
+    expect(await read(at('documents-out/letter.pdf.txt'))).toBe('Dear Dr. [NAME], born [DATE]\n')
+    expect(await read(at('documents-out/mail.eml.txt'))).toBe(
+      'From: [NAME] <[EMAIL]>\nDate: [DATE]\nSubject: Frau [NAME]\n\nCall Dr. [NAME].\n'
+    )
+    expect(files[0]?.notes).toEqual(['1 page without a text layer (2): nothing of them is in the copy.'])
   })
 
   it('is never written over, into or beside itself', async () => {

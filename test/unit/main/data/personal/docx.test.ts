@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { MASK_ALL } from '../../../../../src/main/data/personal/actions.ts'
 import { Cleaner } from '../../../../../src/main/data/personal/cleaner.ts'
+import { DocumentReader } from '../../../../../src/main/data/documents/document-reader.ts'
 import { archiveOf, readParts } from '../../../../../src/main/data/personal/files/docx/archive.ts'
 import { docxCleaner } from '../../../../../src/main/data/personal/files/docx/docx.ts'
 import { ruleFinder } from '../../../../../src/main/data/personal/find.ts'
@@ -83,7 +84,14 @@ async function cleanedFile(path: string, actions = MASK_ALL) {
     visible: 0,
     found: 0
   })
-  const job = { cleaner, columns: null, groupColumn: null, group: '', signal: new AbortController().signal }
+  const job = {
+    cleaner,
+    documents: new DocumentReader(),
+    columns: null,
+    groupColumn: null,
+    group: '',
+    signal: new AbortController().signal
+  }
   const { notes } = await docxCleaner.clean(path, at('out.docx'), job)
   const out = await readParts(await readFile(at('out.docx')), 'out.docx')
   return { notes, text: (name: string): string => out.get(name)?.toString('utf8') ?? '', names: [...out.keys()], all: [...out] }
