@@ -81,6 +81,7 @@ export class AppState {
     this.intake = new Intake(api, (dataset) => {
       void this.datasets.load()
       router.go(placeFor(dataset, router.place))
+      void this.attempt(() => this.#tellLeftOut(dataset))
     })
     this.packing = new Packing(api, (kept) => this.#tellKept(kept))
   }
@@ -147,6 +148,13 @@ export class AppState {
       this.preferences.follow()
     ]
     return () => stops.forEach((stop) => stop())
+  }
+
+  /** The screen that opens may show something else first. */
+  async #tellLeftOut({ id, sample }: DatasetSummary): Promise<void> {
+    if (sample !== null) return
+    const { total } = await this.api.intake.rejected({ id, from: 0, count: 0 })
+    if (total > 0) this.tell(words.intake.leftOut(total))
   }
 
   #readAll(): void {
