@@ -15,6 +15,7 @@ import {
   metricPhrase
 } from './metrics.ts'
 import { decimalsOf, range, significant, signed } from './numbers.ts'
+import { spans } from './span-words.ts'
 import { quotable, type NamedClass } from './quotable.ts'
 import type { RunReport } from './run-report.ts'
 
@@ -53,7 +54,8 @@ const measured = (estimate: Estimate | null | undefined): Measured | null =>
 function warningsOf(report: RunReport, judged: EvaluationResult | null): string[] {
   const few =
     judged && judged.rows < FEW_ROWS ? [`The test has only ${judged.rows} rows: look at the intervals before the numbers.`] : []
-  return [...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
+  const elsewhere = report.evaluation?.kind === 'spans' ? [spans.onPage] : []
+  return [...elsewhere, ...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
 }
 
 function differencesOf(evaluation: EvaluationResult): RunResult['baselines'] {

@@ -13,7 +13,7 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
-import { spansHeadline } from './spans.ts'
+import { spansHeadline, spansParts } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
 import { headlines as words } from './words.ts'
 
@@ -55,8 +55,9 @@ export interface HeadlineParts {
 /** The parts of `headline`, for a screen that shows them apart. */
 export function headlineParts(report: RunReport): HeadlineParts {
   const { evaluation } = report
-  if (evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans')
+  if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
+  if (evaluation.kind === 'spans') return spansParts(evaluation)
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {
     lead,

@@ -13,6 +13,7 @@ export const spans = {
       : `Of the ${many(said, 'passage')} it marks, ${found} ${found === 1 ? 'is' : 'are'} exactly right.`,
   f1: (own: string) => `F1 over all passages: ${own}`,
   dictionary: 'Dictionary',
+  onPage: 'This run marks passages. Its types and errors stand in the report of the run (report.html), not on this screen.',
   strictNote: 'A passage counts as found where its first and last character and its type are right (strict, as seqeval counts).',
   typesNote: 'Found: of the passages of a type. Right: of the passages marked as it.',
   noPassages: 'no passage',

@@ -4,7 +4,7 @@ import { baselineName, capital, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase, metri
 import { className, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, pValue, range, signed, whole } from './numbers.ts'
 import type { ShownErrors } from './page-result.ts'
-import type { Headline } from './sentence.ts'
+import type { Headline, HeadlineParts } from './sentence.ts'
 import { spans as words } from './span-words.ts'
 import { headlines, METRICS, ownEntry, page, TESTS, VERDICTS } from './words.ts'
 
@@ -13,34 +13,49 @@ const { columns, headings } = page
 const left = (title: string) => ({ title, align: 'left' }) as const
 const right = (title: string) => ({ title, align: 'right' }) as const
 
-/** The sentences that open the report of a run that marks passages. */
-export function spansHeadline(result: EntityResult): Headline {
-  const { metrics, baselines, rows, perType, intervals } = result
+/** The sentences that open the report of a run that marks passages, apart. */
+export function spansParts(result: EntityResult): HeadlineParts {
+  const { metrics, baselines, rows, perType } = result
   const there = sum(perType, 'support')
   const { micro_recall: recall, micro_f1: f1 } = metrics
-  if (there === 0 || !recall || !f1) return { text: words.nothingThere(rows), tone: 'look' }
+  if (there === 0 || !recall || !f1)
+    return { lead: words.nothingThere(rows), beside: [], warning: null, unclear: null, compared: false }
   const found = sum(perType, 'found')
-  const [only] = perType
-  const name = perType.length === 1 && only ? quoted(only.name) : null
-  const interval = headlines.interval(percent(intervals.level))
-  const isSmall = rows < FEW_ROWS || perType.some(({ support }) => support < FEW_ROWS_OF_CLASS)
-  const lead = isSmall
-    ? words.foundRange(found, there, name, rows, interval, `${percentRange(recall)} %`)
-    : words.found(found, there, name, rows, percent(recall.value), interval, percentRange(recall))
   const others = baselines.flatMap((baseline) => {
     const theirs = baseline.metrics.micro_f1
     return theirs ? [`${baselineName(baseline, 'spans')}, ${point(theirs)}`] : []
   })
-  const sentences = [lead, words.said(found, sum(perType, 'predicted')), `${[words.f1(point(f1)), ...others].join('; ')}.`]
   const worse = baselines.find(({ verdict }) => verdict === 'worse')
   const theirs = worse?.metrics.micro_f1
-  if (worse && theirs) {
-    const warning = headlines.notWorth(baselineName(worse, 'spans'), metricPhrase('micro_f1'), point(theirs), point(f1))
-    return { text: [warning, ...sentences].join(' '), tone: 'fail' }
-  }
   const open = baselines.filter(({ verdict }) => verdict === 'not shown')
-  const unclear = open.map((baseline) => headlines.notShown(baselineName(baseline, 'spans')))
-  return { text: [...sentences, ...unclear].join(' '), tone: unclear.length > 0 ? 'look' : 'good' }
+  return {
+    lead: foundSentence(result, found, there, recall),
+    beside: [words.said(found, sum(perType, 'predicted')), `${[words.f1(point(f1)), ...others].join('; ')}.`],
+    warning:
+      worse && theirs
+        ? headlines.notWorth(baselineName(worse, 'spans'), metricPhrase('micro_f1'), point(theirs), point(f1))
+        : null,
+    unclear: open.length === 0 ? null : open.map((baseline) => headlines.notShown(baselineName(baseline, 'spans'))).join(' '),
+    compared: baselines.length > 0
+  }
+}
+
+/** How many passages were found; the interval first where documents are few. */
+function foundSentence({ rows, perType, intervals }: EntityResult, found: number, there: number, recall: Estimate): string {
+  const [only] = perType
+  const name = perType.length === 1 && only ? quoted(only.name) : null
+  const interval = headlines.interval(percent(intervals.level))
+  const isSmall = rows < FEW_ROWS || perType.some(({ support }) => support < FEW_ROWS_OF_CLASS)
+  return isSmall
+    ? words.foundRange(found, there, name, rows, interval, `${percentRange(recall)} %`)
+    : words.found(found, there, name, rows, percent(recall.value), interval, percentRange(recall))
+}
+
+/** The same sentences together. */
+export function spansHeadline(result: EntityResult): Headline {
+  const { lead, beside, warning, unclear, compared } = spansParts(result)
+  const text = [warning, lead, ...beside, unclear].filter((sentence) => sentence !== null).join(' ')
+  return { text, tone: warning !== null ? 'fail' : unclear !== null || !compared ? 'look' : 'good' }
 }
 
 const sum = (rows: readonly EntityRow[], key: 'support' | 'found' | 'predicted'): number =>

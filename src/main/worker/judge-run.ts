@@ -4,48 +4,19 @@ import { writeJsonAtomic } from '../base/files.ts'
 import { evaluate, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
-import { baseKeysOf, type BaseKeys } from './base-keys.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
 import type { Targets } from '../engine/training/targets.ts'
 import { groupNumbers } from './group-numbers.ts'
-import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
+import { calibrate, evaluationInput, neutral, readLogits } from './judge.ts'
 import { judgeMarks, neutralTags } from './judge-marks.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
-import type { RunOutcome } from './report.ts'
+import { MODEL_FILE, MODEL_SO_FAR, runModelOf, VALIDATION_FILE, type Judged } from './run-model.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 import { subgroupsOf } from './subgroups.ts'
 import { writePredictions } from './write-predictions.ts'
-
-export const MODEL_FILE = 'model.json'
-/** The same while the run goes on. */
-export const MODEL_SO_FAR = 'model-so-far.json'
-/** What a run that is not tested says of itself. */
-export const VALIDATION_FILE = 'validation.json'
-
-/** What `predict` and `evaluate` need of a finished run, besides its checkpoint (`model.json`). */
-export interface RunModel {
-  readonly classNames: readonly string[]
-  readonly calibration: Calibration
-  readonly shift: number
-  readonly scale: number
-  readonly problem: string
-  readonly base: BaseKeys
-  readonly splitHash: string
-  /** What a conditional random field learned; left out where there is none. */
-  readonly crf?: CrfFacts
-}
-
-/** Scores of tags, by number: after one another [tags · tags], and at the start and end of a text. */
-export interface CrfFacts {
-  readonly between: readonly number[]
-  readonly start: readonly number[]
-  readonly end: readonly number[]
-}
-
-export type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks' | 'subgroups'>
 
 /** Fits the reading of logits on validation, then looks at the test rows, once, with every baseline beside. */
 export async function judgeRun(
@@ -110,22 +81,6 @@ export async function judgeRun(
 export async function writeModelSoFar(prepared: PreparedRun, folder: string): Promise<void> {
   const calibration = prepared.marking ? neutralTags : prepared.targets && neutral(prepared.targets)
   if (calibration) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, calibration))
-}
-
-export async function runModelOf(prepared: PreparedRun, calibration: Calibration, crf?: CrfFacts): Promise<RunModel> {
-  const { targetSettings, dataset, split, problem, model, tokenizer } = prepared
-  const { shift, scale } = targetSettings
-  const base = await baseKeysOf(model, tokenizer)
-  return {
-    classNames: dataset.classNames,
-    calibration,
-    shift,
-    scale,
-    problem,
-    base,
-    splitHash: split.splitHash,
-    ...(crf && { crf })
-  }
 }
 
 /** The validation metrics of the best weights with their intervals, read as they were while training: what runs are chosen by. */

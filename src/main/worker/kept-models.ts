@@ -1,7 +1,7 @@
 import type { Runtime } from '../engine/runtime/port.ts'
 import { SharingRuntime } from '../engine/runtime/sharing.ts'
 import { folderStamp } from './folder-stamp.ts'
-import { MODEL_SO_FAR } from './judge-run.ts'
+import { MODEL_SO_FAR } from './run-model.ts'
 import { openAnswering, type AnsweringInput, type AnsweringModel, type OpenedModel } from './open-answering.ts'
 import { openBaseFolder, type OpenedBase } from './trained-run.ts'
 

@@ -27,7 +27,7 @@ import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
-import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './judge-run.ts'
+import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './run-model.ts'
 
 /** What a run was made with, as it was recorded. */
 export interface RecordedRun {

@@ -11,7 +11,7 @@ import {
 } from '../engine/evaluation/index.ts'
 import { decided } from './decided.ts'
 import { alarmOf, type FixedAlarm, type FixedDecision } from '../report/fixed-decision.ts'
-import type { RunModel } from './judge-run.ts'
+import type { RunModel } from './run-model.ts'
 import type { Answer } from './read-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { AnsweringModel } from './answering-model.ts'

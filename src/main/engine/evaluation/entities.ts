@@ -1,4 +1,4 @@
-import type { Mark } from '../tasks/tags.ts'
+import type { Mark } from '../../base/mark.ts'
 import { AVERAGE_KEYS, clearCounts, emptyCounts, f1, share, writeAverages } from './averages.ts'
 import { matchMarks, type Matching } from './entity-matching.ts'
 import { measureOnce, type Measure } from './intervals.ts'

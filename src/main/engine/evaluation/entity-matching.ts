@@ -1,4 +1,4 @@
-import type { Mark } from '../tasks/tags.ts'
+import type { Mark } from '../../base/mark.ts'
 
 /**
  * When a found passage counts as right (SemEval-2013 task 9.1). `strict`: same stretch, same type. `exact`: same stretch. `partial`: same stretch, and

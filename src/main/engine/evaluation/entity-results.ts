@@ -1,6 +1,6 @@
 import { defined } from '../../base/assert.ts'
 import { SIGNIFICANCE } from '../../base/significance.ts'
-import type { Mark } from '../tasks/tags.ts'
+import type { Mark } from '../../base/mark.ts'
 import type { BaselineComparison } from './compare.ts'
 import { ENTITY_KEYS, entityMeasure, indexOfType, isSameMark, typeCounts, type EntityData, type EntityKey } from './entities.ts'
 import { matchMarks, type MatchCounts } from './entity-matching.ts'

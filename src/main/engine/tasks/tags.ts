@@ -1,12 +1,7 @@
+import type { Mark } from '../../base/mark.ts'
+
 /** How marked passages are told by one tag a word: BIO (Ramshaw & Marcus 1995) or BILOU (Ratinov & Roth 2009). */
 export type TagScheme = 'BIO' | 'BILOU'
-
-/** A marked passage, [start, end), and its type. */
-export interface Mark {
-  readonly start: number
-  readonly end: number
-  readonly label: string
-}
 
 /** What stands where nothing is marked; always the first tag. */
 export const OUTSIDE = 0

@@ -1,3 +1,4 @@
+import { wordsIn } from '../../base/words-in.ts'
 import type { WordSpan } from './word-spans.ts'
 
 /** What carries one tag: a stretch of the text in UTF-16 units, and the token whose hidden state is asked for it. */
@@ -5,15 +6,6 @@ export interface TextUnit extends WordSpan {
   /** Index into the text's tokens, without special ones. */
   readonly token: number
 }
-
-/** Scripts that put no space between words: each character stands for itself, as in BERT's own tokenizer. */
-const alone = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`
-/** A character of those scripts with its marks; a run of letters, marks and digits; or any other character that is not white space. */
-const word = new RegExp(String.raw`[${alone}]\p{M}*|(?:(?![${alone}])[\p{L}\p{M}\p{N}])+|\S`, 'gu')
-
-/** The words of a text, whatever the tokenizer: runs of letters and digits, and every other character by itself. */
-export const wordsIn = (text: string): WordSpan[] =>
-  Array.from(text.matchAll(word), ({ index, 0: found }) => ({ start: index, end: index + found.length }))
 
 /** UTF-16 offset of each code point, with the text's length behind the last. Lone surrogates count as one code point, as they do in U+FFFD. */
 function unitsOfPoints(text: string): Uint32Array {

@@ -1,5 +1,5 @@
-import { wordsIn } from '../../text/text-units.ts'
-import type { Mark } from '../../tasks/tags.ts'
+import { wordsIn } from '../../../base/words-in.ts'
+import type { Mark } from '../../../base/mark.ts'
 
 /** Texts with their marks, in order and apart. */
 export interface MarkedTexts {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { Mark } from '../../../../../src/main/base/mark.ts'
 import { AVERAGE_KEYS } from '../../../../../src/main/engine/evaluation/averages.ts'
 import { dictionaryAnswers } from '../../../../../src/main/engine/evaluation/baselines/dictionary.ts'
 import { entityMeasure, entityMetrics, indexOfType, typeCounts } from '../../../../../src/main/engine/evaluation/entities.ts'
 import { matchMarks, type Matching } from '../../../../../src/main/engine/evaluation/entity-matching.ts'
 import { evaluateEntities, type FoundMark } from '../../../../../src/main/engine/evaluation/entity-results.ts'
 import { measureOnce } from '../../../../../src/main/engine/evaluation/intervals.ts'
-import { decodeTags, marksOf, TagSet, type Mark, type TagScheme } from '../../../../../src/main/engine/tasks/tags.ts'
+import { decodeTags, marksOf, TagSet, type TagScheme } from '../../../../../src/main/engine/tasks/tags.ts'
 import fixture from '../../../../fixtures/tokens/entities.json' with { type: 'json' }
 
 // Written by scripts/reference/token_classification.py: seqeval (strict, or its default where tags break the scheme) and nervaluate.

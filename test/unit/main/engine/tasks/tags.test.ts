@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Mark } from '../../../../../src/main/base/mark.ts'
 import { decode, likeliest, schemeTransitions } from '../../../../../src/main/engine/tasks/decode.ts'
-import { decodeTags, encodeTags, marksOf, TagSet, type Mark } from '../../../../../src/main/engine/tasks/tags.ts'
+import { decodeTags, encodeTags, marksOf, TagSet } from '../../../../../src/main/engine/tasks/tags.ts'
 import { viterbi, type Transitions } from '../../../../../src/main/engine/tasks/viterbi.ts'
 
 const words = (count: number) => Array.from({ length: count }, (_, i) => ({ start: 2 * i, end: 2 * i + 1 }))

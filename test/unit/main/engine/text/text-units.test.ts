@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { tokenUnits, wordsIn, wordUnits } from '../../../../../src/main/engine/text/text-units.ts'
+import { wordsIn } from '../../../../../src/main/base/words-in.ts'
+import { tokenUnits, wordUnits } from '../../../../../src/main/engine/text/text-units.ts'
 import { createTokenizer, type Tokenizer } from '../../../../../src/main/engine/text/tokenizer.ts'
 import { trainWordPiece } from '../../../../../src/main/engine/text/train-wordpiece.ts'
 

@@ -1,8 +1,9 @@
-import type { TaggedUnits } from '../training/token-examples.ts'
-import { logMarginals } from './crf-scores.ts'
-import { decode, withScheme, type Decoding } from './decode.ts'
-import { decodeTags, type Mark, type TagSet } from './tags.ts'
-import { viterbi, type Transitions } from './viterbi.ts'
+import type { Mark } from '../../base/mark.ts'
+import type { TaggedUnits } from './token-examples.ts'
+import { logMarginals } from '../tasks/crf-scores.ts'
+import { decode, withScheme, type Decoding } from '../tasks/decode.ts'
+import { decodeTags, type TagSet } from '../tasks/tags.ts'
+import { viterbi, type Transitions } from '../tasks/viterbi.ts'
 
 /** A passage that was found; `confidence` is the least probability among its tags. */
 export interface ReadMark extends Mark {
