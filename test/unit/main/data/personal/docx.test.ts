@@ -47,7 +47,7 @@ const letter: Readonly<Record<string, string>> = {
   'word/people.xml':
     '<w15:people><w15:person w15:author="Anna Weber"><w15:presenceInfo w15:providerId="AD" w15:userId="anna@weber.example"/></w15:person></w15:people>',
   'word/_rels/document.xml.rels':
-    '<Relationships><Relationship Id="r1" Type="t" Target="mailto:anna@weber.example" TargetMode="External"/><Relationship Id="r2" Type="t" Target="file:///C:/Users/weber/letter.dotx" TargetMode="External"/><Relationship Id="r3" Type="t" Target="media/image1.png"/></Relationships>',
+    '<Relationships><Relationship Id="r1" Type="t" Target="mailto:anna@weber.example" TargetMode="External"/><Relationship Id="r2" Type="t" Target="file:///P:/weber/letter.dotx" TargetMode="External"/><Relationship Id="r3" Type="t" Target="media/image1.png"/></Relationships>',
   'word/media/image1.png': 'PNG',
   'word/embeddings/sheet.xlsx': 'PK',
   'customXml/item1.xml': '<patient><name>Mr Jones</name><born>14 February 1961</born></patient>',
