@@ -312,6 +312,31 @@ describe('attune predict --watch', () => {
     expect(restarts).toBe(0)
   })
 
+  test('answers with an adapter on its base model; files of folders inside are left alone', async () => {
+    const [adapter, incoming, outgoing] = ['adapter', 'for-adapter', 'by-adapter'].map((name) => join(root, name)) as [
+      string,
+      string,
+      string
+    ]
+    await attune(['export', letters, '--format', 'peft', '--out', adapter], { home })
+    await mkdir(join(incoming, 'inside'), { recursive: true })
+    for (const name of ['a.txt', 'inside/b.txt']) await writeFile(join(incoming, name), 'abba dab')
+    const base = join(project.folder, 'model')
+    const words = ['predict', adapter, '--base', base, '--watch', incoming, '--out', outgoing, '--json']
+    const cli = await attune(words, {
+      home,
+      onEvent: (event, { kill }) => {
+        if (event.event === 'file') kill('SIGINT')
+      }
+    })
+    expect(cli.events()).toMatchObject([
+      { event: 'watching', model: 'adapter' },
+      { event: 'file', name: 'a.txt' },
+      { event: 'finished', files: 1 }
+    ])
+    expect((await readdir(outgoing)).sort()).toEqual(['.attune-watch.jsonl', 'a.txt.answers.csv'])
+  })
+
   test.each([
     [['--out', 'x'], 'needs --data FILE, or --watch FOLDER'],
     [['--out', 'x', '--data', 'a.csv', '--watch', 'in'], '--data or --watch, not both'],

@@ -37,6 +37,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "The class 'lonely' has one example only (line 9 of letters.csv). Add examples, correct the label, or remove the row.",
   data_column_missing:
     "ward-b.csv has no column 'letter', which is to hold the texts. Its columns are 'id', 'text', 'urgency'. Choose a file that has it, or rename the column in the first line of this one.",
+  data_conll_no_tags:
+    'words.conll has no column of tags such as B-NAME, I-NAME and O. It needs one word a line, its tag beside it, and an empty line after each sentence.',
   data_file_empty: 'letters.csv is empty. It needs a line of column names and rows below it.',
   data_file_missing: 'letters.csv is no longer where it was. Choose the file again.',
   data_file_type:
@@ -71,6 +73,9 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'Rows that belong together, or have the same text, stay in one part: only 1 such group is there, too few for 3 parts. No rows would be left to choose by. Add rows, or give that part 0 %.',
   data_split_torn:
     'Lines 12 and 40 of letters.csv belong together or have the same text, but the split column puts them into different parts, so the test would not be honest. Correct the column, or let the rows be split.',
+  data_marks_missing:
+    "letters.csv holds no marks: it has no column 'spans'. Name a file of marks, or a table with such a column.",
+  data_marks_none: 'No document of marks.jsonl can be used. The first one: Its mark 1 lies outside the text of 120 characters.',
   data_target_constant:
     "Every row of letters.csv has the same value in the column 'score'. There is nothing to learn from it: choose another column.",
   data_spans_invalid:

@@ -49,4 +49,4 @@ export function missingRole({ text, answer, group, belonging }: Roles, columns: 
 
 /** Why training cannot start here with data that hold marks and no answer. */
 export const marksOnly = (column: string): string =>
-  `These are texts with marked passages (column '${column}'). They are trained by the command line: attune train with task: token-classification. To sort the texts instead, choose a column with the answer.`
+  `These are texts with marked passages (column '${column}'). Training on marks runs from the command line; the guide says how. To sort the texts instead, choose a column with the answer.`

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InputError } from '../../base/errors.ts'
+import { shown } from '../../base/wording.ts'
 import type { OnRejected } from '../documents/rejected.ts'
 import { importerAt } from '../importers/at.ts'
 import { parseSpans, type MarkedDocument } from '../spans/span.ts'
@@ -24,8 +25,9 @@ export async function* markedDocuments(
   const name = basename(path)
   const missing = [text, spans].find((column) => !columns.includes(column))
   if (missing !== undefined) {
-    const message = `${name} holds no marks: it has no column ${JSON.stringify(missing)}. Name a file of marks, or the columns with --text and --spans.`
-    throw new InputError('data_marks_missing', message, { file: path })
+    const message = `${name} holds no marks: it has no column ${shown(missing)}. Name a file of marks, or the columns with --text and --spans.`
+    const inApp = `${name} holds no marks: it has no column ${shown(missing)}. Name a file of marks, or a table with such a column.`
+    throw new InputError('data_marks_missing', message, { file: path, inApp })
   }
   for await (const { line, values } of importer.rows(path, format, undefined, onRejected)) {
     const [read, cell] = [values[text] ?? '', values[spans] ?? '']

@@ -40,13 +40,9 @@ async function refuseExisting(out: string): Promise<void> {
       file: folder
     })
   if ((await stat(out).catch(() => null)) === null) return
-  throw new InputError(
-    'output_exists',
-    `${basename(out)} exists already. Name another place with --out, or move this one away.`,
-    {
-      file: out
-    }
-  )
+  const message = `${basename(out)} exists already. Name another place with --out, or move this one away.`
+  const inApp = `${basename(out)} exists already. Name another place, or move this one away.`
+  throw new InputError('output_exists', message, { file: out, inApp })
 }
 
 async function* counted(documents: Documents, counts: { documents: number; marks: number }): AsyncGenerator<MarkedDocument> {

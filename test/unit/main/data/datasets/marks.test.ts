@@ -74,7 +74,7 @@ describe('a file of marks that is opened', () => {
       'marks',
       '29 texts have marked passages: NAME 58.'
     ])
-    expect(report.blocked).toMatch(/attune train with task: token-classification/)
+    expect(report.blocked).toMatch(/Training on marks runs from the command line/)
     // What was made of it is a table that no longer depends on what is recognised.
     expect(await inspectMarks(datasets.pathOf(opened.id))).toBeNull()
     const spec = { task: 'token-classification', text: 'text', label: 'spans' } as const

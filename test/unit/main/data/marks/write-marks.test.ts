@@ -85,7 +85,7 @@ describe('marks written for another program', () => {
       { id: '7', text: 'Ann left', spans: [{ start: 0, end: 3, label: 'N' }] }
     ])
     expect(await refusalOf(() => gather(markedDocuments(path, { text: 'letter', spans: 'spans' })))).toContain(
-      'no column "spans"'
+      "no column 'spans'"
     )
   })
 })
