@@ -28,7 +28,7 @@ describe.skipIf(!canBrowse)('personal data on the Data screen', () => {
     await change.focus()
     await page.keyboard.press('Enter')
     await page.waitForURL(/#\/data\/letters-2\/personal$/)
-    await page.getByText('New version: Personal data: 1,684 NAME').waitFor()
+    await page.getByText('New version: Personal data: 4,266 passages changed').waitFor()
     await page.getByText('Personal data were taken out of this version').waitFor()
     await page.keyboard.press('Control+z')
     await page.waitForURL(/#\/data\/letters\/personal$/)

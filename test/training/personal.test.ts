@@ -75,7 +75,7 @@ test('what is personal is found by column and kind, shown when asked, and taken 
   expect(remaining.filter(({ text }) => /^MRN 4\d{4}$/.test(text))).toHaveLength(20)
   const made = await page.call<DatasetSummary>('personal:apply', { id, choices })
   expect(made).toMatchObject({ parent: id, version: 2, rows: 80 })
-  expect(made.note).toBe('Personal data: 80 RECORD, 80 DATE, 80 NAME in 160 cells')
+  expect(made.note).toBe('Personal data: 240 passages changed')
   const after = await page.call<RowsPage>('data:rows', { id: made.id, from: 0, count: 80 })
   const cell = (row: readonly string[], name: string): string =>
     row[made.columns.findIndex((column) => column.name === name)] ?? ''

@@ -88,8 +88,8 @@ export class PersonalData {
     return this.#options.datasets.replaceRows(id, async (outPath) => {
       const { cells, counts } = await this.#clean(id, choices, { outPath, visible: 0 })
       if (cells === 0) throw new InputError('revision-empty', 'Nothing would change: what was found is all left as it is.')
-      const kinds = Object.entries(counts).map(([kind, count]) => counted(count, kind, kind))
-      return `${NOTE}${kinds.join(', ')} in ${counted(cells, 'cell')}`
+      const passages = Object.values(counts).reduce((sum, count) => sum + count, 0)
+      return `${NOTE}${counted(passages, 'passage')} changed`
     })
   }
 

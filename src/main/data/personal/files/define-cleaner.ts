@@ -27,4 +27,11 @@ export interface FileCleaner {
   readonly clean: (from: string, to: string, job: FileJob) => Promise<FileResult>
 }
 
+/** Whether a cell or a line holds marks of a text: `[{"start": 0, "end": 4, …}]`. */
+export const holdsMarks = (text: string): boolean => /\[\s*\{[^{}[\]]*"start"\s*:\s*\d/.test(text)
+
+/** What is said where a table holds marks: they are not moved with the texts. */
+export const MARKS_NOTE =
+  'It holds marks of passages, which are not moved: they no longer fit the texts that changed. Clean it in the window instead, which moves them.'
+
 export const NOTHING_TO_NOTE: FileResult = { notes: [] }

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../../limits.ts'
 import { detectEncoding } from '../../source/encoding.ts'
 import { textOf } from '../../source/text.ts'
 import { lineTooLong } from '../../source/utf8-scan.ts'
-import { NOTHING_TO_NOTE, type FileCleaner, type FileJob } from './define-cleaner.ts'
+import { holdsMarks, MARKS_NOTE, NOTHING_TO_NOTE, type FileCleaner, type FileJob } from './define-cleaner.ts'
 import { jsonTokens } from './json-tokens.ts'
 
 const BATCH = 256
@@ -14,6 +14,7 @@ const BATCH = 256
 export const jsonlCleaner: FileCleaner = {
   endings: ['.jsonl', '.ndjson'],
   async clean(from, to, job) {
+    let hasMarks = false
     const handle = await open(to, 'wx', 0o600)
     try {
       let held: string[] = []
@@ -23,6 +24,7 @@ export const jsonlCleaner: FileCleaner = {
         held = []
       }
       for await (const line of linesOf(from, job.signal)) {
+        hasMarks ||= holdsMarks(line)
         held.push(line)
         if (held.length === BATCH) await flush()
       }
@@ -31,7 +33,7 @@ export const jsonlCleaner: FileCleaner = {
     } finally {
       await handle.close()
     }
-    return NOTHING_TO_NOTE
+    return hasMarks ? { notes: [MARKS_NOTE] } : NOTHING_TO_NOTE
   }
 }
 

@@ -131,6 +131,16 @@ describe('a table', () => {
     expect(await refusalOf(() => missing)).toMatch(/^data_column_missing: t\.csv has no column 'nope'/)
   })
 
+  it('that holds marks of passages says that they are not moved', async () => {
+    const marks = '[{"start":3,"end":8,"label":"NAME"}]'
+    const csv = await put('m.csv', `text,spans\nMr Jones,"${marks.replaceAll('"', '""')}"\n`)
+    const jsonl = await put('m.jsonl', `{"text":"Mr Jones","spans":${marks}}\n`)
+    const notes = [await deidentify(options(csv, at('m-out.csv'))), await deidentify(options(jsonl, at('m-out.jsonl')))].map(
+      ({ files }) => files[0]?.notes.join()
+    )
+    expect(notes).toEqual([expect.stringContaining('not moved'), expect.stringContaining('not moved')])
+  })
+
   it('of several sheets keeps them, and the values alone', async () => {
     await writeXlsx(at('w.xlsx'), [
       {
