@@ -75,7 +75,7 @@ export async function readRunConfiguration(
   if (config.task === 'token-classification' && !takesPassages) {
     const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
     const inApp =
-      'This run marks passages in texts, which is done from the command line alone. Choose one that learned classes or numbers.'
+      'This run marks passages in texts. Only the command line answers with such a run so far: choose one that learned classes or numbers.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   const { seeds } = config.training

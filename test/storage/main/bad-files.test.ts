@@ -23,7 +23,8 @@ beforeAll(async () => {
   services = await openServices({
     dataFolder: join(folder, 'data'),
     resources: join(folder, 'resources'),
-    trainer: join(folder, 'no-trainer.js'),
+    // Workbooks are read in a process of their own.
+    trainer: join(import.meta.dirname, '../../../src/main/worker/trainer.ts'),
     version: '0.0.0',
     shell: 'loopback',
     log: () => undefined
@@ -234,7 +235,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     '%PDF-1.7\n%\xe2\xe3',
     'data_not_text',
     'choose-file',
-    'notes.csv is not a text table. It is a PDF document. Copy its text into a table first.'
+    'notes.csv is not a text table. It is a PDF document: give its name the ending .pdf and bring the folder in which it lies.'
   ],
   [
     'a renamed old workbook',
@@ -266,7 +267,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     '%PDF-1.7',
     'data_file_type',
     'choose-file',
-    "A file of type '.pdf' cannot be read as a table (letter.pdf). Copy its text into a table, or save it as a text file (.txt)."
+    "A file of type '.pdf' cannot be read as a table (letter.pdf). It is a document: bring the folder in which it lies with others; each becomes a row."
   ],
   [
     'a Word document',
@@ -274,7 +275,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     'PK',
     'data_file_type',
     'choose-file',
-    "A file of type '.docx' cannot be read as a table (letter.docx). Open it where it was written and save its text as .txt (UTF-8)."
+    "A file of type '.docx' cannot be read as a table (letter.docx). It is a document: bring the folder in which it lies with others; each becomes a row."
   ],
   [
     'an old workbook',
@@ -285,12 +286,12 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     "A file of type '.xls' cannot be read as a table (notes.xls). Open the workbook and save it as XLSX, or the sheet as CSV (UTF-8)."
   ],
   [
-    'a JSON file',
+    'an empty JSON list',
     'notes.json',
     '[]',
-    'data_file_type',
+    'data_file_empty',
     'choose-file',
-    "A file of type '.json' cannot be read as a table (notes.json). Write one JSON object per line and name the file .jsonl."
+    'notes.json is empty. It needs a list of JSON objects: [{"text": "…", "label": "…"}].'
   ],
   [
     'a file of no type',
@@ -298,7 +299,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     'text,label\n',
     'data_file_type',
     'choose-file',
-    'A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .xlsx.'
+    'A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx.'
   ],
   [
     'a file of an unknown type',
@@ -306,7 +307,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     'text,label\n',
     'data_file_type',
     'choose-file',
-    "A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .xlsx."
+    "A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx."
   ],
   [
     'a broken line of JSON',

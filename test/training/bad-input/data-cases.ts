@@ -190,10 +190,10 @@ export const dataCases: readonly BadCase[] = [
     says: 'data.csv has column names but no rows below them. Is it the right file?'
   },
   {
-    name: 'a folder in place of a file',
+    name: 'a folder without a document',
     data: '{ file: tables, text: text, label: label }',
     prepare: (folder) => mkdir(join(folder, 'tables')),
-    says: 'tables is a folder. Name the CSV or JSON Lines file itself.'
+    says: 'There is no document in tables. It needs files that end in .docx, .pdf, .eml, .md or .txt.'
   },
   {
     name: 'a file that is not there',
