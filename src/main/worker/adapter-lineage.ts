@@ -20,7 +20,7 @@ const adapterFile = /^adapter_(?:config\.json|model\.safetensors)$/
 
 /** Which adapter a run went on from, with its licence and its files' hashes; null where it went on from none. */
 export async function adapterLineage({ method }: RunConfig, signal: AbortSignal): Promise<AdapterLineage | null> {
-  if (method.type !== 'lora' || method.from_adapter === null) return null
+  if (method.type !== 'lora' || !method.from_adapter) return null
   const folder = (await isAdapterFolder(method.from_adapter)) ? method.from_adapter : join(method.from_adapter, ADAPTER_INSIDE)
   const name = basename(method.from_adapter)
   const names = await readdir(folder).catch((error: unknown) => {

@@ -24,21 +24,21 @@ export const samples: readonly Sample[] = [
   {
     id: 'letters',
     title: 'Clinical letters by urgency',
-    about: '905 invented referral letters: routine, soon or urgent.',
+    about: '645 invented referral letters: routine, soon or urgent.',
     file: 'clinical-letters.csv',
     roles: roles('text-classification', 'letter', 'urgency', 'patient_id')
   },
   {
     id: 'clauses',
     title: 'Contract clauses by type',
-    about: '1,004 invented clauses of ten types.',
+    about: '1,604 invented clauses of ten types.',
     file: 'contract-clauses.csv',
     roles: roles('text-classification', 'clause', 'type', 'document_id')
   },
   {
     id: 'satisfaction',
     title: 'Comments with a score',
-    about: '800 invented comments on visits, scored from 0 to 10.',
+    about: '900 invented comments on visits, scored from 0 to 10.',
     file: 'satisfaction.csv',
     roles: roles('regression', 'comment', 'score', 'site_id')
   }

@@ -23,7 +23,6 @@ describe('offsets', () => {
       [1, 1],
       [2, 1]
     ] as const)
-      // prettier-ignore
       expect(() => fromCodePoints('a👩b', [{ start, end, label: 'X' }])).toThrow(RangeError)
   })
 })

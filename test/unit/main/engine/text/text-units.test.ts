@@ -76,8 +76,22 @@ describe.each(['word pieces', 'single bytes'])('units of any text by %s', (kind)
 it('Words of letters and digits stand whole, other characters and those of scripts without spaces alone', () => {
   const text = 'Dr. Müller-Lüdenscheidt, 12mg: 漢字です e\u0301t\u00e9 😀!'
   expect(wordsIn(text).map(({ start, end }) => text.slice(start, end))).toEqual([
-    'Dr', '.', 'Müller', '-', 'Lüdenscheidt', ',', '12mg', ':', '漢', '字', 'で', 'す', 'e\u0301t\u00e9', '😀', '!'
-  ]) // prettier-ignore
+    'Dr',
+    '.',
+    'Müller',
+    '-',
+    'Lüdenscheidt',
+    ',',
+    '12mg',
+    ':',
+    '漢',
+    '字',
+    'で',
+    'す',
+    'e\u0301t\u00e9',
+    '😀',
+    '!'
+  ])
 })
 
 it('Every word of a plain text is a unit, whatever the tokenizer', async () => {
