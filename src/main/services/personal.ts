@@ -51,8 +51,11 @@ export class PersonalData {
     return { id, findings: shown, isCleaned: note?.startsWith(NOTE) ?? false }
   }
 
+  /** Throws an InputError for a data set that is not there. */
   stop(id: DatasetId): void {
-    this.#scans.get(id)?.control.abort()
+    const scan = this.#scans.get(id)
+    if (scan) scan.control.abort()
+    else this.#options.datasets.get(id)
   }
 
   async examples({
