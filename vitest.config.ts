@@ -20,7 +20,7 @@ const tier = (name: string, options: object = {}) => ({
   }
 })
 
-// Two files at a time where a test mostly waits; one where training takes every core and its time is looked at.
+// Two files at a time; one where the runtime itself is at work on every core and its memory is looked at.
 const alone = { maxWorkers: 1, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
@@ -32,7 +32,7 @@ export default defineConfig({
       { ...tier('renderer', { environment: 'jsdom' }), plugins: [svelte(), svelteTesting()] },
       tier('e2e', { testTimeout: 30_000, hookTimeout: 60_000 }),
       tier('runtime', { testTimeout: 60_000, ...alone }),
-      tier('training', { testTimeout: 300_000, hookTimeout: 300_000, ...alone }),
+      tier('training', { testTimeout: 300_000, hookTimeout: 300_000 }),
       tier('lint', { testTimeout: 120_000 })
     ]
   }

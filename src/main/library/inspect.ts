@@ -77,7 +77,7 @@ export async function inspectModel(folder: string): Promise<Inspection> {
     max_tokens: maxTokens,
     class_names: model?.classNames ?? null,
     weights: checkpoint && weightsOf(checkpoint),
-    heads: model ? headsOf(model) : [],
+    heads: model ? headsOf(model, (await readConfigJson(folder))['architectures']) : [],
     extra: model?.unknown ?? [],
     tokenizer: tokenizer && tokenizerOf(tokenizer),
     problems
@@ -98,11 +98,14 @@ function tokenizerOf(tokenizer: Tokenizer): NonNullable<Inspection['tokenizer']>
   return { vocabulary_size: vocabularySize, highest_id: highestId, special_tokens: specialTokens, pairs: template.pair !== null }
 }
 
-function headsOf(model: ModelFolder): FoundHead[] {
+/** The heads of texts and of tokens may have tensors of one name: what `config.json` declares says which of them is stored. */
+function headsOf(model: ModelFolder, declared: unknown): FoundHead[] {
   const { architecture, config, storedNames } = model
+  const isOfTokens = Array.isArray(declared) && declared.some((name) => String(name).endsWith('ForTokenClassification'))
   const kinds = Object.keys(architecture.heads) as HeadKind[] // The keys of a record of heads.
   return kinds.map((kind) => {
     const names = architecture.heads[kind].tensors(config, 2).map(({ name }) => name)
+    if (kind === 'token-classification' && !isOfTokens) return { kind, isComplete: false, labels: null, missing: names }
     const missing = names.filter((name) => !storedNames.has(name))
     return { kind, isComplete: missing.length === 0, labels: labelsOf(kind, architecture, model), missing }
   })
