@@ -10,6 +10,7 @@ import { selectParameters, type ModelDefinition } from '../src/main/engine/train
 import { openModelFolder } from '../src/main/engine/training/model-folder.ts'
 import type { ExportableRun } from '../src/main/export/define-exporter.ts'
 import { mergedInference } from '../src/main/export/onnx/build-inference.ts'
+import { floatModel } from '../src/main/export/onnx/index.ts'
 import type { InferenceModel } from '../src/main/export/onnx/inference-model.ts'
 import { observedModel, observedValues, quantizeModel, rangeOutputs, type Range } from '../src/main/export/onnx/quantize-graph.ts'
 import { writeOnnx } from '../src/main/export/onnx/write-onnx.ts'
@@ -38,7 +39,7 @@ if (python === '') throw new Error('Set ATTUNE_PYTHON to a Python that has torch
 
 /** What is measured: each makes one file from a model; `scratch` is an empty folder. */
 const variants: Readonly<Record<string, (run: ExportableRun, scratch: string) => InferenceModel | Promise<InferenceModel>>> = {
-  onnx: (run) => mergedInference(run, false),
+  onnx: (run) => floatModel(run),
   'onnx-fp16': (run) => mergedInference(run, true),
   'onnx-int8': (run) => quantizeModel(mergedInference(run, false), { kind: 'dynamic' }),
   'onnx-int8 static': async (run, scratch) => {

@@ -41,6 +41,25 @@ export const joined = (name: string, tensors: readonly TensorSource[]): TensorSo
   }
 })
 
+/** Matrices [in, out] of equally many rows as one, [in, sum of out]. They are in memory whole while it is read. */
+export function sideBySide(name: string, matrices: readonly TensorSource[]): TensorSource {
+  const [first] = matrices
+  const rows = first?.shape[0] ?? 0
+  const dtype = first?.dtype ?? 'F32'
+  return {
+    name,
+    dtype,
+    shape: [rows, matrices.reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0)],
+    async *chunks() {
+      const parts: Uint8Array[] = []
+      for (const matrix of matrices) parts.push(await wholeOf(matrix))
+      const widths = matrices.map(({ shape }) => elementBytes[dtype] * (shape[1] ?? 0))
+      for (let row = 0; row < rows; row++)
+        yield Buffer.concat(parts.map((part, i) => part.subarray(row * (widths[i] ?? 0), (row + 1) * (widths[i] ?? 0))))
+    }
+  }
+}
+
 /** All of a tensor's bytes. */
 export async function wholeOf(tensor: TensorSource): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(elementBytes[tensor.dtype] * elementCount(tensor.shape))

@@ -1,7 +1,8 @@
 import { defineExporter, type ExportableRun, type Exporter } from '../define-exporter.ts'
 import { familyOf } from './families.ts'
 import { mergedInference } from './build-inference.ts'
-import { weightBytes } from './inference-model.ts'
+import { weightBytes, type InferenceModel } from './inference-model.ts'
+import { joinProjections } from './join-projections.ts'
 import { usageOf, writeBeside } from './write-beside.ts'
 import { writeOnnx } from './write-onnx.ts'
 
@@ -19,7 +20,13 @@ export function supportsOnnx(run: ExportableRun): ReturnType<Exporter['supports'
 export const INPUTS =
   'Inputs are `input_ids`, `attention_mask` and, where the model has several types of token, `token_type_ids` (int64, [batch_size, sequence_length]); the output is `logits` (float32, [batch_size, labels]).'
 
+/** A merged model as it is written in float32. */
+export const floatModel = (run: ExportableRun, signal?: AbortSignal): InferenceModel =>
+  joinProjections(mergedInference(run, false, signal))
+
 function onnxExporter(id: string, title: string, isHalf: boolean, about: readonly string[]): Exporter {
+  const model = (run: ExportableRun, signal?: AbortSignal): InferenceModel =>
+    isHalf ? mergedInference(run, true, signal) : floatModel(run, signal)
   return defineExporter({
     id,
     title,
@@ -27,11 +34,11 @@ function onnxExporter(id: string, title: string, isHalf: boolean, about: readonl
     replay: 'onnx',
     card: { library: 'onnx', usage: (run) => usageOf(run, [...about, INPUTS]) },
     supports: supportsOnnx,
-    bytes: (run) => weightBytes(mergedInference(run, isHalf)) + BESIDE,
+    bytes: (run) => weightBytes(model(run)) + BESIDE,
     async write(job) {
       const { run, folder, signal, onProgress, externalData } = job
       await writeBeside(job)
-      await writeOnnx(folder, MODEL_FILE, mergedInference(run, isHalf, signal), { externalData, signal, onProgress })
+      await writeOnnx(folder, MODEL_FILE, model(run, signal), { externalData, signal, onProgress })
     }
   })
 }

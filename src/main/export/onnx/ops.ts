@@ -9,6 +9,9 @@ import { describe, type Dim } from '../../engine/graph/types.ts'
 
 type Number = { readonly float: number }
 
+/** Attributes of both attentions; an interface would not pass for attributes of any name. */
+export type AttentionAttributes = { readonly num_heads: number; readonly mask_filter_value: Number }
+
 /**
  * softmax(Q·Kᵀ/√d + mask)·V for each of `num_heads` heads (arXiv:1706.03762); `bias` holds those of the three projections, one after another. The mask
  * is [batch, keys]: 0 where a token is padding. There may be fewer queries than keys.
@@ -17,10 +20,7 @@ export const MultiHeadAttention = defineOp({
   type: 'MultiHeadAttention',
   domain: 'com.microsoft',
   inputs: { query: float(), key: float(), value: float(), bias: optional(float()), keyPaddingMask: optional(index()) },
-  infer: (
-    { query, key, value, bias },
-    { num_heads: heads }: { readonly num_heads: number; readonly mask_filter_value: Number }
-  ) => {
+  infer: ({ query, key, value, bias }, { num_heads: heads }: AttentionAttributes) => {
     const width = query.shape.at(-1)
     const fits = [query, key, value].every(({ shape }) => shape.length === 3 && shape[2] === width)
     if (!fits || typeof width !== 'number' || width % heads !== 0 || (bias && bias.shape[0] !== 3 * width))
@@ -28,6 +28,23 @@ export const MultiHeadAttention = defineOp({
         `MultiHeadAttention: ${describe(query)}, ${describe(key)} and ${describe(value)} do not fit ${heads} heads`
       )
     return { dtype: query.dtype, shape: query.shape }
+  }
+})
+
+/**
+ * MultiHeadAttention of the projections of one input, [batch, time, width]: `weights` [width, 3·width] holds their matrices side by side, `bias` their
+ * vectors. The mask is [batch, time]: 0 where a token is padding.
+ */
+export const Attention = defineOp({
+  type: 'Attention',
+  domain: 'com.microsoft',
+  inputs: { input: float(), weights: float(), bias: float(), mask: index() },
+  infer: ({ input, weights, bias }, { num_heads: heads }: AttentionAttributes) => {
+    const width = input.shape.at(-1)
+    const fits = typeof width === 'number' && width % heads === 0 && weights.shape.join() === `${width},${3 * width}`
+    if (!fits || bias.shape.join() !== String(3 * width))
+      throw new GraphError(`Attention: ${describe(input)}, ${describe(weights)} and ${describe(bias)} do not fit ${heads} heads`)
+    return { dtype: input.dtype, shape: input.shape }
   }
 })
 
