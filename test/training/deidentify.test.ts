@@ -30,7 +30,7 @@ test('copies a folder with surrogates and keeps the mapping in an encrypted file
   const [a, b] = [await readFile(at('out', 'a.txt'), 'utf8'), await readFile(at('out', 'b.txt'), 'utf8')]
   const name = /Dear Mrs (\p{L}+), born/u.exec(a)?.[1] ?? ''
   expect(b).toContain(`Mrs ${name} came on`)
-  expect(a + b).not.toMatch(/Weber|1961|5 March 2024/)
+  expect(a + b).not.toMatch(/Weber|14 February 1961|5 March 2024/)
   const decrypter = new Decrypter()
   decrypter.addPassphrase('four words and more')
   const { replaced } = JSON.parse(await decrypter.decrypt(await readFile(at('map.age')), 'text')) as {

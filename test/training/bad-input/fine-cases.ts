@@ -53,7 +53,15 @@ const tables: readonly FineCase[] = [
 
 const inspected = {
   words: ['inspect', 'model', '--json'],
-  finds: { problems: [], extra: [], heads: [{ kind: 'sequence-classification', isComplete: true }, { kind: 'masked-lm' }] }
+  finds: {
+    problems: [],
+    extra: [],
+    heads: [
+      { kind: 'sequence-classification', isComplete: true },
+      { kind: 'token-classification', isComplete: false },
+      { kind: 'masked-lm' }
+    ]
+  }
 }
 
 const halves = (dtype: 'F16' | 'BF16'): ((folder: string) => Promise<void>) =>
