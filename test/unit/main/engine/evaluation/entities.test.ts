@@ -59,7 +59,9 @@ describe.each(cases)('tags of case $number ($scheme)', ({ scheme, truth, said, a
     }
   })
 
-  it.runIf(matching)('match as nervaluate counts', () => {
+  // nervaluate reads valid BIO tags alone.
+  if (!matching) return
+  it('match as nervaluate counts', () => {
     const names = { strict: 'strict', exact: 'exact', partial: 'partial', type: 'ent_type' } as const
     const metrics = entityMetrics(data)
     for (const [rule, name] of Object.entries(names)) {
