@@ -1,3 +1,5 @@
+import { defined } from '../../base/assert.ts'
+import { leavesOf } from '../../engine/graph/leaves.ts'
 import type { Graph } from '../../engine/graph/types.ts'
 import { elementBytes, elementCount, type TensorSource } from '../../engine/weights/elements.ts'
 
@@ -12,3 +14,9 @@ export interface InferenceModel {
 /** Bytes of all weights. */
 export const weightBytes = ({ tensors }: InferenceModel): number =>
   [...tensors.values()].reduce((sum, { dtype, shape }) => sum + elementBytes[dtype] * elementCount(shape), 0)
+
+/** Those of the tensors that a graph uses. */
+export function tensorsOf(graph: Graph, tensors: ReadonlyMap<string, TensorSource>): ReadonlyMap<string, TensorSource> {
+  const names = leavesOf(graph).flatMap(({ source }) => (source.kind === 'weight' ? [source.tensor] : []))
+  return new Map(names.map((name) => [name, defined(tensors.get(name), `the tensor ${name}`)]))
+}

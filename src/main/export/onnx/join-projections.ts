@@ -1,10 +1,9 @@
 import { defined } from '../../base/assert.ts'
-import { leavesOf } from '../../engine/graph/leaves.ts'
 import { eliminateDead } from '../../engine/graph/passes/eliminate-dead.ts'
 import { rebuildGraph } from '../../engine/graph/passes/rebuild.ts'
 import type { Value } from '../../engine/graph/types.ts'
 import { sideBySide } from './arrange-tensors.ts'
-import type { InferenceModel } from './inference-model.ts'
+import { tensorsOf, type InferenceModel } from './inference-model.ts'
 import { Attention, type AttentionAttributes } from './ops.ts'
 
 /**
@@ -28,8 +27,7 @@ export function joinProjections(model: InferenceModel): InferenceModel {
     }
   })
   const graph = eliminateDead(rebuilt)
-  const used = leavesOf(graph).flatMap(({ source }) => (source.kind === 'weight' ? [source.tensor] : []))
-  return { ...model, graph, tensors: new Map(used.map((name) => [name, defined(tensors.get(name), `the tensor ${name}`)])) }
+  return { ...model, graph, tensors: tensorsOf(graph, tensors) }
 }
 
 /** What a product of hidden states with a stored float32 matrix multiplies; null for what is none. */

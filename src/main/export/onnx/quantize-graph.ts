@@ -1,10 +1,9 @@
 import { defined } from '../../base/assert.ts'
-import { leavesOf } from '../../engine/graph/leaves.ts'
 import type { Ops } from '../../engine/graph/operations.ts'
 import { rebuildGraph } from '../../engine/graph/passes/rebuild.ts'
 import type { Node, Value } from '../../engine/graph/types.ts'
 import type { TensorSource } from '../../engine/weights/elements.ts'
-import type { InferenceModel } from './inference-model.ts'
+import { tensorsOf, type InferenceModel } from './inference-model.ts'
 import {
   DequantizeBytes,
   DynamicQuantizeLinear,
@@ -49,8 +48,7 @@ export function quantizeModel(model: InferenceModel, scheme: Scheme): InferenceM
     if (type === 'Gather') return (g, node, inputs) => [isTable(node) ? pick(g, node, inputs, store) : asItWas(g, node, inputs)]
     return undefined
   })
-  const used = new Set(leavesOf(graph).flatMap(({ source }) => (source.kind === 'weight' ? [source.tensor] : [])))
-  return { ...model, graph, tensors: new Map([...stored].filter(([name]) => used.has(name))) }
+  return { ...model, graph, tensors: tensorsOf(graph, stored) }
 }
 
 /** The model with two more outputs for each value that a static scheme needs the range of; their names are those of `rangeOutputs`. */
