@@ -16,7 +16,7 @@ import {
 import { crfTensors } from '../engine/tasks/crf.ts'
 import { crfSurprise } from '../engine/tasks/crf-scores.ts'
 import type { LossOptions } from '../engine/tasks/losses.ts'
-import { readTags } from '../engine/training/read-tags.ts'
+import { readTags, type TagReading } from '../engine/training/read-tags.ts'
 import type { Mark } from '../base/mark.ts'
 import type { Transitions } from '../engine/tasks/viterbi.ts'
 import type { Examples } from '../engine/training/examples.ts'
@@ -44,12 +44,16 @@ export type MarkReading = Pick<RunModel, 'calibration' | 'crf'>
 export function foundMarks(
   { tagged }: Examples,
   logits: Float32Array,
-  { tags, options }: Marking,
-  { calibration, crf }: MarkReading
+  marking: Marking,
+  reading: MarkReading
 ): FoundMark[][] {
+  return readTags(defined(tagged, 'units'), logits, tagReading(marking, reading))
+}
+
+/** How tags are read from the logits of words. */
+export function tagReading({ tags, options }: Marking, { calibration, crf }: MarkReading): TagReading {
   const temperature = calibration.temperatures[0] ?? 1
-  const learned = crf ? learnedOf(crf, tags.size) : null
-  return readTags(defined(tagged, 'units'), logits, { tags, decoding: options.decoding, temperature, learned })
+  return { tags, decoding: options.decoding, temperature, learned: crf ? learnedOf(crf, tags.size) : null }
 }
 
 const learnedOf = ({ between, start, end }: CrfFacts, tags: number): Transitions => ({

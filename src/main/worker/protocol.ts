@@ -56,6 +56,10 @@ export type TrainerTask =
       readonly outFile: string
     }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** The passages that a run marks in texts, and how sure it is of each text. */
+  | { readonly kind: 'passages'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** Puts texts in an order in which each is unlike those before it and those that are labelled. */
+  | { readonly kind: 'order-texts'; readonly texts: readonly string[]; readonly labelled: readonly string[] }
   /** What the words of a text speak for or against. */
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
   /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
@@ -147,8 +151,8 @@ export interface QuestionResult {
   readonly save: { readonly rows: number }
 }
 
-/** What a trainer that stays may be asked: an answer, or what the words of a text speak for. */
-export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'attribute' }>
+/** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */
+export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'passages' | 'attribute' }>
 
 export interface PerformRequest {
   readonly id: number

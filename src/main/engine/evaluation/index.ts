@@ -53,3 +53,5 @@ export type {
   SingleLabelResult,
   TaskKind
 } from './results.ts'
+export { fitTfIdf } from './baselines/tf-idf.ts'
+export { kCenterOrder } from './k-center.ts'

@@ -31,6 +31,7 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { marking } from './marking.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 
@@ -75,6 +76,7 @@ const english = {
   projects,
   versions,
   label,
+  marking,
   findings,
   reading,
   adapters
