@@ -9,9 +9,10 @@ export interface ColumnSummary {
   readonly empty: number
 }
 
-/** Which column is what. The sentence above the table: Read `text` predict `answer` together by `group`. */
+/** Which column is what. The sentence above the table: Read `text` predict `answer`, or find what is marked in `answer`, together by `group`. */
 export interface Roles {
-  readonly task: 'text-classification' | 'regression'
+  /** `token-classification`: the answer is a column of marked passages of the text. */
+  readonly task: 'text-classification' | 'token-classification' | 'regression'
   readonly text: string | null
   readonly textPair: string | null
   readonly answer: string | null
