@@ -33,6 +33,7 @@ import { versions } from './versions.ts'
 import { label } from './label.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { marked } from './marked.ts'
 
 const english = {
   failures,
@@ -77,6 +78,7 @@ const english = {
   label,
   findings,
   reading,
+  marked,
   adapters
 }
 
