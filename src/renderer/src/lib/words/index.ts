@@ -34,6 +34,7 @@ import { label } from './label.ts'
 import { marking } from './marking.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { marked } from './marked.ts'
 
 const english = {
   failures,
@@ -79,6 +80,7 @@ const english = {
   marking,
   findings,
   reading,
+  marked,
   adapters
 }
 
