@@ -3,6 +3,7 @@ import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
 import { INTAKE_SCENES } from './scenes/intake.ts'
+import { MARKING_SCENES } from './scenes/marking.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
@@ -101,6 +102,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
+  ...MARKING_SCENES,
   ...INTAKE_SCENES,
   ...COMPARE_SCENES,
   ...VAULT_SCENES,

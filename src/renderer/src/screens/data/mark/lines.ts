@@ -1,4 +1,4 @@
-import { offsetAt } from '../../../lib/marked-text.ts'
+import { offsetAt } from '../../../lib/text-offset.ts'
 
 /**
  * The place in the stored text that stands a line above or below what is selected in `page`, as the browser laid it out; null where there is none.
