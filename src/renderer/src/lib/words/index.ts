@@ -34,6 +34,7 @@ import { label } from './label.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 import { marked } from './marked.ts'
+import { passages } from './passages.ts'
 
 const english = {
   failures,
@@ -79,6 +80,7 @@ const english = {
   findings,
   reading,
   marked,
+  passages,
   adapters
 }
 
