@@ -35,7 +35,7 @@ export async function keepModels({ requests, emit, ...input }: KeepInput): Promi
 }
 
 function perform(models: KeptModels, task: KeptTask, signal: AbortSignal): Promise<FinishedEvent> {
-  const what = { mayBeUnfinished: task.kind === 'answer', takesPassages: task.kind === 'passages' }
+  const what = { mayBeUnfinished: task.kind === 'answer', takesPassages: task.kind !== 'attribute' }
   return models.with(task.runFolder, what, (model) => {
     if (task.kind === 'passages') return passagesInTexts(model, task.texts, signal)
     if (task.kind === 'answer') return answerTexts({ model, texts: task.texts, signal, emit: () => undefined })

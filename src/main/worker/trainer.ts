@@ -86,6 +86,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
   }
+  if (task.kind === 'save-marks') {
+    const { saveMarks } = await import('./save-marks.ts')
+    return saveMarks(task)
+  }
   if (task.kind === 'look-adapter') {
     const { lookAtAdapter } = await import('./adapter-look.ts')
     return lookAtAdapter(task.folder, task.models)
@@ -181,8 +185,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
   const { withModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
-  const what = { mayBeUnfinished: task.kind === 'answer', takesPassages: task.kind === 'passages' }
-  return withModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, ...what }, async (model) => {
+  const mayBeUnfinished = task.kind === 'answer'
+  const takesPassages = task.kind !== 'attribute'
+  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
+  return withModel(input, async (model) => {
     if (task.kind === 'passages') {
       const { passagesInTexts } = await import('./passages-in-texts.ts')
       return passagesInTexts(model, task.texts, signal)
@@ -194,6 +200,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
     if (task.kind === 'attribute') {
       const { attributeText } = await import('./attribute-run.ts')
       return attributeText({ model, text: task.text, pair: task.pair, signal })
+    }
+    if (model.config.task === 'token-classification') {
+      const { useMarks } = await import('./use-marks.ts')
+      return useMarks(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')
     return useModel(model, { ...task, signal, emit: send })

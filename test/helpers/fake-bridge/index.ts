@@ -27,6 +27,7 @@ import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
@@ -60,6 +61,8 @@ export interface FakeOptions {
   readonly adapter?: Partial<AdapterCandidate>
   /** What differs in a pack that is opened; one of an adapter is listed too. */
   readonly pack?: Partial<PackCandidate>
+  /** Whether one of the runs marks passages. */
+  readonly marking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -137,6 +140,7 @@ class Fake {
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
+      passages: passagesHandlers(),
       personal: this.#personal(),
       projects,
       record,
@@ -210,7 +214,13 @@ class Fake {
     make('r3', 'Urgency v3', 184, 184).finish('finished')
     make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
     make('r1', 'Urgency v1', 184, 120).finish('stopped')
-    const { cutShort, queued } = this.#options
+    const { cutShort, marking, queued } = this.#options
+    if (marking) {
+      make(MARKS_RUN, 'Names and dates v1', 184, 184).finish('finished')
+      const run = this.#runs.get(MARKS_RUN)!
+      const measured = { value: 0.84, low: 0.8, high: 0.88 }
+      run.summary = { ...run.summary, task: 'token-classification', test: { metric: 'micro_f1', measured } }
+    }
     if (cutShort) {
       const { summary } = this.#runs.get('r5' as RunId)!
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
@@ -349,7 +359,13 @@ class Fake {
       curves: (id: RunId) => runOf(id).curves,
       log: (id: RunId) => runOf(id).log,
       result: (id: RunId) =>
-        resultOf(id, id === ('bad' as RunId), settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })),
+        id === MARKS_RUN
+          ? marksResultOf(id)
+          : resultOf(
+              id,
+              id === ('bad' as RunId),
+              settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
+            ),
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
       finish: (id: RunId) => {

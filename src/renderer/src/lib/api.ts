@@ -52,6 +52,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   marking: true,
   models: true,
   packs: true,
+  passages: true,
   personal: true,
   projects: true,
   record: true,

@@ -26,7 +26,7 @@ export interface MarkedPiece {
   readonly text: string
   /** The outermost first. */
   readonly marks: readonly DrawnMark[]
-  /** Those that end where the piece does. */
+  /** Those whose name tags follow the piece: that end with it, or within the word that it ends. */
   readonly ending: readonly DrawnMark[]
   readonly isSelected: boolean
 }
@@ -38,11 +38,12 @@ export function markedPieces(
   selection: { readonly start: number; readonly end: number } | null = null
 ): readonly MarkedPiece[] {
   const drawn = drawnMarks(text, marks)
-  const edges = new Set([0, text.length, ...drawn.flatMap(({ start, end }) => [start, end])])
+  const edges = new Set([0, text.length, ...drawn.flatMap(({ start, end }) => [start, end, wordEnd(text, end)])])
   if (selection) for (const edge of [selection.start, selection.end]) if (edge > 0 && edge < text.length) edges.add(edge)
   const cuts = [...edges].sort((a, b) => a - b)
   const pieces: MarkedPiece[] = []
   let open: readonly DrawnMark[] = []
+  let untold: readonly DrawnMark[] = []
   let next = 0
   for (const [i, start] of cuts.entries()) {
     const end = cuts[i + 1]
@@ -50,15 +51,22 @@ export function markedPieces(
     const begun = drawn.slice(next, firstAfter(drawn, next, start))
     next += begun.length
     open = [...open.filter((mark) => mark.end > start), ...begun]
-    pieces.push({
-      start,
-      text: text.slice(start, end),
-      marks: open,
-      ending: open.filter((mark) => mark.end === end),
-      isSelected: selection !== null && selection.start <= start && end <= selection.end
-    })
+    untold = [...untold, ...open.filter((mark) => mark.end === end)]
+    const ending = isInWord(text, end) ? [] : untold
+    if (ending.length > 0) untold = []
+    const isSelected = selection !== null && selection.start <= start && end <= selection.end
+    pieces.push({ start, text: text.slice(start, end), marks: open, ending, isSelected })
   }
   return pieces
+}
+
+/** A name tag within a word would tear it apart. */
+const isInWord = (text: string, at: number): boolean => /[\p{L}\p{M}\p{N}]{2}/u.test(text.slice(at - 1, at + 1))
+
+function wordEnd(text: string, from: number): number {
+  let at = from
+  while (isInWord(text, at)) at++
+  return at
 }
 
 function firstAfter(marks: readonly DrawnMark[], from: number, start: number): number {

@@ -68,6 +68,18 @@ describe('a text with marked passages', () => {
     }
   })
 
+  test('puts name tags behind words, never into them', () => {
+    const pieces = markedPieces('visual loss today it is', [mark(0, 11), mark(0, 8, 'NAME', 'found'), mark(12, 14)])
+    expect(pieces.map(({ text, ending }) => [text, ending.map(({ index }) => index)])).toEqual([
+      ['visual l', []],
+      ['oss', [1, 0]],
+      [' ', []],
+      ['to', []],
+      ['day', [2]],
+      [' it is', []]
+    ])
+  })
+
   test('gives each kind a colour, the seventh that of the first', () => {
     const kinds = ['A', 'B', 'C', 'D', 'E', 'F', 'G']
     expect(kinds.map((kind) => colourOfKind(kinds, kind))).toEqual([1, 2, 3, 4, 5, 6, 1])

@@ -35,6 +35,7 @@ import { marking } from './marking.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 import { marked } from './marked.ts'
+import { passages } from './passages.ts'
 
 const english = {
   failures,
@@ -81,6 +82,7 @@ const english = {
   findings,
   reading,
   marked,
+  passages,
   adapters
 }
 
