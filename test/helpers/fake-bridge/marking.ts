@@ -27,8 +27,7 @@ function marked(sentences: readonly string[]): Marked {
   const spans: Marked['spans'][number][] = []
   for (const part of sentences.join(' ').split(/(\[[^\]]+\])/)) {
     const [, label, passage] = /^\[([A-Z]+) (.+)\]$/.exec(part) ?? []
-    if (label !== undefined && passage !== undefined)
-      spans.push({ start: text.length, end: text.length + passage.length, label })
+    if (label !== undefined && passage !== undefined) spans.push({ start: text.length, end: text.length + passage.length, label })
     text += passage ?? part
   }
   return { text, spans }

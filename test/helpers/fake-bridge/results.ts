@@ -110,7 +110,13 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
     row('method.lora_dropout', 0, 'Share of inputs dropped while training.', 'decimal')
   ]
   return [
-    row('method.type', marks ? 'full' : 'lora', 'How the model is fine-tuned.', 'choice', null, ['lora', 'full', 'head', 'last_n', 'bitfit']),
+    row('method.type', marks ? 'full' : 'lora', 'How the model is fine-tuned.', 'choice', null, [
+      'lora',
+      'full',
+      'head',
+      'last_n',
+      'bitfit'
+    ]),
     ...(marks ? [] : adapter),
     row(
       'training.num_train_epochs',
@@ -163,7 +169,13 @@ export function planOf(draft: RunDraft): RunPlan {
     totalParameters: 1_430_000,
     rows: { train: 727, validation: 152, test: 158, skipped: 14 },
     longTexts: { rows: 31, tokens: 1_204, limit: 256 },
-    examples: [4, 9, 15].map((n) => ({ text: letter(n), tokens: tokens(n), tags: null, answer: classOf(n), cut: n === 9 ? 12 : 0 })),
+    examples: [4, 9, 15].map((n) => ({
+      text: letter(n),
+      tokens: tokens(n),
+      tags: null,
+      answer: classOf(n),
+      cut: n === 9 ? 12 : 0
+    })),
     notes: [],
     blocked:
       needed > free

@@ -14,5 +14,6 @@ export const marking = {
   passages: 'Passages',
   describeKinds: (n: number, largest: string, share: string) =>
     `${plural(n, 'kind', 'kinds')} of passages; ${largest} is the largest with ${share}.`,
-  exampleTags: (n: number) => (n === 0 ? 'no word is tagged here' : `${plural(n, 'word carries', 'words carry')} a tag; all others are O`)
+  exampleTags: (n: number) =>
+    n === 0 ? 'no word is tagged here' : `${plural(n, 'word carries', 'words carry')} a tag; all others are O`
 }

@@ -61,7 +61,13 @@ describe('the slider from Quick to Thorough', () => {
   test('gives at every position a run that may start, and a reason for every setting it chooses', () => {
     for (const thoroughness of positions) {
       expect(() => configOfDraft(draft({ thoroughness }), place)).not.toThrow()
-      const choices = choicesFor(thoroughness, { task: 'text-classification', parameters: 2e6, maxTokens: 320, mustNotMiss: 'urgent', threads: 1 })
+      const choices = choicesFor(thoroughness, {
+        task: 'text-classification',
+        parameters: 2e6,
+        maxTokens: 320,
+        mustNotMiss: 'urgent',
+        threads: 1
+      })
       expect(choices.filter(({ why }) => why.length < 20)).toEqual([])
     }
   })
@@ -71,9 +77,13 @@ describe('the slider from Quick to Thorough', () => {
     for (const path of columns) {
       const values = positions.map((at) =>
         Number(
-          choicesFor(at, { task: 'text-classification', parameters: null, maxTokens: null, mustNotMiss: null, threads: null }).find(
-            (each) => each.path === path
-          )?.value
+          choicesFor(at, {
+            task: 'text-classification',
+            parameters: null,
+            maxTokens: null,
+            mustNotMiss: null,
+            threads: null
+          }).find((each) => each.path === path)?.value
         )
       )
       expect(values).toEqual(values.toSorted((a, b) => a - b))
@@ -149,7 +159,14 @@ describe('a draft that finds passages', () => {
 
   test('says why for tags, windows, the random field and weights', () => {
     const rows = new Map(settingRows(draft(), marks).map((row) => [row.path, row]))
-    for (const path of ['head.scheme', 'head.labelled', 'head.crf', 'training.max_length', 'training.class_weights', 'method.type'])
+    for (const path of [
+      'head.scheme',
+      'head.labelled',
+      'head.crf',
+      'training.max_length',
+      'training.class_weights',
+      'method.type'
+    ])
       expect(rows.get(path)?.why?.length).toBeGreaterThan(20)
     expect(rows.get('head.scheme')).toMatchObject({ value: 'BIO', kind: 'choice', choices: ['BIO', 'BILOU'] })
   })

@@ -111,7 +111,11 @@ describe('texts in which passages are to be found', () => {
   }
 
   test('have the findings that make sense of marks, and none of classes', async () => {
-    const { findings, blocked } = await reportOf([rows[1]!, { text: 'Ann Lee', spans: [] }, { text: 'Ann Lee', spans: [mark(0, 3, 'NAME')] }])
+    const { findings, blocked } = await reportOf([
+      rows[1]!,
+      { text: 'Ann Lee', spans: [] },
+      { text: 'Ann Lee', spans: [mark(0, 3, 'NAME')] }
+    ])
     expect(blocked).toBeNull()
     const told = new Map(findings.map(({ code, sentence }) => [code, sentence]))
     expect([...told.keys()].toSorted()).toEqual([
