@@ -10,6 +10,7 @@ import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
 import { DATASHEET_SCENES } from './scenes/datasheet.ts'
+import { PASSAGE_SCENES } from './scenes/passages.ts'
 import { PERSONAL_SCENES } from './scenes/personal.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
 import { SERVING_SCENES } from './scenes/serving.ts'
@@ -99,6 +100,7 @@ export const SCENES: readonly Scene[] = [
   ...FAILURE_SCENES,
   ...RECORD_SCENES,
   ...RESULT_SCENES,
+  ...PASSAGE_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,

@@ -27,6 +27,7 @@ import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
+import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
@@ -62,6 +63,8 @@ export interface FakeOptions {
   readonly pack?: Partial<PackCandidate>
   /** Whether there are letters in which passages are marked, and a run that learns to find them. */
   readonly marked?: boolean
+  /** Whether one of the runs marks passages. */
+  readonly marking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -138,6 +141,7 @@ class Fake {
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
+      passages: passagesHandlers(),
       personal: this.#personal(),
       projects,
       record,
@@ -211,7 +215,13 @@ class Fake {
     make('r3', 'Urgency v3', 184, 184).finish('finished')
     make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
     make('r1', 'Urgency v1', 184, 120).finish('stopped')
-    const { cutShort, queued } = this.#options
+    const { cutShort, marking, queued } = this.#options
+    if (marking) {
+      make(MARKS_RUN, 'Names and dates v1', 184, 184).finish('finished')
+      const run = this.#runs.get(MARKS_RUN)!
+      const measured = { value: 0.84, low: 0.8, high: 0.88 }
+      run.summary = { ...run.summary, task: 'token-classification', test: { metric: 'micro_f1', measured } }
+    }
     if (cutShort) {
       const { summary } = this.#runs.get('r5' as RunId)!
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
@@ -346,7 +356,13 @@ class Fake {
       curves: (id: RunId) => runOf(id).curves,
       log: (id: RunId) => runOf(id).log,
       result: (id: RunId) =>
-        resultOf(id, id === ('bad' as RunId), settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })),
+        id === MARKS_RUN
+          ? marksResultOf(id)
+          : resultOf(
+              id,
+              id === ('bad' as RunId),
+              settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
+            ),
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
       finish: (id: RunId) => {

@@ -34,6 +34,8 @@ import { versions } from './versions.ts'
 import { label } from './label.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { marked } from './marked.ts'
+import { passages } from './passages.ts'
 
 const english = {
   failures,
@@ -79,6 +81,8 @@ const english = {
   label,
   findings,
   reading,
+  marked,
+  passages,
   adapters
 }
 
