@@ -127,9 +127,11 @@ export interface DatasetReport {
   readonly id: DatasetId
   readonly roles: Roles
   readonly rows: { readonly total: number; readonly usable: number }
-  /** Rows of each class, the most frequent first; null for scores. */
+  /** Rows of each class, the most frequent first; null where there are no classes. */
   readonly classes: readonly { readonly name: string; readonly count: number }[] | null
-  /** The scores; null for classes. */
+  /** Marked passages of each kind, the most frequent first; null where whole texts are answered. */
+  readonly kinds: readonly { readonly name: string; readonly count: number }[] | null
+  /** The scores; null where there are none. */
   readonly scores: readonly Bin[] | null
   /** Texts by their number of words. */
   readonly lengths: readonly Bin[]

@@ -1,184 +1,130 @@
-import type { DatasetId, RunId } from '../../../src/preload/contract/common.ts'
-import type { DatasetSummary } from '../../../src/preload/contract/data.ts'
-import type { MarkChange, MarkFilter, Overlap, Passage } from '../../../src/preload/contract/marking.ts'
-import { wordsIn } from '../../../src/main/base/words-in.ts'
-import { ROWS } from './data.ts'
-import { letter } from './letters.ts'
+import type { DatasetId, ProjectId } from '../../../src/preload/contract/common.ts'
+import type { DatasetReport, DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
+import type { RunPlan, TokenExample } from '../../../src/preload/contract/runs.ts'
+import { letters } from './data.ts'
+import { drawn, patient } from './letters.ts'
 
-interface Options {
-  /** Data whose passages are marked from the start, and their letters have some. */
-  readonly marked: DatasetId
-  readonly use: (id: DatasetId) => DatasetSummary
+export const MARKED = 'marked' as DatasetId
+const ROWS = 400
+
+/** Made by hand; nobody in them exists. Passages stand in brackets with their kind. */
+const SENTENCES = [
+  '[NAME Ines Okafor] attended [PLACE Rokford Infirmary] on [DATE 8 June 2024].',
+  'She takes [DRUG prafenac] [DOSE 400 mg] twice a day and no longer [DRUG norvel].',
+  'Samples of [DATE 27/02/2016] are filed under [ID 2818-E04].',
+  'I will see [NAME Mr Mercer] again on [DATE 22 October], with the results.',
+  'Blood pressure was 130 over 80, and walking is easier than it was in the spring.',
+  'Please copy the reply to [NAME Dr Yusuf] at [PLACE Garrdale Surgery].'
+]
+
+interface Marked {
+  readonly text: string
+  readonly spans: readonly { readonly start: number; readonly end: number; readonly label: string }[]
 }
 
-interface InSet {
-  readonly id: DatasetId
-  readonly by: string
-}
-
-interface Layer {
-  readonly passages: readonly Passage[]
-  readonly finished: boolean
-  readonly skipped: boolean
-}
-
-interface Book {
-  readonly kinds: Map<string, { readonly key: string | null; readonly note: string }>
-  readonly layers: Map<string, Layer>
-  readonly touched: Set<number>
-  overlap: Overlap
-  note: string
-  savedAt: string | null
-}
-
-const KINDS = ['name', 'drug', 'dose']
-const LINES = Array.from({ length: ROWS }, (_, n) => n + 2)
-const EMPTY: Layer = { passages: [], finished: false, skipped: false }
-const textAt = (line: number): string => letter(line - 2)
-const isSame = (a: Passage, b: Passage): boolean => a.start === b.start && a.end === b.end && a.kind === b.kind
-
-/** Some long words of a letter as passages, each of another kind. */
-function someOf(text: string, kinds: readonly string[], from: number): readonly Passage[] {
-  const words = wordsIn(text).filter(({ start, end }) => end - start > 5)
-  return kinds.flatMap((kind, i) => {
-    const word = words[from + 3 * i]
-    return word ? [{ ...word, kind }] : []
-  })
-}
-
-function bareBook(): Book {
-  return { kinds: new Map(), layers: new Map(), touched: new Set(), overlap: 'refused', note: '', savedAt: null }
-}
-
-/** Three letters with marks, of which two are finished. */
-function fullBook(): Book {
-  const book = bareBook()
-  for (const [i, name] of KINDS.entries())
-    book.kinds.set(name, { key: `${i + 1}`, note: name === 'drug' ? 'Brand names, too; no groups of drugs.' : '' })
-  for (const line of [2, 3, 4])
-    book.layers.set(` ${line}`, { passages: someOf(textAt(line), KINDS, 0), finished: line < 4, skipped: false })
-  return { ...book, note: 'Mark every name of a person, without titles. A dose is the number with its unit.' }
-}
-
-/** Marking of the fake's letters, kept in memory. */
-export function markingHandlers({ marked, use }: Options) {
-  const books = new Map<string, Book>()
-  const ways = new Map<string, 'sort' | 'mark'>()
-
-  function bookOf(id: DatasetId): Book {
-    const book = books.get(id) ?? (id === marked ? fullBook() : bareBook())
-    books.set(id, book)
-    return book
+function marked(sentences: readonly string[]): Marked {
+  let text = ''
+  const spans: Marked['spans'][number][] = []
+  for (const part of sentences.join(' ').split(/(\[[^\]]+\])/)) {
+    const [, label, passage] = /^\[([A-Z]+) (.+)\]$/.exec(part) ?? []
+    if (label !== undefined && passage !== undefined) spans.push({ start: text.length, end: text.length + passage.length, label })
+    text += passage ?? part
   }
+  return { text, spans }
+}
 
-  const layerOf = ({ id, by }: InSet, line: number): Layer => bookOf(id).layers.get(`${by} ${line}`) ?? EMPTY
+const letterAt = (n: number): Marked =>
+  marked([0, 1, 2].map((i) => SENTENCES[Math.floor(drawn(3 * n + i) * SENTENCES.length)] ?? ''))
 
-  function shown(where: InSet) {
-    const { kinds, layers, touched, overlap, note, savedAt } = bookOf(where.id)
-    const own = [...layers].filter(([key]) => key.startsWith(`${where.by} `)).map(([, layer]) => layer)
-    const passages = own.flatMap((layer) => layer.passages)
-    const finished = own.filter((layer) => layer.finished).length
-    const left = `${10 - finished} more finished documents are needed before training.`
-    return {
-      id: where.id,
-      column: 'marks',
-      kinds: [...kinds].map(([name, about]) => ({ name, ...about, count: passages.filter(({ kind }) => kind === name).length })),
-      overlap,
-      note,
-      total: ROWS,
-      finished,
-      started: own.filter((layer) => !layer.finished && layer.passages.length > 0).length,
-      pending: touched.size,
-      savedAt,
-      missing: kinds.size === 0 ? 'Name a kind of passage first, for instance “name” or “dose”.' : finished < 10 ? left : null,
-      suggester: where.id === marked ? { run: 'r3' as RunId, name: 'Names v1' } : null,
-      people: [...new Set([...layers.keys()].map((key) => key.slice(0, key.indexOf(' '))))].filter((by) => by !== '')
+/** Letters in which passages are marked. */
+export const markedLetters: DatasetSummary = {
+  ...letters,
+  id: MARKED,
+  root: MARKED,
+  project: 'p-marked' as ProjectId,
+  name: 'marked-letters.jsonl',
+  sample: 'marked-letters',
+  readAs: { encoding: 'marks of spaCy, UTF-8', delimiter: null },
+  columns: [
+    { name: 'text', looksLike: 'text', distinct: null, empty: 0 },
+    { name: 'spans', looksLike: 'marks', distinct: null, empty: 0 },
+    { name: 'id', looksLike: 'id', distinct: 400, empty: 0 },
+    { name: 'patient_id', looksLike: 'id', distinct: 201, empty: 0 }
+  ],
+  rows: ROWS,
+  roles: {
+    task: 'token-classification',
+    text: 'text',
+    textPair: null,
+    answer: 'spans',
+    separator: null,
+    group: 'patient_id',
+    belonging: 'column'
+  }
+}
+
+export function markedRowAt(n: number): readonly string[] {
+  const { text, spans } = letterAt(n)
+  return [text, JSON.stringify(spans), `L${String(n + 1).padStart(4, '0')}`, patient(n)]
+}
+
+export const markedReport = (roles: Roles): DatasetReport => ({
+  id: MARKED,
+  roles,
+  rows: { total: ROWS, usable: ROWS },
+  classes: null,
+  kinds: [
+    { name: 'DATE', count: 1268 },
+    { name: 'NAME', count: 902 },
+    { name: 'PLACE', count: 701 },
+    { name: 'DRUG', count: 644 },
+    { name: 'DOSE', count: 497 },
+    { name: 'ID', count: 300 }
+  ],
+  scores: null,
+  lengths: Array.from({ length: 12 }, (_, i) => ({
+    from: 20 * i,
+    to: 20 * (i + 1),
+    count: Math.round(90 * Math.exp(-((i - 5) ** 2) / 6))
+  })),
+  split: { train: 240, validation: 60, test: 100, by: roles.group, from: 'draw' },
+  findings: [
+    {
+      code: 'marks-none',
+      sentence:
+        'In 12 texts of 400 nothing is marked. Training learns from that too: what was overlooked there is learned as nothing.',
+      rows: 12,
+      weight: 'fyi',
+      hasRows: false,
+      fixes: []
     }
-  }
+  ],
+  blocked: null
+})
 
-  function put(where: InSet, line: number, layer: Layer) {
-    const book = bookOf(where.id)
-    book.layers.set(`${where.by} ${line}`, layer)
-    if (layer.finished) book.touched.add(line)
-    return saved(where)
+/** A letter as pieces with their tags: words as they stand, and the first piece of each with its tag. */
+function example(n: number): TokenExample {
+  const { text, spans } = letterAt(n)
+  const tokens = ['[CLS]']
+  const tags: (string | null)[] = [null]
+  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)) {
+    const span = spans.find(({ start, end }) => index >= start && index < end)
+    tokens.push(word.toLowerCase())
+    tags.push(span ? `${index === span.start ? 'B' : 'I'}-${span.label}` : 'O')
   }
-
-  function saved(where: InSet) {
-    bookOf(where.id).savedAt = new Date().toISOString()
-    return shown(where)
-  }
-
-  const stateOf = ({ finished, skipped, passages }: Layer) =>
-    finished ? 'finished' : skipped ? 'skipped' : passages.length > 0 ? 'started' : 'open'
-
-  return {
-    way: (id: DatasetId) => ways.get(id) ?? (id === marked ? 'mark' : 'sort'),
-    setWay: ({ id, way }: { id: DatasetId; way: 'sort' | 'mark' }) => void ways.set(id, way),
-    open: shown,
-    queue: ({ filter, ...where }: InSet & { filter: MarkFilter }) => {
-      const lines = LINES.filter((line) => {
-        const { finished, skipped } = layerOf(where, line)
-        if (filter === 'all') return true
-        return filter === 'finished' ? finished : filter === 'skipped' ? skipped : !finished && !skipped
-      })
-      return { lines, total: lines.length }
-    },
-    rows: ({ lines, ...where }: InSet & { lines: readonly number[] }) =>
-      lines.map((line) => {
-        const layer = layerOf(where, line)
-        const preview = textAt(line).slice(0, 160).replace(/\s+/g, ' ')
-        return { line, position: line - 1, preview, state: stateOf(layer), passages: layer.passages.length }
-      }),
-    document: ({ line, ...where }: InSet & { line: number }) => {
-      const text = textAt(line)
-      const words = wordsIn(text).flatMap(({ start, end }) => [start, end])
-      return { line, position: line - 1, text, words, ...layerOf(where, line) }
-    },
-    change: ({ line, remove, add, ...where }: MarkChange) => {
-      const before = layerOf(where, line)
-      const left = before.passages.filter((each) => !remove.some((gone) => isSame(gone, each)))
-      const passages = [...left, ...add].toSorted((a, b) => a.start - b.start || b.end - a.end)
-      const kinds = bookOf(where.id).kinds
-      for (const { kind } of add) if (!kinds.has(kind)) kinds.set(kind, { key: null, note: '' })
-      return put(where, line, { ...before, passages, skipped: false })
-    },
-    finish: ({ line, finished, ...where }: InSet & { line: number; finished: boolean }) =>
-      put(where, line, { ...layerOf(where, line), finished, skipped: false }),
-    skip: ({ line, skipped, ...where }: InSet & { line: number; skipped: boolean }) =>
-      put(where, line, { ...layerOf(where, line), skipped }),
-    setKind: ({ name, key, ...where }: InSet & { name: string; key: string | null }) => {
-      const { kinds } = bookOf(where.id)
-      kinds.set(name, { key: key ?? `${kinds.size + 1}`, note: kinds.get(name)?.note ?? '' })
-      return saved(where)
-    },
-    renameKind: ({ from, to, ...where }: InSet & { from: string; to: string }) => {
-      const book = bookOf(where.id)
-      book.kinds.set(to, book.kinds.get(to) ?? book.kinds.get(from) ?? { key: null, note: '' })
-      book.kinds.delete(from)
-      for (const [key, layer] of book.layers) {
-        const passages = layer.passages.map((each) => (each.kind === from ? { ...each, kind: to } : each))
-        book.layers.set(key, { ...layer, passages })
-      }
-      return saved(where)
-    },
-    setOverlap: ({ overlap, ...where }: InSet & { overlap: Overlap }) => {
-      bookOf(where.id).overlap = overlap
-      return saved(where)
-    },
-    setNote: ({ kind, text, ...where }: InSet & { kind: string | null; text: string }) => {
-      const book = bookOf(where.id)
-      if (kind === null) book.note = text
-      else book.kinds.set(kind, { key: book.kinds.get(kind)?.key ?? null, note: text })
-      return saved(where)
-    },
-    suggest: ({ lines }: { lines: readonly number[] }) =>
-      lines.map((line) => ({
-        line,
-        passages: someOf(textAt(line), ['name', 'drug'], 1).map((each, i) => ({ ...each, confidence: 0.93 - 0.25 * i }))
-      })),
-    use: (id: DatasetId) => {
-      bookOf(id).touched.clear()
-      return use(id)
-    }
-  }
+  return { text, tokens: [...tokens, '[SEP]'], tags: [...tags, null], answer: null, cut: 0 }
 }
+
+/** What a plan says where passages are found. */
+export const markedPlan = (plan: RunPlan): RunPlan => ({
+  ...plan,
+  rows: { train: 240, validation: 60, test: 100, skipped: 0 },
+  longTexts: { rows: 0, tokens: 0, limit: 256 },
+  trainableParameters: 1_290_000,
+  totalParameters: 1_290_000,
+  steps: 600,
+  examples: [4, 9, 15].map(example),
+  notes: [
+    '4 marks of 4,312 cannot be found exactly: they begin or end inside a word, or beyond where the text is cut. They count as missed.'
+  ]
+})
