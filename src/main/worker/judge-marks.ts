@@ -42,12 +42,7 @@ export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
 export type MarkReading = Pick<RunModel, 'calibration' | 'crf'>
 
 /** Passages that logits [units, tags] tell of, by row. */
-export function foundMarks(
-  { tagged }: Examples,
-  logits: Float32Array,
-  marking: Marking,
-  reading: MarkReading
-): FoundMark[][] {
+export function foundMarks({ tagged }: Examples, logits: Float32Array, marking: Marking, reading: MarkReading): FoundMark[][] {
   return readTags(defined(tagged, 'units'), logits, tagReading(marking, reading))
 }
 
