@@ -26,6 +26,7 @@ import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
+import { foldsOf } from './run-parts.ts'
 import { settingsOf } from './settings.ts'
 import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './run-model.ts'
 
@@ -77,6 +78,11 @@ export async function readRunConfiguration(
     const inApp =
       'This run marks passages in texts. Only the command line answers with such a run so far: choose one that learned classes or numbers.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
+  }
+  if (foldsOf(config) !== null) {
+    const sentence = `The run in ${folder} was tested by folds: each of its models was trained without the rows that it was tested on, and none is meant to answer. Train once without folds.`
+    const inApp = 'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.'
+    throw new InputError('run-folds', sentence, { file: folder, inApp })
   }
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`

@@ -29,6 +29,10 @@ export interface DivisionKeys {
   readonly split: SplitConfig
   readonly split_seed: number
   readonly split_column: string | null
+  readonly split_date: string | null
+  readonly folds: number | null
+  readonly cap_per_class: number | null
+  readonly oversample: 'none' | 'balanced'
 }
 
 type Settings = Record<string, unknown>
@@ -57,6 +61,8 @@ export function choicesOfDraft(draft: RunDraft, place: DraftPlace): readonly Cho
 function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
   const { roles, division, dataFile, modelFolder, output } = place
   const isMulti = roles.task === 'text-classification' && roles.separator !== null
+  // Only where a row has exactly one class there is something to even out.
+  const isEven = roles.task === 'text-classification' && !isMulti
   const settings: Settings = {
     task: roles.task,
     ...(isMulti ? { problem_type: 'multi_label_classification' } : {}),
@@ -70,6 +76,9 @@ function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
       split: division.split,
       split_seed: division.split_seed,
       ...(division.split_column === null ? {} : { split_column: division.split_column }),
+      ...(division.split_date === null ? {} : { split_date: division.split_date }),
+      ...(division.folds === null ? {} : { folds: division.folds }),
+      ...(isEven ? { cap_per_class: division.cap_per_class, oversample: division.oversample } : {}),
       ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
     },
     output

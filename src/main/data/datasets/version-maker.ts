@@ -82,8 +82,9 @@ export class VersionMaker {
       const named = [from.roles.text, from.roles.textPair, from.roles.answer, from.roles.group].filter((name) => name !== null)
       const keepsRoles = named.every((name) => columns.includes(name))
       const readAs = isWorkbook ? WORKBOOK : { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
-      const column = from.split.column !== null && columns.includes(from.split.column) ? from.split.column : null
-      const parent = { ...from, readAs, split: { ...from.split, column } }
+      const still = (column: string | null): string | null => (column !== null && columns.includes(column) ? column : null)
+      const split = { ...from.split, column: still(from.split.column), date: still(from.split.date) }
+      const parent = { ...from, readAs, split }
       const revised = { hash, note: readNote(read, format, isWorkbook), roles: from.roles, kept: null }
       return this.#settle(aside, parent, revised, keepsRoles ? null : (scanned) => guessRoles(scanned.columns))
     })

@@ -24,7 +24,11 @@ const split: z.ZodType<SplitSettings> = z.strictObject({
   validation: share,
   test: share,
   seed: count.max(2 ** 31 - 1),
-  column: column.nullable()
+  column: column.nullable(),
+  date: column.nullable(),
+  folds: z.int().min(2).max(20).nullable(),
+  balance: z.enum(['none', 'weights', 'repeat']),
+  cap: z.int().min(1).max(10_000_000).nullable()
 })
 
 const revision: z.ZodType<Revision> = z.strictObject({
