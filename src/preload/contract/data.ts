@@ -206,6 +206,8 @@ export interface DataApi {
   report(id: DatasetId): DatasetReport
   /** Makes a new version. Refuses changes that change nothing. */
   revise(request: Revision): DatasetSummary
+  /** Makes a new version in which the rows of another data set are the test. */
+  testOn(request: { readonly id: DatasetId; readonly test: DatasetId }): DatasetSummary
   findingRows(request: {
     readonly id: DatasetId
     readonly code: string

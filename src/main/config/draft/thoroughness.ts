@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly parameters: number | null
   readonly maxTokens: number | null
   readonly mustNotMiss: string | null
+  /** The data say that rare classes count more. */
+  readonly weighsClasses?: boolean
   /** Threads for a run that leaves half of the machine alone; null for all. */
   readonly threads: number | null
 }

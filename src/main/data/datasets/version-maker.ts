@@ -10,6 +10,7 @@ import { originalIn, previewOf, readNote, rereadTable, WORKBOOK } from './reread
 import { guessRoles } from './roles.ts'
 import type { Scanned } from './scan.ts'
 import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
+import { splitWithTest, writeWithTest } from './test-file.ts'
 import { writeReplaced, writeRevision, type Origin, type Revised } from './versions.ts'
 import { RejectedWriter } from '../intake/rejected-file.ts'
 
@@ -45,6 +46,19 @@ export class VersionMaker {
       await rm(rows)
       await rm(`${rows}.idx`)
       return this.#settle(aside, from, revised)
+    })
+  }
+
+  /** By putting the rows of another data set beside its own, as the test. */
+  async testOn(id: string, other: string): Promise<DatasetSummary> {
+    const from = this.#shelf.stored(id)
+    const { name, columns } = this.#shelf.stored(other)
+    const test = { name, rows: this.#shelf.rowsPath(other), columns: columns.map((column) => column.name) }
+    return this.#shelf.aside(from.project, async (aside) => {
+      const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
+      const { hash, note, column } = await writeWithTest(this.#originOf(id), test, join(aside, VERSION_FILE), onRows)
+      const parent = { ...from, split: splitWithTest(from.split, column) }
+      return this.#settle(aside, parent, { hash, note, roles: from.roles, kept: null })
     })
   }
 

@@ -52,4 +52,5 @@ export const fixRequest = parser(z.strictObject({ id: dataset, code, fix: z.enum
 export const readFileRequest = parser(z.strictObject({ file: handle, read }))
 export const readRequest = parser(z.strictObject({ id: dataset, read }))
 export const revisionRequest = parser(revision)
+export const testOnRequest = parser(z.strictObject({ id: dataset, test: dataset }))
 export const splitRequest = parser(z.strictObject({ id: dataset, split }))

@@ -6,15 +6,20 @@ export const dividing = {
     draw: 'Drawn once',
     folds: 'In folds: every row once',
     date: 'By date: the newest rows',
-    column: 'Told by a column'
+    column: 'Told by a column',
+    file: 'Another file is the test'
   },
   about: {
     draw: 'Rows are drawn, so that classes keep their shares.',
     folds: 'Trains once for each fold and tests on it: the surest number that few rows can give. It takes as many times as long.',
     date: 'Learns from the oldest rows and tests on the newest, as in use. Rows that belong together go with their newest.',
-    column: 'Its cells say train, validation or test; rows with an empty cell are drawn.'
+    column: 'Its cells say train, validation or test; rows with an empty cell are drawn.',
+    file: 'Its rows join these as the test, in a new version; rows here that repeat one of them are left out. Open it in Data first.'
   },
   choose: 'choose a column',
+  chooseFile: 'choose a data set',
+  file: 'The data set with the test',
+  version: (name: string, version: number) => (version === 1 ? name : `${name} (version ${version})`),
   folds: 'Number of folds',
   foldTest: 'Not used: the fold, %',
   date: 'The column with the date',
@@ -22,7 +27,8 @@ export const dividing = {
     draw: 'Another number draws other rows.',
     folds: 'The first two divide what is left beside each fold. Another number draws other folds.',
     date: 'Rows of one date stay together, so that the parts may be a little larger or smaller.',
-    column: 'Shares are for rows that the column leaves open.'
+    column: 'Shares are for rows that the column leaves open.',
+    file: 'The first two divide the rows that are here now.'
   },
   balance: 'Between classes, while training',
   balances: { none: 'As they are', weights: 'Rare classes count more', repeat: 'Rows of rare classes are repeated' },

@@ -1,6 +1,6 @@
 import type { SplitSettings } from '../../../../preload/contract/data.ts'
 
-export type Way = 'draw' | 'folds' | 'date' | 'column'
+export type Way = 'draw' | 'folds' | 'date' | 'column' | 'file'
 
 export const PARTS = ['train', 'validation', 'test'] as const
 
@@ -14,6 +14,8 @@ export class DivisionForm {
   folds = $state(FOLDS)
   column = $state('')
   date = $state('')
+  /** The data set whose rows shall be the test. */
+  file = $state('')
   balance = $state<SplitSettings['balance']>('none')
   /** Empty: all rows of a class. */
   cap = $state<number | null>(null)
@@ -36,7 +38,7 @@ export class DivisionForm {
   readonly isReady = $derived.by(() => {
     if (!this.isWhole || (this.cap !== null && !(this.cap >= 1))) return false
     if (this.way === 'folds') return Number.isInteger(this.folds) && this.folds >= 2 && this.folds <= 20
-    return this.way === 'draw' || (this.way === 'date' ? this.date : this.column) !== ''
+    return this.way === 'draw' || { date: this.date, column: this.column, file: this.file }[this.way] !== ''
   })
 
   get split(): SplitSettings {
