@@ -19,9 +19,21 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
-      return { kind: 'train', configFile: argument, resume: switches.has('resume'), ...foldsIn(values), purpose: purposeOf(values) }
+      return {
+        kind: 'train',
+        configFile: argument,
+        resume: switches.has('resume'),
+        ...foldsIn(values),
+        purpose: purposeOf(values)
+      }
     case 'plan':
-      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe'), ...foldsIn(values), purpose: purposeOf(values) }
+      return {
+        kind: 'plan',
+        configFile: argument,
+        probes: !switches.has('no-probe'),
+        ...foldsIn(values),
+        purpose: purposeOf(values)
+      }
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':

@@ -46,9 +46,7 @@ const splitColumn: Rule = ({ data: { file, split_column: column } }) =>
       )
 
 const splitDate: Rule = ({ data: { split_column: column, split_date: date } }) =>
-  column === null || date === null
-    ? null
-    : about(['data', 'split_date'], 'stands beside split_column. Give one of the two.')
+  column === null || date === null ? null : about(['data', 'split_date'], 'stands beside split_column. Give one of the two.')
 
 /** Folds test every row once: nothing else may say what the test is. */
 const folds: Rule = ({ data, training }) => {

@@ -20,7 +20,12 @@ export interface BalancedRows {
  * Draws fewer rows of frequent classes and repeats those of rare ones, among training rows alone: what is repeated before the split would stand in
  * training and in the test. The same seed gives the same rows. Data without one class a row stay as they are.
  */
-export function balanceTraining({ labels }: Dataset, train: Int32Array, { cap, oversample }: Balance, seed: number): BalancedRows {
+export function balanceTraining(
+  { labels }: Dataset,
+  train: Int32Array,
+  { cap, oversample }: Balance,
+  seed: number
+): BalancedRows {
   if (labels.kind !== 'class' || (cap === null && !oversample)) return { rows: train, notes: [] }
   const byClass = new Map<number, number[]>()
   for (const row of train) {

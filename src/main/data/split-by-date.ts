@@ -18,7 +18,10 @@ function newest(dates: Float64Array, unit: Unit): number {
   }, NaN)
 }
 
-function momentsOf(dates: Float64Array, units: readonly Unit[]): { readonly moments: Moment[]; readonly undated: readonly number[] } {
+function momentsOf(
+  dates: Float64Array,
+  units: readonly Unit[]
+): { readonly moments: Moment[]; readonly undated: readonly number[] } {
   const byTime = new Map<number, Moment>()
   const undated: number[] = []
   for (const [index, unit] of units.entries()) {
@@ -49,7 +52,11 @@ export function assignByDate(dates: Float64Array, units: readonly Unit[], shares
   const assigned = new Int32Array(units.length).fill(parts[0] ?? 0)
   const waiting = undated.reduce((sum, unit) => sum + (units[unit]?.length ?? 0), 0)
   const rows = moments.reduce((sum, moment) => sum + moment.rows, waiting)
-  const ends = endsOf(moments, waiting, parts.map((part) => (shares[part] ?? 0) * rows))
+  const ends = endsOf(
+    moments,
+    waiting,
+    parts.map((part) => (shares[part] ?? 0) * rows)
+  )
   let at = 0
   for (const [place, part] of parts.entries())
     for (; at < (ends[place] ?? moments.length); at++) for (const unit of moments[at]?.units ?? []) assigned[unit] = part

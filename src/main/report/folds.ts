@@ -8,7 +8,8 @@ import { seedStatistic } from './compare-seeds.ts'
 import { count, list, number, object, orNull, record, type Check } from './shape.ts'
 import type { DataFacts, RunReport, SeedStatistic } from './run-report.ts'
 import type { SubgroupFacts } from './subgroups.ts'
-import { folds as words, page } from './words.ts'
+import { foldWords as words } from './fold-words.ts'
+import { page } from './words.ts'
 
 /** A run that was tested by folds: every row once, by the model that had not learned from it. */
 export interface FoldSummary {

@@ -15,7 +15,8 @@ import { decimalsOf, percent, percentRange, point, range, significant } from './
 import type { MaskedLmResult, RunReport } from './run-report.ts'
 import { spansHeadline, spansParts } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
-import { folds as foldWords, headlines as words } from './words.ts'
+import { foldWords } from './fold-words.ts'
+import { headlines as words } from './words.ts'
 
 /** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */
 export type HeadlineTone = 'good' | 'look' | 'fail'

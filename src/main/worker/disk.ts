@@ -15,7 +15,7 @@ import { prefixInUse, PrefixCache } from '../engine/training/prefix.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { missingPreparation } from '../engine/weights/prepared.ts'
 import { showBytes } from '../base/storage-problem.ts'
-import { partsOf } from './run-parts.ts'
+import { partsOf as trainingsOf } from './run-parts.ts'
 
 /** Something that a run or an export will write. */
 export interface DiskItem {
@@ -122,14 +122,14 @@ async function featureBytes(input: DiskInput, folder: string): Promise<number> {
 function checkpointBytes({ config, selection, settings }: DiskInput): number {
   const weights = 4 * selection.trainableCount
   const whole = weights * (1 + optimizerState[settings.optimizer].length)
-  return partsOf(config).length * (2 * whole + weights) + whole
+  return trainingsOf(config).length * (2 * whole + weights) + whole
 }
 
 /** Report, curves and models of the judged rows: about a kilobyte a judged row, 400 bytes a step, a megabyte of charts and text. */
 function reportBytes({ config, settings, split, examples }: DiskInput): number {
   const steps = stepsOf(settings, examples.train.sequences.length).total
   const one = 1e6 + 1000 * (split.validation.length + split.test.length) + 400 * steps
-  return partsOf(config).length * one
+  return trainingsOf(config).length * one
 }
 
 /** Sums what a run will write by file system. */

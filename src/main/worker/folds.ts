@@ -69,14 +69,10 @@ interface PooledAnswers {
 }
 
 function pool(folds: readonly Fold[], width: number): PooledAnswers {
-  const places = folds
-    .flatMap((fold, which) => fold.rows.map((row, at) => ({ row, which, at })))
-    .sort((a, b) => a.row - b.row)
+  const places = folds.flatMap((fold, which) => fold.rows.map((row, at) => ({ row, which, at }))).sort((a, b) => a.row - b.row)
   const gathered = (of: (fold: Fold) => readonly number[]): Float64Array => {
     const columns = folds.map(of)
-    return Float64Array.from(
-      places.flatMap(({ which, at }) => columns[which]?.slice(at * width, (at + 1) * width) ?? [])
-    )
+    return Float64Array.from(places.flatMap(({ which, at }) => columns[which]?.slice(at * width, (at + 1) * width) ?? []))
   }
   const named = folds[0]?.baselines ?? []
   return {

@@ -14,6 +14,7 @@ export function splitFor({ data }: Pick<RunConfig, 'data'>, dataset: Dataset, se
   if (rows === split.train) return split
   const { labels, classNames } = dataset
   const counts = new Array<number>(classNames.length).fill(0)
-  if (labels.kind === 'class') for (const row of rows) counts[labels.values[row] ?? 0] = (counts[labels.values[row] ?? 0] ?? 0) + 1
+  if (labels.kind === 'class')
+    for (const row of rows) counts[labels.values[row] ?? 0] = (counts[labels.values[row] ?? 0] ?? 0) + 1
   return { ...split, train: rows, classCounts: { ...split.classCounts, train: counts }, notes: [...split.notes, ...notes] }
 }

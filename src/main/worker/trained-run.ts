@@ -81,7 +81,8 @@ export async function readRunConfiguration(
   }
   if (foldsOf(config) !== null) {
     const sentence = `The run in ${folder} was tested by folds: each of its models was trained without the rows that it was tested on, and none is meant to answer. Train once without folds.`
-    const inApp = 'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.'
+    const inApp =
+      'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.'
     throw new InputError('run-folds', sentence, { file: folder, inApp })
   }
   const { seeds } = config.training

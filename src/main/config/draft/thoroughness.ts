@@ -102,7 +102,8 @@ const dropoutOff: readonly Choice[] = ['training.hidden_dropout_prob', 'training
 }))
 
 function weightsFor({ mustNotMiss, weighsClasses }: Circumstances): Choice[] {
-  if (weighsClasses === true) return [{ path: 'training.class_weights', value: 'balanced', why: 'The data say that rare classes count more.' }]
+  if (weighsClasses === true)
+    return [{ path: 'training.class_weights', value: 'balanced', why: 'The data say that rare classes count more.' }]
   if (mustNotMiss === null) return []
   const why = 'A class that must not be missed counts more where it is rare.'
   return [{ path: 'training.class_weights', value: 'balanced', why }]

@@ -17,7 +17,15 @@ export interface Division {
   readonly from: 'draw' | 'column' | 'date' | 'version'
 }
 
-export const STANDARD_SPLIT: SplitSettings = { ...DEFAULT_FRACTIONS, seed: 42, column: null, date: null, folds: null, balance: 'none', cap: null }
+export const STANDARD_SPLIT: SplitSettings = {
+  ...DEFAULT_FRACTIONS,
+  seed: 42,
+  column: null,
+  date: null,
+  folds: null,
+  balance: 'none',
+  cap: null
+}
 
 /** As in resources/sample/*.yaml: with fewer test rows the letters cannot be told from what keywords reach. */
 export const PRACTICE_SPLIT: SplitSettings = { ...STANDARD_SPLIT, train: 0.6, validation: 0.15, test: 0.25 }

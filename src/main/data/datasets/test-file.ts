@@ -39,7 +39,12 @@ function requireColumns({ roles }: Origin, { name, columns }: TestTable): void {
  * that nothing is tested that was learned. The rows of the test follow those of the first table, with line numbers that go on from its last.
  * Throws an InputError where the other table lacks a column, or nothing would be left to learn from.
  */
-export async function writeWithTest(origin: Origin, test: TestTable, to: string, onRows: (rows: number) => void): Promise<WithTest> {
+export async function writeWithTest(
+  origin: Origin,
+  test: TestTable,
+  to: string,
+  onRows: (rows: number) => void
+): Promise<WithTest> {
   requireColumns(origin, test)
   const { columns, roles } = origin
   const keyIn = keyIndex(columns, roles)
@@ -107,4 +112,7 @@ function freePart(columns: readonly string[]): string {
 }
 
 const nothingLeft = (name: string): InputError =>
-  new InputError('revision-leaves-nothing', `Every row stands in ${shown(name)} as well, so that none would be left to learn from.`)
+  new InputError(
+    'revision-leaves-nothing',
+    `Every row stands in ${shown(name)} as well, so that none would be left to learn from.`
+  )

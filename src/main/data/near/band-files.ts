@@ -66,7 +66,7 @@ function* bucketsIn(bytes: Buffer): Generator<Bucket, void, undefined> {
   const count = Math.floor(bytes.length / ENTRY)
   const keys = Float64Array.from({ length: count }, (_, i) => bytes.readDoubleLE(i * ENTRY))
   const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b)
-  for (let from = 0; from < count; ) {
+  for (let from = 0; from < count;) {
     let to = from + 1
     while (to < count && keys[order[to] ?? 0] === keys[order[from] ?? 0]) to++
     if (to - from > 1) yield Int32Array.from(order.subarray(from, to), (at) => bytes.readUInt32LE(at * ENTRY + 8))

@@ -9,8 +9,6 @@ export interface ConfidentLearning {
   readonly joint: readonly (readonly number[])[]
   /** Rows that are confidently of another class than their label says, the most doubtful first. */
   readonly doubtful: readonly DoubtfulRow[]
-  /** How many labels are wrong, as the joint distribution estimates. */
-  readonly estimated: number
 }
 
 export interface DoubtfulRow {
@@ -26,10 +24,12 @@ export interface DoubtfulRow {
 
 /** No probability reaches it. */
 const NEVER = 2
+/** Probabilities that differ by less are equal. */
 const ROUNDING = 1e-6
 
 /**
- * t_j = mean of p̂(j; x) over the rows labelled j; a row is confidently of the most probable class among those with p̂(j; x) ≥ t_j.
+ * t_j = mean of p̂(j; x) over the rows labelled j. A row with p̂(j; x) ≥ t_j for one class is confidently of that class; for several, of the most
+ * probable of all classes, as cleanlab counts. A row whose label is its most probable class is never doubtful.
  *
  * @param labels Class number of each row, [rows].
  * @param probabilities Out-of-fold, [rows, classes]: each row's from a model that did not learn from it.
@@ -39,17 +39,17 @@ export function confidentLearning(labels: Int32Array, probabilities: Float64Arra
   const joint = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   const doubtful: DoubtfulRow[] = []
   for (const [row, label] of labels.entries()) {
-    const at = row * classes
-    const confident = confidentClass(probabilities.subarray(at, at + classes), thresholds)
+    const own = probabilities.subarray(row * classes, (row + 1) * classes)
+    const confident = confidentClass(own, thresholds)
     if (confident === -1) continue
     const line = joint[label]
     if (line) line[confident] = (line[confident] ?? 0) + 1
-    if (confident === label) continue
-    const [confidence, probability] = [probabilities[at + label] ?? 0, probabilities[at + confident] ?? 0]
-    doubtful.push({ row, label, suggested: confident, confidence, probability })
+    const [confidence, probability] = [own[label] ?? 0, own[confident] ?? 0]
+    const isUsual = confidence + ROUNDING >= Math.max(...own)
+    if (confident !== label && !isUsual) doubtful.push({ row, label, suggested: confident, confidence, probability })
   }
   doubtful.sort((a, b) => a.confidence - b.confidence || a.row - b.row)
-  return { thresholds, joint, doubtful, estimated: estimatedErrors(labels, joint) }
+  return { thresholds, joint, doubtful }
 }
 
 function thresholdsOf(labels: Int32Array, probabilities: Float64Array, classes: number): Float64Array {
@@ -59,28 +59,14 @@ function thresholdsOf(labels: Int32Array, probabilities: Float64Array, classes: 
     sums[label] = (sums[label] ?? 0) + (probabilities[row * classes + label] ?? 0)
     counts[label] = (counts[label] ?? 0) + 1
   }
-  return sums.map((sum, label) => ((counts[label] ?? 0) === 0 ? NEVER : sum / (counts[label] ?? 1)))
+  return sums.map((sum, label) => ((counts[label] ?? 0) === 0 ? NEVER : Math.max(2 * ROUNDING, sum / (counts[label] ?? 1))))
 }
 
-/** The most probable class among those that reach their threshold; −1 where none does. */
+/** The class that a row is confidently of; −1 where no class reaches its threshold. */
 function confidentClass(probabilities: Float64Array, thresholds: Float64Array): number {
-  let best = -1
-  for (const [label, p] of probabilities.entries()) {
-    if (p < (thresholds[label] ?? NEVER) - ROUNDING) continue
-    if (best === -1 || p > (probabilities[best] ?? 0)) best = label
-  }
-  return best
-}
-
-/**
- * Q̂[i][j] = (C[i][j] / Σⱼ C[i][j]) · rows labelled i, over all rows: the joint distribution of given and true labels, calibrated to the counts of the
- * given ones. Wrong labels are what stands off its diagonal.
- */
-function estimatedErrors(labels: Int32Array, joint: readonly (readonly number[])[]): number {
-  const counts = new Array<number>(joint.length).fill(0)
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1
-  return joint.reduce((sum, line, label) => {
-    const total = line.reduce((all, each) => all + each, 0)
-    return total === 0 ? sum : sum + ((total - (line[label] ?? 0)) / total) * (counts[label] ?? 0)
-  }, 0)
+  const reached = [...probabilities.keys()].filter(
+    (label) => (probabilities[label] ?? 0) >= (thresholds[label] ?? NEVER) - ROUNDING
+  )
+  if (reached.length < 2) return reached[0] ?? -1
+  return probabilities.indexOf(Math.max(...probabilities))
 }
