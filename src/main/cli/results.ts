@@ -28,6 +28,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'devices':
     case 'use':
     case 'save-answers':
+    case 'save-marks':
     case 'fit':
     case 'look-adapter':
     case 'inspect-data':

@@ -23,7 +23,8 @@ import type { Examples } from '../engine/training/examples.ts'
 import { hostLoss } from '../engine/training/host-loss.ts'
 import type { TaggedUnits } from '../engine/training/token-examples.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
-import { passagesName, type PredictedPart } from '../report/predictions.ts'
+import { passagesName, type StoredPassages } from '../report/passages.ts'
+import type { PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
@@ -203,6 +204,8 @@ async function writePassages(
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
     return { line: dataset.lines[row] ?? row, key, truth: truth[i]?.map(place) ?? [], said: said[i]?.map(place) ?? [] }
   })
-  const stored = { format: 'attune-passages-1', part, types, splitHash: split.splitHash, documents }
+  const numbers = groupNumbers(dataset, rows)
+  const groups = numbers && [...numbers]
+  const stored: StoredPassages = { format: 'attune-passages-1', part, types, splitHash: split.splitHash, groups, documents }
   await writeFileAtomic(join(folder, passagesName(part)), JSON.stringify(stored))
 }

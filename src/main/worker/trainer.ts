@@ -82,6 +82,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
   }
+  if (task.kind === 'save-marks') {
+    const { saveMarks } = await import('./save-marks.ts')
+    return saveMarks(task)
+  }
   if (task.kind === 'look-adapter') {
     const { lookAtAdapter } = await import('./adapter-look.ts')
     return lookAtAdapter(task.folder, task.models)
@@ -178,7 +182,9 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  return withModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished }, async (model) => {
+  const takesPassages = task.kind !== 'attribute'
+  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
+  return withModel(input, async (model) => {
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
       return answerTexts({ model, texts: task.texts, signal, emit: send })
@@ -186,6 +192,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
     if (task.kind === 'attribute') {
       const { attributeText } = await import('./attribute-run.ts')
       return attributeText({ model, text: task.text, pair: task.pair, signal })
+    }
+    if (model.config.task === 'token-classification') {
+      const { useMarks } = await import('./use-marks.ts')
+      return useMarks(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')
     return useModel(model, { ...task, signal, emit: send })

@@ -13,6 +13,7 @@ import type { IntakeApi } from './intake.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { PacksApi, PacksEvents } from './packs.ts'
+import type { PassagesApi } from './passages.ts'
 import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
@@ -41,6 +42,7 @@ export interface Domains {
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly packs: PacksApi
+  readonly passages: PassagesApi
   readonly personal: PersonalApi
   readonly projects: ProjectsApi
   readonly record: RecordApi

@@ -34,7 +34,9 @@ export const PRACTICE_SPLIT: SplitSettings = { ...STANDARD_SPLIT, train: 0.6, va
 export const keyOfRoles = ({ text, textPair, group, belonging }: Roles): string =>
   JSON.stringify([text, textPair, belonging === 'column' ? group : null])
 
-export function divisionOf(settings: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
+export function divisionOf(given: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
+  // Runs that mark passages have no folds.
+  const settings = roles.task === 'token-classification' ? { ...given, folds: null } : given
   // Folds test every row: no part of the version before has to be kept for results to compare.
   const holds = kept !== null && kept.key === keyOfRoles(roles) && settings.folds === null
   const told = settings.column !== null ? 'column' : settings.date !== null ? 'date' : 'draw'

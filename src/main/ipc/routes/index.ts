@@ -16,6 +16,7 @@ import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
+import { passagesRoutes } from './passages.ts'
 import { personalRoutes, type PersonalServices } from './personal.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
@@ -73,6 +74,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   library: libraryRoutes(services),
   models: modelsRoutes(services),
   packs: packsRoutes(services),
+  passages: passagesRoutes(services.results.passages),
   personal: personalRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),

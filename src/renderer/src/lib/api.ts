@@ -51,6 +51,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   labels: true,
   models: true,
   packs: true,
+  passages: true,
   personal: true,
   projects: true,
   record: true,

@@ -11,6 +11,7 @@ import { datasheet } from './datasheet.ts'
 import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { marking } from './marking.ts'
 import { packs } from './packs.ts'
 import { personal } from './personal.ts'
 import { settings } from './rest.ts'
@@ -34,6 +35,8 @@ import { versions } from './versions.ts'
 import { label } from './label.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { marked } from './marked.ts'
+import { passages } from './passages.ts'
 
 const english = {
   failures,
@@ -53,6 +56,7 @@ const english = {
   dividing,
   home,
   library,
+  marking,
   packs,
   personal,
   settings,
@@ -79,6 +83,8 @@ const english = {
   label,
   findings,
   reading,
+  marked,
+  passages,
   adapters
 }
 
