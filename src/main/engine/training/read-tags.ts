@@ -44,6 +44,17 @@ function logProbabilities(logits: Float32Array, width: number, temperature: numb
   return logs
 }
 
+/** The tag of every unit from the logits of all of them, [units, tags]. */
+export function readPath({ starts }: TaggedUnits, logits: Float32Array, reading: TagReading): Int32Array {
+  const { size } = reading.tags
+  const path = new Int32Array(logits.length / size)
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const [first, end] = [starts[row] ?? 0, starts[row + 1] ?? 0]
+    path.set(readText(logits.subarray(first * size, end * size), reading).said, first)
+  }
+  return path
+}
+
 /** The passages of each row from the logits of its units, [units, tags]. */
 export function readTags(tagged: TaggedUnits, logits: Float32Array, reading: TagReading): ReadMark[][] {
   const { tags } = reading
