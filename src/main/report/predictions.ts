@@ -34,9 +34,6 @@ export interface StoredPredictions {
 
 export const predictionsName = (part: PredictedPart): string => `predictions-${part}.json`
 
-/** Where a run that marks passages keeps those of a part, found and true. */
-export const passagesName = (part: PredictedPart): string => `passages-${part}.json`
-
 /** What a run answered to the rows of a part; null where it kept none. Throws an InputError where the file is damaged. */
 export async function readPredictions(folder: string, part: PredictedPart): Promise<StoredPredictions | null> {
   const path = join(folder, predictionsName(part))

@@ -1,6 +1,6 @@
 import type { ExportableRun } from '../export/define-exporter.ts'
 import { marksFile, type MarksFile } from '../export/marks/marks-file.ts'
-import { readingOf } from './mark-reading.ts'
+import { tagReading } from './mark-reading.ts'
 import { markingOf } from './prepare-marks.ts'
 import type { TrainedParts } from './trained-run.ts'
 
@@ -19,7 +19,7 @@ export function exportable(run: TrainedParts): ExportableRun {
 function marksOf({ config, facts, settings }: TrainedParts): MarksFile | null {
   const marking = markingOf(config, facts.classNames)
   if (!marking) return null
-  const { temperature, learned } = readingOf(marking, facts)
+  const { temperature, learned } = tagReading(marking, facts)
   const stride = settings.truncation === 'windows' ? settings.windowStride : 0
   const { options } = marking
   return marksFile({ kinds: facts.classNames, options, temperature, learned, maxLength: settings.maxLength, stride })

@@ -22,11 +22,12 @@ import type { Examples } from '../engine/training/examples.ts'
 import { hostLoss } from '../engine/training/host-loss.ts'
 import type { TaggedUnits } from '../engine/training/token-examples.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
-import { passagesName, type PredictedPart } from '../report/predictions.ts'
+import { passagesName, type StoredPassages } from '../report/passages.ts'
+import type { PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
-import { readingOf, transitionsOf, type MarkReading } from './mark-reading.ts'
+import { tagReading, transitionsOf, type MarkReading } from './mark-reading.ts'
 import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged } from './run-model.ts'
 import { marksIn, type Marking } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
@@ -39,7 +40,7 @@ export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
 
 /** Passages that logits [units, tags] tell of, by row. */
 export function foundMarks({ tagged }: Examples, logits: Float32Array, marking: Marking, facts: MarkReading): FoundMark[][] {
-  return readTags(defined(tagged, 'units'), logits, readingOf(marking, facts))
+  return readTags(defined(tagged, 'units'), logits, tagReading(marking, facts))
 }
 
 type TensorReader = (name: string) => Promise<Float32Array>
@@ -186,6 +187,8 @@ async function writePassages(
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
     return { line: dataset.lines[row] ?? row, key, truth: truth[i]?.map(place) ?? [], said: said[i]?.map(place) ?? [] }
   })
-  const stored = { format: 'attune-passages-1', part, types, splitHash: split.splitHash, documents }
+  const numbers = groupNumbers(dataset, rows)
+  const groups = numbers && [...numbers]
+  const stored: StoredPassages = { format: 'attune-passages-1', part, types, splitHash: split.splitHash, groups, documents }
   await writeFileAtomic(join(folder, passagesName(part)), JSON.stringify(stored))
 }

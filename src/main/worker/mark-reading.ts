@@ -17,7 +17,7 @@ export const transitionsOf = ({ between, start, end }: CrfFacts, tags: number): 
 })
 
 /** How a run reads the logits of words. */
-export function readingOf({ tags, options }: Marking, { calibration, crf }: MarkReading): TagReading {
+export function tagReading({ tags, options }: Marking, { calibration, crf }: MarkReading): TagReading {
   const learned = crf ? transitionsOf(crf, tags.size) : null
   return { tags, decoding: options.decoding, temperature: calibration.temperatures[0] ?? 1, learned }
 }

@@ -7,6 +7,7 @@ import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
@@ -58,6 +59,10 @@ export type TrainerTask =
       readonly outFile: string
     }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** The passages that a run marks in texts, and how sure it is of each text. */
+  | { readonly kind: 'passages'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** Puts texts in an order in which each is unlike those before it and those that are labelled. */
+  | { readonly kind: 'order-texts'; readonly texts: readonly string[]; readonly labelled: readonly string[] }
   /** What the words of a text speak for or against. */
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
   /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
@@ -67,6 +72,7 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'looksFolder'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
+  | ({ readonly kind: 'save-marks' } & SaveMarks)
   /** Opens a run, an export or an adapter on its base model, and answers what it is asked (`ask`) until it is told to stop. */
   | { readonly kind: 'serve'; readonly runFolder: string; readonly base?: string }
   /** Stays, and answers with whichever run or export it is asked to (`perform`) until it is told to stop. */
@@ -151,8 +157,8 @@ export interface QuestionResult {
   readonly 'save-passages': { readonly rows: number }
 }
 
-/** What a trainer that stays may be asked: an answer, or what the words of a text speak for. */
-export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'attribute' }>
+/** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */
+export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'passages' | 'attribute' }>
 
 export interface PerformRequest {
   readonly id: number

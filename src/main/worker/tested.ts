@@ -9,7 +9,7 @@ import type { ColumnGroups } from '../report/subgroups.ts'
 import { compareAnswers, type Replay, type Tolerance } from './compare-answers.ts'
 import { compareMarks, findsAsTested, passagesApart } from './compare-marks.ts'
 import { metricsOf, readLogits } from './judge.ts'
-import { readingOf, readingOfFile } from './mark-reading.ts'
+import { tagReading, readingOfFile } from './mark-reading.ts'
 import type { Answered } from './opened-export.ts'
 import { ownRows, type OwnRows, type ReplayedRows } from './own-rows.ts'
 import { markingOf, type Marking } from './prepare-marks.ts'
@@ -75,7 +75,7 @@ async function testedMarks(
   marking: Marking,
   { runFolder, columns, signal }: TestedInput
 ): Promise<Tested> {
-  const reading = readingOf(marking, facts)
+  const reading = tagReading(marking, facts)
   const rows = await ownRows(config, facts.classNames, facts.splitHash, markedRows(marking, reading.learned), signal)
   const passages = kept(await readPassages(runFolder, rows.part), ({ documents }) => documents.length, rows, runFolder)
   const stored = passagesIn(rows, passages)

@@ -65,6 +65,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
         : await layHere.documents(task.input, onProgress, signal)
     return { event: 'finished', laid }
   }
+  if (task.kind === 'order-texts') {
+    const { orderTexts } = await import('./order-texts.ts')
+    return orderTexts(task)
+  }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
@@ -81,6 +85,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
+  }
+  if (task.kind === 'save-marks') {
+    const { saveMarks } = await import('./save-marks.ts')
+    return saveMarks(task)
   }
   if (task.kind === 'look-adapter') {
     const { lookAtAdapter } = await import('./adapter-look.ts')
@@ -148,7 +156,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { keepModels } = await import('./keep-models.ts')
     return keepModels({ requests: performed, cacheFolderOf, keptIn: process.env['ATTUNE_CACHE'] ?? null, signal, emit: send })
   }
-  if (task.kind === 'answer' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
+  if (task.kind === 'answer' || task.kind === 'passages' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
@@ -173,12 +181,18 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
 }
 
 /** Asks a run or an imported model for the window, which will ask again: what is prepared of it stays in the data folder's cache. */
-async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | 'use' }>): Promise<TrainerEvent> {
+async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'attribute' | 'use' }>): Promise<TrainerEvent> {
   const { withModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  return withModel({ folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished }, async (model) => {
+  const takesPassages = task.kind !== 'attribute'
+  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
+  return withModel(input, async (model) => {
+    if (task.kind === 'passages') {
+      const { passagesInTexts } = await import('./passages-in-texts.ts')
+      return passagesInTexts(model, task.texts, signal)
+    }
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
       return answerTexts({ model, texts: task.texts, signal, emit: send })
@@ -186,6 +200,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
     if (task.kind === 'attribute') {
       const { attributeText } = await import('./attribute-run.ts')
       return attributeText({ model, text: task.text, pair: task.pair, signal })
+    }
+    if (model.config.task === 'token-classification') {
+      const { useMarks } = await import('./use-marks.ts')
+      return useMarks(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')
     return useModel(model, { ...task, signal, emit: send })
