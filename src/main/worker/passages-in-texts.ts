@@ -2,7 +2,7 @@ import { defined } from '../base/assert.ts'
 import type { FoundMark } from '../engine/evaluation/index.ts'
 import { readTags, tagSureness } from '../engine/training/read-tags.ts'
 import type { AnsweringModel } from './answering-model.ts'
-import { tagReading } from './judge-marks.ts'
+import { tagReading } from './mark-reading.ts'
 import { markingOf } from './prepare-marks.ts'
 import type { FinishedEvent } from './protocol.ts'
 

@@ -100,7 +100,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const { withAdapter } = await import('./adapter-start.ts')
-    const config = await withAdapter(await readRunConfig(task.configFile))
+    const config = await withAdapter(await readRunConfig(task.configFile, 'folds' in task ? task.folds : undefined))
     if (task.kind !== 'probe') {
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
@@ -162,7 +162,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: task.kind === 'evaluate' })
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -231,15 +231,17 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
-  const takesPassages = task.kind === 'predict'
-  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send, takesPassages }, async ({ model, about }) => {
-    if (task.kind === 'serve') {
-      const { serveModel } = await import('./serve-model.ts')
-      return serveModel({ model, about, questions, signal, emit: send })
+  return withAnsweringModel(
+    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true },
+    async ({ model, about }) => {
+      if (task.kind === 'serve') {
+        const { serveModel } = await import('./serve-model.ts')
+        return serveModel({ model, about, questions, signal, emit: send })
+      }
+      const { predictFile } = await import('./predict-run.ts')
+      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
     }
-    const { predictFile } = await import('./predict-run.ts')
-    return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
-  })
+  )
 }
 
 /** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */
