@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset, FileRole, Fractions, Note } from './dataset-types.ts'
-import { duplicateSets, findingDuplicates, reportDuplicates } from './duplicates.ts'
+import { duplicateSets, findingDuplicates, reportDuplicates, sameTexts } from './duplicates.ts'
 import type { DuplicateReport } from './duplicates.ts'
 import { assigning, assignUnits, strataOf } from './stratify.ts'
 import type { Strata } from './stratify.ts'
@@ -152,6 +152,10 @@ function notesOf(
   return notes
 }
 
+/** Questions about one text stay together: a text that was trained on is no test. */
+const withSameTexts = (dataset: Dataset, sets: readonly Unit[]): readonly Unit[] =>
+  dataset.labels.kind === 'answers' ? [...sets, ...sameTexts(dataset)] : sets
+
 /** The part of each row that a file of its own or the split column fixes, -1 for the others. Rows follow the ones that they belong to. */
 function fixedParts(dataset: Dataset, units: readonly Unit[]): Int8Array {
   const ofFile = dataset.files.map(({ role }) => (role === 'validation' ? 1 : role === 'test' ? 2 : -1))
@@ -190,9 +194,10 @@ export function* splitting(dataset: Dataset, fractions: Fractions, seed: number,
   requireFractions(fractions)
   const sets = yield* findingDuplicates(dataset)
   const byGroup = options.byGroup ?? true
-  refuseCrossings(dataset, sets, byGroup)
+  const together = withSameTexts(dataset, sets)
+  refuseCrossings(dataset, together, byGroup)
   yield
-  const all = unitsOf(dataset, sets, byGroup)
+  const all = unitsOf(dataset, together, byGroup)
   yield
   refuseTornUnits(dataset, all)
   const partOf = fixedParts(dataset, all)
@@ -229,7 +234,7 @@ export function foldAssignments(dataset: Dataset, folds: number, seed: number, o
   if (!Number.isInteger(folds) || folds < 2) {
     throw new InputError('data_folds', 'Cross-validation needs a whole number of folds, at least 2.', { key: 'folds' })
   }
-  const units = unitsOf(dataset, duplicateSets(dataset), options.byGroup ?? true)
+  const units = unitsOf(dataset, withSameTexts(dataset, duplicateSets(dataset)), options.byGroup ?? true)
   if (units.length < folds) {
     const message = `The rows form only ${counted(units.length, 'independent unit')} (rows that share a group or a text stay together), too few for ${folds} folds.`
     throw new InputError('data_folds', message, { key: 'folds' })

@@ -79,5 +79,6 @@ export const MAIN_METRICS: Readonly<Record<EvaluationResult['kind'], readonly st
 
 /** The test's evaluation where whole texts were answered. */
 export function comparable({ evaluation }: RunReport): EvaluationResult | null {
-  return evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans' ? null : evaluation
+  if (evaluation === null || evaluation.kind === 'masked-lm') return null
+  return evaluation.kind === 'spans' || evaluation.kind === 'answers' ? null : evaluation
 }

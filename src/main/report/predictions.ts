@@ -37,6 +37,9 @@ export const predictionsName = (part: PredictedPart): string => `predictions-${p
 /** Where a run that marks passages keeps those of a part, found and true. */
 export const passagesName = (part: PredictedPart): string => `passages-${part}.json`
 
+/** Where a run that finds answers keeps those of a part, given and right. */
+export const answersName = (part: PredictedPart): string => `answers-${part}.json`
+
 /** What a run answered to the rows of a part; null where it kept none. Throws an InputError where the file is damaged. */
 export async function readPredictions(folder: string, part: PredictedPart): Promise<StoredPredictions | null> {
   const path = join(folder, predictionsName(part))

@@ -1,3 +1,5 @@
+import { ANSWER_METRICS } from './answer-metrics.ts'
+
 /**
  * Every English string of the report, in one place. Numbers arrive as text that is already rounded and has its unit.
  * Plain words first, the field's exact term beside them (ux.md §5).
@@ -19,6 +21,7 @@ export const METRICS: Readonly<Record<string, { readonly title: string; readonly
   },
   partial_f1: { title: 'F1, overlap counts half', meaning: 'as above, half for a stretch that overlaps (SemEval-2013 partial)' },
   type_f1: { title: 'F1, type alone', meaning: 'F1 over passages of the right type that overlap at all (SemEval-2013 type)' },
+  ...ANSWER_METRICS,
   accuracy: { title: 'Accuracy', meaning: 'share of rows answered right' },
   balanced_accuracy: { title: 'Balanced accuracy', meaning: 'mean share found over the classes, each class counted alike' },
   macro_precision: { title: 'Macro precision', meaning: 'mean precision over the classes' },
@@ -53,7 +56,9 @@ export const BASELINES: Readonly<Record<string, string>> = {
   tfidf: 'the keyword baseline',
   base: 'the base model without training',
   majority: 'always giving the most frequent answer',
-  dictionary: 'a dictionary of the marked passages'
+  dictionary: 'a dictionary of the marked passages',
+  nearest: 'the sentence nearest to the question',
+  known: 'the most frequent known answer'
 }
 export const AVERAGE_BASELINE = 'guessing the average'
 export const USUAL_LABELS = 'always giving the usual labels'
@@ -62,6 +67,7 @@ export const TASKS = {
   'single-label': 'Text classification, one label per text',
   'multi-label': 'Text classification, several labels per text',
   spans: 'Marking passages in texts (token classification)',
+  answers: 'Finding answers in texts (extractive question answering)',
   regression: 'Score (regression)',
   'masked-lm': 'Learning the language of texts without labels (masked language model)'
 } as const

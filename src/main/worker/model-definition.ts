@@ -9,7 +9,8 @@ export function modelDefinitionOf(config: RunConfig, model: ModelFolder, classNa
   const { architecture, config: sizes } = model
   const { head, headOptions } = headOf(config)
   const outputs = config.task === 'token-classification' ? tagNames(classNames, config.head.scheme) : classNames
-  const labels = Math.max(1, outputs.length)
+  // First and last of an answer.
+  const labels = config.task === 'question-answering' ? 2 : Math.max(1, outputs.length)
   const named = outputs.length === 0 ? null : outputs
   const stored = storedTensors(model, head, labels, named, headOptions)
   return {
@@ -33,6 +34,8 @@ function headOf(config: RunConfig): Pick<ModelDefinition, 'head' | 'headOptions'
       return { head: 'masked-lm' }
     case 'token-classification':
       return { head: 'token-classification', headOptions: { pooling: 'default', hidden_sizes: [], init: config.head.init } }
+    case 'question-answering':
+      return { head: 'question-answering', headOptions: { pooling: 'default', hidden_sizes: [], init: config.head.init } }
     case 'text-classification':
     case 'regression':
       return { head: 'sequence-classification', headOptions: config.head }

@@ -20,7 +20,7 @@ import { openBaseFolder, openTrained, readRunConfiguration, TrainedModel } from 
 export interface AnsweringModel extends TextModel {
   readonly config: RunConfig
   /** How its logits are read. */
-  readonly facts: Pick<RunModel, 'classNames' | 'calibration' | 'problem' | 'shift' | 'scale' | 'crf'>
+  readonly facts: Pick<RunModel, 'classNames' | 'calibration' | 'problem' | 'shift' | 'scale' | 'crf' | 'answering'>
   readonly decision: FixedDecision
   readonly attribute: Attribute
 }

@@ -44,6 +44,10 @@ function answerOf({ labels, classNames, texts }: Dataset, row: number): string |
       const text = texts[row] ?? ''
       return labels.values[row]?.map(({ start, end, label }) => `${label}: ${text.slice(start, end)}`).join('; ') ?? ''
     }
+    case 'answers': {
+      const [answer] = labels.values[row] ?? []
+      return answer ? (texts[row] ?? '').slice(answer.start, answer.end) : null
+    }
     case 'none':
       return null
   }

@@ -16,13 +16,14 @@ import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
+import { answerMetricsOf } from './judge-answers.ts'
 import { markMetrics } from './judge-marks.ts'
 import { checkMemory } from './memory.ts'
 import { energyOf } from '../report/energy.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { finishedEvent } from '../report/finished-event.ts'
-import { passagesName, predictionsName } from '../report/predictions.ts'
+import { answersName, passagesName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
@@ -102,7 +103,7 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
 /** The report of several seeds is that of the first: so are the answers beside it. */
 async function keepAnswers(from: string, to: string): Promise<void> {
   for (const part of ['validation', 'test'] as const) {
-    for (const name of [predictionsName(part), passagesName(part)]) {
+    for (const name of [predictionsName(part), passagesName(part), answersName(part)]) {
       const text = await readFile(join(from, name), 'utf8').catch(() => null)
       if (text !== null) await writeFileAtomic(join(to, name), text)
     }
@@ -267,6 +268,7 @@ function runInput(
     now: watch.now,
     memory: () => peak.look(),
     judge: (logits, rows, tensor) => {
+      if (prepared.answering) return answerMetricsOf(prepared, prepared.answering, logits)
       if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings), tensor)
       return targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
     }

@@ -24,6 +24,7 @@ import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
+import { askedExamples } from './prepare-answers.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { settingsOf } from './settings.ts'
@@ -41,7 +42,7 @@ export interface RecordedRun {
 export interface OpenOptions {
   /** One that is not finished will do with its best weights so far. */
   readonly mayBeUnfinished?: boolean
-  /** One that marks passages will do. */
+  /** One that marks passages, or finds answers, will do. */
   readonly takesPassages?: boolean
   /** Whoever opens several runs may have their base model at hand. */
   readonly openFolder?: typeof openBaseFolder
@@ -76,6 +77,12 @@ export async function readRunConfiguration(
     const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
     const inApp =
       'This run marks passages in texts. Only the command line answers with such a run so far: choose one that learned classes or numbers.'
+    throw new InputError('run-task', sentence, { file: folder, inApp })
+  }
+  if (config.task === 'question-answering' && !takesPassages) {
+    const sentence = `The run in ${folder} finds answers in texts (question-answering), which attune predict and attune evaluate answer with; nothing else does yet.`
+    const inApp =
+      'This run finds answers in texts. Only the command line answers with such a run so far: choose one that learned classes or numbers.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   const { seeds } = config.training
@@ -258,6 +265,8 @@ export class TrainedModel {
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
     const marking = markingOf(this.config, this.facts.classNames)
     if (marking) return markedExamples(this.#tokenizer, this.settings, marking, texts, null, signal)
+    if (this.config.task === 'question-answering')
+      return askedExamples(this.#tokenizer, this.settings, texts, pairs ?? texts.map(() => ''), signal)
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
   }
 
