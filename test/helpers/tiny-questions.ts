@@ -30,7 +30,10 @@ export function squadFile(count: number, seed: number): string {
     ] as const
     return { context: text, qas: asked.map(([label, question]) => ({ id: `${id}-${label}`, question, answers: answers(label) })) }
   })
-  return JSON.stringify({ version: 'v2.0', data: paragraphs.map((paragraph, i) => ({ title: `t${i}`, paragraphs: [paragraph] })) })
+  return JSON.stringify({
+    version: 'v2.0',
+    data: paragraphs.map((paragraph, i) => ({ title: `t${i}`, paragraphs: [paragraph] }))
+  })
 }
 
 /** The tiny project with marks, `squad.json`, and a run.yaml that learns to answer two questions about each text. */
@@ -41,10 +44,14 @@ export async function makeTinyQuestions(folder: string, words = 6): Promise<Tiny
   return {
     ...project,
     questionsConfig: (name, training, extra = {}) =>
-      project.marksConfig(name, { num_train_epochs: 16, learning_rate: 0.01, ...training }, {
-        task: 'question-answering' as unknown as object, // The section is a name in a file of JSON.
-        data,
-        ...extra
-      })
+      project.marksConfig(
+        name,
+        { num_train_epochs: 30, learning_rate: 0.01, ...training },
+        {
+          task: 'question-answering' as unknown as object, // The section is a name in a file of JSON.
+          data,
+          ...extra
+        }
+      )
   }
 }

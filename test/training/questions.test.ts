@@ -60,7 +60,10 @@ describe('a run that finds answers, by the command line', () => {
   test('answers every question of other texts, with the place and its score, and says where there is none', async () => {
     const out = join(root, 'answers.jsonl')
     expect((await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', out)).code).toBe(0)
-    const found = (await readFile(out, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Answered) // As predict writes it.
+    const found = (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answered) // As predict writes it.
     const documents = tinyDocuments(40, 2)
     expect(found.map(({ id, question }) => `${id} ${question}`)).toEqual(
       documents.flatMap(({ id }) => [`${id} NAME`, `${id} PLACE`])
@@ -103,7 +106,10 @@ test.each([
   ['overlapping windows with the head alone on a frozen prefix', { max_length: 14 }, { method: { type: 'head' } }],
   ['packed rows with BitFit', { packing: true, group_by_length: false }, { method: { type: 'bitfit' } }]
 ])('trains %s, the loss falling', async (_, training, extra) => {
-  const cli = await run('train', await project.questionsConfig('variant', { num_train_epochs: 6, ...training }, { data: squad, ...extra }))
+  const cli = await run(
+    'train',
+    await project.questionsConfig('variant', { num_train_epochs: 6, ...training }, { data: squad, ...extra })
+  )
   expect(last(cli)).toMatchObject({ event: 'finished' })
   const losses = cli.events().flatMap(({ event, loss }) => (event === 'step' ? [Number(loss)] : []))
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -129,6 +135,6 @@ test('plans, and refuses answers that do not stand in their texts, with their li
   await writeFile(join(project.folder, 'wrong.csv'), rows.join('\n'))
   const data = { file: 'wrong.csv', text: 'context', question: 'question', answers: 'answers' }
   const refused = await run('plan', await project.questionsConfig('wrong', {}, { data }))
-  expect(last(refused)).toMatchObject({ event: 'failed', code: 'data_answers_invalid' })
+  expect(last(refused)).toMatchObject({ event: 'failed', code: 'data_spans_invalid' })
   expect(String(last(refused)['message'])).toContain('Line 3 of wrong.csv')
 })

@@ -71,8 +71,4 @@ export interface MaskedLmConfig extends SharedConfig {
 
 /** A run as run.yaml asks for it: checked, with every default filled in. */
 export type RunConfig =
-  | TextClassificationConfig
-  | TokenClassificationConfig
-  | QuestionAnsweringConfig
-  | RegressionConfig
-  | MaskedLmConfig
+  TextClassificationConfig | TokenClassificationConfig | QuestionAnsweringConfig | RegressionConfig | MaskedLmConfig

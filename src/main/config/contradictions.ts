@@ -171,7 +171,10 @@ const questions: Rule = (run) => {
   if (run.task !== 'question-answering') return null
   const { question, questions: fixed } = run.data
   if (question === null && fixed === null)
-    return about(['data'], 'asks nothing. Add question, the column with the questions, or questions, the same ones for every text.')
+    return about(
+      ['data'],
+      'asks nothing. Add question, the column with the questions, or questions, the same ones for every text.'
+    )
   if (question !== null && fixed !== null)
     return about(['data', 'questions'], 'stands beside question. Give the column, or the same questions for every text.')
   if (fixed !== null && Object.keys(fixed).length === 0)

@@ -82,7 +82,7 @@ export const dataOptions = {
     }),
     answers: text({
       maxLength: 1000,
-      help: 'The column with the answers: as SQuAD has them ({"text": [], "answer_start": []}, counted in characters from 0; empty lists where there is no answer), or the answer itself as it stands in the text. With questions: the marked passages, as token-classification has them.'
+      help: 'The column with the answers, as SQuAD has them ({"text": [], "answer_start": []}; empty where there is none), or one answer as it stands in the text. With questions: marks, as token-classification has them.'
     }),
     ...rest
   },

@@ -6,11 +6,7 @@ import type { Span } from './spans/span.ts'
 
 export type DataTask = 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
 export type ProblemType =
-  | 'single_label_classification'
-  | 'multi_label_classification'
-  | 'token-classification'
-  | 'question-answering'
-  | 'regression'
+  'single_label_classification' | 'multi_label_classification' | 'token-classification' | 'question-answering' | 'regression'
 
 /** Shares of the rows; they add up to 1. */
 export interface Fractions {

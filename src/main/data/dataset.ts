@@ -186,5 +186,13 @@ export async function loadInputs(spec: InputSpec, signal?: AbortSignal): Promise
   const asked = spec.questions === undefined ? data : askOfEach(data, spec.questions)
   const { texts, pairs, ids, lines, skippedCounts, kinds } = asked
   const emptyRows = skippedCounts.empty_text + skippedCounts.empty_text_pair
-  return { count: texts.length, texts, pairs, ids, lines: Int32Array.from(lines), kinds: kinds ? Int32Array.from(kinds) : null, emptyRows }
+  return {
+    count: texts.length,
+    texts,
+    pairs,
+    ids,
+    lines: Int32Array.from(lines),
+    kinds: kinds ? Int32Array.from(kinds) : null,
+    emptyRows
+  }
 }

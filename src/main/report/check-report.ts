@@ -215,7 +215,10 @@ const statistic = object<SeedStatistic>({ values: list(orNull(number)), mean: nu
 const report = object<RunReport>({
   version: oneOf(REPORT_VERSION),
   run,
-  task: object<TaskFacts>({ id: oneOf('text-classification', 'token-classification', 'question-answering', 'regression', 'masked-lm'), kind }),
+  task: object<TaskFacts>({
+    id: oneOf('text-classification', 'token-classification', 'question-answering', 'regression', 'masked-lm'),
+    kind
+  }),
   model,
   data,
   training,

@@ -1,4 +1,4 @@
-import { ANSWER_METRICS } from './answer-metrics.ts'
+import { PLACE_METRICS } from './place-metrics.ts'
 
 /**
  * Every English string of the report, in one place. Numbers arrive as text that is already rounded and has its unit.
@@ -15,13 +15,7 @@ export function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T
 
 /** Title and meaning of each metric; `less` marks those where less is better. */
 export const METRICS: Readonly<Record<string, { readonly title: string; readonly meaning: string; readonly less?: true }>> = {
-  exact_f1: {
-    title: 'F1, any type',
-    meaning: 'F1 over passages whose stretch is right, whatever their type (SemEval-2013 exact)'
-  },
-  partial_f1: { title: 'F1, overlap counts half', meaning: 'as above, half for a stretch that overlaps (SemEval-2013 partial)' },
-  type_f1: { title: 'F1, type alone', meaning: 'F1 over passages of the right type that overlap at all (SemEval-2013 type)' },
-  ...ANSWER_METRICS,
+  ...PLACE_METRICS,
   accuracy: { title: 'Accuracy', meaning: 'share of rows answered right' },
   balanced_accuracy: { title: 'Balanced accuracy', meaning: 'mean share found over the classes, each class counted alike' },
   macro_precision: { title: 'Macro precision', meaning: 'mean precision over the classes' },

@@ -65,7 +65,10 @@ export async function predictQuestions({ model, dataFile, outFile, signal, emit 
   if (format === 'jsonl')
     await writeJsonl(
       outFile,
-      answers.map(({ answer, start, end, ...rest }) => ({ ...rest, answer: answer === null ? null : { text: answer, start, end } })),
+      answers.map(({ answer, start, end, ...rest }) => ({
+        ...rest,
+        answer: answer === null ? null : { text: answer, start, end }
+      })),
       signal
     )
   else {

@@ -177,10 +177,22 @@ async function writeAnswers(
     const text = dataset.texts[row] ?? ''
     const points = codePointOffsets(text)
     const place = ({ start, end }: AnswerPlace): AnswerPlace => ({ start: points[start] ?? 0, end: points[end] ?? 0 })
-    const key = createHash('sha256').update(`${text.length} ${text} ${dataset.pairs?.[row] ?? ''}`).digest('hex').slice(0, 16)
+    const key = createHash('sha256')
+      .update(`${text.length} ${text} ${dataset.pairs?.[row] ?? ''}`)
+      .digest('hex')
+      .slice(0, 16)
     const { truth = [], said = null, score = 0, exact = 0, f1 = 0 } = judged[i] ?? {}
     const asked = kinds ? { question: dataset.classNames[kinds[row] ?? 0] ?? '' } : {}
-    return { line: dataset.lines[row] ?? row, ...asked, key, truth: truth.map(place), said: said && place(said), score, exact, f1 }
+    return {
+      line: dataset.lines[row] ?? row,
+      ...asked,
+      key,
+      truth: truth.map(place),
+      said: said && place(said),
+      score,
+      exact,
+      f1
+    }
   })
   const stored = { format: 'attune-answers-1', part, splitHash: split.splitHash, questions }
   await writeFileAtomic(join(folder, answersName(part)), JSON.stringify(stored))

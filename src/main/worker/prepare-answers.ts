@@ -149,7 +149,10 @@ export function noteLostAnswers(
   }
   const of = (count: number): string => `${counted(count, 'answer')} of ${all} cannot be found`
   if (lost > 0)
-    onNote('answers_cut', `${of(lost)}: no window of the text holds ${lost === 1 ? 'it' : 'them'} whole. Raise training.max_length or training.stride.`)
+    onNote(
+      'answers_cut',
+      `${of(lost)}: no window of the text holds ${lost === 1 ? 'it' : 'them'} whole. Raise training.max_length or training.stride.`
+    )
   if (long > 0)
     onNote(
       'answers_long',

@@ -92,7 +92,10 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
     data: dataFacts(config, prepared, run, outcome),
     training: trainingFacts(config, prepared, run, outcome),
     calibration: {
-      temperatures: dataset.labels.kind === 'target' || dataset.labels.kind === 'answers' ? null : (outcome.calibration?.temperatures ?? null),
+      temperatures:
+        dataset.labels.kind === 'target' || dataset.labels.kind === 'answers'
+          ? null
+          : (outcome.calibration?.temperatures ?? null),
       thresholds: outcome.calibration?.thresholds ?? null
     },
     evaluation: outcome.evaluation satisfies ReportEvaluation | null,

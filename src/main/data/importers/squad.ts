@@ -67,7 +67,8 @@ async function* rows(
       line++
       const cells = rowOf(title, context, question)
       if (cells) yield { line, values: cells, nested: new Set(['answers']) }
-      else onRejected?.({ file: basename(path), place: `question ${line}`, reason: 'It has no question, no context or no answers.' })
+      else
+        onRejected?.({ file: basename(path), place: `question ${line}`, reason: 'It has no question, no context or no answers.' })
     }
   }
 }

@@ -33,12 +33,7 @@ function placeOf(spec: DatasetSpec, data: Collected, row: number): CellPlace {
 const asWritten = (spec: DatasetSpec, data: Collected, cells: readonly string[]): ParsedAnswers[] =>
   cells.map((cell, row) => parseAnswers(data.texts[row] ?? '', cell, placeOf(spec, data, row)))
 
-function asMarked(
-  spec: DatasetSpec,
-  data: Collected,
-  cells: readonly string[],
-  kinds: readonly number[]
-): ParsedAnswers[] {
+function asMarked(spec: DatasetSpec, data: Collected, cells: readonly string[], kinds: readonly number[]): ParsedAnswers[] {
   const names = Object.keys(spec.questions ?? {})
   const spansOf = lastSpans(spec, data, cells)
   return kinds.map((kind, row) => {
@@ -88,6 +83,9 @@ function unasked(spec: DatasetSpec, data: Collected, cells: readonly string[], a
   if (extra.length > 0)
     notes.push({ code: 'answers_unasked', message: `No question asks for marks of ${shownList(extra, 20)}; they are left out.` })
   if (missing.length > 0)
-    notes.push({ code: 'questions_unanswered', message: `No text has a mark of ${shownList(missing, 20)}, which the questions ask for.` })
+    notes.push({
+      code: 'questions_unanswered',
+      message: `No text has a mark of ${shownList(missing, 20)}, which the questions ask for.`
+    })
   return notes
 }

@@ -87,5 +87,5 @@ function marked(text: string, cell: string, place: CellPlace): AnswerStretch[] {
 }
 
 function refused({ file, line, column }: CellPlace, why: string): InputError {
-  return new InputError('data_answers_invalid', `Line ${line} of ${file}: the column ${shown(column)} ${why}`, { line, column })
+  return new InputError('data_spans_invalid', `Line ${line} of ${file}: the column ${shown(column)} ${why}`, { line, column })
 }

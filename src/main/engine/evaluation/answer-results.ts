@@ -92,16 +92,13 @@ type Options = Omit<EvaluationOptions, 'baselines' | 'primary' | 'groups'> & {
 export function evaluateAnswers(input: AnswerInput, options: Options): AnswerResult {
   const { seed, groups, documents, baselines = [], worst = DEFAULT_WORST } = options
   const { judged, kinds, kindCount, kindNames, threshold } = input
-  const measures = [judged, ...baselines.map(({ scores }) => scores)].map((scores) =>
-    answerMeasure({ scores, kinds, kindCount })
-  )
+  const measures = [judged, ...baselines.map(({ scores }) => scores)].map((scores) => answerMeasure({ scores, kinds, kindCount }))
   const resampled = resample(measures, options)
   const model = defined(resampled[0], 'the resampled model')
   const errors = errorsOf(input, options.rowIds)
   const counts = { missed: 0, invented: 0, partly: 0, wrong: 0 }
   for (const { kind } of errors) counts[kind]++
-  const right = (isAnswered: boolean): number =>
-    judged.filter((one) => one.isAnswered === isAnswered && one.exact === 1).length
+  const right = (isAnswered: boolean): number => judged.filter((one) => one.isAnswered === isAnswered && one.exact === 1).length
   const answered = judged.filter(({ isAnswered }) => isAnswered).length
   return {
     kind: 'answers',

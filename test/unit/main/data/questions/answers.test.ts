@@ -71,12 +71,23 @@ const squad = {
           context: 'It runs for two years. Notice is one month.',
           qas: [
             { id: 'q1', question: '  How long?', answers: [{ text: 'two years', answer_start: 12 }], is_impossible: false },
-            { id: 'q2', question: 'Which law?', answers: [], is_impossible: true, plausible_answers: [{ text: 'x', answer_start: 0 }] }
+            {
+              id: 'q2',
+              question: 'Which law?',
+              answers: [],
+              is_impossible: true,
+              plausible_answers: [{ text: 'x', answer_start: 0 }]
+            }
           ]
         }
       ]
     },
-    { title: 'M2', paragraphs: [{ context: 'No "}]" here: €5.', qas: [{ id: 3, question: 'Fee?', answers: [{ text: '€5', answer_start: 14 }] }] }] }
+    {
+      title: 'M2',
+      paragraphs: [
+        { context: 'No "}]" here: €5.', qas: [{ id: 3, question: 'Fee?', answers: [{ text: '€5', answer_start: 14 }] }] }
+      ]
+    }
   ]
 }
 const asked: Omit<DatasetSpec, 'file'> = {
@@ -102,7 +113,16 @@ describe('questions from files', () => {
   })
 
   it('leave out a question without words, and refuse a file that ends too early', async () => {
-    const broken = { data: [{ title: 'M', paragraphs: [{ context: 'a b', qas: [{ id: 'x' }, { id: 'y', question: 'b?', answers: [{ text: 'b', answer_start: 2 }] }] }] }] }
+    const broken = {
+      data: [
+        {
+          title: 'M',
+          paragraphs: [
+            { context: 'a b', qas: [{ id: 'x' }, { id: 'y', question: 'b?', answers: [{ text: 'b', answer_start: 2 }] }] }
+          ]
+        }
+      ]
+    }
     const dataset = await loadDataset({ ...asked, file: await write('some.json', JSON.stringify(broken)) })
     expect(shown(dataset)).toEqual(['b? b'])
     expect(dataset.notes).toMatchObject([{ code: 'documents_rejected' }])
@@ -113,10 +133,17 @@ describe('questions from files', () => {
   })
 
   it('come from the columns of Hugging Face’s squad, as JSON Lines or CSV', async () => {
-    const row = { id: 'a', title: 'M', context: 'law of Norway', question: 'Which law?', answers: { text: ['Norway'], answer_start: [7] } }
+    const row = {
+      id: 'a',
+      title: 'M',
+      context: 'law of Norway',
+      question: 'Which law?',
+      answers: { text: ['Norway'], answer_start: [7] }
+    }
     const lines = await loadDataset({ ...asked, file: await write('rows.jsonl', JSON.stringify(row)) })
     expect(shown(lines)).toEqual(['Which law? Norway'])
-    const csv = 'id,title,context,question,answers\na,M,law of Norway,Which law?,Norway\nb,M,law of Norway,Which fee?,[]\nc,M,x,Which fee?,\n'
+    const csv =
+      'id,title,context,question,answers\na,M,law of Norway,Which law?,Norway\nb,M,law of Norway,Which fee?,[]\nc,M,x,Which fee?,\n'
     const table = await loadDataset({ ...asked, file: await write('rows.csv', csv) })
     expect(shown(table)).toEqual(['Which law? Norway', 'Which fee? '])
     expect(table.skippedCounts.missing_label).toBe(1)
@@ -125,13 +152,27 @@ describe('questions from files', () => {
   it('may be the same for every text, answered by marks', async () => {
     const rows = [
       { text: 'law of Norway', spans: [{ start: 7, end: 13, label: 'LAW' }] },
-      { text: '😀 fee 5, law of Kenya', spans: [{ start: 6, end: 7, label: 'FEE' }, { start: 16, end: 21, label: 'LAW' }, { start: 2, end: 5, label: 'WORD' }] }
+      {
+        text: '😀 fee 5, law of Kenya',
+        spans: [
+          { start: 6, end: 7, label: 'FEE' },
+          { start: 16, end: 21, label: 'LAW' },
+          { start: 2, end: 5, label: 'WORD' }
+        ]
+      }
     ]
     const file = await write('marks.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'))
     const questions = { LAW: ['Which law?', 'What law governs?'], FEE: ['Which fee?'], TERM: ['How long?'] }
     const spec: DatasetSpec = { task: 'question-answering', file, text: 'text', label: 'spans', questions }
     const dataset = await loadDataset(spec)
-    expect(shown(dataset)).toEqual(['Which law? Norway', 'Which fee? ', 'How long? ', 'What law governs? Kenya', 'Which fee? 5', 'How long? '])
+    expect(shown(dataset)).toEqual([
+      'Which law? Norway',
+      'Which fee? ',
+      'How long? ',
+      'What law governs? Kenya',
+      'Which fee? 5',
+      'How long? '
+    ])
     expect(dataset.classNames).toEqual(['LAW', 'FEE', 'TERM'])
     expect(dataset.classCounts).toEqual([2, 1, 0])
     expect(dataset.notes.map(({ code }) => code)).toEqual(['answers_unasked', 'questions_unanswered'])
@@ -150,12 +191,21 @@ describe('questions from files', () => {
 
   it('about one text stay in one part, whatever they ask', async () => {
     const rows = Array.from({ length: 40 }, (_, document) =>
-      Array.from({ length: 4 }, (__, question) => ({ context: `text ${document}`, question: `${question}?`, answers: question < 2 ? `${document}` : [] }))
+      Array.from({ length: 4 }, (__, question) => ({
+        context: `text ${document}`,
+        question: `${question}?`,
+        answers: question < 2 ? `${document}` : []
+      }))
     ).flat()
     const { id: _id, group: _group, ...plain } = asked
-    const dataset = await loadDataset({ ...plain, file: await write('many.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')) })
+    const dataset = await loadDataset({
+      ...plain,
+      file: await write('many.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'))
+    })
     const split = splitDataset(dataset, { train: 0.5, validation: 0.25, test: 0.25 }, 1)
-    const documents = (['train', 'validation', 'test'] as const).map((part) => new Set(Array.from(split[part], (row) => dataset.texts[row])))
+    const documents = (['train', 'validation', 'test'] as const).map(
+      (part) => new Set(Array.from(split[part], (row) => dataset.texts[row]))
+    )
     expect(documents.reduce((sum, { size }) => sum + size, 0)).toBe(40)
     expect([...split.test].length).toBe(40)
   })
