@@ -134,10 +134,30 @@ const questions: readonly Question[] = [
   }
 ]
 
-/** Questions without an answer that are asked of each contract. */
-const unanswered = 2
+/** An extract is at least as long, in UTF-16 units, and as a contract ends. */
+const extractLength = 220
 
-const answersTo = ({ text, spans }: MarkedRow, { label, before, after }: Question): Span[] =>
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
+
+/** Parts of a contract: whole sentences with the marks that stand in them. */
+function extractsOf({ text, spans }: MarkedRow): { readonly text: string; readonly spans: readonly Span[] }[] {
+  const ends = [...segmenter.segment(text)].map(({ index, segment }) => index + segment.length)
+  const cuts = [0]
+  for (const end of ends) {
+    const isInMark = spans.some((span) => span.start < end && end < span.end)
+    if (!isInMark && end - (cuts.at(-1) ?? 0) >= extractLength && text.length - end >= extractLength) cuts.push(end)
+  }
+  return cuts.map((from, i) => {
+    const to = from + text.slice(from, cuts[i + 1] ?? text.length).trimEnd().length
+    const own = spans.filter(({ start, end }) => from <= start && end <= to)
+    return { text: text.slice(from, to), spans: own.map((span) => ({ ...span, start: span.start - from, end: span.end - from })) }
+  })
+}
+
+/** Answered questions of each extract at most, and one more that has no answer. */
+const mostAnswered = 2
+
+const answersTo = ({ text, spans }: Pick<MarkedRow, 'text' | 'spans'>, { label, before, after }: Question): Span[] =>
   spans
     .filter(
       ({ label: own, start, end }) =>
@@ -146,37 +166,45 @@ const answersTo = ({ text, spans }: MarkedRow, { label, before, after }: Questio
     .toSorted((a, b) => a.start - b.start)
 
 /**
- * Questions about marked contracts, as SQuAD 2.0 has them: an article for each matter, a paragraph for each contract. Every question that has an answer is
- * asked, and two that have none; wordings take turns.
+ * Questions about extracts of marked contracts, as SQuAD 2.0 has them: an article for each matter, a paragraph for each extract. Up to two questions that have an
+ * answer are asked, and one that has none; questions and wordings take turns.
  */
 export function contractQuestions(rows: readonly MarkedRow[]): string {
   const matters = [...new Set(rows.map(({ group }) => group))].sort()
+  let number = 0
   const data = matters.map((title) => ({
     title,
-    paragraphs: rows.filter(({ group }) => group === title).map((row) => paragraph(row, rows.indexOf(row)))
+    paragraphs: rows
+      .filter(({ group }) => group === title)
+      .flatMap((row) => extractsOf(row).map((extract, i) => paragraph(`${row.id}-${i + 1}`, extract, number++)))
   }))
   return `${JSON.stringify({ version: 'v2.0', data })}\n`
 }
 
-function paragraph(row: MarkedRow, number: number) {
-  const points = codePointOffsets(row.text)
-  const found = questions.map((question) => ({ question, answers: answersTo(row, question) }))
-  const without = found.filter(({ answers }) => answers.length === 0)
+/** `count` of these by turns, from the one that the number says. */
+const inTurn = <T>(items: readonly T[], number: number, count: number): T[] =>
+  Array.from({ length: Math.min(count, items.length) }, (_, i) => items[(number + i) % items.length]).filter(
+    (item) => item !== undefined
+  )
+
+function paragraph(id: string, extract: Pick<MarkedRow, 'text' | 'spans'>, number: number) {
+  const { text } = extract
+  const points = codePointOffsets(text)
+  const found = questions.map((question) => ({ question, answers: answersTo(extract, question) }))
+  const isAnswered = ({ answers }: (typeof found)[number]): boolean => answers.length > 0
   const asked = [
-    ...found.filter(({ answers }) => answers.length > 0),
-    ...Array.from({ length: Math.min(unanswered, without.length) }, (_, i) => without[(number + 3 * i) % without.length])
+    ...inTurn(found.filter(isAnswered), number, mostAnswered),
+    ...inTurn(
+      found.filter((one) => !isAnswered(one)),
+      number,
+      1
+    )
   ]
-  const qas = [...new Set(asked)].flatMap((one) => {
-    if (!one) return []
-    const { question, answers } = one
-    return [
-      {
-        id: `${row.id}-${question.name}`,
-        question: question.wordings[number % question.wordings.length] ?? '',
-        answers: answers.map(({ start, end }) => ({ text: row.text.slice(start, end), answer_start: points[start] ?? 0 })),
-        is_impossible: answers.length === 0
-      }
-    ]
-  })
-  return { context: row.text, qas }
+  const qas = asked.map(({ question, answers }) => ({
+    id: `${id}-${question.name}`,
+    question: question.wordings[number % question.wordings.length] ?? '',
+    answers: answers.map(({ start, end }) => ({ text: text.slice(start, end), answer_start: points[start] ?? 0 })),
+    is_impossible: answers.length === 0
+  }))
+  return { context: text, qas }
 }

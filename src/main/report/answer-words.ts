@@ -26,5 +26,12 @@ export const answers = {
   kinds: { missed: 'missed', invented: 'invented', partly: 'partly right', wrong: 'wrong' },
   noAnswer: 'no answer',
   headings: { questions: 'Each question' },
-  columns: { question: 'Question', documents: 'Documents', answered: 'With an answer', exact: 'Exactly right', f1: 'F1' }
+  columns: {
+    question: 'Question',
+    documents: 'Documents',
+    answered: 'With an answer',
+    exact: 'Exactly right',
+    f1: 'F1',
+    score: 'Score'
+  }
 } as const

@@ -169,7 +169,7 @@ function errorSection({ worstErrors, classNames, errors }: AnswerResult): Sectio
       left(columns.mistake),
       left(columns.truth),
       left(columns.answer),
-      right(columns.confidence)
+      right(words.columns.score)
     ],
     rows: worstErrors.map(({ row, question, kind, truth, said, score }) => [
       String(row),
