@@ -31,7 +31,7 @@ export async function show(built: BuiltPage, scene: Scene, { look }: Variant): P
   const page = await built.open(scene.hash, scene.options, { ...look, preferences })
   // What is pressed in a scene is named in English.
   if (look.preferences === undefined) await scene.act?.(page)
-  await page.evaluate(STANDS_STILL)
+  await page.evaluate(standsStill(100))
   return page
 }
 
@@ -39,11 +39,12 @@ export async function show(built: BuiltPage, scene: Scene, { look }: Variant): P
 export async function turnTo(page: Page, { look: { width = 1366, height = 768, scheme = 'light' } }: Variant): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, contrast: null, forcedColors: null })
   await page.setViewportSize({ width, height })
-  await page.evaluate(STANDS_STILL)
+  // What answers questions has answered; only colours and places change.
+  await page.evaluate(standsStill(30))
 }
 
-/** Until nothing of the page has changed for a tenth of a second and no movement is under way, or for a second at most: a page with live news never rests. */
-const STANDS_STILL = `
+/** Until nothing of the page has changed for `quiet` milliseconds and no movement is under way, or for a second at most: a page with live news never rests. */
+const standsStill = (quiet: number): string => `
   new Promise((done) => {
     const end = performance.now() + 1000
     let changed = performance.now()
@@ -52,7 +53,7 @@ const STANDS_STILL = `
     const look = () => {
       const now = performance.now()
       const moves = document.getAnimations().some((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity)
-      if ((now - changed < 100 || moves) && now < end) return requestAnimationFrame(look)
+      if ((now - changed < ${quiet} || moves) && now < end) return requestAnimationFrame(look)
       watch.disconnect()
       done(true)
     }

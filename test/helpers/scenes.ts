@@ -2,13 +2,16 @@ import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
+import { MARK_SCENES } from './scenes/mark.ts'
 import { INTAKE_SCENES } from './scenes/intake.ts'
+import { MARKING_SCENES } from './scenes/marking.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
 import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
 import { DATASHEET_SCENES } from './scenes/datasheet.ts'
+import { PASSAGE_SCENES } from './scenes/passages.ts'
 import { PERSONAL_SCENES } from './scenes/personal.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
 import { SERVING_SCENES } from './scenes/serving.ts'
@@ -98,10 +101,13 @@ export const SCENES: readonly Scene[] = [
   ...FAILURE_SCENES,
   ...RECORD_SCENES,
   ...RESULT_SCENES,
+  ...PASSAGE_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
+  ...MARK_SCENES,
   ...INTAKE_SCENES,
+  ...MARKING_SCENES,
   ...COMPARE_SCENES,
   ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },

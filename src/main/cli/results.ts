@@ -23,11 +23,14 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
+    case 'passages':
+    case 'order-texts':
     case 'attribute':
     case 'compare':
     case 'devices':
     case 'use':
     case 'save-answers':
+    case 'save-marks':
     case 'fit':
     case 'look-adapter':
     case 'inspect-data':

@@ -1,9 +1,11 @@
-import type { EntityError, EntityResult, EntityRow, Estimate, MatchCounts } from '../engine/evaluation/index.ts'
+import type { EntityError, EntityResult, EntityRow, Estimate, MatchCounts, SoftRow } from '../engine/evaluation/index.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, text } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
 
 const estimate = orNull(object<Estimate>({ value: number, low: number, high: number }))
 
+const soft = object<SoftRow>({ precision: estimate, recall: estimate, f1: estimate })
+const softer = object<NonNullable<EntityRow['softer']>>({ partial: soft, type: soft })
 const entityRow = object<EntityRow>({
   name: text,
   support: count,
@@ -11,7 +13,8 @@ const entityRow = object<EntityRow>({
   found: count,
   precision: estimate,
   recall: estimate,
-  f1: estimate
+  f1: estimate,
+  softer: (value) => (value === undefined ? null : softer(value))
 })
 const matching = object<MatchCounts>({ correct: count, partial: count, incorrect: count, spurious: count, missed: count })
 const mark = orNull(object<NonNullable<EntityError['truth']>>({ start: count, end: count, type: count }))

@@ -1,4 +1,4 @@
-import type { BaselineComparison, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { BaselineComparison, EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { MetricTable, ReportEvaluation, RunReport } from './run-report.ts'
 import { AVERAGE_BASELINE, BASELINES, METRICS, page, USUAL_LABELS, ownEntry } from './words.ts'
 import { harmless } from '../base/wording.ts'
@@ -26,7 +26,7 @@ export function isLess(name: string): boolean {
 }
 
 /** Metrics by name, whatever the kind. */
-export function metricsOf({ metrics }: EvaluationResult): MetricTable {
+export function metricsOf({ metrics }: EvaluationResult | EntityResult): MetricTable {
   return metrics
 }
 
@@ -36,7 +36,7 @@ export function inOrder<B extends { readonly id: string }>(baselines: readonly B
   return baselines.toSorted((a, b) => (place(a) < 0 ? 2 : place(a)) - (place(b) < 0 ? 2 : place(b)))
 }
 
-export function baselinesOf(evaluation: EvaluationResult): readonly BaselineComparison[] {
+export function baselinesOf(evaluation: EvaluationResult | EntityResult): readonly BaselineComparison[] {
   return inOrder<BaselineComparison>(evaluation.baselines)
 }
 
@@ -71,11 +71,15 @@ export function isSmallTest(evaluation: EvaluationResult): boolean {
 }
 
 /** The metrics that a page shows first, by kind; the others are in the full table. */
-export const MAIN_METRICS: Readonly<Record<EvaluationResult['kind'], readonly string[]>> = {
+export const MAIN_METRICS: Readonly<Record<(EvaluationResult | EntityResult)['kind'], readonly string[]>> = {
+  spans: ['micro_f1', 'micro_precision', 'micro_recall', 'exact_f1', 'partial_f1', 'type_f1', 'macro_f1'],
   'single-label': ['accuracy', 'balanced_accuracy', 'macro_f1', 'mcc', 'auroc', 'auprc', 'log_loss', 'brier', 'ece'],
   'multi-label': ['subset_accuracy', 'hamming_loss', 'macro_f1', 'micro_f1', 'samples_f1', 'auroc', 'auprc', 'log_loss', 'ece'],
   regression: ['mae', 'rmse', 'r2', 'pearson', 'spearman']
 }
+
+/** The same where passages are marked. */
+export const SPAN_METRICS: readonly string[] = ['micro_f1', 'micro_precision', 'micro_recall', 'macro_f1', 'partial_f1']
 
 /** The test's evaluation where whole texts were answered. */
 export function comparable({ evaluation }: RunReport): EvaluationResult | null {

@@ -34,9 +34,6 @@ export interface StoredPredictions {
 
 export const predictionsName = (part: PredictedPart): string => `predictions-${part}.json`
 
-/** Where a run that marks passages keeps those of a part, found and true. */
-export const passagesName = (part: PredictedPart): string => `passages-${part}.json`
-
 /** Where a run that finds answers keeps those of a part, given and right. */
 export const answersName = (part: PredictedPart): string => `answers-${part}.json`
 

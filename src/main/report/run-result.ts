@@ -1,7 +1,7 @@
 import type { Measured, SettingValue } from '../../preload/contract/common.ts'
 import type { ReviewRow } from '../../preload/contract/results.ts'
 import type { ClassRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
-import type { Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { EntityResult, Estimate, EvaluationResult, RegressionResult } from '../engine/evaluation/index.ts'
 import { diagnose } from './diagnosis.ts'
 import {
   baselinesOf,
@@ -26,10 +26,10 @@ export type ReportedResult = Omit<RunResult, 'id'>
 /** Everything the Result screen says, from the run's report. */
 export function runResult(report: RunReport, named: NamedClass | null): ReportedResult {
   const { evaluation, testLooks, run } = report
-  const judged = comparable(report)
+  const judged = testedOf(report)
   return {
     ...quotable(report, named),
-    warnings: warningsOf(report, judged),
+    warnings: warningsOf(report),
     testRows: evaluation?.rows ?? 0,
     testLooks,
     baselines: judged ? differencesOf(judged) : [],
@@ -43,6 +43,12 @@ export function runResult(report: RunReport, named: NamedClass | null): Reported
   }
 }
 
+/** What a test measured beside baselines: of whole texts, or of passages. */
+type Tested = EvaluationResult | EntityResult
+
+const testedOf = (report: RunReport): Tested | null =>
+  report.evaluation?.kind === 'spans' ? report.evaluation : comparable(report)
+
 function seedsOf({ seeds }: RunReport, primary: string): RunResult['seeds'] {
   const statistic = seeds?.metrics[primary]
   if (!seeds || !statistic) return null
@@ -52,15 +58,17 @@ function seedsOf({ seeds }: RunReport, primary: string): RunResult['seeds'] {
 const measured = (estimate: Estimate | null | undefined): Measured | null =>
   estimate ? { value: estimate.value, low: estimate.low, high: estimate.high } : null
 
-function warningsOf(report: RunReport, judged: EvaluationResult | null): string[] {
-  const few =
-    judged && judged.rows < FEW_ROWS ? [`The test has only ${judged.rows} rows: look at the intervals before the numbers.`] : []
-  const kind = report.evaluation?.kind
-  const elsewhere = kind === 'spans' ? [spans.onPage] : kind === 'answers' ? [answers.onPage] : []
+function warningsOf(report: RunReport): string[] {
+  const judged = testedOf(report)
+  const few = judged && judged.rows < FEW_ROWS ? [fewRows(judged)] : []
+  const elsewhere = report.evaluation?.kind === 'answers' ? [answers.onPage] : []
   return [...elsewhere, ...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
 }
 
-function differencesOf(evaluation: EvaluationResult): RunResult['baselines'] {
+const fewRows = ({ kind, rows }: Tested): string =>
+  kind === 'spans' ? spans.fewDocuments(rows) : `The test has only ${rows} rows: look at the intervals before the numbers.`
+
+function differencesOf(evaluation: Tested): RunResult['baselines'] {
   const { primary, kind } = evaluation
   return baselinesOf(evaluation).map((baseline) => {
     const difference = baseline.differences[primary]
@@ -71,7 +79,7 @@ function differencesOf(evaluation: EvaluationResult): RunResult['baselines'] {
 }
 
 /** The main metrics first; every other one after them. */
-function metricRows(evaluation: EvaluationResult): MetricRow[] {
+function metricRows(evaluation: Tested): MetricRow[] {
   const metrics = metricsOf(evaluation)
   const names = [...new Set([...MAIN_METRICS[evaluation.kind], ...Object.keys(metrics)])]
   return names.map((id) => ({
@@ -82,9 +90,9 @@ function metricRows(evaluation: EvaluationResult): MetricRow[] {
   }))
 }
 
-function classRows(evaluation: EvaluationResult): ClassRow[] | null {
+function classRows(evaluation: Tested): ClassRow[] | null {
   if (evaluation.kind === 'regression') return null
-  const rows = evaluation.kind === 'single-label' ? evaluation.perClass : evaluation.perLabel
+  const rows = rowsByClass(evaluation)
   return rows.map(({ name, support, precision, recall, f1 }) => ({
     name,
     rows: support,
@@ -94,8 +102,13 @@ function classRows(evaluation: EvaluationResult): ClassRow[] | null {
   }))
 }
 
-function calibrationOf(evaluation: EvaluationResult): RunResult['calibration'] {
-  if (evaluation.kind === 'regression') return null
+function rowsByClass(evaluation: Exclude<Tested, RegressionResult>) {
+  if (evaluation.kind === 'spans') return evaluation.perType
+  return evaluation.kind === 'single-label' ? evaluation.perClass : evaluation.perLabel
+}
+
+function calibrationOf(evaluation: Tested): RunResult['calibration'] {
+  if (evaluation.kind === 'regression' || evaluation.kind === 'spans') return null
   const bins = evaluation.reliability.flatMap(({ confidence, accuracy, count }) =>
     confidence === null || accuracy === null ? [] : [{ sure: confidence, right: accuracy, count }]
   )

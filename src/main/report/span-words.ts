@@ -11,9 +11,9 @@ export const spans = {
     said === 0
       ? 'It marks nothing at all.'
       : `Of the ${many(said, 'passage')} it marks, ${found} ${found === 1 ? 'is' : 'are'} exactly right.`,
-  f1: (own: string) => `F1 over all passages: ${own}`,
+  f1: (own: string, range: string) => `F1 over all passages: ${own} (${range})`,
   dictionary: 'Dictionary',
-  onPage: 'This run marks passages. Its types and errors stand in the report of the run (report.html), not on this screen.',
+  fewDocuments: (rows: number) => `The test has only ${many(rows, 'document')}: look at the intervals before the numbers.`,
   strictNote: 'A passage counts as found where its first and last character and its type are right (strict, as seqeval counts).',
   typesNote: 'Found: of the passages of a type. Right: of the passages marked as it.',
   noPassages: 'no passage',

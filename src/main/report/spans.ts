@@ -30,7 +30,10 @@ export function spansParts(result: EntityResult): HeadlineParts {
   const open = baselines.filter(({ verdict }) => verdict === 'not shown')
   return {
     lead: foundSentence(result, found, there, recall),
-    beside: [words.said(found, sum(perType, 'predicted')), `${[words.f1(point(f1)), ...others].join('; ')}.`],
+    beside: [
+      words.said(found, sum(perType, 'predicted')),
+      `${[words.f1(point(f1), range(f1, decimalsOf(f1))), ...others].join('; ')}.`
+    ],
     warning:
       worse && theirs
         ? headlines.notWorth(baselineName(worse, 'spans'), metricPhrase('micro_f1'), point(theirs), point(f1))

@@ -21,7 +21,6 @@ import type { PredictedPart, StoredPredictions } from '../report/predictions.ts'
 import type { NamedClass } from '../report/quotable.ts'
 import { renderHtml } from '../report/html.ts'
 import { writeReportFiles } from '../report/report-files.ts'
-import type { RunReport } from '../report/run-report.ts'
 import { runResult, type ReportedResult } from '../report/run-result.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import { afterTestOf } from './after-test.ts'
@@ -29,6 +28,7 @@ import { reportPage } from './report-page.ts'
 import { Deciding } from './deciding.ts'
 import { groupsOf } from './group-ways.ts'
 import { calibrationOf } from './reliability.ts'
+import { PassageResults } from './passages/passages.ts'
 import { foundByBaselines, nounOf } from './named-class.ts'
 import { filtered, kindsOf, type JudgedRow } from './review-rows.ts'
 import { StoredResults, type TestedRun } from './stored-results.ts'
@@ -38,7 +38,7 @@ import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 
 export interface ResultsOptions {
   readonly db: WritableDb
-  readonly datasets: Pick<Datasets, 'columnAt' | 'get' | 'revise' | 'textsAt'>
+  readonly datasets: Pick<Datasets, 'cellsAt' | 'columnAt' | 'get' | 'revise' | 'textsAt'>
   /** Has a trainer of its own do a task. Throws an InputError where it cannot. */
   readonly ask: (task: TrainerTask) => Promise<FinishedEvent>
   /** Where a model lies that came with its training; null for a run. */
@@ -79,6 +79,8 @@ export class Results {
   readonly #verdicts: Verdicts
   /** Thresholds, and what goes to a person. */
   readonly deciding: Deciding
+  /** Runs that mark passages. */
+  readonly passages: PassageResults
   #changing: Promise<void> = Promise.resolve()
 
   constructor(options: ResultsOptions) {
@@ -87,13 +89,14 @@ export class Results {
     this.#verdicts = new Verdicts(options)
     const change = (id: string, work: (run: TestedRun) => Promise<void>): Promise<void> => this.#change(id, work)
     this.deciding = new Deciding({ stored: this.#stored, change, now: options.now })
+    this.passages = new PassageResults({ stored: this.#stored, verdicts: this.#verdicts, datasets: options.datasets, change })
   }
 
   /** The run's report in words, its must-not-miss class first. */
   async result(id: string): Promise<ReportedResult> {
     const report = await this.#stored.report(id)
     const stored = await this.#stored.predictions(id, 'test')
-    const testLooks = await this.#looks(this.#stored.run(id), report, stored)
+    const testLooks = await this.#stored.looks(this.#stored.run(id), report)
     return { ...runResult(report, this.#named(id, stored)), testLooks }
   }
 
@@ -202,14 +205,9 @@ export class Results {
   async #tellReport(id: string): Promise<void> {
     const run = this.#stored.run(id)
     const report = await this.#stored.report(id)
-    const looks = await this.#looks(run, report, await this.#stored.predictions(id, 'test'))
+    const looks = await this.#stored.looks(run, report)
     const after = afterTestOf(await readDecision(run.folder), this.#verdicts.summary(run), looks)
     await writeReportFiles(run.folder, { ...report, after })
-  }
-
-  /** The report knows the looks until it was written; others may have followed. */
-  async #looks(run: TestedRun, report: RunReport, stored: StoredPredictions | null): Promise<number> {
-    return Math.max(report.testLooks, stored === null ? 0 : await this.#stored.testLooks(run, stored))
   }
 
   #named(id: string, stored: StoredPredictions | null): NamedClass | null {

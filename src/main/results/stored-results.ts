@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { parseRunReport } from '../report/check-report.ts'
+import { readPassages } from '../report/passages.ts'
 import { readPredictions, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
 import { worstErrors } from '../report/run-result.ts'
 import { testLooks } from '../report/test-looks.ts'
@@ -65,6 +66,12 @@ export class StoredResults {
   /** How often this run's test rows have been consulted by any run until now. */
   async testLooks({ folder }: TestedRun, { splitHash }: Pick<StoredPredictions, 'splitHash'>): Promise<number> {
     return testLooks(dirname(folder), splitHash)
+  }
+
+  /** The report knows the looks until it was written; others may have followed. */
+  async looks(run: TestedRun, report: RunReport): Promise<number> {
+    const stored = (await readPredictions(run.folder, 'test')) ?? (await readPassages(run.folder, 'test'))
+    return Math.max(report.testLooks, stored === null ? 0 : await this.testLooks(run, stored))
   }
 
   /** Every row of the test, or the worst errors of its report where no more was kept. */

@@ -13,6 +13,7 @@ interface WorkerAnswer {
   readonly label: string | readonly string[] | number
   readonly probabilities: Readonly<Record<string, number>> | null
   readonly needs_person?: boolean
+  readonly marks?: Answer['marks']
 }
 
 /** Answers texts with the best weights of a run, in a trainer of its own; nothing of the texts is kept. */
@@ -29,10 +30,11 @@ export async function answerWith(
   // Better weights may have taken the place of those that were being read.
   const outcome = first.event === 'failed' && isTraining ? await ask() : first
   const answers = finishedOf(outcome)['answers'] as readonly WorkerAnswer[] // Made by the trainer.
-  return answers.map(({ label, probabilities, needs_person }) => ({
+  return answers.map(({ label, probabilities, needs_person, marks }) => ({
     label: typeof label === 'object' ? label.join('; ') : String(label),
     probabilities: probabilities && Object.entries(probabilities).map(([name, value]) => ({ name, value })),
     score: typeof label === 'number' ? label : null,
-    needsPerson: needs_person ?? null
+    needsPerson: needs_person ?? null,
+    ...(marks && { marks })
   }))
 }

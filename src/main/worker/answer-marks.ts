@@ -16,7 +16,7 @@ import type { FinishedEvent } from './protocol.ts'
 import type { TrainedModel } from './trained-run.ts'
 
 /** How a model marks passages. */
-const markingOfModel = ({ config, facts }: Pick<AnsweringModel, 'config' | 'facts'>): Marking =>
+export const markingOfModel = ({ config, facts }: Pick<AnsweringModel, 'config' | 'facts'>): Marking =>
   defined(markingOf(config, facts.classNames), 'a run that marks passages')
 
 /** Judges a finished run that marks passages on another marked file. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readFile } from '../base/sealed/fs.ts'
-import { comparePairs } from '../engine/evaluation/index.ts'
+import { compareEntityPairs, comparePairs } from '../engine/evaluation/index.ts'
+import { entityInputOf, readPassages, type StoredPassages } from '../report/passages.ts'
 import { evaluationInputOf, readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import type { FinishedEvent } from './protocol.ts'
 
@@ -13,7 +14,20 @@ export interface Unfit {
   readonly shared: number
 }
 
-type Held = { readonly run: number; readonly stored: StoredPredictions }
+/** What a run answered to its test: to whole texts, or passage by passage. */
+type Stored = StoredPredictions | StoredPassages
+
+interface Held {
+  readonly run: number
+  readonly stored: Stored
+}
+
+const isPassages = (stored: Stored): stored is StoredPassages => 'documents' in stored
+const kindOf = (stored: Stored): string => (isPassages(stored) ? 'spans' : stored.kind)
+const keysOf = (stored: Stored): readonly string[] => (isPassages(stored) ? stored.documents.map(({ key }) => key) : stored.keys)
+const classesOf = (stored: Stored): readonly string[] => (isPassages(stored) ? stored.types : stored.classNames)
+const truthOf = (stored: Stored): readonly (string | number)[] =>
+  isPassages(stored) ? stored.documents.map(({ truth }) => JSON.stringify(truth)) : stored.truth
 
 /**
  * Tests the stored answers of several runs against each other, pair by pair, where they were given to the same test rows. Nothing is looked up
@@ -21,19 +35,25 @@ type Held = { readonly run: number; readonly stored: StoredPredictions }
  */
 export async function compareRuns(folders: readonly string[], seed: number): Promise<FinishedEvent> {
   const all = await Promise.all(folders.map(testAnswers))
-  const held = all.flatMap((stored, run): Held[] => (stored && stored.keys.length > 0 ? [{ run, stored }] : []))
+  const held = all.flatMap((stored, run): Held[] => (stored && keysOf(stored).length > 0 ? [{ run, stored }] : []))
   const group = largestGroup(held)
   const [first] = group
   const silent = all.flatMap((stored, run): Unfit[] => (stored ? [] : [{ run, reason: 'no-answers', shared: 0 }]))
   const others = first ? held.filter((one) => !group.includes(one)).map((one) => unfitOf(one, first.stored)) : []
   const tested = first && group.length > 1 ? testGroup(group, first.stored, seed) : { primary: null, pairs: [] }
-  return { event: 'finished', rows: first?.stored.keys.length ?? 0, ...tested, unfit: [...silent, ...others] }
+  return { event: 'finished', rows: first ? keysOf(first.stored).length : 0, ...tested, unfit: [...silent, ...others] }
 }
 
-function testGroup(group: readonly Held[], first: StoredPredictions, seed: number) {
-  const groups = first.groups && Int32Array.from(first.groups)
-  const models = group.map(({ stored }) => evaluationInputOf(stored))
-  const { primary, pairs } = comparePairs(models, { seed, groups })
+function testGroup(group: readonly Held[], first: Stored, seed: number) {
+  const options = { seed, groups: first.groups && Int32Array.from(first.groups) }
+  const all = group.map(({ stored }) => stored)
+  // All of a group are of one kind.
+  const passages = all.filter(isPassages)
+  const texts = all.filter((stored) => !isPassages(stored))
+  const { primary, pairs } =
+    passages.length > 0
+      ? compareEntityPairs(passages.map(entityInputOf), options)
+      : comparePairs(texts.map(evaluationInputOf), options)
   const runAt = (place: number): number => group[place]?.run ?? -1
   return { primary, pairs: pairs.map((pair) => ({ ...pair, first: runAt(pair.first), second: runAt(pair.second) })) }
 }
@@ -47,41 +67,45 @@ function largestGroup(held: readonly Held[]): readonly Held[] {
 const isEqual = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i])
 
-function differenceOf(one: StoredPredictions, first: StoredPredictions): Unfit['reason'] | null {
-  if (one.kind !== first.kind) return 'other-task'
-  if (!isEqual(one.keys, first.keys)) return 'other-rows'
-  if (!isEqual(one.classNames, first.classNames)) return 'other-classes'
-  return isEqual(one.truth, first.truth) ? null : 'other-labels'
+function differenceOf(one: Stored, first: Stored): Unfit['reason'] | null {
+  if (kindOf(one) !== kindOf(first)) return 'other-task'
+  if (!isEqual(keysOf(one), keysOf(first))) return 'other-rows'
+  if (!isEqual(classesOf(one), classesOf(first))) return 'other-classes'
+  return isEqual(truthOf(one), truthOf(first)) ? null : 'other-labels'
 }
 
-function unfitOf({ run, stored }: Held, first: StoredPredictions): Unfit {
+function unfitOf({ run, stored }: Held, first: Stored): Unfit {
   const reason = differenceOf(stored, first) ?? 'other-rows'
   return { run, reason, shared: reason === 'other-labels' ? changedRows(stored, first) : sharedRows(stored, first) }
 }
 
 /** Rows that both hold, each as often as both do. */
-function sharedRows(one: StoredPredictions, first: StoredPredictions): number {
+function sharedRows(one: Stored, first: Stored): number {
   const left = new Map<string, number>()
-  for (const key of first.keys) left.set(key, (left.get(key) ?? 0) + 1)
-  return one.keys.reduce((shared, key) => {
+  for (const key of keysOf(first)) left.set(key, (left.get(key) ?? 0) + 1)
+  return keysOf(one).reduce((shared, key) => {
     const count = left.get(key) ?? 0
     left.set(key, count - 1)
     return count > 0 ? shared + 1 : shared
   }, 0)
 }
 
-function changedRows({ truth, keys }: StoredPredictions, first: StoredPredictions): number {
-  const width = truth.length / keys.length
-  const changed = truth.flatMap((value, i) => (value === first.truth[i] ? [] : [Math.floor(i / width)]))
+function changedRows(one: Stored, first: Stored): number {
+  const [truth, before] = [truthOf(one), truthOf(first)]
+  const width = truth.length / keysOf(one).length
+  const changed = truth.flatMap((value, i) => (value === before[i] ? [] : [Math.floor(i / width)]))
   return new Set(changed).size
 }
 
 /** A run's answers to its test; of a run with several seeds those of the first, whose report it shows. */
-async function testAnswers(folder: string): Promise<StoredPredictions | null> {
+async function testAnswers(folder: string): Promise<Stored | null> {
   if (folder === '') return null
-  const own = await readPredictions(folder, 'test')
+  const own = await answersIn(folder)
   if (own) return own
   const report = await readFile(join(folder, 'report.json'), 'utf8').catch(() => 'null')
   const seeds = (JSON.parse(report) as { readonly seeds?: { readonly seeds: readonly number[] } | null } | null)?.seeds?.seeds // Written by trainRun.
-  return seeds?.[0] === undefined ? null : readPredictions(join(folder, `seed-${seeds[0]}`), 'test')
+  return seeds?.[0] === undefined ? null : answersIn(join(folder, `seed-${seeds[0]}`))
 }
+
+const answersIn = async (folder: string): Promise<Stored | null> =>
+  (await readPredictions(folder, 'test')) ?? (await readPassages(folder, 'test'))

@@ -23,7 +23,10 @@ export interface EvaluateInput {
 
 /** Judges a finished run on another labelled file, with the columns of its configuration. */
 export async function evaluateRun(input: EvaluateInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, { takesPassages: true })
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, {
+    takesPassages: true,
+    takesQuestions: true
+  })
   try {
     if (model.config.task === 'token-classification') return await evaluateMarks(input, model)
     if (model.config.task === 'question-answering') return await evaluateQuestions(input, model)

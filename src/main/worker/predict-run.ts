@@ -1,7 +1,8 @@
 import { loadInputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
-import { predictMarks } from './answer-marks.ts'
+import { marksInTexts, predictMarks } from './answer-marks.ts'
+import { kindCounts } from '../data/marks/found-marks.ts'
 import { predictQuestions } from './answer-questions.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
@@ -55,9 +56,21 @@ export interface AnswerInput extends Pick<PredictInput, 'model' | 'signal' | 'em
 
 /** Answers texts that are in no file; nothing of them is kept. */
 export async function answerTexts({ model, texts, signal, emit }: AnswerInput): Promise<FinishedEvent> {
+  if (model.config.task === 'token-classification')
+    return { event: 'finished', answers: await answersInMarks(model, texts, signal) }
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const logits = await model.evaluate(await model.encode(texts, null, signal), signal, onProgress)
   return { event: 'finished', answers: answersOf(model, logits) }
+}
+
+/** The passages of each text, and how many of each kind for its label. */
+async function answersInMarks(model: AnsweringModel, texts: readonly string[], signal: AbortSignal) {
+  const found = await marksInTexts(model, texts, signal)
+  return found.map((marks) => ({
+    label: kindCounts(marks),
+    probabilities: null,
+    marks: marks.map(({ start, end, label, confidence }) => ({ start, end, kind: label, sure: confidence }))
+  }))
 }
 
 async function writeTable(

@@ -7,6 +7,7 @@ import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
@@ -14,6 +15,8 @@ import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
+import type { MarkedAnswer } from './mark-answers.ts'
+import type { SavePassages } from './mark-table.ts'
 import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
@@ -56,6 +59,10 @@ export type TrainerTask =
       readonly outFile: string
     }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** The passages that a run marks in texts, and how sure it is of each text. */
+  | { readonly kind: 'passages'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** Puts texts in an order in which each is unlike those before it and those that are labelled. */
+  | { readonly kind: 'order-texts'; readonly texts: readonly string[]; readonly labelled: readonly string[] }
   /** What the words of a text speak for or against. */
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
   /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
@@ -65,6 +72,7 @@ export type TrainerTask =
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
   | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'looksFolder'>)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
+  | ({ readonly kind: 'save-marks' } & SaveMarks)
   /** Opens a run, an export or an adapter on its base model, and answers what it is asked (`ask`) until it is told to stop. */
   | { readonly kind: 'serve'; readonly runFolder: string; readonly base?: string }
   /** Stays, and answers with whichever run or export it is asked to (`perform`) until it is told to stop. */
@@ -134,6 +142,7 @@ export type Question =
     }
   | ({ readonly kind: 'table' } & Pick<UseInput, 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
   | ({ readonly kind: 'save' } & SaveAnswers)
+  | ({ readonly kind: 'save-passages' } & SavePassages)
 
 export interface Asked {
   readonly id: number
@@ -142,13 +151,14 @@ export interface Asked {
 
 /** What comes of each kind of question. */
 export interface QuestionResult {
-  readonly rows: { readonly answers: readonly Answer[]; readonly cut: number }
+  readonly rows: { readonly answers: readonly (Answer | MarkedAnswer)[]; readonly cut: number }
   readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
   readonly save: { readonly rows: number }
+  readonly 'save-passages': { readonly rows: number }
 }
 
-/** What a trainer that stays may be asked: an answer, or what the words of a text speak for. */
-export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'attribute' }>
+/** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */
+export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'passages' | 'attribute' }>
 
 export interface PerformRequest {
   readonly id: number
@@ -231,9 +241,9 @@ export interface ModelFacts {
   readonly name: string
   /** `run`, or the form of the export. */
   readonly form: string
-  /** config.json's `problem_type`. */
+  /** config.json's `problem_type`; `token-classification` where passages are marked. */
   readonly problem: string
-  /** Empty for a regression. */
+  /** Classes, or kinds of passages; empty for a regression. */
   readonly labels: readonly string[]
   /** Columns of the data that it was trained on. */
   readonly columns: { readonly text: string; readonly pair: string | null }

@@ -115,7 +115,7 @@ const cellsOf = ({ label, probabilities }: Answer, sure: number | null): string[
 ]
 
 /** Rows by their sureness, the least sure first: four bytes for the row and four for how sure it is. */
-async function writeOrder(outFile: string, sureness: readonly number[]): Promise<void> {
+export async function writeOrder(outFile: string, sureness: readonly number[]): Promise<void> {
   const order = Uint32Array.from(sureness.keys()).sort((a, b) => (sureness[a] ?? 0) - (sureness[b] ?? 0) || a - b)
   const bytes = Buffer.allocUnsafe(order.length * 8)
   order.forEach((row, i) => {

@@ -6,6 +6,7 @@ import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
+import type { MarkingApi } from './marking.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ExportsApi, ExportsEvents } from './exports.ts'
@@ -13,6 +14,7 @@ import type { IntakeApi } from './intake.ts'
 import type { LibraryApi, LibraryEvents } from './library.ts'
 import type { ModelsApi } from './models.ts'
 import type { PacksApi, PacksEvents } from './packs.ts'
+import type { PassagesApi } from './passages.ts'
 import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
@@ -33,6 +35,7 @@ export interface Domains {
   readonly data: DataApi
   readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
+  readonly marking: MarkingApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi
   readonly exports: ExportsApi
@@ -41,6 +44,7 @@ export interface Domains {
   readonly library: LibraryApi
   readonly models: ModelsApi
   readonly packs: PacksApi
+  readonly passages: PassagesApi
   readonly personal: PersonalApi
   readonly projects: ProjectsApi
   readonly record: RecordApi

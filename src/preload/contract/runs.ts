@@ -47,6 +47,8 @@ export interface TokenExample {
   readonly text: string
   /** The pieces that the model sees, special ones included. */
   readonly tokens: readonly string[]
+  /** The tag that each piece is to get, null for pieces that are not asked; null where whole texts are answered. */
+  readonly tags: readonly (string | null)[] | null
   readonly answer: string | null
   readonly cut: number
 }
@@ -177,6 +179,16 @@ export interface Answer {
   readonly score: number | null
   /** Whether it is too unsure to go without a person; null where no threshold for that was fixed. */
   readonly needsPerson: boolean | null
+  /** Of a run that marks passages: what it found, in UTF-16 units; `label` then says how many of each kind. */
+  readonly marks?: readonly FoundPassage[]
+}
+
+/** A passage of a text and how sure the model is of it. */
+export interface FoundPassage {
+  readonly start: number
+  readonly end: number
+  readonly kind: string
+  readonly sure: number
 }
 
 export interface RunsApi {

@@ -10,6 +10,7 @@ import { adapterHandlers } from './adapters.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
+import { markingHandlers } from './mark.ts'
 import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
@@ -26,6 +27,8 @@ import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
+import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
@@ -59,6 +62,10 @@ export interface FakeOptions {
   readonly adapter?: Partial<AdapterCandidate>
   /** What differs in a pack that is opened; one of an adapter is listed too. */
   readonly pack?: Partial<PackCandidate>
+  /** Whether there are letters in which passages are marked, and a run that learns to find them. */
+  readonly marked?: boolean
+  /** Whether one of the runs marks passages. */
+  readonly marking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -132,9 +139,11 @@ class Fake {
       data: this.#data(),
       intake: intakeHandlers({ of: documents.id, open: () => this.#data().openDocuments(undefined as never) }),
       labels: this.#labels(),
+      marking: this.#marking(),
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
+      passages: passagesHandlers(),
       personal: this.#personal(),
       projects,
       record,
@@ -208,11 +217,24 @@ class Fake {
     make('r3', 'Urgency v3', 184, 184).finish('finished')
     make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
     make('r1', 'Urgency v1', 184, 120).finish('stopped')
-    const { cutShort, queued } = this.#options
+    const { cutShort, marking, queued } = this.#options
+    if (marking) {
+      make(MARKS_RUN, 'Names and dates v1', 184, 184).finish('finished')
+      const run = this.#runs.get(MARKS_RUN)!
+      const measured = { value: 0.84, low: 0.8, high: 0.88 }
+      run.summary = { ...run.summary, task: 'token-classification', test: { metric: 'micro_f1', measured } }
+    }
     if (cutShort) {
       const { summary } = this.#runs.get('r5' as RunId)!
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
       this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
+    }
+    if (this.#options.marked) {
+      this.#datasets = [markedLetters, ...this.#datasets]
+      const marking = new SimulatedRun('m1' as RunId, 'Marked letters 1', draftOf(MARKED), 600)
+      this.#runs.set(marking.summary.id, marking)
+      marking.advance(240)
+      marking.become('running')
     }
     if (queued)
       for (const place of [1, 3]) {
@@ -243,7 +265,7 @@ class Fake {
     const summaryOf = (id: DatasetId): DatasetSummary => {
       const found = this.#datasets.find((one) => one.id === id)
       if (!found) throw new Error('These data are no longer here. Open the file again.')
-      return { ...found, rows }
+      return id === MARKED ? found : { ...found, rows }
     }
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -261,14 +283,15 @@ class Fake {
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
         const places = Array.from({ length: Math.max(0, Math.min(count, rows - from)) }, (_, n) => from + n)
-        return { from, lines: places.map((place) => place + 2), rows: places.map(rowAt) }
+        return { from, lines: places.map((place) => place + 2), rows: places.map(id === MARKED ? markedRowAt : rowAt) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
         return reportOf(summaryOf(id), roles)
       },
       ...versionHandlers(() => this.#datasets, add),
-      report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
+      report: (id: DatasetId) =>
+        id === MARKED ? markedReport(markedLetters.roles) : reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
@@ -299,6 +322,19 @@ class Fake {
     return labelHandlers({ add, revise, summaryOf: (id) => this.#datasets.find((one) => one.id === id)! })
   }
 
+  #marking(): Handlers['marking'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    const use = (id: DatasetId): DatasetSummary => {
+      const made = revise({ id, edits: [{ kind: 'add-column', column: 'marks' }], note: '10 documents marked (12 passages)' })
+      return add({ ...made, roles: { ...made.roles, task: 'token-classification', answer: 'marks' } })
+    }
+    return markingHandlers({ marked: own.id, use })
+  }
+
   #library(): Handlers['models'] {
     return {
       list: () => this.#models,
@@ -323,7 +359,8 @@ class Fake {
     }
     return {
       settings: settingsOf,
-      plan: (draft: RunDraft) => ({ ...planOf(draft), notes: this.#options.planNotes ?? [] }),
+      plan: (draft: RunDraft) =>
+        draft.dataset === MARKED ? markedPlan(planOf(draft)) : { ...planOf(draft), notes: this.#options.planNotes ?? [] },
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)
@@ -334,7 +371,13 @@ class Fake {
       curves: (id: RunId) => runOf(id).curves,
       log: (id: RunId) => runOf(id).log,
       result: (id: RunId) =>
-        resultOf(id, id === ('bad' as RunId), settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })),
+        id === MARKS_RUN
+          ? marksResultOf(id)
+          : resultOf(
+              id,
+              id === ('bad' as RunId),
+              settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
+            ),
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
       finish: (id: RunId) => {

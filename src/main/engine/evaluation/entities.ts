@@ -17,11 +17,16 @@ export interface EntityData {
 
 const softer = ['exact', 'partial', 'type'] as const satisfies readonly Matching[]
 
-/** Numbers per type that `entityMeasure` writes after those of the whole. */
-export const TYPE_KEYS = ['precision', 'recall', 'f1'] as const
+/** The rules by which each type is measured: among its own marks alone, exact is strict. */
+const typeRules = ['strict', 'partial', 'type'] as const satisfies readonly Matching[]
+export type TypeRule = (typeof typeRules)[number]
 
-export const indexOfType = (type: number, key: (typeof TYPE_KEYS)[number]): number =>
-  ENTITY_KEYS.length + type * TYPE_KEYS.length + TYPE_KEYS.indexOf(key)
+/** Numbers per type and rule that `entityMeasure` writes after those of the whole. */
+export const TYPE_KEYS = ['precision', 'recall', 'f1'] as const
+const PER_TYPE = typeRules.length * TYPE_KEYS.length
+
+export const indexOfType = (type: number, key: (typeof TYPE_KEYS)[number], rule: TypeRule = 'strict'): number =>
+  ENTITY_KEYS.length + type * PER_TYPE + typeRules.indexOf(rule) * TYPE_KEYS.length + TYPE_KEYS.indexOf(key)
 
 /** Counts of each document and type: passages found exactly, said, and there, [documents · types]. */
 export interface TypeCounts {
@@ -61,12 +66,37 @@ function softCounts({ truth, said }: EntityData, matching: Matching): Float64Arr
   return counts
 }
 
-/** Every number of `ENTITY_KEYS`, then precision, recall and F1 of each type, over documents counted by their weights. */
+/** What one document has of one type: how much is right by a rule among the marks of that type alone, and how many were said and are there. */
+interface TypedCount {
+  readonly document: number
+  readonly type: number
+  readonly right: number
+  readonly said: number
+  readonly there: number
+}
+
+/** Of the documents that have a type, there or said; types that a document has nothing of cost nothing. */
+export function typedCounts({ types, truth, said }: EntityData, rule: TypeRule): readonly TypedCount[] {
+  return truth.flatMap((marks, document) => {
+    const answers = said[document] ?? []
+    const present = new Set([...marks, ...answers].map(({ label }) => label))
+    return types.flatMap((label, type) => {
+      if (!present.has(label)) return []
+      const of = (all: readonly Mark[]): readonly Mark[] => all.filter((mark) => mark.label === label)
+      const { correct, partial, incorrect, spurious, missed } = matchMarks(of(marks), of(answers), rule)
+      const judged = correct + partial + incorrect
+      return [{ document, type, right: correct + 0.5 * partial, said: judged + spurious, there: judged + missed }]
+    })
+  })
+}
+
+/** Every number of `ENTITY_KEYS`, then precision, recall and F1 of each type by each rule, over documents counted by their weights. */
 export function entityMeasure(data: EntityData): Measure {
   const { length: documents } = data.truth
   const { length: types } = data.types
   const counts = typeCounts(data)
   const soft = softer.map((matching) => softCounts(data, matching))
+  const byType = (['partial', 'type'] as const).map((rule) => ({ rule, counts: typedCounts(data, rule) }))
   const sums = emptyCounts(types)
   const measure = (weights: Int32Array, out: Float64Array): void => {
     clearCounts(sums)
@@ -85,8 +115,22 @@ export function entityMeasure(data: EntityData): Measure {
       const [hit, predicted, actual] = [sums.hit[type] ?? 0, sums.predicted[type] ?? 0, sums.actual[type] ?? 0]
       out.set([share(hit, predicted), share(hit, actual), f1(hit, predicted, actual)], indexOfType(type, 'precision'))
     }
+    for (const { rule, counts } of byType) writeTyped(counts, rule, types, weights, out)
   }
-  return { rows: documents, size: ENTITY_KEYS.length + types * TYPE_KEYS.length, measure }
+  return { rows: documents, size: ENTITY_KEYS.length + types * PER_TYPE, measure }
+}
+
+function writeTyped(counts: readonly TypedCount[], rule: TypeRule, types: number, weights: Int32Array, out: Float64Array): void {
+  const sums = new Float64Array(3 * types)
+  for (const { document, type, right, said, there } of counts) {
+    const weight = weights[document] ?? 0
+    if (weight === 0) continue
+    for (const [i, value] of [right, said, there].entries()) sums[3 * type + i] = (sums[3 * type + i] ?? 0) + weight * value
+  }
+  for (let type = 0; type < types; type++) {
+    const [right = 0, said = 0, there = 0] = sums.subarray(3 * type, 3 * type + 3)
+    out.set([share(right, said), share(right, there), f1(right, said, there)], indexOfType(type, 'precision', rule))
+  }
 }
 
 function softF1(counts: Float64Array, weights: Int32Array): number {

@@ -2,16 +2,12 @@ import { defined } from '../../base/assert.ts'
 import { SIGNIFICANCE } from '../../base/significance.ts'
 import type { Mark } from '../../base/mark.ts'
 import type { BaselineComparison } from './compare.ts'
-import { ENTITY_KEYS, entityMeasure, indexOfType, isSameMark, typeCounts, type EntityData, type EntityKey } from './entities.ts'
+import { ENTITY_KEYS, entityMeasure, indexOfType, typeCounts, typedCounts, type EntityData, type EntityKey } from './entities.ts'
+import { markErrors, type FoundMark, type MarkErrorKind } from './entity-errors.ts'
 import { matchMarks, type MatchCounts } from './entity-matching.ts'
 import { keyed, percentileEstimate, resample, wilson, type Estimate, type Resampled } from './intervals.ts'
 import { holm, pairedBootstrap } from './paired.ts'
 import type { EvaluationOptions, IntervalMethod } from './results.ts'
-
-/** A found passage, and how sure the model is of it: the least probability of its tags. */
-export interface FoundMark extends Mark {
-  readonly confidence: number
-}
 
 export interface EntityInput extends EntityData {
   readonly said: readonly (readonly FoundMark[])[]
@@ -32,7 +28,12 @@ export interface EntityRow {
   readonly precision: Estimate | null
   readonly recall: Estimate | null
   readonly f1: Estimate | null
+  /** By softer rules, among the marks of this type alone: an overlap counts half (`partial`), or whole (`type`). Reports made before lack it. */
+  readonly softer?: { readonly partial: SoftRow; readonly type: SoftRow }
 }
+
+/** A type by a softer rule. */
+export type SoftRow = Pick<EntityRow, 'precision' | 'recall' | 'f1'>
 
 /** A stretch of a document, in UTF-16 units, and its type as a number. */
 export interface ErrorMark {
@@ -43,8 +44,7 @@ export interface ErrorMark {
 
 export interface EntityError {
   readonly row: number
-  /** `missed` and `invented` have no counterpart; `boundary`: the stretch differs; `type`: the type does. */
-  readonly kind: 'missed' | 'invented' | 'boundary' | 'type'
+  readonly kind: MarkErrorKind
   readonly truth: ErrorMark | null
   readonly said: ErrorMark | null
   /** 0 where nothing was said. */
@@ -131,11 +131,13 @@ function metricsOf(input: EntityInput, model: Resampled): Record<EntityKey, Esti
 function rowsOf(input: EntityInput, model: Resampled): EntityRow[] {
   const { hit, predicted, actual } = typeCounts(input)
   const { length: width } = input.types
+  const soft = { partial: typedCounts(input, 'partial'), type: typedCounts(input, 'type') }
   const total = (counts: Float64Array, type: number): number =>
     counts.reduce((sum, count, at) => (at % width === type ? sum + count : sum), 0)
   return input.types.map((name, type) => {
     const [found, said, support] = [total(hit, type), total(predicted, type), total(actual, type)]
     const at = (key: 'precision' | 'recall' | 'f1'): Estimate | null => percentileEstimate(model, indexOfType(type, key))
+    const softer = { partial: softRow(soft.partial, type, model, 'partial'), type: softRow(soft.type, type, model, 'type') }
     return {
       name,
       support,
@@ -143,9 +145,22 @@ function rowsOf(input: EntityInput, model: Resampled): EntityRow[] {
       found,
       precision: widened(at('precision'), wilson(found, said, model.level)),
       recall: widened(at('recall'), wilson(found, support, model.level)),
-      f1: at('f1')
+      f1: at('f1'),
+      softer
     }
   })
+}
+
+/** Wilson's formula takes halves as they are. */
+function softRow(counts: ReturnType<typeof typedCounts>, type: number, model: Resampled, rule: 'partial' | 'type'): SoftRow {
+  const own = counts.filter((count) => count.type === type)
+  const total = (key: 'right' | 'said' | 'there'): number => own.reduce((sum, count) => sum + count[key], 0)
+  const at = (key: 'precision' | 'recall' | 'f1'): Estimate | null => percentileEstimate(model, indexOfType(type, key, rule))
+  return {
+    precision: widened(at('precision'), wilson(total('right'), total('said'), model.level)),
+    recall: widened(at('recall'), wilson(total('right'), total('there'), model.level)),
+    f1: at('f1')
+  }
 }
 
 /** The wider of two intervals: the bootstrap alone shrinks to a point where everything is right, and Wilson's knows nothing of documents. */
@@ -167,32 +182,17 @@ function matched({ truth, said }: EntityInput, matching: Parameters<typeof match
 /** Every passage that was missed or invented, or found with another stretch or type. */
 function errorsOf({ types, truth, said }: EntityInput, rowIds: readonly number[] | undefined): EntityError[] {
   const idOf = new Map(types.map((type, id) => [type, id]))
-  const place = ({ start, end, label }: Mark): ErrorMark => ({ start, end, type: idOf.get(label) ?? 0 })
-  return truth.flatMap((marks, document) => {
-    const row = rowIds?.[document] ?? document
-    const answers = said[document] ?? []
-    const wrong = answers.filter((mark) => !marks.some((each) => isSameMark(each, mark)))
-    const left = marks.filter((mark) => !answers.some((each) => isSameMark(each, mark)))
-    const taken = new Set<Mark>()
-    const errors = wrong.map((mark): EntityError => {
-      const free = left.filter((each) => !taken.has(each))
-      const counterpart =
-        free.find((each) => each.start === mark.start && each.end === mark.end) ??
-        free.find((each) => each.start < mark.end && mark.start < each.end)
-      if (counterpart) taken.add(counterpart)
-      const kind = !counterpart
-        ? 'invented'
-        : counterpart.start === mark.start && counterpart.end === mark.end
-          ? 'type'
-          : 'boundary'
-      return { row, kind, truth: counterpart ? place(counterpart) : null, said: place(mark), confidence: mark.confidence }
-    })
-    const missed = left.filter((mark) => !taken.has(mark))
-    return [
-      ...errors,
-      ...missed.map((mark): EntityError => ({ row, kind: 'missed', truth: place(mark), said: null, confidence: 0 }))
-    ]
-  })
+  const place = (mark: Mark | null): ErrorMark | null =>
+    mark && { start: mark.start, end: mark.end, type: idOf.get(mark.label) ?? 0 }
+  return truth.flatMap((marks, document) =>
+    markErrors(marks, said[document] ?? []).map((error): EntityError => ({
+      row: rowIds?.[document] ?? document,
+      kind: error.kind,
+      truth: place(error.truth),
+      said: place(error.said),
+      confidence: error.said?.confidence ?? 0
+    }))
+  )
 }
 
 function compare(baselines: readonly EntityBaseline[], resampled: readonly Resampled[]): BaselineComparison<EntityKey>[] {

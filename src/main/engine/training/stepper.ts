@@ -35,6 +35,8 @@ export interface StepperOptions {
   readonly accumulate: boolean
   /** Whether frozen weights are repacked for the matrix product (feeding.ts); default false. */
   readonly prepack?: boolean
+  /** Bytes of the largest micro-batch's dropout masks, so that memory made for a small one serves for all; default: grows as they come. */
+  readonly maskRoom?: number
 }
 
 /** A micro-batch's inputs, ready to run once. */
@@ -202,7 +204,7 @@ export class Stepper {
   #masksFor(batch: Batch, address: MaskAddress): { tensors: Record<string, HostTensor>; memory: ArrayBuffer } {
     const wanted = maskBytes(this.#masks, batch.sizes)
     const spare = this.#spare.pop()
-    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(wanted)
+    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#options.maskRoom ?? 0))
     const tensors: Record<string, HostTensor> = {}
     let at = 0
     for (const { name, shape, probability } of this.#masks) {

@@ -20,7 +20,8 @@ import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoc
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
-import { Stepper } from './stepper.ts'
+import type { Sizes } from './memory.ts'
+import { maskBytes, Stepper } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -241,10 +242,12 @@ export class TextRun {
     const built = this.graphOf(phase)
     const accumulate = settings.accumulation > 1
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
+    const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     return Stepper.open(runtime, this.arena, built, weights, {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
-      accumulate
+      accumulate,
+      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
     })
   }
 

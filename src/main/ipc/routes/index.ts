@@ -14,8 +14,10 @@ import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
+import { markingRoutes, type MarkingServices } from './marking.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
+import { passagesRoutes } from './passages.ts'
 import { personalRoutes, type PersonalServices } from './personal.ts'
 import { projectsRoutes } from './projects.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
@@ -39,6 +41,7 @@ export interface RouteServices
     IntakeServices,
     LabelServices,
     LibraryServices,
+    MarkingServices,
     ModelServices,
     PackServices,
     PersonalServices,
@@ -70,9 +73,11 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   exports: exportsRoutes(services),
   intake: intakeRoutes(services),
   labels: labelsRoutes(services),
+  marking: markingRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
   packs: packsRoutes(services),
+  passages: passagesRoutes(services.results.passages),
   personal: personalRoutes(services),
   projects: projectsRoutes(services.projects),
   record: recordRoutes(services),

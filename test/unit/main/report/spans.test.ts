@@ -27,7 +27,7 @@ describe('the report of a run that marks passages', () => {
     const text = written.replaceAll('\u00a0', ' ')
     expect(text).toMatch(/^Found 120 of 150 'NAME' passages in 150 unseen documents \(80 %, 95 % interval \d\d–\d\d\)\. /)
     expect(text).toContain(
-      'Of the 121 passages it marks, 120 are exactly right. F1 over all passages: 0.89; a dictionary of the marked passages, 0.57.'
+      'Of the 121 passages it marks, 120 are exactly right. F1 over all passages: 0.89 (0.84–0.92); a dictionary of the marked passages, 0.57.'
     )
     expect(tone).toBe('good')
   })
@@ -52,16 +52,23 @@ describe('the report of a run that marks passages', () => {
     expect(() => checkRunReport({ ...report, evaluation: { ...report.evaluation, perType: [] } })).toThrow(/perType/)
   })
 
-  it('has a page, lines for a terminal, and a sentence for the screen that cannot show it all', () => {
+  it('has a page, lines for a terminal, and numbers for the screen', () => {
     const report = judged(40, 30, 20)
     const lines = renderReport(report, { width: 100, color: false })
     for (const part of ['Each type', 'When nearly right counts', 'Missed: 10. Invented: 1.', 'NAME 8–9'])
       expect(lines).toContain(part)
     expect(renderHtml(report)).toContain('When nearly right counts')
     const result = runResult(report, null)
-    expect(result.warnings[0]).toBe(
-      'This run marks passages. Its types and errors stand in the report of the run (report.html), not on this screen.'
-    )
-    expect(result).toMatchObject({ testRows: 40, metrics: [], classes: null, headline: expect.stringMatching(/^Finds/) })
+    expect(result.warnings[0]).toBe('The test has only 40 documents: look at the intervals before the numbers.')
+    expect(result).toMatchObject({
+      testRows: 40,
+      headline: expect.stringMatching(/^Finds/),
+      baselines: [{ id: 'dictionary', title: 'Dictionary' }],
+      classes: [{ name: 'NAME', rows: 40 }],
+      confusion: null,
+      calibration: null
+    })
+    expect(result.metrics.slice(0, 3).map(({ id }) => id)).toEqual(['micro_f1', 'micro_precision', 'micro_recall'])
+    expect(result.metrics[0]?.model).toEqual({ value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) })
   })
 })

@@ -32,6 +32,10 @@ export const compare = {
   otherLabels: (run: string, changed: number) =>
     `The labels of ${plural(changed, 'test row', 'test rows')} of ${run} are not those of the others, so it is not tested against them.`,
   otherTask: (run: string) => `${run} answers another kind of question, so it is not tested against the others.`,
+  marksNotTexts: (run: string) =>
+    `${run} marks passages and the others answer whole texts: F1 over passages and F1 over texts count different things, so it is not tested against them.`,
+  textsNotMarks: (run: string) =>
+    `${run} answers whole texts and the others mark passages: F1 over texts and F1 over passages count different things, so it is not tested against them.`,
   otherClasses: (run: string) => `${run} knows other classes, so it is not tested against the others.`,
   noAnswers: (run: string) =>
     `${run} kept no answers to its test rows: it was tested by an earlier version of Attune. Train it again to compare it.`,

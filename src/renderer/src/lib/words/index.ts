@@ -10,6 +10,7 @@ import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { marking } from './marking.ts'
 import { packs } from './packs.ts'
 import { personal } from './personal.ts'
 import { settings } from './rest.ts'
@@ -31,8 +32,11 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { mark } from './mark.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { marked } from './marked.ts'
+import { passages } from './passages.ts'
 
 const english = {
   failures,
@@ -51,6 +55,7 @@ const english = {
   datasheet,
   home,
   library,
+  marking,
   packs,
   personal,
   settings,
@@ -75,8 +80,11 @@ const english = {
   projects,
   versions,
   label,
+  mark,
   findings,
   reading,
+  marked,
+  passages,
   adapters
 }
 

@@ -4,7 +4,8 @@ import { AVERAGE_KEYS } from '../../../../../src/main/engine/evaluation/averages
 import { dictionaryAnswers } from '../../../../../src/main/engine/evaluation/baselines/dictionary.ts'
 import { entityMeasure, entityMetrics, indexOfType, typeCounts } from '../../../../../src/main/engine/evaluation/entities.ts'
 import { matchMarks, type Matching } from '../../../../../src/main/engine/evaluation/entity-matching.ts'
-import { evaluateEntities, type FoundMark } from '../../../../../src/main/engine/evaluation/entity-results.ts'
+import type { FoundMark } from '../../../../../src/main/engine/evaluation/entity-errors.ts'
+import { evaluateEntities } from '../../../../../src/main/engine/evaluation/entity-results.ts'
 import { measureOnce } from '../../../../../src/main/engine/evaluation/intervals.ts'
 import { decodeTags, marksOf, TagSet, type TagScheme } from '../../../../../src/main/engine/tasks/tags.ts'
 import fixture from '../../../../fixtures/tokens/entities.json' with { type: 'json' }
@@ -60,6 +61,17 @@ describe.each(cases)('tags of case $number ($scheme)', ({ scheme, truth, said, a
   })
 
   // nervaluate reads valid BIO tags alone.
+  it('are measured by softer rules for each type as if there were no other', () => {
+    const values = measureOnce(entityMeasure(data))
+    for (const [type, name] of types.entries()) {
+      const alone = (all: readonly (readonly Mark[])[]): Mark[][] =>
+        all.map((marks) => marks.filter(({ label }) => label === name))
+      const metrics = entityMetrics({ types: [name], truth: alone(data.truth), said: alone(data.said) })
+      for (const rule of ['partial', 'type'] as const)
+        expect(values[indexOfType(type, 'f1', rule)], `${name} ${rule}`).toBeCloseTo(metrics[`${rule}_f1`], 12)
+    }
+  })
+
   if (!matching) return
   it('match as nervaluate counts', () => {
     const names = { strict: 'strict', exact: 'exact', partial: 'partial', type: 'ent_type' } as const
@@ -112,6 +124,15 @@ describe('judged passages', () => {
     })
     expect(result.metrics.micro_recall?.value).toBe(0)
     expect(result.metrics.micro_recall?.high).toBeGreaterThan(0.3)
+  })
+
+  it('are softer of each type where they overlap: half, or whole', () => {
+    const { softer, recall } = result.perType[1] ?? {}
+    expect([recall, softer?.partial.recall, softer?.type.recall].map((estimate) => estimate?.value)).toEqual([0, 0.25, 0.5])
+    for (const estimate of [softer?.partial.recall, softer?.type.precision]) {
+      expect(estimate?.low).toBeLessThan(estimate?.value ?? 0)
+      expect(estimate?.high).toBeGreaterThan(estimate?.value ?? 1)
+    }
   })
 })
 

@@ -35,7 +35,8 @@ export function unfitSentence(unfit: UnfitRun, run: RunSummary, others: readonly
     case 'other-labels':
       return compare.otherLabels(letter, unfit.shared)
     case 'other-task':
-      return compare.otherTask(letter)
+      if (run.task === 'token-classification') return compare.marksNotTexts(letter)
+      return others.some(({ task }) => task === 'token-classification') ? compare.textsNotMarks(letter) : compare.otherTask(letter)
     case 'other-classes':
       return compare.otherClasses(letter)
     case 'no-answers':
