@@ -33,7 +33,9 @@ export async function tokenExamples(
     const row = rows[i] ?? 0
     const seen = marking ? taggedSequence(run.train, row, marking.tags.names) : null
     const asked = answering ? run.train.sequences[rowOf.indexOf(row)] : null
-    const tokens = [...(seen?.ids ?? asked?.ids ?? built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
+    const tokens = [...(seen?.ids ?? asked?.ids ?? built.sequences[0]?.ids ?? [])].map(
+      (id) => tokenizer.tokenOf(id) ?? String(id)
+    )
     const answer = seen ? null : answerOf(dataset, row)
     return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
   })
