@@ -46,8 +46,12 @@ export function* findingDuplicates(dataset: Dataset): Turns<readonly (readonly n
   return [...byKey.values()].filter((set) => set.length > 1)
 }
 
-/** Rows with one text, whatever is asked of it, in order of their first row; sets of one row are left out. */
-export function sameTexts({ texts }: Pick<Dataset, 'texts'>): readonly (readonly number[])[] {
+/** These sets of rows, and the questions about one text, which stay together: a text that was trained on is no test. */
+export const withSameTexts = (dataset: Dataset, sets: readonly (readonly number[])[]): readonly (readonly number[])[] =>
+  dataset.labels.kind === 'answers' ? [...sets, ...sameTexts(dataset)] : sets
+
+/** Rows with one text in order of their first row; sets of one row are left out. */
+function sameTexts({ texts }: Pick<Dataset, 'texts'>): readonly (readonly number[])[] {
   const byText = new Map<string, number[]>()
   for (const [row, text] of texts.entries()) {
     const set = byText.get(text)

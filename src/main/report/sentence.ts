@@ -16,6 +16,7 @@ import type { MaskedLmResult, RunReport } from './run-report.ts'
 import { answersHeadline, answersParts } from './answers.ts'
 import { spansHeadline, spansParts } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
+import { foldWords } from './fold-words.ts'
 import { headlines as words } from './words.ts'
 
 /** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */
@@ -36,7 +37,12 @@ export function headline(report: RunReport): Headline {
   if (evaluation.kind === 'answers') return answersHeadline(evaluation)
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
-  const sentences = [...(warning === null ? [] : [warning]), ...achieved(evaluation), ...(unclear === null ? [] : [unclear])]
+  const sentences = [
+    ...(warning === null ? [] : [warning]),
+    ...achieved(evaluation),
+    ...byFolds(report),
+    ...(unclear === null ? [] : [unclear])
+  ]
   return { text: sentences.join(' '), tone: warning !== null ? 'fail' : unclear !== null ? 'look' : 'good' }
 }
 
@@ -64,12 +70,15 @@ export function headlineParts(report: RunReport): HeadlineParts {
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {
     lead,
-    beside,
+    beside: [...beside, ...byFolds(report)],
     warning: notWorthUsing(evaluation),
     unclear: notShown(evaluation),
     compared: evaluation.baselines.length > 0
   }
 }
+
+/** How the rows were tested, where it was not once and for all. */
+const byFolds = ({ folds }: RunReport): string[] => (folds ? [foldWords.sentence(folds.rows.length)] : [])
 
 /** A test of ten times as many rows is within reach; beyond that the two are alike as far as anybody can tell. */
 const WITHIN_REACH = 10

@@ -10,7 +10,7 @@ export type FixedQuestions = Readonly<Record<string, readonly string[]>>
 export function askOfEach(data: Collected, questions: FixedQuestions): Collected {
   const asked = Object.values(questions)
   const again = <T>(values: readonly T[]): T[] => values.flatMap((value) => asked.map(() => value))
-  const { texts, labels, groups, ids, parts, lines, fileOf, files } = data
+  const { texts, labels, groups, ids, parts, dates, lines, fileOf, files } = data
   return {
     ...data,
     texts: again(texts),
@@ -19,6 +19,7 @@ export function askOfEach(data: Collected, questions: FixedQuestions): Collected
     groups: groups && again(groups),
     ids: ids && again(ids),
     parts: parts && again(parts),
+    dates: dates && again(dates),
     lines: again(lines),
     fileOf: again(fileOf),
     files: files.map((file) => ({ ...file, used: file.used * asked.length })),
