@@ -150,7 +150,8 @@ export class MarkState {
     if (!one) return
     this.select(selectionOf(one))
     await this.#change([], [bare(one)])
-    this.walk(1)
+    const next = this.suggested.find(({ start }) => start >= one.end)
+    if (next) this.select(selectionOf(next))
   }
 
   async acceptAll(): Promise<void> {
