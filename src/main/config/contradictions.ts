@@ -45,6 +45,27 @@ const splitColumn: Rule = ({ data: { file, split_column: column } }) =>
         'tells the parts of one file. Give file, or leave it out where train, validation and test are files.'
       )
 
+const splitDate: Rule = ({ data: { split_column: column, split_date: date } }) =>
+  column === null || date === null ? null : about(['data', 'split_date'], 'stands beside split_column. Give one of the two.')
+
+/** Folds test every row once: nothing else may say what the test is. */
+const folds: Rule = ({ data, training }) => {
+  if (!('folds' in data) || data.folds === null) return null
+  const others = { validation: data.validation, test: data.test, split_column: data.split_column, split_date: data.split_date }
+  const named = Object.entries(others).find(([, value]) => value !== null)
+  if (named) return about(['data', 'folds'], `stands beside ${named[0]}. Every row is tested once: keep one of the two.`)
+  return training.seeds.length > 1
+    ? about(['data', 'folds'], 'stands beside several training.seeds. Each trains many times: keep one of the two.')
+    : null
+}
+
+/** With several labels a row counts for several classes at once. */
+const balance: Rule = (run) => {
+  if (run.task !== 'text-classification' || problemOf(run) === 'single_label_classification') return null
+  const key = run.data.cap_per_class !== null ? 'cap_per_class' : run.data.oversample !== 'none' ? 'oversample' : null
+  return key && about(['data', key], 'needs exactly one label for each row. Use training.class_weights instead.')
+}
+
 const split: Rule = ({ data: { split: shares, validation, test } }) => {
   if (shares === null) return null
   const path = ['data', 'split']
@@ -186,6 +207,9 @@ const groups: Rule = ({ training: { parameter_groups: all } }) => {
 const rules: readonly Rule[] = [
   files,
   splitColumn,
+  splitDate,
+  folds,
+  balance,
   split,
   validationRows,
   columns,

@@ -42,9 +42,27 @@ const rest = {
   split_column: optional(column, {
     help: 'The column of file that says the part of each row: train, validation or test. Rows whose cell is empty are split.'
   }),
+  split_date: optional(column, {
+    help: 'The column with the date of each row. The oldest rows are then trained on, later ones choose the best checkpoint, the newest test; a group goes with its newest row.'
+  }),
   split_seed: optional(integer({ max: 2 ** 31 - 1 }), {
     help: 'The draw of the split. Runs with equal ones have the same test rows, whatever their own seed.',
     derived: "the run's seed"
+  })
+}
+
+const folds = optional(integer({ min: 2, max: 20 }), {
+  help: 'Trains so many times, each time tested on another fold of the rows, and reports all of their answers together (cross-validation). The shares of split then divide what is left of each fold.'
+})
+
+const balance = {
+  cap_per_class: optional(integer({ min: 1, max: 10_000_000 }), {
+    help: 'Trains on so many rows of each class at most, drawn by split_seed. Validation and test keep theirs.'
+  }),
+  oversample: choice({
+    values: ['none', 'balanced'],
+    default: 'none',
+    help: 'balanced repeats training rows of rare classes until every class has as many as the largest; only after the split, so that no copy is tested.'
   })
 }
 
@@ -55,7 +73,9 @@ export const dataOptions = {
     text_pair: textPair,
     label: text({ maxLength: 1000, help: 'The column with the label to be learned.' }),
     label_separator: optional(text({ maxLength: 10 }), { help: 'What divides several labels in one cell, e.g. `;`.' }),
-    ...rest
+    ...rest,
+    folds,
+    ...balance
   },
   'token-classification': {
     ...files,
@@ -74,7 +94,8 @@ export const dataOptions = {
     ...files,
     text_pair: textPair,
     label: text({ maxLength: 1000, help: 'The column with the number to be learned.' }),
-    ...rest
+    ...rest,
+    folds
   },
   'masked-lm': { ...files, ...rest }
 }

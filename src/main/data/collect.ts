@@ -17,6 +17,8 @@ export interface Collected {
   readonly ids: string[] | null
   /** Cells of the column that says the part of each row. */
   readonly parts: string[] | null
+  /** Cells of the column with the date of each row. */
+  readonly dates: string[] | null
   readonly lines: number[]
   readonly fileOf: number[]
   readonly skipped: SkippedRow[]
@@ -60,7 +62,7 @@ function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
 /** The columns that can only hold text or a number: all but that of the marks. */
 function plainColumns(spec: DatasetSpec): readonly (string | undefined)[] {
   const label = spec.task === 'token-classification' ? undefined : spec.label
-  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column]
+  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column, spec.split_date]
 }
 
 interface Options {
@@ -79,6 +81,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     groups: spec.group === undefined ? null : [],
     ids: spec.id === undefined ? null : [],
     parts: spec.split_column === undefined ? null : [],
+    dates: spec.split_date === undefined ? null : [],
     lines: [],
     fileOf: [],
     skipped: [],
@@ -134,6 +137,7 @@ function append(
   if (spec.group !== undefined) data.groups?.push(intern(tidy(values[spec.group])))
   if (spec.id !== undefined) data.ids?.push(owned(values[spec.id] ?? ''))
   if (spec.split_column !== undefined) data.parts?.push(intern(tidy(values[spec.split_column])))
+  if (spec.split_date !== undefined) data.dates?.push(intern(tidy(values[spec.split_date])))
   data.lines.push(line)
   data.fileOf.push(file)
   return text.length + pair.length

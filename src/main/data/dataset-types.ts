@@ -35,6 +35,8 @@ export interface DatasetSpec {
   readonly split?: Fractions
   /** The column that says the part of each row; rows whose cell is empty are still to be split. */
   readonly split_column?: string
+  /** The column with the date of each row, by which the rows are split: the oldest to train on, the newest to test on. */
+  readonly split_date?: string
   /** The classes of an earlier run, in its order: labels are matched against them, and one class alone is no error. `[]` for a regression. */
   readonly classNames?: readonly string[]
   readonly limits?: Limits
@@ -99,6 +101,8 @@ export interface Dataset {
   readonly ids: readonly string[] | null
   /** Part of each row as the person fixed it: 0 train, 1 validation, 2 test, -1 still to be split. */
   readonly parts: Int8Array | null
+  /** Date of each row in milliseconds since 1970, NaN where it has none; null where rows are not split by date. */
+  readonly dates: Float64Array | null
   /** Line (from 1) at which each row starts in its file. */
   readonly lines: Int32Array
   /** Index into `files` for each row. */

@@ -6,6 +6,7 @@ import { encodeSpans } from './span-labels.ts'
 import type { EncodedLabels } from './class-labels.ts'
 import { collect } from './collect.ts'
 import type { Collected } from './collect.ts'
+import { encodeDates } from './dates.ts'
 import type { Dataset, DatasetSpec, Note, ProblemType } from './dataset-types.ts'
 import { encodeParts } from './parts.ts'
 import { openSources } from './sources.ts'
@@ -113,6 +114,7 @@ function contentHashOf(spec: DatasetSpec, data: Collected): string {
   hashColumn(hash, 'groups', data.groups)
   // Absent it leaves the hash as it was before there was such a column: test looks are counted by it.
   if (data.parts !== null) hashColumn(hash, 'parts', data.parts)
+  if (data.dates !== null) hashColumn(hash, 'dates', data.dates)
   for (const { role, used } of data.files) hash.update(`${role} ${used}\n`)
   return hash.digest('hex')
 }
@@ -142,6 +144,7 @@ export async function loadDataset(spec: DatasetSpec, signal?: AbortSignal): Prom
     groups,
     ids,
     parts: encodeParts(read, data),
+    dates: encodeDates(read, data),
     lines: Int32Array.from(data.lines),
     fileOf: Uint8Array.from(data.fileOf),
     skipped,

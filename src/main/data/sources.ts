@@ -62,11 +62,12 @@ const HELD = {
   label: 'which is to hold the answers',
   group: 'which is to say what belongs together',
   id: 'which is to hold the ids',
-  split_column: 'which is to say the part of each row'
+  split_column: 'which is to say the part of each row',
+  split_date: 'which is to hold the date of each row'
 } as const
 
 function requireColumns(spec: DatasetSpec, name: string, path: string, columns: readonly string[]): void {
-  const keys = ['text', 'text_pair', 'label', 'group', 'id', 'split_column'] as const
+  const keys = ['text', 'text_pair', 'label', 'group', 'id', 'split_column', 'split_date'] as const
   for (const key of keys) {
     const wanted = spec[key]
     if (wanted === undefined || columns.includes(wanted)) continue

@@ -13,6 +13,7 @@ import type {
 import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkEnergy } from './energy.ts'
+import { checkFolds } from './folds.ts'
 import { checkSubgroups } from './subgroups.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, record, setting, text, truth } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
@@ -224,6 +225,7 @@ const report = object<RunReport>({
   after: checkAfterTest,
   energy: checkEnergy,
   subgroups: checkSubgroups,
+  folds: checkFolds,
   seeds: orNull(object<SeedSummary>({ seeds: list(number), metrics: record(statistic) }))
 })
 

@@ -1,6 +1,7 @@
 import { afterSection } from './after-test.ts'
 import type { Block, Page, Section } from './blocks.ts'
 import { diagnose } from './diagnosis.ts'
+import { foldSection } from './folds.ts'
 import { comparable, metricTitle } from './metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { decimal, significant } from './numbers.ts'
@@ -57,6 +58,7 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
       ...(findings.length === 0 ? [] : [section(words.headings.findings, { kind: 'findings', findings })]),
       ...result.filter((each) => each !== null),
       ...(report.seeds ? [seedSection(report.seeds)] : []),
+      ...(report.folds ? [foldSection(report.folds)] : []),
       trainingSection(report),
       dataSection(report),
       ...more,

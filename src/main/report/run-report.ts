@@ -1,4 +1,5 @@
 import type { AfterTest } from './after-test.ts'
+import type { FoldSummary } from './folds.ts'
 import type { SubgroupFacts } from './subgroups.ts'
 import type { EnergyFacts } from './energy.ts'
 import type { EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
@@ -165,6 +166,8 @@ export interface RunReport {
   readonly energy?: EnergyFacts
   /** Left out in reports made before they were compared, and where nothing was tested. */
   readonly subgroups?: SubgroupFacts
+  /** Set where every row was tested once, by folds: `evaluation` then judges the answers of all of them. */
+  readonly folds?: FoldSummary
 }
 
 export type MetricTable = Readonly<Record<string, Estimate | null>>

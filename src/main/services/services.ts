@@ -260,7 +260,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           models,
           results,
           runs,
-          sweeps: new Sweeps({ db, runs, isLess }),
+          sweeps: new Sweeps({ db, runs, isLess, foldsOf: (id) => datasets.get(id).split.folds }),
           app,
           drafts: makeDrafts(db, datasets),
           ...shelf,

@@ -59,6 +59,10 @@ export interface DatasetVersionTable {
   split_test: number
   split_seed: number
   split_column: string | null
+  split_date: string | null
+  split_folds: number | null
+  split_balance: 'none' | 'weights' | 'repeat'
+  split_cap: number | null
   /** The column of its own table that keeps the parts of the version before. */
   kept_column: string | null
   kept_key: string | null

@@ -7,7 +7,8 @@ import { InputError } from '../base/errors.ts'
 import { counted, shown, shownList } from '../base/wording.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
-import { splitDataset, type Split } from '../data/split.ts'
+import type { FoldChoice } from '../data/folds.ts'
+import type { Split } from '../data/split.ts'
 import { checkTokenizerFits } from '../engine/text/check.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
 import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
@@ -29,12 +30,15 @@ import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markingOf, marksIn, noteTornMarks, tagWeights, tokeniseMarked, type Marking } from './prepare-marks.ts'
 import type { PhaseName } from './protocol.ts'
+import { splitFor } from './split-run.ts'
 import { settingsOf } from './settings.ts'
 
 export interface PrepareContext {
   /** Where caches go: prepared weights, tokens, frozen prefixes. */
   readonly cacheFolder: string
   readonly seed: number
+  /** The fold to test on; null for a run that is tested once. */
+  readonly fold?: FoldChoice | null
   /** Rows to a micro-batch where those of run.yaml take too much memory. */
   readonly microBatch?: number | undefined
   readonly signal: AbortSignal
@@ -66,6 +70,8 @@ export interface PreparedRun {
   readonly targetSettings: TargetSettings
   readonly settings: RunSettings
   readonly problem: ProblemName
+  /** The fold that is the test; null where the test is cut once. */
+  readonly fold: FoldChoice | null
 }
 
 /** The `data` section as the data layer wants it. */
@@ -78,7 +84,7 @@ export function datasetSpec(config: RunConfig, classNames?: readonly string[]): 
 
 /** Reads data and model, checks that they fit together, and tokenises. */
 export async function prepareRun(config: RunConfig, context: PrepareContext): Promise<PreparedRun> {
-  const { seed, signal, onNote } = context
+  const { seed, signal, onNote, fold = null } = context
   const overrides = {
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
@@ -90,7 +96,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const spec = datasetSpec(config)
   const dataset = await loadDataset(spec, signal)
   for (const { code, message } of dataset.notes) onNote(code, message)
-  const split = splitDataset(dataset, config.data.split, config.data.split_seed ?? seed)
+  const split = splitFor(config, dataset, seed, fold)
   for (const { code, message } of split.notes) onNote(code, message)
   const problem = dataset.problemType ?? 'masked-lm'
   const settings = settingsOf({
@@ -165,7 +171,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     marking,
     targetSettings,
     settings,
-    problem
+    problem,
+    fold
   }
 }
 
@@ -249,7 +256,8 @@ function modelKeyOf({ checkpoint }: ModelFolder): string {
 
 /** The same columns in one other file, not to be split. */
 export function oneFile(spec: DatasetSpec, file: string): DatasetSpec {
-  const { train: _train, validation: _validation, test: _test, split: _split, split_column: _column, ...rest } = spec
+  const { train: _train, validation: _validation, test: _test, split: _split, ...unsplit } = spec
+  const { split_column: _column, split_date: _date, ...rest } = unsplit
   return { ...rest, file }
 }
 

@@ -29,6 +29,8 @@ export type TrainerTask =
       readonly kind: 'train'
       readonly configFile: string
       readonly resume: boolean
+      /** Folds to test by, whatever run.yaml says. */
+      readonly folds?: number
       /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
@@ -41,6 +43,8 @@ export type TrainerTask =
       readonly configFile: string
       /** Whether the run is also rehearsed, for memory and time as they are. */
       readonly probes: boolean
+      /** As for training. */
+      readonly folds?: number
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number

@@ -26,6 +26,7 @@ import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
+import { foldsOf } from './run-parts.ts'
 import { settingsOf } from './settings.ts'
 import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './run-model.ts'
 
@@ -73,6 +74,7 @@ export async function readRunConfiguration(
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   if (config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
+  if (foldsOf(config) !== null) throw testedByFolds(folder)
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
   const readModel = (): Promise<unknown> => read(join(inside, MODEL_FILE))
@@ -86,6 +88,13 @@ export function marksPassages(folder: string): InputError {
   const sentence = `The model in ${folder} marks passages in texts (token-classification), which is not answered here. Use attune predict, serve, evaluate, export or deidentify.`
   const inApp = 'This model marks passages in texts, which is not answered here: choose one that learned classes or numbers.'
   return new InputError('run-task', sentence, { file: folder, inApp })
+}
+
+const testedByFolds = (folder: string): InputError => {
+  const sentence = `The run in ${folder} was tested by folds: each of its models was trained without the rows that it was tested on, and none is meant to answer. Train once without folds.`
+  const inApp =
+    'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.'
+  return new InputError('run-folds', sentence, { file: folder, inApp })
 }
 
 function hasSections(value: unknown, names: readonly string[]): value is Record<string, object> {

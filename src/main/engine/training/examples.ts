@@ -12,7 +12,7 @@ export interface Examples {
   /** What each sequence counts for: 1 over the number of its row's windows. */
   readonly share: Float64Array
   readonly lengths: Int32Array
-  /** The distinct rows, in order. */
+  /** The rows, in order; those of training may stand there several times. */
   readonly rows: Int32Array
   readonly truncatedRows: number
   readonly truncatedTokens: number

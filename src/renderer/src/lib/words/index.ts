@@ -8,6 +8,7 @@ import { folders } from './folders.ts'
 import { intake } from './intake.ts'
 import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
+import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { marking } from './marking.ts'
@@ -53,6 +54,7 @@ const english = {
   intake,
   data,
   datasheet,
+  dividing,
   home,
   library,
   marking,
