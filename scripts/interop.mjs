@@ -83,7 +83,13 @@ async function compareMarks(project) {
     for (const form of forms) {
       const out = join(folder, `${name}-${form.join('')}`)
       attune('export', run, '--format', ...form, '--out', out)
-      compare(`${name} ${form.join(' ')}`, 'export_marks.py', out, answers, ...(form[0] === 'peft' ? [join(project, family)] : []))
+      compare(
+        `${name} ${form.join(' ')}`,
+        'export_marks.py',
+        out,
+        answers,
+        ...(form[0] === 'peft' ? [join(project, family)] : [])
+      )
     }
   }
 }

@@ -35,7 +35,10 @@ def entry_of(folder: str, kind: str) -> dict:
 def with_torch(folder: str, texts: list, tags: list, base: str | None):
     where = base or folder
     if base:
-        plain = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(tags), attn_implementation="eager")
+        # A base model may come with a head for another number of labels, which the adapter replaces.
+        plain = AutoModelForTokenClassification.from_pretrained(
+            base, num_labels=len(tags), attn_implementation="eager", ignore_mismatched_sizes=True
+        )
         model = peft.PeftModel.from_pretrained(plain, folder)
         name = type(model).__name__
     else:

@@ -227,7 +227,9 @@ describe('a run that marks passages', () => {
       expect(facts).toMatchObject({ form: 'onnx', problem: 'token-classification', labels: ['NAME', 'PLACE'] })
       const texts = tinyDocuments(40, 2).map(({ text }) => text)
       const { answers } = await model.ask<'rows'>({ kind: 'rows', texts, pairs: null, mostTokens: 10_000 })
-      const passages = answers.flatMap((answer, row) => ('passages' in answer ? answer.passages.map((each) => ({ ...each, row })) : []))
+      const passages = answers.flatMap((answer, row) =>
+        'passages' in answer ? answer.passages.map((each) => ({ ...each, row })) : []
+      )
       const expected = await found(plain, 'served')
       expect(passages.map(({ row, start, end, kind }) => `${row} ${start} ${end} ${kind}`)).toEqual(expected)
       for (const { row, start, end, text, score } of passages) {
