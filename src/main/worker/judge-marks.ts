@@ -131,7 +131,7 @@ export async function judgeMarks(
     run.validation,
     answersTo(prepared, marking, run.validation, logits, reading)
   )
-  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned.crf))
+  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
   if (input.selection?.isChosen === false) {
     const asTrained = answersTo(prepared, marking, run.validation, logits, { ...reading, calibration: neutralTags })

@@ -24,6 +24,7 @@ import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
+import { askedExamples } from './prepare-answers.ts'
 import { markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { foldsOf } from './run-parts.ts'
@@ -44,14 +45,16 @@ export interface OpenOptions {
   readonly mayBeUnfinished?: boolean
   /** One that marks passages will do. */
   readonly takesPassages?: boolean
+  /** One that finds answers will do. */
+  readonly takesQuestions?: boolean
   /** Whoever opens several runs may have their base model at hand. */
   readonly openFolder?: typeof openBaseFolder
 }
 
-/** Reads it. A run that is not finished is refused, and one that marks passages, unless the options say otherwise. */
+/** Reads it. A run that is not finished is refused, and one that marks passages or finds answers, unless the options say otherwise. */
 export async function readRunConfiguration(
   folder: string,
-  { mayBeUnfinished = false, takesPassages = false }: OpenOptions = {}
+  { mayBeUnfinished = false, takesPassages = false, takesQuestions = false }: OpenOptions = {}
 ): Promise<RecordedRun> {
   await readRecord(folder)
   const read = async (name: string): Promise<unknown> => {
@@ -74,6 +77,7 @@ export async function readRunConfiguration(
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   if (config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
+  if (config.task === 'question-answering' && !takesQuestions) throw findsAnswers(folder)
   if (foldsOf(config) !== null) throw testedByFolds(folder)
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
@@ -81,6 +85,14 @@ export async function readRunConfiguration(
   const model = await (mayBeUnfinished ? read(join(inside, MODEL_SO_FAR)).catch(readModel) : readModel())
   if (!hasSections(model, ['calibration', 'classNames', 'base'])) throw damaged(folder, MODEL_FILE)
   return { config, model: model as unknown as RunModel, weightsFolder: join(folder, inside) } // As above.
+}
+
+/** Refuses a run that finds answers, where nothing is asked. */
+function findsAnswers(folder: string): InputError {
+  const sentence = `The run in ${folder} finds answers in texts (question-answering), which attune predict and attune evaluate answer with; nothing else does yet.`
+  const inApp =
+    'This run finds answers in texts. Only the command line answers with such a run so far: choose one that learned classes, numbers or passages.'
+  return new InputError('run-task', sentence, { file: folder, inApp })
 }
 
 /** Refuses a run or an export that marks passages, where whole texts are to be answered. */
@@ -269,6 +281,8 @@ export class TrainedModel {
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
     const marking = markingOf(this.config, this.facts.classNames)
     if (marking) return markedExamples(this.#tokenizer, this.settings, marking, texts, null, signal)
+    if (this.config.task === 'question-answering')
+      return askedExamples(this.#tokenizer, this.settings, texts, pairs ?? texts.map(() => ''), signal)
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
   }
 
