@@ -72,3 +72,5 @@ export type {
 } from './results.ts'
 export { fitTfIdf } from './baselines/tf-idf.ts'
 export { kCenterOrder } from './k-center.ts'
+export { classAgreement, passageAgreement } from './agreement.ts'
+export type { PassageAgreement } from './agreement.ts'
