@@ -87,7 +87,9 @@ describe('a run that marks passages, by the command line', () => {
     const options = { entry: join(import.meta.dirname, '../../src/main/worker/trainer.ts'), onEvent: () => undefined }
     const ask = async (task: TrainerTask) => finishedOf(await runTaskBehind(task, options))
     const found = (await ask({ kind: 'passages', runFolder: folder, texts }))['found'] as readonly PassagesInText[] // As passagesInTexts makes it.
-    const answers = (await ask({ kind: 'answer', runFolder: folder, texts }))['answers'] as readonly { marks: readonly Passage[] }[] // As answerTexts does.
+    const answers = (await ask({ kind: 'answer', runFolder: folder, texts }))['answers'] as readonly {
+      marks: readonly Passage[]
+    }[] // As answerTexts does.
     expect(found.map(({ marks }) => marks.map(({ start, end, label }) => [start, end, label]))).toEqual(
       answers.map(({ marks }) => marks.map(({ start, end, kind }) => [start, end, kind]))
     )

@@ -10,6 +10,7 @@ import type { RunTask } from '../runs/serving/standby.ts'
 import { findRun } from '../tracker/queries/runs.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { Datasheets } from './datasheets.ts'
+import { makeOrder } from './order-texts.ts'
 import type { PassagesInText } from '../worker/passages-in-texts.ts'
 
 interface MarkingParts {
@@ -43,10 +44,7 @@ export function makeMarking({ db, datasets, datasheets, runs, entry, runTask }: 
         passages: marks.map(({ start, end, label, confidence }) => ({ start, end, kind: label, confidence }))
       }))
     },
-    order: async (texts, labelled) => {
-      const outcome = await runTask({ kind: 'order-texts', texts, labelled }, { entry, onEvent: () => undefined })
-      return finishedOf(outcome)['places'] as readonly number[] // Made by the trainer.
-    },
+    order: makeOrder(runTask, entry),
     compare: (data) => passageAgreement(data, { seed: 0 }),
     keepGuideline: (id, before, after) => datasheets.replace(id, 'labelling_rules', before, after),
     now: () => new Date().toISOString()

@@ -32,6 +32,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { makeMarking } from './marking.ts'
+import { makeOrder } from './order-texts.ts'
 import { Faults } from './faults.ts'
 import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
@@ -203,7 +204,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   )
   for (const project of keys.destroyed) await record.bin.finishDestroying(project)
   await keys.adopt(belongingsIn(db))
-  const labels = makeLabels(datasets, runs)
+  const labels = makeLabels(datasets, runs, makeOrder(runTask, options.trainer))
   const datasheets = new Datasheets(datasets)
   const marking = makeMarking({ db, datasets, datasheets, runs, entry: options.trainer, runTask })
   await models.prepare()

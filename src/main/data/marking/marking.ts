@@ -1,6 +1,6 @@
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
-import type { LabelQueue } from '../../../preload/contract/labels.ts'
+import type { LabelQueue, TwoPeople } from '../../../preload/contract/labels.ts'
 import type {
   MarkAgreement,
   MarkBook as Shown,
@@ -11,8 +11,7 @@ import type {
   MarkSuggestion,
   Opinions,
   Overlap,
-  Passage,
-  TwoPeople
+  Passage
 } from '../../../preload/contract/marking.ts'
 import { InputError } from '../../base/errors.ts'
 import { wordsIn } from '../../base/words-in.ts'
