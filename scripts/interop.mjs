@@ -99,6 +99,7 @@ async function compareMarks(project) {
         ...(form[0] === 'peft' ? [join(project, family)] : [])
       )
     }
+    await keepResults()
   }
 }
 
