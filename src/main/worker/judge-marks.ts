@@ -13,7 +13,6 @@ import {
   type EntityInput,
   type FoundMark
 } from '../engine/evaluation/index.ts'
-import { crfTensors } from '../engine/tasks/crf.ts'
 import { crfSurprise } from '../engine/tasks/crf-scores.ts'
 import type { LossOptions } from '../engine/tasks/losses.ts'
 import { readTags } from '../engine/training/read-tags.ts'
@@ -29,7 +28,7 @@ import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
 import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged, type RunModel } from './run-model.ts'
-import { marksIn, type Marking } from './prepare-marks.ts'
+import { crfOf, marksIn, type Marking, type TensorReader } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { Stopwatch } from './seconds.ts'
@@ -59,16 +58,6 @@ const learnedOf = ({ between, start, end }: CrfFacts, tags: number): Transitions
   start: Float64Array.from(start),
   end: Float64Array.from(end)
 })
-
-type TensorReader = (name: string) => Promise<Float32Array>
-
-/** What the conditional random field has learned by now; nothing where there is none. */
-async function crfOf({ options }: Marking, tensor: TensorReader): Promise<{ readonly crf?: CrfFacts }> {
-  if (!options.crf) return {}
-  const values = async (name: string): Promise<number[]> => [...(await tensor(name))]
-  const { transitions, start, end } = crfTensors
-  return { crf: { between: await values(transitions), start: await values(start), end: await values(end) } }
-}
 
 const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
 
