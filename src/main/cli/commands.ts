@@ -25,6 +25,10 @@ const purpose: Flag = {
   value: 'PURPOSE',
   help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
 }
+const folds: Flag = {
+  value: 'N',
+  help: 'Trains N times, each time tested on another fold of the rows, and reports all answers together; stands for data.folds.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }
 const base: Flag = {
@@ -53,6 +57,7 @@ export const commands = {
     argument: configuration,
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
+      folds,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -68,6 +73,7 @@ export const commands = {
     argument: configuration,
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      folds,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -184,8 +190,8 @@ export const commands = {
       json
     },
     notes: [
-      'The order of rows is kept. JSON Lines carry label, probabilities and logits.',
-      'With --watch, letter.txt is answered in letter.txt.answers.csv; what cannot be read says why in letter.txt.failed.txt.',
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages, one line each); what cannot be read says why in letter.txt.failed.txt.',
       'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.',
       'Folders inside the one that is watched are not looked at: start a watch for each.'
     ],
@@ -307,7 +313,11 @@ export const commands = {
       actions: { value: 'FILE', help: 'All of that in a file instead: lines such as "NAME: pseudonymise", and "other: mask".' },
       run: {
         value: 'RUN',
-        help: 'A finished run or an export that marks passages, which finds beside the rules. Its own kinds are touched where they are named.'
+        help: 'A finished run that marks passages, which finds beside the rules. Its own kinds are touched where they are named.'
+      },
+      model: {
+        value: 'DIR',
+        help: 'The same with an export of such a run, or a model of the library that was imported from a pack.'
       },
       columns: { value: 'NAMES', help: 'Columns of tables that are gone through, with commas between them; all where left out.' },
       group: {

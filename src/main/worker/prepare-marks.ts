@@ -41,7 +41,8 @@ export async function crfOf({ options }: Marking, tensor: TensorReader): Promise
 /** The marks of each row. */
 export const marksIn = ({ labels }: Dataset): readonly (readonly Span[])[] => (labels.kind === 'spans' ? labels.values : [])
 
-async function offsetTable(tokenizer: Tokenizer, texts: readonly string[], options: EncodeOptions): Promise<TokenTable> {
+/** Token ids of texts and where they stand. */
+export async function offsetTable(tokenizer: Tokenizer, texts: readonly string[], options: EncodeOptions): Promise<TokenTable> {
   const encoded = await tokenizer.encode(texts, null, { ...options, offsets: true })
   const builder = new TokenTableBuilder(offsetColumns)
   for (const { a, offsetsA } of encoded) builder.addRow(...offsetRow(a, offsetsA ?? new Int32Array(2 * a.length)))

@@ -24,8 +24,10 @@ import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
+import { askedExamples } from './prepare-answers.ts'
 import { crfOf, markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
+import { foldsOf } from './run-parts.ts'
 import { settingsOf } from './settings.ts'
 import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './run-model.ts'
 
@@ -43,14 +45,16 @@ export interface OpenOptions {
   readonly mayBeUnfinished?: boolean
   /** One that marks passages will do. */
   readonly takesPassages?: boolean
+  /** One that finds answers will do. */
+  readonly takesQuestions?: boolean
   /** Whoever opens several runs may have their base model at hand. */
   readonly openFolder?: typeof openBaseFolder
 }
 
-/** Reads it. A run that is not finished is refused, and one that marks passages, unless the options say otherwise. */
+/** Reads it. A run that is not finished is refused, and one that marks passages or finds answers, unless the options say otherwise. */
 export async function readRunConfiguration(
   folder: string,
-  { mayBeUnfinished = false, takesPassages = false }: OpenOptions = {}
+  { mayBeUnfinished = false, takesPassages = false, takesQuestions = false }: OpenOptions = {}
 ): Promise<RecordedRun> {
   await readRecord(folder)
   const read = async (name: string): Promise<unknown> => {
@@ -72,18 +76,37 @@ export async function readRunConfiguration(
     const inApp = 'This run learned to fill in words and gives no answers. Choose one that learned classes or numbers.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
-  if (config.task === 'token-classification' && !takesPassages) {
-    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
-    const inApp =
-      'This run marks passages in texts. Only the command line answers with such a run so far: choose one that learned classes or numbers.'
-    throw new InputError('run-task', sentence, { file: folder, inApp })
-  }
+  if (config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
+  if (config.task === 'question-answering' && !takesQuestions) throw findsAnswers(folder)
+  if (foldsOf(config) !== null) throw testedByFolds(folder)
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
   const readModel = (): Promise<unknown> => read(join(inside, MODEL_FILE))
   const model = await (mayBeUnfinished ? read(join(inside, MODEL_SO_FAR)).catch(readModel) : readModel())
   if (!hasSections(model, ['calibration', 'classNames', 'base'])) throw damaged(folder, MODEL_FILE)
   return { config, model: model as unknown as RunModel, weightsFolder: join(folder, inside) } // As above.
+}
+
+/** Refuses a run that finds answers, where nothing is asked. */
+function findsAnswers(folder: string): InputError {
+  const sentence = `The run in ${folder} finds answers in texts (question-answering), which attune predict and attune evaluate answer with; nothing else does yet.`
+  const inApp =
+    'This run finds answers in texts. Only the command line answers with such a run so far: choose one that learned classes, numbers or passages.'
+  return new InputError('run-task', sentence, { file: folder, inApp })
+}
+
+/** Refuses a run or an export that marks passages, where whole texts are to be answered. */
+export function marksPassages(folder: string): InputError {
+  const sentence = `The model in ${folder} marks passages in texts (token-classification), which is not answered here. Use attune predict, serve, evaluate, export or deidentify.`
+  const inApp = 'This model marks passages in texts, which is not answered here: choose one that learned classes or numbers.'
+  return new InputError('run-task', sentence, { file: folder, inApp })
+}
+
+const testedByFolds = (folder: string): InputError => {
+  const sentence = `The run in ${folder} was tested by folds: each of its models was trained without the rows that it was tested on, and none is meant to answer. Train once without folds.`
+  const inApp =
+    'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.'
+  return new InputError('run-folds', sentence, { file: folder, inApp })
 }
 
 function hasSections(value: unknown, names: readonly string[]): value is Record<string, object> {
@@ -263,6 +286,8 @@ export class TrainedModel {
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
     const marking = markingOf(this.config, this.facts.classNames)
     if (marking) return markedExamples(this.#tokenizer, this.settings, marking, texts, null, signal)
+    if (this.config.task === 'question-answering')
+      return askedExamples(this.#tokenizer, this.settings, texts, pairs ?? texts.map(() => ''), signal)
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
   }
 

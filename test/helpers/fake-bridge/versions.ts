@@ -44,6 +44,12 @@ export function versionHandlers(all: () => readonly DatasetSummary[], add: (summ
       const note = fix === 'drop' ? '14 rows dropped' : "'Soon' renamed to 'soon' (3 rows)"
       return add({ ...parent, id: `${parent.root}-${version}` as DatasetId, parent: id, version, note })
     },
+    testOn: ({ id, test }: { id: DatasetId; test: DatasetId }): DatasetSummary => {
+      const parent = summaryOf(id)
+      const version = (family(id).at(-1)?.version ?? 0) + 1
+      const note = `120 rows of ${summaryOf(test).name} are the test, 3 rows that repeat one of them dropped`
+      return add({ ...parent, id: `${parent.root}-${version}` as DatasetId, parent: id, version, note })
+    },
     preview: previewOf,
     previewFile: previewOf,
     reread: ({ id }: { id: DatasetId }): DatasetSummary => {

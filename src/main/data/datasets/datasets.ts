@@ -186,8 +186,8 @@ export class Datasets {
   }
 
   /** Where what was done while labelling is kept: it goes when the data set goes. */
-  journalPath(id: string): string {
-    return join(this.#options.folder, this.#shelf.stored(id).id, 'labels.jsonl')
+  journalPath(id: string, of: 'labels' | 'marks' = 'labels'): string {
+    return join(this.#options.folder, this.#shelf.stored(id).id, `${of}.jsonl`)
   }
 
   async setRoles(id: string, roles: Roles): Promise<DatasetReport> {
@@ -227,6 +227,11 @@ export class Datasets {
   /** Makes a new version of rows that `make` lays down for paging, each at its line; it answers with what was changed. */
   async replaceRows(id: string, make: (rowsPath: string) => Promise<string>): Promise<DatasetSummary> {
     return this.#maker.replaceRows(id, make)
+  }
+
+  /** Makes a new version in which the rows of another data set are the test. Throws an InputError where that lacks a column. */
+  async testOn({ id, test }: { readonly id: string; readonly test: string }): Promise<DatasetSummary> {
+    return this.#maker.testOn(id, test)
   }
 
   /** The first rows of the person's file, read in another way. */

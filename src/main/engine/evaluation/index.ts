@@ -1,4 +1,16 @@
 export * from './baselines/index.ts'
+export { answerMetrics, bestThreshold, scoreAnswer } from './answers.ts'
+export type { AnswerKey, NoneChoice, QuestionScore } from './answers.ts'
+export { evaluateAnswers } from './answer-results.ts'
+export type {
+  AnswerBaseline,
+  AnswerError,
+  AnswerInput,
+  AnswerPlace,
+  AnswerResult,
+  JudgedAnswer,
+  QuestionRow
+} from './answer-results.ts'
 export { binEvents, calibrationError, reliabilityBins } from './bins.ts'
 export type { BinnedEvents, ReliabilityBin } from './bins.ts'
 export { fitLabelTemperatures, fitTemperature, fitThresholds, sigmoidRows, softmaxRows } from './calibration.ts'
@@ -17,6 +29,8 @@ export type { EntityData, EntityKey } from './entities.ts'
 export { markErrors } from './entity-errors.ts'
 export type { FoundMark, MarkError, MarkErrorKind } from './entity-errors.ts'
 export { evaluateEntities } from './entity-results.ts'
+export { lostInMarks } from './entity-loss.ts'
+export type { LostInMarks } from './entity-loss.ts'
 export type { EntityBaseline, EntityError, EntityInput, EntityResult, EntityRow, SoftRow } from './entity-results.ts'
 export type { MatchCounts } from './entity-matching.ts'
 export { numberGroups, wilson } from './intervals.ts'
@@ -56,3 +70,7 @@ export type {
   SingleLabelResult,
   TaskKind
 } from './results.ts'
+export { fitTfIdf } from './baselines/tf-idf.ts'
+export { kCenterOrder } from './k-center.ts'
+export { classAgreement, passageAgreement } from './agreement.ts'
+export type { PassageAgreement } from './agreement.ts'

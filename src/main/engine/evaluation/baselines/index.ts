@@ -2,4 +2,7 @@ export { chooseMultiLabel, chooseRidge, chooseSingleLabel, probeDesigns, tfIdfDe
 export type { ChooseOptions, LinearBaseline, MultiLabelBaseline, Split, SplitDesigns } from './choose.ts'
 export { balancedWeights } from './classifiers.ts'
 export { dictionaryAnswers } from './dictionary.ts'
+export { KnownAnswers } from './known-answers.ts'
+export type { LearnedAnswer } from './known-answers.ts'
+export { nearestSentence } from './nearest-sentence.ts'
 export { classPrior, labelPrior, mean, repeatRow } from './constant.ts'

@@ -15,6 +15,7 @@ export const findings = {
   label: 'Label them',
   several: 'Several classes for each row',
   mergeClasses: 'Merge classes',
+  even: 'Even out while training',
   fixed: (note: string) => `New version: ${note}`,
   undone: 'Undone. You are back at the version before.',
   classesTitle: 'Rename or merge classes',

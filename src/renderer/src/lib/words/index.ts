@@ -8,6 +8,7 @@ import { folders } from './folders.ts'
 import { intake } from './intake.ts'
 import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
+import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { marking } from './marking.ts'
@@ -32,6 +33,8 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { mark } from './mark.ts'
+import { agreement } from './agreement.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 import { marked } from './marked.ts'
@@ -52,6 +55,7 @@ const english = {
   intake,
   data,
   datasheet,
+  dividing,
   home,
   library,
   marking,
@@ -79,6 +83,8 @@ const english = {
   projects,
   versions,
   label,
+  mark,
+  agreement,
   findings,
   reading,
   marked,
