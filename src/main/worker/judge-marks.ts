@@ -26,14 +26,9 @@ import type { PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
-<<<<<<< HEAD
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged, type RunModel } from './run-model.ts'
-import { crfOf, marksIn, type Marking, type TensorReader } from './prepare-marks.ts'
-=======
 import { tagReading, transitionsOf, type MarkReading } from './mark-reading.ts'
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged } from './run-model.ts'
-import { marksIn, type Marking } from './prepare-marks.ts'
->>>>>>> main
+import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type Judged } from './run-model.ts'
+import { crfOf, marksIn, type Marking, type TensorReader } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { Stopwatch } from './seconds.ts'
@@ -46,25 +41,6 @@ export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
 export function foundMarks({ tagged }: Examples, logits: Float32Array, marking: Marking, facts: MarkReading): FoundMark[][] {
   return readTags(defined(tagged, 'units'), logits, tagReading(marking, facts))
 }
-
-<<<<<<< HEAD
-const learnedOf = ({ between, start, end }: CrfFacts, tags: number): Transitions => ({
-  tags,
-  between: Float64Array.from(between),
-  start: Float64Array.from(start),
-  end: Float64Array.from(end)
-})
-=======
-type TensorReader = (name: string) => Promise<Float32Array>
-
-/** What the conditional random field has learned by now; nothing where there is none. */
-async function crfOf({ options }: Marking, tensor: TensorReader): Promise<{ readonly crf?: CrfFacts }> {
-  if (!options.crf) return {}
-  const values = async (name: string): Promise<number[]> => [...(await tensor(name))]
-  const { transitions, start, end } = crfTensors
-  return { crf: { between: await values(transitions), start: await values(start), end: await values(end) } }
-}
->>>>>>> main
 
 const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
 
