@@ -63,6 +63,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'predict':
       return page([
         ['Answers', `${count(finished, 'rows')} rows in ${textAt(finished, 'out') ?? task.outFile}`],
+        ...positive('Without an answer', finished, 'unanswered'),
         ...positive('Empty texts', finished, 'empty_rows'),
         ...positive('Cut texts', finished, 'truncated_rows')
       ])

@@ -89,7 +89,9 @@ const columns: Rule = ({ data }) => {
   const roles = {
     text: data.text,
     text_pair: 'text_pair' in data ? data.text_pair : null,
-    label: 'label' in data ? data.label : null
+    label: 'label' in data ? data.label : null,
+    question: 'question' in data ? data.question : null,
+    answers: 'answers' in data ? data.answers : null
   }
   const named = Object.entries(roles).filter(([, column]) => column !== null)
   const second = named.find(([, column], index) => named.findIndex(([, other]) => other === column) < index)
@@ -181,9 +183,25 @@ const windows: Rule = ({ training: { max_length: longest, stride } }) =>
     : null
 
 const headAndTail: Rule = ({ task, training: { truncation } }) =>
-  task === 'token-classification' && truncation === 'head_tail'
+  (task === 'token-classification' || task === 'question-answering') && truncation === 'head_tail'
     ? about(['training', 'truncation'], 'is head_tail, which would leave words out of the middle of a text. Use windows or head.')
     : null
+
+/** What is asked stands in a column, or is the same for every text. */
+const questions: Rule = (run) => {
+  if (run.task !== 'question-answering') return null
+  const { question, questions: fixed } = run.data
+  if (question === null && fixed === null)
+    return about(
+      ['data'],
+      'asks nothing. Add question, the column with the questions, or questions, the same ones for every text.'
+    )
+  if (question !== null && fixed !== null)
+    return about(['data', 'questions'], 'stands beside question. Give the column, or the same questions for every text.')
+  if (fixed !== null && Object.keys(fixed).length === 0)
+    return about(['data', 'questions'], 'is empty. Name at least one question.')
+  return null
+}
 
 /** A conditional random field is trained on whole sequences by a loss of its own. */
 const randomField: Rule = (run) => {
@@ -222,6 +240,7 @@ const rules: readonly Rule[] = [
   unfreezing,
   windows,
   headAndTail,
+  questions,
   randomField,
   groups
 ]

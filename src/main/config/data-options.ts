@@ -1,4 +1,4 @@
-import { choice, decimal, group, integer, optional, text } from '../base/options.ts'
+import { choice, decimal, either, group, integer, list, map, optional, text } from '../base/options.ts'
 
 const file = text({ format: 'path' })
 const column = text({ maxLength: 1000 })
@@ -12,6 +12,8 @@ const files = {
   test: optional(file, { help: 'Rows that measure the result, looked at once. Left out, they are cut from train.' }),
   text: text({ maxLength: 1000, help: 'The column with the text.' })
 }
+
+const question = text({ maxLength: 2000 })
 
 const textPair = optional(column, { help: 'The column with the second text, where two are read together.' })
 
@@ -87,6 +89,20 @@ export const dataOptions = {
       values: ['refuse', 'outermost'],
       default: 'refuse',
       help: 'What happens where marks overlap: they are refused by line, or the outermost is kept.'
+    }),
+    ...rest
+  },
+  'question-answering': {
+    ...files,
+    question: optional(column, {
+      help: 'The column with the question that is asked of each text: a row for each question, as SQuAD has them. Instead of questions.'
+    }),
+    questions: optional(map(either([question, list(question, { min: 1, max: 100 })], {}), { keys: 'type of mark' }), {
+      help: 'The same questions for every text, by the type of the marks that answer them: {LAW: Which law governs this contract?}. Several wordings of one, in a list, take turns. Instead of question.'
+    }),
+    answers: text({
+      maxLength: 1000,
+      help: 'The column with the answers, as SQuAD has them ({"text": [], "answer_start": []}; empty where there is none), or one answer as it stands in the text. With questions: marks, as token-classification has them.'
     }),
     ...rest
   },

@@ -106,6 +106,8 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
       return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'token-classification':
       return { ...config, ...ends, data: { ...config.data, ...data } }
+    case 'question-answering':
+      return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'regression':
       return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'masked-lm':

@@ -21,6 +21,8 @@ export interface Collected {
   readonly dates: string[] | null
   readonly lines: number[]
   readonly fileOf: number[]
+  /** Number of each row's question, where the same ones are asked of every text. */
+  readonly kinds?: readonly number[]
   readonly skipped: SkippedRow[]
   readonly skippedCounts: Record<SkipReason, number>
   /** Documents, and pages of them, that could not be read: the first ones, and how many there are. */
@@ -59,9 +61,9 @@ function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
   return null
 }
 
-/** The columns that can only hold text or a number: all but that of the marks. */
+/** The columns that can only hold text or a number: all but that of the marks or answers. */
 function plainColumns(spec: DatasetSpec): readonly (string | undefined)[] {
-  const label = spec.task === 'token-classification' ? undefined : spec.label
+  const label = spec.task === 'token-classification' || spec.task === 'question-answering' ? undefined : spec.label
   return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column, spec.split_date]
 }
 
@@ -129,11 +131,16 @@ function append(
   file: number,
   intern: (text: string) => string
 ): number {
-  const text = owned(values[spec.text] ?? '')
+  // Questions about one text stand in rows of their own: the text is kept once. Answers are of the text as it is.
+  const isAsked = spec.task === 'question-answering'
+  const text = isAsked ? intern(values[spec.text] ?? '') : owned(values[spec.text] ?? '')
   const pair = spec.text_pair === undefined ? '' : owned(values[spec.text_pair] ?? '')
   data.texts.push(text)
   data.pairs?.push(pair)
-  if (spec.label !== undefined) data.labels?.push(intern(tidy(values[spec.label])))
+  if (spec.label !== undefined) {
+    const cell = values[spec.label]
+    data.labels?.push(intern(isAsked ? (cell ?? '').trim() : tidy(cell)))
+  }
   if (spec.group !== undefined) data.groups?.push(intern(tidy(values[spec.group])))
   if (spec.id !== undefined) data.ids?.push(owned(values[spec.id] ?? ''))
   if (spec.split_column !== undefined) data.parts?.push(intern(tidy(values[spec.split_column])))

@@ -1,9 +1,12 @@
 import type { Limits } from './limits.ts'
 import type { Encoding } from './source/encoding.ts'
+import type { FixedQuestions } from './questions/ask-of-each.ts'
+import type { AnswerStretch } from './questions/parse-answers.ts'
 import type { Span } from './spans/span.ts'
 
-export type DataTask = 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
-export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'token-classification' | 'regression'
+export type DataTask = 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
+export type ProblemType =
+  'single_label_classification' | 'multi_label_classification' | 'token-classification' | 'question-answering' | 'regression'
 
 /** Shares of the rows; they add up to 1. */
 export interface Fractions {
@@ -28,6 +31,8 @@ export interface DatasetSpec {
   readonly label_separator?: string
   /** Of marks that overlap: refuse them, or keep the outermost. Left out, they are refused. */
   readonly overlapping?: 'refuse' | 'outermost'
+  /** Questions asked of every text, instead of those in the column `text_pair`; `label` then holds marks. */
+  readonly questions?: FixedQuestions
   readonly group?: string
   readonly id?: string
   readonly encoding?: string
@@ -59,13 +64,15 @@ export interface DatasetFile {
 
 /**
  * What the rows are labelled with. `class`: class ids, [rows]. `multi_hot`: 0 or 1, [rows, classes] row by row.
- * `target`: numbers, [rows]. `spans`: the marked passages of each row, in order and apart. `none` for tasks that learn from the text alone.
+ * `target`: numbers, [rows]. `spans`: the marked passages of each row, in order and apart. `answers`: the right answers to each row's question, none where its text
+ * has none, and the number of the question where the same ones are asked of every text. `none` for tasks that learn from the text alone.
  */
 export type Labels =
   | { readonly kind: 'class'; readonly values: Int32Array }
   | { readonly kind: 'multi_hot'; readonly values: Uint8Array }
   | { readonly kind: 'target'; readonly values: Float64Array }
   | { readonly kind: 'spans'; readonly values: readonly (readonly Span[])[] }
+  | { readonly kind: 'answers'; readonly values: readonly (readonly AnswerStretch[])[]; readonly kinds: Int32Array | null }
   | { readonly kind: 'none' }
 
 export type SkipReason = 'empty_text' | 'empty_text_pair' | 'missing_label'
@@ -94,7 +101,7 @@ export interface Dataset {
   readonly labels: Labels
   /** Sorted: numbers by value, then text with runs of digits compared as numbers. */
   readonly classNames: readonly string[]
-  /** Rows per class; of marks, the rows that have one of the type. */
+  /** Rows per class; of questions asked of every text, the rows with an answer; of marks, the rows that have one of the type. */
   readonly classCounts: readonly number[]
   /** Group of each row; `''` where the row names none and stands alone. */
   readonly groups: readonly string[] | null

@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import { counted } from '../base/wording.ts'
 import type { Dataset } from './dataset-types.ts'
-import { duplicateSets } from './duplicates.ts'
+import { duplicateSets, withSameTexts } from './duplicates.ts'
 import { assignUnits, strataOf, type Strata } from './stratify.ts'
 import { unitsOf, type Unit } from './units.ts'
 
@@ -36,7 +36,7 @@ export function foldAssignments(
   seed: number,
   { byGroup = true }: { readonly byGroup?: boolean } = {}
 ): Int32Array {
-  const units = unitsOf(dataset, duplicateSets(dataset), byGroup)
+  const units = unitsOf(dataset, withSameTexts(dataset, duplicateSets(dataset)), byGroup)
   const assigned = assignFolds(units, strataOf(dataset), folds, seed)
   const foldOf = new Int32Array(dataset.count)
   for (const [unit, rows] of units.entries()) for (const row of rows) foldOf[row] = assigned[unit] ?? 0

@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset, FileRole, Fractions, Note } from './dataset-types.ts'
-import { findingDuplicates, reportDuplicates } from './duplicates.ts'
+import { findingDuplicates, reportDuplicates, withSameTexts } from './duplicates.ts'
 import type { DuplicateReport } from './duplicates.ts'
 import { assignFolds, type FoldChoice } from './folds.ts'
 import { assignByDate, dateNotes } from './split-by-date.ts'
@@ -195,9 +195,10 @@ export function* splitting(dataset: Dataset, fractions: Fractions, seed: number,
   requireFractions(fractions)
   const sets = yield* findingDuplicates(dataset)
   const byGroup = options.byGroup ?? true
-  refuseCrossings(dataset, sets, byGroup)
+  const together = withSameTexts(dataset, sets)
+  refuseCrossings(dataset, together, byGroup)
   yield
-  const all = unitsOf(dataset, sets, byGroup)
+  const all = unitsOf(dataset, together, byGroup)
   yield
   refuseTornUnits(dataset, all)
   const partOf = fixedParts(dataset, all)

@@ -10,6 +10,7 @@ import type {
   RegressionResult,
   SingleLabelResult
 } from '../engine/evaluation/index.ts'
+import { checkAnswers } from './check-answers.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkEnergy } from './energy.ts'
@@ -133,6 +134,7 @@ const KINDS: Readonly<Record<TaskFacts['kind'], Check>> = {
   'single-label': singleLabel,
   'multi-label': multiLabel,
   spans: checkSpans(common),
+  answers: checkAnswers(common),
   regression,
   'masked-lm': maskedLm
 }
@@ -214,7 +216,10 @@ const statistic = object<SeedStatistic>({ values: list(orNull(number)), mean: nu
 const report = object<RunReport>({
   version: oneOf(REPORT_VERSION),
   run,
-  task: object<TaskFacts>({ id: oneOf('text-classification', 'token-classification', 'regression', 'masked-lm'), kind }),
+  task: object<TaskFacts>({
+    id: oneOf('text-classification', 'token-classification', 'question-answering', 'regression', 'masked-lm'),
+    kind
+  }),
   model,
   data,
   training,

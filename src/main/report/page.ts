@@ -17,6 +17,7 @@ import {
 } from './page-result.ts'
 import type { RunReport, SeedSummary } from './run-report.ts'
 import type { ShownErrors } from './page-result.ts'
+import { answerSections } from './answers.ts'
 import { spanSections } from './spans.ts'
 import { subgroupSection } from './subgroups.ts'
 import { headline } from './sentence.ts'
@@ -48,7 +49,9 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
       ]
     : report.evaluation?.kind === 'spans'
       ? spanSections(report.evaluation, errors)
-      : []
+      : report.evaluation?.kind === 'answers'
+        ? answerSections(report.evaluation, errors)
+        : []
   return {
     title: words.title,
     subtitle: `${harmless(report.run.name)} · ${TASKS[report.task.kind]}`,

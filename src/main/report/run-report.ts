@@ -2,7 +2,7 @@ import type { AfterTest } from './after-test.ts'
 import type { FoldSummary } from './folds.ts'
 import type { SubgroupFacts } from './subgroups.ts'
 import type { EnergyFacts } from './energy.ts'
-import type { EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { AnswerResult, EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
 /** Raised when a field of the report changes its meaning; a report of another version is refused by name. */
 export const REPORT_VERSION = 1
@@ -32,8 +32,8 @@ export interface RunFacts {
 }
 
 export interface TaskFacts {
-  readonly id: 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
-  readonly kind: 'single-label' | 'multi-label' | 'spans' | 'regression' | 'masked-lm'
+  readonly id: 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
+  readonly kind: 'single-label' | 'multi-label' | 'spans' | 'answers' | 'regression' | 'masked-lm'
 }
 
 export interface ModelFacts {
@@ -121,7 +121,7 @@ export interface MaskedLmResult {
   readonly base: { readonly loss: number; readonly perplexity: number } | null
 }
 
-export type ReportEvaluation = EvaluationResult | EntityResult | MaskedLmResult
+export type ReportEvaluation = EvaluationResult | EntityResult | AnswerResult | MaskedLmResult
 
 export interface SpeedFacts {
   /** What computed: `CPU, 2 threads`. */

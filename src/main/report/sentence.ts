@@ -13,6 +13,7 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { answersHeadline, answersParts } from './answers.ts'
 import { spansHeadline, spansParts } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
 import { foldWords } from './fold-words.ts'
@@ -33,6 +34,7 @@ export function headline(report: RunReport): Headline {
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
   if (evaluation.kind === 'spans') return spansHeadline(evaluation)
+  if (evaluation.kind === 'answers') return answersHeadline(evaluation)
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
   const sentences = [
@@ -64,6 +66,7 @@ export function headlineParts(report: RunReport): HeadlineParts {
   if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
   if (evaluation.kind === 'spans') return spansParts(evaluation)
+  if (evaluation.kind === 'answers') return answersParts(evaluation)
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {
     lead,

@@ -106,7 +106,7 @@ export interface RunTable {
   id: string
   name: string
   state: 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
-  task: 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
+  task: 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
   dataset_id: string
   dataset_name: string
   model_id: string

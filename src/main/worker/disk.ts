@@ -109,7 +109,7 @@ async function frozenBytes(input: DiskInput, folder: string): Promise<number> {
 
 async function featureBytes(input: DiskInput, folder: string): Promise<number> {
   const { config, definition, modelKey, split } = input
-  const hasNone = config.task === 'masked-lm' || config.task === 'token-classification'
+  const hasNone = config.task !== 'text-classification' && config.task !== 'regression'
   if (!config.training.baselines || hasNone || split.test.length === 0) return 0
   const missing = await Promise.all(partsOf(input).map((part) => missingFeatures(definition, part, { folder, modelKey })))
   return missing.reduce((sum, bytes) => sum + bytes, 0)

@@ -9,6 +9,7 @@ import type { Targets } from '../engine/training/targets.ts'
 import { writeFold } from './folds.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
+import { judgeAnswers, neutralAnswers, plainAnswering } from './judge-answers.ts'
 import { judgeMarks, neutralTags } from './judge-marks.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
@@ -28,6 +29,7 @@ export async function judgeRun(
   watch: Stopwatch
 ): Promise<Judged> {
   if (prepared.marking) return judgeMarks(input, prepared, prepared.marking, run, folder, watch)
+  if (prepared.answering) return judgeAnswers(input, prepared, prepared.answering, run, folder, watch)
   const { targets, targetSettings, dataset, split } = prepared
   const look = (): Promise<number> => countTestLook(input.config.output, split.splitHash)
   if (!targets) {
@@ -87,6 +89,11 @@ function calibrationOf({ fold }: PreparedRun, targets: Targets, logits: Float32A
 
 /** Lets the best weights be asked while the run goes on. Probabilities are as they come: what calibrates them is fitted at the end. */
 export async function writeModelSoFar(prepared: PreparedRun, folder: string): Promise<void> {
+  if (prepared.answering) {
+    const answering = plainAnswering(prepared.dataset, prepared.split.train)
+    await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, neutralAnswers, { answering }))
+    return
+  }
   const calibration = prepared.marking ? neutralTags : prepared.targets && neutral(prepared.targets)
   if (calibration) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, calibration))
 }

@@ -25,6 +25,7 @@ import type { StartValues } from '../engine/training/initialise.ts'
 import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { startOf } from './adapter-start.ts'
 import { buildTokenExamples, type TokenExamples } from '../engine/training/token-examples.ts'
+import { answeringOf, askedSpec, cutAsked, type Answering } from './prepare-answers.ts'
 import { checkNames } from './check-names.ts'
 import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
@@ -63,10 +64,12 @@ export interface PreparedRun {
   readonly startKey: string | null
   /** What the run will write, by file system. */
   readonly disk: readonly DiskNeed[]
-  /** Null for masked-lm and where passages are marked. */
+  /** Null for masked-lm, and where passages are marked or answers found. */
   readonly targets: Targets | null
   /** How passages are marked; null where whole texts are answered. */
   readonly marking: Marking | null
+  /** How answers are found in texts; null where something else is learned. */
+  readonly answering: Answering | null
   readonly targetSettings: TargetSettings
   readonly settings: RunSettings
   readonly problem: ProblemName
@@ -76,6 +79,7 @@ export interface PreparedRun {
 
 /** The `data` section as the data layer wants it. */
 export function datasetSpec(config: RunConfig, classNames?: readonly string[]): DatasetSpec {
+  if (config.task === 'question-answering') return askedSpec(config.data, classNames)
   const given = Object.entries(config.data).filter(([, value]) => value !== null)
   const problem = config.task === 'text-classification' ? { problem_type: config.problem_type } : {}
   // The keys of the section are those of the specification; null stands for a key left out.
@@ -89,7 +93,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
     ...(config.training.classifier_dropout === null ? {} : { classifier: config.training.classifier_dropout }),
-    ...(config.task === 'token-classification' ? { tokenHead: true as const } : {})
+    ...(config.task === 'token-classification' ? { tokenHead: true as const } : {}),
+    ...(config.task === 'question-answering' ? { answerHead: true as const } : {})
   }
   const model = await openModelFolder(config.model, overrides)
   const tokenizer = await loadTokenizer(config.model)
@@ -124,6 +129,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   if (note !== null) onNote('learning-rate', note)
   const targets = targetsOf(dataset)
   const marking = markingOf(config, dataset.classNames)
+  const answering = answeringOf(config)
   const rowSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
   const start = await startOf(config, model, dataset.classNames, rowSettings)
   if (start?.note) onNote('adapter-head', start.note)
@@ -132,7 +138,9 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   // Nothing is written before all of this has been checked.
   const made = marking
     ? await cutMarked(dataset, split, tokenizer, settings, marking, context)
-    : await cutTexts(dataset, split, tokenizer, settings, context)
+    : answering
+      ? { examples: await cutAsked(dataset, split, tokenizer, settings, answering, context), tagWeights: null }
+      : await cutTexts(dataset, split, tokenizer, settings, context)
   const { examples } = made
   const targetSettings = made.tagWeights ? { ...rowSettings, classWeights: made.tagWeights } : rowSettings
   const modelKey = modelKeyOf(model)
@@ -169,6 +177,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     disk,
     targets,
     marking,
+    answering,
     targetSettings,
     settings,
     problem,
@@ -271,6 +280,7 @@ export function targetsOf({ labels, classNames }: Dataset): Targets | null {
     case 'target':
       return { kind: 'regression', values: labels.values, classes: 1 }
     case 'spans':
+    case 'answers':
     case 'none':
       return null
   }

@@ -6,7 +6,7 @@ import { readFile } from '../base/sealed/fs.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
 import { passagesName } from '../report/passages.ts'
-import { predictionsName } from '../report/predictions.ts'
+import { answersName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { poolFolds } from './folds.ts'
@@ -49,7 +49,7 @@ function ofSeeds(folder: string, first: RunReport, reports: readonly RunReport[]
 /** The report of several seeds is that of the first: so are the answers beside it. */
 async function keepAnswers(from: string, to: string): Promise<void> {
   for (const part of ['validation', 'test'] as const) {
-    for (const name of [predictionsName(part), passagesName(part)]) {
+    for (const name of [predictionsName(part), passagesName(part), answersName(part)]) {
       const text = await readFile(join(from, name), 'utf8').catch(() => null)
       if (text !== null) await writeFileAtomic(join(to, name), text)
     }

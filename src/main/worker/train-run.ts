@@ -14,6 +14,7 @@ import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
+import { answerMetricsOf } from './judge-answers.ts'
 import { markMetrics } from './judge-marks.ts'
 import { checkMemory } from './memory.ts'
 import { energyOf } from '../report/energy.ts'
@@ -245,6 +246,7 @@ function runInput(
     now: watch.now,
     memory: () => peak.look(),
     judge: (logits, rows, tensor) => {
+      if (prepared.answering) return answerMetricsOf(prepared, prepared.answering, logits)
       if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings), tensor)
       return targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
     }

@@ -2,6 +2,7 @@ import type { Tokenizer } from '../text/tokenizer.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
 import type { Sequence } from './batches.ts'
 import type { RunSettings } from './run-settings.ts'
+import type { AnswerPlaces } from './answer-examples.ts'
 import type { TaggedUnits } from './token-examples.ts'
 
 /** The tokenised rows of one split. A row may have several sequences (windows); `rowOf` says whose each one is. */
@@ -18,6 +19,8 @@ export interface Examples {
   readonly truncatedTokens: number
   /** What is asked of each sequence where every word is answered, instead of each row. */
   readonly tagged?: TaggedUnits
+  /** Where the true answers stand; left out where none is looked for. */
+  readonly answers?: AnswerPlaces
 }
 
 type CutSettings = Pick<RunSettings, 'maxLength' | 'truncation' | 'windowStride' | 'headShare'>

@@ -35,6 +35,7 @@ import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
 import { mark } from './mark.ts'
+import { agreement } from './agreement.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 import { marked } from './marked.ts'
@@ -85,6 +86,7 @@ const english = {
   versions,
   label,
   mark,
+  agreement,
   findings,
   reading,
   marked,
