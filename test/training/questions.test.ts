@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { utf16Offsets } from '../../src/main/data/spans/span.ts'
 import { parseRunReport } from '../../src/main/report/check-report.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
 import { makeTinyQuestions, squadFile } from '../helpers/tiny-questions.ts'
 import { tinyDocuments } from '../helpers/tiny-marks.ts'
 
@@ -26,6 +26,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const watched = (words: readonly string[], onEvent: CliOptions['onEvent']): Promise<CliRun> =>
+  attune([...words, '--json'], { home, ...(onEvent && { onEvent }) })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 interface Measured {
@@ -59,7 +61,7 @@ describe('a run that finds answers, by the command line', () => {
 
   test('answers every question of other texts, with the place and its score, and says where there is none', async () => {
     const out = join(root, 'answers.jsonl')
-    expect((await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', out)).code).toBe(0)
+    const predicted = await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', out)
     const found = (await readFile(out, 'utf8'))
       .trim()
       .split('\n')
@@ -77,6 +79,7 @@ describe('a run that finds answers, by the command line', () => {
     }
     const isThere = (i: number): boolean =>
       documents[Math.floor(i / 2)]?.spans.some(({ label }) => label === found[i]?.question) ?? false
+    expect(last(predicted)).toMatchObject({ rows: 80, unanswered: found.filter(({ answered }) => !answered).length })
     const none = found.filter((_, i) => !isThere(i))
     expect(none.filter(({ answered }) => !answered).length).toBeGreaterThan(none.length / 2)
 
@@ -114,6 +117,22 @@ test.each([
   const losses = cli.events().flatMap(({ event, loss }) => (event === 'step' ? [Number(loss)] : []))
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)))
+})
+
+test.runIf(process.platform === 'linux')('killed and resumed, ends with the same weights', async () => {
+  const training = { num_train_epochs: 3, save_steps: 8 }
+  const whole = await run('train', await project.questionsConfig('whole', training))
+  const config = await project.questionsConfig('killed', training)
+  let isKilled = false
+  const cut = await watched(['train', config], (event, cli) => {
+    if (isKilled || event.event !== 'step' || Number(event['step']) < 20) return
+    isKilled = true
+    void cli.trainer().then((pid) => process.kill(pid, 'SIGKILL'))
+  })
+  expect(last(cut)).toMatchObject({ event: 'failed', code: 'trainer-crashed' })
+  const resumed = await run('train', config, '--resume')
+  expect(last(resumed)).toMatchObject({ event: 'finished', weights_hash: last(whole)['weights_hash'] })
+  expect(testMetric(resumed, 'answer_f1')).toBe(testMetric(whole, 'answer_f1'))
 })
 
 test('always answers where every training question has an answer', async () => {

@@ -15,16 +15,18 @@ export const answers = {
   exactNote:
     'An answer is right where it says the same words as one of the right answers, as SQuAD counts: without capitals, punctuation and English articles. Other languages keep their articles; where no spaces divide words, F1 is all or nothing.',
   threshold: (gap: string) =>
-    `No answer is given where “no answer” scores more than ${gap} above the best answer; that was fitted on validation questions alone.`,
+    `None is said where the score of “no answer”, less that of the best answer, is above ${gap} (logits); this was fitted on validation questions alone.`,
   always: 'Every training question has an answer: this model always gives one.',
   noErrors: 'Every question was answered exactly right.',
   errorsNote:
-    'Rows are lines of the data file. Places are characters of the text from 0, as the app counts them (UTF-16); the last is not part of the answer.',
+    'Rows are lines of the data file, or questions in the order of a SQuAD file. Places are characters of the text from 0, as the app counts them (UTF-16); the last is not part of the answer.',
   place: (start: number, end: number) => `${start}–${end}`,
   errorCounts: (missed: number, invented: number, partly: number, wrong: number) =>
     `Missed: ${missed}. Invented: ${invented}. Partly right: ${partly}. Wrong: ${wrong}.`,
   kinds: { missed: 'missed', invented: 'invented', partly: 'partly right', wrong: 'wrong' },
   noAnswer: 'no answer',
+  /** Baselines at the head of a column. */
+  short: { nearest: 'Nearest sentence', known: 'Known answer' },
   headings: { questions: 'Each question' },
   columns: {
     question: 'Question',

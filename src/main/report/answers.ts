@@ -81,7 +81,7 @@ function metricSection({ metrics, baselines, intervals, threshold }: AnswerResul
       left(columns.metric),
       right(columns.model),
       right(columns.interval(percent(intervals.level))),
-      ...baselines.map((baseline) => right(capital(baselineName(baseline, 'answers'))))
+      ...baselines.map((baseline) => right(ownEntry(words.short, baseline.id) ?? capital(baselineName(baseline, 'answers'))))
     ],
     rows: keysOf(metrics).map((name) => [
       metricTitle(name),

@@ -87,7 +87,7 @@ export async function predictQuestions({ model, dataFile, outFile, signal, emit 
     event: 'finished',
     out: outFile,
     rows: inputs.count,
-    answers_found: answers.filter(({ answer }) => answer !== null).length,
+    unanswered: answers.filter(({ answer }) => answer === null).length,
     empty_rows: inputs.emptyRows,
     truncated_rows: examples.truncatedRows
   }

@@ -40,6 +40,13 @@ export function parseAnswers(text: string, cell: string, place: CellPlace): Pars
   return { answers: [{ start, end: start + cell.length }], isAmbiguous: text.includes(cell, start + 1) }
 }
 
+/** Whether a cell is a list of answers as SQuAD has it, and an empty one; null for what is no such list. */
+export function isUnanswered(cell: string): boolean | null {
+  const json = jsonIn(cell)
+  const squad = json === undefined ? null : writtenIn(json)
+  return squad && squad.length === 0
+}
+
 function jsonIn(cell: string): unknown {
   if (!/^[[{]/.test(cell)) return undefined
   try {

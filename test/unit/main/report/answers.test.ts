@@ -69,7 +69,7 @@ describe('the report of a run that finds answers', () => {
     const lines = renderReport(report, { width: 100, color: false })
     for (const part of ['Each question', 'LAW', 'Missed: 0. Invented: 0. Partly right: 0. Wrong: 10.', '20–25'])
       expect(lines).toContain(part)
-    expect(renderHtml(report)).toContain('scores more than 1.50 above the best answer')
+    expect(renderHtml(report)).toContain('is above 1.50 (logits)')
     expect(runResult(report, null).warnings[0]).toMatch(/finds answers in texts/)
   })
 })
