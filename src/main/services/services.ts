@@ -45,6 +45,7 @@ import { Cards } from './cards.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
+import { Scrutiny } from './scrutiny.ts'
 import { makePacks } from './packs.ts'
 import { lettingGo, makeStanding, type Standing } from './standing.ts'
 import { makeServing } from './serving/index.ts'
@@ -232,6 +233,11 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   })
   const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
   const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
+  const scrutiny = new Scrutiny({
+    datasets,
+    entry: options.trainer,
+    onLooking: (news) => events.emit(['scrutiny:looking', news])
+  })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
@@ -257,7 +263,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           cards: new Cards(db),
           labels,
           marking,
-          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
+          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows, (id, code) => scrutiny.rowsOf(id, code)),
+          scrutiny,
           models,
           results,
           runs,
@@ -294,6 +301,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      scrutiny.dispose()
       await using.dispose()
       await serving.dispose()
       await exporting.dispose()

@@ -25,7 +25,7 @@ import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { askedExamples } from './prepare-answers.ts'
-import { markedExamples, markingOf } from './prepare-marks.ts'
+import { crfOf, markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
 import { foldsOf } from './run-parts.ts'
 import { settingsOf } from './settings.ts'
@@ -196,6 +196,9 @@ export async function openTrained(folder: string, options: OpenOptions = {}): Pr
   return { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint }
 }
 
+const readWeights = async (arena: Arena, name: string): Promise<Float32Array> =>
+  (await arena.read(arena.weights, name)) as Float32Array // Weights are float32.
+
 interface OpenedRun {
   readonly config: RunConfig
   readonly facts: RunModel
@@ -234,10 +237,8 @@ export class TrainedModel {
    * Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone.
    */
   static async open(runtime: Runtime, folder: string, cacheFolder: string, options: OpenOptions = {}): Promise<TrainedModel> {
-    const { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint } = await openTrained(
-      folder,
-      options
-    )
+    const opened = await openTrained(folder, options)
+    const { config, facts: stored, decision, base, tokenizer, settings, definition, selection, checkpoint } = opened
     const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
     const arena = new Arena(runtime, groups, size, null)
     await loadArena(arena, checkpoint, false)
@@ -258,6 +259,10 @@ export class TrainedModel {
       boundary: null
     }
     const evaluator = await Evaluator.open(runtime, parts)
+    const marking = markingOf(config, stored.classNames)
+    // A run that is not finished has not written down yet what its random field learned.
+    const isUntold = marking !== null && stored.crf === undefined
+    const facts = isUntold ? { ...stored, ...(await crfOf(marking, (name) => readWeights(arena, name))) } : stored
     return new TrainedModel({ config, facts, settings, decision, tokenizer, evaluator, runtime, parts })
   }
 
