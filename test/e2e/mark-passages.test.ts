@@ -9,7 +9,18 @@ import { BuiltPage } from '../helpers/built-page.ts'
 import { Walk } from '../helpers/walk.ts'
 
 const pages = join(import.meta.dirname, '../../out/renderer')
-const NAMES = ['Anna Lee', 'Bob Stone', 'Cyd Ray', 'Dana Fox', 'Eve 😀 Hill', 'Finn Oak', 'Gil Moor', 'Hal Wood', 'Ida Reed', 'Jo Vale']
+const NAMES = [
+  'Anna Lee',
+  'Bob Stone',
+  'Cyd Ray',
+  'Dana Fox',
+  'Eve 😀 Hill',
+  'Finn Oak',
+  'Gil Moor',
+  'Hal Wood',
+  'Ida Reed',
+  'Jo Vale'
+]
 
 describe.skipIf(!canBrowse)('marking passages, in the real application', { timeout: 120_000 }, () => {
   let folder: string
@@ -67,7 +78,14 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
     for (const [i, name] of NAMES.entries()) {
       await page.getByText(`Document ${i + 1} of 10`).waitFor()
       // "Dear" is selected; the name is the next words, of which a smiley is one.
-      await press('ArrowRight', ...name.split(' ').slice(1).map(() => 'Shift+ArrowRight'), '1')
+      await press(
+        'ArrowRight',
+        ...name
+          .split(' ')
+          .slice(1)
+          .map(() => 'Shift+ArrowRight'),
+        '1'
+      )
       await page.locator('mark').first().waitFor()
       expect(await page.locator('mark').first().textContent()).toBe(name)
       await press('Enter')
