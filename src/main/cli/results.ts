@@ -36,6 +36,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'inspect-data':
     case 'find-rows':
     case 'scan-personal':
+    case 'scrutinise':
     case 'clean-rows':
     case 'lay-table':
     case 'lay-documents':

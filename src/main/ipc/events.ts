@@ -3,6 +3,7 @@ import type { ExportsEvents } from '../../preload/contract/exports.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { PersonalEvents } from '../../preload/contract/personal.ts'
+import type { ScrutinyEvents } from '../../preload/contract/scrutiny.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { PacksEvents } from '../../preload/contract/packs.ts'
@@ -15,6 +16,7 @@ export interface EventPayloads {
   'data:reading': DataEvents['reading']
   'data:looking': DataEvents['looking']
   'personal:scanning': PersonalEvents['scanning']
+  'scrutiny:looking': ScrutinyEvents['looking']
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']

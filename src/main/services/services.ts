@@ -32,6 +32,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { makeMarking } from './marking.ts'
+import { makeOrder } from './order-texts.ts'
 import { Faults } from './faults.ts'
 import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
@@ -44,6 +45,7 @@ import { Cards } from './cards.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
+import { Scrutiny } from './scrutiny.ts'
 import { makePacks } from './packs.ts'
 import { lettingGo, makeStanding, type Standing } from './standing.ts'
 import { makeServing } from './serving/index.ts'
@@ -203,8 +205,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   )
   for (const project of keys.destroyed) await record.bin.finishDestroying(project)
   await keys.adopt(belongingsIn(db))
-  const labels = makeLabels(datasets, runs)
-  const marking = makeMarking({ db, datasets, runs, entry: options.trainer, runTask })
+  const labels = makeLabels(datasets, runs, makeOrder(runTask, options.trainer))
+  const datasheets = new Datasheets(datasets)
+  const marking = makeMarking({ db, datasets, datasheets, runs, entry: options.trainer, runTask })
   await models.prepare()
   const shelf = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
   await shelf.library.prepare()
@@ -230,9 +233,13 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   })
   const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
   const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
+  const scrutiny = new Scrutiny({
+    datasets,
+    entry: options.trainer,
+    onLooking: (news) => events.emit(['scrutiny:looking', news])
+  })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
-  const datasheets = new Datasheets(datasets)
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
@@ -256,7 +263,8 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           cards: new Cards(db),
           labels,
           marking,
-          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
+          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows, (id, code) => scrutiny.rowsOf(id, code)),
+          scrutiny,
           models,
           results,
           runs,
@@ -293,6 +301,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      scrutiny.dispose()
       await using.dispose()
       await serving.dispose()
       await exporting.dispose()

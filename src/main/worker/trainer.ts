@@ -73,6 +73,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
   }
+  if (task.kind === 'scrutinise') {
+    const { scrutinise } = await import('./scrutiny/scrutinise.ts')
+    return { event: 'finished', findings: await scrutinise(task.input, (progress) => send({ event: 'progress', ...progress })) }
+  }
   if (task.kind === 'deidentify' || task.kind === 'check-personal') return deidentify(task, secret)
   if (task.kind === 'scan-personal') {
     const { scanPersonal } = await import('./personal-rows.ts')
@@ -144,7 +148,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'review') {
     const { reviewExport } = await import('./review-export.ts')
-    return reviewExport(task, signal)
+    return reviewExport(task, { passphrase: secret, signal, emit: send })
   }
   if (task.kind === 'verify') return verify(task, secret)
   if (task.kind === 'unpack') {

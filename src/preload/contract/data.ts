@@ -122,7 +122,7 @@ export interface Finding {
   readonly fixes: readonly FixId[]
 }
 
-export type FixId = 'drop' | 'merge'
+export type FixId = 'drop' | 'merge' | 'relabel'
 
 export interface Bin {
   readonly from: number
@@ -169,6 +169,8 @@ export interface RowsPage {
 /** A page of the rows that a finding is about. */
 export interface FindingPage extends RowsPage {
   readonly total: number
+  /** What is said of each row; null where there is nothing to say. */
+  readonly remarks: readonly string[] | null
 }
 
 /** The first rows of a file as they would be read. */

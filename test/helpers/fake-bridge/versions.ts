@@ -34,9 +34,11 @@ export function versionHandlers(all: () => readonly DatasetSummary[], add: (summ
         note: note ?? edits.map(noteOf).join(', ')
       })
     },
-    findingRows: ({ from, count }: { from: number; count: number }) => {
+    findingRows: ({ code, from, count }: { code: string; from: number; count: number }) => {
       const places = Array.from({ length: 14 }, (_, n) => 3 + 75 * n).slice(from, from + count)
-      return { from, total: 14, lines: places.map((n) => n + 2), rows: places.map(rowAt) }
+      const remark = code === 'doubtful-labels' ? 'urgent (91 %) rather than routine (4 %)' : null
+      const remarks = remark && places.map(() => remark)
+      return { from, total: 14, lines: places.map((n) => n + 2), rows: places.map(rowAt), remarks }
     },
     fix: ({ id, fix }: { id: DatasetId; fix: string }): DatasetSummary => {
       const parent = summaryOf(id)

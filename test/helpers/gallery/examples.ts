@@ -82,6 +82,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'folds-data-changed': 'The data changed between two folds, so that their answers do not belong together. Start the run again.',
   'run-folds':
     'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.',
+  'scrutiny-roles': 'Choose the column with the text and the one with the answer first.',
   'test-file-columns':
     "second.csv has no column 'urgency', which these data are read by. Its columns are 'letter', 'class'. Name them alike in both files, then open the second one again.",
   data_marks_missing:

@@ -35,6 +35,7 @@ export type { EntityBaseline, EntityError, EntityInput, EntityResult, EntityRow,
 export type { MatchCounts } from './entity-matching.ts'
 export { numberGroups, wilson } from './intervals.ts'
 export type { Estimate, ResampleOptions } from './intervals.ts'
+export { confidentLearning } from './label-errors.ts'
 export { membershipTest } from './membership.ts'
 export type { Membership, MembershipLevel } from './membership.ts'
 export { FEWEST_IN_GROUP, mergeGroups } from './merge-groups.ts'

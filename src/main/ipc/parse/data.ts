@@ -48,7 +48,7 @@ const read: z.ZodType<ReadAs> = z.strictObject({
 const code = z.string().max(100)
 
 export const findingRequest = parser(z.strictObject({ id: dataset, code, from: count, count: count.max(1000) }))
-export const fixRequest = parser(z.strictObject({ id: dataset, code, fix: z.enum(['drop', 'merge']) }))
+export const fixRequest = parser(z.strictObject({ id: dataset, code, fix: z.enum(['drop', 'merge', 'relabel']) }))
 export const readFileRequest = parser(z.strictObject({ file: handle, read }))
 export const readRequest = parser(z.strictObject({ id: dataset, read }))
 export const revisionRequest = parser(revision)

@@ -212,6 +212,7 @@ export const FAILURES = {
     'run-unfinished',
     'run-unreadable',
     'signing-key',
+    'scrutiny-roles',
     'sweep-gone',
     'sweep-settings',
     'threshold-task',

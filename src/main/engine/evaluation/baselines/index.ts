@@ -1,4 +1,5 @@
 export { chooseMultiLabel, chooseRidge, chooseSingleLabel, probeDesigns, tfIdfDesigns } from './choose.ts'
+export { wordsOf } from './tf-idf.ts'
 export type { ChooseOptions, LinearBaseline, MultiLabelBaseline, Split, SplitDesigns } from './choose.ts'
 export { balancedWeights } from './classifiers.ts'
 export { dictionaryAnswers } from './dictionary.ts'

@@ -2,6 +2,7 @@ import { about } from './about.ts'
 import { adapters } from './adapters.ts'
 import { cards } from './cards.ts'
 import { common, shell, shortcuts } from './common.ts'
+import { closer } from './closer.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
@@ -46,6 +47,7 @@ const english = {
   common,
   shell,
   shortcuts,
+  closer,
   compare,
   cards,
   exportChoices,
