@@ -22,6 +22,8 @@ const fresh: UseJob = {
   pair: null,
   answer: 'urgency',
   needsPair: false,
+  marks: null,
+  leftOut: { count: 0, first: [] },
   state: 'ready',
   progress: null,
   done: 0,
