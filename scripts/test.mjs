@@ -10,6 +10,8 @@ import { closingLine } from './lib/closing-line.mjs'
 
 ensureInstalled()
 await ensureBuilt()
+// What tests start is what was built (test/helpers/attune.ts).
+process.env.ATTUNE_TEST_BUILT = 'yes'
 
 const folder = mkdtempSync(join(tmpdir(), 'attune-test-'))
 const results = join(folder, 'results.json')

@@ -4,10 +4,16 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const source = join(import.meta.dirname, '../../src/main/cli.ts')
+const root = join(import.meta.dirname, '../..')
+
+/**
+ * The program: what `npm test` has built, which is what people get and starts in half the time; the source itself where a test is run by hand and
+ * nothing need be built.
+ */
+const program = process.env['ATTUNE_TEST_BUILT'] === 'yes' ? join(root, 'out/main/cli.js') : join(root, 'src/main/cli.ts')
 
 /** The command as it is installed: what was built, or the source where that is newer. */
-export const installed = join(import.meta.dirname, '../../scripts/attune.mjs')
+export const installed = join(root, 'scripts/attune.mjs')
 
 export type CliEvent = Readonly<Record<string, unknown>> & { readonly event: string }
 
@@ -34,7 +40,7 @@ export interface CliOptions {
   readonly cwd?: string
   /** What it reads on its standard input; nothing where left out. */
   readonly input?: string
-  /** The program; the source itself where left out. */
+  /** Another program than `npm test` has built. */
   readonly program?: string
   /** Sees each event of `--json` as it comes. */
   readonly onEvent?: (event: CliEvent, cli: RunningCli) => void
@@ -47,12 +53,12 @@ export function bareEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8', ...(cache && { NODE_COMPILE_CACHE: cache }) }
 }
 
-/** Runs `attune` from its source, with a bare environment: no CI, no telemetry switch, a home folder of its own. */
+/** Runs `attune` with a bare environment: no CI, no telemetry switch, a home folder of its own. */
 export async function attune(
   words: readonly string[],
-  { home, cwd, input, program = source, onEvent, onStderr }: CliOptions
+  { home, cwd, input, program: started = program, onEvent, onStderr }: CliOptions
 ): Promise<CliRun> {
-  const child = spawn(process.execPath, [program, ...words], {
+  const child = spawn(process.execPath, [started, ...words], {
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd,
     env: bareEnvironment(home)

@@ -70,7 +70,7 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
     send({ event: 'note', code: 'skipped', message: '1 row has no text.' })
     send({ event: 'progress', phase: 'tokenising', done: 10, total: 10 })
     send(step(1))
-    send({ event: 'evaluation', step: 1, epoch: 0, metrics: { macro_f1: 0.5, loss: 1 }, isBest: true })
+    send({ event: 'evaluation', step: 1, epoch: 0, metric: 'macro_f1', metrics: { macro_f1: 0.5, loss: 1 }, isBest: true })
     send({
       event: 'finished',
       run,

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
+import { MARKING_SCENES } from './scenes/marking.ts'
 import { INTAKE_SCENES } from './scenes/intake.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
@@ -104,6 +105,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
   ...INTAKE_SCENES,
+  ...MARKING_SCENES,
   ...COMPARE_SCENES,
   ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },

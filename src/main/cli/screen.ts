@@ -6,9 +6,6 @@ import type { LiveEvent } from '../runs/read-event.ts'
 
 type EventOf<Name extends LiveEvent['event']> = Extract<LiveEvent, { event: Name }>
 
-/** The validation metric that the progress line shows: the first of these that there is. */
-const shownMetrics = ['macro_f1', 'rmse', 'loss']
-
 /** Weight of the newest step in the running mean of the speed. */
 const newest = 0.2
 
@@ -80,8 +77,8 @@ export class Screen {
     })
   }
 
-  #evaluation({ step, metrics, isBest }: EventOf<'evaluation'>): void {
-    const shown = shownMetrics.flatMap((name) => {
+  #evaluation({ step, metric, metrics, isBest }: EventOf<'evaluation'>): void {
+    const shown = [...new Set([metric, 'loss'])].flatMap((name) => {
       const value = metrics[name]
       return value === undefined ? [] : [{ name, value }]
     })

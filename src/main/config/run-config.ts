@@ -126,9 +126,16 @@ function canonical(value: unknown): string {
   })
 }
 
-/** A sentence when the learning rate lies outside of what usually works for the method, else null. */
-export function learningRateNote({ method, training: { learning_rate: rate } }: RunConfig): string | null {
-  const [low, high] = learningRates[method.type].usual
+/** Models with fewer parameters learn with rates that larger ones forget by (docs/decisions/0035). */
+const smallModel = 10e6
+const smallModelRates = 20
+
+/**
+ * A sentence when the learning rate lies outside of what usually works for the method and a model of so many parameters, else null.
+ */
+export function learningRateNote({ method, training: { learning_rate: rate } }: RunConfig, parameters: number): string | null {
+  const [low, usualHigh] = learningRates[method.type].usual
+  const high = parameters < smallModel ? usualHigh * smallModelRates : usualHigh
   if (rate >= low && rate <= high) return null
   const effect = rate < low ? 'The model may hardly learn' : 'The model may forget what it knows'
   return `The learning rate ${rate} is ${rate < low ? 'lower' : 'higher'} than usual for ${method.type} (${low} to ${high}). ${effect}.`

@@ -36,7 +36,7 @@ const run = branded<RunId>('r')
 export const answerer: z.ZodType<TrainedId> = z.union([run, branded<ModelId>('m')])
 
 const roles: z.ZodType<Roles> = z.strictObject({
-  task: z.enum(['text-classification', 'regression']),
+  task: z.enum(['text-classification', 'token-classification', 'regression']),
   text: column.nullable(),
   textPair: column.nullable(),
   answer: column.nullable(),

@@ -8,7 +8,7 @@ type Kind = 'number' | 'string' | 'object'
 /** Fields that the parent relies on, by event. An event that is not listed is not one of ours. */
 const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, Kind>>>> = {
   step: { step: 'number', totalSteps: 'number', loss: 'number' },
-  evaluation: { step: 'number', metrics: 'object' },
+  evaluation: { step: 'number', metric: 'string', metrics: 'object' },
   checkpoint: { step: 'number', kind: 'string' },
   skipped: { step: 'number', reason: 'string' },
   phase: { step: 'number', phase: 'number' },

@@ -76,7 +76,8 @@ export class Recorder {
       case 'early-stop':
         return this.log(`Stopped early at step ${event.step}: ${event.metric} no longer improves on validation.`)
       case 'checkpoint':
-        return event.kind === 'best' ? this.log(`Step ${event.step}: the best weights so far are kept.`) : undefined
+        // That the best weights are kept is said with the evaluation that found them.
+        return undefined
       case 'ready':
       case 'answered':
       case 'unanswered':
@@ -152,7 +153,10 @@ export class Recorder {
     this.#change({ state: 'running', step })
   }
 
-  #evaluation({ step, metrics, isBest }: EventOf<'evaluation'>): void {
+  #evaluation({ step, metric, metrics, isBest }: EventOf<'evaluation'>): void {
+    const said = metrics[metric]
+    if (said !== undefined)
+      this.log(`Step ${step}: ${metric} ${said.toFixed(3)} on validation${isBest ? ', the best so far: these weights are kept' : ''}.`)
     this.#keeper.attempt(() => addEvaluation(this.#db, this.#run, { step, metrics, isBest }))
     this.#listener.curves({ id: this.#run, ...curvesOf([], [{ step, metrics, isBest }]) })
     const value = this.#metric === null ? undefined : metrics[this.#metric]

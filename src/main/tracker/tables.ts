@@ -10,7 +10,7 @@ export interface DatasetTable {
   rows: number
   encoding: string
   delimiter: string | null
-  task: 'text-classification' | 'regression'
+  task: 'text-classification' | 'token-classification' | 'regression'
   text_column: string | null
   pair_column: string | null
   answer_column: string | null

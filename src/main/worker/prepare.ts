@@ -79,8 +79,6 @@ export function datasetSpec(config: RunConfig, classNames?: readonly string[]): 
 /** Reads data and model, checks that they fit together, and tokenises. */
 export async function prepareRun(config: RunConfig, context: PrepareContext): Promise<PreparedRun> {
   const { seed, signal, onNote } = context
-  const note = learningRateNote(config)
-  if (note !== null) onNote('learning-rate', note)
   const overrides = {
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
@@ -116,6 +114,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const definition = modelDefinitionOf(config, model, dataset.classNames)
   const selection = selectionOf(definition, settings)
   checkNames(config, definition, selection)
+  const note = learningRateNote(config, selection.totalCount)
+  if (note !== null) onNote('learning-rate', note)
   const targets = targetsOf(dataset)
   const marking = markingOf(config, dataset.classNames)
   const rowSettings = targetSettingsOf(config, settings, targets, dataset, split.train)

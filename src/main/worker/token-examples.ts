@@ -1,3 +1,4 @@
+import type { Examples } from '../engine/training/examples.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import type { Dataset } from '../data/dataset-types.ts'
 import type { PreparedRun } from './prepare.ts'
@@ -6,6 +7,8 @@ import type { PreparedRun } from './prepare.ts'
 export interface TokenExample {
   readonly text: string
   readonly tokens: readonly string[]
+  /** The true tag of each token, null for those that are not asked; null where whole texts are answered. */
+  readonly tags: readonly (string | null)[] | null
   readonly answer: string | null
   /** Tokens that do not fit. */
   readonly cut: number
@@ -13,7 +16,7 @@ export interface TokenExample {
 
 /** `count` training rows from short to the longest one. */
 export async function tokenExamples(
-  { dataset, tokenizer, settings }: PreparedRun,
+  { dataset, tokenizer, settings, marking }: PreparedRun,
   run: TextRun,
   count: number
 ): Promise<TokenExample[]> {
@@ -27,12 +30,29 @@ export async function tokenExamples(
   const { maxLength, truncation, windowStride: stride, headShare } = settings
   return encoded.map(({ a, b }, i) => {
     const built = tokenizer.build(a, b, { maxLength, truncation, stride, headShare })
-    const tokens = [...(built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
-    return { text: texts[i] ?? '', tokens, answer: answerOf(dataset, rows[i] ?? 0), cut: built.truncatedTokens }
+    const row = rows[i] ?? 0
+    const seen = marking ? taggedSequence(run.train, row, marking.tags.names) : null
+    const tokens = [...(seen?.ids ?? built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
+    const answer = seen ? null : answerOf(dataset, row)
+    return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
   })
 }
 
-function answerOf({ labels, classNames, texts }: Dataset, row: number): string | null {
+/** The first window of a row, with the tag of each token that is asked in it. */
+function taggedSequence(
+  { sequences, rowOf, tagged }: Examples,
+  row: number,
+  names: readonly string[]
+): { readonly ids: Int32Array; readonly tags: readonly (string | null)[] } | null {
+  const at = rowOf.indexOf(row)
+  const sequence = sequences[at]
+  if (!sequence || !tagged) return null
+  const tags = new Array<string | null>(sequence.ids.length).fill(null)
+  tagged.places[at]?.forEach((place, i) => (tags[place] = names[tagged.tags[tagged.units[at]?.[i] ?? -1] ?? 0] ?? null))
+  return { ids: sequence.ids, tags }
+}
+
+function answerOf({ labels, classNames }: Dataset, row: number): string | null {
   switch (labels.kind) {
     case 'class':
       return classNames[labels.values[row] ?? 0] ?? null
@@ -40,10 +60,7 @@ function answerOf({ labels, classNames, texts }: Dataset, row: number): string |
       return classNames.filter((_, c) => labels.values[row * classNames.length + c] === 1).join('; ')
     case 'target':
       return String(labels.values[row] ?? '')
-    case 'spans': {
-      const text = texts[row] ?? ''
-      return labels.values[row]?.map(({ start, end, label }) => `${label}: ${text.slice(start, end)}`).join('; ') ?? ''
-    }
+    case 'spans':
     case 'none':
       return null
   }

@@ -9,9 +9,10 @@ export interface ColumnSummary {
   readonly empty: number
 }
 
-/** Which column is what. The sentence above the table: Read `text` predict `answer` together by `group`. */
+/** Which column is what. The sentence above the table: Read `text` predict `answer`, or find what is marked in `answer`, together by `group`. */
 export interface Roles {
-  readonly task: 'text-classification' | 'regression'
+  /** `token-classification`: the answer is a column of marked passages of the text. */
+  readonly task: 'text-classification' | 'token-classification' | 'regression'
   readonly text: string | null
   readonly textPair: string | null
   readonly answer: string | null
@@ -126,9 +127,11 @@ export interface DatasetReport {
   readonly id: DatasetId
   readonly roles: Roles
   readonly rows: { readonly total: number; readonly usable: number }
-  /** Rows of each class, the most frequent first; null for scores. */
+  /** Rows of each class, the most frequent first; null where there are no classes. */
   readonly classes: readonly { readonly name: string; readonly count: number }[] | null
-  /** The scores; null for classes. */
+  /** Marked passages of each kind, the most frequent first; null where whole texts are answered. */
+  readonly kinds: readonly { readonly name: string; readonly count: number }[] | null
+  /** The scores; null where there are none. */
   readonly scores: readonly Bin[] | null
   /** Texts by their number of words. */
   readonly lengths: readonly Bin[]

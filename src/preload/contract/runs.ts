@@ -47,6 +47,8 @@ export interface TokenExample {
   readonly text: string
   /** The pieces that the model sees, special ones included. */
   readonly tokens: readonly string[]
+  /** The tag that each piece is to get, null for pieces that are not asked; null where whole texts are answered. */
+  readonly tags: readonly (string | null)[] | null
   readonly answer: string | null
   readonly cut: number
 }

@@ -25,6 +25,18 @@ export const SAMPLES = [
     title: 'Remarks by satisfaction',
     about: '800 invented remarks; predict a score from 0 to 10.',
     task: 'regression' as const
+  },
+  {
+    id: 'marked-letters',
+    title: 'Letters with marked passages',
+    about: '400 invented letters: names, dates, places, identifiers, drugs and doses.',
+    task: 'token-classification' as const
+  },
+  {
+    id: 'marked-contracts',
+    title: 'Contracts with marked passages',
+    about: '200 invented contracts: parties, amounts, governing law and terms.',
+    task: 'token-classification' as const
   }
 ]
 
@@ -107,6 +119,7 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
     roles,
     rows: { total: ROWS, usable: isReady ? ROWS - 14 : 0 },
     classes: isReady && roles.task === 'text-classification' ? counts.toSorted((a, b) => b.count - a.count) : null,
+    kinds: null,
     scores:
       roles.task === 'regression'
         ? Array.from({ length: 10 }, (_, i) => ({ from: i, to: i + 1, count: Math.round(20 + 90 * drawn(i + 3)) }))

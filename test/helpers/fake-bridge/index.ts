@@ -26,6 +26,7 @@ import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { personalHandlers } from './personal.ts'
 import { servingHandlers } from './serving.ts'
@@ -60,6 +61,8 @@ export interface FakeOptions {
   readonly adapter?: Partial<AdapterCandidate>
   /** What differs in a pack that is opened; one of an adapter is listed too. */
   readonly pack?: Partial<PackCandidate>
+  /** Whether there are letters in which passages are marked, and a run that learns to find them. */
+  readonly marked?: boolean
   /** Whether one of the runs marks passages. */
   readonly marking?: boolean
   /** Whether several runs wait. */
@@ -224,6 +227,13 @@ class Fake {
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
       this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
     }
+    if (this.#options.marked) {
+      this.#datasets = [markedLetters, ...this.#datasets]
+      const marking = new SimulatedRun('m1' as RunId, 'Marked letters 1', draftOf(MARKED), 600)
+      this.#runs.set(marking.summary.id, marking)
+      marking.advance(240)
+      marking.become('running')
+    }
     if (queued)
       for (const place of [1, 3]) {
         const next = make(`q${place}`, `Clauses v${place + 2}`, 252, 0)
@@ -253,7 +263,7 @@ class Fake {
     const summaryOf = (id: DatasetId): DatasetSummary => {
       const found = this.#datasets.find((one) => one.id === id)
       if (!found) throw new Error('These data are no longer here. Open the file again.')
-      return { ...found, rows }
+      return id === MARKED ? found : { ...found, rows }
     }
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -271,14 +281,15 @@ class Fake {
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
         const places = Array.from({ length: Math.max(0, Math.min(count, rows - from)) }, (_, n) => from + n)
-        return { from, lines: places.map((place) => place + 2), rows: places.map(rowAt) }
+        return { from, lines: places.map((place) => place + 2), rows: places.map(id === MARKED ? markedRowAt : rowAt) }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
         return reportOf(summaryOf(id), roles)
       },
       ...versionHandlers(() => this.#datasets, add),
-      report: (id: DatasetId) => reportOf(summaryOf(id), rolesOf(summaryOf(id))),
+      report: (id: DatasetId) =>
+        id === MARKED ? markedReport(markedLetters.roles) : reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
@@ -333,7 +344,8 @@ class Fake {
     }
     return {
       settings: settingsOf,
-      plan: (draft: RunDraft) => ({ ...planOf(draft), notes: this.#options.planNotes ?? [] }),
+      plan: (draft: RunDraft) =>
+        draft.dataset === MARKED ? markedPlan(planOf(draft)) : { ...planOf(draft), notes: this.#options.planNotes ?? [] },
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)

@@ -1,6 +1,7 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { RunResult, SettingRow, RunDraft, RunPlan, Answer } from '../../../src/preload/contract/runs.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
+import { MARKED } from './marking.ts'
 
 const measured = (value: number, half: number) => ({ value, low: value - half, high: Math.min(1, value + half) })
 
@@ -96,8 +97,8 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
       choices
     }
   }
-  return [
-    row('method.type', 'lora', 'How the model is fine-tuned.', 'choice', null, ['lora', 'full', 'head', 'last_n', 'bitfit']),
+  const marks = draft.dataset === MARKED
+  const adapter = [
     row(
       'method.r',
       8,
@@ -106,7 +107,17 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
       'Enough for a few thousand rows.'
     ),
     row('method.lora_alpha', 16, 'Strength of the adapter. Usually twice the rank.', 'decimal'),
-    row('method.lora_dropout', 0, 'Share of inputs dropped while training.', 'decimal'),
+    row('method.lora_dropout', 0, 'Share of inputs dropped while training.', 'decimal')
+  ]
+  return [
+    row('method.type', marks ? 'full' : 'lora', 'How the model is fine-tuned.', 'choice', null, [
+      'lora',
+      'full',
+      'head',
+      'last_n',
+      'bitfit'
+    ]),
+    ...(marks ? [] : adapter),
     row(
       'training.num_train_epochs',
       EPOCHS[draft.thoroughness] ?? 4,
@@ -124,6 +135,12 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
     row('training.max_length', 256, 'Longest text in tokens; what is longer is cut.', 'integer'),
     row('training.weight_decay', 0.01, 'Pull of the weights towards zero.', 'decimal'),
     row('training.lr_scheduler_type', 'linear', 'How the learning rate falls.', 'choice', null, ['linear', 'cosine', 'constant']),
+    ...(marks
+      ? [
+          row('head.scheme', 'BIO', 'The tags that tell of passages.', 'choice', 'Two tags for each kind.', ['BIO', 'BILOU']),
+          row('head.crf', false, 'Adds a conditional random field.', 'boolean', 'Takes longer.')
+        ]
+      : []),
     row('training.seed', 1, 'Every draw of the run follows from it.', 'integer'),
     row('training.fp16', false, 'Whether activations are kept in half precision.', 'boolean')
   ]
@@ -152,7 +169,13 @@ export function planOf(draft: RunDraft): RunPlan {
     totalParameters: 1_430_000,
     rows: { train: 727, validation: 152, test: 158, skipped: 14 },
     longTexts: { rows: 31, tokens: 1_204, limit: 256 },
-    examples: [4, 9, 15].map((n) => ({ text: letter(n), tokens: tokens(n), answer: classOf(n), cut: n === 9 ? 12 : 0 })),
+    examples: [4, 9, 15].map((n) => ({
+      text: letter(n),
+      tokens: tokens(n),
+      tags: null,
+      answer: classOf(n),
+      cut: n === 9 ? 12 : 0
+    })),
     notes: [],
     blocked:
       needed > free

@@ -1,6 +1,7 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { Curves, LogLine, RunDraft, RunState, RunSummary } from '../../../src/preload/contract/runs.ts'
 import { LETTERS, letters, models, own } from './data.ts'
+import { MARKED, markedLetters } from './marking.ts'
 import { drawn } from './letters.ts'
 
 type Column = { step: number[]; value: number[] }
@@ -21,16 +22,17 @@ export class SimulatedRun {
   constructor(id: RunId, name: string, draft: RunDraft, totalSteps: number) {
     this.draft = draft
     const model = models.find((one) => one.id === draft.model) ?? models[0]!
-    const dataset = draft.dataset === LETTERS ? letters : own
+    const isMarked = draft.dataset === MARKED
+    const dataset = isMarked ? markedLetters : draft.dataset === LETTERS ? letters : own
     this.summary = {
       id,
       project: dataset.project,
       name,
       state: 'preparing',
-      task: 'text-classification',
+      task: isMarked ? 'token-classification' : 'text-classification',
       dataset: { id: dataset.id, name: dataset.name },
       model: { id: model.id, name: model.name },
-      method: 'LoRA, rank 8',
+      method: isMarked ? 'full' : 'LoRA, rank 8',
       createdAt: '2026-11-25T10:02:00Z',
       step: 0,
       totalSteps,
@@ -87,13 +89,16 @@ export class SimulatedRun {
   #evaluate(step: number, share: number, news: Growing): void {
     const value = 0.84 - 0.62 * Math.exp(-5 * share) + 0.03 * (drawn(step + 2) - 0.5)
     const isBest = value > (this.summary.best?.value ?? -1)
+    const metric = this.summary.task === 'token-classification' ? 'micro_f1' : 'macro_f1'
     news.evaluations.push({
       step,
-      metrics: { loss: 0.42 + 0.9 * Math.exp(-4.5 * share) + 0.05 * drawn(step), macro_f1: value },
+      metrics: { loss: 0.42 + 0.9 * Math.exp(-4.5 * share) + 0.05 * drawn(step), [metric]: value },
       isBest
     })
-    if (isBest) this.summary = { ...this.summary, best: { metric: 'macro_f1', value, step } }
-    this.say(`Step ${step}: macro-F1 ${value.toFixed(3)} on validation${isBest ? ', the best so far' : ''}.`)
+    if (isBest) this.summary = { ...this.summary, best: { metric, value, step } }
+    this.say(
+      `Step ${step}: ${metric} ${value.toFixed(3)} on validation${isBest ? ', the best so far: these weights are kept' : ''}.`
+    )
   }
 
   finish(state: 'finished' | 'stopped'): void {

@@ -11,7 +11,7 @@ import { toYaml } from '../to-yaml.ts'
 import { choicesFor, type Choice, type Circumstances } from './thoroughness.ts'
 
 /** What the ids of a draft stand for. */
-export interface DraftPlace extends Omit<Circumstances, 'mustNotMiss' | 'threads'> {
+export interface DraftPlace extends Omit<Circumstances, 'task' | 'mustNotMiss' | 'threads'> {
   readonly dataFile: string
   readonly roles: Roles
   /** The keys of the data section that say how rows are divided. */
@@ -51,38 +51,29 @@ export function yamlOfDraft(draft: RunDraft, place: DraftPlace): string {
 
 export function choicesOfDraft(draft: RunDraft, place: DraftPlace): readonly Choice[] {
   const threads = draft.quietly ? place.halfThreads : null
-  return choicesFor(draft.thoroughness, { ...place, mustNotMiss: draft.mustNotMiss, threads })
+  return choicesFor(draft.thoroughness, { ...place, task: place.roles.task, mustNotMiss: draft.mustNotMiss, threads })
 }
 
 function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
-  const { roles, division, dataFile, modelFolder, output } = place
-  const isMulti = roles.task === 'text-classification' && roles.separator !== null
+  const { roles, modelFolder, output } = place
   const settings: Settings = {
     task: roles.task,
-    ...(isMulti ? { problem_type: 'multi_label_classification' } : {}),
+    ...(isMulti(roles) ? { problem_type: 'multi_label_classification' } : {}),
     model: modelFolder,
-    data: {
-      file: dataFile,
-      text: roles.text ?? '',
-      ...(roles.textPair === null ? {} : { text_pair: roles.textPair }),
-      label: roles.answer ?? '',
-      ...(isMulti ? { label_separator: roles.separator } : {}),
-      split: division.split,
-      split_seed: division.split_seed,
-      ...(division.split_column === null ? {} : { split_column: division.split_column }),
-      ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
-    },
+    data: dataOfDraft(place),
     output
   }
   const startsFromAdapter = place.adapterFolder != null
   // An adapter decides what it is; a person changes how it learns on.
   const isDecided = (path: string): boolean => startsFromAdapter && path.startsWith('method.') && !ownBesideAdapter.has(path)
   if (startsFromAdapter) settings['method'] = { type: 'lora', from_adapter: place.adapterFolder }
+  const choices = choicesOfDraft(draft, place)
+  const chosen = choices.find(({ path }) => path === 'method.type')?.value
   const method = startsFromAdapter ? undefined : draft.changed['method.type']
-  for (const { path, value } of choicesOfDraft(draft, place)) {
+  for (const { path, value } of choices) {
     // Another method has other options, and a usual learning rate of its own.
-    const isOfLora = path.startsWith('method.') || path === 'training.learning_rate'
-    const isOfOther = method !== undefined && method !== 'lora' && isOfLora
+    const isOfChosen = path.startsWith('method.') || path === 'training.learning_rate'
+    const isOfOther = method !== undefined && method !== chosen && isOfChosen
     if (!isOfOther && !isDecided(path) && !(roles.task === 'regression' && path === 'training.class_weights'))
       put(settings, path, value)
   }
@@ -91,6 +82,26 @@ function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
     if (!isDecided(path)) put(settings, path, asWritten(path, value, settings))
   }
   return settings
+}
+
+const isMulti = ({ task, separator }: Roles): boolean => task === 'text-classification' && separator !== null
+
+/** The data section. */
+function dataOfDraft({ roles, division, dataFile }: DraftPlace): Settings {
+  const areMarks = roles.task === 'token-classification'
+  return {
+    file: dataFile,
+    text: roles.text ?? '',
+    ...(roles.textPair === null || areMarks ? {} : { text_pair: roles.textPair }),
+    label: roles.answer ?? '',
+    ...(isMulti(roles) ? { label_separator: roles.separator } : {}),
+    // As the report on the data reads them.
+    ...(areMarks ? { overlapping: 'outermost' } : {}),
+    split: division.split,
+    split_seed: division.split_seed,
+    ...(division.split_column === null ? {} : { split_column: division.split_column }),
+    ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
+  }
 }
 
 /** Settings of a method that stand beside an adapter. */

@@ -1,4 +1,6 @@
 import type { SettingValue } from '../../../preload/contract/common.ts'
+import type { Roles } from '../../../preload/contract/data.ts'
+import { markChoices } from './mark-choices.ts'
 
 /** One setting that the slider chooses, and why it has this value. */
 export interface Choice {
@@ -20,6 +22,7 @@ const steps = [
 
 /** What is known of a run before any setting is chosen. */
 export interface Circumstances {
+  readonly task: Roles['task']
   /** Of the model; null where it could not be read. */
   readonly parameters: number | null
   readonly maxTokens: number | null
@@ -30,7 +33,17 @@ export interface Circumstances {
 
 /** The settings that a position of the slider stands for. Everything else has the default of its declaration. */
 export function choicesFor(thoroughness: number, circumstances: Circumstances): readonly Choice[] {
-  const step = steps[Math.min(MOST_THOROUGH, Math.max(0, Math.round(thoroughness)))] ?? steps[2]
+  const position = Math.min(MOST_THOROUGH, Math.max(0, Math.round(thoroughness)))
+  const own =
+    circumstances.task === 'token-classification'
+      ? markChoices(position, circumstances, isSmall(circumstances))
+      : textChoices(position, circumstances)
+  return [...own, ...threadsFor(circumstances)]
+}
+
+/** Those of a run that answers whole texts. */
+function textChoices(position: number, circumstances: Circumstances): readonly Choice[] {
+  const step = steps[position] ?? steps[2]
   return [
     { path: 'method.type', value: 'lora', why: 'A small add-on learns nearly as much as the whole model, in far less memory.' },
     { path: 'method.r', value: step.rank, why: 'Enough room for the task; more only where more is learned.' },
@@ -53,8 +66,7 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
     ...lengthOf(step.length, circumstances),
     { path: 'training.early_stopping.patience', value: step.patience, why: 'How long a pause in improvement is waited out.' },
     ...rateFor(circumstances),
-    ...weightsFor(circumstances),
-    ...threadsFor(circumstances)
+    ...weightsFor(circumstances)
   ]
 }
 

@@ -3,6 +3,7 @@ import type {
   DatasetReport,
   DatasetSummary,
   DatasetVersion,
+  PracticeData,
   ReadAs,
   ReadPreview,
   Revision,
@@ -22,9 +23,9 @@ import { withOwnName } from '../own-name.ts'
 import { named, Opener, type OpenerOptions } from './opener.ts'
 import { reportOn } from './report.ts'
 import { Reports, type Inspect } from './reports.ts'
-import { marksOnly, missingRole } from './roles.ts'
+import { marksColumn, missingRole } from './roles.ts'
 import { allRows, readRows, readRowsAtLines, type StoredRow } from './rows-file.ts'
-import { samples, sampleOf, type Sample } from './samples.ts'
+import { samples, sampleOf } from './samples.ts'
 import { divisionOf, type Division } from './division.ts'
 import { previewOf } from './reread.ts'
 import { Shelf, summaryOf, type ShelfOptions, type StoredDataset } from './shelf.ts'
@@ -59,7 +60,7 @@ export class Datasets {
     this.#opener = new Opener(options, this.#shelf)
   }
 
-  samples(): readonly Pick<Sample & { readonly task: Roles['task'] }, 'id' | 'title' | 'about' | 'task'>[] {
+  samples(): readonly PracticeData[] {
     return samples.map(({ id, title, about, roles }) => ({ id, title, about, task: roles.task }))
   }
 
@@ -204,8 +205,7 @@ export class Datasets {
     const { id: own, name, roles, rows, columns } = this.#shelf.stored(id)
     const division = this.divisionOf(id)
     const names = columns.map((column) => column.name)
-    const marks = columns.find(({ looksLike }) => looksLike === 'marks')?.name ?? null
-    const missing = roles.answer === null && marks !== null ? marksOnly(marks) : missingRole(roles, names)
+    const [missing, marks] = [missingRole(roles, names), marksColumn(roles, columns)]
     const report = await this.#reports.get({ id: own, path: this.pathOf(id), roles, division, rows, missing, marks })
     const findings = report.findings.map((each) => ({ ...each, sentence: withOwnName(each.sentence, name) }))
     return { ...report, findings, blocked: report.blocked && withOwnName(report.blocked, name) }

@@ -51,12 +51,15 @@ const oneClass: Rule = ({ roles, counts: { classes } }) => {
   return { code: 'one-class', sentence, rows: only?.count ?? 0, weight: 'stops' }
 }
 
+/** What a row is labelled with: an empty list of marks says that somebody looked, and found nothing. */
+const answersOf = ({ task }: Roles): string => (task === 'token-classification' ? 'list of marks' : 'answer')
+
 const unlabelled: Rule = ({ roles, counts: { unlabelled: rows } }) =>
   roles.answer === null || rows === 0
     ? null
     : {
         code: 'unlabelled',
-        sentence: `${counted(rows, 'row has', 'rows have')} no answer and ${rows === 1 ? 'is' : 'are'} left out.`,
+        sentence: `${counted(rows, 'row has', 'rows have')} no ${answersOf(roles)} and ${rows === 1 ? 'is' : 'are'} left out.`,
         rows,
         weight: 'look'
       }
@@ -71,13 +74,13 @@ const emptyTexts: Rule = ({ roles, counts: { emptyTexts: rows } }) =>
         weight: 'look'
       }
 
-const duplicates: Rule = ({ split }) => {
+const duplicates: Rule = ({ roles, split }) => {
   if (!split || split.duplicates.sets === 0) return null
   const { extraRows, conflictingSets, conflictingRows } = split.duplicates
   const sentence = `${counted(extraRows, 'row repeats', 'rows repeat')} the text of another row; each stays in one part with the row it repeats.`
   const repeated: Bare = { code: 'duplicates', sentence, rows: extraRows, weight: 'fyi' }
   if (conflictingSets === 0) return repeated
-  const disagree = `${counted(conflictingSets, 'text stands', 'texts stand')} in several rows with different answers. Look which is right.`
+  const disagree = `${counted(conflictingSets, 'text stands', 'texts stand')} in several rows with different ${roles.task === 'token-classification' ? 'marks' : 'answers'}. Look which is right.`
   return [repeated, { code: 'conflicting-duplicates', sentence: disagree, rows: conflictingRows, weight: 'look' }]
 }
 

@@ -1,9 +1,6 @@
-import type { Finding } from '../../../preload/contract/data.ts'
-import { counted, harmless } from '../../base/wording.ts'
 import { isSpansCell } from '../spans/span.ts'
 
 const MOST_TYPES = 200
-const SHOWN_TYPES = 12
 
 /** Counts the marked passages of a column's cells by their type. */
 export class MarkCounts {
@@ -41,15 +38,4 @@ function listIn(cell: string): readonly unknown[] {
   } catch {
     return []
   }
-}
-
-/** What the marks are, as something to know. */
-export function marksFindings(counts: MarkCounts): readonly Finding[] {
-  const { texts, types } = counts
-  if (texts.all === 0) return []
-  const shown = types.slice(0, SHOWN_TYPES).map(([type, count]) => `${harmless(type).slice(0, 40)} ${count}`)
-  const more = types.length > SHOWN_TYPES ? ` and ${counted(types.length - SHOWN_TYPES, 'more type')}` : ''
-  const bare = texts.bare === 0 ? '' : ` In ${counted(texts.bare, 'text')} nothing is marked.`
-  const sentence = `${counted(texts.all, 'text has', 'texts have')} marked passages: ${shown.join(', ')}${more}.${bare}`
-  return [{ code: 'marks', sentence, rows: texts.all, weight: 'fyi', hasRows: false, fixes: [] }]
 }

@@ -10,7 +10,8 @@ import { binsOf } from './bins.ts'
 import { wordsIn } from './column-stats.ts'
 import { divisionKeys, splitBy, type Division } from './division.ts'
 import { findingsOf } from './findings.ts'
-import { MarkCounts, marksFindings } from './mark-counts.ts'
+import { MarkCounts } from './mark-counts.ts'
+import { marksFindings } from './mark-findings.ts'
 
 export interface ReportInput {
   readonly id: DatasetId
@@ -42,11 +43,13 @@ export async function reportOn(
   const learned = missing === null ? await tryLoading(input) : { failure: missing, dataset: null, split: null }
   const { dataset, split, failure } = learned
   const isScore = roles.task === 'regression'
+  const areMarks = roles.task === 'token-classification'
   return {
     id,
     roles,
     rows: { total: rows, usable: counts.usable },
-    classes: isScore || roles.answer === null ? null : counts.classes,
+    classes: isScore || areMarks || roles.answer === null ? null : counts.classes,
+    kinds: areMarks && roles.answer !== null ? counts.marks.types.map(([name, count]) => ({ name, count })) : null,
     scores: isScore && roles.answer !== null ? binsOf(counts.scores) : null,
     lengths: binsOf(counts.words),
     split: split && {
@@ -56,10 +59,13 @@ export async function reportOn(
       by: roles.belonging === 'column' ? roles.group : null,
       from: input.division.from
     },
-    findings: [...findingsOf({ roles, counts, dataset, split }), ...marksFindings(counts.marks)],
+    findings: [...findingsOf({ roles, counts, dataset, split }), ...marksFindings(counts.marks, areMarks)],
     blocked: failure
   }
 }
+
+/** Of marks that overlap the outer one is kept, and a finding counts those that were not: data of several people often have some. */
+export const OVERLAPPING = 'outermost'
 
 /** The data section of a run under these roles. */
 export function specOf(path: string, roles: Roles, division: Division): DatasetSpec {
@@ -69,9 +75,10 @@ export function specOf(path: string, roles: Roles, division: Division): DatasetS
     task,
     file: path,
     ...(task === 'text-classification' && separator !== null ? { label_separator: separator } : {}),
+    ...(task === 'token-classification' ? { overlapping: OVERLAPPING } : {}),
     ...(split_column === null ? {} : { split_column }),
     text: text ?? '',
-    ...(textPair === null ? {} : { text_pair: textPair }),
+    ...(textPair === null || task === 'token-classification' ? {} : { text_pair: textPair }),
     ...(answer === null ? {} : { label: answer }),
     ...(belonging === 'column' && group !== null ? { group } : {})
   }
@@ -119,7 +126,7 @@ function classesIn(cell: string, separator: string | null): Iterable<string> {
 const ROWS_A_NEWS = 20_000
 
 async function countRows(
-  { path, roles: { text, answer, separator }, marks: marked }: ReportInput,
+  { path, roles: { task, text, answer, separator }, marks: marked }: ReportInput,
   onRows: (done: number) => void
 ): Promise<RowCounts> {
   const importer = importerFor(path)
@@ -138,6 +145,7 @@ async function countRows(
     else words.push(wordsIn(read))
     if (isUnlabelled) unlabelled++
     if (!isEmpty && !isUnlabelled) usable++
+    if (task === 'token-classification') continue
     const score = numberOf(said)
     if (score !== null) scores.push(score)
     for (const name of classesIn(said, separator))

@@ -41,6 +41,20 @@ export const samples: readonly Sample[] = [
     about: '900 invented comments on visits, scored from 0 to 10.',
     file: 'satisfaction.csv',
     roles: roles('regression', 'comment', 'score', 'site_id')
+  },
+  {
+    id: 'marked-letters',
+    title: 'Letters with marked passages',
+    about: '400 invented letters: names, dates, places, identifiers, drugs and doses.',
+    file: 'marked-letters.jsonl',
+    roles: roles('token-classification', 'text', 'spans', 'patient_id')
+  },
+  {
+    id: 'marked-contracts',
+    title: 'Contracts with marked passages',
+    about: '200 invented contracts: parties, amounts, governing law and terms.',
+    file: 'marked-contracts.jsonl',
+    roles: roles('token-classification', 'text', 'spans', 'matter_id')
   }
 ]
 

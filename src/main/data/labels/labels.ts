@@ -225,7 +225,9 @@ export class Labels {
     if (roles.task === 'regression')
       throw new InputError('labels-number', 'These data predict a number. To label them with classes, choose "as a class" above.')
     const names = columns.map(({ name }) => name)
-    const column = roles.answer ?? freeName(names)
+    // Classes of whole texts stand beside the marks of their passages, not in their place.
+    const labels = roles.task === 'token-classification' ? null : roles.answer
+    const column = labels ?? freeName(names)
     const [text, answer] = [names.indexOf(roles.text), names.indexOf(column)]
     const book = new Book(roles.separator)
     for await (const { line, cells } of datasets.allRows(id))
@@ -235,7 +237,7 @@ export class Labels {
     for (const entry of entries) if (entry.do === 'class') book.apply(entry)
     book.nameKeys()
     for (const entry of entries) book.apply(entry)
-    return { book, journal, column, isNewColumn: roles.answer === null, suggestions: new Map(), savedAt: null }
+    return { book, journal, column, isNewColumn: labels === null, suggestions: new Map(), savedAt: null }
   }
 }
 

@@ -20,7 +20,13 @@ export interface LoopSettings {
   readonly evaluateEvery: number | null
   readonly evaluateEachEpoch: boolean
   /** The validation metric that chooses the best checkpoint. */
-  readonly bestMetric: { readonly name: string; readonly greaterIsBetter: boolean; readonly threshold: number }
+  readonly bestMetric: {
+    readonly name: string
+    readonly greaterIsBetter: boolean
+    readonly threshold: number
+    /** What it is while nothing has been learned that it counts: until then patience is not counted. Left out, it always is. */
+    readonly nothing?: number
+  }
   /** Evaluations without a better one before the run stops; null never stops early. */
   readonly patience: number | null
   /** Longest time between two checkpoints, in seconds. */
@@ -288,16 +294,18 @@ export class TrainingLoop {
   }
 
   async #evaluate(): Promise<void> {
-    const { name, greaterIsBetter, threshold } = this.#settings.bestMetric
-    const { step, epoch, best } = this.#state
+    const { name, greaterIsBetter, threshold, nothing } = this.#settings.bestMetric
+    const { step, epoch, best: before } = this.#state
     const metrics = await this.#ports.evaluate()
     this.#evaluatedAt = step
     const value = metrics[name]
     if (value === undefined) throw new Error(`validation gives no metric "${name}"`)
-    const gain = best === null ? Infinity : greaterIsBetter ? value - best.value : best.value - value
+    const gain = before === null ? Infinity : greaterIsBetter ? value - before.value : before.value - value
     const isBest = gain > threshold
-    this.#state = { ...this.#state, best: isBest ? { step, value } : best, sinceBest: isBest ? 0 : this.#state.sinceBest + 1 }
-    this.#ports.emit({ event: 'evaluation', step, epoch, metrics, isBest })
+    const best = isBest ? { step, value } : before
+    const isCounted = !isBest && best?.value !== nothing
+    this.#state = { ...this.#state, best, sinceBest: isCounted ? this.#state.sinceBest + 1 : 0 }
+    this.#ports.emit({ event: 'evaluation', step, epoch, metric: name, metrics, isBest })
     if (isBest) await this.#save('best')
   }
 

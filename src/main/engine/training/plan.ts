@@ -100,7 +100,9 @@ export function loopSettingsOf(settings: RunSettings, total: number): LoopSettin
     bestMetric: {
       name: settings.bestMetric,
       greaterIsBetter: !lessIsBetter.has(settings.bestMetric),
-      threshold: settings.improvementThreshold
+      threshold: settings.improvementThreshold,
+      // Words outside of passages are learned first: until some passage is right, its F1 says nothing of how training goes.
+      ...(settings.task === 'token-classification' && !lessIsBetter.has(settings.bestMetric) ? { nothing: 0 } : {})
     },
     patience: settings.patience,
     saveEverySeconds: settings.saveEverySeconds,

@@ -22,6 +22,8 @@ export type TrainingEvent =
       readonly event: 'evaluation'
       readonly step: number
       readonly epoch: number
+      /** The one that chooses the best checkpoint. */
+      readonly metric: string
       readonly metrics: Readonly<Record<string, number>>
       readonly isBest: boolean
     }

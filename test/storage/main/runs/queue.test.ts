@@ -149,7 +149,7 @@ describe('the queue', () => {
     hear({ event: 'step', step: 1, totalSteps: 2, epoch: 0, loss: 0.7, learningRate: 0.1, gradientNorm: 1, clipScale: 1, tokens: 10, seconds: 2, rssBytes: 5, ownBytes: 4 })
     expect(row('r-1')).toMatchObject({ state: 'running', folder: '/runs/r-1-1', total_steps: 2 })
     expect(queue.liveOf('r-1')).toMatchObject({ secondsLeft: 2, step: 1 })
-    hear({ event: 'evaluation', step: 1, epoch: 0, metrics: { macro_f1: 0.4 }, isBest: true })
+    hear({ event: 'evaluation', step: 1, epoch: 0, metric: 'macro_f1', metrics: { macro_f1: 0.4 }, isBest: true })
     hear({ event: 'progress', phase: 'testing', done: 0, total: 0 })
     expect(row('r-1')).toMatchObject({ state: 'testing', best_value: 0.4, best_step: 1 })
     tasks[0]?.end(finished)

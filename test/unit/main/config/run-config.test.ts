@@ -256,12 +256,18 @@ training:
 
 describe('learningRateNote', () => {
   it('speaks up outside of the usual range of the method alone', () => {
-    expect(learningRateNote(parse(short({ method: 'head' })))).toBeNull()
-    expect(learningRateNote(parse(short({ training: '{ learning_rate: 0.01 }' })))).toBe(
+    expect(learningRateNote(parse(short({ method: 'head' })), 110e6)).toBeNull()
+    expect(learningRateNote(parse(short({ training: '{ learning_rate: 0.01 }' })), 110e6)).toBe(
       'The learning rate 0.01 is higher than usual for full (0.000001 to 0.0001). The model may forget what it knows.'
     )
-    expect(learningRateNote(parse(short({ method: 'lora', training: '{ learning_rate: 1.0e-6 }' })))).toContain(
+    expect(learningRateNote(parse(short({ method: 'lora', training: '{ learning_rate: 1.0e-6 }' })), 110e6)).toContain(
       'may hardly learn'
     )
+  })
+
+  it('lets a very small model learn in larger steps', () => {
+    const config = parse(short({ training: '{ learning_rate: 0.001 }' }))
+    expect(learningRateNote(config, 1.3e6)).toBeNull()
+    expect(learningRateNote(config, 22e6)).toContain('may forget what it knows')
   })
 })

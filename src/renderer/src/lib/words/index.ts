@@ -10,6 +10,7 @@ import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { marking } from './marking.ts'
 import { packs } from './packs.ts'
 import { personal } from './personal.ts'
 import { settings } from './rest.ts'
@@ -53,6 +54,7 @@ const english = {
   datasheet,
   home,
   library,
+  marking,
   packs,
   personal,
   settings,

@@ -3,6 +3,7 @@ import type { SettingRow } from '../../../../preload/contract/runs.ts'
 /** The settings that the slider moves, by the last part of their path, and what the person reads beside them. */
 const SHOWN: Readonly<Record<string, string>> = {
   type: 'method',
+  scheme: 'tags',
   r: 'rank',
   num_train_epochs: 'epochs',
   learning_rate: 'learning rate',

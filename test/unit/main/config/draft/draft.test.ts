@@ -61,7 +61,13 @@ describe('the slider from Quick to Thorough', () => {
   test('gives at every position a run that may start, and a reason for every setting it chooses', () => {
     for (const thoroughness of positions) {
       expect(() => configOfDraft(draft({ thoroughness }), place)).not.toThrow()
-      const choices = choicesFor(thoroughness, { parameters: 2e6, maxTokens: 320, mustNotMiss: 'urgent', threads: 1 })
+      const choices = choicesFor(thoroughness, {
+        task: 'text-classification',
+        parameters: 2e6,
+        maxTokens: 320,
+        mustNotMiss: 'urgent',
+        threads: 1
+      })
       expect(choices.filter(({ why }) => why.length < 20)).toEqual([])
     }
   })
@@ -71,9 +77,13 @@ describe('the slider from Quick to Thorough', () => {
     for (const path of columns) {
       const values = positions.map((at) =>
         Number(
-          choicesFor(at, { parameters: null, maxTokens: null, mustNotMiss: null, threads: null }).find(
-            (each) => each.path === path
-          )?.value
+          choicesFor(at, {
+            task: 'text-classification',
+            parameters: null,
+            maxTokens: null,
+            mustNotMiss: null,
+            threads: null
+          }).find((each) => each.path === path)?.value
         )
       )
       expect(values).toEqual(values.toSorted((a, b) => a - b))
@@ -121,6 +131,51 @@ describe('a draft', () => {
   test('of a score has no class weights', () => {
     const roles = { ...place.roles, task: 'regression', answer: 'score' } as const
     expect(configOfDraft(draft({ mustNotMiss: 'x' }), { ...place, roles }).training.class_weights).toBe('none')
+  })
+})
+
+describe('a draft that finds passages', () => {
+  const roles = { ...place.roles, task: 'token-classification', answer: 'spans' } as const
+  const marks = { ...place, roles }
+  const large = { ...marks, parameters: 110e6 }
+
+  test('trains all of a small model and an add-on of a larger one, at every position', () => {
+    for (const thoroughness of positions) {
+      const small = configOfDraft(draft({ thoroughness }), marks)
+      expect([small.task, small.method.type, small.training.learning_rate]).toEqual(['token-classification', 'full', 1e-3])
+      expect(small.training.metric_for_best_model).toBe('micro_f1')
+      expect(small.training.truncation).toBe('windows')
+      expect(configOfDraft(draft({ thoroughness }), large).method.type).toBe('lora')
+      const yaml = yamlOfDraft(draft({ thoroughness }), marks)
+      expect(parseRunConfig(yaml, 'run.yaml')).toEqual(small)
+    }
+    const epochs = positions.map((thoroughness) => configOfDraft(draft({ thoroughness }), marks).training.num_train_epochs)
+    expect(epochs).toEqual(epochs.toSorted((a, b) => a - b))
+  })
+
+  test('keeps the outer one of marks that overlap, as the report on the data does', () => {
+    expect(configOfDraft(draft(), marks).data).toMatchObject({ label: 'spans', overlapping: 'outermost', group: 'patient' })
+  })
+
+  test('says why for tags, windows, the random field and weights', () => {
+    const rows = new Map(settingRows(draft(), marks).map((row) => [row.path, row]))
+    for (const path of [
+      'head.scheme',
+      'head.labelled',
+      'head.crf',
+      'training.max_length',
+      'training.class_weights',
+      'method.type'
+    ])
+      expect(rows.get(path)?.why?.length).toBeGreaterThan(20)
+    expect(rows.get('head.scheme')).toMatchObject({ value: 'BIO', kind: 'choice', choices: ['BIO', 'BILOU'] })
+  })
+
+  test('takes another method with its own rate', () => {
+    const { method, training } = configOfDraft(draft({ changed: { 'method.type': 'lora' } }), marks)
+    expect([method.type, training.learning_rate]).toEqual(['lora', 5e-4])
+    const { head } = configOfDraft(draft({ changed: { 'head.scheme': 'BILOU', 'head.crf': true } }), marks) as { head?: object } // Of this task.
+    expect(head).toMatchObject({ scheme: 'BILOU', crf: true })
   })
 })
 

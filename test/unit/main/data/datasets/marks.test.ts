@@ -62,19 +62,22 @@ describe('a file of marks that is opened', () => {
       ['annotator', 'classes']
     ])
     expect(opened.rows).toBe(29)
-    expect(opened.roles).toMatchObject({ text: 'text', answer: null })
+    expect(opened.roles).toMatchObject({ task: 'token-classification', text: 'text', answer: 'spans' })
     expect(await datasets.rejected(opened.id, 0, 9)).toMatchObject({
       total: 1,
       items: [{ file: 'marks.jsonl', place: 'line 4', reason: left }]
     })
     // The person's own file stays beside what was made of it.
     expect(await readdir(at(`datasets/${opened.id}`))).toEqual(expect.arrayContaining(['marks.jsonl', 'table.jsonl']))
-    const report = await datasets.report(opened.id)
-    expect(report.findings.map(({ code, sentence }) => [code, sentence])).toContainEqual([
+    const report = await datasets.setRoles(opened.id, { ...opened.roles, belonging: 'no' })
+    expect(report).toMatchObject({ kinds: [{ name: 'NAME', count: 58 }], classes: null, scores: null, blocked: null })
+    expect(report.split).toMatchObject({ train: 20, validation: 5, test: 4 })
+    // To sort the same texts, the marks beside them are still something to know.
+    const roles = { ...opened.roles, task: 'text-classification', answer: 'annotator', belonging: 'no' } as const
+    expect((await datasets.setRoles(opened.id, roles)).findings.map(({ code, sentence }) => [code, sentence])).toContainEqual([
       'marks',
       '29 texts have marked passages: NAME 58.'
     ])
-    expect(report.blocked).toMatch(/Training on marks runs from the command line/)
     // What was made of it is a table that no longer depends on what is recognised.
     expect(await inspectMarks(datasets.pathOf(opened.id))).toBeNull()
     const spec = { task: 'token-classification', text: 'text', label: 'spans' } as const
@@ -90,6 +93,55 @@ describe('a file of marks that is opened', () => {
     expect([conll.rows, conll.readAs.encoding]).toEqual([2, 'marks of CoNLL (IOB2), UTF-8'])
     const list = await datasets.open(await put('t.json', JSON.stringify(documents)), 't.json')
     expect([list.rows, list.readAs.encoding]).toEqual([29, 'marks of doccano, UTF-8'])
+  })
+})
+
+describe('texts in which passages are to be found', () => {
+  const mark = (start: number, end: number, label: string) => ({ start, end, label })
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    text: `Ann Lee saw number ${i} on Monday`,
+    spans: i % 4 === 0 ? [] : [mark(0, 7, i < 3 ? 'Name' : 'NAME'), ...(i % 2 ? [mark(0, 3, 'NAME')] : [])]
+  }))
+
+  async function reportOf(extra: readonly object[] = []) {
+    const datasets = makeDatasets()
+    const lines = [...rows, ...extra].map((row) => JSON.stringify(row)).join('\n')
+    const { id, roles } = await datasets.open(await put('rows.jsonl', lines), 'rows.jsonl')
+    return datasets.setRoles(id, { ...roles, belonging: 'no' })
+  }
+
+  test('have the findings that make sense of marks, and none of classes', async () => {
+    const { findings, blocked } = await reportOf([
+      rows[1]!,
+      { text: 'Ann Lee', spans: [] },
+      { text: 'Ann Lee', spans: [mark(0, 3, 'NAME')] }
+    ])
+    expect(blocked).toBeNull()
+    const told = new Map(findings.map(({ code, sentence }) => [code, sentence]))
+    expect([...told.keys()].toSorted()).toEqual([
+      'conflicting-duplicates',
+      'duplicates',
+      'few-rows',
+      'marks-none',
+      'marks-outermost',
+      'rare-kinds',
+      'similar-kinds',
+      'split-absent-classes'
+    ])
+    expect(told.get('marks-none')).toMatch(/^In 11 texts of 43 nothing is marked\. /)
+    expect(told.get('rare-kinds')).toBe("Fewer than 20 passages are marked as 'Name': expect little there, and a wide interval.")
+    expect(told.get('conflicting-duplicates')).toBe('1 text stands in several rows with different marks. Look which is right.')
+    expect(told.get('marks-outermost')).toMatch(/^2\d marks were left out/)
+  })
+
+  test('cannot be trained on without a column of marks, or without a mark', async () => {
+    const datasets = makeDatasets()
+    const bare = rows.map(({ text }) => JSON.stringify({ text, spans: '[]' })).join('\n')
+    const { id, roles } = await datasets.open(await put('bare.jsonl', bare), 'bare.jsonl')
+    expect(roles).toMatchObject({ task: 'text-classification', answer: null })
+    const marks = { ...roles, task: 'token-classification', belonging: 'no' } as const
+    expect((await datasets.setRoles(id, marks)).blocked).toMatch(/^No column with marks is chosen\./)
+    expect((await datasets.setRoles(id, { ...marks, answer: 'spans' })).blocked).toMatch(/marks no passage in any row/)
   })
 })
 

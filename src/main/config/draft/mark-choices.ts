@@ -1,0 +1,98 @@
+import type { Choice, Circumstances } from './thoroughness.ts'
+
+/** From Quick to Thorough, for a run that finds passages: how often the texts are read, and how long a pause in improvement is waited out. */
+const steps = [
+  { epochs: 8, rank: 8, patience: 3 },
+  { epochs: 14, rank: 8, patience: 4 },
+  { epochs: 20, rank: 16, patience: 6 },
+  { epochs: 30, rank: 16, patience: 8 },
+  { epochs: 45, rank: 32, patience: 10 }
+] as const
+
+/** Windows overlap and nothing is cut, so that a longer one buys context alone. */
+const WINDOW = 256
+
+/**
+ * The settings that a position of the slider stands for where passages are found; for models of the practice model's size (`isSmall`) those with
+ * which that model was measured (docs/decisions/0035).
+ */
+export function markChoices(thoroughness: number, circumstances: Circumstances, isSmall: boolean): readonly Choice[] {
+  const step = steps[thoroughness] ?? steps[2]
+  return [
+    ...(isSmall ? wholeModel : adapterOf(step.rank)),
+    {
+      path: 'training.num_train_epochs',
+      value: isSmall ? step.epochs : Math.ceil(step.epochs / 2),
+      why: 'How often the texts are read at most; borders of passages are learned late. Training ends earlier when validation no longer improves.'
+    },
+    {
+      path: 'training.max_length',
+      value: Math.min(WINDOW, circumstances.maxTokens ?? WINDOW),
+      why: 'Longer texts are read in windows of this length that overlap by a quarter, so that nothing of them is cut.'
+    },
+    {
+      path: 'training.per_device_train_batch_size',
+      value: 8,
+      why: 'A text gives many words to learn from at once: small batches make more steps of the same texts.'
+    },
+    {
+      path: 'training.early_stopping.patience',
+      value: step.patience,
+      why: 'How long a pause in improvement is waited out. It is counted only once some passage is found right.'
+    },
+    ...ofTags
+  ]
+}
+
+const wholeModel: readonly Choice[] = [
+  {
+    path: 'method.type',
+    value: 'full',
+    why: 'Where a passage begins must be learned by all of a model as small as this: with LoRA it found hardly half as much.'
+  },
+  {
+    path: 'training.learning_rate',
+    value: 1e-3,
+    why: 'A small model needs larger steps than the models that the usual rate was found for.'
+  },
+  {
+    path: 'training.weight_decay',
+    value: 0.01,
+    why: 'Keeps the weights from growing while few texts are read often.'
+  }
+]
+
+const adapterOf = (rank: number): readonly Choice[] => [
+  { path: 'method.type', value: 'lora', why: 'A small add-on learns nearly as much as the whole model, in far less memory.' },
+  { path: 'method.r', value: rank, why: 'Enough room for the kinds and their borders; more only where more is learned.' },
+  { path: 'method.lora_alpha', value: 2 * rank, why: 'Twice the rank, so that the add-on is equally strong at every rank.' },
+  {
+    path: 'method.target_modules',
+    value: 'all-linear',
+    why: 'An add-on on every layer reaches what full fine-tuning reaches; on query and value alone it often does not.'
+  }
+]
+
+/** What stays as declared, with the reason for it: these are the settings that people ask about. */
+const ofTags: readonly Choice[] = [
+  {
+    path: 'head.scheme',
+    value: 'BIO',
+    why: 'Two tags for each kind. BILOU has four: each is seen less often, and with few texts that costs more than it tells.'
+  },
+  {
+    path: 'head.labelled',
+    value: 'first',
+    why: 'One tag for each word, so that a word is never half in a passage. Choose all where marks end inside words.'
+  },
+  {
+    path: 'head.crf',
+    value: false,
+    why: 'Tags that cannot follow each other are ruled out without it. It learns which usually do, and takes longer.'
+  },
+  {
+    path: 'training.class_weights',
+    value: 'none',
+    why: 'Most words are in no passage, and that is so in new texts too. Weights for the kinds find more and invent more.'
+  }
+]

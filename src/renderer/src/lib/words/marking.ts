@@ -1,0 +1,19 @@
+import { plural } from '../format.ts'
+
+/** Words of data and runs that find marked passages. */
+export const marking = {
+  tile: 'Find and mark',
+  tileTerm: 'token classification',
+  tileAbout: 'Names, dates, drugs, parties: every passage of a kind, where it stands in the text.',
+  listed: 'marked passages',
+  find: 'and find what is marked in',
+  marksColumn: 'Column with the marks',
+  asMarks: 'as marked passages',
+  kindsTitle: 'Marked passages by kind',
+  kind: 'Kind',
+  passages: 'Passages',
+  describeKinds: (n: number, largest: string, share: string) =>
+    `${plural(n, 'kind', 'kinds')} of passages; ${largest} is the largest with ${share}.`,
+  exampleTags: (n: number) =>
+    n === 0 ? 'no word is tagged here' : `${plural(n, 'word carries', 'words carry')} a tag; all others are O`
+}

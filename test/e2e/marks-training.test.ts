@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { canBrowse } from '../helpers/browser.ts'
+import { Walk } from '../helpers/walk.ts'
+
+const pages = join(import.meta.dirname, '../../out/renderer')
+
+describe.skipIf(!canBrowse)('finding passages, in the real application', { timeout: 480_000 }, () => {
+  let folder: string
+  let application: Application
+  let walk: Walk
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'attune-marks-training-'))
+    application = await openTestApplication(folder, { pages })
+    walk = await Walk.begin(application.shell.newAddress())
+  })
+  afterAll(async () => {
+    await walk.end('from the tile to a tested run that finds passages')
+    await application.dispose()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('leads from the tile to a tested run in three clicks, nothing typed', async () => {
+    const { page } = walk
+    await walk.button(/^Find and mark token classification/)
+    await page.waitForURL(/#\/data\/d-/)
+    await walk.see('and find what is marked in')
+    // Kinds with their passages, and nothing that speaks of classes.
+    await page.getByRole('table', { name: /^6 kinds of passages; [A-Z]+ is the largest/ }).waitFor()
+    expect(await page.getByRole('button', { name: 'Rename or merge' }).count()).toBe(0)
+    await walk.look('marks-data')
+    await walk.link('Continue to training')
+    await page
+      .locator('.examples')
+      .getByText(/^B-(?:NAME|DATE|PLACE|DRUG|DOSE|ID)$/)
+      .first()
+      .waitFor({ timeout: 120_000 })
+    await walk.see('Nothing leaves this PC.')
+    const exact = page.getByLabel('What this sets')
+    expect(await exact.textContent()).toMatch(/method\s*full\s*tags\s*BIO\s*epochs\s*\d+/)
+    await walk.look('marks-train')
+    await walk.button('Start training')
+    await page
+      .getByText(/^Micro-F1/)
+      .first()
+      .waitFor({ timeout: 120_000 })
+    expect(await page.getByRole('textbox', { name: 'A text to try' }).count()).toBe(0)
+    await page.getByRole('tab', { name: 'Log' }).click()
+    await walk.see(/^Step \d+: micro_f1 \d\.\d{3} on validation, the best so far: these weights are kept\.$/)
+    await walk.look('marks-live')
+    await page.getByRole('heading', { name: /passages/ }).waitFor({ timeout: 240_000 })
+    await walk.look('marks-result')
+    expect([walk.gestures, walk.typed]).toEqual([3, 0])
+    expect(walk.complaints).toEqual([])
+  })
+})
