@@ -88,7 +88,13 @@ async function asRun(folder: string): Promise<ExportableRun> {
     ...{ method, options: {}, stored }
   }
   const weights = { base, definition, selection: selectParameters(definition), checkpoint: base.checkpoint, shift: 0, scale: 1 }
-  const reading = { classNames: ['a', 'b', 'c'], problem: 'single_label_classification', pairs: false, maxLength: 512 }
+  const reading = {
+    classNames: ['a', 'b', 'c'],
+    problem: 'single_label_classification',
+    marks: null,
+    pairs: false,
+    maxLength: 512
+  }
   return { ...weights, ...reading, padding: { id: 0, token: '[PAD]' }, metrics: {} }
 }
 

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
-import { MARKING_SCENES } from './scenes/marking.ts'
+import { MARK_SCENES } from './scenes/mark.ts'
 import { INTAKE_SCENES } from './scenes/intake.ts'
+import { MARKING_SCENES } from './scenes/marking.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
@@ -104,6 +105,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,
+  ...MARK_SCENES,
   ...INTAKE_SCENES,
   ...MARKING_SCENES,
   ...COMPARE_SCENES,

@@ -82,12 +82,6 @@ describe('a run that marks passages, by the command line', () => {
     expect((await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', out)).code).toBe(0)
     expect((await readFile(out, 'utf8')).split('\n')[0]).toBe('id,marks,least confidence')
   })
-
-  test('says that nothing else answers with it yet', async () => {
-    const exported = await run('export', folder, '--format', 'huggingface', '--out', join(root, 'exported'))
-    expect(last(exported)).toMatchObject({ event: 'failed', code: 'run-task' })
-    expect(String(last(exported)['message'])).toContain('marks passages in texts')
-  })
 })
 
 test.each([

@@ -184,8 +184,8 @@ export const commands = {
       json
     },
     notes: [
-      'The order of rows is kept. JSON Lines carry label, probabilities and logits.',
-      'With --watch, letter.txt is answered in letter.txt.answers.csv; what cannot be read says why in letter.txt.failed.txt.',
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages, one line each); what cannot be read says why in letter.txt.failed.txt.',
       'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.',
       'Folders inside the one that is watched are not looked at: start a watch for each.'
     ],
@@ -307,7 +307,11 @@ export const commands = {
       actions: { value: 'FILE', help: 'All of that in a file instead: lines such as "NAME: pseudonymise", and "other: mask".' },
       run: {
         value: 'RUN',
-        help: 'A finished run or an export that marks passages, which finds beside the rules. Its own kinds are touched where they are named.'
+        help: 'A finished run that marks passages, which finds beside the rules. Its own kinds are touched where they are named.'
+      },
+      model: {
+        value: 'DIR',
+        help: 'The same with an export of such a run, or a model of the library that was imported from a pack.'
       },
       columns: { value: 'NAMES', help: 'Columns of tables that are gone through, with commas between them; all where left out.' },
       group: {

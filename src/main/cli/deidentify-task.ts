@@ -18,8 +18,14 @@ interface Asked {
 export async function deidentifyTask({ argument, values, switches }: Asked): Promise<TrainerTask> {
   const columns = values.get('columns')
   const named = columns === undefined ? null : columns.split(',').map((name) => name.trim())
-  const run = values.get('run')
-  const modelFolder = run === undefined ? null : resolve(run)
+  const [run, model] = [values.get('run'), values.get('model')]
+  if (run !== undefined && model !== undefined)
+    throw new InputError(
+      'usage',
+      '--run and --model do not go together: one model finds beside the rules. Leave one of them out.'
+    )
+  const finder = run ?? model
+  const modelFolder = finder === undefined ? null : resolve(finder)
   if (switches.has('check')) {
     if (values.has('out')) throw new InputError('usage', '--check writes nothing. Leave out --out.')
     const [textColumn = 'text', second] = named ?? []
@@ -60,7 +66,7 @@ async function actionsOf(values: ReadonlyMap<string, string>): Promise<Actions> 
     if (file !== undefined)
       throw new InputError('usage', `--actions and --${action} do not go together. Write all of it into the file.`)
     if (list.trim().toUpperCase() === 'ALL') other = action
-    else for (const kind of kindsNamed(list, values.has('run'))) setOnce(byKind, kind, action)
+    else for (const kind of kindsNamed(list, values.has('run') || values.has('model'))) setOnce(byKind, kind, action)
   }
   return { byKind, other }
 }

@@ -23,11 +23,24 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
       return [metricTitle(name), `${significant(was, 4)} before, ${significant(is, 4)} after`]
     }),
     ['Logits', `differ by at most ${(numberAt(replay, 'largest_logit_difference') ?? Number.NaN).toExponential(1)}`],
-    ['Changed', `${whole(numberAt(replay, 'changed_rows') ?? 0)} rows have another answer`],
+    ...changedFacts(replay),
     ...lossFacts(replay),
     ...optional('Training rows', textAt(objectAt(finished, 'memorisation'), 'sentence')),
     ...optional('Licence', textAt(objectAt(finished, 'licence'), 'summary')),
     ['Signed by', textAt(finished, 'signed_by') ?? '']
+  ]
+}
+
+/** What is answered otherwise: rows, or passages where they are marked. */
+function changedFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
+  const changed = `${whole(numberAt(replay, 'changed_rows') ?? 0)} rows have another answer`
+  const passages = objectAt(replay, 'passages')
+  const [before, after, others, ties] = ['before', 'after', 'changed', 'ties'].map((name) => numberAt(passages, name) ?? 0)
+  if (Object.keys(passages).length === 0) return [['Changed', changed]]
+  const tied = ties === 0 ? '' : `, ${whole(ties ?? 0)} of them too close to call`
+  return [
+    ['Passages', `${whole(before ?? 0)} before, ${whole(after ?? 0)} after`],
+    ['Changed', `${whole(others ?? 0)} passages are found by one alone${tied}`]
   ]
 }
 
@@ -38,7 +51,7 @@ function lossFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
   if (lost === null || allowed === null) return []
   const isError = textAt(loss, 'metric') === 'mae'
   const hundredths = (value: number): string => (100 * value).toFixed(1)
-  const unit = isError ? '%' : 'points of macro-F1'
+  const unit = isError ? '%' : `points of ${textAt(loss, 'metric') === 'micro_f1' ? 'micro' : 'macro'}-F1`
   const found = `${hundredths(lost)} ${unit} (${hundredths(allowed)} allowed)`
   const interval = loss['interval'] as readonly [number, number] | null // As lossOf wrote it.
   const told = interval ? `; for all texts like these between ${interval.map(hundredths).join(' and ')}` : ''

@@ -6,7 +6,8 @@ import type { PackSummary } from '../worker/unpack-pack.ts'
 const tasks: Readonly<Record<PackSummary['problem'], string>> = {
   single_label_classification: 'answers texts with one of its labels',
   multi_label_classification: 'answers texts with any number of its labels',
-  regression: 'answers texts with a number'
+  regression: 'answers texts with a number',
+  'token-classification': 'marks passages in texts'
 }
 
 /** What a pack holds, for a person who decides whether to import it. The licence comes first. */
@@ -17,7 +18,9 @@ export function packLines(
   const lines = [
     ['Licence', `${pack.licence.name === null ? '' : `${pack.licence.name}: `}${pack.licence.summary}`],
     ['Holds', `${pack.holds === 'model' ? 'a model that' : 'an adapter that'} ${tasks[pack.problem]}`],
-    ...(pack.labels.length === 0 ? [] : [['Labels', pack.labels.join(', ')] as const]),
+    ...(pack.labels.length === 0
+      ? []
+      : [[pack.problem === 'token-classification' ? 'Kinds' : 'Labels', pack.labels.join(', ')] as const]),
     ['Made from', `${pack.base.name} by ${pack.method}, with Attune ${pack.madeWith}`],
     ['Size', `${bytes(pack.bytes)}, ${pack.dtype}`],
     ...Object.entries(metrics).map(

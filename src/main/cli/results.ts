@@ -23,6 +23,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':
+    case 'passages':
+    case 'order-texts':
     case 'attribute':
     case 'compare':
     case 'devices':

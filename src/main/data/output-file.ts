@@ -52,11 +52,17 @@ async function checkFolder(folder: string, name: string): Promise<void> {
 }
 
 /** How the first line of a file of answers begins, as predict writes it. */
-const answersStart = /^(?:id,label(?:,confidence,|\n)|\{"id":"(?:[^"\\]|\\.)*","label":)/
+const answersStart = [
+  /^(?:id,label(?:,confidence,|\n)|\{"id":"(?:[^"\\]|\\.)*","label":)/,
+  // Marks: those that a person made have no confidence, and stand beside their text.
+  /^id,marks,least confidence\n/,
+  /^\{"id":"(?:[^"\\]|\\.)*","marks":\[(?:\]\}\n|\{"start":\d+,"end":\d+,"label":"(?:[^"\\]|\\.)*","confidence":)/
+]
 
 async function holdsAnswers(path: string): Promise<boolean> {
   await using handle = await open(path, 'r')
   const buffer = Buffer.alloc(4096)
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-  return answersStart.test(buffer.toString('utf8', 0, bytesRead))
+  const start = buffer.toString('utf8', 0, bytesRead)
+  return answersStart.some((pattern) => pattern.test(start))
 }

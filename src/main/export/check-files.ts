@@ -56,7 +56,8 @@ export async function checkFiles(folder: string, manifest: Manifest, signal: Abo
   return listed.length
 }
 
-async function checkLabels(folder: string, { class_names: tested }: Fact): Promise<void> {
+async function checkLabels(folder: string, { class_names: classes, tags }: Fact): Promise<void> {
+  const tested = tags ?? classes
   if (!Array.isArray(tested) || tested.length === 0) return
   const path = join(folder, 'config.json')
   let map: unknown

@@ -1,12 +1,15 @@
+import type { MarksFile } from './marks/marks-file.ts'
 import type { PackContent } from './pack/layout.ts'
 import type { ExportType, TrainedWeights } from './trained-tensors.ts'
 
 /** What an exporter may know of a run. Nothing here holds a row of its data. */
 export interface ExportableRun extends TrainedWeights {
-  /** Empty for a regression. */
+  /** Classes, or kinds of passages; empty for a regression. */
   readonly classNames: readonly string[]
-  /** config.json's `problem_type`. */
+  /** config.json's `problem_type`; `token-classification` where passages are marked. */
   readonly problem: string
+  /** How passages are read from the outputs, which are tags then; null where whole texts are answered. */
+  readonly marks: MarksFile | null
   /** Longest text in tokens that the run was trained and tested with. */
   readonly maxLength: number
   /** Whether it answers pairs of texts. */

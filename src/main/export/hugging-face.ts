@@ -2,18 +2,23 @@ import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
 import { carryFiles } from './carried-files.ts'
 import { unknownHead } from './known-head.ts'
-import { defineExporter } from './define-exporter.ts'
+import { defineExporter, type ExportableRun } from './define-exporter.ts'
 import { exportedConfig } from './exported-config.ts'
+import { transformersUsage } from './marks/usage.ts'
+import { writeMarks } from './marks/marks-file.ts'
 import { mergedTensors, sizeInBytes } from './trained-tensors.ts'
 import { writeShards } from './write-shards.ts'
 
-/** A folder that `AutoModelForSequenceClassification.from_pretrained` opens: adapters merged, labels named, tokenizer and licence beside. */
+/**
+ * A folder that `AutoModelForSequenceClassification.from_pretrained` opens, or `AutoModelForTokenClassification` where passages are marked: adapters
+ * merged, labels named, tokenizer and licence beside.
+ */
 export const huggingFace = defineExporter({
   id: 'huggingface',
   title: 'Hugging Face folder (merged)',
   dtypes: ['fp32', 'fp16', 'bf16'],
   replay: 'weights',
-  card: { library: 'transformers' },
+  card: { library: 'transformers', usage: ({ marks }: ExportableRun) => (marks ? transformersUsage(marks) : '') },
   supports({ definition }) {
     const reason = unknownHead(definition)
     return reason === null ? { ok: true } : { ok: false, reason }
@@ -22,6 +27,7 @@ export const huggingFace = defineExporter({
   async write({ run, folder, dtype, shardBytes, signal, onProgress }) {
     await writeJsonAtomic(join(folder, 'config.json'), exportedConfig(run, dtype))
     await carryFiles(run.base.folder, folder)
+    await writeMarks(run, folder)
     await writeShards(folder, mergedTensors(run, dtype, signal), { signal, onProgress, shardBytes })
   }
 })

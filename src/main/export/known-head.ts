@@ -20,7 +20,9 @@ const readings: Readonly<Record<string, string>> = {
 }
 
 /** Why no class of transformers can hold a model's head, and what can; null where one can. */
-export function unknownHead(definition: Pick<ModelDefinition, 'headOptions'>): string | null {
+export function unknownHead(definition: Pick<ModelDefinition, 'headOptions' | 'crf'>): string | null {
+  if (definition.crf === true)
+    return 'Its tags are read by a conditional random field (head.crf), which no class of transformers has. Export it as ONNX, with the transitions in a file beside it, or as an Attune pack, or train again with head.crf: false.'
   const head = ownHead(definition)
   if (head === null) return null
   const reading = readings[head.pooling]

@@ -7,6 +7,8 @@ import type { Parameter } from '../engine/training/model-definition.ts'
 import { writeSafetensors } from '../engine/weights/safetensors.ts'
 import { carryFiles } from './carried-files.ts'
 import { unknownHead } from './known-head.ts'
+import { writeMarks } from './marks/marks-file.ts'
+import { peftUsage } from './marks/usage.ts'
 import { defineExporter, type ExportableRun } from './define-exporter.ts'
 import { learnedTensors, sizeInBytes } from './trained-tensors.ts'
 
@@ -19,7 +21,7 @@ export const peftAdapter = defineExporter({
   title: 'PEFT adapter',
   dtypes: ['fp32', 'fp16', 'bf16'],
   replay: 'adapter',
-  card: { library: 'peft' },
+  card: { library: 'peft', usage: ({ marks }: ExportableRun) => (marks ? peftUsage(marks) : '') },
   supports({ definition }) {
     if (definition.method.id !== 'lora')
       return { ok: false, reason: `${definition.method.title} makes no adapter: export as huggingface.` }
@@ -30,6 +32,7 @@ export const peftAdapter = defineExporter({
   async write({ run, folder, dtype, signal, onProgress }) {
     await writeJsonAtomic(join(folder, 'adapter_config.json'), adapterConfig(run))
     await carryFiles(run.base.folder, folder)
+    await writeMarks(run, folder)
     const nameOf = (name: string): string => `${PEFT_PREFIX}${storedName(run, name)}`
     const tensors = learnedTensors(run, dtype, signal).map((tensor) => ({ ...tensor, name: nameOf(tensor.name) }))
     await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, { metadata: { format: 'pt' }, signal, onProgress })
@@ -37,7 +40,7 @@ export const peftAdapter = defineExporter({
 })
 
 /** LoraConfig as PEFT saves it. Layers are named one by one, so that no version of PEFT can read a pattern otherwise. */
-function adapterConfig({ base, definition, selection }: ExportableRun): Record<string, unknown> {
+function adapterConfig({ base, definition, selection, marks }: ExportableRun): Record<string, unknown> {
   const options = definition.options as LoraOptions // The method's own, as its id says.
   const saved = selection.parameters.filter(isSaved(options)).map(({ name }) => moduleOf(name))
   const paths = [...selection.attached.keys()]
@@ -45,7 +48,7 @@ function adapterConfig({ base, definition, selection }: ExportableRun): Record<s
   const alphas = paths.map((path) => [path, alphaAt(path, options)] as const).filter(([, alpha]) => alpha !== options.lora_alpha)
   return {
     peft_type: 'LORA',
-    task_type: 'SEQ_CLS',
+    task_type: marks ? 'TOKEN_CLS' : 'SEQ_CLS',
     base_model_name_or_path: basename(base.folder),
     r: options.r,
     lora_alpha: options.lora_alpha,

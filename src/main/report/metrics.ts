@@ -78,6 +78,9 @@ export const MAIN_METRICS: Readonly<Record<(EvaluationResult | EntityResult)['ki
   regression: ['mae', 'rmse', 'r2', 'pearson', 'spearman']
 }
 
+/** The same where passages are marked. */
+export const SPAN_METRICS: readonly string[] = ['micro_f1', 'micro_precision', 'micro_recall', 'macro_f1', 'partial_f1']
+
 /** The test's evaluation where whole texts were answered. */
 export function comparable({ evaluation }: RunReport): EvaluationResult | null {
   return evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans' ? null : evaluation

@@ -31,6 +31,7 @@ import { makeAppServices, type AppFactsOptions } from './app-facts.ts'
 import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
+import { makeMarking } from './marking.ts'
 import { Faults } from './faults.ts'
 import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
@@ -203,6 +204,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   for (const project of keys.destroyed) await record.bin.finishDestroying(project)
   await keys.adopt(belongingsIn(db))
   const labels = makeLabels(datasets, runs)
+  const marking = makeMarking({ db, datasets, runs, entry: options.trainer, runTask })
   await models.prepare()
   const shelf = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
   await shelf.library.prepare()
@@ -253,6 +255,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           rejectedList: makeRejectedList(datasets, outbox),
           cards: new Cards(db),
           labels,
+          marking,
           findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
           models,
           results,
@@ -287,6 +290,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     dispose: async () => {
       await watch.dispose()
       await labels.dispose()
+      await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
       await using.dispose()

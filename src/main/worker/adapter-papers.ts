@@ -15,6 +15,8 @@ export interface AdapterPapers extends PackFacts {
   readonly decision: FixedDecision
   /** Columns of the data, by their keys in run.yaml. */
   readonly data: Readonly<Record<string, unknown>>
+  /** Of one that marks passages, how they are told by tags, by its keys in run.yaml; null of any other. */
+  readonly head: Readonly<Record<string, unknown>> | null
   /** How texts are cut, by their keys in run.yaml. */
   readonly training: Readonly<Record<string, unknown>>
   /** Over all that decides how it is read: papers of two exports of one run have the same. */
@@ -28,6 +30,7 @@ const CUTTING: Readonly<Record<string, readonly string[]>> = {
   head_tail: ['head_share'],
   windows: ['stride', 'window_pooling']
 }
+const TAGGING = ['scheme', 'labelled', 'decoding', 'crf', 'init']
 const COLUMNS = ['text', 'text_pair', 'label', 'label_separator']
 
 /**
@@ -61,6 +64,7 @@ function papersOf(manifest: Manifest): AdapterPapers {
     calibration: reading['calibration'] as Calibration, // As above.
     decision: decisionOf(reading['decision']) ?? noDecision,
     data: picked(config['data'], COLUMNS),
+    head: facts.problem === 'token-classification' ? picked(config['head'], TAGGING) : null,
     training: { ...picked(config['training'], [...READING, ...(CUTTING[truncation] ?? [])]), max_length: longest }
   }
   const decisive = canonical([facts.base, facts.problem, facts.labels, ways])

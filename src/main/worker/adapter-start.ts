@@ -10,6 +10,8 @@ import { openModelFolder, type ModelFolder } from '../engine/training/model-fold
 import type { TargetSettings } from '../engine/training/targets.ts'
 import { readTensor } from '../engine/weights/read-tensor.ts'
 import { contentKey } from '../engine/weights/source-key.ts'
+import { headKindOf } from './model-definition.ts'
+import { markingOf } from './prepare-marks.ts'
 
 /** Where an imported adapter keeps the files that it came in. */
 export const ADAPTER_INSIDE = 'adapter'
@@ -81,11 +83,12 @@ export async function startOf(
   const { method } = config
   if (method.type !== 'lora' || method.from_adapter === null) return null
   const start = await openStart(method.from_adapter, model, method.adapter_labels)
-  const order = headOrder(start, classNames)
+  const wanted = markingOf(config, classNames)?.tags.names ?? classNames
+  const order = start.fitted.head === headKindOf(config) ? headOrder(start, wanted) : null
   return {
     values: valuesOf(start, order, target),
     key: await contentKey(start.adapter.checkpoint),
-    note: order === null ? newHead(start, classNames) : null
+    note: order === null ? newHead(start, wanted) : null
   }
 }
 
@@ -111,7 +114,7 @@ export function valuesOf(
   order: readonly number[] | null,
   { shift, scale }: Pick<TargetSettings, 'shift' | 'scale'>
 ): StartValues {
-  const outputs = outputsOf(model)
+  const outputs = outputsOf(model, fitted.head)
   return async (name, shape) => {
     const isHead = outputs.has(name)
     if (isHead && order === null) return null

@@ -3,7 +3,7 @@ import type { Calibrate } from '../export/define-exporter.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { ExportedOnnx } from './exported-onnx.ts'
 import type { ExportedAbout } from './opened-export.ts'
-import type { CalibratingRows } from './tested-rows.ts'
+import type { CalibratingRows } from './own-rows.ts'
 
 export interface CalibratorInput {
   readonly runtime: Runtime

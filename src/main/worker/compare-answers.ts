@@ -4,7 +4,8 @@ import type { Exporter } from '../export/define-exporter.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
 import { isWithin, lossOf, lossSentence, type MeasuredLoss, type MetricTolerance } from './lost-metric.ts'
 import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
-import type { TestedRows } from './tested-rows.ts'
+import type { ReplayedPassages } from './compare-marks.ts'
+import type { LabelledRows } from './tested-labels.ts'
 
 /** What an export may differ by from the run that was tested: in its answers, or, where weights are rounded so far that every logit moves, in what they are worth. */
 export type Tolerance = AnswerTolerance | MetricTolerance
@@ -34,7 +35,7 @@ export const toleranceOf = ({ rounding }: Pick<Exporter, 'rounding'>, dtype: Exp
 
 /** How two sets of answers to the same rows compare. */
 export interface Replay {
-  readonly part: TestedRows['part']
+  readonly part: LabelledRows['part']
   readonly rows: number
   readonly of: number
   readonly before: Readonly<Record<string, number>>
@@ -44,13 +45,15 @@ export interface Replay {
   readonly changed_rows: number
   /** Of them, those whose two best answers are too close to call. */
   readonly ties: number
+  /** Where passages are marked; left out elsewhere. */
+  readonly passages?: ReplayedPassages
   readonly tolerance: Tolerance
   /** What the metric that decides lost; where the tolerance is one of answers it is left out. */
   readonly loss?: MeasuredLoss
 }
 
 export interface Compared {
-  readonly rows: TestedRows
+  readonly rows: LabelledRows
   readonly calibration: Calibration
   readonly tolerance: Tolerance
   /** Logits of the run, and of the exported files; of a regression, in the data's own unit. */
@@ -66,18 +69,12 @@ const own = { shift: 0, scale: 1 }
 /** Judges both, and counts what changed. */
 export function compareAnswers({ rows, calibration, tolerance, logits: [run, exported], stored, groups }: Compared): Replay {
   const answers = readLogits(rows.kind, exported, rows.classes, calibration, own)
-  let difference = 0
-  let largest = 0
-  exported.forEach((value, i) => {
-    const gap = Math.abs(value - (run[i] ?? Number.NaN))
-    difference = gap <= difference ? difference : gap
-    largest = Math.max(largest, Math.abs(run[i] ?? 0))
-  })
+  const { difference, largest } = differenceOf(run, exported)
   const changed = changedRows(rows, calibration, stored, answers)
   const before = rows.judged(stored, calibration)
   const after = rows.judged(answers, calibration)
   const isByMetric = 'rounding' in tolerance
-  const near = isByMetric ? 0 : 2 * tolerance.logits * Math.max(1, largest)
+  const near = isByMetric ? 0 : 2 * allowedOf(tolerance, largest)
   return {
     part: rows.part,
     rows: rows.places.length,
@@ -93,8 +90,26 @@ export function compareAnswers({ rows, calibration, tolerance, logits: [run, exp
   }
 }
 
+/** The largest difference of a logit, and the largest logit of the run; NaN where one of them is no number. */
+export function differenceOf(
+  run: Float32Array,
+  exported: Float32Array
+): { readonly difference: number; readonly largest: number } {
+  let difference = 0
+  let largest = 0
+  exported.forEach((value, i) => {
+    const gap = Math.abs(value - (run[i] ?? Number.NaN))
+    difference = gap <= difference ? difference : gap
+    largest = Math.max(largest, Math.abs(run[i] ?? 0))
+  })
+  return { difference, largest }
+}
+
+/** By how much a logit may differ. */
+export const allowedOf = ({ logits }: AnswerTolerance, largest: number): number => logits * Math.max(1, largest)
+
 function changedRows(
-  { kind, classes, places }: TestedRows,
+  { kind, classes, places }: LabelledRows,
   { thresholds }: Calibration,
   a: Float64Array,
   b: Float64Array
@@ -111,7 +126,7 @@ function changedRows(
 }
 
 function isTie(
-  { kind, classes }: TestedRows,
+  { kind, classes }: LabelledRows,
   { thresholds, temperatures }: Calibration,
   logits: Float32Array,
   row: number,
@@ -129,29 +144,42 @@ function isTie(
   })
 }
 
+/** What of a replay is counted as changed: passages where they are marked, else rows. */
+function countedIn({ passages, changed_rows: rows, ties, rows: all }: Replay) {
+  return passages
+    ? {
+        changed: passages.changed,
+        ties: passages.ties,
+        all: passages.before,
+        what: 'passages are found otherwise',
+        each: 'passages'
+      }
+    : { changed: rows, ties, all, what: 'rows are answered otherwise', each: 'answers' }
+}
+
 /** @throws InputError in one sentence where a replay is outside its tolerance; NaN is outside of every tolerance */
 export function requireWithin(replay: Replay): void {
-  const { tolerance, largest_logit_difference: difference, largest_logit: largest, changed_rows: changed, ties, rows } = replay
+  const { tolerance, largest_logit_difference: difference, largest_logit: largest } = replay
   if ('rounding' in tolerance) {
     requireWorth(tolerance, replay)
     return
   }
-  const allowed = tolerance.logits * Math.max(1, largest)
+  const { changed, ties, all, what } = countedIn(replay)
+  const [allowed, most] = [allowedOf(tolerance, largest), Math.floor(tolerance.changed * all)]
   const otherwise = changed - ties
-  if (difference <= allowed && otherwise <= Math.floor(tolerance.changed * rows)) return
-  const found = `logits differ by up to ${difference.toPrecision(3)} (${allowed.toPrecision(3)} allowed) and ${otherwise} of ${rows} rows are answered otherwise (${Math.floor(tolerance.changed * rows)} allowed)`
+  if (difference <= allowed && otherwise <= most) return
+  const found = `logits differ by up to ${difference.toPrecision(3)} (${allowed.toPrecision(3)} allowed) and ${otherwise} of ${all} ${what} (${most} allowed)`
   throw new InputError(
     'export-differs',
     `The exported files do not answer as the run was tested: ${found}. Nothing was kept; export as fp32.`
   )
 }
 
-function requireWorth(
-  tolerance: MetricTolerance,
-  { changed_rows: changed, rows, loss, largest_logit_difference: most }: Replay
-): void {
+function requireWorth(tolerance: MetricTolerance, replay: Replay): void {
+  const { loss, largest_logit_difference: most } = replay
   if (loss && isWithin(loss) && Number.isFinite(most)) return
-  const answers = loss?.metric === 'mae' ? `the answers by up to ${most.toPrecision(3)}` : `${changed} of ${rows} answers`
+  const { changed, all, each } = countedIn(replay)
+  const answers = loss?.metric === 'mae' ? `the answers by up to ${most.toPrecision(3)}` : `${changed} of ${all} ${each}`
   const found = loss
     ? `${tolerance.rounding} changed ${answers} and ${lossSentence(loss)}`
     : `${tolerance.rounding} cannot be measured on these rows`

@@ -13,7 +13,8 @@ import { libraryHash } from '../engine/runtime/index.ts'
 import type { RunReport } from '../report/run-report.ts'
 import type { Replay } from './compare-answers.ts'
 import type { ExportInput } from './export-run.ts'
-import type { OwnRows } from './tested-rows.ts'
+import type { OwnRows } from './own-rows.ts'
+import { markingOf } from './prepare-marks.ts'
 import type { AdapterLineage } from './adapter-lineage.ts'
 import type { TrainedParts } from './trained-run.ts'
 
@@ -41,6 +42,7 @@ export async function exportFacts({
   memorisation
 }: FactsInput): Promise<Fact[]> {
   const { config, facts, settings, decision } = parts
+  const marking = markingOf(config, facts.classNames)
   const { signal } = input
   const content = await sha256OfFile(join(input.runFolder, 'config.json'), signal)
   return [
@@ -62,6 +64,8 @@ export async function exportFacts({
     {
       kind: 'reading',
       ...{ problem: facts.problem, class_names: facts.classNames, calibration: facts.calibration, decision },
+      // Outputs of one that marks passages, whose classes are kinds of passages.
+      ...(marking && { tags: marking.tags.names }),
       ...{ max_length: settings.maxLength, window_pooling: settings.windowPooling }
     },
     ...quantizationFacts(input, rows),

@@ -15,20 +15,18 @@ import type { Purpose } from '../base/licence/purpose.ts'
 import type { ExportType } from '../export/trained-tensors.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { writeAside } from '../engine/weights/aside.ts'
-import { readPredictions, type StoredPredictions } from '../report/predictions.ts'
 import { calibrator } from './calibrate.ts'
-import { compareAnswers, requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
+import { requireWithin, toleranceOf, type Replay } from './compare-answers.ts'
 import { requireExportSpace } from './export-disk.ts'
+import { exportable } from './exportable-run.ts'
 import { exportFacts } from './export-facts.ts'
 import { paperOf, type RunPaper } from './export-paper.ts'
-import { metricsOf, readLogits } from './judge.ts'
 import { memorisationOf } from './memorisation.ts'
 import { openExported } from './open-exported.ts'
-import { logitsOf } from './opened-export.ts'
+import { answeredBy, type Answered, type ExportedAbout } from './opened-export.ts'
 import { packExport, requirePackable } from './pack-export.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
-import { reportGroups } from './report-groups.ts'
-import { ownRows, type OwnRows, type TestedRows } from './tested-rows.ts'
+import { readTested, type Tested } from './tested.ts'
 import { openTrained, TrainedModel, type TrainedParts } from './trained-run.ts'
 
 export interface ExportInput {
@@ -74,23 +72,21 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const { passphrase = null } = input
   if (packs !== undefined) requirePackable(target, passphrase)
   await requireFree(target)
-  const parts = await openTrained(input.runFolder)
+  const parts = await openTrained(input.runFolder, { takesPassages: true })
   const run = exportable(parts)
   const support = exporter.supports(run)
   if (!support.ok) throw new InputError('export-unsupported', `This run cannot be exported as ${title}. ${support.reason}`)
   await requireExportSpace({ exporter, run, dtype: input.dtype, target, cacheFolder: input.cacheFolder })
-  const { config, facts } = parts
+  const { config } = parts
   if (config.data.file === null && config.data.train === null) throw untested(input.runFolder)
-  const rows = await ownRows(config, facts.classNames, facts.splitHash, input.signal)
-  const predictions = await storedPredictions(input.runFolder, rows)
-  const stored = answersTo(rows, predictions)
-  const metrics = metricsOf(rows.judged(stored, facts.calibration))
-  const groups = await reportGroups({ config, stored: predictions, columns: input.contents.groups, signal: input.signal })
+  const { runFolder, signal } = input
+  const tested = await readTested(parts, { runFolder, columns: input.contents.groups, signal })
+  const { metrics, groups } = tested
   const paper = { ...(await paperOf(input, parts, exporter, run)), groups }
   const key = await openSigningKey(input.keyFolder)
-  const job: Job = { input, exporter, run: { ...run, metrics }, parts, rows, stored, paper, key }
+  const job: Job = { input, exporter, run: { ...run, metrics }, parts, tested, paper, key }
   await mkdir(dirname(target), { recursive: true })
-  const { cacheFolder, signal } = input
+  const { cacheFolder } = input
   const pack = packs && { holds: packs, passphrase, cacheFolder, signal, onProgress: progress(input, 'checking') }
   const { replayed: replay, memorisation } = await writeAside(target, (aside) =>
     pack ? packExport(aside, pack, (folder) => writeFolder(folder, job)) : writeFolder(aside, job)
@@ -113,21 +109,20 @@ interface Job {
   readonly exporter: Exporter
   readonly run: ExportableRun
   readonly parts: TrainedParts
-  readonly rows: OwnRows
-  /** What the run answered to them when it was tested. */
-  readonly stored: Float64Array
+  readonly tested: Tested
   readonly paper: RunPaper & Pick<PaperInput, 'groups'>
   readonly key: SigningKey
 }
 
 /** The files of an export with its papers, replayed and signed. */
 async function writeFolder(folder: string, job: Job): Promise<Replayed> {
-  const { input, exporter, run, parts, rows, stored, paper, key } = job
+  const { input, exporter, run, parts, tested, paper, key } = job
   const { dtype, externalData, shardBytes, signal, contents } = input
   await mkdir(folder)
   const calibrate = input.quantization === 'static' ? calibratorOf(folder, job) : null
   await exporter.write({ run, folder, dtype, externalData, shardBytes, calibrate, signal, onProgress: progress(input, 'saving') })
-  const found = await replayThrough(folder, exporter, input, parts, rows, stored)
+  const found = await replayThrough(folder, exporter, input, parts, tested)
+  const { rows } = tested
   await writePaper(folder, { ...found, ...paper, contents, run, textsByLine: rows.textsByLine })
   const inputs = await exportFacts({
     input,
@@ -143,11 +138,11 @@ async function writeFolder(folder: string, job: Job): Promise<Replayed> {
   return found
 }
 
-function calibratorOf(folder: string, { input, parts, rows }: Job): Calibrate {
-  const { config, facts } = parts
-  const about = { config, problem: facts.problem, labels: rows.classes }
-  return calibrator({ runtime: input.runtime, folder, about, rows: rows.calibrating, signal: input.signal })
+function calibratorOf(folder: string, { input, parts, tested: { rows } }: Job): Calibrate {
+  return calibrator({ runtime: input.runtime, folder, about: aboutOf(parts), rows: rows.calibrating, signal: input.signal })
 }
+
+const aboutOf = ({ config, facts: { problem, classNames } }: TrainedParts): ExportedAbout => ({ config, problem, classNames })
 
 function untested(folder: string): InputError {
   const sentence =
@@ -177,28 +172,6 @@ async function requireFree(target: string): Promise<void> {
     throw new InputError('export-exists', `${target} is there already. Name a folder that is new or empty.`, { file: target })
 }
 
-/** A run as an exporter sees it. */
-export function exportable({ config, base, tokenizer, ...parts }: TrainedParts): ExportableRun {
-  const { definition, selection, checkpoint, facts, settings } = parts
-  const { classNames, problem, shift, scale } = facts
-  const weights = { base, definition, selection, checkpoint: checkpoint.checkpoint, shift, scale }
-  const padId = tokenizer.specialTokens.pad ?? base.config.padId
-  const reading = { maxLength: settings.maxLength, pairs: 'text_pair' in config.data && config.data.text_pair !== null }
-  return { ...weights, classNames, problem, ...reading, padding: { id: padId, token: tokenizer.tokenOf(padId) }, metrics: {} }
-}
-
-/** What the run answered to every row of the part that it was tested on. */
-async function storedPredictions(folder: string, { part, of }: TestedRows): Promise<StoredPredictions> {
-  const stored = await readPredictions(folder, part)
-  if (stored?.lines.length === of) return stored
-  const sentence =
-    'This run kept no answers to the rows that it was tested on, so that its export cannot be checked. Train it again.'
-  throw new InputError('predictions-missing', sentence, { file: folder })
-}
-
-const answersTo = ({ places, classes }: TestedRows, { answers }: StoredPredictions): Float64Array =>
-  Float64Array.from(places.flatMap((place) => answers.slice(place * classes, (place + 1) * classes)))
-
 interface Replayed {
   readonly replayed: Replay
   readonly memorisation: Memorisation | null
@@ -208,44 +181,34 @@ async function replayThrough(
   folder: string,
   exporter: Exporter,
   input: ExportInput,
-  { facts, config }: TrainedParts,
-  rows: OwnRows,
-  stored: Float64Array
+  parts: TrainedParts,
+  { rows, isAsTested, compare }: Tested
 ): Promise<Replayed> {
   const { runtime, cacheFolder, runFolder, signal } = input
   const tell = progress(input, 'testing')
-  const model = await TrainedModel.open(runtime, runFolder, cacheFolder)
-  const logits = await model
+  const model = await TrainedModel.open(runtime, runFolder, cacheFolder, { takesPassages: true })
+  const run = await model
     .logits(rows.texts, rows.pairs, signal, (done, total) => tell(done, 2 * total))
     .finally(() => model.dispose())
-  requireAsTested(readLogits(rows.kind, logits.logits, rows.classes, facts.calibration, facts), stored, facts.scale)
-  const ofRun = rows.kind === 'regression' ? logits.logits.map((value) => value * facts.scale + facts.shift) : logits.logits
-  const { problem } = facts
+  if (!isAsTested(run)) throw changedRun()
   const exported = await openExported(exporter, runtime, folder, cacheFolder, {
-    ...{ config, problem, labels: rows.classes },
-    ...(exporter.replay === 'adapter' && { baseFolder: config.model })
+    ...aboutOf(parts),
+    ...(exporter.replay === 'adapter' && { baseFolder: parts.config.model })
   })
   try {
-    const ofFiles = await logitsOf(exported, rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
-    const tolerance = toleranceOf(exporter, input.dtype)
-    const groups = rows.groups?.subarray(rows.learned.texts.length) ?? null
-    const replayed = compareAnswers({ rows, calibration: facts.calibration, tolerance, logits: [ofRun, ofFiles], stored, groups })
+    const answered = await answeredBy(exported, rows.texts, rows.pairs, signal, (done, total) => tell(total + done, 2 * total))
+    const replayed = await compare(run, answered, folder, toleranceOf(exporter, input.dtype))
     requireWithin(replayed)
-    const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Float32Array> =>
-      logitsOf(exported, texts, pairs, signal, progress(input, 'checking'))
-    return { replayed, memorisation: await memorisationOf({ rows, logits: ofFiles, answer }) }
+    const answer = (texts: readonly string[], pairs: readonly string[] | null): Promise<Answered> =>
+      answeredBy(exported, texts, pairs, signal, progress(input, 'checking'))
+    return { replayed, memorisation: await memorisationOf({ rows, answered, answer }) }
   } finally {
     await exported.dispose()
   }
 }
 
-/** Of a probability, or of a regression's answer in units of its scale: what another batch or processor may change. */
-const AS_TESTED = 1e-3
-
-/** Refuses where the run itself no longer answers as it did: an export of it could not either. */
-function requireAsTested(now: Float64Array, stored: Float64Array, scale: number): void {
-  const most = AS_TESTED * Math.max(1, scale)
-  if (now.every((value, i) => Math.abs(value - (stored[i] ?? Number.NaN)) <= most)) return
+/** The run itself no longer answers as it did: an export of it could not either. */
+function changedRun(): InputError {
   const sentence = 'This run no longer answers as it did when it was tested. Restore its folder from a copy, or train it again.'
-  throw new InputError('export-run-changed', sentence)
+  return new InputError('export-run-changed', sentence)
 }

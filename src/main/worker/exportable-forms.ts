@@ -4,7 +4,7 @@ import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
 import type { Exporter } from '../export/define-exporter.ts'
 import { exporters } from '../export/index.ts'
 import { readReport } from './export-paper.ts'
-import { exportable } from './export-run.ts'
+import { exportable } from './exportable-run.ts'
 import type { FinishedEvent } from './protocol.ts'
 import { conflictOf } from './purpose-conflict.ts'
 import { openTrained } from './trained-run.ts'
@@ -23,7 +23,7 @@ export interface ExportableForm {
  * against what it is meant for.
  */
 export async function exportableForms(runFolder: string, purpose: Purpose, signal: AbortSignal): Promise<FinishedEvent> {
-  const parts = await openTrained(runFolder)
+  const parts = await openTrained(runFolder, { takesPassages: true })
   const run = exportable(parts)
   const forms = Object.entries<Exporter>(exporters).map(([format, exporter]): ExportableForm => {
     const support = exporter.supports(run)

@@ -19,9 +19,9 @@ export interface LoadedAdapter {
 export async function loadAdapter(runtime: Runtime, folder: string, baseFolder: string, labels: number): Promise<LoadedAdapter> {
   const model = await openModelFolder(baseFolder)
   const adapter = await openAdapterFolder(folder)
-  const { options, slots } = fitAdapter(adapter, model)
+  const { options, slots, head } = fitAdapter(adapter, model)
   const definition: ModelDefinition = {
-    ...{ architecture: model.architecture, config: model.config, head: 'sequence-classification', labels },
+    ...{ architecture: model.architecture, config: model.config, head, labels },
     ...{ method: lora as PeftMethod<unknown>, options, stored: new Set(model.storedNames.keys()) }
   }
   const selection = selectParameters(definition)

@@ -16,18 +16,21 @@ import type { RunSettings } from '../engine/training/run-settings.ts'
 import { prepareWeights } from '../engine/weights/prepared.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
-import { settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
+import { hasCrf, headKindOf } from './model-definition.ts'
+import { markingOfExport, outputCount, settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
+import { markedExamples, type Marking } from './prepare-marks.ts'
 import { examplesOf } from './text-examples.ts'
 
 /** Everything lies in the exported files. */
 const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
 
-async function openMerged(folder: string, labels: number): Promise<LoadedAdapter> {
+async function openMerged(folder: string, about: ExportedAbout): Promise<LoadedAdapter> {
   const model = await openModelFolder(folder)
   const { architecture, config } = model
   const headOptions = namedHead(model.json, join(folder, 'config.json'))
-  const own = headOptions && { headOptions }
-  const head = headOf({ architecture, head: 'sequence-classification', ...own })
+  const own = { ...(headOptions && { headOptions }), head: headKindOf(about.config), crf: hasCrf(about.config) }
+  const labels = outputCount(about)
+  const head = headOf({ architecture, ...own })
   const specs = [...architecture.tensors(config), ...head.tensors(config, labels)]
   const missing = specs.find(({ name, shape }) => {
     return model.checkpoint.tensors.get(model.storedNames.get(name) ?? name)?.shape.join() !== shape.join()
@@ -38,7 +41,7 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
     })
   const stored = new Set(specs.map(({ name }) => name))
   const definition: ModelDefinition = {
-    ...{ architecture, config, head: 'sequence-classification', labels, method: asItIs, options: {}, stored, ...own }
+    ...{ architecture, config, labels, method: asItIs, options: {}, stored, ...own }
   }
   const state = (slot: string): never => {
     throw new Error(`an exported model trains nothing, but asks for ${slot}`)
@@ -48,6 +51,8 @@ async function openMerged(folder: string, labels: number): Promise<LoadedAdapter
 
 interface Parts {
   readonly runtime: Runtime
+  /** How it marks passages; null where it answers whole texts. */
+  readonly marking: Marking | null
   readonly tokenizer: Tokenizer
   readonly settings: RunSettings
   readonly evaluator: Evaluator
@@ -66,8 +71,10 @@ export class ExportedModel implements OpenedExport {
   /** What the evaluator was made from. */
   readonly #parts: EvaluatorOptions
   readonly #scratch: string | null
+  readonly #marking: Marking | null
 
-  private constructor({ runtime, tokenizer, settings, evaluator, parts, scratch }: Parts) {
+  private constructor({ runtime, marking, tokenizer, settings, evaluator, parts, scratch }: Parts) {
+    this.#marking = marking
     this.#runtime = runtime
     this.#tokenizer = tokenizer
     this.settings = settings
@@ -78,9 +85,11 @@ export class ExportedModel implements OpenedExport {
 
   /** Throws an InputError where a tensor is missing. */
   static async open(runtime: Runtime, folder: string, cacheFolder: string, about: ExportedAbout): Promise<ExportedModel> {
-    const { labels, baseFolder, keepsWeights = false } = about
+    const { baseFolder, keepsWeights = false } = about
     const { model, definition, selection, state } =
-      baseFolder === undefined ? await openMerged(folder, labels) : await loadAdapter(runtime, folder, baseFolder, labels)
+      baseFolder === undefined
+        ? await openMerged(folder, about)
+        : await loadAdapter(runtime, folder, baseFolder, outputCount(about))
     const { architecture, config: sizes } = model
     const tokenizer = await loadTokenizer(folder)
     const settings = settingsOfExport(about, model.maxTokens)
@@ -100,15 +109,17 @@ export class ExportedModel implements OpenedExport {
       boundary: null
     }
     const evaluator = await Evaluator.open(runtime, parts)
-    return new ExportedModel({ runtime, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
+    const marking = markingOfExport(about)
+    return new ExportedModel({ runtime, marking, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
   }
 
   /** Texts, with their pairs, as the model reads them. */
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
+    if (this.#marking) return markedExamples(this.#tokenizer, this.settings, this.#marking, texts, null, signal)
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
   }
 
-  /** Logits [rows, labels] of what `encode` made. */
+  /** Logits of what `encode` made: [rows, labels], or [units, tags] where passages are marked. */
   evaluate(examples: Examples, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Float32Array> {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }

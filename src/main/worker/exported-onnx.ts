@@ -13,7 +13,8 @@ import { pooledWindows } from '../engine/training/pooled-windows.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { MODEL_FILE } from '../export/onnx/index.ts'
 import { ADAPTER_FILE, BASE_FILE } from '../export/onnx/parts.ts'
-import { settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
+import { markingOfExport, outputCount, settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
+import { markedExamples, type Marking } from './prepare-marks.ts'
 import { examplesOf } from './text-examples.ts'
 
 /**
@@ -49,6 +50,8 @@ interface Parts {
   readonly settings: RunSettings
   readonly padId: number
   readonly labels: number
+  /** How it marks passages; null where it answers whole texts. */
+  readonly marking: Marking | null
 }
 
 /** An exported ONNX model, opened by its own file, config.json and tokenizer alone. */
@@ -73,7 +76,8 @@ export class ExportedOnnx implements OpenedExport {
       tokenizer,
       settings: settingsOfExport(about, config.maxPositions - architecture.positionOffset(config)),
       padId: tokenizer.specialTokens.pad ?? config.padId,
-      labels: about.labels
+      labels: outputCount(about),
+      marking: markingOfExport(about)
     })
   }
 
@@ -82,7 +86,9 @@ export class ExportedOnnx implements OpenedExport {
   }
 
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
-    return examplesOf(this.#parts.tokenizer, this.settings, texts, pairs, signal)
+    const { tokenizer, marking } = this.#parts
+    if (marking) return markedExamples(tokenizer, this.settings, marking, texts, null, signal)
+    return examplesOf(tokenizer, this.settings, texts, pairs, signal)
   }
 
   async evaluate(
@@ -91,15 +97,21 @@ export class ExportedOnnx implements OpenedExport {
     onProgress: (done: number, total: number) => void
   ): Promise<Float32Array> {
     const { settings, labels } = this.#parts
-    const perSequence = new Float32Array(examples.sequences.length * labels)
+    const { tagged, sequences } = examples
+    const answers = new Float32Array((tagged ? tagged.tags.length : sequences.length) * labels)
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, settings.evaluationBatchSize)) {
       const { logits: tensor } = await this.#run(examples, rows, ['logits'], signal)
       const logits = tensor?.data as Float32Array // As the model declares them.
-      rows.forEach((row, i) => perSequence.set(logits.subarray(i * labels, (i + 1) * labels), row * labels))
-      onProgress((done += rows.length), examples.sequences.length)
+      const take = (at: number, to: number): void => answers.set(logits.subarray(at * labels, (at + 1) * labels), to * labels)
+      const time = tensor?.shape[1] ?? 0
+      rows.forEach((row, i) => {
+        if (tagged) tagged.units[row]?.forEach((unit, n) => take(i * time + (tagged.places[row]?.[n] ?? 0), unit))
+        else take(i, row)
+      })
+      onProgress((done += rows.length), sequences.length)
     }
-    return pooledWindows(examples, perSequence, labels, settings.windowPooling)
+    return tagged ? answers : pooledWindows(examples, answers, labels, settings.windowPooling)
   }
 
   /** Other outputs than the logits, of one number each, batch by batch. */

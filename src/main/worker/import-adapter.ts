@@ -15,6 +15,7 @@ import { writeAside } from '../engine/weights/aside.ts'
 import { saveCheckpoint } from '../engine/weights/run-checkpoint.ts'
 import { noDecision, writeDecision } from '../report/fixed-decision.ts'
 import { hashOfAdapter } from './adapter-look.ts'
+import type { PackFacts } from '../export/pack/facts.ts'
 import { adapterPapers, type AdapterPapers } from './adapter-papers.ts'
 import { ADAPTER_INSIDE, openStart, valuesOf, type StartingAdapter } from './adapter-start.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
@@ -42,7 +43,7 @@ export interface ImportAdapterInput {
 /** What its papers say of how an adapter was made. */
 export type AdapterMaking = Pick<AdapterPapers, 'tested' | 'signedBy' | 'madeWith'>
 
-type Problem = 'single_label_classification' | 'multi_label_classification' | 'regression'
+type Problem = PackFacts['problem']
 
 /**
  * Imports an adapter: its files are copied, and beside them lies what answers with it, in the form of a run that was never tested here.
@@ -55,13 +56,15 @@ export async function importAdapter(input: ImportAdapterInput): Promise<Finished
   const model = await openModelFolder(modelFolder)
   const base = await baseKeysOf(model, await loadTokenizer(modelFolder))
   const papers = await papersOn(input, base)
-  const labels = papers?.labels ?? input.labels
-  const start = await openStart(folder, model, labels)
+  const isOfPassages = papers?.problem === 'token-classification'
+  // Its outputs are tags, which its own folder names.
+  const start = await openStart(folder, model, isOfPassages ? [] : (papers?.labels ?? input.labels))
+  if (start.fitted.head === 'token-classification' && !isOfPassages) throw unknownPassages(folder)
   const problem = papers?.problem ?? problemOf(input, start)
-  const classNames = problem === 'regression' ? [] : namesOf(start)
+  const classNames = problem === 'regression' ? [] : isOfPassages ? papers.labels : namesOf(start)
   const config = configOf(input, start, problem, papers)
   const { parameters } = selectParameters(modelDefinitionOf(config, model, classNames))
-  const order = problem === 'regression' ? [0] : [...classNames.keys()]
+  const order = [...Array(start.fitted.labels ?? 1).keys()]
   const values = valuesOf(start, order, { shift: 0, scale: 1 })
   const sha256 = await hashOfAdapter(folder)
   await mkdir(dirname(target), { recursive: true })
@@ -117,6 +120,15 @@ async function requireFree(target: string): Promise<void> {
   throw new InputError('import-exists', `${target} is there already. Name a folder that is new.`, { file: target })
 }
 
+/** What reads the tags of an adapter made elsewhere is written nowhere that Attune reads. */
+function unknownPassages(folder: string): InputError {
+  const sentence =
+    'This adapter marks passages (TOKEN_CLS) and does not come with the papers of an export of Attune for this model, which say how they are read. Train from it on your data: name it as method.from_adapter in run.yaml.'
+  const inApp =
+    'This adapter marks passages and does not come with the papers of an export of Attune for this model, which say how they are read.'
+  return new InputError('adapter-config', sentence, { file: folder, inApp })
+}
+
 function problemOf({ isMultiLabel, labels }: ImportAdapterInput, { adapter, fitted, model }: StartingAdapter): Problem {
   const told = adapter.problem ?? (fitted.hasHead ? null : model.json['problem_type'])
   if (isMultiLabel === true || (isMultiLabel === null && told === 'multi_label_classification'))
@@ -144,11 +156,9 @@ function configOf(
   problem: Problem,
   papers: AdapterPapers | null
 ): RunConfig {
-  const isScore = problem === 'regression'
   const columns = { text, label: `${text}-label`, ...papers?.data }
   const settings = {
-    task: isScore ? 'regression' : 'text-classification',
-    ...(isScore ? { target_scaling: 'none' } : { problem_type: problem }),
+    ...taskOf(problem, papers),
     model: resolve(modelFolder),
     // Answers need the name of the text's column alone; a run without files says that it was never tested.
     data: { ...columns, file: 'none' },
@@ -158,10 +168,22 @@ function configOf(
   }
   const config = parseRunConfig(JSON.stringify(settings), 'config.json')
   const method = { ...fitted.options, type: 'lora' } as const
-  if (config.task === 'masked-lm' || config.task === 'token-classification')
-    throw new Error('an adapter answers whole texts here')
-  if (config.task === 'regression') return { ...config, method, data: { ...config.data, file: null } }
-  return { ...config, method, data: { ...config.data, file: null } }
+  switch (config.task) {
+    case 'masked-lm':
+      throw new Error('an adapter answers texts')
+    case 'regression':
+      return { ...config, method, data: { ...config.data, file: null } }
+    case 'token-classification':
+      return { ...config, method, data: { ...config.data, file: null } }
+    case 'text-classification':
+      return { ...config, method, data: { ...config.data, file: null } }
+  }
+}
+
+function taskOf(problem: Problem, papers: AdapterPapers | null): object {
+  if (problem === 'regression') return { task: 'regression', target_scaling: 'none' }
+  if (problem === 'token-classification') return { task: problem, head: papers?.head ?? {} }
+  return { task: 'text-classification', problem_type: problem }
 }
 
 /** Files that an adapter consists of and what speaks of it. */

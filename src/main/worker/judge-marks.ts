@@ -18,7 +18,6 @@ import { crfSurprise } from '../engine/tasks/crf-scores.ts'
 import type { LossOptions } from '../engine/tasks/losses.ts'
 import { readTags } from '../engine/training/read-tags.ts'
 import type { Mark } from '../base/mark.ts'
-import type { Transitions } from '../engine/tasks/viterbi.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { hostLoss } from '../engine/training/host-loss.ts'
 import type { TaggedUnits } from '../engine/training/token-examples.ts'
@@ -28,7 +27,8 @@ import type { PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged, type RunModel } from './run-model.ts'
+import { tagReading, transitionsOf, type MarkReading } from './mark-reading.ts'
+import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged } from './run-model.ts'
 import { marksIn, type Marking } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
@@ -38,27 +38,10 @@ import type { TrainInput } from './train-run.ts'
 /** Probabilities as they come. */
 export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
 
-/** How the logits of words are read. */
-export type MarkReading = Pick<RunModel, 'calibration' | 'crf'>
-
 /** Passages that logits [units, tags] tell of, by row. */
-export function foundMarks(
-  { tagged }: Examples,
-  logits: Float32Array,
-  { tags, options }: Marking,
-  { calibration, crf }: MarkReading
-): FoundMark[][] {
-  const temperature = calibration.temperatures[0] ?? 1
-  const learned = crf ? learnedOf(crf, tags.size) : null
-  return readTags(defined(tagged, 'units'), logits, { tags, decoding: options.decoding, temperature, learned })
+export function foundMarks({ tagged }: Examples, logits: Float32Array, marking: Marking, facts: MarkReading): FoundMark[][] {
+  return readTags(defined(tagged, 'units'), logits, tagReading(marking, facts))
 }
-
-const learnedOf = ({ between, start, end }: CrfFacts, tags: number): Transitions => ({
-  tags,
-  between: Float64Array.from(between),
-  start: Float64Array.from(start),
-  end: Float64Array.from(end)
-})
 
 type TensorReader = (name: string) => Promise<Float32Array>
 
@@ -96,7 +79,7 @@ function lossOfWords(
     const words = all(tags.length)
     return hostLoss({ kind: 'single-label', labels: tags, classes }, prepared.targetSettings, loss, words, logits)
   }
-  const learned = learnedOf(crf, classes)
+  const learned = transitionsOf(crf, classes)
   let sum = 0
   for (let row = 0; row + 1 < starts.length; row++) {
     const [first, end] = [starts[row] ?? 0, starts[row + 1] ?? 0]

@@ -4,6 +4,7 @@ import { attributeText } from './attribute-run.ts'
 import { failureOf } from './failure-of.ts'
 import { KeptModels } from './kept-models.ts'
 import type { Mailbox } from './mailbox.ts'
+import { passagesInTexts } from './passages-in-texts.ts'
 import { answerTexts } from './predict-run.ts'
 import type { FinishedEvent, KeptTask, PerformRequest, TrainerEvent } from './protocol.ts'
 
@@ -34,9 +35,10 @@ export async function keepModels({ requests, emit, ...input }: KeepInput): Promi
 }
 
 function perform(models: KeptModels, task: KeptTask, signal: AbortSignal): Promise<FinishedEvent> {
-  return models.with(task.runFolder, task.kind === 'answer', (model) =>
-    task.kind === 'answer'
-      ? answerTexts({ model, texts: task.texts, signal, emit: () => undefined })
-      : attributeText({ model, text: task.text, pair: task.pair, signal })
-  )
+  const what = { mayBeUnfinished: task.kind === 'answer', takesPassages: task.kind !== 'attribute' }
+  return models.with(task.runFolder, what, (model) => {
+    if (task.kind === 'passages') return passagesInTexts(model, task.texts, signal)
+    if (task.kind === 'answer') return answerTexts({ model, texts: task.texts, signal, emit: () => undefined })
+    return attributeText({ model, text: task.text, pair: task.pair, signal })
+  })
 }

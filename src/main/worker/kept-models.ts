@@ -14,8 +14,13 @@ export interface KeptModelsOptions {
 const MOST_MODELS = 4
 const MOST_BYTES = 256 * 2 ** 20
 
+/** Which runs may be opened, as in `AnsweringInput`. */
+export type Openable = Required<Pick<AnsweringInput, 'mayBeUnfinished' | 'takesPassages'>>
+
 interface Kept {
   readonly folder: string
+  /** Who marks passages is not lent to whoever asks for answers. */
+  readonly takesPassages: boolean
   /** What its folder and that of its base model were like when it was opened. */
   readonly stamp: string
   readonly baseStamp: string
@@ -38,11 +43,12 @@ export class KeptModels {
   }
 
   /** Lends the model of a run or an export to `work`. @throws InputError where it cannot be opened */
-  async with<T>(folder: string, mayBeUnfinished: boolean, work: (model: AnsweringModel) => Promise<T>): Promise<T> {
+  async with<T>(folder: string, what: Openable, work: (model: AnsweringModel) => Promise<T>): Promise<T> {
     // Taken before: what changes while it is opened is seen the next time.
     const stamp = await folderStamp(folder)
-    if (stamp.includes(MODEL_SO_FAR)) return this.#once(folder, mayBeUnfinished, work)
-    const kept = (await this.#current(folder, stamp)) ?? (await this.#open(folder, stamp))
+    if (stamp.includes(MODEL_SO_FAR)) return this.#once(folder, what, work)
+    const { takesPassages } = what
+    const kept = (await this.#current(folder, takesPassages, stamp)) ?? (await this.#open(folder, takesPassages, stamp))
     this.#kept = [...this.#kept.filter((each) => each !== kept), kept]
     await this.#trim()
     return work(kept.opened.model)
@@ -57,8 +63,8 @@ export class KeptModels {
   }
 
   /** The model of a folder where nothing of it changed since it was opened. */
-  async #current(folder: string, stamp: string): Promise<Kept | null> {
-    const kept = this.#kept.find((each) => each.folder === folder)
+  async #current(folder: string, takesPassages: boolean, stamp: string): Promise<Kept | null> {
+    const kept = this.#kept.find((each) => each.folder === folder && each.takesPassages === takesPassages)
     if (!kept) return null
     const { base } = kept.opened
     if (kept.stamp === stamp && (base === null || kept.baseStamp === (await folderStamp(base)))) return kept
@@ -66,20 +72,20 @@ export class KeptModels {
     return null
   }
 
-  async #open(folder: string, stamp: string): Promise<Kept> {
+  async #open(folder: string, takesPassages: boolean, stamp: string): Promise<Kept> {
     const opened = await openAnswering(
-      this.#inputOf(folder),
+      { ...this.#inputOf(folder), takesPassages },
       (threads) => this.#runtimeOf(threads),
       (base) => this.#baseOf(base)
     )
     const baseStamp = opened.base === null ? '' : (this.#bases.get(opened.base)?.stamp ?? '')
-    return { folder, stamp, baseStamp, opened }
+    return { folder, takesPassages, stamp, baseStamp, opened }
   }
 
   /** A run that is not at its end changes from one minute to the next. */
-  async #once<T>(folder: string, mayBeUnfinished: boolean, work: (model: AnsweringModel) => Promise<T>): Promise<T> {
+  async #once<T>(folder: string, what: Openable, work: (model: AnsweringModel) => Promise<T>): Promise<T> {
     const opened = await openAnswering(
-      { ...this.#inputOf(folder), mayBeUnfinished },
+      { ...this.#inputOf(folder), ...what },
       (threads) => this.#runtimeOf(threads),
       (base) => this.#baseOf(base)
     )

@@ -5,16 +5,16 @@ import { metricsOf } from './judge.ts'
 export interface MetricTolerance {
   /** What the weights are rounded to. */
   readonly rounding: 'int8' | 'int4'
-  /** Points of macro-F1 (0.02 is two points). */
+  /** Points of F1 (0.02 is two points). */
   readonly lost: number
   /** Of a regression, the share by which its mean absolute error may rise. */
   readonly risen: number
 }
 
-/** What an export lost in the metric that decides: macro-F1, or the mean absolute error of a regression. */
+/** What an export lost in the metric that decides: macro-F1, of passages strict micro-F1, or the mean absolute error of a regression. */
 export interface MeasuredLoss {
-  readonly metric: 'macro_f1' | 'mae'
-  /** Positive where the export is worse: points of macro-F1, or the rise of the error as a share of it. It is as measured on these rows: a small test has no discount. */
+  readonly metric: 'macro_f1' | 'micro_f1' | 'mae'
+  /** Positive where the export is worse: points of F1, or the rise of the error as a share of it. It is as measured on these rows: a small test has no discount. */
   readonly lost: number
   readonly allowed: number
   /** 95 % interval of `lost` over resampled rows (paired bootstrap): what these rows can tell; null where they define none. */
@@ -61,7 +61,7 @@ export const isWithin = ({ lost, allowed }: Pick<MeasuredLoss, 'lost' | 'allowed
 /** `lost 3.1 points of macro-F1 (2 allowed)` */
 export function lossSentence({ metric, lost, allowed }: MeasuredLoss): string {
   const hundredths = (value: number): string => (value * 100).toFixed(1).replace(/\.0$/, '')
-  return metric === 'macro_f1'
-    ? `lost ${hundredths(lost)} points of macro-F1 (${hundredths(allowed)} allowed)`
-    : `raised the mean absolute error by ${hundredths(lost)} % (${hundredths(allowed)} allowed)`
+  return metric === 'mae'
+    ? `raised the mean absolute error by ${hundredths(lost)} % (${hundredths(allowed)} allowed)`
+    : `lost ${hundredths(lost)} points of ${metric === 'macro_f1' ? 'macro' : 'micro'}-F1 (${hundredths(allowed)} allowed)`
 }

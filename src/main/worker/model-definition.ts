@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/config-types.ts'
+import type { HeadKind } from '../engine/architectures/define-architecture.ts'
 import { tagNames } from '../engine/tasks/tags.ts'
 import type { ModelDefinition } from '../engine/training/model-definition.ts'
 import { storedTensors, type ModelFolder } from '../engine/training/model-folder.ts'
@@ -24,17 +25,21 @@ export function modelDefinitionOf(config: RunConfig, model: ModelFolder, classNa
   }
 }
 
+/** The head of a run's task. */
+export const headKindOf = ({ task }: Pick<RunConfig, 'task'>): HeadKind =>
+  task === 'masked-lm' || task === 'token-classification' ? task : 'sequence-classification'
+
 /** Whether a conditional random field follows the head. */
 export const hasCrf = (config: RunConfig): boolean => config.task === 'token-classification' && config.head.crf
 
 function headOf(config: RunConfig): Pick<ModelDefinition, 'head' | 'headOptions'> {
   switch (config.task) {
     case 'masked-lm':
-      return { head: 'masked-lm' }
+      return { head: headKindOf(config) }
     case 'token-classification':
-      return { head: 'token-classification', headOptions: { pooling: 'default', hidden_sizes: [], init: config.head.init } }
+      return { head: headKindOf(config), headOptions: { pooling: 'default', hidden_sizes: [], init: config.head.init } }
     case 'text-classification':
     case 'regression':
-      return { head: 'sequence-classification', headOptions: config.head }
+      return { head: headKindOf(config), headOptions: config.head }
   }
 }

@@ -7,14 +7,16 @@ import type { RunConfig } from '../config/config-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import { MANIFEST } from '../export/manifest.ts'
+import { learnedScores, readMarks } from '../export/marks/marks-file.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
+import { hasCrf } from './model-definition.ts'
 import type { RunModel } from './run-model.ts'
 import { exporterOfManifest, openExported } from './open-exported.ts'
 import type { Attribute, TextModel } from './opened-export.ts'
 import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
-import { openBaseFolder, openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
+import { marksPassages, openBaseFolder, openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
 
 /** A model ready to answer texts, opened from a run or from an export. */
 export interface AnsweringModel extends TextModel {
@@ -37,7 +39,7 @@ export interface AnsweringInput {
   readonly emit: (event: NoteEvent) => void
   /** The best weights so far will do. */
   readonly mayBeUnfinished?: boolean
-  /** A run that marks passages will do. */
+  /** A run or an export that marks passages will do. */
   readonly takesPassages?: boolean
   /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
   readonly keptIn?: string | null
@@ -98,10 +100,11 @@ async function openRun(
 }
 
 async function openWhole(
-  { folder, signal, emit, keptIn = null }: AnsweringInput,
+  { folder, signal, emit, keptIn = null, takesPassages = false }: AnsweringInput,
   runtimeFor: RuntimeSource
 ): Promise<OpenedModel> {
   const found = await openExport(folder, signal)
+  if (found.config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
   tellIfRetired(found, emit)
   // What a killed process left; an export may lie on a disk that cannot be written.
   await sweepAside(tmpdir())
@@ -134,11 +137,11 @@ async function modelOf(
   const { folder, format, config, reading } = found
   const exporter = exporterOfManifest(format, folder)
   if (exporter.replay === 'adapter') throw loneAdapter(folder)
-  const labels = Math.max(1, reading.classNames.length)
-  const about = { config, problem: reading.problem, labels, keepsWeights }
+  const { problem, classNames } = reading
+  const about = { config, problem, classNames, keepsWeights }
   const model = await openExported(exporter, runtime, folder, cacheFolder, about)
   // The regression's unit is folded into the exported weights.
-  const facts = { ...reading, shift: 0, scale: 1 }
+  const facts = { ...reading, shift: 0, scale: 1, ...(await crfOf(found)) }
   return {
     ...{ config, facts, decision: reading.decision, settings: model.settings },
     encode: (texts, pairs, signal) => model.encode(texts, pairs, signal),
@@ -149,6 +152,12 @@ async function modelOf(
     },
     dispose: () => model.dispose()
   }
+}
+
+/** What a conditional random field learned, which lies beside the model. */
+async function crfOf({ folder, config }: CheckedExport): Promise<Pick<RunModel, 'crf'>> {
+  const crf = hasCrf(config) ? learnedScores(await readMarks(folder)) : null
+  return crf ? { crf } : {}
 }
 
 async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFacts> {

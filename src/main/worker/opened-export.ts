@@ -3,14 +3,16 @@ import type { Examples } from '../engine/training/examples.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { AttributedWord } from './attribute-words.ts'
+import { hasCrf } from './model-definition.ts'
+import { markingOf, type Marking } from './prepare-marks.ts'
 import { settingsOf } from './settings.ts'
 
 export interface ExportedAbout {
   /** How texts are cut. */
   readonly config: RunConfig
   readonly problem: string
-  /** Number of outputs. */
-  readonly labels: number
+  /** Classes, or kinds of passages; empty for a regression. */
+  readonly classNames: readonly string[]
   /** Where the base model of an adapter lies; left out for merged models. */
   readonly baseFolder?: string
   /** Whether the prepared weights stay in the cache folder: where the same model will be asked again. */
@@ -23,7 +25,7 @@ export interface TextModel {
   readonly settings: RunSettings
   /** Texts, with their pairs, as the model reads them: one example a text, in order. */
   readonly encode: (texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal) => Promise<Examples>
-  /** Logits [rows, labels] of what `encode` made. */
+  /** Logits of what `encode` made: [rows, labels], or [units, tags] where passages are marked. */
   readonly evaluate: (
     examples: Examples,
     signal: AbortSignal,
@@ -45,16 +47,31 @@ export interface OpenedExport extends TextModel {
   readonly attribute?: Attribute
 }
 
-/** Logits [texts, labels]. */
-export async function logitsOf(
+/** What a model said to texts: logits [texts, labels], or [units, tags] where passages are marked, and the texts as it read them. */
+export interface Answered {
+  readonly logits: Float32Array
+  readonly examples: Examples
+}
+
+/** Asks a model about texts. */
+export async function answeredBy(
   model: Pick<TextModel, 'encode' | 'evaluate'>,
   texts: readonly string[],
   pairs: readonly string[] | null,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void
-): Promise<Float32Array> {
-  return model.evaluate(await model.encode(texts, pairs, signal), signal, onProgress)
+): Promise<Answered> {
+  const examples = await model.encode(texts, pairs, signal)
+  return { logits: await model.evaluate(examples, signal, onProgress), examples }
 }
+
+/** How an exported model marks passages; null for one that answers whole texts. */
+export const markingOfExport = ({ config, classNames }: Pick<ExportedAbout, 'config' | 'classNames'>): Marking | null =>
+  markingOf(config, classNames)
+
+/** Number of an exported model's outputs. */
+export const outputCount = (about: Pick<ExportedAbout, 'config' | 'classNames'>): number =>
+  markingOfExport(about)?.tags.size ?? Math.max(1, about.classNames.length)
 
 /** How an exported model reads texts: as the run did. */
 export const settingsOfExport = ({ config, problem }: ExportedAbout, modelMaxLength: number): RunSettings =>
@@ -64,5 +81,6 @@ export const settingsOfExport = ({ config, problem }: ExportedAbout, modelMaxLen
     training: config.training,
     modelMaxLength,
     validationRows: 1,
-    seed: config.training.seed
+    seed: config.training.seed,
+    crf: hasCrf(config)
   })

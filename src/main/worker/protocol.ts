@@ -15,6 +15,8 @@ import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
+import type { MarkedAnswer } from './mark-answers.ts'
+import type { SavePassages } from './mark-table.ts'
 import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
@@ -57,6 +59,10 @@ export type TrainerTask =
       readonly outFile: string
     }
   | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** The passages that a run marks in texts, and how sure it is of each text. */
+  | { readonly kind: 'passages'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** Puts texts in an order in which each is unlike those before it and those that are labelled. */
+  | { readonly kind: 'order-texts'; readonly texts: readonly string[]; readonly labelled: readonly string[] }
   /** What the words of a text speak for or against. */
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
   /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
@@ -136,6 +142,7 @@ export type Question =
     }
   | ({ readonly kind: 'table' } & Pick<UseInput, 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
   | ({ readonly kind: 'save' } & SaveAnswers)
+  | ({ readonly kind: 'save-passages' } & SavePassages)
 
 export interface Asked {
   readonly id: number
@@ -144,13 +151,14 @@ export interface Asked {
 
 /** What comes of each kind of question. */
 export interface QuestionResult {
-  readonly rows: { readonly answers: readonly Answer[]; readonly cut: number }
+  readonly rows: { readonly answers: readonly (Answer | MarkedAnswer)[]; readonly cut: number }
   readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
   readonly save: { readonly rows: number }
+  readonly 'save-passages': { readonly rows: number }
 }
 
-/** What a trainer that stays may be asked: an answer, or what the words of a text speak for. */
-export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'attribute' }>
+/** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */
+export type KeptTask = Extract<TrainerTask, { readonly kind: 'answer' | 'passages' | 'attribute' }>
 
 export interface PerformRequest {
   readonly id: number
@@ -233,9 +241,9 @@ export interface ModelFacts {
   readonly name: string
   /** `run`, or the form of the export. */
   readonly form: string
-  /** config.json's `problem_type`. */
+  /** config.json's `problem_type`; `token-classification` where passages are marked. */
   readonly problem: string
-  /** Empty for a regression. */
+  /** Classes, or kinds of passages; empty for a regression. */
   readonly labels: readonly string[]
   /** Columns of the data that it was trained on. */
   readonly columns: { readonly text: string; readonly pair: string | null }

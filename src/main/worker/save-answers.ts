@@ -48,7 +48,12 @@ async function* objectsOf(
   for await (const cells of rows) yield Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? null]))
 }
 
-async function refuseLarge({ rows, rowsFile, answersFile }: SaveAnswers): Promise<void> {
+/** @throws InputError where a workbook, which is made in memory, cannot hold it */
+export async function refuseLarge({
+  rows,
+  rowsFile,
+  answersFile
+}: Pick<SaveAnswers, 'rows' | 'rowsFile' | 'answersFile'>): Promise<void> {
   if (rows >= MOST_SHEET_ROWS)
     throw new InputError('xlsx-rows', 'A workbook holds at most 1,048,575 rows. Save these answers as CSV.')
   const sizes = await Promise.all([rowsFile, answersFile].map(async (path) => (await stat(path)).size))

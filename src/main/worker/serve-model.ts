@@ -1,8 +1,12 @@
 import { InputError } from '../base/errors.ts'
 import { whole } from '../report/numbers.ts'
+import { markingOfModel } from './answer-marks.ts'
 import type { AnsweringModel, Opened } from './answering-model.ts'
 import { failureOf } from './failure-of.ts'
+import { foundMarks } from './judge-marks.ts'
 import type { Mailbox } from './mailbox.ts'
+import { passagesOf } from './mark-answers.ts'
+import { markTable, savePassages } from './mark-table.ts'
 import type { Asked, FinishedEvent, Question, QuestionResult, TrainerEvent } from './protocol.ts'
 import { answersOf } from './read-answers.ts'
 import { saveAnswers } from './save-answers.ts'
@@ -34,6 +38,8 @@ export async function serveModel({ model, about, questions, signal, emit }: Serv
   }
 }
 
+const marksPassages = ({ config }: AnsweringModel): boolean => config.task === 'token-classification'
+
 async function answerQuestion(
   model: AnsweringModel,
   question: Question,
@@ -43,10 +49,12 @@ async function answerQuestion(
     case 'rows':
       return answerRows(model, question, signal)
     case 'table':
-      return answerTable(model, { ...question, signal, emit: () => undefined })
+      return (marksPassages(model) ? markTable : answerTable)(model, { ...question, signal, emit: () => undefined })
     case 'save':
       await saveAnswers(question)
       return { rows: question.rows }
+    case 'save-passages':
+      return savePassages(question)
   }
 }
 
@@ -62,5 +70,10 @@ async function answerRows(
     throw new InputError('answer-tokens', sentence)
   }
   const logits = await model.evaluate(examples, signal, () => undefined)
+  if (marksPassages(model)) {
+    const found = foundMarks(examples, logits, markingOfModel(model), model.facts)
+    const answers = found.map((marks, row) => ({ passages: passagesOf(texts[row] ?? '', marks) }))
+    return { answers, cut: examples.truncatedRows }
+  }
   return { answers: answersOf(model, logits), cut: examples.truncatedRows }
 }

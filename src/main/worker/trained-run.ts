@@ -72,18 +72,20 @@ export async function readRunConfiguration(
     const inApp = 'This run learned to fill in words and gives no answers. Choose one that learned classes or numbers.'
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
-  if (config.task === 'token-classification' && !takesPassages) {
-    const sentence = `The run in ${folder} marks passages in texts (token-classification), which attune predict, attune evaluate and attune deidentify answer with; nothing else does yet.`
-    const inApp =
-      'This run marks passages in texts. Only the command line answers with such a run so far: choose one that learned classes or numbers.'
-    throw new InputError('run-task', sentence, { file: folder, inApp })
-  }
+  if (config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
   const readModel = (): Promise<unknown> => read(join(inside, MODEL_FILE))
   const model = await (mayBeUnfinished ? read(join(inside, MODEL_SO_FAR)).catch(readModel) : readModel())
   if (!hasSections(model, ['calibration', 'classNames', 'base'])) throw damaged(folder, MODEL_FILE)
   return { config, model: model as unknown as RunModel, weightsFolder: join(folder, inside) } // As above.
+}
+
+/** Refuses a run or an export that marks passages, where whole texts are to be answered. */
+export function marksPassages(folder: string): InputError {
+  const sentence = `The model in ${folder} marks passages in texts (token-classification), which is not answered here. Use attune predict, serve, evaluate, export or deidentify.`
+  const inApp = 'This model marks passages in texts, which is not answered here: choose one that learned classes or numbers.'
+  return new InputError('run-task', sentence, { file: folder, inApp })
 }
 
 function hasSections(value: unknown, names: readonly string[]): value is Record<string, object> {

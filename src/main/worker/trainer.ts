@@ -65,6 +65,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
         : await layHere.documents(task.input, onProgress, signal)
     return { event: 'finished', laid }
   }
+  if (task.kind === 'order-texts') {
+    const { orderTexts } = await import('./order-texts.ts')
+    return orderTexts(task)
+  }
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
@@ -152,13 +156,13 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { keepModels } = await import('./keep-models.ts')
     return keepModels({ requests: performed, cacheFolderOf, keptIn: process.env['ATTUNE_CACHE'] ?? null, signal, emit: send })
   }
-  if (task.kind === 'answer' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
+  if (task.kind === 'answer' || task.kind === 'passages' || task.kind === 'attribute' || task.kind === 'use') return ask(task)
   if (task.kind === 'exportable') {
     const { exportableForms } = await import('./exportable-forms.ts')
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: task.kind === 'evaluate' })
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -177,7 +181,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
 }
 
 /** Asks a run or an imported model for the window, which will ask again: what is prepared of it stays in the data folder's cache. */
-async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | 'use' }>): Promise<TrainerEvent> {
+async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'attribute' | 'use' }>): Promise<TrainerEvent> {
   const { withModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
@@ -185,6 +189,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'attribute' | '
   const takesPassages = task.kind !== 'attribute'
   const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
   return withModel(input, async (model) => {
+    if (task.kind === 'passages') {
+      const { passagesInTexts } = await import('./passages-in-texts.ts')
+      return passagesInTexts(model, task.texts, signal)
+    }
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
       return answerTexts({ model, texts: task.texts, signal, emit: send })
@@ -223,15 +231,17 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
-  const takesPassages = task.kind === 'predict'
-  return withAnsweringModel({ folder, base, cacheFolderOf, signal, emit: send, takesPassages }, async ({ model, about }) => {
-    if (task.kind === 'serve') {
-      const { serveModel } = await import('./serve-model.ts')
-      return serveModel({ model, about, questions, signal, emit: send })
+  return withAnsweringModel(
+    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true },
+    async ({ model, about }) => {
+      if (task.kind === 'serve') {
+        const { serveModel } = await import('./serve-model.ts')
+        return serveModel({ model, about, questions, signal, emit: send })
+      }
+      const { predictFile } = await import('./predict-run.ts')
+      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
     }
-    const { predictFile } = await import('./predict-run.ts')
-    return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
-  })
+  )
 }
 
 /** What it needs lies in a folder of its own for as long as it takes: the export may be on a disk that cannot be written. */

@@ -1,14 +1,23 @@
+import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
+import { entityMetrics, type FoundMark } from '../engine/evaluation/index.ts'
+import { readTags } from '../engine/training/read-tags.ts'
 import { factOf } from '../export/check-files.ts'
 import type { Fact } from '../export/manifest.ts'
+import { readMarks } from '../export/marks/marks-file.ts'
+import type { PredictedPart } from '../report/predictions.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
+import { readingOfFile } from './mark-reading.ts'
 import { isWithin, lossBetween, lossSentence, type MeasuredLoss } from './lost-metric.ts'
 import { exporterOfManifest, openExported } from './open-exported.ts'
-import { logitsOf } from './opened-export.ts'
+import { answeredBy, type Answered } from './opened-export.ts'
+import { namedRows, type ReplayedRows } from './own-rows.ts'
+import { markingOf } from './prepare-marks.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
-import { namedRows } from './tested-rows.ts'
+import { labelledRows } from './tested-labels.ts'
+import { markedRows } from './tested-marks.ts'
 
 export interface VerifyInput {
   readonly folder: string
@@ -48,9 +57,9 @@ async function measure(
       'This export is an adapter: what it answers depends on its base model. Its files are checked without the data; a merged export can be measured.'
     throw new InputError('verify-adapter', sentence, { file: input.folder })
   }
-  const { problem, classNames, calibration } = reading
-  const part = told['part'] as 'test' | 'validation' // Signed, as exportRun wrote it.
-  const rows = await namedRows(config, classNames, dataFile, part, input.signal)
+  const { problem, classNames } = reading
+  const part = told['part'] as PredictedPart // Signed, as exportRun wrote it.
+  const { rows, metricsOf } = await measuring({ config, reading }, input, dataFile, part)
   if (rows.hash !== data['tested']) {
     const sentence =
       'These are not the rows that the export was tested on. Name the same file as in training, unchanged, or the test file where there was one.'
@@ -58,17 +67,41 @@ async function measure(
   }
   const runtime = await input.openRuntime()
   try {
-    const about = { config, problem, labels: rows.classes }
+    const about = { config, problem, classNames }
     const model = await openExported(exporter, runtime, input.folder, input.cacheFolder, about)
     const tell = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
-    const logits = await logitsOf(model, rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
-    const answers = readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
-    const metrics = finite(metricsOf(rows.judged(answers, calibration)))
+    const answered = await answeredBy(model, rows.texts, rows.pairs, input.signal, tell).finally(() => model.dispose())
+    const metrics = finite(metricsOf(answered))
     requireAsTold(told, metrics)
     return metrics
   } finally {
     await runtime.dispose()
   }
+}
+
+interface Measuring {
+  readonly rows: ReplayedRows
+  readonly metricsOf: (answered: Answered) => Readonly<Record<string, number>>
+}
+
+/** The rows that a person names, and how answers to them are judged. */
+async function measuring(
+  { config, reading: { classNames, calibration } }: Pick<CheckedExport, 'config' | 'reading'>,
+  { folder, signal }: VerifyInput,
+  dataFile: string,
+  part: PredictedPart
+): Promise<Measuring> {
+  const marking = markingOf(config, classNames)
+  if (!marking) {
+    const rows = await namedRows(config, classNames, dataFile, part, labelledRows, signal)
+    const answersIn = ({ logits }: Answered): Float64Array =>
+      readLogits(rows.kind, logits, rows.classes, calibration, { shift: 0, scale: 1 })
+    return { rows, metricsOf: (answered) => metricsOf(rows.judged(answersIn(answered), calibration)) }
+  }
+  const reading = readingOfFile(await readMarks(folder))
+  const rows = await namedRows(config, classNames, dataFile, part, markedRows(marking, reading.learned), signal)
+  const said = ({ examples, logits }: Answered): FoundMark[][] => readTags(defined(examples.tagged, 'units'), logits, reading)
+  return { rows, metricsOf: (answered) => entityMetrics(rows.judged(said(answered))) }
 }
 
 type Metrics = Readonly<Record<string, number>>

@@ -42,8 +42,8 @@ export interface ExportOptions {
 
 /** What a form whose weights are rounded to a few bits lost in the metric that decides. */
 export interface ExportLoss {
-  /** Points of macro-F1 (0.02 is two), or the share by which a regression's mean absolute error rose. */
-  readonly metric: 'macro_f1' | 'mae'
+  /** Points of macro-F1 (0.02 is two), of strict micro-F1 where passages are marked, or the share by which a regression's mean absolute error rose. */
+  readonly metric: 'macro_f1' | 'micro_f1' | 'mae'
   readonly lost: number
   readonly allowed: number
   /** 95 % interval of `lost` over resampled rows; null where they define none. */
@@ -64,6 +64,15 @@ export interface ExportReplay {
   readonly allowedRows: number | null
   /** Of the changed rows, those whose two best answers are too close to call. */
   readonly ties: number
+  /** Passages found before and after, where they are marked: `changed` and `ties` count those that one of both alone has. Left out elsewhere. */
+  readonly passages?: {
+    readonly before: number
+    readonly after: number
+    readonly changed: number
+    readonly ties: number
+    /** Null where the loss decides. */
+    readonly allowed: number | null
+  }
   /** Null where the answers themselves decide. */
   readonly loss: ExportLoss | null
 }

@@ -6,6 +6,7 @@ import type { CompareApi } from './compare.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
+import type { MarkingApi } from './marking.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ExportsApi, ExportsEvents } from './exports.ts'
@@ -34,6 +35,7 @@ export interface Domains {
   readonly data: DataApi
   readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
+  readonly marking: MarkingApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi
   readonly exports: ExportsApi

@@ -2,7 +2,7 @@ import type { ModelId } from './common.ts'
 
 /** What a model answers that comes with its training: one that Attune has exported. */
 export interface ModelAnswers {
-  readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression'
+  readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression' | 'token-classification'
   /** Empty for scores. */
   readonly labels: readonly string[]
   /** Whether it reads two texts together. */

@@ -10,6 +10,7 @@ import { adapterHandlers } from './adapters.ts'
 import { compareHandlers } from './compare.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
+import { markingHandlers } from './mark.ts'
 import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
@@ -138,6 +139,7 @@ class Fake {
       data: this.#data(),
       intake: intakeHandlers({ of: documents.id, open: () => this.#data().openDocuments(undefined as never) }),
       labels: this.#labels(),
+      marking: this.#marking(),
       library: libraryHandlers(),
       models: this.#library(),
       packs: packsHandlers(options.pack),
@@ -318,6 +320,19 @@ class Fake {
     }
     const { revise } = versionHandlers(() => this.#datasets, add)
     return labelHandlers({ add, revise, summaryOf: (id) => this.#datasets.find((one) => one.id === id)! })
+  }
+
+  #marking(): Handlers['marking'] {
+    const add = (summary: DatasetSummary): DatasetSummary => {
+      this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
+      return summary
+    }
+    const { revise } = versionHandlers(() => this.#datasets, add)
+    const use = (id: DatasetId): DatasetSummary => {
+      const made = revise({ id, edits: [{ kind: 'add-column', column: 'marks' }], note: '10 documents marked (12 passages)' })
+      return add({ ...made, roles: { ...made.roles, task: 'token-classification', answer: 'marks' } })
+    }
+    return markingHandlers({ marked: own.id, use })
   }
 
   #library(): Handlers['models'] {

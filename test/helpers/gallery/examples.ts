@@ -12,6 +12,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'upload-failed': 'The file could not be handed to Attune. Try again.',
   'no-such-channel': 'The page asked for something that this version of Attune does not have. Reload it.',
   'not-found': 'The model folder "clinic-model" does not exist. Check its name and place.',
+  'mark-overlap':
+    "'NAME' would overlap a passage that is marked as 'DOSE'. Take that mark away first, or allow marks within marks.",
   page: 'The clipboard refused the text.',
   refused: 'Attune answers its own page alone. Close this window and open Attune again.',
   'session-ended': 'Attune is open in another tab, or was started again. Load the page again.',

@@ -186,8 +186,8 @@ export class Datasets {
   }
 
   /** Where what was done while labelling is kept: it goes when the data set goes. */
-  journalPath(id: string): string {
-    return join(this.#options.folder, this.#shelf.stored(id).id, 'labels.jsonl')
+  journalPath(id: string, of: 'labels' | 'marks' = 'labels'): string {
+    return join(this.#options.folder, this.#shelf.stored(id).id, `${of}.jsonl`)
   }
 
   async setRoles(id: string, roles: Roles): Promise<DatasetReport> {

@@ -2,7 +2,7 @@ import type { LabelClass, LabelFilter } from '../../../preload/contract/labels.t
 import { InputError } from '../../base/errors.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { compareLabels } from '../label-order.ts'
-import type { JournalEntry } from './journal.ts'
+import type { LabelEntry } from './entries.ts'
 
 /** What training needs at least: classes, and rows of each. */
 export const LEAST = { classes: 2, each: 10 }
@@ -45,7 +45,7 @@ export class Book {
   }
 
   /** Does what an entry of the journal says. Throws an InputError for a line at which no row starts. */
-  apply(entry: JournalEntry): void {
+  apply(entry: LabelEntry): void {
     switch (entry.do) {
       case 'mark':
         this.#set(this.at(entry.line), entry.value)

@@ -1,45 +1,33 @@
 import { rm, stat, truncate } from 'node:fs/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { flushFile, writeFileAtomic } from '../../base/files.ts'
 import { appendFileSync, readFile } from '../../base/sealed/fs.ts'
 import { keyRing } from '../../base/sealed/key-ring.ts'
-
-/** One thing that was done while labelling. */
-export type JournalEntry =
-  | { readonly do: 'mark'; readonly line: number; readonly value: string }
-  | { readonly do: 'skip'; readonly line: number; readonly skipped: boolean }
-  | { readonly do: 'class'; readonly name: string; readonly key: string | null }
-  | { readonly do: 'rename'; readonly from: string; readonly to: string }
-
-const entrySchema: z.ZodType<JournalEntry> = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('mark'), line: z.int(), value: z.string() }),
-  z.strictObject({ do: z.literal('skip'), line: z.int(), skipped: z.boolean() }),
-  z.strictObject({ do: z.literal('class'), name: z.string(), key: z.string().nullable() }),
-  z.strictObject({ do: z.literal('rename'), from: z.string(), to: z.string() })
-])
 
 /**
  * What was done while labelling, one JSON object a line, only ever added to: an entry counts once its line is whole and flushed to the disk, so
  * that a power cut takes at most the one that was never reported as saved.
  */
-export class Journal {
+export class Journal<Entry> {
   readonly #path: string
+  readonly #schema: z.ZodType<Entry>
 
-  constructor(path: string) {
+  constructor(path: string, schema: z.ZodType<Entry>) {
     this.#path = path
+    this.#schema = schema
   }
 
   /** Everything that was saved. Half a line at the end, which a crash left, is cut off. */
-  async read(): Promise<readonly JournalEntry[]> {
+  async read(): Promise<readonly Entry[]> {
     const bytes = await readFile(this.#path).catch(emptyWhereMissing)
     const whole = bytes.lastIndexOf(0x0a) + 1
     if (whole < bytes.length) await writeFileAtomic(this.#path, bytes.subarray(0, whole), 0o600)
     const lines = bytes.subarray(0, whole).toString('utf8').split('\n')
-    return lines.filter((line) => line !== '').map((line) => entrySchema.parse(JSON.parse(line)))
+    return lines.filter((line) => line !== '').map((line) => this.#schema.parse(JSON.parse(line)))
   }
 
   /** Resolves when the entries are on the disk. What a failed write left is cut off before the next one. */
-  async add(entries: readonly JournalEntry[]): Promise<void> {
+  async add(entries: readonly Entry[]): Promise<void> {
     const before = await stat(this.#path).catch(() => null)
     try {
       appendFileSync(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 })

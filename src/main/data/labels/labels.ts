@@ -5,7 +5,8 @@ import type { Answer } from '../../../preload/contract/runs.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../datasets/datasets.ts'
 import { Book } from './book.ts'
-import { Journal, type JournalEntry } from './journal.ts'
+import { labelEntry, type LabelEntry } from './entries.ts'
+import { Journal } from './journal.ts'
 
 export interface LabelsOptions {
   readonly datasets: Datasets
@@ -18,7 +19,7 @@ export interface LabelsOptions {
 
 interface OpenBook {
   readonly book: Book
-  readonly journal: Journal
+  readonly journal: Journal<LabelEntry>
   readonly column: string
   readonly isNewColumn: boolean
   readonly suggestions: Map<number, Suggestion>
@@ -162,11 +163,11 @@ export class Labels {
       { kind: 'set', cells }
     ]
     const made = await this.#options.datasets.revise({ id, edits, note: null })
-    const next = new Journal(this.#options.datasets.journalPath(made.id))
+    const next = new Journal(this.#options.datasets.journalPath(made.id), labelEntry)
     const kept = new Set((await next.read()).flatMap((entry) => (entry.do === 'class' ? [entry.name] : [])))
     await next.add([
-      ...book.classes().flatMap(({ name, key }): JournalEntry[] => (kept.has(name) ? [] : [{ do: 'class', name, key }])),
-      ...[...book.skipped].map((line): JournalEntry => ({ do: 'skip', line, skipped: true }))
+      ...book.classes().flatMap(({ name, key }): LabelEntry[] => (kept.has(name) ? [] : [{ do: 'class', name, key }])),
+      ...[...book.skipped].map((line): LabelEntry => ({ do: 'skip', line, skipped: true }))
     ])
     await journal.remove()
     this.#open.delete(id)
@@ -178,7 +179,7 @@ export class Labels {
     await this.#writing
   }
 
-  async #write(id: DatasetId, entry: JournalEntry): Promise<LabelBook> {
+  async #write(id: DatasetId, entry: LabelEntry): Promise<LabelBook> {
     const open = await this.#book(id)
     if ('line' in entry) open.book.at(entry.line)
     const written = this.#writing.then(() => open.journal.add([entry]))
@@ -232,7 +233,7 @@ export class Labels {
     const book = new Book(roles.separator)
     for await (const { line, cells } of datasets.allRows(id))
       book.addRow(line, cells[answer] ?? '', (cells[text] ?? '').trim() !== '')
-    const journal = new Journal(datasets.journalPath(id))
+    const journal = new Journal(datasets.journalPath(id), labelEntry)
     const entries = await journal.read()
     for (const entry of entries) if (entry.do === 'class') book.apply(entry)
     book.nameKeys()

@@ -17,6 +17,8 @@ export type { EntityData, EntityKey } from './entities.ts'
 export { markErrors } from './entity-errors.ts'
 export type { FoundMark, MarkError, MarkErrorKind } from './entity-errors.ts'
 export { evaluateEntities } from './entity-results.ts'
+export { lostInMarks } from './entity-loss.ts'
+export type { LostInMarks } from './entity-loss.ts'
 export type { EntityBaseline, EntityError, EntityInput, EntityResult, EntityRow, SoftRow } from './entity-results.ts'
 export type { MatchCounts } from './entity-matching.ts'
 export { numberGroups, wilson } from './intervals.ts'
@@ -56,3 +58,5 @@ export type {
   SingleLabelResult,
   TaskKind
 } from './results.ts'
+export { fitTfIdf } from './baselines/tf-idf.ts'
+export { kCenterOrder } from './k-center.ts'

@@ -10,6 +10,9 @@ export const crfTensors = {
   end: 'crf.end_transitions'
 } as const
 
+/** Whether a tensor is the layer's: the host uses it, no graph of answers does. */
+export const isCrfTensor = (name: string): boolean => Object.values<string>(crfTensors).includes(name)
+
 /** What the host feeds besides the targets: `texts` sequences of at most `steps` words. */
 export const crfFeeds = {
   /** [texts, steps] int64: place of each word among the logits; any where there is no word. */

@@ -6,6 +6,22 @@ export interface Transitions {
   readonly end: Float64Array
 }
 
+/** The sum of scores of a sequence of tags; without transitions, that of its emissions alone. */
+export function pathScore(
+  emissions: ArrayLike<number>,
+  path: ArrayLike<number>,
+  width: number,
+  learned: Transitions | null
+): number {
+  let score = 0
+  for (let step = 0; step < path.length; step++) {
+    const tag = path[step] ?? 0
+    const before = step === 0 ? learned?.start[tag] : learned?.between[(path[step - 1] ?? 0) * width + tag]
+    score += (emissions[step * width + tag] ?? 0) + (before ?? 0)
+  }
+  return path.length === 0 ? score : score + (learned?.end[path[path.length - 1] ?? 0] ?? 0)
+}
+
 /**
  * The sequence of tags with the highest sum of scores (Viterbi 1967). `emissions`: [steps, tags], logits or log-probabilities. Of equal sums the
  * lower tag number wins, so that a result does not depend on the machine.

@@ -99,8 +99,10 @@ function plainNames({ folder, tensors }: Checkpoint): ReadonlyMap<string, string
   return names
 }
 
-/** Classes and problem that the folder's own config.json names, or the manifest of an export of Attune. */
+/** Classes (of an adapter that marks passages, tags) and problem that the folder's own files name: marks.json, config.json, or the manifest of an export of Attune. */
 async function namesIn(folder: string): Promise<Pick<AdapterFolder, 'classNames' | 'problem'>> {
+  const { tags } = (await readJson(folder, 'marks.json')) ?? {}
+  if (isNames(tags)) return { classNames: tags, problem: 'token-classification' }
   const config = await readJson(folder, 'config.json')
   const problem = textIn(config?.['problem_type'])
   const named = namesOfMap(config?.['id2label'])
@@ -112,8 +114,10 @@ async function namesIn(folder: string): Promise<Pick<AdapterFolder, 'classNames'
       typeof entry === 'object' && entry !== null && 'kind' in entry && entry.kind === 'reading'
   )
   const names = reading?.['class_names']
-  const isNamed = Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string')
-  return { classNames: isNamed ? names : null, problem: problem ?? textIn(reading?.['problem']) }
+  return { classNames: isNames(names) ? names : null, problem: problem ?? textIn(reading?.['problem']) }
 }
+
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string')
 
 const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)

@@ -1,4 +1,5 @@
 import { InputError } from '../../base/errors.ts'
+import type { HeadKind } from '../architectures/define-architecture.ts'
 import type { Site } from '../blocks/scope.ts'
 import type { AdapterConfig } from '../peft/lora/adapter-config.ts'
 import type { LoraOptions } from '../peft/lora/options.ts'
@@ -10,6 +11,8 @@ import type { ModelFolder } from './model-folder.ts'
 
 /** An adapter put to its base model: every tensor has its place and its shape. */
 export interface FittedAdapter {
+  /** The head that it was made with. */
+  readonly head: HeadKind
   /** The adapter as this method's own options: layers by their whole paths, patterns worked out. */
   readonly options: LoraOptions
   /** Stored names in the adapter by the slots of a run. */
@@ -31,9 +34,10 @@ const where = { file: ADAPTER_WEIGHTS }
 export function fitAdapter(adapter: AdapterFolder, model: ModelFolder): FittedAdapter {
   const { config } = adapter
   const { architecture, config: sizes } = model
-  const head = architecture.heads['sequence-classification']
-  const labels = labelsOf(adapter, model)
-  const sites = [...architecture.sites(sizes), ...head.sites(sizes, labels ?? 1)].filter(({ kind }) => kind === 'linear')
+  const kind = kindOf(config)
+  const head = architecture.heads[kind]
+  const labels = labelsOf(adapter, model, kind)
+  const sites = [...architecture.sites(sizes), ...head.sites(sizes, labels ?? 1)].filter((site) => site.kind === 'linear')
   const shapes = new Map(
     [...architecture.tensors(sizes), ...head.tensors(sizes, labels ?? 1)].map(({ name, shape }) => [name, shape])
   )
@@ -53,9 +57,11 @@ export function fitAdapter(adapter: AdapterFolder, model: ModelFolder): FittedAd
   for (const site of attached) checkSite(adapter, site, slots, ranks.get(site.path) ?? config.r)
   checkWhole(config, sites, adapted)
   const alphas = patternValues(config.alphas, attached, 'alpha_pattern')
-  const hasHead = [...outputsOf(model).keys()].some((name) => slots.has(name))
-  return { options: optionsOf(config, attached, slots, { ranks, alphas }), slots, labels, hasHead }
+  const hasHead = [...outputsOf(model, kind).keys()].some((name) => slots.has(name))
+  return { head: kind, options: optionsOf(config, attached, slots, { ranks, alphas }), slots, labels, hasHead }
 }
+
+const kindOf = ({ task }: AdapterConfig): HeadKind => (task === 'TOKEN_CLS' ? 'token-classification' : 'sequence-classification')
 
 const pathOf = (name: string): string | null => /^(.+)\.lora_\w+(?:\..+)?$/.exec(name)?.[1] ?? null
 
@@ -73,16 +79,16 @@ const otherModel = (config: AdapterConfig): string =>
     : `It was trained on ${config.baseName}: choose that model.`
 
 /** Shapes, for two labels, of the tensors whose shape depends on the number of labels. */
-export function outputsOf({ architecture, config }: ModelFolder): ReadonlyMap<string, readonly number[]> {
-  const head = architecture.heads['sequence-classification']
+export function outputsOf({ architecture, config }: ModelFolder, kind: HeadKind): ReadonlyMap<string, readonly number[]> {
+  const head = architecture.heads[kind]
   const three = new Map(head.tensors(config, 3).map(({ name, shape }) => [name, shape.join()]))
   const depending = head.tensors(config, 2).filter(({ name, shape }) => three.get(name) !== shape.join())
   return new Map(depending.map(({ name, shape }) => [name, shape]))
 }
 
 /** Outputs of the adapter's own head, else of the base model's. */
-function labelsOf({ storedNames, checkpoint }: AdapterFolder, model: ModelFolder): number | null {
-  for (const name of outputsOf(model).keys()) {
+function labelsOf({ storedNames, checkpoint }: AdapterFolder, model: ModelFolder, kind: HeadKind): number | null {
+  for (const name of outputsOf(model, kind).keys()) {
     const own = checkpoint.tensors.get(storedNames.get(name) ?? '')
     const outputs = (own ?? model.checkpoint.tensors.get(model.storedNames.get(name) ?? ''))?.shape[0]
     if (outputs !== undefined && outputs > 0) return outputs

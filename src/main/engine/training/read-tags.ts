@@ -44,6 +44,31 @@ function logProbabilities(logits: Float32Array, width: number, temperature: numb
   return logs
 }
 
+/** The tag of every unit from the logits of all of them, [units, tags]. */
+export function readPath({ starts }: TaggedUnits, logits: Float32Array, reading: TagReading): Int32Array {
+  const { size } = reading.tags
+  const path = new Int32Array(logits.length / size)
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const [first, end] = [starts[row] ?? 0, starts[row + 1] ?? 0]
+    path.set(readText(logits.subarray(first * size, end * size), reading).said, first)
+  }
+  return path
+}
+
+/**
+ * How sure each row's tags are: the geometric mean of the probabilities of those that are said (Shen et al. 2018, arXiv:1707.05928, whose
+ * MNLP is its logarithm); 1 where a row has no units.
+ */
+export function tagSureness(tagged: TaggedUnits, logits: Float32Array, reading: TagReading): number[] {
+  const { size } = reading.tags
+  return Array.from({ length: tagged.starts.length - 1 }, (_, row) => {
+    const [first, end] = [tagged.starts[row] ?? 0, tagged.starts[row + 1] ?? 0]
+    if (first === end) return 1
+    const { said, logs } = readText(logits.subarray(first * size, end * size), reading)
+    return Math.exp(said.reduce((sum, tag, unit) => sum + (logs[unit * size + tag] ?? 0), 0) / said.length)
+  })
+}
+
 /** The passages of each row from the logits of its units, [units, tags]. */
 export function readTags(tagged: TaggedUnits, logits: Float32Array, reading: TagReading): ReadMark[][] {
   const { tags } = reading

@@ -29,7 +29,7 @@ const byName = (tensors: readonly TensorSource[]): ReadonlyMap<string, TensorSou
 
 /**
  * A trained model as others run it: `input_ids`, `attention_mask` and, where the model has several types of token, `token_type_ids` go in,
- * `logits` [batch_size, labels] come out in float32. Positions and masks are made inside.
+ * `logits` [batch_size, labels] come out in float32, or [batch_size, sequence_length, tags] where passages are marked. Positions and masks are made inside.
  */
 export function buildInferenceModel(run: ExportableRun, options: BuildOptions): InferenceModel {
   const family = familyOf(run)
@@ -44,10 +44,13 @@ export function buildInferenceModel(run: ExportableRun, options: BuildOptions): 
   const floats = byName(options.floats)
   const t = new GraphTensors({ g, floats, halves: options.halves ? byName(options.halves) : null, fed, adapterAt })
   const inputs = declareInputs(t, family)
-  const pooling = poolingOf(run.definition)
-  const hidden = buildInferenceEncoder(t, family, inputs, pooling === 'first')
-  const pooled = g.within('pooling', () => pool(g, pooling, hidden, inputs.attentionMask))
-  g.output('logits', buildHead(t, run, pooled, adapterAt))
+  if (run.marks) g.output('logits', tokenLogits(t, buildInferenceEncoder(t, family, inputs, false)))
+  else {
+    const pooling = poolingOf(run.definition)
+    const hidden = buildInferenceEncoder(t, family, inputs, pooling === 'first')
+    const pooled = g.within('pooling', () => pool(g, pooling, hidden, inputs.attentionMask))
+    g.output('logits', buildHead(t, run, pooled, adapterAt))
+  }
   const graph = g.build()
   verifyGraph(graph)
   return { graph, inputs: Object.values(inputs).flatMap((value: Value | null) => value?.name ?? []), tensors: t.stored }
@@ -57,6 +60,17 @@ export function buildInferenceModel(run: ExportableRun, options: BuildOptions): 
 export function mergedInference(run: ExportableRun, isHalf: boolean, signal?: AbortSignal): InferenceModel {
   const floats = mergedTensors(run, 'fp32', signal)
   return buildInferenceModel(run, isHalf ? { floats, halves: mergedTensors(run, 'fp16', signal) } : { floats })
+}
+
+/**
+ * The head of every family's `*ForTokenClassification`, classifier(hidden), of all tokens: [batch_size, sequence_length, tags]. Not a MatMul, so that it
+ * stays float32 where products are rounded.
+ */
+function tokenLogits(t: GraphTensors, hidden: Value): Value {
+  const { g } = t
+  return g.within('classifier', () =>
+    g.add(g.fusedMatMul(hidden, t.param('classifier.weight'), { transB: true }), t.param('classifier.bias'))
+  )
 }
 
 /** One vector a text, [batch_size, width]. */

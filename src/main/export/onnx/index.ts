@@ -17,8 +17,9 @@ export function supportsOnnx(run: ExportableRun): ReturnType<Exporter['supports'
   return { ok: false, reason: `${run.definition.architecture.title} cannot be written as ONNX yet: export as huggingface.` }
 }
 
-export const INPUTS =
-  'Inputs are `input_ids`, `attention_mask` and, where the model has several types of token, `token_type_ids` (int64, [batch_size, sequence_length]); the output is `logits` (float32, [batch_size, labels]).'
+/** What goes in and what comes out. */
+export const inputsOf = ({ marks }: Pick<ExportableRun, 'marks'>): string =>
+  `Inputs are \`input_ids\`, \`attention_mask\` and, where the model has several types of token, \`token_type_ids\` (int64, [batch_size, sequence_length]); the output is \`logits\` (float32, ${marks ? '[batch_size, sequence_length, tags]' : '[batch_size, labels]'}).`
 
 /** A merged model as it is written in float32. */
 export const floatModel = (run: ExportableRun, signal?: AbortSignal): InferenceModel =>
@@ -32,7 +33,7 @@ function onnxExporter(id: string, title: string, isHalf: boolean, about: readonl
     title,
     dtypes: [isHalf ? 'fp16' : 'fp32'],
     replay: 'onnx',
-    card: { library: 'onnx', usage: (run) => usageOf(run, [...about, INPUTS]) },
+    card: { library: 'onnx', usage: (run) => usageOf(run, [...about, inputsOf(run)]) },
     supports: supportsOnnx,
     bytes: (run) => weightBytes(model(run)) + BESIDE,
     async write(job) {

@@ -2,12 +2,13 @@ import { Ops } from '../../engine/graph/operations.ts'
 import type { Dim, Shape } from '../../engine/graph/types.ts'
 import { scalingAt } from '../../engine/peft/lora/index.ts'
 import type { LoraOptions } from '../../engine/peft/lora/options.ts'
+import { isCrfTensor } from '../../engine/tasks/crf.ts'
 import { headOf } from '../../engine/training/custom-head.ts'
 import type { TensorSource } from '../../engine/weights/elements.ts'
 import { defineExporter, type ExportableRun } from '../define-exporter.ts'
 import { frozenTensors, learnedTensors } from '../trained-tensors.ts'
 import { buildInferenceModel } from './build-inference.ts'
-import { supportsOnnx } from './index.ts'
+import { inputsOf, supportsOnnx } from './index.ts'
 import { weightBytes, type InferenceModel } from './inference-model.ts'
 import { usageOf, writeBeside } from './write-beside.ts'
 import { writeOnnx } from './write-onnx.ts'
@@ -52,6 +53,8 @@ function adapterModel(run: ExportableRun, signal?: AbortSignal): InferenceModel 
   const g = new Ops({ training: false })
   const tensors = new Map<string, TensorSource>()
   for (const learned of learnedTensors(run, 'fp32', signal)) {
+    // What follows the graph lies in marks.json.
+    if (isCrfTensor(learned.name)) continue
     const site = learned.name.endsWith(`.${B}`) ? learned.name.slice(0, -B.length - 1) : null
     const tensor = site === null ? learned : scaled(learned, scalingAt(site, options))
     const stored = `stored/${tensor.name}`
@@ -71,10 +74,8 @@ const scaled = (tensor: TensorSource, factor: number): TensorSource => ({
   }
 })
 
-const SENTENCES = [
-  'Load `base.onnx` once. Run `adapter.onnx`, which has no inputs, once, and give its outputs to `base.onnx` beside the texts: adapters of other runs that adapt the same layers of this base model fit the same loaded base (its `base.onnx` is the same file, byte for byte).',
-  'Inputs are `input_ids`, `attention_mask` and, where the model has several types of token, `token_type_ids` (int64, [batch_size, sequence_length]); the output is `logits` (float32, [batch_size, labels]).'
-]
+const SENTENCE =
+  'Load `base.onnx` once. Run `adapter.onnx`, which has no inputs, once, and give its outputs to `base.onnx` beside the texts: adapters of other runs that adapt the same layers of this base model fit the same loaded base (its `base.onnx` is the same file, byte for byte).'
 
 /** A base model and an adapter in two ONNX files, so that several adapters share one loaded base. */
 export const onnxParts = defineExporter({
@@ -82,7 +83,7 @@ export const onnxParts = defineExporter({
   title: 'ONNX (base and adapter apart)',
   dtypes: ['fp32'],
   replay: 'onnx-parts',
-  card: { library: 'onnx', usage: (run) => usageOf(run, SENTENCES, true) },
+  card: { library: 'onnx', usage: (run) => usageOf(run, [SENTENCE, inputsOf(run)], true) },
   supports(run) {
     const { method } = run.definition
     if (method.id !== 'lora') return { ok: false, reason: `${method.title} makes no adapter: export as onnx.` }

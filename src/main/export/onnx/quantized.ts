@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { defineExporter, type ExportJob, type Exporter } from '../define-exporter.ts'
 import { mergedInference } from './build-inference.ts'
-import { BESIDE, INPUTS, MODEL_FILE, supportsOnnx } from './index.ts'
+import { BESIDE, inputsOf, MODEL_FILE, supportsOnnx } from './index.ts'
 import { weightBytes, type InferenceModel } from './inference-model.ts'
 import { observedModel, observedValues, quantizeModel, rangeOutputs, type Range, type Scheme } from './quantize-graph.ts'
 import { usageOf, writeBeside } from './write-beside.ts'
@@ -20,7 +20,7 @@ interface Form extends Pick<Exporter, 'id' | 'title'> {
 function quantizedExporter({ id, title, rounding, about, scheme, usual }: Form): Exporter {
   return defineExporter({
     ...{ id, title, rounding, dtypes: ['fp32'], replay: 'onnx', supports: supportsOnnx },
-    card: { library: 'onnx', usage: (run) => usageOf(run, [...about, INPUTS]) },
+    card: { library: 'onnx', usage: (run) => usageOf(run, [...about, inputsOf(run)]) },
     bytes: (run) => weightBytes(quantizeModel(mergedInference(run, false), usual)) + BESIDE,
     async write(job) {
       const { run, folder, signal, onProgress, externalData } = job

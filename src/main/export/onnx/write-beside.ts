@@ -6,6 +6,8 @@ import { effectiveDefinition } from '../../engine/text/tokenizer.ts'
 import { carryFiles } from '../carried-files.ts'
 import type { ExportableRun, ExportJob } from '../define-exporter.ts'
 import { exportedConfig } from '../exported-config.ts'
+import { writeMarks } from '../marks/marks-file.ts'
+import { usageOfMarks } from '../marks/usage.ts'
 import { pythonExample, scriptExample } from './examples.ts'
 
 /**
@@ -15,6 +17,7 @@ import { pythonExample, scriptExample } from './examples.ts'
 export async function writeBeside({ run, folder, dtype }: ExportJob, isInParts = false): Promise<void> {
   await writeJsonAtomic(join(folder, 'config.json'), exportedConfig(run, dtype))
   await carryFiles(run.base.folder, folder)
+  await writeMarks(run, folder)
   const source = await readTokenizerDefinition(run.base.folder)
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(effectiveDefinition(source)))
   await writeFile(join(folder, 'example.py'), pythonExample(run, isInParts))
@@ -25,6 +28,7 @@ export async function writeBeside({ run, folder, dtype }: ExportJob, isInParts =
 export const usageOf = (run: ExportableRun, sentences: readonly string[], isInParts = false): string =>
   [
     ...sentences,
+    ...(run.marks ? usageOfMarks(run.marks) : []),
     ...['', '`example.py` (Python):', '', '```python', pythonExample(run, isInParts).trimEnd(), '```'],
     ...['', '`example.mjs` (Node):', '', '```js', scriptExample(run, isInParts).trimEnd(), '```']
   ].join('\n')

@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.ts'
 import { factOf } from '../check-files.ts'
 import { MANIFEST, type Fact, type Manifest } from '../manifest.ts'
 import { fingerprint } from '../signing-key.ts'
-import { count, isRecord, list, number, object, oneOf, orNull, record, text, type Check } from '../../report/shape.ts'
+import { count, isRecord, list, number, object, oneOf, orNull, record, text, truth, type Check } from '../../report/shape.ts'
 import type { PackContent } from './layout.ts'
 
 /** The model that a run was made from: its name where it was made, what `baseKeysOf` says of it, and the SHA-256 of its (first) file of weights. */
@@ -14,11 +14,13 @@ export interface BaseFacts {
   readonly sha256: string | null
 }
 
+const problems = ['single_label_classification', 'multi_label_classification', 'regression', 'token-classification'] as const
+
 /** What a manifest says of a trained model, looked at field by field: whoever signed it may be anybody. */
 export interface PackFacts {
   readonly holds: PackContent
-  readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression'
-  /** Empty for a regression. */
+  readonly problem: (typeof problems)[number]
+  /** Classes, or kinds of passages; empty for a regression. */
   readonly labels: readonly string[]
   /** Whether it reads two texts together. */
   readonly pairs: boolean
@@ -38,23 +40,36 @@ export interface PackFacts {
   readonly signedBy: string
 }
 
+/** Runs that mark passages have no such key. */
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value == null ? null : check(value)
+
+const poolingHead = object<{ pooling: string; hidden_sizes: number[] }>({
+  pooling: oneOf('default', 'cls', 'mean', 'max'),
+  hidden_sizes: list(count)
+})
+const taggingHead = object<{ scheme: string; labelled: string; decoding: string; crf: boolean }>({
+  scheme: oneOf('BIO', 'BILOU'),
+  labelled: oneOf('first', 'all'),
+  decoding: oneOf('constrained', 'independent'),
+  crf: truth
+})
+const checkHead: Check = (value) => (isRecord(value) && 'scheme' in value ? taggingHead(value) : poolingHead(value))
+
 const shapes: Readonly<Partial<Record<Fact['kind'], Check>>> = {
   tools: object<{ attune: string; dtype: string }>({ attune: text, dtype: text }),
   model: object<Omit<BaseFacts, 'sha256'>>({ name: text, weights: text, configuration: text, tokenizer: text }),
   config: object<{ task: string; method: unknown; training: unknown; data: unknown; head: unknown }>({
-    head: orNull(
-      object<{ pooling: string; hidden_sizes: number[] }>({
-        pooling: oneOf('default', 'cls', 'mean', 'max'),
-        hidden_sizes: list(count)
-      })
-    ),
-    task: oneOf('text-classification', 'regression'),
+    head: orNull(checkHead),
+    task: oneOf('text-classification', 'regression', 'token-classification'),
     method: object<{ type: string }>({ type: text }),
     training: object<{ truncation: string; window_pooling: string }>({ truncation: text, window_pooling: text }),
-    data: object<{ text: string; text_pair: string }>({ text: orNull(text), text_pair: orNull(text) })
+    data: object<{ text: string; text_pair: string }>({ text: orNull(text), text_pair: orAbsent(text) })
   }),
   reading: object<{ problem: string; class_names: string[]; calibration: unknown; max_length: number }>({
-    problem: oneOf('single_label_classification', 'multi_label_classification', 'regression'),
+    problem: oneOf(...problems),
     class_names: list(text),
     calibration: object<{ temperatures: number[]; thresholds: number[] | null }>({
       temperatures: list(number),

@@ -47,7 +47,9 @@ function composition({ data, task }: RunReport): readonly string[] {
   const all = rows.train + rows.validation + rows.test
   return [
     `${whole(all)} rows were used: ${parts.map(([part, name]) => `${whole(rows[part])} for ${name}`).join(', ')}.`,
-    task.kind === 'regression' ? 'Each has a number as its answer.' : `There are ${whole(data.classNames.length)} labels.`,
+    task.kind === 'regression'
+      ? 'Each has a number as its answer.'
+      : `There are ${whole(data.classNames.length)} ${task.kind === 'spans' ? 'kinds of marked passages' : 'labels'}.`,
     groups && groupColumn !== null
       ? `Rows that share a value of the column "${escaped(groupColumn)}" were kept in one part; there are ${whole(groups.train)}, ${whole(groups.validation)} and ${whole(groups.test)} such groups.`
       : 'No column was named by which rows belong together; each row was split on its own.',
@@ -58,10 +60,13 @@ function composition({ data, task }: RunReport): readonly string[] {
 }
 
 /** Rows of each label in each part. */
-function countsOf({ data: { classCounts, classNames } }: RunReport, section: DatasheetSection): readonly string[] {
+function countsOf({ data: { classCounts, classNames }, task }: RunReport, section: DatasheetSection): readonly string[] {
   if (section !== 'Composition' || !classCounts) return []
   const rows = classNames.map((name, c) => [escaped(name), ...parts.map(([part]) => whole(classCounts[part][c] ?? 0))])
-  return markdownTable(['label', ...parts.map(([, name]) => name)], rows)
+  return markdownTable(
+    [task.kind === 'spans' ? 'rows with a passage of the kind' : 'label', ...parts.map(([, name]) => name)],
+    rows
+  )
 }
 
 function preprocessing({ data }: RunReport): readonly string[] {

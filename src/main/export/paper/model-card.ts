@@ -1,10 +1,10 @@
 import { classSentences, obligationSentences } from '../../base/licence/classes.ts'
 import type { Licence } from '../../base/licence/read-licence.ts'
 import { CARD_PARTS, type CardWords } from '../../report/card-words.ts'
-import { comparable, MAIN_METRICS, metricsOf, metricTitle } from '../../report/metrics.ts'
+import { comparable, MAIN_METRICS, metricsOf, metricTitle, SPAN_METRICS } from '../../report/metrics.ts'
 import { decimalsOf, point, range, significant, whole } from '../../report/numbers.ts'
 import { limitsSection } from '../../report/page-facts.ts'
-import type { RunReport } from '../../report/run-report.ts'
+import type { MetricTable, RunReport } from '../../report/run-report.ts'
 import { headline } from '../../report/sentence.ts'
 import { energySentence } from '../../report/energy.ts'
 import type { ExportableRun } from '../define-exporter.ts'
@@ -41,9 +41,10 @@ export interface CardInput {
 }
 
 const tasks: Readonly<Record<string, string>> = {
-  single_label_classification: 'a text with exactly one of its labels',
-  multi_label_classification: 'a text with any number of its labels',
-  regression: 'a text with a number'
+  single_label_classification: 'answers a text with exactly one of its labels',
+  multi_label_classification: 'answers a text with any number of its labels',
+  regression: 'answers a text with a number',
+  'token-classification': 'marks the passages of its kinds in a text'
 }
 
 /** README.md with the metadata that Hugging Face reads. It names labels and numbers, never a row of the data. */
@@ -67,7 +68,7 @@ function frontMatter({ run, report, baseName, licence, languages, library, repla
     ...(languages.length === 0 ? [] : ['language:', ...languages.map((language) => `- ${quotedYaml(language)}`)]),
     ...licenceLines(licence),
     `library_name: ${library}`,
-    'pipeline_tag: text-classification',
+    `pipeline_tag: ${pipelineOf(run)}`,
     `base_model: ${quotedYaml(baseName)}`,
     'tags:',
     '- attune',
@@ -79,7 +80,7 @@ function frontMatter({ run, report, baseName, licence, languages, library, repla
           `- name: ${quotedYaml(report.run.name)}`,
           '  results:',
           '  - task:',
-          '      type: text-classification',
+          `      type: ${pipelineOf(run)}`,
           '    dataset:',
           '      type: private',
           `      name: ${quotedYaml(`own data, ${report.evaluation === null ? 'validation' : 'test'} rows`)}`,
@@ -95,6 +96,8 @@ function frontMatter({ run, report, baseName, licence, languages, library, repla
   ]
 }
 
+const pipelineOf = ({ marks }: ExportableRun): string => (marks ? 'token-classification' : 'text-classification')
+
 /** Names that the hub knows stand alone, in small letters; any other has to be called `other`, with its name beside. */
 function licenceLines({ name, class: kind, source }: Licence): readonly string[] {
   if (name === null) return []
@@ -108,7 +111,8 @@ function licenceLines({ name, class: kind, source }: Licence): readonly string[]
 /** What a text was recognised as that has no name of its own. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['noncommercial', 'research-only', 'llama-community'])
 
-const metricNames = ({ metrics, problem }: ExportableRun, report: RunReport): readonly string[] => {
+const metricNames = ({ metrics, problem, marks }: ExportableRun, report: RunReport): readonly string[] => {
+  if (marks) return SPAN_METRICS.filter((name) => Number.isFinite(metrics[name]))
   const kind = comparable(report)?.kind ?? (problem === 'regression' ? 'regression' : 'single-label')
   return MAIN_METRICS[kind].filter((name) => Number.isFinite(metrics[name]))
 }
@@ -118,19 +122,31 @@ function about({ run, report, baseName, usage }: CardInput): readonly string[] {
   return [
     `# ${escaped(made.name)}`,
     '',
-    `Fine-tuned with Attune from \`${baseName.replaceAll('`', '')}\` by ${escaped(model.method.title)}. It answers ${tasks[run.problem] ?? 'a text'}.`,
+    `Fine-tuned with Attune from \`${baseName.replaceAll('`', '')}\` by ${escaped(model.method.title)}. It ${tasks[run.problem] ?? 'answers a text'}.`,
     '',
-    ...(run.classNames.length === 0 ? [] : ['Labels, in the order of its outputs:', '', ...run.classNames.map(labelLine), '']),
+    ...labelsOf(run),
     ...(usage === '' ? [] : ['## How to use it', '', usage.trim(), '']),
     '## How it was made',
     '',
     ...bullets([
       `${whole(model.trainableParameters)} of ${whole(model.parameters)} parameters were trained, in ${whole(training.steps)} steps (seed ${made.seed}), on this machine alone: ${escaped(speed.device)}.`,
-      `Texts were cut to ${whole(run.maxLength)} tokens.`,
+      cutSentence(run),
       ...(report.energy ? [energySentence(report.energy)] : [])
     ])
   ]
 }
+
+function labelsOf({ classNames, marks }: ExportableRun): readonly string[] {
+  if (classNames.length === 0) return []
+  if (!marks) return ['Labels, in the order of its outputs:', '', ...classNames.map(labelLine), '']
+  const told = `Each token is answered with one of ${whole(marks.tags.length)} tags (${marks.scheme}).`
+  return ['Kinds of passages:', '', ...bullets(classNames.map(escaped)), told, '']
+}
+
+const cutSentence = ({ maxLength, marks }: ExportableRun): string =>
+  marks && marks.stride > 0
+    ? `Texts longer than ${whole(maxLength)} tokens were read in windows that overlap by ${whole(marks.stride)}.`
+    : `Texts were cut to ${whole(maxLength)} tokens.`
 
 const labelLine = (name: string, i: number): string => `${i}. ${escaped(name)}`
 
@@ -172,8 +188,9 @@ function ownWords(words: CardWords): readonly string[] {
 }
 
 function results({ run, report, replayed }: CardInput): readonly string[] {
-  const evaluation = comparable(report)
-  const estimates = evaluation ? metricsOf(evaluation) : {}
+  const judged = comparable(report)
+  const spans = report.evaluation?.kind === 'spans' ? report.evaluation.metrics : {}
+  const estimates: MetricTable = judged ? metricsOf(judged) : spans
   const rows = metricNames(run, report).map((name) => {
     const estimate = estimates[name]
     const after = replayed.after[name]

@@ -14,6 +14,7 @@ import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
+import { markingRoutes, type MarkingServices } from './marking.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
 import { passagesRoutes } from './passages.ts'
@@ -40,6 +41,7 @@ export interface RouteServices
     IntakeServices,
     LabelServices,
     LibraryServices,
+    MarkingServices,
     ModelServices,
     PackServices,
     PersonalServices,
@@ -71,6 +73,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   exports: exportsRoutes(services),
   intake: intakeRoutes(services),
   labels: labelsRoutes(services),
+  marking: markingRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),
   packs: packsRoutes(services),

@@ -35,6 +35,12 @@ export function replayOf(finished: FinishedEvent): ExportReplay {
     changedRows: replay.changed_rows,
     allowedRows: isByMetric ? null : Math.floor(tolerance.changed * replay.rows),
     ties: replay.ties,
+    ...(replay.passages && {
+      passages: {
+        ...replay.passages,
+        allowed: isByMetric ? null : Math.floor(tolerance.changed * replay.passages.before)
+      }
+    }),
     loss: replay.loss ?? null
   }
 }

@@ -122,7 +122,7 @@ const heavy: ReadonlySet<TrainerTask['kind']> = new Set(['train', 'plan', 'probe
  */
 export function standingBy(runTask: RunTask, standby: Standby): RunTask {
   return async (task, options) => {
-    const isKept = task.kind === 'answer' || task.kind === 'attribute'
+    const isKept = task.kind === 'answer' || task.kind === 'passages' || task.kind === 'attribute'
     if (isKept && options.priority !== 'low') return standby.perform(task)
     if (heavy.has(task.kind)) await standby.release()
     return runTask(task, options)

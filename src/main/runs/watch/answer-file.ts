@@ -39,18 +39,22 @@ export async function answerFile({ model, facts, path, name, scratch, form, out,
   const { done, empty, cut } = await model.ask<'table'>({ kind: 'table', rowsFile, columns, rows, outFile: answersFile })
   // Asked to stop in the middle, it keeps what it has; half of the answers are none here.
   if (done < rows) throw new StoppedError()
-  await model.ask<'save'>({
-    kind: 'save',
-    ...{ rowsFile, answersFile, rows, columns: input.columns, classNames: facts.labels },
-    ...{ threshold: facts.decision.person_below, format: form, path: out },
+  const saving = {
+    ...{ rowsFile, answersFile, rows, columns: input.columns, format: form, path: out },
     facts: [
       ['Model', facts.name],
       ['Weights (SHA-256)', facts.weights.join(' ')],
       ['Document', name],
       ['Answered on', now.toISOString()],
       ['Rows answered', rows]
-    ]
-  })
+    ] as const
+  }
+  if (facts.problem === 'token-classification')
+    await model.ask<'save-passages'>({ kind: 'save-passages', ...saving, text: columns.text })
+  else
+    await model.ask<'save'>({
+      ...{ kind: 'save', ...saving, classNames: facts.labels, threshold: facts.decision.person_below }
+    })
   return { rows, empty, cut }
 }
 

@@ -49,6 +49,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   intake: true,
   library: true,
   labels: true,
+  marking: true,
   models: true,
   packs: true,
   passages: true,

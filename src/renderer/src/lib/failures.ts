@@ -136,6 +136,8 @@ export const FAILURES = {
     'label-row',
     'labels-no-text',
     'labels-number',
+    'mark-outside',
+    'mark-overlap',
     'original-gone',
     'revision-column',
     'revision-column-taken',

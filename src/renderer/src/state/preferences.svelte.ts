@@ -7,12 +7,14 @@ interface Stored {
   readonly contrast: Contrast
   readonly size: TextSize
   readonly language: string
+  /** Who labels in this window; '' where nobody gave a name. */
+  readonly annotator: string
 }
 
 const KEY = 'attune.preferences'
-const STANDARD: Stored = { theme: 'system', contrast: 'system', size: 'normal', language: 'en' }
+const STANDARD: Stored = { theme: 'system', contrast: 'system', size: 'normal', language: 'en', annotator: '' }
 
-/** How the page looks. Kept by the browser profile of the application; holds nothing of the person's work. */
+/** How the page looks. Kept by the browser profile of the application, with the name of who labels; holds nothing of the person's work. */
 export class Preferences {
   #stored = $state.raw<Stored>(read())
   #system = $state.raw(systemLook())
@@ -31,6 +33,10 @@ export class Preferences {
 
   get language(): string {
     return this.#stored.language
+  }
+
+  get annotator(): string {
+    return this.#stored.annotator
   }
 
   /** Changes whenever colours on a canvas have to be read anew. */

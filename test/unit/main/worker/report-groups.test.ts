@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunConfig } from '../../../../src/main/config/config-types.ts'
-import type { StoredPredictions } from '../../../../src/main/report/predictions.ts'
+import { rowScores } from '../../../../src/main/engine/evaluation/index.ts'
+import { evaluationInputOf, type StoredPredictions } from '../../../../src/main/report/predictions.ts'
 import { columnGroupSections } from '../../../../src/main/report/subgroups.ts'
 import { reportGroups } from '../../../../src/main/worker/report-groups.ts'
 
@@ -40,7 +41,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const groupsBy = (...columns: string[]) => reportGroups({ config, stored, columns, signal: new AbortController().signal })
+const groupsBy = (...columns: string[]) => {
+  const { part, lines } = stored
+  const scores = () => rowScores(evaluationInputOf(stored))
+  return reportGroups({ config, part, lines, units: null, scores, columns, signal: new AbortController().signal })
+}
 
 describe('the groups of an exported report', () => {
   test('are means of the tested rows by the values of a column, none under 20 rows', async () => {

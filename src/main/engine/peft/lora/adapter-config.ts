@@ -4,6 +4,8 @@ import { largestRank } from './options.ts'
 
 /** `adapter_config.json` of a LoRA adapter as PEFT writes it, checked: what changes the arithmetic is here or was refused. */
 export interface AdapterConfig {
+  /** Whether it answers whole texts, or tags words. */
+  readonly task: 'SEQ_CLS' | 'TOKEN_CLS'
   /** The base model's name, the last part of `base_model_name_or_path`. A name to look for, never a path to open. */
   readonly baseName: string | null
   readonly r: number
@@ -55,9 +57,13 @@ const refusal = (key: string, value: unknown, wanted: string): InputError => {
 export function readAdapterConfig(json: Readonly<Record<string, unknown>>): AdapterConfig {
   if (json['peft_type'] !== 'LORA')
     throw refusal('peft_type', json['peft_type'], 'Attune reads LoRA adapters (LORA), also rsLoRA and LoRA+.')
-  const task = json['task_type'] ?? null
-  if (task !== null && task !== 'SEQ_CLS')
-    throw refusal('task_type', task, 'Attune reads adapters that classify texts or give them a number (SEQ_CLS).')
+  const task = json['task_type'] ?? 'SEQ_CLS'
+  if (task !== 'SEQ_CLS' && task !== 'TOKEN_CLS')
+    throw refusal(
+      'task_type',
+      task,
+      'Attune reads adapters that classify texts or give them a number (SEQ_CLS), or mark passages (TOKEN_CLS).'
+    )
   if (!starts.includes(json['init_lora_weights']))
     throw refusal(
       'init_lora_weights',
@@ -66,6 +72,7 @@ export function readAdapterConfig(json: Readonly<Record<string, unknown>>): Adap
     )
   for (const [key, value] of Object.entries(json)) if (!read.has(key) && !isOff(value)) throw unfollowed(key, value)
   return {
+    task,
     baseName: baseNameOf(json['base_model_name_or_path']),
     r: whole(json['r'] ?? 8, 'r'),
     alpha: positive(json['lora_alpha'] ?? 8, 'lora_alpha'),

@@ -93,32 +93,14 @@ function schemasOf(limits: ServingLimits, model: ModelDescription | null): Descr
       },
       required: ['answers', 'cut']
     },
-    Answer: {
-      type: 'object',
-      properties: {
-        label: {
-          anyOf: [label, { type: 'array', items: label }, { type: 'number' }],
-          description: 'The label, the labels, or the number.'
-        },
-        probabilities: {
-          anyOf: [{ type: 'object', additionalProperties: { type: 'number' } }, { type: 'null' }],
-          description: 'Calibrated; null for a number.'
-        },
-        logits: { type: 'array', items: { type: 'number' } },
-        needs_person: {
-          type: 'boolean',
-          description: 'Whether it is too unsure to go without a person; only where that was fixed.'
-        }
-      },
-      required: ['label', 'probabilities', 'logits']
-    },
+    Answer: model?.problem === 'token-classification' ? passagesSchema(label) : answerSchema(label),
     Model: {
       type: 'object',
       properties: {
         name: { type: 'string' },
         form: { type: 'string' },
         problem: { type: 'string' },
-        labels: { type: 'array', items: { type: 'string' } },
+        labels: { type: 'array', items: { type: 'string' }, description: 'Labels, or kinds of passages.' },
         max_tokens: { type: 'integer' },
         thresholds: { anyOf: [{ type: 'array', items: { type: 'number' } }, { type: 'null' }] },
         decision: { type: 'object' },
@@ -138,5 +120,45 @@ function schemasOf(limits: ServingLimits, model: ModelDescription | null): Descr
       },
       required: ['error']
     }
+  }
+}
+
+/** What a model that marks passages answers to a text. */
+function passagesSchema(kind: object): object {
+  const place = (description: string): object => ({ type: 'integer', minimum: 0, description })
+  const passage = {
+    type: 'object',
+    properties: {
+      start: place('First character, counted from 0 in Unicode code points, as Python counts them.'),
+      end: place('The character after the last one.'),
+      kind,
+      text: { type: 'string', description: 'The passage itself.' },
+      score: { type: 'number', description: "The least probability among the tags of the passage's words." }
+    },
+    required: ['start', 'end', 'kind', 'text', 'score']
+  }
+  return { type: 'object', properties: { passages: { type: 'array', items: passage } }, required: ['passages'] }
+}
+
+/** What any other model answers. */
+function answerSchema(label: object): object {
+  return {
+    type: 'object',
+    properties: {
+      label: {
+        anyOf: [label, { type: 'array', items: label }, { type: 'number' }],
+        description: 'The label, the labels, or the number.'
+      },
+      probabilities: {
+        anyOf: [{ type: 'object', additionalProperties: { type: 'number' } }, { type: 'null' }],
+        description: 'Calibrated; null for a number.'
+      },
+      logits: { type: 'array', items: { type: 'number' } },
+      needs_person: {
+        type: 'boolean',
+        description: 'Whether it is too unsure to go without a person; only where that was fixed.'
+      }
+    },
+    required: ['label', 'probabilities', 'logits']
   }
 }

@@ -71,14 +71,18 @@ export const exporting = {
       : `An even sample of ${count(n)} of ${count(of)} ${part === 'test' ? 'test' : 'validation'} rows replayed`,
   changed: 'Rows answered otherwise',
   changedOf: (n: number, allowed: number | null) => (allowed === null ? count(n) : `${count(n)} (${count(allowed)} allowed)`),
+  passages: 'Passages found',
+  passagesOf: (before: number, after: number) => `${count(before)} before, ${count(after)} after`,
+  changedPassages: 'Passages found by one alone',
+  tiedPassages: (n: number) => `${plural(n, 'more passage was', 'more passages were')} too close to call.`,
   ties: (n: number) => `${plural(n, 'more row was', 'more rows were')} too close to call.`,
   largest: 'Largest difference of a logit',
   largestOf: (value: number, allowed: number | null) =>
     allowed === null ? small(value) : `${small(value)} (${small(allowed)} allowed)`,
-  lost: { macro_f1: 'Lost in macro-F1', mae: 'Rise of the mean absolute error' },
-  lostOf: (metric: 'macro_f1' | 'mae', lost: number, allowed: number) =>
+  lost: { macro_f1: 'Lost in macro-F1', micro_f1: 'Lost in micro-F1', mae: 'Rise of the mean absolute error' },
+  lostOf: (metric: 'macro_f1' | 'micro_f1' | 'mae', lost: number, allowed: number) =>
     metric === 'mae' ? `${percent(lost)} (${percent(allowed)} allowed)` : `${points(lost)} points (${points(allowed)} allowed)`,
-  lostBetween: (metric: 'macro_f1' | 'mae', [low, high]: readonly [number, number]) =>
+  lostBetween: (metric: 'macro_f1' | 'micro_f1' | 'mae', [low, high]: readonly [number, number]) =>
     metric === 'mae'
       ? `For all texts like these the rise lies between ${percent(low)} and ${percent(high)} (95 %).`
       : `For all texts like these the loss lies between ${points(low)} and ${points(high)} points (95 %).`,

@@ -32,6 +32,7 @@ import { vault } from './vault.ts'
 import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
+import { mark } from './mark.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 import { marked } from './marked.ts'
@@ -79,6 +80,7 @@ const english = {
   projects,
   versions,
   label,
+  mark,
   findings,
   reading,
   marked,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProjectId, RunId } from '../../../../../src/preload/contract/common.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
+import { labelEntry } from '../../../../../src/main/data/labels/entries.ts'
 import { Journal } from '../../../../../src/main/data/labels/journal.ts'
 import { Labels } from '../../../../../src/main/data/labels/labels.ts'
 
@@ -233,5 +234,5 @@ describe('documents as files', () => {
 })
 
 test('a journal that nobody wrote is empty', async () => {
-  expect(await new Journal(join(folder, 'nothing.jsonl')).read()).toEqual([])
+  expect(await new Journal(join(folder, 'nothing.jsonl'), labelEntry).read()).toEqual([])
 })

@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DatasetSummary } from '../../src/preload/contract/data.ts'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { canBrowse } from '../helpers/browser.ts'
+import { Walk } from '../helpers/walk.ts'
+
+const pages = join(import.meta.dirname, '../../out/renderer')
+const NAMES = ['Anna Lee', 'Bob Stone', 'Cyd Ray', 'Dana Fox', 'Eve 😀 Hill', 'Finn Oak', 'Gil Moor', 'Hal Wood', 'Ida Reed', 'Jo Vale']
+
+describe.skipIf(!canBrowse)('marking passages, in the real application', { timeout: 120_000 }, () => {
+  let folder: string
+  let application: Application
+  let walk: Walk
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'attune-marks-'))
+    application = await openTestApplication(folder, { pages })
+    await mkdir(join(folder, 'letters'))
+    for (const [i, name] of NAMES.entries())
+      await writeFile(join(folder, 'letters', `note-${i}.txt`), `Dear ${name},\r\nplease come on day ${i + 1}.`)
+    walk = await Walk.begin(application.shell.newAddress())
+    // The first own file brings the question of encryption.
+    await walk.page.addLocatorHandler(walk.page.getByRole('button', { name: 'Not now' }), (button) => button.click())
+  })
+  afterAll(async () => {
+    await walk.end('marking passages')
+    await application.dispose()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await walk.page.keyboard.press(key)
+  }
+
+  /** What main says to the page. */
+  async function ask<T>(channel: string, argument?: unknown): Promise<T> {
+    const fileOf = (): never => {
+      throw new Error('No file is handed over here.')
+    }
+    const reply = await application.services.dispatch(channel, argument, { fileOf })
+    if (!reply.ok) throw new Error(reply.error.message)
+    return reply.value as T // The contract's.
+  }
+
+  test('leads from a folder by keyboard to a version whose marks are those of the stored texts', async () => {
+    const { page } = walk
+    await page.evaluate(`location.hash = '#/data/documents'`)
+    await walk.button('Choose a folder')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'letters', exact: true }).click()
+    await dialog.getByText('No folders in here.').waitFor()
+    await walk.button('Use this folder')
+    await page.waitForURL(/#\/data\/d-[^/]+\/label$/)
+    await page.getByRole('combobox', { name: 'What to do with each text' }).selectOption({ label: 'Find and mark passages' })
+    await page.getByText('Name the first kind of passage').waitFor()
+    await page.getByRole('textbox', { name: 'New kind' }).focus()
+    for (const kind of ['name', 'date']) {
+      await page.keyboard.type(kind)
+      await press('Enter')
+      await page.getByRole('button', { name: new RegExp(`^\\d ${kind}`) }).waitFor()
+    }
+    await page.getByRole('group', { name: /^Document to mark/ }).focus()
+    for (const [i, name] of NAMES.entries()) {
+      await page.getByText(`Document ${i + 1} of 10`).waitFor()
+      // "Dear" is selected; the name is the next words, of which a smiley is one.
+      await press('ArrowRight', ...name.split(' ').slice(1).map(() => 'Shift+ArrowRight'), '1')
+      await page.locator('mark').first().waitFor()
+      expect(await page.locator('mark').first().textContent()).toBe(name)
+      await press('Enter')
+    }
+    await page.getByText('10 of 10 documents finished.').waitFor()
+    await page.getByRole('button', { name: 'Use these marks' }).click()
+    await page.getByText('New version: 10 documents marked (10 passages)').waitFor()
+    const made = (await ask<readonly DatasetSummary[]>('data:list')).find(({ version }) => version === 2)!
+    expect(made.roles).toMatchObject({ task: 'token-classification', answer: 'marks' })
+    const { rows } = await ask<{ rows: readonly (readonly string[])[] }>('data:rows', { id: made.id, from: 0, count: 10 })
+    const [text, marks] = ['text', 'marks'].map((name) => made.columns.findIndex((column) => column.name === name))
+    const read = rows.map((row) => {
+      const [mark] = JSON.parse(row[marks!]!) as { start: number; end: number; label: string }[] // Written by Attune.
+      return [mark?.label, [...row[text!]!].slice(mark?.start, mark?.end).join('')]
+    })
+    expect(read).toEqual(NAMES.map((name) => ['name', name]))
+    expect(walk.complaints).toEqual([])
+  })
+})
