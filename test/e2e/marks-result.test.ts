@@ -7,6 +7,7 @@ import { parseSpans, spansCell } from '../../src/main/data/spans/span.ts'
 import type { DatasetSummary, RowsPage } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { PassageDocument, PassagePage, PassageReview } from '../../src/preload/contract/passages.ts'
+import type { PersonalExample, PersonalReport } from '../../src/preload/contract/personal.ts'
 import type { Groups, ReportPage, VerdictSummary } from '../../src/preload/contract/results.ts'
 import type { Answer, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { UseJob, UseRowsPage, UseText } from '../../src/preload/contract/use.ts'
@@ -82,7 +83,7 @@ async function answered(id: string): Promise<UseJob> {
   }
 }
 
-describe('a tested run that marks passages', () => {
+describe('a tested run that marks passages', { timeout: 120_000 }, () => {
   test('says what it found, beside a dictionary, and stands in the list by micro-F1', async () => {
     const result = await page.call<RunResult>('runs:result', run)
     expect(result.headline).toMatch(/^Finds .* of the passages \(95\s%\sinterval; \d+ of \d+ in \d+ unseen documents here\)\.$/)
@@ -204,6 +205,28 @@ describe('a tested run that marks passages', () => {
     await page.call('use:drop', job.id)
   })
 
+  test('finds personal data beside the rules, says what it adds, and masks it with the marks moved along', async () => {
+    const rules = await page.call<PersonalReport>('personal:scan', dataset.id)
+    const beside = await page.call<PersonalReport>('personal:scanWith', { id: dataset.id, run })
+    const names = beside.findings.find(({ column, kind }) => column === 'text' && kind === 'NAME')
+    expect(rules.findings.find(({ column, kind }) => column === 'text' && kind === 'NAME')).toBeUndefined()
+    expect(names?.added).toBe(names?.passages)
+    expect(names?.added).toBeGreaterThan(10)
+    const wish = { id: dataset.id, column: 'text', kind: 'NAME', run }
+    const examples = await page.call<readonly PersonalExample[]>('personal:examples', wish)
+    expect(examples.length).toBeGreaterThan(0)
+    for (const { text } of examples) expect(text).toMatch(/^[a-f]+(?:[, ]+[a-f]+)*$/)
+    const choices = [{ column: 'text', kind: 'NAME', action: 'mask' }]
+    const made = await page.call<DatasetSummary>('personal:apply', { id: dataset.id, choices, run })
+    const { rows } = await page.call<RowsPage>('data:rows', { id: made.id, from: 0, count: 160 })
+    const [text, marks] = ['text', 'marks'].map((column) => made.columns.findIndex(({ name }) => name === column))
+    const masked = rows.map((cells) => (cells[text ?? 0]?.match(/\[NAME\]/g) ?? []).length)
+    expect(masked.reduce((sum, count) => sum + count, 0)).toBe(names?.passages)
+    for (const cells of rows)
+      expect(() => parseSpans(cells[text ?? 0] ?? '', cells[marks ?? 0] ?? '', { file: '', line: 1, column: '' })).not.toThrow()
+    await expect(page.call('personal:scanWith', { id: dataset.id, run: 'r-gone' })).rejects.toThrow(/^run-gone/)
+  })
+
   test('marks a pasted text', async () => {
     const { text } = tinyDocuments(1, 8, 12)[0]!
     const [answer] = await page.call<Answer[]>('runs:answer', { id: run, texts: [text] })
@@ -224,7 +247,11 @@ describe('a tested run that marks passages', () => {
       await screen.evaluate(`location.hash = '#/runs/${run}'`)
       await screen.getByRole('heading', { name: /^Finds .* passages/ }).waitFor()
       const list = screen.getByRole('grid', { name: /errors?$/ })
-      await list.getByRole('row').nth(1).focus()
+      await list
+        .getByText(/missed|invented|cut wrongly|taken for/)
+        .nth(1)
+        .waitFor()
+      await list.getByRole('row').nth(1).click()
       await screen.keyboard.press('ArrowDown')
       await screen.getByText(/ · 2 of \d/).waitFor()
       await screen.locator('mark.chosen').first().waitFor()

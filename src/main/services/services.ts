@@ -21,6 +21,8 @@ import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
+import { isModelId } from '../library/trained-model.ts'
+import type { TrainedId } from '../../preload/contract/common.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
 import { finishMove, undoMove } from '../storage/move.ts'
@@ -229,7 +231,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     isEncrypted: () => key !== undefined
   })
   const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
-  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
+  const modelFolder = async (id: TrainedId): Promise<string> =>
+    isModelId(id) ? (await models.trained(id)).folder : results.folderOf(id)
+  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning, modelFolder })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)

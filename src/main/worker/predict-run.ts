@@ -4,6 +4,7 @@ import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { marksInTexts, predictMarks } from './answer-marks.ts'
 import { kindCounts } from '../data/marks/found-marks.ts'
 import type { AnsweringModel } from './answering-model.ts'
+import { tellNames } from './name-rows.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { answersOf, type Answer } from './read-answers.ts'
 
@@ -28,6 +29,7 @@ export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
     )
   )
   const inputs = await loadInputs({ file: dataFile, text: data.text, ...optional }, signal)
+  tellNames(inputs, data.id, emit)
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const examples = await model.encode(inputs.texts, inputs.pairs, signal)
   const answers = answersOf(model, await model.evaluate(examples, signal, onProgress))

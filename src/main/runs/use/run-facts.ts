@@ -21,7 +21,7 @@ export interface UsedRun {
 
 /** The same of a model that came with its training. */
 export function usedModel({ folder, answers, text, pair, label, personBelow, weights }: TrainedModelFacts & { readonly folder: string }): UsedRun {
-  return { folder, text, pair, label, marks: false, classNames: answers.labels, weightsHash: weights, personBelow }
+  return { folder, text, pair, label, marks: answers.problem === 'token-classification', classNames: answers.labels, weightsHash: weights, personBelow }
 }
 
 type Json = Readonly<Record<string, unknown>>

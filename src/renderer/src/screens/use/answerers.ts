@@ -27,7 +27,13 @@ export function answerers(
     })),
     ...models
       .filter(({ answers, state }) => answers !== undefined && state === 'ready')
-      .map(({ id, name }) => ({ id, label: `${name} · ${words.use.imported}`, marks: false })),
-    ...adapters.filter(({ problem }) => problem === null).map(({ id, name }) => ({ id, label: words.adapters.inUse(name), marks: false }))
+      .map(({ id, name, answers }) => ({
+        id,
+        label: `${name} · ${words.use.imported}`,
+        marks: answers?.problem === 'token-classification'
+      })),
+    ...adapters
+      .filter(({ problem }) => problem === null)
+      .map(({ id, name }) => ({ id, label: words.adapters.inUse(name), marks: false }))
   ]
 }

@@ -30,9 +30,7 @@ export class UseState {
   #opened = $state.raw<Answered | null>(null)
   readonly #api: Asking
   readonly texts = $derived.by(() =>
-    (this.isWhole ? [this.text] : this.text.split('\n'))
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
+    (this.isWhole ? [this.text] : this.text.split('\n')).map((line) => line.trim()).filter((line) => line !== '')
   )
   readonly answers = $derived.by(() =>
     this.unsureFirst ? this.#answers.toSorted((a, b) => (a.sure ?? 1) - (b.sure ?? 1)) : this.#answers
@@ -87,7 +85,7 @@ export const shown = ({ label, score }: Answer): string => (score === null ? lab
 
 /** Of marked passages, that of the least sure one; 1 where nothing was found. */
 const surenessOf = ({ label, probabilities, marks }: Answer): number | null =>
-  marks ? Math.min(1, ...marks.map(({ sure }) => sure)) : probabilities?.find(({ name }) => name === label)?.value ?? null
+  marks ? Math.min(1, ...marks.map(({ sure }) => sure)) : (probabilities?.find(({ name }) => name === label)?.value ?? null)
 
 const harmless = (cell: string): string => {
   const flat = cell.replaceAll(/[\t\r\n]/g, ' ')
