@@ -43,6 +43,7 @@ import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
+import { Copies } from './copies.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
@@ -234,6 +235,12 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const modelFolder = async (id: TrainedId): Promise<string> =>
     isModelId(id) ? (await models.trained(id)).folder : results.folderOf(id)
   const personal = new PersonalData({ datasets, entry: options.trainer, onScanning, modelFolder })
+  const copies = new Copies({
+    entry: options.trainer,
+    folder: join(dataFolder, 'copies'),
+    modelFolder,
+    onWorking: (news) => events.emit(['copies:working', news])
+  })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)
@@ -273,6 +280,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           diagnostics,
           ...packs,
           personal,
+          copies,
           using,
           serving,
           exporting,
@@ -297,6 +305,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      copies.stop()
       await using.dispose()
       await serving.dispose()
       await exporting.dispose()

@@ -43,6 +43,18 @@ export const PASSAGE_SCENES: readonly Scene[] = [
       await page.getByText(/found by the model alone/).waitFor()
     }
   },
+  { name: 'copies-empty', hash: '#/data/copies', options: marking },
+  {
+    name: 'copies-full',
+    hash: '#/data/copies',
+    options: marking,
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Also use' }).selectOption({ index: 1 })
+      await page.getByRole('button', { name: 'Choose the folder' }).click()
+      await page.getByRole('button', { name: 'Look through it' }).click()
+      await page.getByText(/would be changed/).waitFor()
+    }
+  },
   {
     name: 'result-marks-failed',
     hash: '#/runs/rm',

@@ -141,6 +141,7 @@ export const FAILURES = {
     'original-gone',
     'revision-column',
     'revision-column-taken',
+    'copies-busy',
     'revision-empty',
     'revision-leaves-nothing',
     'verdicts-none'
@@ -227,8 +228,8 @@ export const FAILURES = {
     'serving-busy',
     'use-busy',
     'use-column',
+    'use-format',
     'use-gone',
-    'use-long',
     'use-mixed',
     'use-nothing',
     'use-pair',

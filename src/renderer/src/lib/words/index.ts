@@ -35,6 +35,7 @@ import { label } from './label.ts'
 import { mark } from './mark.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { copies } from './copies.ts'
 import { marked } from './marked.ts'
 import { passages } from './passages.ts'
 
@@ -83,6 +84,7 @@ const english = {
   mark,
   findings,
   reading,
+  copies,
   marked,
   passages,
   adapters

@@ -78,7 +78,7 @@ export const use = {
   passages: (n: number) => `${plural(n, 'passage', 'passages')} found`,
   passagesUnsure: (n: number) => (n === 0 ? 'none needs a person' : `${count(n)} of them ${n === 1 ? 'needs' : 'need'} a person`),
   marksCount: (passages: number, texts: number, all: number) =>
-    `${plural(passages, 'passage', 'passages')} found; ${count(texts)} of ${plural(all, 'text has', 'texts have')} some that need a person`,
+    `${plural(passages, 'passage', 'passages')} found; ${count(texts)} of ${plural(all, 'text needs', 'texts need')} a person`,
   saveMarks: { spacy: 'Save as marks for spaCy', doccano: 'Save as marks for doccano', conll: 'Save as tagged words (CoNLL)' },
   leftOut: (n: number) => `${plural(n, 'document or page was', 'documents or pages were')} left out`,
   leftOutMore: (n: number) => `And ${count(n)} more.`,
