@@ -1,5 +1,5 @@
 // `npm run interop`: trains tiny models, exports them in every form, and opens each with the Python libraries it is meant for
-// (scripts/reference/export_*.py). ATTUNE_PYTHON names a Python with torch, transformers, peft, onnx, onnxruntime and tokenizers; python3 where it is not
+// (scripts/reference/export_*.py). ATTUNE_PYTHON names a Python with torch, transformers, peft, onnx, onnxruntime, tokenizers and regex; python3 where it is not
 // set. No test needs this. `--only WORD` runs the models whose name has the word; `--results FOLDER` writes what the scripts said, one file a script.
 import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -13,7 +13,7 @@ const { values: options } = parseArgs({ options: { only: { type: 'string', defau
 ensureInstalled()
 const node = requireNode24()
 const python = process.env['ATTUNE_PYTHON'] ?? 'python3'
-const packages = ['torch', 'transformers', 'peft', 'onnx', 'onnxruntime', 'tokenizers']
+const packages = ['torch', 'transformers', 'peft', 'onnx', 'onnxruntime', 'tokenizers', 'regex']
 
 const probe = spawnSync(python, ['-c', `import ${packages.join(', ')}`], { encoding: 'utf8' })
 if (probe.status !== 0) {
@@ -24,6 +24,8 @@ if (probe.status !== 0) {
 
 const folder = await mkdtemp(join(tmpdir(), 'attune-interop-'))
 const env = { ...process.env, HOME: folder, ATTUNE_DATA: join(folder, 'data'), ORT_DISABLE_TELEMETRY: '1', HF_HUB_OFFLINE: '1' }
+// A run that marks passages is asked in this process.
+process.env['ORT_DISABLE_TELEMETRY'] = '1'
 const said = new Map()
 let failures = 0
 
@@ -51,6 +53,46 @@ const models = [
   ...['bert', 'roberta', 'distilbert', 'xlm-roberta', 'camembert'].map((family) => [family, 'single']),
   ...['multi', 'regression', 'pairs'].map((kind) => ['bert', kind])
 ]
+
+/** Runs that mark passages: every family by an adapter, BILOU on all tokens, and a conditional random field, which ONNX alone can hold. */
+const marking = [
+  ...['bert', 'roberta', 'distilbert', 'xlm-roberta', 'camembert'].map((family) => [family, 'marks', {}]),
+  ['bert', 'marks-bilou', { scheme: 'BILOU', labelled: 'all' }],
+  ['bert', 'marks-crf', { crf: true }]
+]
+
+async function compareMarks(project) {
+  const { marksFamilyConfig } = await import('../test/helpers/family-project.ts')
+  const { tinyDocuments } = await import('../test/helpers/tiny-marks.ts')
+  const { writeMarkAnswers } = await import('./lib/mark-answers.mjs')
+  const texts = tinyDocuments(60, 4, 2).map(({ text }) => text)
+  for (const [family, kind, head] of marking) {
+    const name = `${family}-${kind}`
+    if (!name.includes(options.only)) continue
+    // Adapters alone teach a model of random weights little; its words' vectors learn with them.
+    const lora = { type: 'lora', r: 4, target_modules: 'all-linear', modules_to_save: ['word_embeddings'] }
+    const method = kind === 'marks' ? lora : { type: 'full' }
+    const { run } = attune('train', await marksFamilyConfig(project, family, kind, { head, method }))
+    const answers = join(folder, `${name}.json`)
+    await writeMarkAnswers(run, texts, join(folder, 'cache'), answers)
+    const forms = [
+      ...(head.crf ? [] : [['huggingface'], ['huggingface', '--dtype', 'fp16']]),
+      ...(kind === 'marks' ? [['peft'], ['onnx-parts']] : []),
+      ...[['onnx'], ['onnx-fp16']]
+    ]
+    for (const form of forms) {
+      const out = join(folder, `${name}-${form.join('')}`)
+      attune('export', run, '--format', ...form, '--out', out)
+      compare(
+        `${name} ${form.join(' ')}`,
+        'export_marks.py',
+        out,
+        answers,
+        ...(form[0] === 'peft' ? [join(project, family)] : [])
+      )
+    }
+  }
+}
 
 /** Forms in few bits, on the bundled model and letters: what is rounded has to have learned something that it can lose. */
 async function compareRounded() {
@@ -96,6 +138,7 @@ try {
       compare(`${name} ${format}`, 'export_onnx.py', ...files, ...pair)
     }
   }
+  await compareMarks(project)
   if ('sample-rounded'.includes(options.only)) await compareRounded()
   if (options.results !== undefined) {
     await mkdir(options.results, { recursive: true })

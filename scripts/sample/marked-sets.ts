@@ -9,6 +9,9 @@ export interface MarkedSet {
   readonly rows: readonly MarkedRow[]
 }
 
+/** Questions about the marked contracts. */
+export const questionsFile = 'contract-questions.json'
+
 export const marksSeed = 20261126
 
 export function allMarkedSets(seed = marksSeed): MarkedSet[] {

@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { trainWordPiece } from '../../src/main/engine/text/train-wordpiece.ts'
+import { marksFile, tinyDocuments } from './tiny-marks.ts'
 import { tinyTable } from './tiny-project.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/encoders/models')
@@ -78,6 +79,29 @@ export async function familyConfig(
     ...Object.entries(training).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`)
   ]
   await writeFile(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+/** run.yaml of a run that marks passages, with `marks.jsonl` beside it: short texts, so that most fit one window. */
+export async function marksFamilyConfig(
+  folder: string,
+  family: Family,
+  name: string,
+  { head = {}, method }: { readonly head?: object; readonly method: object }
+): Promise<string> {
+  await writeFile(join(folder, 'marks.jsonl'), marksFile(tinyDocuments(90, 3, 2)))
+  const training = {
+    num_train_epochs: 20,
+    per_device_train_batch_size: 16,
+    learning_rate: 0.005,
+    early_stopping: null,
+    bootstrap_resamples: 50,
+    baselines: false
+  }
+  const data = { file: 'marks.jsonl', text: 'text', label: 'marks', id: 'id' }
+  const settings = { task: 'token-classification', model: `./${family}`, output: './runs', data, head, method, training }
+  const path = join(folder, `${family}-${name}.yaml`)
+  await writeFile(path, JSON.stringify(settings))
   return path
 }
 

@@ -10,7 +10,9 @@ import type { HostTensor, Runtime } from '../../src/main/engine/runtime/port.ts'
 import type { LossKind, LossOptions } from '../../src/main/engine/tasks/losses.ts'
 import type { HeadOptions } from '../../src/main/engine/tasks/options.ts'
 import { Arena } from '../../src/main/engine/training/arena.ts'
+import { answerInputs } from '../../src/main/engine/training/answer-batches.ts'
 import { collate } from '../../src/main/engine/training/batches.ts'
+import { feeds } from '../../src/main/engine/training/feeds.ts'
 import { loadGraph, type Batch, type WeightSource } from '../../src/main/engine/training/feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph } from '../../src/main/engine/training/graphs.ts'
 import { initialiseWeights } from '../../src/main/engine/training/initialise.ts'
@@ -36,7 +38,7 @@ import { ia3 } from './methods/ia3.ts'
 export interface CaseRecord {
   readonly model: string
   readonly family: string
-  readonly task: 'single-label' | 'multi-label' | 'regression' | 'masked-lm' | 'token-classification'
+  readonly task: 'single-label' | 'multi-label' | 'regression' | 'masked-lm' | 'token-classification' | 'question-answering'
   readonly method: {
     readonly type: string
     readonly r?: number
@@ -97,7 +99,12 @@ export interface OpenedCase {
 
 /** The case's model with its first trained weights. */
 export async function openCase(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<OpenedCase> {
-  const overrides = record.task === 'token-classification' ? { tokenHead: true as const } : {}
+  const overrides =
+    record.task === 'token-classification'
+      ? { tokenHead: true as const }
+      : record.task === 'question-answering'
+        ? { answerHead: true as const }
+        : {}
   const model = await openModelFolder(join(models, record.model), overrides)
   const definition = definitionOf(record, model)
   const selection = selectParameters(definition)
@@ -212,8 +219,8 @@ async function weightSource(
 
 function definitionOf(record: CaseRecord, model: ModelFolder): ModelDefinition {
   const [method, options] = methodOf(record)
-  const isOfTokens = record.task === 'masked-lm' || record.task === 'token-classification'
-  const head = isOfTokens ? record.task : 'sequence-classification'
+  const isOfTexts = ['single-label', 'multi-label', 'regression'].includes(record.task)
+  const head = isOfTexts ? 'sequence-classification' : (record.task as HeadKind) // The others are named as their heads.
   const { architecture, config } = model
   const { type, pooling = 'default', hidden_sizes = [] } = record.method
   if (type === 'own-head') {
@@ -268,6 +275,7 @@ function lossOf({ task, settings }: CaseRecord): LossOptions {
     'multi-label': 'bce',
     regression: 'mse',
     'token-classification': 'cross_entropy',
+    'question-answering': 'answer',
     'masked-lm': 'masked_cross_entropy'
   } as const
   return {
@@ -289,11 +297,24 @@ function batchOf(record: CaseRecord, model: ModelFolder): { batch: Batch; weight
     classWeights: record.settings.class_weights ?? null
   }
   const settings = { smoothing, classWeights: classWeights && Float64Array.from(classWeights), shift: 0, scale: 1 }
+  if (record.task === 'question-answering') return withAnswers(record, batch)
   if (record.task === 'token-classification') return withTags(record, batch, settings)
   const targets = targetsOf(record)
   const rows = Int32Array.from(record.lengths, (_, i) => i)
   const { inputs, weight } = batchTargets(targets, settings, rows)
   return { batch: { ...batch, inputs: { ...batch.inputs, ...inputs } }, weight }
+}
+
+/** Every token, and the true places of each row, as training asks for them. */
+function withAnswers({ lengths, target }: CaseRecord, batch: Batch): { batch: Batch; weight: number } {
+  const rows = Int32Array.from(lengths, (_, i) => i)
+  const { time = 0 } = batch.sizes
+  const positions = lengths.flatMap((length, row) => Array.from({ length }, (_, place) => BigInt(row * time + place)))
+  const side = (at: number): Int32Array => Int32Array.from(target, (places) => [places].flat()[at] ?? 0)
+  const inputs = answerInputs({ first: side(0), last: side(1) }, Int32Array.from(lengths), rows)
+  const asked: HostTensor = { type: 'int64', shape: [positions.length], data: BigInt64Array.from(positions) }
+  const sizes = { ...batch.sizes, texts: rows.length, examples: positions.length, longest: time }
+  return { batch: { sizes, inputs: { ...batch.inputs, [feeds.labelPositions]: asked, ...inputs } }, weight: rows.length }
 }
 
 /** The labelled tokens as training asks for them. */

@@ -5,6 +5,7 @@ import { DATA_SCENES } from './scenes/data.ts'
 import { MARK_SCENES } from './scenes/mark.ts'
 import { INTAKE_SCENES } from './scenes/intake.ts'
 import { MARKING_SCENES } from './scenes/marking.ts'
+import { SCRUTINY_SCENES } from './scenes/scrutiny.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
 import { COMPARE_SCENES } from './scenes/compare.ts'
 import { LIBRARY_SCENES } from './scenes/library.ts'
@@ -108,6 +109,7 @@ export const SCENES: readonly Scene[] = [
   ...MARK_SCENES,
   ...INTAKE_SCENES,
   ...MARKING_SCENES,
+  ...SCRUTINY_SCENES,
   ...COMPARE_SCENES,
   ...VAULT_SCENES,
   { name: 'use-full', hash: '#/use', options: still, act: useTexts },

@@ -6,8 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codePointOffsets } from '../../src/main/data/spans/span.ts'
 import type { MarksFile } from '../../src/main/export/marks/marks-file.ts'
 import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.ts'
+import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
+import type { AnswerForm } from '../../src/main/runs/watch/answer-file.ts'
+import { FolderWatch } from '../../src/main/runs/watch/folder-watch.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { makeTinyMarks, tinyDocuments } from '../helpers/tiny-marks.ts'
+
+const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
 
 let root: string
 let home: string
@@ -124,16 +129,10 @@ describe('a run that marks passages', () => {
   })
 
   test('leaves in 16 bits within their own tolerance, and in few bits judged by F1', async () => {
+    const half = await exported(plain, 'onnx-fp16', 'onnx-fp16')
+    expect(half).toMatchObject({ event: 'finished' })
+    expect((half['replay'] as Replay).largest_logit_difference).toBeGreaterThan(1e-6)
     for (const [format, name, ...more] of [
-      ['huggingface', 'fp16', '--dtype', 'fp16'],
-      ['onnx-fp16', 'onnx-fp16']
-    ] as const) {
-      const finished = await exported(plain, format, name, ...more)
-      expect(finished).toMatchObject({ event: 'finished' })
-      expect((finished['replay'] as Replay).largest_logit_difference).toBeGreaterThan(1e-6)
-    }
-    for (const [format, name, ...more] of [
-      ['onnx-int8', 'int8'],
       ['onnx-int8', 'int8-static', '--quantization', 'static'],
       ['onnx-int4', 'int4']
     ] as const) {
@@ -218,6 +217,48 @@ describe('a run that marks passages', () => {
     expect(await readFile(out, 'utf8')).toContain('[NAME]')
     const both = await run('deidentify', join(root, 'letter.txt'), '--out', out, '--model', plain, '--run', plain)
     expect(last(both)).toMatchObject({ event: 'failed', code: 'usage' })
+  })
+
+  test('answers other programs with passages, and files as they come with one line for each', async () => {
+    const { model, facts } = await OpenModel.open({
+      ...{ folder: join(root, 'onnx'), entry: trainer, onRestart: () => undefined, onNote: () => undefined }
+    })
+    try {
+      expect(facts).toMatchObject({ form: 'onnx', problem: 'token-classification', labels: ['NAME', 'PLACE'] })
+      const texts = tinyDocuments(40, 2).map(({ text }) => text)
+      const { answers } = await model.ask<'rows'>({ kind: 'rows', texts, pairs: null, mostTokens: 10_000 })
+      const passages = answers.flatMap((answer, row) =>
+        'passages' in answer ? answer.passages.map((each) => ({ ...each, row })) : []
+      )
+      const expected = await found(plain, 'served')
+      expect(passages.map(({ row, start, end, kind }) => `${row} ${start} ${end} ${kind}`)).toEqual(expected)
+      for (const { row, start, end, text, score } of passages) {
+        expect([...(texts[row] ?? '')].slice(start, end).join('')).toBe(text)
+        expect(score).toBeGreaterThan(0)
+        expect(score).toBeLessThanOrEqual(1)
+      }
+      const [incoming, scratch] = ['in', 'scratch'].map((name) => join(root, 'watch', name)) as [string, string]
+      for (const each of [incoming, scratch]) await mkdir(each, { recursive: true })
+      await writeFile(join(incoming, 'rows.csv'), `name,text\nanna,${JSON.stringify(texts[3])}\nbert,dab bed\n`)
+      const written = async (form: AnswerForm): Promise<string[]> => {
+        const outgoing = join(root, 'watch', form)
+        await mkdir(outgoing)
+        const places = { incoming, outgoing, scratch, form }
+        const watch = await FolderWatch.open({ model, facts, ...places, onNews: () => undefined, now: () => new Date() })
+        for (let i = 0; i < 2; i++) await watch.look(new AbortController().signal)
+        return (await readFile(join(outgoing, `rows.csv.answers.${form}`), 'utf8')).trim().split('\n')
+      }
+      const lines = await written('csv')
+      expect(lines[0]).toBe('name,row,start,end,kind,passage,score')
+      const first = expected.filter((each) => each.startsWith('3 ')).map((each) => each.split(' ').slice(1))
+      expect(lines.slice(1, -1).map((line) => line.split(',').slice(2, 5))).toEqual(first)
+      expect(lines.at(-1)).toBe('bert,2,,,,,')
+      const rows = (await written('jsonl')).map((line) => JSON.parse(line) as Record<string, unknown>)
+      expect(rows[0]).toMatchObject({ name: 'anna', text: texts[3], passages: first.map(([, , kind]) => ({ kind })) })
+      expect(rows[1]).toMatchObject({ name: 'bert', passages: [] })
+    } finally {
+      await model.dispose()
+    }
   })
 
   test('is checked on any machine: its metrics, and one byte or one tag that changed', async () => {

@@ -56,6 +56,29 @@ describe('a run that marks passages, by the command line', () => {
     for (const { text } of documents) expect(html).not.toContain(text)
   })
 
+  test('says as it goes how much validation finds, by the metric that decides', () => {
+    const evaluations = trained.events().filter(({ event }) => event === 'evaluation')
+    expect(evaluations.map(({ metric }) => metric)).toEqual(new Array(12).fill('micro_f1'))
+    expect(evaluations.at(-1)?.['metrics']).toMatchObject({ micro_f1: expect.any(Number), loss: expect.any(Number) })
+  })
+
+  test('by kill -9 ends with the same weights once resumed', async () => {
+    const config = await project.marksConfig('killed', { save_steps: 5 })
+    let isKilled = false
+    const killed = await attune(['train', config, '--json'], {
+      home,
+      onEvent: ({ event, step }, cli) => {
+        if (isKilled || event !== 'step' || Number(step) < 32) return
+        isKilled = true
+        cli.kill('SIGKILL')
+      }
+    })
+    expect(killed.signal).toBe('SIGKILL')
+    const resumed = await run('train', config, '--resume')
+    expect(resumed.events().find(({ event }) => event === 'step')?.['step']).toBeGreaterThan(1)
+    expect(last(resumed)).toMatchObject({ event: 'finished', weights_hash: last(trained)['weights_hash'] })
+  })
+
   test('writes the passages of other texts, which evaluate counts as the report would', async () => {
     const documents = tinyDocuments(40, 2)
     const out = join(root, 'found.jsonl')

@@ -25,6 +25,10 @@ const purpose: Flag = {
   value: 'PURPOSE',
   help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
 }
+const folds: Flag = {
+  value: 'N',
+  help: 'Trains N times, each time tested on another fold of the rows, and reports all answers together; stands for data.folds.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }
 const base: Flag = {
@@ -53,6 +57,7 @@ export const commands = {
     argument: configuration,
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
+      folds,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -68,6 +73,7 @@ export const commands = {
     argument: configuration,
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
+      folds,
       purpose,
       'passphrase-stdin': passphrase,
       json

@@ -40,7 +40,7 @@ function changedFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
   const tied = ties === 0 ? '' : `, ${whole(ties ?? 0)} of them too close to call`
   return [
     ['Passages', `${whole(before ?? 0)} before, ${whole(after ?? 0)} after`],
-    ['Changed', `${whole(others ?? 0)} passages are found by one alone${tied}`]
+    ['Changed', `${whole(others ?? 0)} passages are found otherwise${tied}`]
   ]
 }
 

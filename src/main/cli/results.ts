@@ -36,6 +36,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'inspect-data':
     case 'find-rows':
     case 'scan-personal':
+    case 'scrutinise':
     case 'clean-rows':
     case 'lay-table':
     case 'lay-documents':
@@ -62,6 +63,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'predict':
       return page([
         ['Answers', `${count(finished, 'rows')} rows in ${textAt(finished, 'out') ?? task.outFile}`],
+        ...positive('Without an answer', finished, 'unanswered'),
         ...positive('Empty texts', finished, 'empty_rows'),
         ...positive('Cut texts', finished, 'truncated_rows')
       ])

@@ -4,6 +4,7 @@ import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
+import { foldsOf } from './folds.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
 import type { Output } from './output.ts'
@@ -18,9 +19,21 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
-      return { kind: 'train', configFile: argument, resume: switches.has('resume'), purpose: purposeOf(values) }
+      return {
+        kind: 'train',
+        configFile: argument,
+        resume: switches.has('resume'),
+        ...foldsIn(values),
+        purpose: purposeOf(values)
+      }
     case 'plan':
-      return { kind: 'plan', configFile: argument, probes: !switches.has('no-probe'), purpose: purposeOf(values) }
+      return {
+        kind: 'plan',
+        configFile: argument,
+        probes: !switches.has('no-probe'),
+        ...foldsIn(values),
+        purpose: purposeOf(values)
+      }
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
@@ -48,6 +61,11 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   }
 }
 
+const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number } => {
+  const folds = foldsOf(values)
+  return folds === undefined ? {} : { folds }
+}
+
 const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string } => {
   const base = values.get('base')
   return base === undefined ? {} : { base }
@@ -73,9 +91,11 @@ async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
 }
 
 /** The command that goes on with a stopped run; null where nothing is kept. */
-function resumeCommand({ command, argument }: CommandInvocation): string | null {
+function resumeCommand({ command, argument, values }: CommandInvocation): string | null {
   if (command !== 'train') return null
-  return `attune train ${/^[\w./\\:-]+$/.test(argument) ? argument : `"${argument}"`} --resume`
+  const folds = values.get('folds')
+  const file = /^[\w./\\:-]+$/.test(argument) ? argument : `"${argument}"`
+  return `attune train ${file}${folds === undefined ? '' : ` --folds ${folds}`} --resume`
 }
 
 /** Runs a command in a trainer, whose program is `entry`, and shows what it does. Resolves to the exit code. */

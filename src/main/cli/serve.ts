@@ -125,13 +125,15 @@ function strong(token: string): string {
   )
 }
 
-function announce(port: number, { name, labels }: ModelFacts, token: string | null, output: Output): void {
+function announce(port: number, { name, labels, problem }: ModelFacts, token: string | null, output: Output): void {
   const address = `http://127.0.0.1:${port}/`
   if (output.isJson) {
     output.event({ event: 'serving', address, port, ...(token === null ? {} : { token }) })
     return
   }
-  const what = labels.length === 0 ? 'a number' : counted(labels.length, 'label')
+  const isOfPassages = problem === 'token-classification'
+  const several = isOfPassages ? counted(labels.length, 'kind of passages', 'kinds of passages') : counted(labels.length, 'label')
+  const what = labels.length === 0 ? 'a number' : several
   output.print(`${name} (${what}) answers programs of this machine at ${address}, where a page describes how to ask.\n`)
   output.print(
     token === null

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { harmless } from '../base/wording.ts'
 import { ColumnStats, looksLike, type ColumnFacts } from '../data/datasets/column-stats.ts'
+import { isUnanswered } from '../data/questions/parse-answers.ts'
 import { guessRoles } from '../data/datasets/roles.ts'
 import type { Rejected } from '../data/documents/rejected.ts'
 import { importerAt } from '../data/importers/at.ts'
@@ -42,6 +43,8 @@ export interface DataInspection {
   }[]
   /** What the columns most likely are. */
   readonly guess: { readonly text: string | null; readonly label: string | null; readonly group: string | null }
+  /** Of questions with answers as SQuAD has them, how many have one; null for other data. */
+  readonly questions: { readonly answered: number; readonly unanswered: number } | null
   /** How much could not be read. */
   readonly left_out: number
 }
@@ -62,12 +65,14 @@ async function inspectData(path: string, onRejected: (rejected: Rejected) => unk
   const { format, columns } = await importer.probe(path, { leaveOut: true })
   const stats = columns.map((name) => new ColumnStats(name))
   let [rows, leftOut] = [0, 0]
+  const asked = ['context', 'question', 'answers'].every((name) => columns.includes(name)) ? { answered: 0, unanswered: 0 } : null
   const reading = importer.rows(path, format, undefined, (one) => {
     leftOut++
     onRejected(one)
   })
   for await (const { values } of reading) {
     rows++
+    if (asked) countAnswers(asked, values['answers'] ?? '')
     for (const [i, name] of columns.entries()) stats[i]?.add(values[name] ?? '')
   }
   const facts = stats.map((one) => one.facts())
@@ -78,9 +83,15 @@ async function inspectData(path: string, onRejected: (rejected: Rejected) => unk
     delimiter: format.delimiter,
     rows,
     columns: facts.map(columnOf),
-    guess: { text, label: answer, group },
+    guess: asked && asked.answered > 0 ? { text: 'context', label: 'answers', group } : { text, label: answer, group },
+    questions: asked && asked.answered > 0 ? asked : null,
     left_out: leftOut
   }
+}
+
+function countAnswers(counts: { answered: number; unanswered: number }, cell: string): void {
+  const isNone = isUnanswered(cell)
+  if (isNone !== null) counts[isNone ? 'unanswered' : 'answered']++
 }
 
 const columnOf = (facts: ColumnFacts): DataInspection['columns'][number] => ({
@@ -102,7 +113,7 @@ const KINDS = {
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
 function pageOf(
-  { kind, encoding, delimiter, rows, columns, guess, left_out }: DataInspection,
+  { kind, encoding, delimiter, rows, columns, guess, questions, left_out }: DataInspection,
   rejected: readonly Rejected[]
 ): string {
   const between = delimiter === null ? '' : `, cells divided by ${DELIMITERS[delimiter] ?? delimiter}`
@@ -111,7 +122,14 @@ function pageOf(
     ['Rows', whole(rows)],
     ...columns.map((column, i) => [i === 0 ? 'Columns' : '', columnLine(column)] as const),
     ['Text', guess.text ?? 'no column looks like texts'],
-    ['Label', guess.label ?? 'no column looks like classes or numbers'],
+    ...(questions === null
+      ? [['Label', guess.label ?? 'no column looks like classes or numbers'] as const]
+      : [
+          [
+            'Questions',
+            `${whole(questions.answered)} with an answer, ${whole(questions.unanswered)} without (task: question-answering)`
+          ] as const
+        ]),
     ...(guess.group === null ? [] : [['Group', `${guess.group} (its values repeat)`] as const]),
     ['Left out', left_out === 0 ? 'nothing' : whole(left_out)]
   ])

@@ -63,6 +63,7 @@ function weightsLine({ parameters, bytes: size, dtypes, files }: NonNullable<Ins
 const kindTitles: Readonly<Record<FoundHead['kind'], string>> = {
   'sequence-classification': 'classification',
   'token-classification': 'marking of passages',
+  'question-answering': 'answers in texts',
   'masked-lm': 'masked words'
 }
 

@@ -1,5 +1,5 @@
 import type { OptionsOf } from '../base/options.ts'
-import type { HeadOptions, TagOptions } from '../engine/tasks/options.ts'
+import type { AnswerOptions, HeadOptions, TagOptions } from '../engine/tasks/options.ts'
 import type { LossName, MetricName, TrainingOptions } from '../engine/training/options.ts'
 import type { Truncation } from '../engine/text/sequences.ts'
 import type { dataOptions } from './data-options.ts'
@@ -51,6 +51,12 @@ export interface TokenClassificationConfig extends SharedConfig {
   readonly head: TagOptions
 }
 
+export interface QuestionAnsweringConfig extends SharedConfig {
+  readonly task: 'question-answering'
+  readonly data: WithSplit<OptionsOf<(typeof dataOptions)['question-answering']>>
+  readonly head: AnswerOptions
+}
+
 export interface RegressionConfig extends SharedConfig {
   readonly task: 'regression'
   readonly target_scaling: 'standard' | 'none'
@@ -64,4 +70,5 @@ export interface MaskedLmConfig extends SharedConfig {
 }
 
 /** A run as run.yaml asks for it: checked, with every default filled in. */
-export type RunConfig = TextClassificationConfig | TokenClassificationConfig | RegressionConfig | MaskedLmConfig
+export type RunConfig =
+  TextClassificationConfig | TokenClassificationConfig | QuestionAnsweringConfig | RegressionConfig | MaskedLmConfig

@@ -45,6 +45,27 @@ const splitColumn: Rule = ({ data: { file, split_column: column } }) =>
         'tells the parts of one file. Give file, or leave it out where train, validation and test are files.'
       )
 
+const splitDate: Rule = ({ data: { split_column: column, split_date: date } }) =>
+  column === null || date === null ? null : about(['data', 'split_date'], 'stands beside split_column. Give one of the two.')
+
+/** Folds test every row once: nothing else may say what the test is. */
+const folds: Rule = ({ data, training }) => {
+  if (!('folds' in data) || data.folds === null) return null
+  const others = { validation: data.validation, test: data.test, split_column: data.split_column, split_date: data.split_date }
+  const named = Object.entries(others).find(([, value]) => value !== null)
+  if (named) return about(['data', 'folds'], `stands beside ${named[0]}. Every row is tested once: keep one of the two.`)
+  return training.seeds.length > 1
+    ? about(['data', 'folds'], 'stands beside several training.seeds. Each trains many times: keep one of the two.')
+    : null
+}
+
+/** With several labels a row counts for several classes at once. */
+const balance: Rule = (run) => {
+  if (run.task !== 'text-classification' || problemOf(run) === 'single_label_classification') return null
+  const key = run.data.cap_per_class !== null ? 'cap_per_class' : run.data.oversample !== 'none' ? 'oversample' : null
+  return key && about(['data', key], 'needs exactly one label for each row. Use training.class_weights instead.')
+}
+
 const split: Rule = ({ data: { split: shares, validation, test } }) => {
   if (shares === null) return null
   const path = ['data', 'split']
@@ -68,7 +89,9 @@ const columns: Rule = ({ data }) => {
   const roles = {
     text: data.text,
     text_pair: 'text_pair' in data ? data.text_pair : null,
-    label: 'label' in data ? data.label : null
+    label: 'label' in data ? data.label : null,
+    question: 'question' in data ? data.question : null,
+    answers: 'answers' in data ? data.answers : null
   }
   const named = Object.entries(roles).filter(([, column]) => column !== null)
   const second = named.find(([, column], index) => named.findIndex(([, other]) => other === column) < index)
@@ -160,9 +183,25 @@ const windows: Rule = ({ training: { max_length: longest, stride } }) =>
     : null
 
 const headAndTail: Rule = ({ task, training: { truncation } }) =>
-  task === 'token-classification' && truncation === 'head_tail'
+  (task === 'token-classification' || task === 'question-answering') && truncation === 'head_tail'
     ? about(['training', 'truncation'], 'is head_tail, which would leave words out of the middle of a text. Use windows or head.')
     : null
+
+/** What is asked stands in a column, or is the same for every text. */
+const questions: Rule = (run) => {
+  if (run.task !== 'question-answering') return null
+  const { question, questions: fixed } = run.data
+  if (question === null && fixed === null)
+    return about(
+      ['data'],
+      'asks nothing. Add question, the column with the questions, or questions, the same ones for every text.'
+    )
+  if (question !== null && fixed !== null)
+    return about(['data', 'questions'], 'stands beside question. Give the column, or the same questions for every text.')
+  if (fixed !== null && Object.keys(fixed).length === 0)
+    return about(['data', 'questions'], 'is empty. Name at least one question.')
+  return null
+}
 
 /** A conditional random field is trained on whole sequences by a loss of its own. */
 const randomField: Rule = (run) => {
@@ -186,6 +225,9 @@ const groups: Rule = ({ training: { parameter_groups: all } }) => {
 const rules: readonly Rule[] = [
   files,
   splitColumn,
+  splitDate,
+  folds,
+  balance,
   split,
   validationRows,
   columns,
@@ -198,6 +240,7 @@ const rules: readonly Rule[] = [
   unfreezing,
   windows,
   headAndTail,
+  questions,
   randomField,
   groups
 ]

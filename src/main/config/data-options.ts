@@ -1,4 +1,4 @@
-import { choice, decimal, group, integer, optional, text } from '../base/options.ts'
+import { choice, decimal, either, group, integer, list, map, optional, text } from '../base/options.ts'
 
 const file = text({ format: 'path' })
 const column = text({ maxLength: 1000 })
@@ -12,6 +12,8 @@ const files = {
   test: optional(file, { help: 'Rows that measure the result, looked at once. Left out, they are cut from train.' }),
   text: text({ maxLength: 1000, help: 'The column with the text.' })
 }
+
+const question = text({ maxLength: 2000 })
 
 const textPair = optional(column, { help: 'The column with the second text, where two are read together.' })
 
@@ -42,9 +44,27 @@ const rest = {
   split_column: optional(column, {
     help: 'The column of file that says the part of each row: train, validation or test. Rows whose cell is empty are split.'
   }),
+  split_date: optional(column, {
+    help: 'The column with the date of each row. The oldest rows are then trained on, later ones choose the best checkpoint, the newest test; a group goes with its newest row.'
+  }),
   split_seed: optional(integer({ max: 2 ** 31 - 1 }), {
     help: 'The draw of the split. Runs with equal ones have the same test rows, whatever their own seed.',
     derived: "the run's seed"
+  })
+}
+
+const folds = optional(integer({ min: 2, max: 20 }), {
+  help: 'Trains so many times, each time tested on another fold of the rows, and reports all of their answers together (cross-validation). The shares of split then divide what is left of each fold.'
+})
+
+const balance = {
+  cap_per_class: optional(integer({ min: 1, max: 10_000_000 }), {
+    help: 'Trains on so many rows of each class at most, drawn by split_seed. Validation and test keep theirs.'
+  }),
+  oversample: choice({
+    values: ['none', 'balanced'],
+    default: 'none',
+    help: 'balanced repeats training rows of rare classes until every class has as many as the largest; only after the split, so that no copy is tested.'
   })
 }
 
@@ -55,7 +75,9 @@ export const dataOptions = {
     text_pair: textPair,
     label: text({ maxLength: 1000, help: 'The column with the label to be learned.' }),
     label_separator: optional(text({ maxLength: 10 }), { help: 'What divides several labels in one cell, e.g. `;`.' }),
-    ...rest
+    ...rest,
+    folds,
+    ...balance
   },
   'token-classification': {
     ...files,
@@ -70,11 +92,26 @@ export const dataOptions = {
     }),
     ...rest
   },
+  'question-answering': {
+    ...files,
+    question: optional(column, {
+      help: 'The column with the question that is asked of each text: a row for each question, as SQuAD has them. Instead of questions.'
+    }),
+    questions: optional(map(either([question, list(question, { min: 1, max: 100 })], {}), { keys: 'type of mark' }), {
+      help: 'The same questions for every text, by the type of the marks that answer them: {LAW: Which law governs this contract?}. Several wordings of one, in a list, take turns. Instead of question.'
+    }),
+    answers: text({
+      maxLength: 1000,
+      help: 'The column with the answers, as SQuAD has them ({"text": [], "answer_start": []}; empty where there is none), or one answer as it stands in the text. With questions: marks, as token-classification has them.'
+    }),
+    ...rest
+  },
   regression: {
     ...files,
     text_pair: textPair,
     label: text({ maxLength: 1000, help: 'The column with the number to be learned.' }),
-    ...rest
+    ...rest,
+    folds
   },
   'masked-lm': { ...files, ...rest }
 }

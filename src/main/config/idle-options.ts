@@ -14,7 +14,8 @@ interface Need {
 }
 
 const isClassification = ({ task }: RawRun): boolean => task === 'text-classification' || task === 'token-classification'
-const isOfWords = ({ task }: RawRun): boolean => task === 'token-classification'
+/** Whether places in the text are answered, not the text as a whole. */
+const isOfPlaces = ({ task }: RawRun): boolean => task === 'token-classification' || task === 'question-answering'
 
 const needs: readonly Need[] = [
   { keys: ['focal_gamma'], needs: 'loss: focal', isMet: ({ training }) => training.loss === 'focal' },
@@ -22,7 +23,8 @@ const needs: readonly Need[] = [
   {
     keys: ['label_smoothing_factor'],
     needs: 'the loss cross_entropy of a text or a word with one label',
-    isMet: (run) => (problemOf(run) === 'single_label_classification' || isOfWords(run)) && run.training.loss !== 'focal'
+    isMet: (run) =>
+      (problemOf(run) === 'single_label_classification' || run.task === 'token-classification') && run.training.loss !== 'focal'
   },
   { keys: ['class_weights'], needs: 'task: text-classification or token-classification', isMet: isClassification },
   { keys: ['momentum'], needs: 'optim: sgd', isMet: ({ training }) => training.optim === 'sgd' },
@@ -34,12 +36,12 @@ const needs: readonly Need[] = [
   {
     keys: ['stride'],
     needs: 'truncation: windows',
-    isMet: (run) => run.training.truncation === 'windows' || (isOfWords(run) && run.training.truncation === null)
+    isMet: (run) => run.training.truncation === 'windows' || (isOfPlaces(run) && run.training.truncation === null)
   },
   {
     keys: ['window_pooling'],
     needs: 'truncation: windows, and an answer to the whole text',
-    isMet: (run) => run.training.truncation === 'windows' && !isOfWords(run)
+    isMet: (run) => run.training.truncation === 'windows' && !isOfPlaces(run)
   },
   { keys: ['head_share'], needs: 'truncation: head_tail', isMet: ({ training }) => training.truncation === 'head_tail' },
   { keys: ['mlm_probability', 'whole_word_mask'], needs: 'task: masked-lm', isMet: ({ task }) => task === 'masked-lm' },

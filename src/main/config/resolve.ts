@@ -21,6 +21,8 @@ export function resolveRun(run: RawRun): RunConfig {
     }
     case 'token-classification':
       return { ...run, data: { ...run.data, split }, training }
+    case 'question-answering':
+      return { ...run, data: { ...run.data, split }, training }
     case 'regression':
       return { ...run, data: { ...run.data, split }, training }
     case 'masked-lm':
@@ -37,12 +39,12 @@ export function metricOf(run: RawRun): MetricName {
 function resolveTraining(run: RawRun): TrainingConfig {
   const { training } = run
   const metric = metricOf(run)
-  const isOfWords = run.task === 'token-classification'
+  const isOfPlaces = run.task === 'token-classification' || run.task === 'question-answering'
   return {
     ...training,
-    truncation: training.truncation ?? (isOfWords ? 'windows' : 'head'),
+    truncation: training.truncation ?? (isOfPlaces ? 'windows' : 'head'),
     // Where it depends on a window's length, that is known with the model.
-    stride: training.stride ?? (isOfWords ? null : 0),
+    stride: training.stride ?? (isOfPlaces ? null : 0),
     learning_rate: training.learning_rate ?? learningRates[run.method.type].default,
     warmup_ratio: training.warmup_ratio ?? defaultWarmup(training),
     loss: training.loss === 'auto' ? lossesFor[problemOf(run)][0] : training.loss,

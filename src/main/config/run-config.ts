@@ -17,10 +17,10 @@ export type { RunConfig } from './config-types.ts'
 
 /**
  * The run that a run.yaml (or .json) asks for, every default filled in; paths stay as they are written. Throws an `InputError` that names the
- * file, the line, the key and what would be allowed.
+ * file, the line, the key and what would be allowed. `folds` stands for what the file says of them.
  */
-export function parseRunConfig(source: string | Uint8Array, fileName: string): RunConfig {
-  const settings = readSource(source, fileName)
+export function parseRunConfig(source: string | Uint8Array, fileName: string, folds?: number): RunConfig {
+  const settings = withFolds(readSource(source, fileName), folds)
   const { value, problems } = readOption(runSchema, settings.value)
   refuseFirst(settings, problems)
   const [first] = [...contradictionsIn(value), ...besideAdapter(value, settings.value)]
@@ -29,10 +29,20 @@ export function parseRunConfig(source: string | Uint8Array, fileName: string): R
 }
 
 /** The same for a file on disk, with the paths in it made absolute: they are meant from the folder that the file lies in. */
-export async function readRunConfig(path: string): Promise<RunConfig> {
-  const config = parseRunConfig(await readSettings(path), basename(path))
+export async function readRunConfig(path: string, folds?: number): Promise<RunConfig> {
+  const config = parseRunConfig(await readSettings(path), basename(path), folds)
   return withAbsolutePaths(config, dirname(resolve(path)))
 }
+
+/** The settings with another number of folds; those that have no section of data are refused as they are. */
+function withFolds(settings: SettingsSource, folds: number | undefined): SettingsSource {
+  const { value } = settings
+  if (folds === undefined || !isMap(value) || !isMap(value['data'])) return settings
+  return { ...settings, value: { ...value, data: { ...value['data'], folds } } }
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A misspelt key is named before anything that may follow from it; else the first line with a problem. */
 function refuseFirst(settings: SettingsSource, problems: readonly Problem[]): void {
@@ -96,12 +106,17 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
       return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'token-classification':
       return { ...config, ...ends, data: { ...config.data, ...data } }
+    case 'question-answering':
+      return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'regression':
       return { ...config, ...ends, data: { ...config.data, ...data } }
     case 'masked-lm':
       return { ...config, ...ends, data: { ...config.data, ...data } }
   }
 }
+
+/** Options that came later, at their defaults: left out they leave the hash as it was, and a run that was stopped before is still the same run. */
+const NEWER: Readonly<Record<string, unknown>> = { split_date: null, folds: null, cap_per_class: null, oversample: 'none' }
 
 /**
  * SHA-256 (hex) of all that decides a run's results, but for where things lie: model and data have hashes of their contents, and a moved run
@@ -110,7 +125,8 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
 export function configHash({ model: _model, output: _output, data, ...rest }: RunConfig): string {
   const method =
     'from_adapter' in rest.method && rest.method.from_adapter !== null ? { ...rest.method, from_adapter: true } : rest.method
-  const { file, train, validation, test, ...columns } = data
+  const { file, train, validation, test, ...all } = data
+  const columns = Object.fromEntries(Object.entries(all).filter(([key, value]) => NEWER[key] !== value))
   const files = { file, train, validation, test }
   const given = Object.fromEntries(Object.entries(files).map(([role, path]) => [role, path !== null]))
   return createHash('sha256')

@@ -5,7 +5,7 @@ import { headLearningRate, headOptions as headMethodOptions } from '../engine/pe
 import { lastNLearningRate, lastNOptions } from '../engine/peft/last-n/options.ts'
 import type { LearningRateAdvice } from '../engine/peft/learning-rate.ts'
 import { loraLearningRate, loraOptions } from '../engine/peft/lora/options.ts'
-import { headOptions, problemType, tagOptions, targetScaling, type TaskName } from '../engine/tasks/options.ts'
+import { answerOptions, headOptions, problemType, tagOptions, targetScaling, type TaskName } from '../engine/tasks/options.ts'
 import { trainingOptions } from '../engine/training/options.ts'
 import { dataOptions } from './data-options.ts'
 
@@ -53,6 +53,14 @@ export const runOptions = {
     model,
     data: group(dataOptions['token-classification'], { help: dataHelp }),
     head: group(tagOptions, { default: {}, help: 'How passages are told by tags, and the layer that gives them.' }),
+    method,
+    training,
+    output
+  },
+  'question-answering': {
+    model,
+    data: group(dataOptions['question-answering'], { help: dataHelp }),
+    head: group(answerOptions, { default: {}, help: 'How answers are found in a text, and the layer that finds them.' }),
     method,
     training,
     output

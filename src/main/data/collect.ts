@@ -17,8 +17,12 @@ export interface Collected {
   readonly ids: string[] | null
   /** Cells of the column that says the part of each row. */
   readonly parts: string[] | null
+  /** Cells of the column with the date of each row. */
+  readonly dates: string[] | null
   readonly lines: number[]
   readonly fileOf: number[]
+  /** Number of each row's question, where the same ones are asked of every text. */
+  readonly kinds?: readonly number[]
   readonly skipped: SkippedRow[]
   readonly skippedCounts: Record<SkipReason, number>
   /** Documents, and pages of them, that could not be read: the first ones, and how many there are. */
@@ -57,10 +61,10 @@ function reasonToSkip(spec: DatasetSpec, { values }: Row): SkipReason | null {
   return null
 }
 
-/** The columns that can only hold text or a number: all but that of the marks. */
+/** The columns that can only hold text or a number: all but that of the marks or answers. */
 function plainColumns(spec: DatasetSpec): readonly (string | undefined)[] {
-  const label = spec.task === 'token-classification' ? undefined : spec.label
-  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column]
+  const label = spec.task === 'token-classification' || spec.task === 'question-answering' ? undefined : spec.label
+  return [spec.text, spec.text_pair, label, spec.group, spec.id, spec.split_column, spec.split_date]
 }
 
 interface Options {
@@ -79,6 +83,7 @@ export async function collect(spec: DatasetSpec, sources: readonly Source[], { k
     groups: spec.group === undefined ? null : [],
     ids: spec.id === undefined ? null : [],
     parts: spec.split_column === undefined ? null : [],
+    dates: spec.split_date === undefined ? null : [],
     lines: [],
     fileOf: [],
     skipped: [],
@@ -126,14 +131,20 @@ function append(
   file: number,
   intern: (text: string) => string
 ): number {
-  const text = owned(values[spec.text] ?? '')
+  // Questions about one text stand in rows of their own: the text is kept once. Answers are of the text as it is.
+  const isAsked = spec.task === 'question-answering'
+  const text = isAsked ? intern(values[spec.text] ?? '') : owned(values[spec.text] ?? '')
   const pair = spec.text_pair === undefined ? '' : owned(values[spec.text_pair] ?? '')
   data.texts.push(text)
   data.pairs?.push(pair)
-  if (spec.label !== undefined) data.labels?.push(intern(tidy(values[spec.label])))
+  if (spec.label !== undefined) {
+    const cell = values[spec.label]
+    data.labels?.push(intern(isAsked ? (cell ?? '').trim() : tidy(cell)))
+  }
   if (spec.group !== undefined) data.groups?.push(intern(tidy(values[spec.group])))
   if (spec.id !== undefined) data.ids?.push(owned(values[spec.id] ?? ''))
   if (spec.split_column !== undefined) data.parts?.push(intern(tidy(values[spec.split_column])))
+  if (spec.split_date !== undefined) data.dates?.push(intern(tidy(values[spec.split_date])))
   data.lines.push(line)
   data.fileOf.push(file)
   return text.length + pair.length

@@ -1,9 +1,12 @@
 import type { Limits } from './limits.ts'
 import type { Encoding } from './source/encoding.ts'
+import type { FixedQuestions } from './questions/ask-of-each.ts'
+import type { AnswerStretch } from './questions/parse-answers.ts'
 import type { Span } from './spans/span.ts'
 
-export type DataTask = 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
-export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'token-classification' | 'regression'
+export type DataTask = 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
+export type ProblemType =
+  'single_label_classification' | 'multi_label_classification' | 'token-classification' | 'question-answering' | 'regression'
 
 /** Shares of the rows; they add up to 1. */
 export interface Fractions {
@@ -28,6 +31,8 @@ export interface DatasetSpec {
   readonly label_separator?: string
   /** Of marks that overlap: refuse them, or keep the outermost. Left out, they are refused. */
   readonly overlapping?: 'refuse' | 'outermost'
+  /** Questions asked of every text, instead of those in the column `text_pair`; `label` then holds marks. */
+  readonly questions?: FixedQuestions
   readonly group?: string
   readonly id?: string
   readonly encoding?: string
@@ -35,6 +40,8 @@ export interface DatasetSpec {
   readonly split?: Fractions
   /** The column that says the part of each row; rows whose cell is empty are still to be split. */
   readonly split_column?: string
+  /** The column with the date of each row, by which the rows are split: the oldest to train on, the newest to test on. */
+  readonly split_date?: string
   /** The classes of an earlier run, in its order: labels are matched against them, and one class alone is no error. `[]` for a regression. */
   readonly classNames?: readonly string[]
   readonly limits?: Limits
@@ -57,13 +64,15 @@ export interface DatasetFile {
 
 /**
  * What the rows are labelled with. `class`: class ids, [rows]. `multi_hot`: 0 or 1, [rows, classes] row by row.
- * `target`: numbers, [rows]. `spans`: the marked passages of each row, in order and apart. `none` for tasks that learn from the text alone.
+ * `target`: numbers, [rows]. `spans`: the marked passages of each row, in order and apart. `answers`: the right answers to each row's question, none where its text
+ * has none, and the number of the question where the same ones are asked of every text. `none` for tasks that learn from the text alone.
  */
 export type Labels =
   | { readonly kind: 'class'; readonly values: Int32Array }
   | { readonly kind: 'multi_hot'; readonly values: Uint8Array }
   | { readonly kind: 'target'; readonly values: Float64Array }
   | { readonly kind: 'spans'; readonly values: readonly (readonly Span[])[] }
+  | { readonly kind: 'answers'; readonly values: readonly (readonly AnswerStretch[])[]; readonly kinds: Int32Array | null }
   | { readonly kind: 'none' }
 
 export type SkipReason = 'empty_text' | 'empty_text_pair' | 'missing_label'
@@ -92,13 +101,15 @@ export interface Dataset {
   readonly labels: Labels
   /** Sorted: numbers by value, then text with runs of digits compared as numbers. */
   readonly classNames: readonly string[]
-  /** Rows per class; of marks, the rows that have one of the type. */
+  /** Rows per class; of questions asked of every text, the rows with an answer; of marks, the rows that have one of the type. */
   readonly classCounts: readonly number[]
   /** Group of each row; `''` where the row names none and stands alone. */
   readonly groups: readonly string[] | null
   readonly ids: readonly string[] | null
   /** Part of each row as the person fixed it: 0 train, 1 validation, 2 test, -1 still to be split. */
   readonly parts: Int8Array | null
+  /** Date of each row in milliseconds since 1970, NaN where it has none; null where rows are not split by date. */
+  readonly dates: Float64Array | null
   /** Line (from 1) at which each row starts in its file. */
   readonly lines: Int32Array
   /** Index into `files` for each row. */

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { InputError } from '../base/errors.ts'
 import { encodeClasses } from './class-labels.ts'
+import { encodeAnswers } from './questions/answer-labels.ts'
+import { askOfEach } from './questions/ask-of-each.ts'
 import { encodeSpans } from './span-labels.ts'
 import type { EncodedLabels } from './class-labels.ts'
 import { collect } from './collect.ts'
 import type { Collected } from './collect.ts'
+import { encodeDates } from './dates.ts'
 import type { Dataset, DatasetSpec, Note, ProblemType } from './dataset-types.ts'
 import { encodeParts } from './parts.ts'
 import { openSources } from './sources.ts'
@@ -22,7 +25,7 @@ function problemTypeOf(spec: DatasetSpec): ProblemType | null {
       inApp: 'Choose the column that holds the answer.'
     })
   }
-  if (spec.task === 'regression' || spec.task === 'token-classification') return spec.task
+  if (spec.task !== 'text-classification') return spec.task
   const inferred = spec.label_separator === undefined ? 'single_label_classification' : 'multi_label_classification'
   const problemType = spec.problem_type ?? inferred
   if (spec.label_separator === '') {
@@ -69,6 +72,7 @@ function encode(spec: DatasetSpec, problemType: ProblemType | null, data: Collec
   if (problemType === 'regression')
     return { ...unnamed, labels: { kind: 'target', values: encodeTargets(spec, data, data.labels) } }
   if (problemType === 'token-classification') return encodeSpans(spec, data, data.labels)
+  if (problemType === 'question-answering') return encodeAnswers(spec, data, data.labels)
   const separator = problemType === 'multi_label_classification' ? (spec.label_separator ?? DEFAULT_LABEL_SEPARATOR) : null
   return encodeClasses(spec, data, data.labels, separator)
 }
@@ -110,9 +114,11 @@ function contentHashOf(spec: DatasetSpec, data: Collected): string {
   hashColumn(hash, 'pairs', data.pairs)
   hashColumn(hash, 'labels', spec.task === 'masked-lm' ? null : data.labels)
   if (spec.overlapping === 'outermost') hash.update('outermost\n')
+  if (data.kinds !== undefined) hashColumn(hash, 'kinds', data.kinds.map(String))
   hashColumn(hash, 'groups', data.groups)
   // Absent it leaves the hash as it was before there was such a column: test looks are counted by it.
   if (data.parts !== null) hashColumn(hash, 'parts', data.parts)
+  if (data.dates !== null) hashColumn(hash, 'dates', data.dates)
   for (const { role, used } of data.files) hash.update(`${role} ${used}\n`)
   return hash.digest('hex')
 }
@@ -125,8 +131,9 @@ export async function loadDataset(spec: DatasetSpec, signal?: AbortSignal): Prom
   const problemType = problemTypeOf(spec)
   // Pre-training learns from the text alone: a row without a label must not be left out for it.
   const read: DatasetSpec = spec.task === 'masked-lm' ? withoutLabel(spec) : spec
-  const data = await collect(read, await openSources(read, signal), { keepAll: false, signal })
-  refuseNothing(read, data)
+  const collected = await collect(read, await openSources(read, signal), { keepAll: false, signal })
+  refuseNothing(read, collected)
+  const data = read.questions === undefined ? collected : askOfEach(collected, read.questions)
   const { labels, classNames, classCounts, notes } = encode(read, problemType, data)
   const { files, texts, pairs, groups, ids, skipped, skippedCounts } = data
   return {
@@ -142,6 +149,7 @@ export async function loadDataset(spec: DatasetSpec, signal?: AbortSignal): Prom
     groups,
     ids,
     parts: encodeParts(read, data),
+    dates: encodeDates(read, data),
     lines: Int32Array.from(data.lines),
     fileOf: Uint8Array.from(data.fileOf),
     skipped,
@@ -156,7 +164,7 @@ function withoutLabel({ label: _label, ...spec }: DatasetSpec): DatasetSpec {
 }
 
 /** The columns to read for prediction; there are no labels. */
-export type InputSpec = Pick<DatasetSpec, 'text' | 'text_pair' | 'id' | 'encoding' | 'delimiter' | 'limits'> & {
+export type InputSpec = Pick<DatasetSpec, 'text' | 'text_pair' | 'questions' | 'id' | 'encoding' | 'delimiter' | 'limits'> & {
   readonly file: string
 }
 
@@ -167,6 +175,8 @@ export interface Inputs {
   readonly pairs: readonly string[] | null
   readonly ids: readonly string[] | null
   readonly lines: Int32Array
+  /** Number of each row's question, where the same ones are asked of every text. */
+  readonly kinds: Int32Array | null
   /** Rows without a text, which are kept so that the output has the input's rows. */
   readonly emptyRows: number
 }
@@ -181,7 +191,16 @@ export async function loadInputs({ id, ...spec }: InputSpec, signal?: AbortSigna
   const hasIds = id !== undefined && sources.every(({ probe }) => probe.columns.includes(id))
   const data = await collect(hasIds ? { ...read, id } : read, sources, { keepAll: true, signal })
   refuseNoRows(data)
-  const { texts, pairs, ids, lines, skippedCounts } = data
+  const asked = spec.questions === undefined ? data : askOfEach(data, spec.questions)
+  const { texts, pairs, ids, lines, skippedCounts, kinds } = asked
   const emptyRows = skippedCounts.empty_text + skippedCounts.empty_text_pair
-  return { count: texts.length, texts, pairs, ids, lines: Int32Array.from(lines), emptyRows }
+  return {
+    count: texts.length,
+    texts,
+    pairs,
+    ids,
+    lines: Int32Array.from(lines),
+    kinds: kinds ? Int32Array.from(kinds) : null,
+    emptyRows
+  }
 }

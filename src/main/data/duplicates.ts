@@ -46,9 +46,25 @@ export function* findingDuplicates(dataset: Dataset): Turns<readonly (readonly n
   return [...byKey.values()].filter((set) => set.length > 1)
 }
 
+/** These sets of rows, and the questions about one text, which stay together: a text that was trained on is no test. */
+export const withSameTexts = (dataset: Dataset, sets: readonly (readonly number[])[]): readonly (readonly number[])[] =>
+  dataset.labels.kind === 'answers' ? [...sets, ...sameTexts(dataset)] : sets
+
+/** Rows with one text in order of their first row; sets of one row are left out. */
+function sameTexts({ texts }: Pick<Dataset, 'texts'>): readonly (readonly number[])[] {
+  const byText = new Map<string, number[]>()
+  for (const [row, text] of texts.entries()) {
+    const set = byText.get(text)
+    if (set) set.push(row)
+    else byText.set(text, [row])
+  }
+  return [...byText.values()].filter((set) => set.length > 1)
+}
+
 function haveEqualLabels({ labels, classNames }: Dataset, a: number, b: number): boolean {
   if (labels.kind === 'none') return true
-  if (labels.kind === 'spans') return JSON.stringify(labels.values[a]) === JSON.stringify(labels.values[b])
+  if (labels.kind === 'spans' || labels.kind === 'answers')
+    return JSON.stringify(labels.values[a]) === JSON.stringify(labels.values[b])
   if (labels.kind !== 'multi_hot') return labels.values[a] === labels.values[b]
   const width = classNames.length
   const left = labels.values.subarray(a * width, (a + 1) * width)

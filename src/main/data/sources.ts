@@ -62,19 +62,32 @@ const HELD = {
   label: 'which is to hold the answers',
   group: 'which is to say what belongs together',
   id: 'which is to hold the ids',
-  split_column: 'which is to say the part of each row'
+  split_column: 'which is to say the part of each row',
+  split_date: 'which is to hold the date of each row'
+} as const
+
+/** The key of run.yaml that names a column. */
+const keyIn = ({ task }: DatasetSpec, key: keyof typeof HELD): string =>
+  task === 'question-answering' && (key === 'text_pair' || key === 'label') ? ASKED[key].key : key
+
+const heldIn = ({ task }: DatasetSpec, key: keyof typeof HELD): string =>
+  task === 'question-answering' && key === 'text_pair' ? ASKED.text_pair.held : HELD[key]
+
+const ASKED = {
+  text_pair: { key: 'question', held: 'which is to hold the questions' },
+  label: { key: 'answers' }
 } as const
 
 function requireColumns(spec: DatasetSpec, name: string, path: string, columns: readonly string[]): void {
-  const keys = ['text', 'text_pair', 'label', 'group', 'id', 'split_column'] as const
+  const keys = ['text', 'text_pair', 'label', 'group', 'id', 'split_column', 'split_date'] as const
   for (const key of keys) {
     const wanted = spec[key]
     if (wanted === undefined || columns.includes(wanted)) continue
     const nearest = nearestName(wanted, columns)
     const list = columns.length === 1 ? `Its only column is ${shownList(columns)}.` : `Its columns are ${shownList(columns, 20)}.`
-    const message = `${name} has no column ${shown(wanted)}, which data.${key} names. ${list} ${columnAdvice(spec, nearest, columns)}`
-    const inApp = `${name} has no column ${shown(wanted)}, ${HELD[key]}. ${list} Choose a file that has it, or rename the column in the first line of this one.`
-    throw new InputError('data_column_missing', message, { file: path, column: wanted, key, inApp })
+    const message = `${name} has no column ${shown(wanted)}, which data.${keyIn(spec, key)} names. ${list} ${columnAdvice(spec, nearest, columns)}`
+    const inApp = `${name} has no column ${shown(wanted)}, ${heldIn(spec, key)}. ${list} Choose a file that has it, or rename the column in the first line of this one.`
+    throw new InputError('data_column_missing', message, { file: path, column: wanted, key: keyIn(spec, key), inApp })
   }
 }
 

@@ -3,9 +3,11 @@ import { InputError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset, FileRole, Fractions, Note } from './dataset-types.ts'
-import { duplicateSets, findingDuplicates, reportDuplicates } from './duplicates.ts'
+import { findingDuplicates, reportDuplicates, withSameTexts } from './duplicates.ts'
 import type { DuplicateReport } from './duplicates.ts'
-import { assigning, assignUnits, strataOf } from './stratify.ts'
+import { assignFolds, type FoldChoice } from './folds.ts'
+import { assignByDate, dateNotes } from './split-by-date.ts'
+import { assigning, strataOf } from './stratify.ts'
 import type { Strata } from './stratify.ts'
 import { refuseCrossings, refuseTornUnits, unitsOf } from './units.ts'
 import type { Unit } from './units.ts'
@@ -19,6 +21,8 @@ type Part = (typeof PARTS)[number]
 export interface SplitOptions {
   /** Keep the rows of a group together; on unless set to false. Nothing changes where the data names no groups. */
   readonly byGroup?: boolean
+  /** Test on this fold instead of on rows that the shares cut. */
+  readonly fold?: FoldChoice
 }
 
 /** Rows (indices into the data set, ascending) of each part. No group and no duplicated text lies in two of them. */
@@ -58,8 +62,8 @@ function requireFractions({ train, validation, test }: Fractions): void {
 }
 
 /** Shares of the rows that are still to be split; the parts for which the person gave a file get none. */
-function sharesOf(dataset: Dataset, fractions: Fractions): readonly number[] {
-  const given = new Set<FileRole>(dataset.files.map(({ role }) => role))
+function sharesOf(dataset: Dataset, fractions: Fractions, fold: FoldChoice | undefined): readonly number[] {
+  const given = new Set<FileRole>([...dataset.files.map(({ role }) => role), ...(fold ? (['test'] as const) : [])])
   const kept = PARTS.map((part) => (part !== 'train' && given.has(part) ? 0 : fractions[part]))
   const sum = kept.reduce((total, fraction) => total + fraction, 0)
   return kept.map((fraction) => fraction / sum)
@@ -140,12 +144,13 @@ function notesOf(
       const percent = (value: number): string => `${Math.round(100 * value)} %`
       const why =
         dataset.groups !== null || duplicates.sets > 0 ? 'rows that belong together were kept together' : 'there are few rows'
-      const message = `The ${part} part has ${percent(got)} of the rows instead of ${percent(share)}, because ${why}.`
+      const message = `The ${part} part has ${percent(got)} of the rows instead of ${percent(share)}, because ${dataset.dates === null ? why : 'rows of one date were kept together'}.`
       notes.push({ code: 'split_uneven', message })
     }
     const absent = dataset.classNames.filter((_, id) => share > 0 && split.classCounts[part][id] === 0)
     if (absent.length > 0) {
-      const message = `The ${part} part has no example of ${shownList(absent)}: there are too few independent ones for every part.`
+      const why = dataset.dates === null ? 'there are too few independent ones for every part' : 'none falls into its time'
+      const message = `The ${part} part has no example of ${shownList(absent)}: ${why}.`
       notes.push({ code: 'split_absent_classes', message })
     }
   }
@@ -190,20 +195,30 @@ export function* splitting(dataset: Dataset, fractions: Fractions, seed: number,
   requireFractions(fractions)
   const sets = yield* findingDuplicates(dataset)
   const byGroup = options.byGroup ?? true
-  refuseCrossings(dataset, sets, byGroup)
+  const together = withSameTexts(dataset, sets)
+  refuseCrossings(dataset, together, byGroup)
   yield
-  const all = unitsOf(dataset, sets, byGroup)
+  const all = unitsOf(dataset, together, byGroup)
   yield
   refuseTornUnits(dataset, all)
   const partOf = fixedParts(dataset, all)
-  const units = all.filter(([row = 0]) => partOf[row] === -1)
-  const shares = sharesOf(dataset, fractions)
   const strata = strataOf(dataset)
   yield
-  const assigned = yield* assigning(units, strata, shares, new Random(seed, 'data/split'))
+  if (options.fold) {
+    const folds = assignFolds(all, strata, options.fold.of, seed)
+    for (const [unit, rows] of all.entries()) if (folds[unit] === options.fold.index) for (const row of rows) partOf[row] = 2
+  }
+  const units = all.filter(([row = 0]) => partOf[row] === -1)
+  const shares = sharesOf(dataset, fractions, options.fold)
+  yield
+  const assigned =
+    dataset.dates === null
+      ? yield* assigning(units, strata, shares, new Random(seed, 'data/split'))
+      : assignByDate(dataset.dates, units, shares)
   yield
   const trained = all.filter(([row = 0]) => partOf[row] === 0)
-  completeTraining(units, strata, assigned, trained)
+  // By date a class that is new in the test stays there: nobody could have learned it.
+  if (dataset.dates === null) completeTraining(units, strata, assigned, trained)
   yield
   for (const [unit, rows] of units.entries()) for (const row of rows) partOf[row] = assigned[unit] ?? 0
   refuseEmpty(shares, partOf, all.length)
@@ -218,25 +233,5 @@ export function* splitting(dataset: Dataset, fractions: Fractions, seed: number,
   yield
   const cut = units.reduce((sum, unit) => sum + unit.length, 0)
   const splitHash = hash('sha256', `${dataset.contentHash} ${partOf.join('')}`, 'hex')
-  return { ...split, notes: notesOf(dataset, split, cut, shares), splitHash }
-}
-
-/**
- * The fold (0 … `folds` − 1) of every row for cross-validation, [rows]: stratified, with groups and equal texts kept together.
- * Throws an `InputError` when there are fewer independent units than folds.
- */
-export function foldAssignments(dataset: Dataset, folds: number, seed: number, options: SplitOptions = {}): Int32Array {
-  if (!Number.isInteger(folds) || folds < 2) {
-    throw new InputError('data_folds', 'Cross-validation needs a whole number of folds, at least 2.', { key: 'folds' })
-  }
-  const units = unitsOf(dataset, duplicateSets(dataset), options.byGroup ?? true)
-  if (units.length < folds) {
-    const message = `The rows form only ${counted(units.length, 'independent unit')} (rows that share a group or a text stay together), too few for ${folds} folds.`
-    throw new InputError('data_folds', message, { key: 'folds' })
-  }
-  const shares = new Array<number>(folds).fill(1 / folds)
-  const assigned = assignUnits(units, strataOf(dataset), shares, new Random(seed, 'data/folds'))
-  const foldOf = new Int32Array(dataset.count)
-  for (const [unit, rows] of units.entries()) for (const row of rows) foldOf[row] = assigned[unit] ?? 0
-  return foldOf
+  return { ...split, notes: [...notesOf(dataset, split, cut, shares), ...dateNotes(dataset, split)], splitHash }
 }

@@ -3,7 +3,7 @@ import { atOnce, type Turns } from '../base/turns.ts'
 import type { Dataset } from './dataset-types.ts'
 import type { Unit } from './units.ts'
 
-/** Strata of every row: the classes it has, the types of its marks, or the quantile bin of its target. Row r has `ids[starts[r] … starts[r + 1])`. */
+/** Strata of every row: the classes it has, the types of its marks, whether its question (by number) has an answer, or the quantile bin of its target. Row r has `ids[starts[r] … starts[r + 1])`. */
 export interface Strata {
   readonly count: number
   /** Whether a part without some stratum is worth a warning (classes) or not (bins of a number). */
@@ -28,10 +28,22 @@ function quantileBins(values: Float64Array): Strata {
   return oneEach(ids, bins, false)
 }
 
+/** Rows with an answer, by their question where questions are numbered. */
+function answeredStrata({ values, kinds }: Extract<Dataset['labels'], { kind: 'answers' }>, rows: number, width: number): Strata {
+  const ids: number[] = []
+  const starts = new Int32Array(rows + 1)
+  for (const [row, answers] of values.entries()) {
+    if (answers.length > 0) ids.push(kinds?.[row] ?? 0)
+    starts[row + 1] = ids.length
+  }
+  return { count: Math.max(1, width), areClasses: kinds !== null, ids: Int32Array.from(ids), starts }
+}
+
 export function strataOf({ labels, classNames, count }: Dataset): Strata {
   if (labels.kind === 'class') return oneEach(labels.values, classNames.length, true)
   if (labels.kind === 'target') return quantileBins(labels.values)
   if (labels.kind === 'none') return oneEach(new Int32Array(count), 1, false)
+  if (labels.kind === 'answers') return answeredStrata(labels, count, classNames.length)
   const width = classNames.length
   const ids: number[] = []
   const starts = new Int32Array(count + 1)

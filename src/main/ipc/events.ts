@@ -4,6 +4,7 @@ import type { CopiesEvents } from '../../preload/contract/copies.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { PersonalEvents } from '../../preload/contract/personal.ts'
+import type { ScrutinyEvents } from '../../preload/contract/scrutiny.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { PacksEvents } from '../../preload/contract/packs.ts'
@@ -17,6 +18,7 @@ export interface EventPayloads {
   'data:reading': DataEvents['reading']
   'data:looking': DataEvents['looking']
   'personal:scanning': PersonalEvents['scanning']
+  'scrutiny:looking': ScrutinyEvents['looking']
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']

@@ -10,9 +10,11 @@ import type {
   RegressionResult,
   SingleLabelResult
 } from '../engine/evaluation/index.ts'
+import { checkAnswers } from './check-answers.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkEnergy } from './energy.ts'
+import { checkFolds } from './folds.ts'
 import { checkSubgroups } from './subgroups.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, record, setting, text, truth } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
@@ -132,6 +134,7 @@ const KINDS: Readonly<Record<TaskFacts['kind'], Check>> = {
   'single-label': singleLabel,
   'multi-label': multiLabel,
   spans: checkSpans(common),
+  answers: checkAnswers(common),
   regression,
   'masked-lm': maskedLm
 }
@@ -213,7 +216,10 @@ const statistic = object<SeedStatistic>({ values: list(orNull(number)), mean: nu
 const report = object<RunReport>({
   version: oneOf(REPORT_VERSION),
   run,
-  task: object<TaskFacts>({ id: oneOf('text-classification', 'token-classification', 'regression', 'masked-lm'), kind }),
+  task: object<TaskFacts>({
+    id: oneOf('text-classification', 'token-classification', 'question-answering', 'regression', 'masked-lm'),
+    kind
+  }),
   model,
   data,
   training,
@@ -224,6 +230,7 @@ const report = object<RunReport>({
   after: checkAfterTest,
   energy: checkEnergy,
   subgroups: checkSubgroups,
+  folds: checkFolds,
   seeds: orNull(object<SeedSummary>({ seeds: list(number), metrics: record(statistic) }))
 })
 

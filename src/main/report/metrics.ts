@@ -83,5 +83,6 @@ export const SPAN_METRICS: readonly string[] = ['micro_f1', 'micro_precision', '
 
 /** The test's evaluation where whole texts were answered. */
 export function comparable({ evaluation }: RunReport): EvaluationResult | null {
-  return evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans' ? null : evaluation
+  if (evaluation === null || evaluation.kind === 'masked-lm') return null
+  return evaluation.kind === 'spans' || evaluation.kind === 'answers' ? null : evaluation
 }

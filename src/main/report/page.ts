@@ -1,6 +1,7 @@
 import { afterSection } from './after-test.ts'
 import type { Block, Page, Section } from './blocks.ts'
 import { diagnose } from './diagnosis.ts'
+import { foldSection } from './folds.ts'
 import { comparable, metricTitle } from './metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { decimal, significant } from './numbers.ts'
@@ -16,6 +17,7 @@ import {
 } from './page-result.ts'
 import type { RunReport, SeedSummary } from './run-report.ts'
 import type { ShownErrors } from './page-result.ts'
+import { answerSections } from './answers.ts'
 import { spanSections } from './spans.ts'
 import { subgroupSection } from './subgroups.ts'
 import { headline } from './sentence.ts'
@@ -47,7 +49,9 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
       ]
     : report.evaluation?.kind === 'spans'
       ? spanSections(report.evaluation, errors)
-      : []
+      : report.evaluation?.kind === 'answers'
+        ? answerSections(report.evaluation, errors)
+        : []
   return {
     title: words.title,
     subtitle: `${harmless(report.run.name)} · ${TASKS[report.task.kind]}`,
@@ -57,6 +61,7 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
       ...(findings.length === 0 ? [] : [section(words.headings.findings, { kind: 'findings', findings })]),
       ...result.filter((each) => each !== null),
       ...(report.seeds ? [seedSection(report.seeds)] : []),
+      ...(report.folds ? [foldSection(report.folds)] : []),
       trainingSection(report),
       dataSection(report),
       ...more,

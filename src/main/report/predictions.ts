@@ -34,6 +34,9 @@ export interface StoredPredictions {
 
 export const predictionsName = (part: PredictedPart): string => `predictions-${part}.json`
 
+/** Where a run that finds answers keeps those of a part, given and right. */
+export const answersName = (part: PredictedPart): string => `answers-${part}.json`
+
 /** What a run answered to the rows of a part; null where it kept none. Throws an InputError where the file is damaged. */
 export async function readPredictions(folder: string, part: PredictedPart): Promise<StoredPredictions | null> {
   const path = join(folder, predictionsName(part))

@@ -1,7 +1,8 @@
 import type { AfterTest } from './after-test.ts'
+import type { FoldSummary } from './folds.ts'
 import type { SubgroupFacts } from './subgroups.ts'
 import type { EnergyFacts } from './energy.ts'
-import type { EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { AnswerResult, EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
 /** Raised when a field of the report changes its meaning; a report of another version is refused by name. */
 export const REPORT_VERSION = 1
@@ -31,8 +32,8 @@ export interface RunFacts {
 }
 
 export interface TaskFacts {
-  readonly id: 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
-  readonly kind: 'single-label' | 'multi-label' | 'spans' | 'regression' | 'masked-lm'
+  readonly id: 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
+  readonly kind: 'single-label' | 'multi-label' | 'spans' | 'answers' | 'regression' | 'masked-lm'
 }
 
 export interface ModelFacts {
@@ -120,7 +121,7 @@ export interface MaskedLmResult {
   readonly base: { readonly loss: number; readonly perplexity: number } | null
 }
 
-export type ReportEvaluation = EvaluationResult | EntityResult | MaskedLmResult
+export type ReportEvaluation = EvaluationResult | EntityResult | AnswerResult | MaskedLmResult
 
 export interface SpeedFacts {
   /** What computed: `CPU, 2 threads`. */
@@ -165,6 +166,8 @@ export interface RunReport {
   readonly energy?: EnergyFacts
   /** Left out in reports made before they were compared, and where nothing was tested. */
   readonly subgroups?: SubgroupFacts
+  /** Set where every row was tested once, by folds: `evaluation` then judges the answers of all of them. */
+  readonly folds?: FoldSummary
 }
 
 export type MetricTable = Readonly<Record<string, Estimate | null>>

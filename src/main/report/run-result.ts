@@ -15,6 +15,7 @@ import {
   metricPhrase
 } from './metrics.ts'
 import { decimalsOf, range, significant, signed } from './numbers.ts'
+import { answers } from './answer-words.ts'
 import { spans } from './span-words.ts'
 import { quotable, type NamedClass } from './quotable.ts'
 import type { RunReport } from './run-report.ts'
@@ -60,7 +61,8 @@ const measured = (estimate: Estimate | null | undefined): Measured | null =>
 function warningsOf(report: RunReport): string[] {
   const judged = testedOf(report)
   const few = judged && judged.rows < FEW_ROWS ? [fewRows(judged)] : []
-  return [...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
+  const elsewhere = report.evaluation?.kind === 'answers' ? [answers.onPage] : []
+  return [...elsewhere, ...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
 }
 
 const fewRows = ({ kind, rows }: Tested): string =>
@@ -114,8 +116,9 @@ function calibrationOf(evaluation: Tested): RunResult['calibration'] {
 }
 
 /** The worst errors that a report lists, the worst first; their texts stay in the data set. */
-export function worstErrors({ evaluation }: RunReport): readonly Omit<ReviewRow, 'text' | 'verdict'>[] {
-  if (evaluation === null || evaluation.kind === 'masked-lm' || evaluation.kind === 'spans') return []
+export function worstErrors(report: RunReport): readonly Omit<ReviewRow, 'text' | 'verdict'>[] {
+  const evaluation = comparable(report)
+  if (evaluation === null) return []
   switch (evaluation.kind) {
     case 'single-label': {
       const nameOf = (c: number): string => evaluation.classNames[c] ?? ''

@@ -13,8 +13,10 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
+import { answersHeadline, answersParts } from './answers.ts'
 import { spansHeadline, spansParts } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
+import { foldWords } from './fold-words.ts'
 import { headlines as words } from './words.ts'
 
 /** How good the news is: `fail` when a baseline does better, `look` when none can be told apart from it. */
@@ -32,9 +34,15 @@ export function headline(report: RunReport): Headline {
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
   if (evaluation.kind === 'spans') return spansHeadline(evaluation)
+  if (evaluation.kind === 'answers') return answersHeadline(evaluation)
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
-  const sentences = [...(warning === null ? [] : [warning]), ...achieved(evaluation), ...(unclear === null ? [] : [unclear])]
+  const sentences = [
+    ...(warning === null ? [] : [warning]),
+    ...achieved(evaluation),
+    ...byFolds(report),
+    ...(unclear === null ? [] : [unclear])
+  ]
   return { text: sentences.join(' '), tone: warning !== null ? 'fail' : unclear !== null ? 'look' : 'good' }
 }
 
@@ -58,15 +66,19 @@ export function headlineParts(report: RunReport): HeadlineParts {
   if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
   if (evaluation.kind === 'spans') return spansParts(evaluation)
+  if (evaluation.kind === 'answers') return answersParts(evaluation)
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {
     lead,
-    beside,
+    beside: [...beside, ...byFolds(report)],
     warning: notWorthUsing(evaluation),
     unclear: notShown(evaluation),
     compared: evaluation.baselines.length > 0
   }
 }
+
+/** How the rows were tested, where it was not once and for all. */
+const byFolds = ({ folds }: RunReport): string[] => (folds ? [foldWords.sentence(folds.rows.length)] : [])
 
 /** A test of ten times as many rows is within reach; beyond that the two are alike as far as anybody can tell. */
 const WITHIN_REACH = 10

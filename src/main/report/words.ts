@@ -1,3 +1,5 @@
+import { PLACE_METRICS } from './place-metrics.ts'
+
 /**
  * Every English string of the report, in one place. Numbers arrive as text that is already rounded and has its unit.
  * Plain words first, the field's exact term beside them (ux.md §5).
@@ -13,12 +15,7 @@ export function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T
 
 /** Title and meaning of each metric; `less` marks those where less is better. */
 export const METRICS: Readonly<Record<string, { readonly title: string; readonly meaning: string; readonly less?: true }>> = {
-  exact_f1: {
-    title: 'F1, any type',
-    meaning: 'F1 over passages whose stretch is right, whatever their type (SemEval-2013 exact)'
-  },
-  partial_f1: { title: 'F1, overlap counts half', meaning: 'as above, half for a stretch that overlaps (SemEval-2013 partial)' },
-  type_f1: { title: 'F1, type alone', meaning: 'F1 over passages of the right type that overlap at all (SemEval-2013 type)' },
+  ...PLACE_METRICS,
   accuracy: { title: 'Accuracy', meaning: 'share of rows answered right' },
   balanced_accuracy: { title: 'Balanced accuracy', meaning: 'mean share found over the classes, each class counted alike' },
   macro_precision: { title: 'Macro precision', meaning: 'mean precision over the classes' },
@@ -53,7 +50,9 @@ export const BASELINES: Readonly<Record<string, string>> = {
   tfidf: 'the keyword baseline',
   base: 'the base model without training',
   majority: 'always giving the most frequent answer',
-  dictionary: 'a dictionary of the marked passages'
+  dictionary: 'a dictionary of the marked passages',
+  nearest: 'the sentence nearest to the question',
+  known: 'the most frequent known answer'
 }
 export const AVERAGE_BASELINE = 'guessing the average'
 export const USUAL_LABELS = 'always giving the usual labels'
@@ -62,6 +61,7 @@ export const TASKS = {
   'single-label': 'Text classification, one label per text',
   'multi-label': 'Text classification, several labels per text',
   spans: 'Marking passages in texts (token classification)',
+  answers: 'Finding answers in texts (extractive question answering)',
   regression: 'Score (regression)',
   'masked-lm': 'Learning the language of texts without labels (masked language model)'
 } as const

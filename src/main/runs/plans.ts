@@ -67,8 +67,8 @@ export class Plans {
     if (known) return known
     const outcome = await this.#withFile(draft, yaml, 'measure', (configFile) => this.#run({ configFile, probes: true }, own.signal))
     if (outcome.event === 'failed') return null
-    const { seeds } = await this.#options.drafting.facts(draft)
-    const seconds = seeds * numberAt(outcome, 'expected_seconds')
+    const { trainings } = await this.#options.drafting.facts(draft)
+    const seconds = trainings * numberAt(outcome, 'expected_seconds')
     if (seconds === 0) return null
     const time = timeAround(seconds)
     this.#times.set(keyOf(yaml), time)
@@ -122,7 +122,7 @@ export class Plans {
       const known = this.#known.get(key)
       if (known) return { plan: { ...known, ...(await this.#free(known)) }, facts }
       const plan = await this.#withFile(draft, yaml, 'plan', (file) =>
-        this.#ask(draft, facts.seeds, { configFile: file, probes: false, examples: EXAMPLES, purpose }, signal)
+        this.#ask(draft, facts.trainings, { configFile: file, probes: false, examples: EXAMPLES, purpose }, signal)
       )
       if (this.#known.size >= KEPT) this.#known.clear()
       if (!plan.blocked) this.#known.set(key, plan)
@@ -134,14 +134,14 @@ export class Plans {
     }
   }
 
-  async #ask(draft: RunDraft, seeds: number, task: PlanTask, signal: AbortSignal): Promise<RunPlan> {
+  async #ask(draft: RunDraft, trainings: number, task: PlanTask, signal: AbortSignal): Promise<RunPlan> {
     const notes: string[] = []
     const outcome = await this.#run(task, signal, (event) => {
       if (event.event === 'note') notes.push(event.message)
     })
     if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))
     const plan = planOf(outcome, notes)
-    return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, seeds * trainedTokens(outcome)) }
+    return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, trainings * trainedTokens(outcome)) }
   }
 
   async #blocked(failure: Failure): Promise<RunPlan> {

@@ -19,8 +19,8 @@ export interface DraftFacts {
   readonly metric: string
   readonly batchSize: number
   readonly accumulation: number
-  /** How often it trains: once for each seed. */
-  readonly seeds: number
+  /** How often it trains: once for each seed or fold. */
+  readonly trainings: number
 }
 
 /** What a run says on the Result screen. Throws an InputError where it has not been tested. */

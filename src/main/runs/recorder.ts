@@ -16,7 +16,7 @@ const FLUSH_AFTER = 200
 const NEWEST = 0.1
 /** Points that wait while the disk takes none; the run's folder has all of them. */
 const MOST_WAITING = 10_000
-const ofSeed = /[\\/]seed-(\d+)$/
+const ofPart = /[\\/](seed|fold)-(\d+)$/
 const testingPhases = new Set(['validating', 'baselines', 'testing'])
 
 export interface RecorderOptions {
@@ -111,21 +111,21 @@ export class Recorder {
   #started({ run, resumedFrom, totalSteps, rows }: EventOf<'started'>): void {
     this.#keeper.attempt(() => rewindMetrics(this.#db, this.#run, resumedFrom ?? 0))
     this.#lastStep = resumedFrom ?? 0
-    const [, seed] = ofSeed.exec(run) ?? []
-    if (seed !== undefined) this.log(`Seed ${seed}:`)
+    const [, kind, number] = ofPart.exec(run) ?? []
+    if (number !== undefined) this.log(`${kind === 'fold' ? 'Fold' : 'Seed'} ${number}:`)
     this.log(
       resumedFrom === null
         ? `Training on ${rows.train} rows, validating on ${rows.validation}, testing on ${rows.test}.`
         : `Going on from step ${resumedFrom}.`
     )
-    // Each of several seeds has a folder in the run's.
-    this.#change({ folder: run.replace(ofSeed, ''), total_steps: totalSteps, step: this.#lastStep })
+    // Each of several seeds or folds has a folder in the run's.
+    this.#change({ folder: run.replace(ofPart, ''), total_steps: totalSteps, step: this.#lastStep })
   }
 
   #progress({ phase, done, total }: EventOf<'progress'>): void {
     this.#live = { ...this.#live, progress: { phase, done, total } }
     if (testingPhases.has(phase) && this.#isTraining) {
-      // With several seeds training begins again after a test.
+      // With several seeds or folds training begins again after a test.
       this.#isTraining = false
       this.#change({ state: 'testing' })
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { RunId, SettingValue, SweepId } from '../../preload/contract/common.ts'
+import type { DatasetId, RunId, SettingValue, SweepId } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, SettingRow } from '../../preload/contract/runs.ts'
 import type { Sweep, SweepAxis, SweepPlan, SweepRequest, SweepRun } from '../../preload/contract/sweeps.ts'
 import { InputError } from '../base/errors.ts'
@@ -14,6 +14,8 @@ export interface SweepsOptions {
   readonly runs: Runs
   /** Whether less of a metric is better. */
   readonly isLess: (metric: string) => boolean
+  /** Folds that a data set is tested by; null where its test is cut once. */
+  readonly foldsOf: (dataset: DatasetId) => number | null
 }
 
 /** More would take days on a PC, and the best of very many is most often the luckiest. */
@@ -130,6 +132,8 @@ export class Sweeps {
     if (new Set(paths).size !== paths.length) return 'Choose two different settings.'
     if (paths.includes(SEEDS)) return 'Seeds are not tried against each other: chance alone would choose.'
     if (hasSeeds(draft)) return 'A sweep trains once with each value. Set seeds back first; then repeat the chosen run with several seeds.'
+    if (this.#options.foldsOf(draft.dataset) !== null)
+      return 'A sweep trains once with each value, and these data are tested by folds. Divide the rows once and for all first; then train the chosen values by folds.'
     if (drafts.length < 2) return 'Give at least two values.'
     if (drafts.length > MOST_RUNS) return `That would be ${drafts.length} runs; a sweep has ${MOST_RUNS} at most. Give fewer values.`
     for (const each of drafts) {

@@ -64,7 +64,9 @@ const roleColumns = ({ task, text, textPair, answer, group, belonging }: Roles):
 function withDefaults(dataset: FormerDataset): StoredDataset {
   const { id, roles } = dataset
   const first = { root: id, parent: null, version: 1, note: null, hash: id.slice(2), kept: null, split: STANDARD_SPLIT }
-  return { ...first, ...dataset, roles: { ...roles, separator: roles.separator ?? null } }
+  // As above: one from before rows were split by date or by folds.
+  const split = { ...STANDARD_SPLIT, ...dataset.split }
+  return { ...first, ...dataset, split, roles: { ...roles, separator: roles.separator ?? null } }
 }
 
 type Newer = 'root' | 'parent' | 'version' | 'note' | 'hash' | 'kept' | 'split'
@@ -85,6 +87,10 @@ function versionRow({ id, root, parent, version, note, hash, roles, split, kept 
     split_test: split.test,
     split_seed: split.seed,
     split_column: split.column,
+    split_date: split.date,
+    split_folds: split.folds,
+    split_balance: split.balance,
+    split_cap: split.cap,
     kept_column: kept?.column ?? null,
     kept_key: kept?.key ?? null
   }
@@ -96,7 +102,11 @@ function splitOf(row: DatasetVersionRow): SplitSettings {
     validation: row.split_validation,
     test: row.split_test,
     seed: row.split_seed,
-    column: row.split_column
+    column: row.split_column,
+    date: row.split_date,
+    folds: row.split_folds,
+    balance: row.split_balance,
+    cap: row.split_cap
   }
 }
 

@@ -12,13 +12,14 @@ import type { Drafting } from '../runs/ports.ts'
 /** Turns drafts into configurations: the ids in them become the files that they stand for. */
 export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<Adapters, 'folderOf'>, output: string): Drafting {
   const placeOf = async (draft: RunDraft): Promise<DraftPlace> => {
-    const { roles } = datasets.get(draft.dataset)
+    const { roles, split } = datasets.get(draft.dataset)
     const { blocked } = await datasets.report(draft.dataset)
     if (blocked !== null) throw new InputError('dataset-blocked', blocked)
     const { parameters, maxTokens } = await models.get(draft.model)
     return {
       roles,
       division: divisionKeys(datasets.divisionOf(draft.dataset)),
+      weighsClasses: split.balance === 'weights',
       parameters,
       maxTokens,
       output,
@@ -32,14 +33,15 @@ export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<
     settings: async (draft) => settingRows(draft, await placeOf(draft)),
     yaml: async (draft) => yamlOfDraft(draft, await placeOf(draft)),
     facts: async (draft) => {
-      const { task, method, training } = configOfDraft(draft, await placeOf(draft))
+      const config = configOfDraft(draft, await placeOf(draft))
+      const { task, method, training } = config
       return {
         task,
         method: method.type,
         metric: training.metric_for_best_model,
         batchSize: training.per_device_train_batch_size,
         accumulation: training.gradient_accumulation_steps,
-        seeds: Math.max(1, training.seeds.length)
+        trainings: ('folds' in config.data ? config.data.folds : null) ?? Math.max(1, training.seeds.length)
       }
     }
   }

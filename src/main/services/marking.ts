@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { FoundPassages } from '../data/marking/advice.ts'
 import { Marking } from '../data/marking/marking.ts'
+import { passageAgreement } from '../engine/evaluation/index.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { RunTask } from '../runs/serving/standby.ts'
@@ -44,6 +45,7 @@ export function makeMarking({ db, datasets, runs, entry, runTask }: MarkingParts
       const outcome = await runTask({ kind: 'order-texts', texts, labelled }, { entry, onEvent: () => undefined })
       return finishedOf(outcome)['places'] as readonly number[] // Made by the trainer.
     },
+    compare: (data) => passageAgreement(data, { seed: 0 }),
     now: () => new Date().toISOString()
   })
 }

@@ -47,6 +47,7 @@ import { Copies } from './copies.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
+import { Scrutiny } from './scrutiny.ts'
 import { makePacks } from './packs.ts'
 import { lettingGo, makeStanding, type Standing } from './standing.ts'
 import { makeServing } from './serving/index.ts'
@@ -241,6 +242,11 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     modelFolder,
     onWorking: (news) => events.emit(['copies:working', news])
   })
+  const scrutiny = new Scrutiny({
+    datasets,
+    entry: options.trainer,
+    onLooking: (news) => events.emit(['scrutiny:looking', news])
+  })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
   const datasheets = new Datasheets(datasets)
@@ -267,11 +273,12 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           cards: new Cards(db),
           labels,
           marking,
-          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows),
+          findings: new DatasetFindings(datasets, makeInspecting(options.trainer).rows, (id, code) => scrutiny.rowsOf(id, code)),
+          scrutiny,
           models,
           results,
           runs,
-          sweeps: new Sweeps({ db, runs, isLess }),
+          sweeps: new Sweeps({ db, runs, isLess, foldsOf: (id) => datasets.get(id).split.folds }),
           app,
           drafts: makeDrafts(db, datasets),
           ...shelf,
@@ -306,6 +313,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await packs.packs.dispose()
       personal.dispose()
       copies.stop()
+      scrutiny.dispose()
       await using.dispose()
       await serving.dispose()
       await exporting.dispose()

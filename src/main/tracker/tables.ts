@@ -59,6 +59,10 @@ export interface DatasetVersionTable {
   split_test: number
   split_seed: number
   split_column: string | null
+  split_date: string | null
+  split_folds: number | null
+  split_balance: 'none' | 'weights' | 'repeat'
+  split_cap: number | null
   /** The column of its own table that keeps the parts of the version before. */
   kept_column: string | null
   kept_key: string | null
@@ -102,7 +106,7 @@ export interface RunTable {
   id: string
   name: string
   state: 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
-  task: 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
+  task: 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
   dataset_id: string
   dataset_name: string
   model_id: string

@@ -15,6 +15,7 @@ import { prefixInUse, PrefixCache } from '../engine/training/prefix.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { missingPreparation } from '../engine/weights/prepared.ts'
 import { showBytes } from '../base/storage-problem.ts'
+import { partsOf as trainingsOf } from './run-parts.ts'
 
 /** Something that a run or an export will write. */
 export interface DiskItem {
@@ -108,27 +109,27 @@ async function frozenBytes(input: DiskInput, folder: string): Promise<number> {
 
 async function featureBytes(input: DiskInput, folder: string): Promise<number> {
   const { config, definition, modelKey, split } = input
-  const hasNone = config.task === 'masked-lm' || config.task === 'token-classification'
+  const hasNone = config.task !== 'text-classification' && config.task !== 'regression'
   if (!config.training.baselines || hasNone || split.test.length === 0) return 0
   const missing = await Promise.all(partsOf(input).map((part) => missingFeatures(definition, part, { folder, modelKey })))
   return missing.reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /**
- * The newest checkpoint, the one before it and the best are kept, for each seed; another is written aside before the oldest goes. A checkpoint to go on
+ * The newest checkpoint, the one before it and the best are kept, for each seed or fold; another is written aside before the oldest goes. A checkpoint to go on
  * from holds weights and optimizer state, the best one weights alone.
  */
 function checkpointBytes({ config, selection, settings }: DiskInput): number {
   const weights = 4 * selection.trainableCount
   const whole = weights * (1 + optimizerState[settings.optimizer].length)
-  return Math.max(1, config.training.seeds.length) * (2 * whole + weights) + whole
+  return trainingsOf(config).length * (2 * whole + weights) + whole
 }
 
 /** Report, curves and models of the judged rows: about a kilobyte a judged row, 400 bytes a step, a megabyte of charts and text. */
 function reportBytes({ config, settings, split, examples }: DiskInput): number {
   const steps = stepsOf(settings, examples.train.sequences.length).total
   const one = 1e6 + 1000 * (split.validation.length + split.test.length) + 400 * steps
-  return Math.max(1, config.training.seeds.length) * one
+  return trainingsOf(config).length * one
 }
 
 /** Sums what a run will write by file system. */

@@ -2,6 +2,7 @@ import { evaluate } from '../engine/evaluation/index.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { evaluateMarks } from './answer-marks.ts'
+import { evaluateQuestions } from './answer-questions.ts'
 import { datasetSpec, oneFile, targetsOf } from './prepare.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, readLogits } from './judge.ts'
@@ -22,9 +23,13 @@ export interface EvaluateInput {
 
 /** Judges a finished run on another labelled file, with the columns of its configuration. */
 export async function evaluateRun(input: EvaluateInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
-  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, { takesPassages: true })
+  const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, {
+    takesPassages: true,
+    takesQuestions: true
+  })
   try {
     if (model.config.task === 'token-classification') return await evaluateMarks(input, model)
+    if (model.config.task === 'question-answering') return await evaluateQuestions(input, model)
     const { facts, config, settings } = model
     const dataset = await loadDataset(oneFile(datasetSpec(config, facts.classNames), input.dataFile), input.signal)
     for (const { code, message } of dataset.notes) input.emit({ event: 'note', code, message })

@@ -170,6 +170,7 @@ function configOf(
   const method = { ...fitted.options, type: 'lora' } as const
   switch (config.task) {
     case 'masked-lm':
+    case 'question-answering':
       throw new Error('an adapter answers texts')
     case 'regression':
       return { ...config, method, data: { ...config.data, file: null } }

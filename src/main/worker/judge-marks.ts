@@ -13,7 +13,6 @@ import {
   type EntityInput,
   type FoundMark
 } from '../engine/evaluation/index.ts'
-import { crfTensors } from '../engine/tasks/crf.ts'
 import { crfSurprise } from '../engine/tasks/crf-scores.ts'
 import type { LossOptions } from '../engine/tasks/losses.ts'
 import { readTags } from '../engine/training/read-tags.ts'
@@ -28,8 +27,8 @@ import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
 import { tagReading, transitionsOf, type MarkReading } from './mark-reading.ts'
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type CrfFacts, type Judged } from './run-model.ts'
-import { marksIn, type Marking } from './prepare-marks.ts'
+import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type Judged } from './run-model.ts'
+import { crfOf, marksIn, type Marking, type TensorReader } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import type { Stopwatch } from './seconds.ts'
@@ -41,16 +40,6 @@ export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
 /** Passages that logits [units, tags] tell of, by row. */
 export function foundMarks({ tagged }: Examples, logits: Float32Array, marking: Marking, facts: MarkReading): FoundMark[][] {
   return readTags(defined(tagged, 'units'), logits, tagReading(marking, facts))
-}
-
-type TensorReader = (name: string) => Promise<Float32Array>
-
-/** What the conditional random field has learned by now; nothing where there is none. */
-async function crfOf({ options }: Marking, tensor: TensorReader): Promise<{ readonly crf?: CrfFacts }> {
-  if (!options.crf) return {}
-  const values = async (name: string): Promise<number[]> => [...(await tensor(name))]
-  const { transitions, start, end } = crfTensors
-  return { crf: { between: await values(transitions), start: await values(start), end: await values(end) } }
 }
 
 const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
@@ -131,7 +120,7 @@ export async function judgeMarks(
     run.validation,
     answersTo(prepared, marking, run.validation, logits, reading)
   )
-  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned.crf))
+  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
   if (input.selection?.isChosen === false) {
     const asTrained = answersTo(prepared, marking, run.validation, logits, { ...reading, calibration: neutralTags })

@@ -6,8 +6,10 @@ import { baseFeatures } from '../engine/training/base-features.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
 import type { Targets } from '../engine/training/targets.ts'
+import { writeFold } from './folds.ts'
 import { groupNumbers } from './group-numbers.ts'
-import { calibrate, evaluationInput, neutral, readLogits } from './judge.ts'
+import { calibrate, evaluationInput, neutral, readLogits, type Calibration } from './judge.ts'
+import { judgeAnswers, neutralAnswers, plainAnswering } from './judge-answers.ts'
 import { judgeMarks, neutralTags } from './judge-marks.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
@@ -27,6 +29,7 @@ export async function judgeRun(
   watch: Stopwatch
 ): Promise<Judged> {
   if (prepared.marking) return judgeMarks(input, prepared, prepared.marking, run, folder, watch)
+  if (prepared.answering) return judgeAnswers(input, prepared, prepared.answering, run, folder, watch)
   const { targets, targetSettings, dataset, split } = prepared
   const look = (): Promise<number> => countTestLook(input.config.output, split.splitHash)
   if (!targets) {
@@ -42,7 +45,7 @@ export async function judgeRun(
   tell('validating')
   const calibration = await watch.time('validating', async () => {
     const logits = await run.logits(run.validation)
-    const fitted = calibrate(targets, logits, run.validation.rows)
+    const fitted = calibrationOf(prepared, targets, logits, run.validation.rows)
     const answers = readLogits(targets.kind, logits, targets.classes, fitted, targetSettings)
     const judged = evaluationInput(targets, classNames, run.validation.rows, answers, fitted)
     await writePredictions(folder, 'validation', prepared, run.validation.rows, judged)
@@ -64,6 +67,7 @@ export async function judgeRun(
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
     const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
     await writePredictions(folder, 'test', prepared, split.test, answered, baselines)
+    if (prepared.fold) await writeFold(folder, prepared, baselines)
     const { seed } = prepared.settings
     const units = groupNumbers(dataset, split.test)
     const resamples = input.config.training.bootstrap_resamples
@@ -77,8 +81,19 @@ export async function judgeRun(
   return { evaluation, subgroups, calibration, testLooks }
 }
 
+/** Of folds, thresholds stay at a half: each would fit others, and their answers are judged together. */
+function calibrationOf({ fold }: PreparedRun, targets: Targets, logits: Float32Array, rows: Int32Array): Calibration {
+  const fitted = calibrate(targets, logits, rows)
+  return fold ? { ...fitted, thresholds: neutral(targets).thresholds } : fitted
+}
+
 /** Lets the best weights be asked while the run goes on. Probabilities are as they come: what calibrates them is fitted at the end. */
 export async function writeModelSoFar(prepared: PreparedRun, folder: string): Promise<void> {
+  if (prepared.answering) {
+    const answering = plainAnswering(prepared.dataset, prepared.split.train)
+    await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, neutralAnswers, { answering }))
+    return
+  }
   const calibration = prepared.marking ? neutralTags : prepared.targets && neutral(prepared.targets)
   if (calibration) await writeJsonAtomic(join(folder, MODEL_SO_FAR), await runModelOf(prepared, calibration))
 }

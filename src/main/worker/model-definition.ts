@@ -10,7 +10,8 @@ export function modelDefinitionOf(config: RunConfig, model: ModelFolder, classNa
   const { architecture, config: sizes } = model
   const { head, headOptions } = headOf(config)
   const outputs = config.task === 'token-classification' ? tagNames(classNames, config.head.scheme) : classNames
-  const labels = Math.max(1, outputs.length)
+  // First and last of an answer.
+  const labels = config.task === 'question-answering' ? 2 : Math.max(1, outputs.length)
   const named = outputs.length === 0 ? null : outputs
   const stored = storedTensors(model, head, labels, named, headOptions)
   return {
@@ -27,7 +28,7 @@ export function modelDefinitionOf(config: RunConfig, model: ModelFolder, classNa
 
 /** The head of a run's task. */
 export const headKindOf = ({ task }: Pick<RunConfig, 'task'>): HeadKind =>
-  task === 'masked-lm' || task === 'token-classification' ? task : 'sequence-classification'
+  task === 'text-classification' || task === 'regression' ? 'sequence-classification' : task
 
 /** Whether a conditional random field follows the head. */
 export const hasCrf = (config: RunConfig): boolean => config.task === 'token-classification' && config.head.crf
@@ -37,6 +38,7 @@ function headOf(config: RunConfig): Pick<ModelDefinition, 'head' | 'headOptions'
     case 'masked-lm':
       return { head: headKindOf(config) }
     case 'token-classification':
+    case 'question-answering':
       return { head: headKindOf(config), headOptions: { pooling: 'default', hidden_sizes: [], init: config.head.init } }
     case 'text-classification':
     case 'regression':

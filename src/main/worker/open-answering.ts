@@ -22,7 +22,7 @@ import { marksPassages, openBaseFolder, openTrained, readRunConfiguration, Train
 export interface AnsweringModel extends TextModel {
   readonly config: RunConfig
   /** How its logits are read. */
-  readonly facts: Pick<RunModel, 'classNames' | 'calibration' | 'problem' | 'shift' | 'scale' | 'crf'>
+  readonly facts: Pick<RunModel, 'classNames' | 'calibration' | 'problem' | 'shift' | 'scale' | 'crf' | 'answering'>
   readonly decision: FixedDecision
   readonly attribute: Attribute
 }
@@ -41,6 +41,8 @@ export interface AnsweringInput {
   readonly mayBeUnfinished?: boolean
   /** A run or an export that marks passages will do. */
   readonly takesPassages?: boolean
+  /** One that finds answers will do. */
+  readonly takesQuestions?: boolean
   /** Where an export's weights stay prepared for the next time; null or left out where it is asked once. */
   readonly keptIn?: string | null
 }
@@ -82,11 +84,11 @@ export async function openAnswering(
 }
 
 async function openRun(
-  { folder, cacheFolderOf, mayBeUnfinished = false, takesPassages = false }: AnsweringInput,
+  { folder, cacheFolderOf, mayBeUnfinished = false, takesPassages = false, takesQuestions = false }: AnsweringInput,
   runtimeFor: RuntimeSource,
   openFolder: typeof openBaseFolder
 ): Promise<OpenedModel> {
-  const options = { mayBeUnfinished, takesPassages, openFolder }
+  const options = { mayBeUnfinished, takesPassages, takesQuestions, openFolder }
   const { config } = await readRunConfiguration(folder, options)
   const runtime = await runtimeFor(settingsThreads(config.training))
   const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), options)
@@ -161,7 +163,7 @@ async function crfOf({ folder, config }: CheckedExport): Promise<Pick<RunModel, 
 }
 
 async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFacts> {
-  const { checkpoint } = await openTrained(folder, { takesPassages: true })
+  const { checkpoint } = await openTrained(folder, { takesPassages: true, takesQuestions: true })
   const weights = await Promise.all(checkpoint.checkpoint.files.map(({ path }) => sha256OfFile(path)))
   return { ...aboutModel(folder, model), form: 'run', weights, signed_by: null }
 }

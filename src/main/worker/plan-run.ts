@@ -7,6 +7,7 @@ import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
 import { checkMemory } from './memory.ts'
+import { partsOf } from './run-parts.ts'
 import { tokenExamples } from './token-examples.ts'
 import type { Outcome, TrainerEvent } from './protocol.ts'
 
@@ -29,6 +30,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
   const prepared = await prepareRun(config, {
     cacheFolder: input.cacheFolder,
     seed: config.training.seed,
+    fold: partsOf(config)[0]?.fold ?? null,
     microBatch: input.microBatch,
     signal: input.signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),

@@ -3,6 +3,7 @@ import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { marksInTexts, predictMarks } from './answer-marks.ts'
 import { kindCounts } from '../data/marks/found-marks.ts'
+import { predictQuestions } from './answer-questions.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { tellNames } from './name-rows.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
@@ -19,6 +20,7 @@ export interface PredictInput {
 /** Answers every row of a file, in order, empty texts too, and writes CSV or JSON Lines by the output's ending. */
 export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
   if (input.model.config.task === 'token-classification') return predictMarks(input)
+  if (input.model.config.task === 'question-answering') return predictQuestions(input)
   const { model, dataFile, outFile, signal, emit } = input
   const format = await checkOutput(outFile, dataFile)
   const { data } = model.config

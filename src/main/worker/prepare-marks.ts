@@ -5,6 +5,7 @@ import type { RunConfig } from '../config/config-types.ts'
 import type { Dataset } from '../data/dataset-types.ts'
 import type { Span } from '../data/spans/span.ts'
 import { readTags } from '../engine/training/read-tags.ts'
+import { crfTensors } from '../engine/tasks/crf.ts'
 import { OUTSIDE, TagSet } from '../engine/tasks/tags.ts'
 import type { TagOptions } from '../engine/tasks/options.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
@@ -13,6 +14,7 @@ import type { EncodeOptions, Tokenizer } from '../engine/text/tokenizer.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { buildTokenExamples, offsetColumns, offsetRow, type TokenExamples } from '../engine/training/token-examples.ts'
 import type { PrepareContext } from './prepare.ts'
+import type { CrfFacts } from './run-model.ts'
 
 /** What a run learns that marks passages: their types as tags, and the marks of every row. */
 export interface Marking {
@@ -26,10 +28,21 @@ export function markingOf(config: RunConfig, classNames: readonly string[]): Mar
   return { tags: new TagSet(classNames, config.head.scheme), options: config.head }
 }
 
+export type TensorReader = (name: string) => Promise<Float32Array>
+
+/** What the conditional random field has learned by now; nothing where there is none. */
+export async function crfOf({ options }: Marking, tensor: TensorReader): Promise<{ readonly crf?: CrfFacts }> {
+  if (!options.crf) return {}
+  const values = async (name: string): Promise<number[]> => [...(await tensor(name))]
+  const { transitions, start, end } = crfTensors
+  return { crf: { between: await values(transitions), start: await values(start), end: await values(end) } }
+}
+
 /** The marks of each row. */
 export const marksIn = ({ labels }: Dataset): readonly (readonly Span[])[] => (labels.kind === 'spans' ? labels.values : [])
 
-async function offsetTable(tokenizer: Tokenizer, texts: readonly string[], options: EncodeOptions): Promise<TokenTable> {
+/** Token ids of texts and where they stand. */
+export async function offsetTable(tokenizer: Tokenizer, texts: readonly string[], options: EncodeOptions): Promise<TokenTable> {
   const encoded = await tokenizer.encode(texts, null, { ...options, offsets: true })
   const builder = new TokenTableBuilder(offsetColumns)
   for (const { a, offsetsA } of encoded) builder.addRow(...offsetRow(a, offsetsA ?? new Int32Array(2 * a.length)))

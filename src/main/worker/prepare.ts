@@ -7,7 +7,8 @@ import { InputError } from '../base/errors.ts'
 import { counted, shown, shownList } from '../base/wording.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
-import { splitDataset, type Split } from '../data/split.ts'
+import type { FoldChoice } from '../data/folds.ts'
+import type { Split } from '../data/split.ts'
 import { checkTokenizerFits } from '../engine/text/check.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
 import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
@@ -24,17 +25,21 @@ import type { StartValues } from '../engine/training/initialise.ts'
 import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { startOf } from './adapter-start.ts'
 import { buildTokenExamples, type TokenExamples } from '../engine/training/token-examples.ts'
+import { answeringOf, askedSpec, cutAsked, type Answering } from './prepare-answers.ts'
 import { checkNames } from './check-names.ts'
 import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markingOf, marksIn, noteTornMarks, tagWeights, tokeniseMarked, type Marking } from './prepare-marks.ts'
 import type { PhaseName } from './protocol.ts'
+import { splitFor } from './split-run.ts'
 import { settingsOf } from './settings.ts'
 
 export interface PrepareContext {
   /** Where caches go: prepared weights, tokens, frozen prefixes. */
   readonly cacheFolder: string
   readonly seed: number
+  /** The fold to test on; null for a run that is tested once. */
+  readonly fold?: FoldChoice | null
   /** Rows to a micro-batch where those of run.yaml take too much memory. */
   readonly microBatch?: number | undefined
   readonly signal: AbortSignal
@@ -59,17 +64,22 @@ export interface PreparedRun {
   readonly startKey: string | null
   /** What the run will write, by file system. */
   readonly disk: readonly DiskNeed[]
-  /** Null for masked-lm and where passages are marked. */
+  /** Null for masked-lm, and where passages are marked or answers found. */
   readonly targets: Targets | null
   /** How passages are marked; null where whole texts are answered. */
   readonly marking: Marking | null
+  /** How answers are found in texts; null where something else is learned. */
+  readonly answering: Answering | null
   readonly targetSettings: TargetSettings
   readonly settings: RunSettings
   readonly problem: ProblemName
+  /** The fold that is the test; null where the test is cut once. */
+  readonly fold: FoldChoice | null
 }
 
 /** The `data` section as the data layer wants it. */
 export function datasetSpec(config: RunConfig, classNames?: readonly string[]): DatasetSpec {
+  if (config.task === 'question-answering') return askedSpec(config.data, classNames)
   const given = Object.entries(config.data).filter(([, value]) => value !== null)
   const problem = config.task === 'text-classification' ? { problem_type: config.problem_type } : {}
   // The keys of the section are those of the specification; null stands for a key left out.
@@ -78,19 +88,20 @@ export function datasetSpec(config: RunConfig, classNames?: readonly string[]): 
 
 /** Reads data and model, checks that they fit together, and tokenises. */
 export async function prepareRun(config: RunConfig, context: PrepareContext): Promise<PreparedRun> {
-  const { seed, signal, onNote } = context
+  const { seed, signal, onNote, fold = null } = context
   const overrides = {
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
     ...(config.training.classifier_dropout === null ? {} : { classifier: config.training.classifier_dropout }),
-    ...(config.task === 'token-classification' ? { tokenHead: true as const } : {})
+    ...(config.task === 'token-classification' ? { tokenHead: true as const } : {}),
+    ...(config.task === 'question-answering' ? { answerHead: true as const } : {})
   }
   const model = await openModelFolder(config.model, overrides)
   const tokenizer = await loadTokenizer(config.model)
   const spec = datasetSpec(config)
   const dataset = await loadDataset(spec, signal)
   for (const { code, message } of dataset.notes) onNote(code, message)
-  const split = splitDataset(dataset, config.data.split, config.data.split_seed ?? seed)
+  const split = splitFor(config, dataset, seed, fold)
   for (const { code, message } of split.notes) onNote(code, message)
   const problem = dataset.problemType ?? 'masked-lm'
   const settings = settingsOf({
@@ -118,6 +129,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   if (note !== null) onNote('learning-rate', note)
   const targets = targetsOf(dataset)
   const marking = markingOf(config, dataset.classNames)
+  const answering = answeringOf(config)
   const rowSettings = targetSettingsOf(config, settings, targets, dataset, split.train)
   const start = await startOf(config, model, dataset.classNames, rowSettings)
   if (start?.note) onNote('adapter-head', start.note)
@@ -126,7 +138,9 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   // Nothing is written before all of this has been checked.
   const made = marking
     ? await cutMarked(dataset, split, tokenizer, settings, marking, context)
-    : await cutTexts(dataset, split, tokenizer, settings, context)
+    : answering
+      ? { examples: await cutAsked(dataset, split, tokenizer, settings, answering, context), tagWeights: null }
+      : await cutTexts(dataset, split, tokenizer, settings, context)
   const { examples } = made
   const targetSettings = made.tagWeights ? { ...rowSettings, classWeights: made.tagWeights } : rowSettings
   const modelKey = modelKeyOf(model)
@@ -163,9 +177,11 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     disk,
     targets,
     marking,
+    answering,
     targetSettings,
     settings,
-    problem
+    problem,
+    fold
   }
 }
 
@@ -249,7 +265,8 @@ function modelKeyOf({ checkpoint }: ModelFolder): string {
 
 /** The same columns in one other file, not to be split. */
 export function oneFile(spec: DatasetSpec, file: string): DatasetSpec {
-  const { train: _train, validation: _validation, test: _test, split: _split, split_column: _column, ...rest } = spec
+  const { train: _train, validation: _validation, test: _test, split: _split, ...unsplit } = spec
+  const { split_column: _column, split_date: _date, ...rest } = unsplit
   return { ...rest, file }
 }
 
@@ -263,6 +280,7 @@ export function targetsOf({ labels, classNames }: Dataset): Targets | null {
     case 'target':
       return { kind: 'regression', values: labels.values, classes: 1 }
     case 'spans':
+    case 'answers':
     case 'none':
       return null
   }

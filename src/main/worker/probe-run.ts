@@ -9,6 +9,7 @@ import { planningInput } from './plan-run.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun } from './prepare.ts'
 import type { FinishedEvent } from './protocol.ts'
+import { partsOf } from './run-parts.ts'
 
 export interface ProbeInput {
   readonly config: RunConfig
@@ -36,7 +37,8 @@ export async function probeRun(input: ProbeInput): Promise<Probed> {
   const nothing = (): void => undefined
   const { config, cacheFolder, microBatch, signal } = input
   const { seed } = config.training
-  const prepared = await prepareRun(config, { cacheFolder, seed, microBatch, signal, onProgress: nothing, onNote: nothing })
+  const fold = partsOf(config)[0]?.fold ?? null
+  const prepared = await prepareRun(config, { cacheFolder, seed, fold, microBatch, signal, onProgress: nothing, onNote: nothing })
   await prepared.recheck()
   const parts = { ...planningInput(input, prepared), memory: () => peak.look() }
   const run = new TextRun(parts)

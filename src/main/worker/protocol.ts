@@ -15,6 +15,7 @@ import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
+import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { MarkedAnswer } from './mark-answers.ts'
 import type { SavePassages } from './mark-table.ts'
 import type { Answer } from './read-answers.ts'
@@ -29,6 +30,8 @@ export type TrainerTask =
       readonly kind: 'train'
       readonly configFile: string
       readonly resume: boolean
+      /** Folds to test by, whatever run.yaml says. */
+      readonly folds?: number
       /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
@@ -41,6 +44,8 @@ export type TrainerTask =
       readonly configFile: string
       /** Whether the run is also rehearsed, for memory and time as they are. */
       readonly probes: boolean
+      /** As for training. */
+      readonly folds?: number
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
@@ -84,6 +89,8 @@ export type TrainerTask =
   | { readonly kind: 'lay-documents'; readonly input: DocumentsInput }
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
+  /** A closer look at a data set. */
+  | { readonly kind: 'scrutinise'; readonly input: ScrutinyInput }
   /** Writes copies of files without what names people. */
   | ({ readonly kind: 'deidentify' } & DeidentifyTask)
   /** Compares what would be found in a marked file with its marks. */

@@ -12,7 +12,7 @@ import type {
   TrainingFacts
 } from '../report/run-report.ts'
 import { REPORT_VERSION, thinLosses } from '../report/run-report.ts'
-import type { EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { AnswerResult, EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import type { SubgroupFacts } from '../report/subgroups.ts'
 import type { EnergyFacts } from '../report/energy.ts'
@@ -30,7 +30,7 @@ export interface RunOutcome {
   readonly seconds: Readonly<Record<string, number>>
   readonly weightsHash: string
   readonly steps: number
-  readonly evaluation: EvaluationResult | EntityResult | MaskedLmResult | null
+  readonly evaluation: EvaluationResult | EntityResult | AnswerResult | MaskedLmResult | null
   readonly calibration: Calibration | null
   readonly testLooks: number
   readonly device: string
@@ -92,7 +92,10 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
     data: dataFacts(config, prepared, run, outcome),
     training: trainingFacts(config, prepared, run, outcome),
     calibration: {
-      temperatures: dataset.labels.kind === 'target' ? null : (outcome.calibration?.temperatures ?? null),
+      temperatures:
+        dataset.labels.kind === 'target' || dataset.labels.kind === 'answers'
+          ? null
+          : (outcome.calibration?.temperatures ?? null),
       thresholds: outcome.calibration?.thresholds ?? null
     },
     evaluation: outcome.evaluation satisfies ReportEvaluation | null,
@@ -109,7 +112,8 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
   }
 }
 
-function taskKind({ targets, marking }: PreparedRun): RunReport['task']['kind'] {
+function taskKind({ targets, marking, answering }: PreparedRun): RunReport['task']['kind'] {
+  if (answering) return 'answers'
   return marking ? 'spans' : (targets?.kind ?? 'masked-lm')
 }
 

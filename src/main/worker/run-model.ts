@@ -20,6 +20,13 @@ export interface RunModel {
   readonly splitHash: string
   /** What a conditional random field learned; left out where there is none. */
   readonly crf?: CrfFacts
+  /** When a run that finds answers says that there is none; left out for other runs. */
+  readonly answering?: AnsweringFacts
+}
+
+export interface AnsweringFacts {
+  /** How much "no answer" must score above the best answer, in logits; null where an answer is always given. */
+  readonly threshold: number | null
 }
 
 /** Scores of tags, by number: after one another [tags · tags], and at the start and end of a text. */
@@ -32,7 +39,11 @@ export interface CrfFacts {
 export type Judged = Pick<RunOutcome, 'evaluation' | 'calibration' | 'testLooks' | 'subgroups'>
 
 /** What is kept of a finished run. */
-export async function runModelOf(prepared: PreparedRun, calibration: Calibration, crf?: CrfFacts): Promise<RunModel> {
+export async function runModelOf(
+  prepared: PreparedRun,
+  calibration: Calibration,
+  { crf, answering }: Pick<RunModel, 'crf' | 'answering'> = {}
+): Promise<RunModel> {
   const { targetSettings, dataset, split, problem, model, tokenizer } = prepared
   const { shift, scale } = targetSettings
   const base = await baseKeysOf(model, tokenizer)
@@ -44,6 +55,7 @@ export async function runModelOf(prepared: PreparedRun, calibration: Calibration
     problem,
     base,
     splitHash: split.splitHash,
-    ...(crf && { crf })
+    ...(crf && { crf }),
+    ...(answering && { answering })
   }
 }

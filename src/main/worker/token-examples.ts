@@ -16,7 +16,7 @@ export interface TokenExample {
 
 /** `count` training rows from short to the longest one. */
 export async function tokenExamples(
-  { dataset, tokenizer, settings, marking }: PreparedRun,
+  { dataset, tokenizer, settings, marking, answering }: PreparedRun,
   run: TextRun,
   count: number
 ): Promise<TokenExample[]> {
@@ -32,7 +32,10 @@ export async function tokenExamples(
     const built = tokenizer.build(a, b, { maxLength, truncation, stride, headShare })
     const row = rows[i] ?? 0
     const seen = marking ? taggedSequence(run.train, row, marking.tags.names) : null
-    const tokens = [...(seen?.ids ?? built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
+    const asked = answering ? run.train.sequences[rowOf.indexOf(row)] : null
+    const tokens = [...(seen?.ids ?? asked?.ids ?? built.sequences[0]?.ids ?? [])].map(
+      (id) => tokenizer.tokenOf(id) ?? String(id)
+    )
     const answer = seen ? null : answerOf(dataset, row)
     return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
   })
@@ -52,7 +55,7 @@ function taggedSequence(
   return { ids: sequence.ids, tags }
 }
 
-function answerOf({ labels, classNames }: Dataset, row: number): string | null {
+function answerOf({ labels, classNames, texts }: Dataset, row: number): string | null {
   switch (labels.kind) {
     case 'class':
       return classNames[labels.values[row] ?? 0] ?? null
@@ -60,6 +63,10 @@ function answerOf({ labels, classNames }: Dataset, row: number): string | null {
       return classNames.filter((_, c) => labels.values[row * classNames.length + c] === 1).join('; ')
     case 'target':
       return String(labels.values[row] ?? '')
+    case 'answers': {
+      const [answer] = labels.values[row] ?? []
+      return answer ? (texts[row] ?? '').slice(answer.start, answer.end) : null
+    }
     case 'spans':
     case 'none':
       return null

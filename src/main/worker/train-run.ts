@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
-import { defined } from '../base/assert.ts'
 import { StoppedError } from '../base/errors.ts'
-import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
+import { writeJsonAtomic } from '../base/files.ts'
 import { EnergyMeter } from '../base/energy-meter.ts'
 import { PeakMemory } from '../base/process-memory.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
@@ -16,14 +14,11 @@ import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
+import { answerMetricsOf } from './judge-answers.ts'
 import { markMetrics } from './judge-marks.ts'
 import { checkMemory } from './memory.ts'
 import { energyOf } from '../report/energy.ts'
-import { compareSeeds } from '../report/compare-seeds.ts'
-import { parseRunReport } from '../report/check-report.ts'
 import { finishedEvent } from '../report/finished-event.ts'
-import { passagesName } from '../report/passages.ts'
-import { predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
@@ -31,6 +26,8 @@ import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { makeReport } from './report.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
+import { partsOf, type TrainedPart } from './run-parts.ts'
+import { finishedReport, reportOf } from './run-reports.ts'
 import { Stopwatch } from './seconds.ts'
 
 export interface TrainInput {
@@ -54,8 +51,8 @@ export interface TrainInput {
 }
 
 /**
- * Trains one configuration from its files to its report, once for each of its seeds, and returns the `finished` event. With several seeds each
- * has a folder of its own inside the run's, and the report is that of the first with the spread of all.
+ * Trains one configuration from its files to its report, once for each of its seeds or folds, and returns the `finished` event. Of several, each
+ * has a folder of its own inside the run's. The report of seeds is that of the first with the spread of all; folds are judged as one test.
  */
 export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
   const place = await runPlace(input)
@@ -67,24 +64,25 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
       input.emit(event)
     }
   }
-  const { training } = input.config
-  const seeds = training.seeds.length === 0 ? [training.seed] : training.seeds
+  const parts = partsOf(input.config)
+  const folders = parts.map(({ folder }) => join(place.folder, folder))
   try {
     const reports: RunReport[] = []
-    for (const seed of seeds) {
-      const folder = seeds.length === 1 ? place.folder : join(place.folder, `seed-${seed}`)
+    for (const [i, part] of parts.entries()) {
+      const folder = folders[i] ?? place.folder
+      refuseRest(input, part, i)
       await mkdir(folder, { recursive: true })
-      reports.push((await finishedReport(folder, input)) ?? (await trainSeed(watched, { ...place, folder }, seed)))
+      reports.push((await finishedReport(folder, input)) ?? (await trainPart(watched, { ...place, folder }, part)))
     }
-    const report = await writeReport(place.folder, reports)
-    if (seeds.length > 1) await keepAnswers(join(place.folder, `seed-${seeds[0] ?? ''}`), place.folder)
+    const report = await reportOf(input, place.folder, folders, reports)
     await writeRecord(place.folder, { ...place.record, state: 'finished' })
     return {
       ...finishedEvent(report),
       steps: report.training.steps,
       rows: report.data.rows,
       calibration: report.calibration,
-      seeds: report.seeds
+      seeds: report.seeds,
+      folds: report.folds ?? null
     }
   } catch (error) {
     // What was refused or stopped before its first step leaves nothing behind.
@@ -100,41 +98,19 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
   }
 }
 
-/** The report of several seeds is that of the first: so are the answers beside it. */
-async function keepAnswers(from: string, to: string): Promise<void> {
-  for (const part of ['validation', 'test'] as const) {
-    for (const name of [predictionsName(part), passagesName(part)]) {
-      const text = await readFile(join(from, name), 'utf8').catch(() => null)
-      if (text !== null) await writeFileAtomic(join(to, name), text)
-    }
-  }
-}
-
 const chosenAmong = (tried: number): string =>
   `Chosen on validation rows among ${tried} runs with other settings. Test rows were looked at for this one alone.`
 
+/** Folds that were not trained cannot be tested: asked to train no further, a run of folds stands where it is. */
+function refuseRest({ finish }: TrainInput, { fold }: TrainedPart, done: number): void {
+  if (!finish.aborted || fold === null || done === 0) return
+  const sentence = `${done} of ${fold.of} folds are done, and the result needs all of them. Go on with --resume.`
+  throw new StoppedError(sentence)
+}
+
 const stoppedEarly = 'Stopped before the first step, so nothing is kept: start the run again.'
 
-/** The report of a seed that was already done when the run was stopped. */
-async function finishedReport(folder: string, { resume, config }: TrainInput): Promise<RunReport | null> {
-  if (!resume || config.training.seeds.length < 2) return null
-  const json = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null)
-  return json === null ? null : parseRunReport(json, join(folder, 'report.json'))
-}
-
-async function writeReport(folder: string, reports: readonly RunReport[]): Promise<RunReport> {
-  const first = defined(reports[0], 'a report')
-  const results = reports.map(({ run, evaluation }) => ({
-    seed: run.seed,
-    metrics: evaluation === null || evaluation.kind === 'masked-lm' ? {} : evaluation.metrics
-  }))
-  const report: RunReport =
-    reports.length === 1 ? first : { ...first, run: { ...first.run, folder }, seeds: compareSeeds(results) }
-  await writeReportFiles(folder, report)
-  return report
-}
-
-async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Promise<RunReport> {
+async function trainPart(input: TrainInput, place: RunPlace, { seed, fold }: TrainedPart): Promise<RunReport> {
   const watch = new Stopwatch()
   const meter = new EnergyMeter()
   const peak = new PeakMemory()
@@ -143,6 +119,7 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
   const context: PrepareContext = {
     cacheFolder: input.cacheFolder,
     seed,
+    fold,
     microBatch: input.microBatch,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
@@ -212,7 +189,8 @@ async function trainSeed(input: TrainInput, place: RunPlace, seed: number): Prom
       seeds: null,
       energy: energyOf(await meter.finish(), seconds, runtime.threads)
     })
-    return await writeReport(place.folder, [report])
+    await writeReportFiles(place.folder, report)
+    return report
   } finally {
     meter.dispose()
     await run.dispose()
@@ -268,6 +246,7 @@ function runInput(
     now: watch.now,
     memory: () => peak.look(),
     judge: (logits, rows, tensor) => {
+      if (prepared.answering) return answerMetricsOf(prepared, prepared.answering, logits)
       if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings), tensor)
       return targets ? validationMetrics(targets, dataset.classNames, rows, logits, targetSettings, lossOptionsOf(settings)) : {}
     }

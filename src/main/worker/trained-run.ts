@@ -24,8 +24,10 @@ import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
-import { markedExamples, markingOf } from './prepare-marks.ts'
+import { askedExamples } from './prepare-answers.ts'
+import { crfOf, markedExamples, markingOf } from './prepare-marks.ts'
 import { readRecord } from './run-folder.ts'
+import { foldsOf } from './run-parts.ts'
 import { settingsOf } from './settings.ts'
 import { MODEL_FILE, MODEL_SO_FAR, type RunModel } from './run-model.ts'
 
@@ -43,14 +45,16 @@ export interface OpenOptions {
   readonly mayBeUnfinished?: boolean
   /** One that marks passages will do. */
   readonly takesPassages?: boolean
+  /** One that finds answers will do. */
+  readonly takesQuestions?: boolean
   /** Whoever opens several runs may have their base model at hand. */
   readonly openFolder?: typeof openBaseFolder
 }
 
-/** Reads it. A run that is not finished is refused, and one that marks passages, unless the options say otherwise. */
+/** Reads it. A run that is not finished is refused, and one that marks passages or finds answers, unless the options say otherwise. */
 export async function readRunConfiguration(
   folder: string,
-  { mayBeUnfinished = false, takesPassages = false }: OpenOptions = {}
+  { mayBeUnfinished = false, takesPassages = false, takesQuestions = false }: OpenOptions = {}
 ): Promise<RecordedRun> {
   await readRecord(folder)
   const read = async (name: string): Promise<unknown> => {
@@ -73,6 +77,8 @@ export async function readRunConfiguration(
     throw new InputError('run-task', sentence, { file: folder, inApp })
   }
   if (config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
+  if (config.task === 'question-answering' && !takesQuestions) throw findsAnswers(folder)
+  if (foldsOf(config) !== null) throw testedByFolds(folder)
   const { seeds } = config.training
   const inside = seeds.length < 2 ? '' : `seed-${seeds[0] ?? ''}`
   const readModel = (): Promise<unknown> => read(join(inside, MODEL_FILE))
@@ -81,11 +87,26 @@ export async function readRunConfiguration(
   return { config, model: model as unknown as RunModel, weightsFolder: join(folder, inside) } // As above.
 }
 
+/** Refuses a run that finds answers, where nothing is asked. */
+function findsAnswers(folder: string): InputError {
+  const sentence = `The run in ${folder} finds answers in texts (question-answering), which attune predict and attune evaluate answer with; nothing else does yet.`
+  const inApp =
+    'This run finds answers in texts. Only the command line answers with such a run so far: choose one that learned classes, numbers or passages.'
+  return new InputError('run-task', sentence, { file: folder, inApp })
+}
+
 /** Refuses a run or an export that marks passages, where whole texts are to be answered. */
 export function marksPassages(folder: string): InputError {
   const sentence = `The model in ${folder} marks passages in texts (token-classification), which is not answered here. Use attune predict, serve, evaluate, export or deidentify.`
   const inApp = 'This model marks passages in texts, which is not answered here: choose one that learned classes or numbers.'
   return new InputError('run-task', sentence, { file: folder, inApp })
+}
+
+const testedByFolds = (folder: string): InputError => {
+  const sentence = `The run in ${folder} was tested by folds: each of its models was trained without the rows that it was tested on, and none is meant to answer. Train once without folds.`
+  const inApp =
+    'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.'
+  return new InputError('run-folds', sentence, { file: folder, inApp })
 }
 
 function hasSections(value: unknown, names: readonly string[]): value is Record<string, object> {
@@ -175,6 +196,9 @@ export async function openTrained(folder: string, options: OpenOptions = {}): Pr
   return { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint }
 }
 
+const readWeights = async (arena: Arena, name: string): Promise<Float32Array> =>
+  (await arena.read(arena.weights, name)) as Float32Array // Weights are float32.
+
 interface OpenedRun {
   readonly config: RunConfig
   readonly facts: RunModel
@@ -213,10 +237,8 @@ export class TrainedModel {
    * Opens base model and the run's best weights. Throws an InputError where the run is unfinished or the base model is gone.
    */
   static async open(runtime: Runtime, folder: string, cacheFolder: string, options: OpenOptions = {}): Promise<TrainedModel> {
-    const { config, facts, decision, base, tokenizer, settings, definition, selection, checkpoint } = await openTrained(
-      folder,
-      options
-    )
+    const opened = await openTrained(folder, options)
+    const { config, facts: stored, decision, base, tokenizer, settings, definition, selection, checkpoint } = opened
     const { groups, size } = layOut(selection.parameters, groupSettingsOf(settings, base.config.layers))
     const arena = new Arena(runtime, groups, size, null)
     await loadArena(arena, checkpoint, false)
@@ -237,6 +259,10 @@ export class TrainedModel {
       boundary: null
     }
     const evaluator = await Evaluator.open(runtime, parts)
+    const marking = markingOf(config, stored.classNames)
+    // A run that is not finished has not written down yet what its random field learned.
+    const isUntold = marking !== null && stored.crf === undefined
+    const facts = isUntold ? { ...stored, ...(await crfOf(marking, (name) => readWeights(arena, name))) } : stored
     return new TrainedModel({ config, facts, settings, decision, tokenizer, evaluator, runtime, parts })
   }
 
@@ -260,6 +286,8 @@ export class TrainedModel {
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
     const marking = markingOf(this.config, this.facts.classNames)
     if (marking) return markedExamples(this.#tokenizer, this.settings, marking, texts, null, signal)
+    if (this.config.task === 'question-answering')
+      return askedExamples(this.#tokenizer, this.settings, texts, pairs ?? texts.map(() => ''), signal)
     return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
   }
 

@@ -73,6 +73,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
   }
+  if (task.kind === 'scrutinise') {
+    const { scrutinise } = await import('./scrutiny/scrutinise.ts')
+    return { event: 'finished', findings: await scrutinise(task.input, (progress) => send({ event: 'progress', ...progress })) }
+  }
   if (isPersonal(task)) return personal(task, secret)
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
@@ -92,7 +96,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const { withAdapter } = await import('./adapter-start.ts')
-    const config = await withAdapter(await readRunConfig(task.configFile))
+    const config = await withAdapter(await readRunConfig(task.configFile, 'folds' in task ? task.folds : undefined))
     if (task.kind !== 'probe') {
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
@@ -154,7 +158,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true })
+  const takesQuestions = task.kind === 'evaluate'
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true, takesQuestions })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -231,8 +236,9 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
+  const takesQuestions = task.kind === 'predict'
   return withAnsweringModel(
-    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true },
+    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true, takesQuestions },
     async ({ model, about }) => {
       if (task.kind === 'serve') {
         const { serveModel } = await import('./serve-model.ts')

@@ -13,7 +13,7 @@ const KEY_LENGTH = 16
 export async function writePredictions(
   folder: string,
   part: PredictedPart,
-  { dataset, split }: PreparedRun,
+  { dataset, split }: Pick<PreparedRun, 'dataset'> & { readonly split: Pick<PreparedRun['split'], 'splitHash'> },
   rows: Int32Array,
   input: EvaluationInput,
   baselines: readonly Baseline[] = []

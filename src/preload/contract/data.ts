@@ -33,6 +33,14 @@ export interface SplitSettings {
   readonly seed: number
   /** The column that says the part of each row; null where rows are drawn. */
   readonly column: string | null
+  /** The column with the date of each row: the oldest are learned from, the newest tested on; null where time plays no part. */
+  readonly date: string | null
+  /** How many folds test every row once, each by a training of its own; null where the test is cut once. */
+  readonly folds: number | null
+  /** What evens classes out while training: nothing; rare ones count more; rows of rare ones are repeated. */
+  readonly balance: 'none' | 'weights' | 'repeat'
+  /** Rows of a class that are trained on at most; null for all of them. Validation and test keep theirs. */
+  readonly cap: number | null
 }
 
 /** Where a data set stands among its versions. A version never changes; another one is made from it. */
@@ -114,7 +122,7 @@ export interface Finding {
   readonly fixes: readonly FixId[]
 }
 
-export type FixId = 'drop' | 'merge'
+export type FixId = 'drop' | 'merge' | 'relabel'
 
 export interface Bin {
   readonly from: number
@@ -140,8 +148,10 @@ export interface DatasetReport {
     readonly validation: number
     readonly test: number
     readonly by: string | null
-    /** Why rows lie where they lie: drawn; told by a column; kept from the version before, so that results compare. */
-    readonly from: 'draw' | 'column' | 'version'
+    /** Why rows lie where they lie: drawn; told by a column; by their dates; kept from the version before, so that results compare. */
+    readonly from: 'draw' | 'column' | 'date' | 'version'
+    /** Folds that each are the test once; the parts are then those of the first. Null where the test is cut once. */
+    readonly folds: number | null
   } | null
   readonly findings: readonly Finding[]
   /** Why training cannot start with these data; null where it can. */
@@ -159,6 +169,8 @@ export interface RowsPage {
 /** A page of the rows that a finding is about. */
 export interface FindingPage extends RowsPage {
   readonly total: number
+  /** What is said of each row; null where there is nothing to say. */
+  readonly remarks: readonly string[] | null
 }
 
 /** The first rows of a file as they would be read. */
@@ -199,6 +211,8 @@ export interface DataApi {
   report(id: DatasetId): DatasetReport
   /** Makes a new version. Refuses changes that change nothing. */
   revise(request: Revision): DatasetSummary
+  /** Makes a new version in which the rows of another data set are the test. */
+  testOn(request: { readonly id: DatasetId; readonly test: DatasetId }): DatasetSummary
   findingRows(request: {
     readonly id: DatasetId
     readonly code: string

@@ -19,6 +19,7 @@ import type { PassagesApi } from './passages.ts'
 import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
 import type { RecordApi } from './record.ts'
+import type { ScrutinyApi, ScrutinyEvents } from './scrutiny.ts'
 import type { ServingApi, ServingEvents } from './serving.ts'
 import type { StorageApi, StorageEvents } from './storage.ts'
 import type { ResultsApi } from './results.ts'
@@ -52,6 +53,7 @@ export interface Domains {
   readonly record: RecordApi
   readonly storage: StorageApi
   readonly results: ResultsApi
+  readonly scrutiny: ScrutinyApi
   readonly serving: ServingApi
   readonly runs: RunsApi
   readonly vault: VaultApi
@@ -71,6 +73,7 @@ export interface DomainEvents {
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents
+  readonly scrutiny: ScrutinyEvents
   readonly serving: ServingEvents
   readonly vault: VaultEvents
   readonly use: UseEvents

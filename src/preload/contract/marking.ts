@@ -1,4 +1,4 @@
-import type { DatasetId, RunId } from './common.ts'
+import type { DatasetId, Measured, RunId } from './common.ts'
 import type { DatasetSummary } from './data.ts'
 import type { LabelQueue } from './labels.ts'
 
@@ -93,6 +93,49 @@ export interface MarkChange {
   readonly add: readonly Passage[]
 }
 
+/** Two people whose marks are compared; '' for the data's own. */
+export interface TwoPeople {
+  readonly id: DatasetId
+  readonly first: string
+  readonly second: string
+}
+
+/** A row that two people finished differently. */
+export interface Disagreement {
+  readonly line: number
+  /** Place in the table, from 1. */
+  readonly position: number
+  readonly preview: string
+  /** Whether somebody said what is right. */
+  readonly settled: boolean
+}
+
+/** How far two people's marks agree, over the rows that both finished. Numbers are null where neither marked anything. */
+export interface MarkAgreement {
+  readonly documents: number
+  /** F1 of the same stretch and kind. */
+  readonly strict: Measured | null
+  /** F1 of the same kind where stretches overlap. */
+  readonly overlap: Measured | null
+  readonly kinds: readonly {
+    readonly kind: string
+    readonly first: number
+    readonly second: number
+    readonly both: number
+    readonly f1: Measured | null
+  }[]
+  readonly disagreements: readonly Disagreement[]
+}
+
+/** What two people marked in one text, and what was settled. */
+export interface Opinions {
+  readonly line: number
+  readonly text: string
+  readonly first: readonly Passage[]
+  readonly second: readonly Passage[]
+  readonly settled: readonly Passage[] | null
+}
+
 type Of<More> = { readonly id: DatasetId; readonly by: string } & Readonly<More>
 
 export interface MarkingApi {
@@ -116,6 +159,10 @@ export interface MarkingApi {
   /** A guideline for one kind, or for all of the marking where `kind` is null. */
   setNote(request: Of<{ kind: string | null; text: string }>): MarkBook
   suggest(request: { readonly id: DatasetId; readonly lines: readonly number[] }): readonly MarkSuggestion[]
+  agreement(request: TwoPeople): MarkAgreement
+  opinions(request: TwoPeople & { readonly line: number }): Opinions
+  /** Says what is right in a row: that goes into the next version, whoever marked what. */
+  settle(request: Of<{ line: number; passages: readonly Passage[] }>): MarkBook
   /** Makes a new version with the marks of finished rows; all others stay here. */
   use(id: DatasetId): DatasetSummary
 }

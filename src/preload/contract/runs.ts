@@ -81,7 +81,7 @@ export interface RunSummary {
   readonly project: ProjectId
   readonly name: string
   readonly state: RunState
-  readonly task: 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
+  readonly task: 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
   readonly dataset: { readonly id: DatasetId; readonly name: string }
   readonly model: { readonly id: ModelId; readonly name: string }
   readonly method: string

@@ -63,7 +63,17 @@ export const letters: DatasetSummary = {
   rows: ROWS,
   readAs: { encoding: 'UTF-8', delimiter: ',' },
   roles: letterRoles,
-  split: { train: 0.7, validation: 0.15, test: 0.15, seed: 42, column: null },
+  split: {
+    train: 0.7,
+    validation: 0.15,
+    test: 0.15,
+    seed: 42,
+    column: null,
+    date: null,
+    folds: null,
+    balance: 'none',
+    cap: null
+  },
   root: LETTERS,
   parent: null,
   version: 1,
@@ -126,7 +136,14 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
         : null,
     lengths: isReady ? lengths : [],
     split: isReady
-      ? { train: 727, validation: 152, test: 158, by: roles.group, from: summary.version > 1 ? 'version' : 'draw' }
+      ? {
+          train: 727,
+          validation: 152,
+          test: 158,
+          by: roles.group,
+          from: summary.version > 1 ? 'version' : 'draw',
+          folds: summary.split.folds
+        }
       : null,
     findings: isReady
       ? [

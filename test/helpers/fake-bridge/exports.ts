@@ -1,5 +1,6 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { ExportForm, ExportId, ExportReplay, ExportsApi, ExportSummary } from '../../../src/preload/contract/exports.ts'
+import { MARKS_RUN } from './passages.ts'
 
 type Emit = (channel: string, payload: unknown) => void
 
@@ -46,6 +47,17 @@ const rounded: ExportReplay = {
   changedRows: 3,
   allowedRows: null,
   loss: { metric: 'macro_f1', lost: 0.0058, allowed: 0.02, interval: [-0.009, 0.024] }
+}
+
+/** Of a run that marks passages. */
+const marked: ExportReplay = {
+  ...replay,
+  metrics: [
+    { id: 'micro_f1', before: 0.9103, after: 0.9103 },
+    { id: 'micro_precision', before: 0.9051, after: 0.9051 },
+    { id: 'micro_recall', before: 0.9156, after: 0.9156 }
+  ],
+  passages: { before: 455, after: 455, changed: 0, ties: 0, allowed: 0 }
 }
 
 const made = (next: Partial<ExportSummary>): ExportSummary => ({
@@ -143,7 +155,11 @@ export function exportsHandlers(
       return one
     },
     stop: () => put({ ...all[0]!, state: 'stopped', progress: null }),
-    list: (run: RunId) => (run === 'r3' && all.length === 0 ? (all = [made({})]) : all).filter((one) => one.run === run),
+    list: (run: RunId) => {
+      if (all.length === 0 && run === 'r3') all = [made({})]
+      if (all.length === 0 && run === MARKS_RUN) all = [made({ run, name: 'Letters, names (Hugging Face)', replay: marked })]
+      return all.filter((one) => one.run === run)
+    },
     made: () => (isFilled ? [made({})] : []),
     verify: () => ({
       files: 8,

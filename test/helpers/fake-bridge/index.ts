@@ -31,6 +31,7 @@ import { packsHandlers } from './packs.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { personalHandlers } from './personal.ts'
+import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
 import { fakeVault } from './vault.ts'
@@ -134,6 +135,7 @@ class Fake {
       },
       datasheets: datasheetHandlers(),
       cards: cardHandlers(),
+      scrutiny: scrutinyHandlers(),
       serving: servingHandlers((channel, payload) => this.#emit(channel, payload)),
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,

@@ -1,6 +1,6 @@
 import type { DatasetId, RunId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../../src/preload/contract/data.ts'
-import type { MarkChange, MarkFilter, Overlap, Passage } from '../../../src/preload/contract/marking.ts'
+import type { MarkChange, MarkFilter, Overlap, Passage, TwoPeople } from '../../../src/preload/contract/marking.ts'
 import { wordsIn } from '../../../src/main/base/words-in.ts'
 import { ROWS } from './data.ts'
 import { letter } from './letters.ts'
@@ -26,6 +26,7 @@ interface Book {
   readonly kinds: Map<string, { readonly key: string | null; readonly note: string }>
   readonly layers: Map<string, Layer>
   readonly touched: Set<number>
+  readonly settled: Map<number, readonly Passage[]>
   overlap: Overlap
   note: string
   savedAt: string | null
@@ -47,7 +48,15 @@ function someOf(text: string, kinds: readonly string[], from: number): readonly 
 }
 
 function bareBook(): Book {
-  return { kinds: new Map(), layers: new Map(), touched: new Set(), overlap: 'refused', note: '', savedAt: null }
+  return {
+    kinds: new Map(),
+    layers: new Map(),
+    touched: new Set(),
+    settled: new Map(),
+    overlap: 'refused',
+    note: '',
+    savedAt: null
+  }
 }
 
 /** Three letters with marks, of which two are finished. */
@@ -57,6 +66,11 @@ function fullBook(): Book {
     book.kinds.set(name, { key: `${i + 1}`, note: name === 'drug' ? 'Brand names, too; no groups of drugs.' : '' })
   for (const line of [2, 3, 4])
     book.layers.set(` ${line}`, { passages: someOf(textAt(line), KINDS, 0), finished: line < 4, skipped: false })
+  for (const line of [2, 3]) {
+    const [name, ...others] = someOf(textAt(line), KINDS, 0)
+    const passages = [...(name ? [{ ...name, kind: 'drug' }] : []), ...others.slice(0, 1)]
+    book.layers.set(`Ben ${line}`, { passages, finished: true, skipped: false })
+  }
   return { ...book, note: 'Mark every name of a person, without titles. A dose is the number with its unit.' }
 }
 
@@ -176,6 +190,37 @@ export function markingHandlers({ marked, use }: Options) {
         line,
         passages: someOf(textAt(line), ['name', 'drug'], 1).map((each, i) => ({ ...each, confidence: 0.93 - 0.25 * i }))
       })),
+    agreement: ({ id, first, second }: TwoPeople) => {
+      const lines = LINES.filter(
+        (line) => layerOf({ id, by: first }, line).finished && layerOf({ id, by: second }, line).finished
+      )
+      const measured = { value: 0.83, low: 0.71, high: 0.92 }
+      const kinds = KINDS.map((kind, i) => ({
+        kind,
+        first: 2,
+        second: 2 - (i % 2),
+        both: 1,
+        f1: { ...measured, value: 0.67 + 0.05 * i }
+      }))
+      const disagreements = lines.map((line) => ({
+        line,
+        position: line - 1,
+        preview: textAt(line).slice(0, 160),
+        settled: bookOf(id).settled.has(line)
+      }))
+      return { documents: lines.length, strict: measured, overlap: { ...measured, value: 0.9 }, kinds, disagreements }
+    },
+    opinions: ({ id, first, second, line }: TwoPeople & { line: number }) => ({
+      line,
+      text: textAt(line),
+      first: layerOf({ id, by: first }, line).passages,
+      second: layerOf({ id, by: second }, line).passages,
+      settled: bookOf(id).settled.get(line) ?? null
+    }),
+    settle: ({ line, passages, ...where }: InSet & { line: number; passages: readonly Passage[] }) => {
+      bookOf(where.id).settled.set(line, passages)
+      return saved(where)
+    },
     use: (id: DatasetId) => {
       bookOf(id).touched.clear()
       return use(id)

@@ -87,7 +87,7 @@ export const markedReport = (roles: Roles): DatasetReport => ({
     to: 20 * (i + 1),
     count: Math.round(90 * Math.exp(-((i - 5) ** 2) / 6))
   })),
-  split: { train: 240, validation: 60, test: 100, by: roles.group, from: 'draw' },
+  split: { train: 240, validation: 60, test: 100, by: roles.group, from: 'draw', folds: null },
   findings: [
     {
       code: 'marks-none',

@@ -34,14 +34,22 @@ export function versionHandlers(all: () => readonly DatasetSummary[], add: (summ
         note: note ?? edits.map(noteOf).join(', ')
       })
     },
-    findingRows: ({ from, count }: { from: number; count: number }) => {
+    findingRows: ({ code, from, count }: { code: string; from: number; count: number }) => {
       const places = Array.from({ length: 14 }, (_, n) => 3 + 75 * n).slice(from, from + count)
-      return { from, total: 14, lines: places.map((n) => n + 2), rows: places.map(rowAt) }
+      const remark = code === 'doubtful-labels' ? 'urgent (91 %) rather than routine (4 %)' : null
+      const remarks = remark && places.map(() => remark)
+      return { from, total: 14, lines: places.map((n) => n + 2), rows: places.map(rowAt), remarks }
     },
     fix: ({ id, fix }: { id: DatasetId; fix: string }): DatasetSummary => {
       const parent = summaryOf(id)
       const version = (family(id).at(-1)?.version ?? 0) + 1
       const note = fix === 'drop' ? '14 rows dropped' : "'Soon' renamed to 'soon' (3 rows)"
+      return add({ ...parent, id: `${parent.root}-${version}` as DatasetId, parent: id, version, note })
+    },
+    testOn: ({ id, test }: { id: DatasetId; test: DatasetId }): DatasetSummary => {
+      const parent = summaryOf(id)
+      const version = (family(id).at(-1)?.version ?? 0) + 1
+      const note = `120 rows of ${summaryOf(test).name} are the test, 3 rows that repeat one of them dropped`
       return add({ ...parent, id: `${parent.root}-${version}` as DatasetId, parent: id, version, note })
     },
     preview: previewOf,

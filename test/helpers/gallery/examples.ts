@@ -71,10 +71,20 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'Line 12 of letters.csv opens a cell with a double quote that is never closed. Close it, or double the quotes inside the text.',
   data_split_column:
     "'maybe' at line 12 of letters.csv names no part. The column 'part' may hold train, validation, test or nothing.",
+  data_split_date:
+    "'soon' at line 12 of letters.csv is no date. The column 'received' may hold dates such as 2024-03-31, or nothing.",
+  data_split_dates:
+    'The rows that can be split bear only 2 different dates, too few for 3 parts that follow each other. Choose another column, or let the rows be drawn.',
   data_split_too_small:
     'Rows that belong together, or have the same text, stay in one part: only 1 such group is there, too few for 3 parts. No rows would be left to choose by. Add rows, or give that part 0 %.',
   data_split_torn:
     'Lines 12 and 40 of letters.csv belong together or have the same text, but the split column puts them into different parts, so the test would not be honest. Correct the column, or let the rows be split.',
+  'folds-data-changed': 'The data changed between two folds, so that their answers do not belong together. Start the run again.',
+  'run-folds':
+    'This run was tested by folds, so that it has no model that learned from all rows. Train once without folds, then use that run.',
+  'scrutiny-roles': 'Choose the column with the text and the one with the answer first.',
+  'test-file-columns':
+    "second.csv has no column 'urgency', which these data are read by. Its columns are 'letter', 'class'. Name them alike in both files, then open the second one again.",
   data_marks_missing:
     "letters.csv holds no marks: it has no column 'spans'. Name a file of marks, or a table with such a column.",
   data_marks_none: 'No document of marks.jsonl can be used. The first one: Its mark 1 lies outside the text of 120 characters.',

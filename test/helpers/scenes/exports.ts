@@ -14,6 +14,7 @@ async function fail(page: Page): Promise<void> {
 export const EXPORT_SCENES: readonly Scene[] = [
   { name: 'export-first', hash: '#/runs/bad/export', options: still },
   { name: 'export-done', hash: '#/runs/r3/export', options: still },
+  { name: 'export-marks', hash: '#/runs/rm/export', options: { ...still, marking: true } },
   {
     name: 'export-working',
     hash: '#/runs/r3/export',

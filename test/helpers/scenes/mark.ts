@@ -26,12 +26,19 @@ async function begin(page: Page): Promise<void> {
   await page.getByText('Name the first kind of passage').waitFor()
 }
 
+async function compare(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Compare two people' }).click()
+  await page.getByRole('list', { name: 'Documents that are marked differently' }).getByRole('button').first().click()
+  await page.getByRole('group', { name: 'Keep' }).waitFor()
+}
+
 const refused = 'This mark could not be saved: the disk refused it. Make room or reconnect the drive, then try again.'
 
 /** Marking passages in its states. */
 export const MARK_SCENES: readonly Scene[] = [
   { name: 'mark-full', hash: '#/data/own/label', options: still, act: mark },
   { name: 'mark-suggested', hash: '#/data/own/label', options: still, act: suggest },
+  { name: 'mark-agreement', hash: '#/data/own/label', options: still, act: compare },
   { name: 'mark-bare', hash: '#/data/files/label', options: still, act: begin },
   { name: 'mark-unsaved', hash: '#/data/own/label', options: { ...still, failing: { 'marking:change': refused } }, act: fail }
 ]

@@ -29,6 +29,10 @@ export interface DivisionKeys {
   readonly split: SplitConfig
   readonly split_seed: number
   readonly split_column: string | null
+  readonly split_date: string | null
+  readonly folds: number | null
+  readonly cap_per_class: number | null
+  readonly oversample: 'none' | 'balanced'
 }
 
 type Settings = Record<string, unknown>
@@ -86,6 +90,8 @@ function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
 
 const isMulti = ({ task, separator }: Roles): boolean => task === 'text-classification' && separator !== null
 
+const isSingle = ({ task, separator }: Roles): boolean => task === 'text-classification' && separator === null
+
 /** The data section. */
 function dataOfDraft({ roles, division, dataFile }: DraftPlace): Settings {
   const areMarks = roles.task === 'token-classification'
@@ -100,6 +106,10 @@ function dataOfDraft({ roles, division, dataFile }: DraftPlace): Settings {
     split: division.split,
     split_seed: division.split_seed,
     ...(division.split_column === null ? {} : { split_column: division.split_column }),
+    ...(division.split_date === null ? {} : { split_date: division.split_date }),
+    ...(division.folds === null ? {} : { folds: division.folds }),
+    // Only where a row has exactly one class there is something to even out.
+    ...(isSingle(roles) ? { cap_per_class: division.cap_per_class, oversample: division.oversample } : {}),
     ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
   }
 }

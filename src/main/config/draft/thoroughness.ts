@@ -27,6 +27,8 @@ export interface Circumstances {
   readonly parameters: number | null
   readonly maxTokens: number | null
   readonly mustNotMiss: string | null
+  /** The data say that rare classes count more. */
+  readonly weighsClasses?: boolean
   /** Threads for a run that leaves half of the machine alone; null for all. */
   readonly threads: number | null
 }
@@ -111,7 +113,9 @@ const dropoutOff: readonly Choice[] = ['training.hidden_dropout_prob', 'training
   why: 'A model as small as this has nothing to spare: leaving parts of it out at random slows it more than it helps.'
 }))
 
-function weightsFor({ mustNotMiss }: Circumstances): Choice[] {
+function weightsFor({ mustNotMiss, weighsClasses }: Circumstances): Choice[] {
+  if (weighsClasses === true)
+    return [{ path: 'training.class_weights', value: 'balanced', why: 'The data say that rare classes count more.' }]
   if (mustNotMiss === null) return []
   const why = 'A class that must not be missed counts more where it is rare.'
   return [{ path: 'training.class_weights', value: 'balanced', why }]

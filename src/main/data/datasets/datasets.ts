@@ -229,6 +229,11 @@ export class Datasets {
     return this.#maker.replaceRows(id, make)
   }
 
+  /** Makes a new version in which the rows of another data set are the test. Throws an InputError where that lacks a column. */
+  async testOn({ id, test }: { readonly id: string; readonly test: string }): Promise<DatasetSummary> {
+    return this.#maker.testOn(id, test)
+  }
+
   /** The first rows of the person's file, read in another way. */
   async preview({ id, read }: { readonly id: string; readonly read: ReadAs }): Promise<ReadPreview> {
     return this.#maker.preview(id, read)

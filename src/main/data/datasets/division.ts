@@ -14,10 +14,18 @@ export interface KeptParts {
 export interface Division {
   readonly settings: SplitSettings
   readonly kept: KeptParts | null
-  readonly from: 'draw' | 'column' | 'version'
+  readonly from: 'draw' | 'column' | 'date' | 'version'
 }
 
-export const STANDARD_SPLIT: SplitSettings = { ...DEFAULT_FRACTIONS, seed: 42, column: null }
+export const STANDARD_SPLIT: SplitSettings = {
+  ...DEFAULT_FRACTIONS,
+  seed: 42,
+  column: null,
+  date: null,
+  folds: null,
+  balance: 'none',
+  cap: null
+}
 
 /** As in resources/sample/*.yaml: with fewer test rows the letters cannot be told from what keywords reach. */
 export const PRACTICE_SPLIT: SplitSettings = { ...STANDARD_SPLIT, train: 0.6, validation: 0.15, test: 0.25 }
@@ -26,9 +34,13 @@ export const PRACTICE_SPLIT: SplitSettings = { ...STANDARD_SPLIT, train: 0.6, va
 export const keyOfRoles = ({ text, textPair, group, belonging }: Roles): string =>
   JSON.stringify([text, textPair, belonging === 'column' ? group : null])
 
-export function divisionOf(settings: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
-  const holds = kept !== null && kept.key === keyOfRoles(roles)
-  return { settings, kept: holds ? kept : null, from: holds ? 'version' : settings.column === null ? 'draw' : 'column' }
+export function divisionOf(given: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
+  // Runs that mark passages have no folds.
+  const settings = roles.task === 'token-classification' ? { ...given, folds: null } : given
+  // Folds test every row: no part of the version before has to be kept for results to compare.
+  const holds = kept !== null && kept.key === keyOfRoles(roles) && settings.folds === null
+  const told = settings.column !== null ? 'column' : settings.date !== null ? 'date' : 'draw'
+  return { settings, kept: holds ? kept : null, from: holds ? 'version' : told }
 }
 
 /** The keys of a run's data section that say how rows are divided. */
@@ -36,11 +48,26 @@ export function divisionKeys({ settings, kept }: Division): {
   readonly split: Fractions
   readonly split_seed: number
   readonly split_column: string | null
+  readonly split_date: string | null
+  readonly folds: number | null
+  readonly cap_per_class: number | null
+  readonly oversample: 'none' | 'balanced'
 } {
-  const { train, validation, test, seed } = settings
-  return { split: { train, validation, test }, split_seed: seed, split_column: kept?.column ?? settings.column }
+  const { train, validation, test, seed, column, date, folds, balance, cap } = settings
+  const split_column = kept?.column ?? column
+  return {
+    split: { train, validation, test },
+    split_seed: seed,
+    split_column,
+    split_date: split_column === null ? date : null,
+    folds: split_column === null && date === null ? folds : null,
+    cap_per_class: cap,
+    oversample: balance === 'repeat' ? 'balanced' : 'none'
+  }
 }
 
-/** Divides the rows while the process goes on answering. */
-export const splitBy = (dataset: Dataset, { settings: { train, validation, test, seed } }: Division): Promise<Split> =>
-  inTurns(splitting(dataset, { train, validation, test }, seed))
+/** Divides the rows while the process goes on answering; by folds, as the first of them does. */
+export function splitBy(dataset: Dataset, division: Division): Promise<Split> {
+  const { split, split_seed, folds } = divisionKeys(division)
+  return inTurns(splitting(dataset, split, split_seed, folds === null ? {} : { fold: { of: folds, index: 0 } }))
+}

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto'
 import type { DataEdit, Finding, FixId, Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
-import { normalised } from '../duplicates.ts'
-import { allRows, type StoredRow } from './rows-file.ts'
 import { FEW_OF_A_CLASS, similarGroups } from './findings.ts'
+import { keyOf } from './row-key.ts'
+import { allRows, type StoredRow } from './rows-file.ts'
 
 /** Which rows a finding is about, and what would put it right. */
 export interface FindingRows {
@@ -133,11 +132,6 @@ function countLabels(rows: readonly Seen[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { label, text } of rows) if (label !== '' && text !== '') counts.set(label, (counts.get(label) ?? 0) + 1)
   return counts
-}
-
-function keyOf(text: string, pair: string): string {
-  const first = normalised(text)
-  return hash('sha256', `${first.length} ${first} ${normalised(pair)}`, 'base64')
 }
 
 const finders: Readonly<Record<string, Finder>> = {

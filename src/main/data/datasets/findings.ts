@@ -146,7 +146,13 @@ const severalAnswers: Rule = ({ roles, counts: { classes } }) => {
 const notes: Rule = ({ dataset, split }) =>
   [...(dataset?.notes ?? []), ...(split?.notes ?? [])]
     .filter(({ code }) => code !== 'duplicates' && code !== 'similar_classes')
-    .map(({ code, message }): Bare => ({ code: code.replaceAll('_', '-'), sentence: message, rows: 0, weight: 'look' }))
+    .map(({ code, message }): Bare => ({
+      code: code.replaceAll('_', '-'),
+      sentence: message,
+      rows: 0,
+      // How the parts follow each other is what the person asked for.
+      weight: code === 'split_by_date' ? 'fyi' : 'look'
+    }))
 
 const rules: readonly Rule[] = [
   oneClass,

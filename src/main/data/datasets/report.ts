@@ -57,7 +57,8 @@ export async function reportOn(
       validation: split.validation.length,
       test: split.test.length,
       by: roles.belonging === 'column' ? roles.group : null,
-      from: input.division.from
+      from: input.division.from,
+      folds: divisionKeys(input.division).folds
     },
     findings: [...findingsOf({ roles, counts, dataset, split }), ...marksFindings(counts.marks, areMarks)],
     blocked: failure
@@ -70,13 +71,14 @@ export const OVERLAPPING = 'outermost'
 /** The data section of a run under these roles. */
 export function specOf(path: string, roles: Roles, division: Division): DatasetSpec {
   const { task, text, textPair, answer, separator, group, belonging } = roles
-  const { split_column } = divisionKeys(division)
+  const { split_column, split_date } = divisionKeys(division)
   return {
     task,
     file: path,
     ...(task === 'text-classification' && separator !== null ? { label_separator: separator } : {}),
     ...(task === 'token-classification' ? { overlapping: OVERLAPPING } : {}),
     ...(split_column === null ? {} : { split_column }),
+    ...(split_date === null ? {} : { split_date }),
     text: text ?? '',
     ...(textPair === null || task === 'token-classification' ? {} : { text_pair: textPair }),
     ...(answer === null ? {} : { label: answer }),

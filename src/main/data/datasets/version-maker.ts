@@ -10,6 +10,7 @@ import { originalIn, previewOf, readNote, rereadTable, WORKBOOK } from './reread
 import { guessRoles } from './roles.ts'
 import type { Scanned } from './scan.ts'
 import { encodingTitles, summaryOf, type Shelf, type StoredDataset } from './shelf.ts'
+import { splitWithTest, writeWithTest } from './test-file.ts'
 import { writeReplaced, writeRevision, type Origin, type Revised } from './versions.ts'
 import { RejectedWriter } from '../intake/rejected-file.ts'
 
@@ -48,6 +49,19 @@ export class VersionMaker {
     })
   }
 
+  /** By putting the rows of another data set beside its own, as the test. */
+  async testOn(id: string, other: string): Promise<DatasetSummary> {
+    const from = this.#shelf.stored(id)
+    const { name, columns } = this.#shelf.stored(other)
+    const test = { name, rows: this.#shelf.rowsPath(other), columns: columns.map((column) => column.name) }
+    return this.#shelf.aside(from.project, async (aside) => {
+      const onRows = this.#shelf.teller(from.name, 'revising', from.rows)
+      const { hash, note, column } = await writeWithTest(this.#originOf(id), test, join(aside, VERSION_FILE), onRows)
+      const parent = { ...from, split: splitWithTest(from.split, column) }
+      return this.#settle(aside, parent, { hash, note, roles: from.roles, kept: null })
+    })
+  }
+
   #originOf(id: string): Origin {
     const from = this.#shelf.stored(id)
     return {
@@ -82,8 +96,9 @@ export class VersionMaker {
       const named = [from.roles.text, from.roles.textPair, from.roles.answer, from.roles.group].filter((name) => name !== null)
       const keepsRoles = named.every((name) => columns.includes(name))
       const readAs = isWorkbook ? WORKBOOK : { encoding: encodingTitles[format.encoding], delimiter: format.delimiter }
-      const column = from.split.column !== null && columns.includes(from.split.column) ? from.split.column : null
-      const parent = { ...from, readAs, split: { ...from.split, column } }
+      const still = (column: string | null): string | null => (column !== null && columns.includes(column) ? column : null)
+      const split = { ...from.split, column: still(from.split.column), date: still(from.split.date) }
+      const parent = { ...from, readAs, split }
       const revised = { hash, note: readNote(read, format, isWorkbook), roles: from.roles, kept: null }
       return this.#settle(aside, parent, revised, keepsRoles ? null : (scanned) => guessRoles(scanned.columns))
     })

@@ -7,12 +7,13 @@ import { jsonlImporter } from './jsonl.ts'
 import { conllImporter, withConll } from './marks/conll.ts'
 import { withMarks } from './marks/json-marks.ts'
 import { parquetImporter } from './parquet.ts'
+import { withSquad } from './squad.ts'
 import { xlsxImporter } from './xlsx.ts'
 
 export const importers: readonly Importer[] = [
   withConll(csvImporter, ['.tsv', '.tab']),
   withMarks(jsonlImporter, 'lines'),
-  withMarks(jsonImporter, 'list'),
+  withSquad(withMarks(jsonImporter, 'list')),
   parquetImporter,
   xlsxImporter,
   conllImporter

@@ -119,6 +119,10 @@ export class MarkBook {
     return this.layers.at(by, line) ?? (by === TABLE && this.inCell(line) >= 0 ? null : EMPTY)
   }
 
+  settledAt(line: number): readonly Passage[] | null {
+    return this.#settled.get(line) ?? null
+  }
+
   /** What a version says of a row: what was settled, else the table's own marks, else those of the first who finished it. `cell`: as it is. */
   resultAt(line: number): readonly Passage[] | 'cell' | null {
     const settled = this.#settled.get(line)
@@ -184,6 +188,8 @@ export class MarkBook {
   }
 
   #onLayer(entry: Extract<MarkEntry, { readonly by: string }>): void {
+    // Whoever changes the data's own marks afterwards has the last word.
+    if (entry.do === 'change' && entry.by === TABLE) this.#settled.delete(entry.line)
     const after = layerAfter(this.layerAt(entry.by, entry.line) ?? EMPTY, entry)
     this.kinds.meet(after.passages.map(({ kind }) => kind))
     this.layers.set(entry.by, entry.line, after)

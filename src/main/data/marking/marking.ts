@@ -2,16 +2,21 @@ import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
 import type { LabelQueue } from '../../../preload/contract/labels.ts'
 import type {
+  MarkAgreement,
   MarkBook as Shown,
   MarkChange,
   MarkDocument,
   MarkFilter,
   MarkRow,
   MarkSuggestion,
-  Overlap
+  Opinions,
+  Overlap,
+  Passage,
+  TwoPeople
 } from '../../../preload/contract/marking.ts'
 import { InputError } from '../../base/errors.ts'
 import { wordsIn } from '../../base/words-in.ts'
+import { agreementOf, opinionsOf, type ComparePassages } from './agreement.ts'
 import { TABLE } from './book.ts'
 import { makeVersion } from './make-version.ts'
 import { openMarks, readMarks, wayOf, type MarkingData, type OpenMarks } from './open-marks.ts'
@@ -21,6 +26,7 @@ import { finishedBy, missing, startedBy } from './standing.ts'
 import { MarkAdvice, type Adviser } from './advice.ts'
 
 export interface MarkingOptions extends Adviser {
+  readonly compare: ComparePassages
   readonly datasets: MarkingData
   /** ISO 8601. */
   readonly now: () => string
@@ -123,8 +129,35 @@ export class Marking {
   }
 
   /** What a trained run would mark in some rows; none where there is no such run. */
-  async suggest({ id, lines }: { readonly id: DatasetId; readonly lines: readonly number[] }): Promise<readonly MarkSuggestion[]> {
+  async suggest({
+    id,
+    lines
+  }: {
+    readonly id: DatasetId
+    readonly lines: readonly number[]
+  }): Promise<readonly MarkSuggestion[]> {
     return this.#advice.suggest(id, lines)
+  }
+
+  async agreement(two: TwoPeople): Promise<MarkAgreement> {
+    return agreementOf(this.#options.datasets, two, await this.#book(two.id), this.#options.compare)
+  }
+
+  async opinions(two: TwoPeople & { readonly line: number }): Promise<Opinions> {
+    return opinionsOf(this.#options.datasets, two, await this.#book(two.id), two.line)
+  }
+
+  /** Says what is right in a row, whoever marked what. */
+  async settle({
+    id,
+    by,
+    line,
+    passages
+  }: InSet & { readonly line: number; readonly passages: readonly Passage[] }): Promise<Shown> {
+    return this.#write(id, by, { do: 'settle', line, passages }, async (open) => {
+      const { text } = await readMarks(this.#options.datasets, id, open, line)
+      checkAdded(text, passages, passages, open.book.overlap)
+    })
   }
 
   /** Makes a new version with the marks of finished rows; the journal then goes on over it. Throws an InputError where there are none. */

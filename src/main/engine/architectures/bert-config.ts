@@ -35,7 +35,12 @@ export function readBertConfig(json: ConfigJson, overrides: DropoutOverrides, pa
     attentionDropout: overrides.attention ?? rateField(json, 'attention_probs_dropout_prob', 0.1),
     classifierDropout:
       overrides.classifier ??
-      (hasClassifierDropout ? rateField(json, 'classifier_dropout', 0) : (overrides.hidden ?? checkpointHidden)),
+      // Neither BERT's nor RoBERTa's head of answers drops out.
+      (overrides.answerHead
+        ? 0
+        : hasClassifierDropout
+          ? rateField(json, 'classifier_dropout', 0)
+          : (overrides.hidden ?? checkpointHidden)),
     initializerRange: numberField(json, 'initializer_range', { min: 0, max: 10, fallback: 0.02 }),
     activation: readActivation(json['hidden_act'] ?? 'gelu', 'hidden_act'),
     epsilon: numberField(json, 'layer_norm_eps', { min: 0, max: 1, fallback: 1e-12 })

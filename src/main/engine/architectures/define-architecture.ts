@@ -28,6 +28,8 @@ export interface DropoutOverrides {
   readonly classifier?: number
   /** Every word is answered: the rate of the family's token head stands for the classifier's. */
   readonly tokenHead?: true
+  /** Answers are found in texts: the rate of the family's head for that. */
+  readonly answerHead?: true
 }
 
 /** The batch, as the host feeds it. */
@@ -42,7 +44,7 @@ export interface TextInputs {
   readonly attentionBias: Value
 }
 
-export type HeadKind = 'sequence-classification' | 'token-classification' | 'masked-lm'
+export type HeadKind = 'sequence-classification' | 'token-classification' | 'question-answering' | 'masked-lm'
 
 export interface Head<C> {
   /** Tensors above the base model. `labels` is the number of outputs. */
@@ -51,6 +53,7 @@ export interface Head<C> {
    * For sequence-classification: hidden states [tokens, width] and the index of each text's first token, [rows], to logits [rows, labels]
    * (`examples` instead of `rows` where a row holds several texts).
    * For token-classification: hidden states already picked at the tagged places, [examples, width], to logits [examples, labels].
+   * For question-answering: the same at every token, to scores of being an answer's first and last, [examples, 2].
    * For masked-lm: the same at the masked places, to logits [examples, vocabulary].
    */
   readonly build: (

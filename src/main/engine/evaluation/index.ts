@@ -1,4 +1,16 @@
 export * from './baselines/index.ts'
+export { answerMetrics, bestThreshold, scoreAnswer } from './answers.ts'
+export type { AnswerKey, NoneChoice, QuestionScore } from './answers.ts'
+export { evaluateAnswers } from './answer-results.ts'
+export type {
+  AnswerBaseline,
+  AnswerError,
+  AnswerInput,
+  AnswerPlace,
+  AnswerResult,
+  JudgedAnswer,
+  QuestionRow
+} from './answer-results.ts'
 export { binEvents, calibrationError, reliabilityBins } from './bins.ts'
 export type { BinnedEvents, ReliabilityBin } from './bins.ts'
 export { fitLabelTemperatures, fitTemperature, fitThresholds, sigmoidRows, softmaxRows } from './calibration.ts'
@@ -23,6 +35,7 @@ export type { EntityBaseline, EntityError, EntityInput, EntityResult, EntityRow,
 export type { MatchCounts } from './entity-matching.ts'
 export { numberGroups, wilson } from './intervals.ts'
 export type { Estimate, ResampleOptions } from './intervals.ts'
+export { confidentLearning } from './label-errors.ts'
 export { membershipTest } from './membership.ts'
 export type { Membership, MembershipLevel } from './membership.ts'
 export { FEWEST_IN_GROUP, mergeGroups } from './merge-groups.ts'
@@ -60,3 +73,5 @@ export type {
 } from './results.ts'
 export { fitTfIdf } from './baselines/tf-idf.ts'
 export { kCenterOrder } from './k-center.ts'
+export { classAgreement, passageAgreement } from './agreement.ts'
+export type { PassageAgreement } from './agreement.ts'

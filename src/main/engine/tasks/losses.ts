@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts'
 import type { Ops } from '../graph/operations.ts'
 import type { Value } from '../graph/types.ts'
 
-export type LossKind = 'cross_entropy' | 'focal' | 'bce' | 'mse' | 'l1' | 'huber' | 'masked_cross_entropy' | 'crf'
+export type LossKind = 'cross_entropy' | 'focal' | 'bce' | 'mse' | 'l1' | 'huber' | 'masked_cross_entropy' | 'crf' | 'answer'
 
 export interface LossOptions {
   readonly kind: LossKind
@@ -33,7 +33,7 @@ export const lossFeeds = {
  * huber          Σ v·m·(|z−T| − m/2) with m = min(|z−T|, δ) (torch.nn.HuberLoss)
  */
 export function weightedLoss(g: Ops, logits: Value, { kind, focalGamma, huberDelta }: LossOptions): Value {
-  assert(kind !== 'crf', 'a conditional random field has a loss of its own')
+  assert(kind !== 'crf' && kind !== 'answer', 'sequences have losses of their own')
   if (kind === 'masked_cross_entropy') return maskedLoss(g, logits)
   const targets = g.input(lossFeeds.targets, 'float32', logits.shape)
   if (kind === 'cross_entropy' || kind === 'focal') {

@@ -1,6 +1,6 @@
 import { choice, flag, integer, list, optional, type OptionsOf } from '../../base/options.ts'
 
-export const taskNames = ['text-classification', 'token-classification', 'regression', 'masked-lm'] as const
+export const taskNames = ['text-classification', 'token-classification', 'question-answering', 'regression', 'masked-lm'] as const
 export type TaskName = (typeof taskNames)[number]
 
 export const problemType = optional(choice({ values: ['single_label_classification', 'multi_label_classification'] }), {
@@ -54,6 +54,27 @@ export const tagOptions = {
 }
 
 export type TagOptions = OptionsOf<typeof tagOptions>
+
+/** How answers are found in texts, and the layer that scores their first and last token. */
+export const answerOptions = {
+  max_answer_length: integer({
+    default: 30,
+    min: 1,
+    max: 10_000,
+    unit: 'tokens',
+    help: 'The longest answer that is given. Answers of a clause need more than the usual 30.'
+  }),
+  n_best_size: integer({
+    default: 20,
+    min: 1,
+    max: 1000,
+    unit: 'answers',
+    help: 'How many beginnings and ends of each window are tried with each other, and how many answers are weighed against none.'
+  }),
+  init: headOptions.init
+}
+
+export type AnswerOptions = OptionsOf<typeof answerOptions>
 
 export const targetScaling = choice({
   values: ['standard', 'none'],

@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly headShare?: number
   /** The word that each token belongs to, to be carried into the sequences. */
   readonly words?: { readonly a: Int32Array; readonly b?: Int32Array | null }
+  /** Of a pair, the text that is cut or slid over: the longer one, or always the second, and the first is kept as far as half of the room goes. */
+  readonly slides?: 'longer' | 'second'
 }
 
 /** One input of the model. All arrays have the same length, at most `maxLength`; no padding. */
@@ -41,7 +43,7 @@ const NOTHING: Spans = [[0, 0]]
  * Wraps the token ids of one text (`b` null) or a pair in the special tokens of `template` and cuts them to `maxLength`.
  * With `head` the result is Hugging Face's `tokenizer(a, b, truncation=True, max_length=maxLength)`; with `windows` on one text it is that
  * with `stride` and `return_overflowing_tokens`. A pair's windows slide over its longer text; the shorter one is repeated in each, cut to
- * half of the room where it is longer than that.
+ * half of the room where it is longer than that. With `slides: 'second'` it is Hugging Face's `truncation='only_second'`.
  */
 export function buildSequences(template: Template, a: Int32Array, b: Int32Array | null, options: BuildOptions): Built {
   const pieces = b === null ? template.single : template.pair
@@ -58,7 +60,8 @@ export function buildSequences(template: Template, a: Int32Array, b: Int32Array 
     return { sequences: [whole], truncatedTokens: 0 }
   }
   if (options.truncation === 'windows') return buildWindows(pieces, a, b, room, options)
-  const [keepA, keepB] = b === null ? [room, 0] : longestFirst(a.length, b.length, room)
+  const shareOut = options.slides === 'second' ? onlySecond : longestFirst
+  const [keepA, keepB] = b === null ? [room, 0] : shareOut(a.length, b.length, room)
   const cut = options.truncation === 'head' ? headOf : (length: number, keep: number) => headAndTailOf(length, keep, options)
   const sequence = assemble(pieces, a, b, cut(a.length, keepA), cut(lengthB, keepB), options)
   return { sequences: [sequence], truncatedTokens: a.length + lengthB - keepA - keepB }
@@ -84,6 +87,12 @@ function longestFirst(lengthA: number, lengthB: number, room: number): [number, 
   return lengthA > lengthB ? [keepLonger, keepShorter] : [keepShorter, keepLonger]
 }
 
+/** The first text is kept whole while it fills at most half of the room. */
+function onlySecond(lengthA: number, lengthB: number, room: number): [number, number] {
+  const keepA = Math.min(lengthA, Math.floor(room / 2))
+  return [keepA, Math.min(lengthB, room - keepA)]
+}
+
 function headOf(length: number, keep: number): Spans {
   return [[0, Math.min(length, keep)]]
 }
@@ -105,7 +114,7 @@ function buildWindows(
   room: number,
   options: BuildOptions
 ): Built {
-  const slidesOverA = b === null || a.length > b.length
+  const slidesOverA = b === null || (options.slides !== 'second' && a.length > b.length)
   const [longer, shorter] = slidesOverA ? [a.length, b?.length ?? 0] : [b.length, a.length]
   const keepShorter = Math.min(shorter, Math.floor(room / 2))
   const size = room - keepShorter

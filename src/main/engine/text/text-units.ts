@@ -16,21 +16,26 @@ function unitsOfPoints(text: string): Uint32Array {
   return units.subarray(0, count + 1)
 }
 
-/** Where each token lies in UTF-16 units without the white space around it; null for one that holds nothing else. */
-function tokenSpans(text: string, offsets: Int32Array): (WordSpan | null)[] {
+/** Where a token lies in its text, in UTF-16 units; start and end are one where it holds white space alone. */
+export type TokenSpan = Pick<WordSpan, 'start' | 'end'>
+
+/** Where each token lies without the white space around it. `offsets`: start and end of each token by turns, in code points. */
+export function tokenSpans(text: string, offsets: Int32Array): TokenSpan[] {
   const units = unitsOfPoints(text)
   return Array.from({ length: offsets.length / 2 }, (_, token) => {
     let start = units[offsets[2 * token] ?? 0] ?? text.length
     let end = units[offsets[2 * token + 1] ?? 0] ?? text.length
     while (start < end && /\s/.test(text[start] ?? '')) start++
     while (end > start && /\s/.test(text[end - 1] ?? '')) end--
-    return start < end ? { start, end } : null
+    return { start, end }
   })
 }
 
+const isEmpty = ({ start, end }: TokenSpan): boolean => start >= end
+
 /** Every token that holds more than white space, by itself. `offsets`: start and end of each token by turns, in code points. */
 export function tokenUnits(text: string, offsets: Int32Array): TextUnit[] {
-  return tokenSpans(text, offsets).flatMap((span, token) => (span ? [{ ...span, token }] : []))
+  return tokenSpans(text, offsets).flatMap((span, token) => (isEmpty(span) ? [] : [{ ...span, token }]))
 }
 
 /**
@@ -42,7 +47,7 @@ export function wordUnits(text: string, offsets: Int32Array): TextUnit[] {
   const units: { start: number; end: number; token: number }[] = []
   let at = 0
   for (const [token, span] of tokenSpans(text, offsets).entries()) {
-    if (!span) continue
+    if (isEmpty(span)) continue
     const last = units.at(-1)
     if (last && span.start < last.end) {
       last.end = Math.max(last.end, span.end)

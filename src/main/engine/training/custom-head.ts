@@ -34,7 +34,7 @@ function crfSpecs(tags: number): TensorSpec[] {
 function plainHead({ architecture, head, headOptions }: HeadChoice): Head<EncoderConfig> {
   const own = architecture.heads[head]
   if (head === 'masked-lm' || !headOptions) return own
-  const isOwn = head === 'token-classification' || (headOptions.pooling === 'default' && headOptions.hidden_sizes.length === 0)
+  const isOwn = head !== 'sequence-classification' || (headOptions.pooling === 'default' && headOptions.hidden_sizes.length === 0)
   return withInit(isOwn ? own : customHead(headOptions), headOptions.init)
 }
 

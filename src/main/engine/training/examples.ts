@@ -2,6 +2,7 @@ import type { Tokenizer } from '../text/tokenizer.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
 import type { Sequence } from './batches.ts'
 import type { RunSettings } from './run-settings.ts'
+import type { AnswerPlaces } from './answer-examples.ts'
 import type { TaggedUnits } from './token-examples.ts'
 
 /** The tokenised rows of one split. A row may have several sequences (windows); `rowOf` says whose each one is. */
@@ -12,12 +13,14 @@ export interface Examples {
   /** What each sequence counts for: 1 over the number of its row's windows. */
   readonly share: Float64Array
   readonly lengths: Int32Array
-  /** The distinct rows, in order. */
+  /** The rows, in order; those of training may stand there several times. */
   readonly rows: Int32Array
   readonly truncatedRows: number
   readonly truncatedTokens: number
   /** What is asked of each sequence where every word is answered, instead of each row. */
   readonly tagged?: TaggedUnits
+  /** Where the true answers stand; left out where none is looked for. */
+  readonly answers?: AnswerPlaces
 }
 
 type CutSettings = Pick<RunSettings, 'maxLength' | 'truncation' | 'windowStride' | 'headShare'>

@@ -6,6 +6,7 @@ import { pickEarly } from '../graph/passes/pick-early.ts'
 import { orderForBackward } from '../graph/passes/runtime-order.ts'
 import type { Graph, Shape, Value } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
+import { answerLoss } from '../tasks/answer-loss.ts'
 import { crfLoss, crfTensors } from '../tasks/crf.ts'
 import { lossFeeds, weightedLoss, type LossOptions } from '../tasks/losses.ts'
 import { buildForward, type Forward, type ForwardOptions } from './forward.ts'
@@ -80,6 +81,7 @@ export function buildTrainingGraph(
 }
 
 function lossOf(g: Ops, logits: Value, trained: ReadonlyMap<string, Value>, { loss, crfSteps = 1 }: TrainingGraphOptions): Value {
+  if (loss.kind === 'answer') return answerLoss(g, logits)
   if (loss.kind !== 'crf') return weightedLoss(g, logits, loss)
   const { transitions, start, end } = crfTensors
   const tensor = (name: string): Value => defined(trained.get(name), name)

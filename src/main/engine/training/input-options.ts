@@ -8,7 +8,7 @@ export const inputOptions = {
   }),
   truncation: optional(choice({ values: ['head', 'head_tail', 'windows'] }), {
     help: 'What is kept of a text that is too long: its head, its head and tail, or all of it as overlapping windows.',
-    derived: 'windows for token classification, else head'
+    derived: 'windows for token classification and question answering, else head'
   }),
   head_share: decimal({
     default: 0.25,
@@ -18,7 +18,7 @@ export const inputOptions = {
   }),
   stride: optional(integer({ max: 1_000_000, unit: 'tokens' }), {
     help: 'truncation windows: tokens that neighbouring windows share.',
-    derived: 'a quarter of a window for token classification, else 0'
+    derived: 'a quarter of a window for token classification and question answering, else 0'
   }),
   window_pooling: choice({
     values: ['mean', 'max'],

@@ -178,7 +178,7 @@ const some = (names: readonly string[]): string => names.slice(0, 3).join(', ')
 
 /**
  * Names of the tensors that a run takes from the checkpoint. A head counts as stored when all its tensors are there with the right shapes and,
- * for classification, its classes are the run's, in the run's order.
+ * for classification, its classes are the run's, in the run's order. A head that finds answers has no classes.
  */
 export function storedTensors(
   model: ModelFolder,
@@ -193,7 +193,8 @@ export function storedTensors(
     checkpoint.tensors.get(storedNames.get(name) ?? '')?.shape.join() === shape.join()
   const inBase = ({ name }: TensorSpec): boolean => name.startsWith(`${architecture.prefix}.`)
   const outer = specs.filter((spec) => !inBase(spec))
-  const isSameTask = head === 'masked-lm' || (classNames !== null && model.classNames?.join('\n') === classNames.join('\n'))
+  const isNamed = head === 'sequence-classification' || head === 'token-classification'
+  const isSameTask = !isNamed || (classNames !== null && model.classNames?.join('\n') === classNames.join('\n'))
   const reusesHead = isSameTask && outer.every(fits)
   const heads = specs.filter((spec) => (inBase(spec) ? fits(spec) : reusesHead))
   return new Set([...architecture.tensors(config), ...heads].map(({ name }) => name))

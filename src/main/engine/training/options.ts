@@ -1,5 +1,6 @@
 import { bytes, choice, decimal, either, flag, group, integer, list, map, optional, type OptionsOf } from '../../base/options.ts'
 import { ENTITY_KEYS } from '../evaluation/entities.ts'
+import { ANSWER_KEYS } from '../evaluation/answers.ts'
 import { CLASSIFICATION_KEYS } from '../evaluation/classification.ts'
 import { MULTI_LABEL_KEYS } from '../evaluation/multi-label.ts'
 import { REGRESSION_KEYS } from '../evaluation/regression.ts'
@@ -11,6 +12,7 @@ export const metricsFor = {
   single_label_classification: ['macro_f1', 'loss', ...CLASSIFICATION_KEYS.filter((key) => key !== 'macro_f1')],
   multi_label_classification: ['macro_f1', 'loss', ...MULTI_LABEL_KEYS.filter((key) => key !== 'macro_f1')],
   'token-classification': ['micro_f1', 'loss', ...ENTITY_KEYS.filter((key) => key !== 'micro_f1')],
+  'question-answering': ['answer_f1', 'loss', ...ANSWER_KEYS.filter((key) => key !== 'answer_f1')],
   regression: ['rmse', 'loss', ...REGRESSION_KEYS.filter((key) => key !== 'rmse')],
   'masked-lm': ['loss']
 } as const
@@ -20,6 +22,7 @@ export const lossesFor = {
   single_label_classification: ['cross_entropy', 'focal'],
   multi_label_classification: ['bce'],
   'token-classification': ['cross_entropy', 'focal'],
+  'question-answering': ['cross_entropy'],
   regression: ['mse', 'l1', 'huber'],
   'masked-lm': ['cross_entropy']
 } as const
@@ -30,7 +33,7 @@ export type LossName = (typeof lossesFor)[ProblemName][number]
 
 const metricNames: readonly MetricName[] = [...new Set(Object.values(metricsFor).flat())]
 const defaultMetrics =
-  'macro_f1 for text classification, micro_f1 for token classification, rmse for regression, loss for masked-lm'
+  'macro_f1 for text classification, micro_f1 for token classification, answer_f1 for question answering, rmse for regression, loss for masked-lm'
 const largestSeed = 2 ** 32 - 1
 
 const length = {

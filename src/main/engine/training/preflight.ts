@@ -75,14 +75,16 @@ export class Preflight {
       },
       accumulation: batches.accumulation,
       batchBytes: this.#hostBytes(training),
-      judged: isJudged
-        ? {
-            sequences: sum(({ length }) => length),
-            tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
-            width: definition.config.width,
-            features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
-          }
-        : null
+      // Beside answers stand no vectors and no model of keywords.
+      judged:
+        isJudged && settings.task !== 'question-answering'
+          ? {
+              sequences: sum(({ length }) => length),
+              tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
+              width: definition.config.width,
+              features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
+            }
+          : null
     })
   }
 
@@ -134,11 +136,7 @@ export class Preflight {
       time: newTime,
       tokens: newRows * newTime,
       texts: Math.ceil(texts * share),
-      examples: Math.ceil(
-        settings.task === 'masked-lm' || settings.task === 'token-classification'
-          ? (examples * share * newTime) / time
-          : examples * share
-      ),
+      examples: Math.ceil(asksTokens(settings) ? (examples * share * newTime) / time : examples * share),
       longest: Math.min(longest, maxLength)
     }
   }
@@ -158,8 +156,12 @@ const shapesPlayed = 24
 /** Three ids of 8 bytes, two weights of 4: what a token's place in a batch takes on the host. */
 const tokenBytes = 3 * 8 + 2 * 4
 
-function paddedSizes(rows: number, time: number, { task, maskProbability }: RunSettings): Sizes {
+/** Whether the head answers for tokens, not for whole texts. */
+const asksTokens = ({ task }: RunSettings): boolean =>
+  task === 'masked-lm' || task === 'token-classification' || task === 'question-answering'
+
+function paddedSizes(rows: number, time: number, settings: RunSettings): Sizes {
   const tokens = rows * time
-  const examples = { 'masked-lm': Math.ceil(tokens * maskProbability), 'token-classification': tokens }
-  return { rows, texts: rows, time, tokens, examples: task in examples ? examples[task as keyof typeof examples] : rows }
+  const share = settings.task === 'masked-lm' ? settings.maskProbability : 1
+  return { rows, texts: rows, time, tokens, examples: asksTokens(settings) ? Math.ceil(tokens * share) : rows }
 }

@@ -3,7 +3,7 @@ import type { ScheduleId } from '../optimizers/schedules.ts'
 import type { OptimizerId } from '../optimizers/update-graphs.ts'
 import type { Truncation } from '../text/sequences.ts'
 
-export type TaskId = 'text-classification' | 'token-classification' | 'regression' | 'masked-lm'
+export type TaskId = 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'
 
 export interface ScheduleChoice {
   readonly type: ScheduleId

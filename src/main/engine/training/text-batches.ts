@@ -1,5 +1,6 @@
 import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
+import { answerInputs } from './answer-batches.ts'
 import { collate, cut, epochBatches, inWindows, type CollateSettings, type Sequence } from './batches.ts'
 import { crfInputs, crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
@@ -84,6 +85,11 @@ export class TextBatches {
     if (examples.tagged) {
       const { time = 1 } = batch.sizes
       const asked = askUnits(examples.tagged, rows, batch, (index) => layout?.starts[index] ?? index * time)
+      if (examples.answers) {
+        const inputs = { ...asked.batch.inputs, ...answerInputs(examples.answers, examples.lengths, rows), ...prefix }
+        const sizes = { ...asked.batch.sizes, texts: rows.length, longest: this.#longest(rows) }
+        return { batch: { sizes, inputs }, weight: rows.length, tokens }
+      }
       const made = tagTargets(examples.tagged, targetSettings, asked.units)
       const crf = settings.loss === 'crf' ? crfInputs(examples.tagged, rows, this.#crfSteps()) : {}
       const inputs = { ...asked.batch.inputs, ...made.inputs, ...prefix, ...crf }

@@ -24,7 +24,11 @@ const split: z.ZodType<SplitSettings> = z.strictObject({
   validation: share,
   test: share,
   seed: count.max(2 ** 31 - 1),
-  column: column.nullable()
+  column: column.nullable(),
+  date: column.nullable(),
+  folds: z.int().min(2).max(20).nullable(),
+  balance: z.enum(['none', 'weights', 'repeat']),
+  cap: z.int().min(1).max(10_000_000).nullable()
 })
 
 const revision: z.ZodType<Revision> = z.strictObject({
@@ -44,8 +48,9 @@ const read: z.ZodType<ReadAs> = z.strictObject({
 const code = z.string().max(100)
 
 export const findingRequest = parser(z.strictObject({ id: dataset, code, from: count, count: count.max(1000) }))
-export const fixRequest = parser(z.strictObject({ id: dataset, code, fix: z.enum(['drop', 'merge']) }))
+export const fixRequest = parser(z.strictObject({ id: dataset, code, fix: z.enum(['drop', 'merge', 'relabel']) }))
 export const readFileRequest = parser(z.strictObject({ file: handle, read }))
 export const readRequest = parser(z.strictObject({ id: dataset, read }))
 export const revisionRequest = parser(revision)
+export const testOnRequest = parser(z.strictObject({ id: dataset, test: dataset }))
 export const splitRequest = parser(z.strictObject({ id: dataset, split }))

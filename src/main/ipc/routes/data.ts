@@ -13,7 +13,8 @@ import {
   readFileRequest,
   readRequest,
   revisionRequest,
-  splitRequest
+  splitRequest,
+  testOnRequest
 } from '../parse/data.ts'
 import { datasetId, fileHandle, rolesRequest, rowsRequest, sampleId } from '../parse.ts'
 
@@ -62,6 +63,7 @@ export const dataRoutes = ({ datasets, findings, runs, bin, journal }: DataServi
       return datasets.setSplit(id, split)
     },
     revise: (request) => datasets.revise(revisionRequest(request)),
+    testOn: (request) => datasets.testOn(testOnRequest(request)),
     findingRows: (request) => findings.rows(findingRequest(request)),
     fix: (request) => findings.fix(fixRequest(request)),
     preview: (request) => datasets.preview(readRequest(request)),

@@ -26,6 +26,7 @@ import type { Projects } from '../../record/projects.ts'
 import type { Results } from '../../results/results.ts'
 import { resultsRoutes } from './results.ts'
 import { runsRoutes } from './runs.ts'
+import { scrutinyRoutes, type ScrutinyServices } from './scrutiny.ts'
 import { servingRoutes, type ServingServices } from './serving.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { sweepsRoutes, type SweepServices } from './sweeps.ts'
@@ -51,6 +52,7 @@ export interface RouteServices
     DraftServices,
     ExportServices,
     RecordServices,
+    ScrutinyServices,
     ServingServices,
     SweepServices,
     UseServices {
@@ -86,6 +88,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),
   runs: runsRoutes(services.runs),
+  scrutiny: scrutinyRoutes(services),
   serving: servingRoutes(services),
   supervision: supervisionRoutes(services.runs.supervision),
   sweeps: sweepsRoutes(services),

@@ -11,10 +11,13 @@ import {
   markQueueRequest,
   markRowsRequest,
   noteRequest,
+  opinionsRequest,
   overlapRequest,
   renameKindRequest,
+  settleRequest,
   skipMarksRequest,
   suggestMarksRequest,
+  twoPeopleRequest,
   wayRequest
 } from '../parse/marking.ts'
 
@@ -38,5 +41,8 @@ export const markingRoutes = ({ marking }: MarkingServices): Routes<MarkingApi> 
     setOverlap: (request) => marking.setOverlap(overlapRequest(request)),
     setNote: (request) => marking.setNote(noteRequest(request)),
     suggest: (request) => marking.suggest(suggestMarksRequest(request)),
+    agreement: (request) => marking.agreement(twoPeopleRequest(request)),
+    opinions: (request) => marking.opinions(opinionsRequest(request)),
+    settle: (request) => marking.settle(settleRequest(request)),
     use: (id) => marking.use(datasetId(id))
   })

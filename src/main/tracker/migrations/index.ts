@@ -8,6 +8,7 @@ import library from './0007-library.ts'
 import exports from './0008-exports.ts'
 import drafts from './0009-drafts.ts'
 import purpose from './0010-purpose.ts'
+import divisions from './0013-divisions.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -19,5 +20,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
   library,
   drafts,
   exports,
-  purpose
+  purpose,
+  divisions
 ]

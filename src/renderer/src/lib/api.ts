@@ -59,6 +59,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   record: true,
   storage: true,
   results: true,
+  scrutiny: true,
   runs: true,
   serving: true,
   supervision: true,

@@ -59,7 +59,17 @@ async function twoVersions() {
 describe('versions in the tracker', () => {
   test('keep their parent, number, note, split and parts', async () => {
     const { first, second } = await twoVersions()
-    await datasets.setSplit(first.id, { train: 0.5, validation: 0.2, test: 0.3, seed: 7, column: null })
+    await datasets.setSplit(first.id, {
+      train: 0.5,
+      validation: 0.2,
+      test: 0.3,
+      seed: 7,
+      column: null,
+      date: null,
+      folds: null,
+      balance: 'none',
+      cap: null
+    })
     expect(datasets.get(first.id)).toMatchObject({ split: { train: 0.5, seed: 7 }, version: 1, parent: null, root: first.id })
     expect(datasets.get(second.id)).toEqual(second)
     expect(second).toMatchObject({ parent: first.id, root: first.id, version: 2, note: "'urgent' renamed to 'Urgent' (20 rows)" })

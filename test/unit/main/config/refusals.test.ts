@@ -89,10 +89,28 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     "run.yaml line 10: the key 'seed' is given twice (first on line 9). Keep one of them."
   ],
   [
+    'questions that nobody asks',
+    'task: question-answering\nmodel: m\ndata: { file: a, text: t, answers: b }\nmethod: { type: full }\n',
+    'config_contradiction',
+    'run.yaml line 3: data asks nothing. Add question, the column with the questions, or questions, the same ones for every text.'
+  ],
+  [
+    'questions that are asked twice',
+    'task: question-answering\nmodel: m\ndata: { file: a, text: t, answers: b, question: q, questions: { LAW: Which law? } }\nmethod: { type: full }\n',
+    'config_contradiction',
+    'run.yaml line 3: data.questions stands beside question. Give the column, or the same questions for every text.'
+  ],
+  [
+    'class weights for answers',
+    'task: question-answering\nmodel: m\ndata: { file: a, text: t, answers: b, question: q }\nmethod: { type: full }\ntraining: { class_weights: balanced }\n',
+    'config_contradiction',
+    'run.yaml line 5: training.class_weights would do nothing: it needs task: text-classification or token-classification. Remove it or change that.'
+  ],
+  [
     'no task',
     'model: m\n',
     'config_missing_key',
-    "run.yaml line 1: the key 'task' is missing. It decides which other keys there are: text-classification, token-classification, regression, masked-lm."
+    "run.yaml line 1: the key 'task' is missing. It decides which other keys there are: text-classification, token-classification, question-answering, regression, masked-lm."
   ],
   [
     'no model',
@@ -160,7 +178,7 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'an unknown task',
     'task: causal-lm\n',
     'config_value',
-    "run.yaml line 1: task is 'causal-lm', but must be one of text-classification, token-classification, regression, masked-lm."
+    "run.yaml line 1: task is 'causal-lm', but must be one of text-classification, token-classification, question-answering, regression, masked-lm."
   ],
   [
     'a column without quotes',

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Dataset, DatasetFile, FileRole, Labels } from '../../../../src/main/data/dataset-types.ts'
 import { normalised } from '../../../../src/main/data/duplicates.ts'
-import { DEFAULT_FRACTIONS, foldAssignments, splitDataset } from '../../../../src/main/data/split.ts'
+import { foldAssignments } from '../../../../src/main/data/folds.ts'
+import { DEFAULT_FRACTIONS, splitDataset } from '../../../../src/main/data/split.ts'
 import type { Split } from '../../../../src/main/data/split.ts'
 import { refusalOf } from './folder.ts'
 
@@ -12,6 +13,7 @@ interface Made {
   readonly classes?: number
   readonly groups?: readonly string[]
   readonly pairs?: readonly string[]
+  readonly dates?: readonly number[]
   /** Number of rows and role of each file. */
   readonly files?: readonly (readonly [string, FileRole, number])[]
 }
@@ -23,6 +25,7 @@ function made({
   classes = 0,
   groups,
   pairs,
+  dates,
   files = [['notes.csv', 'all', texts.length]]
 }: Made): Dataset {
   const fileOf = Uint8Array.from(files.flatMap(([, , rows], file) => new Array<number>(rows).fill(file)))
@@ -48,6 +51,7 @@ function made({
     groups: groups ?? null,
     ids: null,
     parts: null,
+    dates: dates ? Float64Array.from(dates) : null,
     lines: Int32Array.from(fileOf, (file, row) => row - fileOf.indexOf(file) + 2),
     fileOf,
     skipped: [],
@@ -336,5 +340,81 @@ describe('folds', () => {
     expect(await refusalOf(() => foldAssignments(dataset, 1, 1))).toBe(
       'data_folds: Cross-validation needs a whole number of folds, at least 2.'
     )
+  })
+})
+
+describe('a split by date', () => {
+  const days = (count: number, each: number): number[] =>
+    Array.from({ length: count }, (_, row) => Date.UTC(2024, 0, 1 + Math.floor(row / each)))
+
+  it('trains on the past and tests on the future, whatever the order of the rows', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 30, maxLength: 120 }).filter((all) => new Set(all).size > 2),
+        fc.integer({ min: 0, max: 1000 }),
+        (all, seed) => {
+          const dates = all.map((day) => Date.UTC(2024, 0, 1 + day))
+          const dataset = made({ texts: numbered(dates.length), dates, labels: classes(all.map((day) => day % 3)), classes: 3 })
+          const split = splitDataset(dataset, DEFAULT_FRACTIONS, seed)
+          partOf(dataset, split)
+          const latest = (rows: Int32Array): number => Math.max(...Array.from(rows, (row) => dates[row] ?? 0))
+          const earliest = (rows: Int32Array): number => Math.min(...Array.from(rows, (row) => dates[row] ?? 0))
+          expect(latest(split.train)).toBeLessThan(earliest(split.validation))
+          expect(latest(split.validation)).toBeLessThan(earliest(split.test))
+        }
+      ),
+      { numRuns: 60 }
+    )
+  })
+
+  it('comes as near to the shares as whole dates allow', () => {
+    const dataset = made({ texts: numbered(100), dates: days(100, 5) })
+    const split = splitDataset(dataset, DEFAULT_FRACTIONS, 1)
+    expect(parts(split).map(({ length }) => length)).toEqual([70, 15, 15])
+    expect(split.notes.map(({ message }) => message)).toContain(
+      'The parts follow each other in time: learned from rows up to 2024-01-14, chosen by rows from 2024-01-15 to 2024-01-17, tested on rows from 2024-01-18 on.'
+    )
+  })
+
+  it('takes a group whole into the part of its newest row, so that training holds nothing from the time of the test', () => {
+    const groups = Array.from({ length: 60 }, (_, row) => (row === 0 || row === 59 ? 'long' : `g${row}`))
+    const dataset = made({ texts: numbered(60), dates: days(60, 1), groups })
+    const split = splitDataset(dataset, DEFAULT_FRACTIONS, 1)
+    expect([...split.test]).toContain(0)
+    expect([...split.test]).toContain(59)
+  })
+
+  it('learns from rows without a date, and says so', () => {
+    const dates = days(60, 1).map((time, row) => (row % 20 === 19 ? NaN : time))
+    const split = splitDataset(made({ texts: numbered(60), dates }), DEFAULT_FRACTIONS, 1)
+    expect([...split.train]).toEqual(expect.arrayContaining([19, 39, 59]))
+    expect(split.notes.find(({ code }) => code === 'split_undated')?.message).toContain('3 rows have no date')
+  })
+
+  it('refuses fewer dates than parts', async () => {
+    const dataset = made({ texts: numbered(20), dates: days(20, 10) })
+    expect(await refusalOf(() => splitDataset(dataset, DEFAULT_FRACTIONS, 1))).toContain('only 2 different dates')
+  })
+})
+
+describe('a split by folds', () => {
+  it('tests every row in exactly one fold, and cuts validation from what is left', () => {
+    const ids = Array.from({ length: 90 }, (_, row) => row % 3)
+    const groups = Array.from({ length: 90 }, (_, row) => `g${Math.floor(row / 2)}`)
+    const dataset = made({ texts: numbered(90), labels: classes(ids), classes: 3, groups })
+    const splits = Array.from({ length: 5 }, (_, index) =>
+      splitDataset(dataset, DEFAULT_FRACTIONS, 7, { fold: { of: 5, index } })
+    )
+    for (const split of splits) {
+      const found = partOf(dataset, split)
+      for (const [row, part] of found.entries()) expect(found[row ^ 1]).toBe(part)
+      expect(split.validation.length).toBeGreaterThan(8)
+      expect(split.classCounts.test.every((count) => count >= 5)).toBe(true)
+    }
+    expect(splits.flatMap(({ test }) => [...test]).sort((a, b) => a - b)).toEqual(ids.map((_, row) => row))
+    const folds = foldAssignments(dataset, 5, 7)
+    for (const [index, { test }] of splits.entries())
+      expect(new Set(Array.from(test, (row) => folds[row]))).toEqual(new Set([index]))
+    expect(new Set(splits.map(({ splitHash }) => splitHash)).size).toBe(5)
   })
 })

@@ -32,6 +32,7 @@ describe('a complete model folder', () => {
     expect(inspection.heads).toEqual([
       { kind: 'sequence-classification', isComplete: true, labels: 3, missing: [] },
       { kind: 'token-classification', isComplete: false, labels: null, missing: ['classifier.weight', 'classifier.bias'] },
+      { kind: 'question-answering', isComplete: false, labels: null, missing: ['qa_outputs.weight', 'qa_outputs.bias'] },
       { kind: 'masked-lm', isComplete: false, labels: null, missing: expect.arrayContaining(['cls.predictions.bias']) }
     ])
     const page = inspectionPage(inspection)

@@ -214,6 +214,7 @@ const TASKS: Readonly<Record<TaskFacts['kind'], TaskFacts['id']>> = {
   'single-label': 'text-classification',
   'multi-label': 'text-classification',
   spans: 'token-classification',
+  answers: 'question-answering',
   regression: 'regression',
   'masked-lm': 'masked-lm'
 }
@@ -222,6 +223,7 @@ const BEST: Readonly<Record<TaskFacts['kind'], RunReport['training']['bestMetric
   'single-label': { name: 'macro_f1', value: 0.92, greaterIsBetter: true },
   'multi-label': { name: 'macro_f1', value: 0.83, greaterIsBetter: true },
   spans: { name: 'micro_f1', value: 0.84, greaterIsBetter: true },
+  answers: { name: 'answer_f1', value: 0.72, greaterIsBetter: true },
   regression: { name: 'mae', value: 0.39, greaterIsBetter: false },
   'masked-lm': { name: 'perplexity', value: 8.4, greaterIsBetter: false }
 }

@@ -8,7 +8,9 @@ import { drugs, nameOrDrug } from '../../../../scripts/sample/lexicon/marked-wor
 import { marked, markedSentence, unmarked } from '../../../../scripts/sample/marks.ts'
 import { markedContracts } from '../../../../scripts/sample/marked-contracts.ts'
 import { markedLetters, type MarkedRow } from '../../../../scripts/sample/marked-letters.ts'
-import { allMarkedSets, toJsonl } from '../../../../scripts/sample/marked-sets.ts'
+import { contractQuestions } from '../../../../scripts/sample/contract-questions.ts'
+import { allMarkedSets, questionsFile, toJsonl } from '../../../../scripts/sample/marked-sets.ts'
+import { loadDataset } from '../../../../src/main/data/dataset.ts'
 import { readMarks } from '../../main/data/importers/marks/reading.ts'
 
 const folder = join(import.meta.dirname, '../../../../resources/sample/data')
@@ -32,6 +34,42 @@ describe('the committed data sets', () => {
       spans.toSorted((a, b) => a.start - b.start).map(({ start, end, label }) => `${label}:${text.slice(start, end)}`)
     expect(read.rows.map(({ marks }) => marks)).toEqual(rows.map(shown))
     expect((await readFile(join(folder, file), 'utf8')).split('\n')).toHaveLength(rows.length + 1)
+  })
+})
+
+describe('questions about the contracts', () => {
+  const squad = JSON.parse(contractQuestions(contracts)) as {
+    data: {
+      title: string
+      paragraphs: { context: string; qas: { id: string; question: string; answers: { text: string }[] }[] }[]
+    }[]
+  } // As SQuAD has it.
+  const paragraphs = squad.data.flatMap((article) => article.paragraphs)
+  const questions = paragraphs.flatMap(({ qas }) => qas)
+
+  it('are what the generator writes, with an id each', async () => {
+    const written = contractQuestions(contracts)
+    expect(await sha256OfFile(join(folder, questionsFile))).toBe(createHash('sha256').update(written).digest('hex'))
+    expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length)
+    expect(squad.data.map(({ title }) => title)).toEqual([...new Set(contracts.map(({ group }) => group))].sort())
+  })
+
+  it('are read with every answer where it stands, a third of them without one', async () => {
+    const spec = { text: 'context', text_pair: 'question', label: 'answers', id: 'id', group: 'title' }
+    const { count, labels, texts } = await loadDataset({ task: 'question-answering', file: join(folder, questionsFile), ...spec })
+    expect(count).toBe(questions.length)
+    const read = labels.kind === 'answers' ? labels.values : []
+    expect(read.map((own, row) => own.map(({ start, end }) => texts[row]?.slice(start, end)))).toEqual(
+      questions.map(({ answers }) => answers.map(({ text }) => text))
+    )
+    const none = read.filter((own) => own.length === 0).length / count
+    expect(none).toBeGreaterThan(0.25)
+    expect(none).toBeLessThan(0.45)
+  })
+
+  it('stand about whole sentences of the contracts', () => {
+    for (const { context } of paragraphs) expect(contracts.some(({ text }) => text.includes(context))).toBe(true)
+    expect(paragraphs.filter(({ context }) => !/[.:!?)"]$/.test(context))).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@ import { defineArchitecture } from '../define-architecture.ts'
 import { buildEncoder, encoderSites, encoderTensors } from '../encoder.ts'
 import { readConfig, type BertConfig } from './config.ts'
 import { classification, maskedLm } from './heads.ts'
+import { answerHead } from '../answer-head.ts'
 import { tokenHead } from '../token-head.ts'
 import { names } from './tensors.ts'
 
@@ -23,5 +24,10 @@ export const bert = defineArchitecture<BertConfig>({
   sites: (config) => encoderSites(config, names),
   positionOffset: () => 0,
   build: (s, config, inputs) => buildEncoder(s, config, names, inputs),
-  heads: { 'sequence-classification': classification, 'token-classification': tokenHead, 'masked-lm': maskedLm }
+  heads: {
+    'sequence-classification': classification,
+    'token-classification': tokenHead,
+    'question-answering': answerHead,
+    'masked-lm': maskedLm
+  }
 })

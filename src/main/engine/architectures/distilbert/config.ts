@@ -25,9 +25,11 @@ function withOwnNames(json: ConfigJson): ConfigJson {
   return { ...json, ...Object.fromEntries(given.map(([alias, name]) => [name, json[alias]])) }
 }
 
-/** DistilBertForTokenClassification drops out at the rate of the layers. */
-const headDropout = (json: ConfigJson, { tokenHead, hidden }: DropoutOverrides): number =>
-  tokenHead ? (hidden ?? rateField(json, 'dropout', 0.1)) : rateField(json, 'seq_classif_dropout', 0.2)
+/** DistilBertForTokenClassification drops out at the rate of the layers, the heads of texts and of answers at rates of their own. */
+function headDropout(json: ConfigJson, { tokenHead, answerHead, hidden }: DropoutOverrides): number {
+  if (tokenHead) return hidden ?? rateField(json, 'dropout', 0.1)
+  return answerHead ? rateField(json, 'qa_dropout', 0.1) : rateField(json, 'seq_classif_dropout', 0.2)
+}
 
 /** Reads DistilBERT's config.json; names as in transformers' DistilBertConfig. Sinusoidal positions are stored tensors: they are read like any others. */
 export function readConfig(written: ConfigJson, overrides: DropoutOverrides): DistilBertConfig {

@@ -74,7 +74,7 @@ export const lora = definePeftMethod<LoraOptions>({
   }
 })
 
-const isHeadOfTask = (name: string): boolean => /^(pre_classifier|classifier|score)\./.test(name)
+const isHeadOfTask = (name: string): boolean => /^(pre_classifier|classifier|score|qa_outputs)\./.test(name)
 
 const isWanted = (layer: number | null, layers: readonly number[] | null): boolean =>
   layers === null || (layer !== null && layers.includes(layer))

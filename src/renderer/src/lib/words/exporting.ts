@@ -73,7 +73,7 @@ export const exporting = {
   changedOf: (n: number, allowed: number | null) => (allowed === null ? count(n) : `${count(n)} (${count(allowed)} allowed)`),
   passages: 'Passages found',
   passagesOf: (before: number, after: number) => `${count(before)} before, ${count(after)} after`,
-  changedPassages: 'Passages found by one alone',
+  changedPassages: 'Passages found otherwise',
   tiedPassages: (n: number) => `${plural(n, 'more passage was', 'more passages were')} too close to call.`,
   ties: (n: number) => `${plural(n, 'more row was', 'more rows were')} too close to call.`,
   largest: 'Largest difference of a logit',

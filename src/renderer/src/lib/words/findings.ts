@@ -1,20 +1,23 @@
 import { plural } from '../format.ts'
 
+/** What dropping means where it is not about every row of the finding. */
+const DROPS: Readonly<Record<string, string>> = {
+  duplicates: 'Keep the first of each',
+  'near-duplicates': 'Keep the first of each',
+  'rare-classes': 'Drop these classes'
+}
+
 export const findings = {
   show: 'Show the rows',
   all: 'All findings',
   tableOf: (sentence: string) => `Rows of the finding: ${sentence}`,
   line: 'Line',
-  fixes: {
-    unlabelled: { drop: 'Drop these rows', merge: '' },
-    'empty-texts': { drop: 'Drop these rows', merge: '' },
-    duplicates: { drop: 'Keep the first of each', merge: '' },
-    'rare-classes': { drop: 'Drop these classes', merge: '' },
-    'similar-classes': { drop: '', merge: 'Write them alike' }
-  } as Readonly<Record<string, Readonly<Record<'drop' | 'merge', string>>>>,
+  fixOf: (code: string, fix: 'drop' | 'merge' | 'relabel') =>
+    fix === 'merge' ? 'Write them alike' : fix === 'relabel' ? 'Relabel all as suggested' : (DROPS[code] ?? 'Drop these rows'),
   label: 'Label them',
   several: 'Several classes for each row',
   mergeClasses: 'Merge classes',
+  even: 'Even out while training',
   fixed: (note: string) => `New version: ${note}`,
   undone: 'Undone. You are back at the version before.',
   classesTitle: 'Rename or merge classes',

@@ -2,12 +2,14 @@ import { about } from './about.ts'
 import { adapters } from './adapters.ts'
 import { cards } from './cards.ts'
 import { common, shell, shortcuts } from './common.ts'
+import { closer } from './closer.ts'
 import { compare } from './compare.ts'
 import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { intake } from './intake.ts'
 import { data, home } from './data.ts'
 import { datasheet } from './datasheet.ts'
+import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { marking } from './marking.ts'
@@ -33,6 +35,7 @@ import { use } from './use.ts'
 import { versions } from './versions.ts'
 import { label } from './label.ts'
 import { mark } from './mark.ts'
+import { agreement } from './agreement.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
 import { copies } from './copies.ts'
@@ -45,6 +48,7 @@ const english = {
   common,
   shell,
   shortcuts,
+  closer,
   compare,
   cards,
   exportChoices,
@@ -54,6 +58,7 @@ const english = {
   intake,
   data,
   datasheet,
+  dividing,
   home,
   library,
   marking,
@@ -82,6 +87,7 @@ const english = {
   versions,
   label,
   mark,
+  agreement,
   findings,
   reading,
   copies,

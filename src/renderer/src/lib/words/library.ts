@@ -66,6 +66,7 @@ export const library = {
   train: 'Use for training',
   use: 'Use on documents',
   answersWith: 'Answers with',
+  marksPassages: 'Marks passages of',
   answersNumber: 'a number',
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,

@@ -1,4 +1,4 @@
-import { plural } from '../format.ts'
+import { percent, plural } from '../format.ts'
 
 /** Words of data and runs that find marked passages. */
 export const marking = {
@@ -14,6 +14,8 @@ export const marking = {
   passages: 'Passages',
   describeKinds: (n: number, largest: string, share: string) =>
     `${plural(n, 'kind', 'kinds')} of passages; ${largest} is the largest with ${share}.`,
+  found: (kind: string, sure: number) => `${kind} ${percent(sure)}`,
+  foundNothing: 'Nothing is marked in this text.',
   exampleTags: (n: number) =>
     n === 0 ? 'no word is tagged here' : `${plural(n, 'word carries', 'words carry')} a tag; all others are O`
 }

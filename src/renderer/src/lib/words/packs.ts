@@ -17,6 +17,7 @@ export const packs = {
   licenceText: 'Read the licence',
   noText: 'The file holds no text of a licence.',
   answers: 'Answers with',
+  marks: 'Marks passages of',
   number: 'a number',
   madeFrom: 'Made from',
   by: (base: string, method: string) => `${base}, by ${method}`,

@@ -33,14 +33,16 @@ export const reading = {
   validation: 'To choose by, %',
   test: 'To test on, %',
   seed: 'Draw',
-  seedHelp: 'Another number draws other rows.',
-  column: 'Told by the column',
-  columnNone: 'no column: rows are drawn',
-  columnHelp: 'Its cells say train, validation or test; rows with an empty cell are drawn.',
+  column: 'The column that tells',
   sum: (percent: string) => `The parts make ${percent}; they must make 100 %.`,
   looked: (n: number) =>
     `The present test rows were consulted by ${plural(n, 'run', 'runs')}. Divided anew, rows that you have already seen results on may be tested again, and new results do not compare with the former ones.`,
   keeps: 'This version keeps the parts of the version before. Saving lets them go.',
   splitSave: 'Divide the rows',
-  from: { draw: '', column: 'Told by a column.', version: 'Kept from the version before, so that results compare.' }
+  from: {
+    draw: '',
+    column: 'Told by a column.',
+    date: 'By date: the newest rows are the test.',
+    version: 'Kept from the version before, so that results compare.'
+  }
 }

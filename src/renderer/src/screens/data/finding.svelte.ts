@@ -5,6 +5,7 @@ const PAGE = 200
 
 interface Shown {
   readonly cells: readonly string[]
+  readonly remark: string | null
   readonly line: number
 }
 
@@ -12,6 +13,7 @@ interface Shown {
 export class FindingState {
   #pages = $state.raw<ReadonlyMap<number, readonly Shown[]>>(new Map())
   #total = $state<number>()
+  #hasRemarks = $state(false)
   readonly #asked = new Set<number>()
   readonly #api: Api['data']
   readonly #id: DatasetId
@@ -36,6 +38,15 @@ export class FindingState {
     return this.#at(index)?.line
   }
 
+  /** Whether something is said of each row. */
+  get hasRemarks(): boolean {
+    return this.#hasRemarks
+  }
+
+  remarkOf(index: number): string {
+    return this.#at(index)?.remark ?? ''
+  }
+
   /** Reads the pages under rows `from` to `to`, each once. */
   async show(from: number, to: number): Promise<void> {
     const pages = []
@@ -50,16 +61,17 @@ export class FindingState {
   async #read(page: number): Promise<void> {
     this.#asked.add(page)
     try {
-      const { rows, lines, total } = await this.#api.findingRows({
+      const { rows, lines, total, remarks } = await this.#api.findingRows({
         id: this.#id,
         code: this.#code,
         from: page * PAGE,
         count: PAGE
       })
       this.#total = total
+      this.#hasRemarks = remarks !== null
       this.#pages = new Map(this.#pages).set(
         page,
-        rows.map((cells, i) => ({ cells, line: lines[i] ?? 0 }))
+        rows.map((cells, i) => ({ cells, line: lines[i] ?? 0, remark: remarks?.[i] ?? null }))
       )
     } catch {
       // The page is asked for again when it is scrolled to; the finding itself stays readable.

@@ -16,7 +16,15 @@ const place: DraftPlace = {
     group: 'patient',
     belonging: 'column'
   },
-  division: { split: { train: 0.7, validation: 0.15, test: 0.15 }, split_seed: 42, split_column: null },
+  division: {
+    split: { train: 0.7, validation: 0.15, test: 0.15 },
+    split_seed: 42,
+    split_column: null,
+    split_date: null,
+    folds: null,
+    cap_per_class: null,
+    oversample: 'none'
+  },
   modelFolder: '/model',
   output: '/runs',
   parameters: 2e6,

@@ -5,7 +5,7 @@ import writeXlsxFile from 'write-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProjectId } from '../../../../../src/preload/contract/common.ts'
 import { loadDataset } from '../../../../../src/main/data/dataset.ts'
-import { splitBy } from '../../../../../src/main/data/datasets/division.ts'
+import { divisionKeys, splitBy } from '../../../../../src/main/data/datasets/division.ts'
 import { specOf } from '../../../../../src/main/data/datasets/report.ts'
 import { compoundFile } from '../../../../helpers/compound-file.ts'
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
@@ -321,5 +321,49 @@ describe('versions of a data set', () => {
     })
     const { rows } = await datasets.rows({ id: merged.id, from: 0, count: 4 })
     expect(rows.map((row) => row[1])).toEqual(['ab', 'ab', 'c; ab', ';'])
+  })
+
+  test('take the rows of another data set as the test, without those that repeat one of them', async () => {
+    const id = await opened()
+    const others = Array.from({ length: 10 }, (_, i) => `Q${i},"Another letter ${i} about a hip",${i % 2 ? 'soon' : 'urgent'}`)
+    const repeated = 'P1,"DEAR colleague,  letter number 1 about a knee",soon'
+    const test = await datasets.open(await file('second.csv', `patient_id,letter,urgency\n${[...others, repeated].join('\n')}\n`))
+    const { roles } = datasets.get(id)
+    const made = await datasets.testOn({ id, test: test.id })
+    expect(made).toMatchObject({ version: 2, parent: id, roles, rows: 70, split: { column: 'part', test: 0 } })
+    expect(made.note).toBe('11 rows of second.csv are the test, 1 row that repeats one of them dropped')
+    const report = await datasets.report(made.id)
+    expect(report.blocked).toBeNull()
+    // Rows of a group that is in the test go with it.
+    expect((report.split?.test ?? 0) - 11).toBe(roles.belonging === 'column' ? 2 : 0)
+    const dataset = await loadDataset(specOf(datasets.pathOf(made.id), made.roles, datasets.divisionOf(made.id)))
+    const split = await splitBy(dataset, datasets.divisionOf(made.id))
+    for (const row of split.train) expect(dataset.texts[row]).not.toMatch(/another letter|letter number 1 about/i)
+    const short = await datasets.open(
+      await file('short.csv', `letter,class\n${others.map((each) => each.split(',').slice(1).join(',')).join('\n')}\n`)
+    )
+    await expect(datasets.testOn({ id, test: short.id })).rejects.toMatchObject({ code: 'test-file-columns' })
+  })
+
+  test('are divided by date or by folds as their split says, and keep evening out to training', async () => {
+    const dated = letters.map((line, i) => `${line},2024-02-${String(1 + (i % 28)).padStart(2, '0')}`)
+    const { id, roles, split } = await datasets.open(
+      await file('dated.csv', `patient,letter,urgency,seen\n${dated.join('\n')}\n`)
+    )
+    await datasets.setRoles(id, { ...roles, text: 'letter', answer: 'urgency', group: null, belonging: 'no' })
+    const byDate = await datasets.setSplit(id, { ...split, date: 'seen' })
+    expect(byDate).toMatchObject({ blocked: null, split: { from: 'date', folds: null } })
+    expect(byDate.findings.find(({ code }) => code === 'split-by-date')?.weight).toBe('fyi')
+    const byFolds = await datasets.setSplit(id, { ...split, folds: 5, balance: 'repeat', cap: 100 })
+    expect(byFolds).toMatchObject({ blocked: null, split: { from: 'draw', folds: 5, test: 12 } })
+    expect(divisionKeys(datasets.divisionOf(id))).toMatchObject({
+      folds: 5,
+      cap_per_class: 100,
+      oversample: 'balanced',
+      split_date: null
+    })
+    // Told by a column, nothing else says which rows are the test.
+    await datasets.setSplit(id, { ...split, folds: 5, date: 'seen', column: 'seen' })
+    expect(divisionKeys(datasets.divisionOf(id))).toMatchObject({ folds: null, split_date: null, split_column: 'seen' })
   })
 })

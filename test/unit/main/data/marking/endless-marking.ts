@@ -13,7 +13,14 @@ await datasets.setRoles(id, { ...roles, text: 'letter', answer: null })
 const none = (): never => {
   throw new Error('Nobody asks for suggestions here.')
 }
-const marking = new Marking({ datasets, suggesterOf: () => null, find: none, order: none, now: () => '2026-01-01T00:00:00Z' })
+const marking = new Marking({
+  datasets,
+  suggesterOf: () => null,
+  find: none,
+  order: none,
+  compare: none,
+  now: () => '2026-01-01T00:00:00Z'
+})
 for (let start = 0; start < 100_000; start += 5) {
   const passage = { start, end: start + 4, kind: 'WORD' }
   await marking.change({ id, by: '', line: 2, remove: [], add: [passage] })

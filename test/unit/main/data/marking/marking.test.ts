@@ -9,6 +9,7 @@ import type { Datasets } from '../../../../../src/main/data/datasets/datasets.ts
 import { Journal } from '../../../../../src/main/data/labels/journal.ts'
 import { markEntry } from '../../../../../src/main/data/marking/entries.ts'
 import { Marking } from '../../../../../src/main/data/marking/marking.ts'
+import { passageAgreement } from '../../../../../src/main/engine/evaluation/index.ts'
 import { ownDatasets } from '../../../../helpers/own-datasets.ts'
 
 let folder: string
@@ -29,6 +30,7 @@ const makeMarking = (): Marking =>
       }))
     },
     order: async (texts) => texts.map((_, i) => texts.length - 1 - i),
+    compare: (data) => passageAgreement(data, { seed: 0, resamples: 100 }),
     now: () => '2026-01-01T00:00:00Z'
   })
 
@@ -56,12 +58,19 @@ async function bare(rows = 14, text = (i: number): string => `Dear Anna Lee this
 /** Line 2 has two marks, of which the second stands behind a character of two UTF-16 units; line 3 has none; nobody looked at line 4. */
 async function marked(): Promise<DatasetId> {
   const rows = [
-    { text: 'Dear 😀 Anna Lee', marks: [{ start: 0, end: 4, label: 'GREETING' }, { start: 7, end: 15, label: 'NAME' }] },
+    {
+      text: 'Dear 😀 Anna Lee',
+      marks: [
+        { start: 0, end: 4, label: 'GREETING' },
+        { start: 7, end: 15, label: 'NAME' }
+      ]
+    },
     { text: 'Nothing in here at all', marks: [] },
     { text: 'Dear Bob, all is well with you' }
   ]
   const path = join(folder, 'marked.jsonl')
-  const line = ({ text, marks }: (typeof rows)[number]): string => JSON.stringify({ text, marks: marks ? JSON.stringify(marks) : '' })
+  const line = ({ text, marks }: (typeof rows)[number]): string =>
+    JSON.stringify({ text, marks: marks ? JSON.stringify(marks) : '' })
   await writeFile(path, rows.map((row) => `${line(row)}\n`).join(''))
   const { id, roles } = await datasets.open(path)
   await datasets.setRoles(id, { ...roles, task: 'token-classification', text: 'text', answer: 'marks' })
@@ -132,7 +141,9 @@ describe('marking texts that have no marks', () => {
   })
 
   test('loses no mark that was reported when the process is killed', async () => {
-    const child = fork(join(import.meta.dirname, 'endless-marking.ts'), [folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const child = fork(join(import.meta.dirname, 'endless-marking.ts'), [folder], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc']
+    })
     const reported: { readonly id: string; readonly passage: Passage }[] = []
     await new Promise<void>((resolve) => {
       child.on('message', (one) => {
@@ -169,7 +180,12 @@ describe('marking texts that have no marks', () => {
     await add(10, 13)
     await expect(add(12, 18)).rejects.toMatchObject({ code: 'mark-overlap' })
     const emoji = (await marking.document({ id, by, line: line! })).text.indexOf('😀')
-    for (const [start, end] of [[-1, 3], [3, 3], [30, 400], [emoji + 1, emoji + 4]] as const)
+    for (const [start, end] of [
+      [-1, 3],
+      [3, 3],
+      [30, 400],
+      [emoji + 1, emoji + 4]
+    ] as const)
       await expect(add(start, end)).rejects.toMatchObject({ code: 'mark-outside' })
     expect((await marking.document({ id, by, line: line! })).passages).toEqual([name(5, 13), name(10, 13)])
   })
@@ -190,6 +206,48 @@ describe('marking texts that have no marks', () => {
   })
 })
 
+describe('two people', () => {
+  const marks =
+    (who: string, id: DatasetId) =>
+    async (line: number, ...add: readonly Passage[]) => {
+      await marking.change({ id, by: who, line, remove: [], add })
+      await marking.finish({ id, by: who, line, finished: true })
+    }
+
+  test('are compared over what both finished; what is settled goes into the version, and their own marks stay', async () => {
+    const id = await bare()
+    const [ann, ben, lines] = [marks('Ann', id), marks('Ben', id), await linesOf(id)] as const
+    await ann(lines[0]!, name(5, 13))
+    await ben(lines[0]!, name(5, 13))
+    await ann(lines[1]!, name(5, 13), { start: 14, end: 18, kind: 'DATE' })
+    await ben(lines[1]!, name(5, 9))
+    await ann(lines[2]!, name(5, 13))
+    const two = { id, first: 'Ann', second: 'Ben' }
+    const found = await marking.agreement(two)
+    expect(found).toMatchObject({ documents: 2, strict: { value: 2 / 5 }, overlap: { value: 4 / 5 } })
+    expect(found.kinds).toMatchObject([
+      { kind: 'NAME', first: 2, second: 2, both: 1 },
+      { kind: 'DATE', first: 1, second: 0, both: 0 }
+    ])
+    expect(found.disagreements).toMatchObject([{ line: lines[1], position: 2, settled: false }])
+    const { first, second, settled } = await marking.opinions({ ...two, line: lines[1]! })
+    expect([first.length, second, settled]).toEqual([2, [name(5, 9)], null])
+    const crossing = [name(5, 13), { start: 9, end: 16, kind: 'DATE' }]
+    await expect(marking.settle({ id, by, line: lines[1]!, passages: crossing })).rejects.toMatchObject({ code: 'mark-overlap' })
+    await marking.settle({ id, by, line: lines[1]!, passages: [name(5, 13)] })
+    expect((await marking.agreement(two)).disagreements).toMatchObject([{ settled: true }])
+    const made = await marking.use(id)
+    expect(made.note).toBe('3 documents marked (3 passages)')
+    expect((await marking.document({ id: made.id, by, line: lines[1]! })).passages).toEqual([name(5, 13)])
+    expect((await marking.agreement({ ...two, id: made.id })).strict).toEqual(found.strict)
+    // The data's own marks are those of the version now.
+    expect(await marking.agreement({ id: made.id, first: '', second: 'Ann' })).toMatchObject({
+      documents: 3,
+      disagreements: [{ line: lines[1], settled: true }]
+    })
+  })
+})
+
 describe('marking a table that has marks', () => {
   test('begins with them, knows what nobody looked at, and writes what was corrected', async () => {
     const id = await marked()
@@ -201,7 +259,10 @@ describe('marking a table that has marks', () => {
     expect(passages.map(({ start, end }) => text.slice(start, end))).toEqual(['Dear', 'Anna Lee'])
     await marking.change({ id, by, line: first!, remove: [passages[0]!], add: [] })
     const book = await marking.change({ id, by, line: third!, remove: [], add: [name(5, 8)] })
-    expect(book.kinds).toMatchObject([{ name: 'GREETING', key: '1', count: 0 }, { name: 'NAME', key: '2', count: 2 }])
+    expect(book.kinds).toMatchObject([
+      { name: 'GREETING', key: '1', count: 0 },
+      { name: 'NAME', key: '2', count: 2 }
+    ])
     // Opened anew, the journal stands over the same cells.
     marking = makeMarking()
     expect((await marking.open({ id, by })).kinds).toEqual(book.kinds)

@@ -17,6 +17,7 @@ export class LiveState {
   #curves = $state.raw<Curves>(EMPTY_CURVES)
   #failure = $state.raw<AttuneError | null>(null)
   #answer = $state.raw<Answer | null>(null)
+  #asked = $state('')
   #isAsking = $state(false)
   #message = $state('')
   #spokenAt = -Infinity
@@ -40,6 +41,11 @@ export class LiveState {
 
   get answer(): Answer | null {
     return this.#answer
+  }
+
+  /** The text that the answer is to. */
+  get asked(): string {
+    return this.#asked
   }
 
   get isAsking(): boolean {
@@ -100,8 +106,10 @@ export class LiveState {
   async ask(): Promise<void> {
     if (this.text.trim() === '' || this.#isAsking) return
     this.#isAsking = true
+    const { text } = this
     try {
-      this.#answer = (await this.#api.answer({ id: this.id, texts: [this.text] }))[0] ?? null
+      this.#answer = (await this.#api.answer({ id: this.id, texts: [text] }))[0] ?? null
+      this.#asked = text
     } finally {
       this.#isAsking = false
     }

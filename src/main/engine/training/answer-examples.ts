@@ -1,0 +1,170 @@
+import { defined } from '../../base/assert.ts'
+import { tokenSpans, type TokenSpan } from '../text/text-units.ts'
+import { tokensAt, type TokenTable } from '../text/token-table.ts'
+import type { Tokenizer } from '../text/tokenizer.ts'
+import type { Sequence } from './batches.ts'
+import type { Examples } from './examples.ts'
+import type { RunSettings } from './run-settings.ts'
+import type { TaggedUnits } from './token-examples.ts'
+
+/** A stretch of a text in UTF-16 units. */
+export interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+/** Place of the true answer's first and last token in each sequence; 0, the first token, where the answer does not stand in it. */
+export interface AnswerPlaces {
+  readonly first: Int32Array
+  readonly last: Int32Array
+}
+
+/** Questions with the windows of their texts; `tagged` asks every token, and `from` is −1 at those that are none of the text. */
+export type AnswerExamples = Examples & { readonly tagged: TaggedUnits; readonly answers: AnswerPlaces }
+
+export interface AnswerExampleInput {
+  readonly tokenizer: Pick<Tokenizer, 'build'>
+  /** One row a text: token ids, and each token's start and end in code points (`offsetRow`). */
+  readonly documents: TokenTable
+  /** One row a question: token ids. */
+  readonly questions: TokenTable
+  /** Row of `documents`, and of `questions`, for each row of the data set. */
+  readonly documentOf: Int32Array
+  readonly questionOf: Int32Array
+  /** Text of each row of the data set. */
+  readonly texts: readonly string[]
+  readonly rows: Int32Array
+  /** Right answers of each row, the first is learned; null where there are none to learn from. */
+  readonly answers: readonly (readonly Stretch[])[] | null
+  readonly settings: Pick<RunSettings, 'maxLength' | 'truncation' | 'windowStride' | 'headShare'>
+}
+
+/** Cuts questions and texts to sequences: the question, then a window of the text. */
+export function buildAnswerExamples(input: AnswerExampleInput): AnswerExamples {
+  const { tokenizer, rows, answers, settings } = input
+  const { maxLength, truncation, windowStride: stride, headShare } = settings
+  const made = new Collector()
+  const spansOf = lastSpans(input)
+  for (const row of rows) {
+    const ids = tokensAt(input.documents, input.documentOf[row] ?? 0, 0)
+    const question = tokensAt(input.questions, input.questionOf[row] ?? 0)
+    // The text's tokens are followed by their numbers.
+    const words = { a: new Int32Array(question.length).fill(-1), b: ids.map((_, i) => i) }
+    const built = tokenizer.build(question, ids, { maxLength, truncation, stride, headShare, words, slides: 'second' })
+    const spans = spansOf(row)
+    const [wanted = null] = answers?.[row] ?? []
+    for (const { words: tokens = new Int32Array(0), ...sequence } of built.sequences)
+      made.add(row, sequence, tokens, spans, wanted, built.sequences.length)
+    made.endRow(built.truncatedTokens)
+  }
+  return made.finish(rows)
+}
+
+/** Where the tokens of a row's text stand; rows of one text mostly follow each other. */
+function lastSpans({ documents, documentOf, texts }: AnswerExampleInput): (row: number) => readonly TokenSpan[] {
+  let last: { readonly document: number; readonly spans: readonly TokenSpan[] } | null = null
+  return (row) => {
+    const document = documentOf[row] ?? 0
+    if (last?.document !== document) {
+      const [starts, ends] = [tokensAt(documents, document, 1), tokensAt(documents, document, 2)]
+      const offsets = new Int32Array(2 * starts.length)
+      starts.forEach((start, token) => offsets.set([start, ends[token] ?? start], 2 * token))
+      last = { document, spans: tokenSpans(texts[row] ?? '', offsets) }
+    }
+    return last.spans
+  }
+}
+
+/**
+ * Places of the first and last token of `answer` among `tokens`, the numbers of the text's tokens by place (−1: none of the text): the last one that begins
+ * at or before the answer, and the first that ends at or behind its end. Null where the window does not hold all of it.
+ */
+export function placesOf(tokens: Int32Array, spans: readonly TokenSpan[], answer: Stretch): readonly [number, number] | null {
+  const places = Array.from(tokens.keys()).filter((place) => (tokens[place] ?? -1) >= 0)
+  const [first, last] = [places[0], places.at(-1)]
+  const spanAt = (place: number): TokenSpan => defined(spans[tokens[place] ?? -1], 'a token of the text')
+  if (first === undefined || last === undefined) return null
+  if (spanAt(first).start > answer.start || spanAt(last).end < answer.end) return null
+  const begin = places.findLast((place) => spanAt(place).start <= answer.start) ?? first
+  const end = places.find((place) => spanAt(place).end >= answer.end) ?? last
+  return [begin, Math.max(begin, end)]
+}
+
+class Collector {
+  readonly #sequences: Sequence[] = []
+  readonly #rowOf: number[] = []
+  readonly #share: number[] = []
+  readonly #first: number[] = []
+  readonly #last: number[] = []
+  readonly #starts: number[] = [0]
+  /** Of each sequence; a long text has many. */
+  readonly #from: Int32Array[] = []
+  readonly #to: Int32Array[] = []
+  #tokens = 0
+  #truncatedRows = 0
+  #truncatedTokens = 0
+
+  add(
+    row: number,
+    { ids, typeIds }: Sequence,
+    tokens: Int32Array,
+    spans: readonly TokenSpan[],
+    answer: Stretch | null,
+    windows: number
+  ): void {
+    this.#sequences.push({ ids, typeIds })
+    this.#rowOf.push(row)
+    this.#share.push(1 / windows)
+    const [first, last] = (answer && placesOf(tokens, spans, answer)) ?? [0, 0]
+    this.#first.push(first)
+    this.#last.push(last)
+    this.#from.push(tokens.map((token) => spans[token]?.start ?? -1))
+    this.#to.push(tokens.map((token) => spans[token]?.end ?? -1))
+    this.#tokens += tokens.length
+  }
+
+  endRow(truncated: number): void {
+    this.#starts.push(this.#tokens)
+    if (truncated > 0) this.#truncatedRows++
+    this.#truncatedTokens += truncated
+  }
+
+  finish(rows: Int32Array): AnswerExamples {
+    const lengths = Int32Array.from(this.#sequences, ({ ids }) => ids.length)
+    const ints = (values: readonly number[]): Int32Array => Int32Array.from(values)
+    const total = this.#tokens
+    const numbers = Int32Array.from({ length: total }, (_, i) => i)
+    let at = 0
+    const units = Array.from(lengths, (length) => numbers.subarray(at, (at += length)))
+    return {
+      sequences: this.#sequences,
+      rowOf: ints(this.#rowOf),
+      share: Float64Array.from(this.#share),
+      lengths,
+      rows,
+      truncatedRows: this.#truncatedRows,
+      truncatedTokens: this.#truncatedTokens,
+      tagged: {
+        // Every token is asked: all of them compete in the softmax.
+        places: Array.from(lengths, (length) => numbers.subarray(0, length)),
+        units,
+        starts: ints(this.#starts),
+        from: joined(this.#from, total),
+        to: joined(this.#to, total),
+        tags: new Int32Array(total),
+        classes: 2
+      },
+      answers: { first: ints(this.#first), last: ints(this.#last) }
+    }
+  }
+}
+
+function joined(parts: readonly Int32Array[], total: number): Int32Array {
+  const all = new Int32Array(total)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

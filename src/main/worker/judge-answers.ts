@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
+import type { Dataset } from '../data/dataset-types.ts'
+import { codePointOffsets } from '../data/spans/span.ts'
+import {
+  answerMetrics,
+  bestThreshold,
+  evaluateAnswers,
+  numberGroups,
+  scoreAnswer,
+  type AnswerBaseline,
+  type AnswerInput,
+  type AnswerPlace,
+  type AnswerResult,
+  type JudgedAnswer
+} from '../engine/evaluation/index.ts'
+import type { Examples } from '../engine/training/examples.ts'
+import { answerBy, answerSurprise, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
+import type { TextRun } from '../engine/training/text-run.ts'
+import { answersName, type PredictedPart } from '../report/predictions.ts'
+import { countTestLook } from '../report/test-looks.ts'
+import { answerBaselines } from './answer-baselines.ts'
+import { finite, type Calibration } from './judge.ts'
+import { answersIn, type Answering } from './prepare-answers.ts'
+import type { PreparedRun } from './prepare.ts'
+import type { PhaseName } from './protocol.ts'
+import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type AnsweringFacts, type Judged } from './run-model.ts'
+import type { Stopwatch } from './seconds.ts'
+import type { TrainInput } from './train-run.ts'
+
+/** Nothing is fitted to scores of answers but the threshold. */
+export const neutralAnswers: Calibration = { temperatures: [1], thresholds: null }
+
+type Asked = Pick<Dataset, 'texts' | 'pairs' | 'labels' | 'classNames' | 'groups' | 'lines'>
+
+/** Whether a question of the training rows has no answer: else the model learned that there always is one. */
+export function mayHaveNone(dataset: Dataset, train: Int32Array): boolean {
+  const answers = answersIn(dataset)
+  return train.some((row) => (answers[row]?.length ?? 0) === 0)
+}
+
+/** While training, "no answer" is said where it scores highest. */
+export const plainAnswering = (dataset: Dataset, train: Int32Array): AnsweringFacts => ({
+  threshold: mayHaveNone(dataset, train) ? 0 : null
+})
+
+/** What was said to the questions `rows`, beside what is right. */
+export function judgeQuestions(
+  dataset: Pick<Asked, 'texts'> & Pick<Dataset, 'labels'>,
+  rows: Int32Array,
+  read: readonly ReadQuestion[],
+  { threshold }: AnsweringFacts
+): JudgedAnswer[] {
+  const answers = dataset.labels.kind === 'answers' ? dataset.labels.values : []
+  return read.map((question, i) => {
+    const row = rows[i] ?? 0
+    const text = dataset.texts[row] ?? ''
+    const words = ({ start, end }: AnswerPlace): string => text.slice(start, end)
+    const truth = answers[row] ?? []
+    const found = answerBy(question, threshold)
+    const said = found && { start: found.start, end: found.end }
+    return {
+      ...scoreAnswer(truth.map(words), said ? words(said) : ''),
+      ...{ truth, said, score: found?.score ?? question.noneScore }
+    }
+  })
+}
+
+/** The gap from which on none is said, fitted on validation; null where the model learned to answer always. */
+export function fitAnswering(
+  dataset: Dataset,
+  train: Int32Array,
+  rows: Int32Array,
+  read: readonly ReadQuestion[]
+): AnsweringFacts {
+  if (!mayHaveNone(dataset, train)) return { threshold: null }
+  if (rows.length === 0) return { threshold: 0 }
+  const said = judgeQuestions(dataset, rows, read, { threshold: null })
+  const none = judgeQuestions(dataset, rows, read, { threshold: -Infinity })
+  const choices = read.map(({ noneGap }, i) => ({ noneGap, said: said[i]?.f1 ?? 0, none: none[i]?.f1 ?? 0 }))
+  return { threshold: bestThreshold(choices) }
+}
+
+/** Validation metrics while training, and the loss that is trained. */
+export function answerMetricsOf(prepared: PreparedRun, { reading }: Answering, logits: Float32Array): Record<string, number> {
+  const { dataset, split } = prepared
+  const examples = prepared.examples.validation
+  const read = findAnswers(examples, logits, reading)
+  const judged = judgeQuestions(dataset, examples.rows, read, plainAnswering(dataset, split.train))
+  return finite({ loss: answerSurprise(examples, logits), ...answerMetrics(judged) })
+}
+
+/** A number for each row's document, or the group that it belongs to. */
+export function documentNumbers({ texts, groups }: Pick<Dataset, 'texts' | 'groups'>, rows: Int32Array) {
+  const named = Array.from(rows, (row) => (groups?.[row] ? `group ${groups[row]}` : `text ${texts[row] ?? ''}`))
+  const documents = new Set(Array.from(rows, (row) => texts[row] ?? '')).size
+  return { groups: numberGroups(named) ?? new Int32Array(rows.length), documents }
+}
+
+/** What is measured of some rows, besides what was said to them. */
+export function inputOf(dataset: Dataset, rows: Int32Array, judged: readonly JudgedAnswer[], facts: AnsweringFacts): AnswerInput {
+  const all = dataset.labels.kind === 'answers' ? dataset.labels.kinds : null
+  const { classNames } = dataset
+  const kinds = all && Int32Array.from(rows, (row) => all[row] ?? 0)
+  return { judged, kinds, kindNames: classNames, kindCount: classNames.length, threshold: facts.threshold }
+}
+
+function evaluated(
+  { config }: Pick<TrainInput, 'config'>,
+  { dataset, settings }: Pick<PreparedRun, 'dataset' | 'settings'>,
+  rows: Int32Array,
+  judged: readonly JudgedAnswer[],
+  facts: AnsweringFacts,
+  baselines: readonly AnswerBaseline[] = []
+): AnswerResult {
+  return evaluateAnswers(inputOf(dataset, rows, judged, facts), {
+    ...documentNumbers(dataset, rows),
+    seed: settings.seed,
+    rowIds: Array.from(rows, (row) => dataset.lines[row] ?? row),
+    resamples: config.training.bootstrap_resamples,
+    baselines
+  })
+}
+
+/** Fits the threshold on validation questions, then looks at the test rows, once, with the baselines beside. */
+export async function judgeAnswers(
+  input: TrainInput,
+  prepared: PreparedRun,
+  { reading }: Answering,
+  run: TextRun,
+  folder: string,
+  watch: Stopwatch
+): Promise<Judged> {
+  const { split, dataset } = prepared
+  const tell = (phase: PhaseName): void => input.emit({ event: 'progress', phase, done: 0, total: 0 })
+  tell('validating')
+  const read = findAnswers(run.validation, await watch.time('validating', () => run.logits(run.validation)), reading)
+  const facts = fitAnswering(dataset, split.train, split.validation, read)
+  await writeAnswers(folder, 'validation', prepared, run.validation, judgeQuestions(dataset, split.validation, read, facts))
+  await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, neutralAnswers, { answering: facts }))
+  await rm(join(folder, MODEL_SO_FAR), { force: true })
+  if (input.selection?.isChosen === false) {
+    const plain = plainAnswering(dataset, split.train)
+    const asTrained = judgeQuestions(dataset, split.validation, read, plain)
+    const { metrics } = evaluated(input, prepared, split.validation, asTrained, plain)
+    await writeJsonAtomic(join(folder, VALIDATION_FILE), { metrics })
+    return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
+  }
+  if (split.test.length === 0) return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
+  tell('baselines')
+  const baselines = await watch.time('baselines', async () =>
+    input.config.training.baselines ? answerBaselines(dataset, split, mayHaveNone(dataset, split.train)) : []
+  )
+  tell('testing')
+  const testLooks = await countTestLook(input.config.output, split.splitHash)
+  const evaluation = await watch.time('testing', async () => {
+    const found = findAnswers(run.test, await run.logits(run.test), reading)
+    const judged = judgeQuestions(dataset, split.test, found, facts)
+    await writeAnswers(folder, 'test', prepared, run.test, judged)
+    return evaluated(input, prepared, split.test, judged, facts, baselines)
+  })
+  return { evaluation, calibration: neutralAnswers, testLooks }
+}
+
+/** Keeps what was said in a part beside what is right, without the texts. Characters are counted as Python counts them. */
+async function writeAnswers(
+  folder: string,
+  part: PredictedPart,
+  { dataset, split }: PreparedRun,
+  { rows }: Examples,
+  judged: readonly JudgedAnswer[]
+): Promise<void> {
+  const kinds = dataset.labels.kind === 'answers' ? dataset.labels.kinds : null
+  const questions = Array.from(rows, (row, i) => {
+    const text = dataset.texts[row] ?? ''
+    const points = codePointOffsets(text)
+    const place = ({ start, end }: AnswerPlace): AnswerPlace => ({ start: points[start] ?? 0, end: points[end] ?? 0 })
+    const key = createHash('sha256')
+      .update(`${text.length} ${text} ${dataset.pairs?.[row] ?? ''}`)
+      .digest('hex')
+      .slice(0, 16)
+    const { truth = [], said = null, score = 0, exact = 0, f1 = 0 } = judged[i] ?? {}
+    const asked = kinds ? { question: dataset.classNames[kinds[row] ?? 0] ?? '' } : {}
+    return {
+      line: dataset.lines[row] ?? row,
+      ...asked,
+      key,
+      truth: truth.map(place),
+      said: said && place(said),
+      score,
+      exact,
+      f1
+    }
+  })
+  const stored = { format: 'attune-answers-1', part, splitHash: split.splitHash, questions }
+  await writeFileAtomic(join(folder, answersName(part)), JSON.stringify(stored))
+}

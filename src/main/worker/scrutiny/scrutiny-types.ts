@@ -1,0 +1,36 @@
+import type { DataEdit, Finding, FixId, Roles } from '../../../preload/contract/data.ts'
+
+/** A table that is looked at more closely than for every report. */
+export interface ScrutinyInput {
+  /** Where its rows lie for paging. */
+  readonly rowsPath: string
+  readonly columns: readonly string[]
+  readonly roles: Roles
+  readonly rows: number
+}
+
+/** A finding with the rows that it is about, in the order in which they are worth reading. */
+export interface CloseFinding extends Pick<Finding, 'code' | 'sentence' | 'rows' | 'weight'> {
+  readonly lines: readonly number[]
+  /** What is said of each of these rows; null where there is nothing to say. */
+  readonly remarks: readonly string[] | null
+  readonly fixes: Partial<Record<FixId, readonly DataEdit[]>>
+}
+
+/** A row that can be learned from. */
+export interface ReadRow {
+  /** Its place in the table, from 0. */
+  readonly index: number
+  readonly line: number
+  readonly text: string
+  readonly pair: string
+  /** Classes that it bears; one, unless a cell holds several. Empty for scores. */
+  readonly labels: readonly number[]
+  readonly score: number
+  /** Tells which rows belong together: a group, or else the text. */
+  readonly unit: number
+  readonly cells: readonly string[]
+}
+
+/** More lines of one finding are not kept. */
+export const MOST_LINES = 100_000

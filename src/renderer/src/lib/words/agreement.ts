@@ -1,0 +1,27 @@
+import { count, plural } from '../format.ts'
+
+/** How far two people who mark agree. */
+export const agreement = {
+  open: 'Compare two people',
+  title: 'Do two people mark alike?',
+  about: 'Over the documents that both finished. What you settle goes into the next version; what each marked stays as it is.',
+  first: 'One',
+  second: 'The other',
+  nothing: 'There is no document yet that both finished. Let each of them go through some of the same documents.',
+  same: (n: number) => `Both marked ${plural(n, 'document', 'documents')} alike.`,
+  over: (n: number) => `${plural(n, 'document', 'documents')} finished by both. F1 with its 95 % interval; 1 is full agreement.`,
+  what: 'Passages',
+  both: 'both',
+  f1: 'F1',
+  strict: 'Same stretch and kind (strict)',
+  overlap: 'Same kind, stretches overlap',
+  disagreements: (n: number, settled: number) =>
+    `${plural(n, 'document is', 'documents are')} marked differently, ${count(settled)} settled`,
+  list: 'Documents that are marked differently',
+  settled: 'settled',
+  waits: 'not settled',
+  settleTitle: 'What is right?',
+  keep: 'Keep',
+  take: (name: string) => `Take those of ${name}`,
+  settle: 'This is right'
+}

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseRunReport } from '../../src/main/report/check-report.ts'
+import { readPredictions } from '../../src/main/report/predictions.ts'
+import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
+import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
+
+let root: string
+let home: string
+let project: TinyProject
+
+const FOLDS = 3
+const ROWS = 180
+const training = { num_train_epochs: 2, learning_rate: 0.003, seed: 1, save_steps: 4, bootstrap_resamples: 50 }
+const data = (folds: string): string => `{ file: data.csv, text: text, label: label, id: id${folds} }`
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'attune-folds-test-'))
+  home = join(root, 'home')
+  await mkdir(home)
+  project = await makeTinyProject(join(root, 'project'))
+})
+
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+const run = (words: readonly string[], options: Partial<CliOptions> = {}): Promise<CliRun> =>
+  attune([...words, '--json'], { home, ...options })
+const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
+const reportIn = async (folder: string) => parseRunReport(await readFile(join(folder, 'report.json'), 'utf8'))
+
+describe('a run of folds', () => {
+  let reference: CliRun
+  let folder: string
+
+  beforeAll(async () => {
+    reference = await run(['train', await project.config('reference', training, { data: data(`, folds: ${FOLDS}`) })])
+    folder = String(last(reference)['run'])
+  })
+
+  test('tests every row once and judges all answers together', async () => {
+    expect(last(reference)).toMatchObject({ event: 'finished', rows: { test: ROWS } })
+    const report = await reportIn(folder)
+    expect(report.evaluation).toMatchObject({ kind: 'single-label', rows: ROWS })
+    expect(report.folds?.rows.reduce((sum, rows) => sum + rows, 0)).toBe(ROWS)
+    expect(report.evaluation?.kind === 'single-label' && report.evaluation.perClass.map(({ support }) => support)).toEqual([
+      60, 60, 60
+    ])
+    const pooled = await readPredictions(folder, 'test')
+    expect(new Set(pooled?.lines).size).toBe(ROWS)
+    const html = await readFile(join(folder, 'report.html'), 'utf8')
+    expect(html).toContain('Every row was answered by a model that had not learned from it (3 folds).')
+    expect(html).toContain('Fold by fold')
+  })
+
+  test('says of all rows what its folds say of theirs', async () => {
+    const report = await reportIn(folder)
+    const folds = await Promise.all([1, 2, 3].map((n) => reportIn(join(folder, `fold-${n}`))))
+    const right = folds.map(({ evaluation }) => {
+      const accuracy = evaluation?.kind === 'single-label' ? evaluation.metrics.accuracy : null
+      return Math.round((accuracy?.value ?? Number.NaN) * (evaluation?.rows ?? 0))
+    })
+    const all = report.evaluation?.kind === 'single-label' ? report.evaluation.metrics.accuracy?.value : undefined
+    expect(all).toBeCloseTo(right.reduce((sum, each) => sum + each, 0) / ROWS, 12)
+    expect(report.folds?.metrics['accuracy']?.values).toHaveLength(FOLDS)
+    expect(report.evaluation?.kind === 'single-label' && report.evaluation.baselines.map(({ id }) => id)).toEqual([
+      'majority',
+      'tfidf',
+      'base'
+    ])
+  })
+
+  test('has no model to answer with, and says so', async () => {
+    const asked = await run(['predict', folder, '--data', join(project.folder, 'more.csv'), '--out', join(root, 'out.csv')])
+    expect(last(asked)).toMatchObject({ event: 'failed', code: 'run-folds' })
+  })
+
+  test('asked for by --folds and killed in its second fold, goes on to the same result', async () => {
+    const config = await project.config('killed', training, { data: data('') })
+    let started = 0
+    const killed = await run(['train', config, '--folds', String(FOLDS)], {
+      onEvent: ({ event }, cli) => {
+        if (event === 'started') started++
+        if (event === 'step' && started === 2) cli.kill('SIGKILL')
+      }
+    })
+    expect(killed.signal).toBe('SIGKILL')
+    const resumed = await run(['train', config, '--folds', String(FOLDS), '--resume'])
+    expect(last(resumed)).toMatchObject({ event: 'finished', weights_hash: last(reference)['weights_hash'] })
+    expect(last(resumed)['metrics']).toEqual(last(reference)['metrics'])
+    // The first fold was done already.
+    expect(resumed.events().filter(({ event }) => event === 'started')).toHaveLength(2)
+  })
+
+  test('is refused beside what else would say which rows are the test', async () => {
+    const config = await project.config('both', training, { data: data(', folds: 3, split_date: id') })
+    expect(last(await run(['train', config]))).toMatchObject({ event: 'failed', code: 'config_contradiction' })
+    const asked = await run(['train', config, '--folds', '1'])
+    expect(last(asked)).toMatchObject({ event: 'failed', code: 'usage' })
+  })
+})
