@@ -34,6 +34,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { makeMarking } from './marking.ts'
+import { makeOrder } from './order-texts.ts'
 import { Faults } from './faults.ts'
 import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
@@ -207,8 +208,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   )
   for (const project of keys.destroyed) await record.bin.finishDestroying(project)
   await keys.adopt(belongingsIn(db))
-  const labels = makeLabels(datasets, runs)
-  const marking = makeMarking({ db, datasets, runs, entry: options.trainer, runTask })
+  const labels = makeLabels(datasets, runs, makeOrder(runTask, options.trainer))
+  const datasheets = new Datasheets(datasets)
+  const marking = makeMarking({ db, datasets, datasheets, runs, entry: options.trainer, runTask })
   await models.prepare()
   const shelf = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
   await shelf.library.prepare()
@@ -249,7 +251,6 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
-  const datasheets = new Datasheets(datasets)
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })

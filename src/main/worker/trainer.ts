@@ -140,7 +140,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'review') {
     const { reviewExport } = await import('./review-export.ts')
-    return reviewExport(task, signal)
+    return reviewExport(task, { passphrase: secret, signal, emit: send })
   }
   if (task.kind === 'verify') return verify(task, secret)
   if (task.kind === 'unpack') {
