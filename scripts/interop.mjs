@@ -48,6 +48,14 @@ function compare(what, script, ...args) {
   if (line !== '') said.set(script, [...(said.get(script) ?? []), line])
 }
 
+/** Kept as far as it has come: a run of all of them takes long, and may be cut short. */
+async function keepResults() {
+  if (options.results === undefined) return
+  await mkdir(options.results, { recursive: true })
+  for (const [script, lines] of said)
+    await writeFile(join(options.results, script.replace(/\.py$/, '.results.jsonl')), `${lines.join('\n')}\n`)
+}
+
 /** [family, kind of answer]: every family, and every kind on one of them. */
 const models = [
   ...['bert', 'roberta', 'distilbert', 'xlm-roberta', 'camembert'].map((family) => [family, 'single']),
@@ -91,6 +99,7 @@ async function compareMarks(project) {
         ...(form[0] === 'peft' ? [join(project, family)] : [])
       )
     }
+    await keepResults()
   }
 }
 
@@ -111,6 +120,7 @@ async function compareRounded() {
   const data = [join(sample, 'data/clinical-letters.csv'), 'letter', 'urgency']
   const [merged, ...rounded] = forms.map(out)
   for (const each of rounded) compare(`sample ${each.slice(each.indexOf('onnx'))}`, 'export_onnx_int8.py', each, merged, ...data)
+  await keepResults()
 }
 
 try {
@@ -137,14 +147,10 @@ try {
       const files = [out(format), out('huggingface'), data, answers(out(format), format)]
       compare(`${name} ${format}`, 'export_onnx.py', ...files, ...pair)
     }
+    await keepResults()
   }
   await compareMarks(project)
   if ('sample-rounded'.includes(options.only)) await compareRounded()
-  if (options.results !== undefined) {
-    await mkdir(options.results, { recursive: true })
-    for (const [script, lines] of said)
-      await writeFile(join(options.results, script.replace(/\.py$/, '.results.jsonl')), `${lines.join('\n')}\n`)
-  }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

@@ -113,4 +113,27 @@ describe('the status of an export', () => {
     await writeFile(join(root, 'other/review.json'), json)
     expect(last(await verify('other'))).toMatchObject({ code: 'verify-review' })
   })
+
+  test('of a pack lies in it, under its own passphrase, and changes nothing else of it', async () => {
+    const passphrase = 'four words or more\n'
+    const encrypted = (home: string, ...words: readonly string[]): Promise<CliRun> =>
+      attune([...words, '--passphrase-stdin', '--json'], { home: join(root, home), input: passphrase })
+    const runFolder = join(root, 'project/runs/letters-1')
+    const path = join(root, 'letters.attune')
+    await encrypted('anna', 'export', runFolder, '--format', 'attune', '--encrypt', '--out', path)
+    const said = ['--status', 'reviewed', '--name', 'Ben']
+    const before = await readFile(path)
+    const wrong = await attune(['review', path, ...said, '--passphrase-stdin', '--json'], {
+      home: join(root, 'ben'),
+      input: 'another one altogether\n'
+    })
+    expect(last(wrong)).toMatchObject({ event: 'failed' })
+    expect(last(await encrypted('anna', 'review', path, ...said))).toMatchObject({ code: 'review-own' })
+    expect(await readFile(path)).toEqual(before)
+    expect(last(await encrypted('ben', 'review', path, ...said))).toMatchObject({ event: 'finished', status: 'reviewed' })
+    expect((await readFile(path, 'latin1')).slice(0, 21)).toBe('age-encryption.org/v1')
+    expect(last(await encrypted('anna', 'verify', path))).toMatchObject({ status: 'reviewed', reviews: [{ name: 'Ben' }] })
+    const imported = last(await encrypted('cleo', 'import', path, '--yes'))
+    expect(last(await as('cleo', 'verify', String(imported['folder'])))).toMatchObject({ status: 'reviewed' })
+  })
 })

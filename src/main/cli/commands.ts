@@ -277,7 +277,7 @@ export const commands = {
   },
   review: {
     summary: 'Adds your signed word to an export: that you reviewed it, or that it is retired.',
-    argument: { name: 'DIR', help: 'A folder that attune export made.' },
+    argument: { name: 'DIR', help: 'A folder or an .attune file that attune export made.' },
     flags: {
       status: {
         value: 'STATUS',
@@ -291,7 +291,8 @@ export const commands = {
     },
     notes: [
       'The export is checked as verify does, then review.json is written beside its manifest: name, date and note, chained to',
-      'the manifest and signed with the key of this installation. Nothing else is changed.'
+      'the manifest and signed with the key of this installation. Nothing else is changed. A pack is packed again with it, under',
+      'the same passphrase where it has one.'
     ],
     example: 'attune review letters --status reviewed --name "Dr. M. Ruiz" --note "Read card, report and 50 answers"'
   },

@@ -21,7 +21,7 @@ export async function packSecretFor(
 ): Promise<string | null | undefined> {
   if (command === 'deidentify') return values.has('mapping') ? newPassphrase(way, output, 'mapping') : null
   if (command === 'export') return switches.has('encrypt') ? newPassphrase(way, output, 'pack') : null
-  if (command !== 'verify' && command !== 'import' && command !== 'inspect') return null
+  if (!['verify', 'review', 'import', 'inspect'].includes(command)) return null
   const { isAgeFile } = await import('../export/pack/age.ts')
   const isFile = await stat(argument).then(
     (found) => found.isFile(),

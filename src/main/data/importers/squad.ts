@@ -66,7 +66,7 @@ async function* rows(
     for (const { title, context, question } of questionsIn(article)) {
       line++
       const cells = rowOf(title, context, question)
-      if (cells) yield { line, values: cells, nested: new Set(['answers']) }
+      if (cells) yield { line, values: cells }
       else
         onRejected?.({ file: basename(path), place: `question ${line}`, reason: 'It has no question, no context or no answers.' })
     }

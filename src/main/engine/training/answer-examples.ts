@@ -97,8 +97,10 @@ class Collector {
   readonly #first: number[] = []
   readonly #last: number[] = []
   readonly #starts: number[] = [0]
-  readonly #from: number[] = []
-  readonly #to: number[] = []
+  /** Of each sequence; a long text has many. */
+  readonly #from: Int32Array[] = []
+  readonly #to: Int32Array[] = []
+  #tokens = 0
   #truncatedRows = 0
   #truncatedTokens = 0
 
@@ -116,15 +118,13 @@ class Collector {
     const [first, last] = (answer && placesOf(tokens, spans, answer)) ?? [0, 0]
     this.#first.push(first)
     this.#last.push(last)
-    for (const token of tokens) {
-      const span = token < 0 ? undefined : spans[token]
-      this.#from.push(span?.start ?? -1)
-      this.#to.push(span?.end ?? -1)
-    }
+    this.#from.push(tokens.map((token) => spans[token]?.start ?? -1))
+    this.#to.push(tokens.map((token) => spans[token]?.end ?? -1))
+    this.#tokens += tokens.length
   }
 
   endRow(truncated: number): void {
-    this.#starts.push(this.#from.length)
+    this.#starts.push(this.#tokens)
     if (truncated > 0) this.#truncatedRows++
     this.#truncatedTokens += truncated
   }
@@ -132,7 +132,7 @@ class Collector {
   finish(rows: Int32Array): AnswerExamples {
     const lengths = Int32Array.from(this.#sequences, ({ ids }) => ids.length)
     const ints = (values: readonly number[]): Int32Array => Int32Array.from(values)
-    const total = this.#from.length
+    const total = this.#tokens
     const numbers = Int32Array.from({ length: total }, (_, i) => i)
     let at = 0
     const units = Array.from(lengths, (length) => numbers.subarray(at, (at += length)))
@@ -149,12 +149,22 @@ class Collector {
         places: Array.from(lengths, (length) => numbers.subarray(0, length)),
         units,
         starts: ints(this.#starts),
-        from: ints(this.#from),
-        to: ints(this.#to),
+        from: joined(this.#from, total),
+        to: joined(this.#to, total),
         tags: new Int32Array(total),
         classes: 2
       },
       answers: { first: ints(this.#first), last: ints(this.#last) }
     }
   }
+}
+
+function joined(parts: readonly Int32Array[], total: number): Int32Array {
+  const all = new Int32Array(total)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

@@ -75,14 +75,16 @@ export class Preflight {
       },
       accumulation: batches.accumulation,
       batchBytes: this.#hostBytes(training),
-      judged: isJudged
-        ? {
-            sequences: sum(({ length }) => length),
-            tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
-            width: definition.config.width,
-            features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
-          }
-        : null
+      // Beside answers stand no vectors and no model of keywords.
+      judged:
+        isJudged && settings.task !== 'question-answering'
+          ? {
+              sequences: sum(({ length }) => length),
+              tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
+              width: definition.config.width,
+              features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
+            }
+          : null
     })
   }
 

@@ -19,6 +19,7 @@ const marking = new Marking({
   find: none,
   order: none,
   compare: none,
+  keepGuideline: none,
   now: () => '2026-01-01T00:00:00Z'
 })
 for (let start = 0; start < 100_000; start += 5) {
