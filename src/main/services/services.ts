@@ -21,6 +21,8 @@ import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
+import { isModelId } from '../library/trained-model.ts'
+import type { TrainedId } from '../../preload/contract/common.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
 import { finishMove, undoMove } from '../storage/move.ts'
@@ -42,6 +44,7 @@ import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
+import { Copies } from './copies.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
@@ -232,7 +235,15 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     isEncrypted: () => key !== undefined
   })
   const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
-  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
+  const modelFolder = async (id: TrainedId): Promise<string> =>
+    isModelId(id) ? (await models.trained(id)).folder : results.folderOf(id)
+  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning, modelFolder })
+  const copies = new Copies({
+    entry: options.trainer,
+    folder: join(dataFolder, 'copies'),
+    modelFolder,
+    onWorking: (news) => events.emit(['copies:working', news])
+  })
   const scrutiny = new Scrutiny({
     datasets,
     entry: options.trainer,
@@ -277,6 +288,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           diagnostics,
           ...packs,
           personal,
+          copies,
           using,
           serving,
           exporting,
@@ -301,6 +313,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      copies.stop()
       scrutiny.dispose()
       await using.dispose()
       await serving.dispose()

@@ -166,6 +166,12 @@ describe('inputs to predict', () => {
       emptyRows: 1
     })
   })
+
+  it('are named by their lines where new texts have no such ids', async () => {
+    const file = await put('new.csv', table(['text'], ['a'], ['b']))
+    expect(await loadInputs({ file, text: 'text', id: 'id' })).toMatchObject({ ids: null, lines: Int32Array.of(2, 3) })
+    await expect(loadInputs({ file, text: 'letter', id: 'id' })).rejects.toThrow(/no column 'letter'/)
+  })
 })
 
 describe('data is refused', () => {
