@@ -144,7 +144,7 @@ describe('marking texts that have no marks', () => {
   })
 
   test('loses no mark that was reported when the process is killed', async () => {
-    const child = fork(join(import.meta.dirname, 'endless-marking.ts'), [folder], {
+    const child = fork(join(import.meta.dirname, '../../../../helpers/endless-marking.ts'), [folder], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc']
     })
     const reported: { readonly id: string; readonly passage: Passage }[] = []
