@@ -82,7 +82,8 @@ def write_case(name, family, method, dropout=0.0):
         model.save_pretrained(ROOT / "models" / model_name)
     if method["type"] == "lora":
         known = ("r", "lora_alpha", "target_modules")
-        model = peft.get_peft_model(model, peft.LoraConfig(task_type="QUESTION_ANS", **{k: method[k] for k in known}))
+        # The model within: PeftModelForQuestionAnswering (peft 0.21) takes token_type_ids and does not hand them on.
+        model = peft.get_peft_model(model, peft.LoraConfig(task_type="QUESTION_ANS", **{k: method[k] for k in known})).get_base_model()
         for parameter_name, parameter in model.named_parameters():
             if "lora_B" in parameter_name:
                 with torch.no_grad():

@@ -5,10 +5,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { canBrowse } from '../helpers/browser.ts'
+import { BuiltPage } from '../helpers/built-page.ts'
 import { Walk } from '../helpers/walk.ts'
 
 const pages = join(import.meta.dirname, '../../out/renderer')
-const NAMES = ['Anna Lee', 'Bob Stone', 'Cyd Ray', 'Dana Fox', 'Eve 😀 Hill', 'Finn Oak', 'Gil Moor', 'Hal Wood', 'Ida Reed', 'Jo Vale']
+const NAMES = [
+  'Anna Lee',
+  'Bob Stone',
+  'Cyd Ray',
+  'Dana Fox',
+  'Eve 😀 Hill',
+  'Finn Oak',
+  'Gil Moor',
+  'Hal Wood',
+  'Ida Reed',
+  'Jo Vale'
+]
 
 describe.skipIf(!canBrowse)('marking passages, in the real application', { timeout: 120_000 }, () => {
   let folder: string
@@ -66,7 +78,14 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
     for (const [i, name] of NAMES.entries()) {
       await page.getByText(`Document ${i + 1} of 10`).waitFor()
       // "Dear" is selected; the name is the next words, of which a smiley is one.
-      await press('ArrowRight', ...name.split(' ').slice(1).map(() => 'Shift+ArrowRight'), '1')
+      await press(
+        'ArrowRight',
+        ...name
+          .split(' ')
+          .slice(1)
+          .map(() => 'Shift+ArrowRight'),
+        '1'
+      )
       await page.locator('mark').first().waitFor()
       expect(await page.locator('mark').first().textContent()).toBe(name)
       await press('Enter')
@@ -84,5 +103,53 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
     })
     expect(read).toEqual(NAMES.map((name) => ['name', name]))
     expect(walk.complaints).toEqual([])
+  })
+})
+
+describe.skipIf(!canBrowse)('marking with the mouse', () => {
+  let built: BuiltPage
+  beforeAll(async () => {
+    built = await BuiltPage.start()
+  })
+  afterAll(() => built.stop())
+
+  test('snaps to words, by characters with Alt, and goes up and down by lines', async () => {
+    const page = await built.open('#/data/own/label', { filled: true, beat: 0 })
+    const text = page.locator('p.document')
+    /** Where a passage of the text is drawn. */
+    const boxOf = (part: string) =>
+      page.evaluate(`(() => {
+        const piece = [...document.querySelectorAll('p.document [data-at]')].find((each) => each.textContent.includes(${JSON.stringify(part)}))
+        const range = document.createRange()
+        const at = piece.textContent.indexOf(${JSON.stringify(part)})
+        range.setStart(piece.firstChild, at)
+        range.setEnd(piece.firstChild, at + ${part.length})
+        const { left, right, top, bottom } = range.getBoundingClientRect()
+        return { left, right, y: (top + bottom) / 2 }
+      })()`) as Promise<{ left: number; right: number; y: number }>
+    const drag = async (from: string, to: string): Promise<void> => {
+      const [a, b] = [await boxOf(from), await boxOf(to)]
+      await page.mouse.move(a.left + 1, a.y)
+      await page.mouse.down()
+      await page.mouse.move(b.right - 1, b.y, { steps: 4 })
+      await page.mouse.up()
+    }
+    await text.getByText('thyroid').waitFor()
+    await drag('yroi', 'lini')
+    await page.getByText('Selected: thyroid clinic').waitFor({ state: 'attached' })
+    await page.keyboard.down('Alt')
+    await drag('yroi', 'yroi')
+    await page.keyboard.up('Alt')
+    await page.getByText('Selected: yroi').waitFor({ state: 'attached' })
+    await page.getByRole('group', { name: /^Document to mark/ }).focus()
+    await page.keyboard.press('ArrowDown')
+    const below = (await page.locator('.selected').boundingBox())!
+    await page.keyboard.press('ArrowUp')
+    const above = (await page.locator('.selected').boundingBox())!
+    expect(below.y - above.y).toBeGreaterThan(20)
+    await page.keyboard.press('3')
+    await page.getByText(/: dose$/).waitFor({ state: 'attached' })
+    await page.getByText('Saved just now').waitFor()
+    expect(built.complaints.splice(0)).toEqual([])
   })
 })

@@ -47,7 +47,10 @@ describe.skipIf(!canBrowse)('finding passages, in the real application', { timeo
     expect([walk.gestures, walk.typed]).toEqual([3, 0])
     // The stand-in for a model has thousands of small windows to read: the first look at the validation texts is enough.
     await page.getByText('at step').waitFor({ timeout: 240_000 })
-    await page.getByText(/^Micro-F1/).first().waitFor()
+    await page
+      .getByText(/^Micro-F1/)
+      .first()
+      .waitFor()
     await page.getByRole('tab', { name: 'Log' }).click()
     await walk.see(/^Step \d+: micro_f1 \d\.\d{3} on validation, the best so far: these weights are kept\.$/)
     await walk.look('marks-live')

@@ -55,7 +55,7 @@ describe('from documents without labels', () => {
     const documents = await page.call<DatasetSummary>('data:openDocuments', handles)
     expect(documents).toMatchObject({ name: '60 documents', rows: 60, roles: { text: 'text', answer: null } })
     const { lines } = await page.call<LabelQueue>('labels:queue', { id: documents.id, filter: 'unlabelled' })
-    let book = await page.call<LabelBook>('labels:open', documents.id)
+    let book = await page.call<LabelBook>('labels:open', { id: documents.id })
     expect(book.suggester).toBeNull()
     for (const [i, line] of lines.slice(0, 50).entries())
       book = await page.call<LabelBook>('labels:mark', { id: documents.id, line, value: i % 2 ? 'urgent' : 'routine' })

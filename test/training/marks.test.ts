@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromCodePoints, type Span } from '../../src/main/data/spans/span.ts'
+import type { Passage } from '../../src/preload/contract/marking.ts'
+import { finishedOf } from '../../src/main/runs/outcome.ts'
+import { runTaskBehind } from '../../src/main/runs/supervisor.ts'
+import type { PassagesInText } from '../../src/main/worker/passages-in-texts.ts'
+import type { TrainerTask } from '../../src/main/worker/protocol.ts'
 import { parseRunReport } from '../../src/main/report/check-report.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { makeTinyMarks, marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
@@ -98,6 +103,29 @@ describe('a run that marks passages, by the command line', () => {
     expect(testMetric(judged, 'micro_precision')).toBeCloseTo(hits / said, 12)
     expect(testMetric(judged, 'micro_recall')).toBeCloseTo(hits / there, 12)
     expect(hits).toBeGreaterThan(there / 2)
+  })
+
+  test('suggests the passages that it answers with, and says how sure it is of each text', async () => {
+    const texts = [...tinyDocuments(8, 2).map(({ text }) => text), '']
+    const options = { entry: join(import.meta.dirname, '../../src/main/worker/trainer.ts'), onEvent: () => undefined }
+    const ask = async (task: TrainerTask) => finishedOf(await runTaskBehind(task, options))
+    const found = (await ask({ kind: 'passages', runFolder: folder, texts }))['found'] as readonly PassagesInText[] // As passagesInTexts makes it.
+    const answers = (await ask({ kind: 'answer', runFolder: folder, texts }))['answers'] as readonly {
+      marks: readonly Passage[]
+    }[] // As answerTexts does.
+    expect(found.map(({ marks }) => marks.map(({ start, end, label }) => [start, end, label]))).toEqual(
+      answers.map(({ marks }) => marks.map(({ start, end, kind }) => [start, end, kind]))
+    )
+    expect(found.some(({ marks }) => marks.length > 0)).toBe(true)
+    for (const { marks, sureness } of found.slice(0, -1)) {
+      const least = Math.min(1, ...marks.map(({ confidence }) => confidence))
+      expect(sureness).toBeLessThan(1)
+      // A mean of all tags lies above the least of them, and here words without a mark are many.
+      expect(sureness).toBeGreaterThan(least / 2)
+    }
+    expect(found.at(-1)).toEqual({ marks: [], sureness: 1 })
+    const { places } = await ask({ kind: 'order-texts', texts: ['a bed', 'a bed', 'some face'], labelled: ['a bed'] })
+    expect(places).toEqual([2, 0, 1])
   })
 
   test('writes a table whose marks can be trained on', async () => {

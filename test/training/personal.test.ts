@@ -52,10 +52,10 @@ test('what is personal is found by column and kind, shown when asked, and taken 
   const report = await page.call<PersonalReport>('personal:scan', id)
   expect(report.isCleaned).toBe(false)
   expect(report.findings).toEqual([
-    { column: 'person', kind: 'RECORD', passages: 80, rows: 80 },
-    { column: 'letter', kind: 'NAME', passages: 80, rows: 80 },
-    { column: 'letter', kind: 'DATE', passages: 80, rows: 80 },
-    { column: 'letter', kind: 'RECORD', passages: 80, rows: 80 }
+    { column: 'person', kind: 'RECORD', passages: 80, rows: 80, added: 0 },
+    { column: 'letter', kind: 'NAME', passages: 80, rows: 80, added: 0 },
+    { column: 'letter', kind: 'DATE', passages: 80, rows: 80, added: 0 },
+    { column: 'letter', kind: 'RECORD', passages: 80, rows: 80, added: 0 }
   ])
   expect(JSON.stringify(report)).not.toMatch(/Weber|2024/)
   const examples = await page.call<readonly PersonalExample[]>('personal:examples', { id, column: 'letter', kind: 'NAME' })

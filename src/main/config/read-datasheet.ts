@@ -6,7 +6,7 @@ import { shown } from '../base/wording.ts'
 import { readSettings } from './run-config.ts'
 import { readSource, type SettingsSource } from './yaml-source.ts'
 
-const LONGEST_ANSWER = 4000
+export const LONGEST_ANSWER = 4000
 
 /** Where a person's answers about a table lie: `letters.csv` has `letters.datasheet.yaml` beside it. */
 export const datasheetPath = (dataFile: string): string => dataFile.replace(/\.[^./\\]+$/, '') + '.datasheet.yaml'

@@ -181,10 +181,15 @@ export interface Inputs {
   readonly emptyRows: number
 }
 
-/** Reads the rows to predict; unlike `loadDataset` it keeps rows without text. Throws an `InputError` for unreadable files. */
-export async function loadInputs(spec: InputSpec, signal?: AbortSignal): Promise<Inputs> {
+/**
+ * Reads the rows to predict; unlike `loadDataset` it keeps rows without text, and does without the ids where the file has no such column: new texts need not
+ * have the ids of those that were trained on. Throws an `InputError` for unreadable files.
+ */
+export async function loadInputs({ id, ...spec }: InputSpec, signal?: AbortSignal): Promise<Inputs> {
   const read: DatasetSpec = { task: 'masked-lm', ...spec }
-  const data = await collect(read, await openSources(read, signal), { keepAll: true, signal })
+  const sources = await openSources(read, signal)
+  const hasIds = id !== undefined && sources.every(({ probe }) => probe.columns.includes(id))
+  const data = await collect(hasIds ? { ...read, id } : read, sources, { keepAll: true, signal })
   refuseNoRows(data)
   const asked = spec.questions === undefined ? data : askOfEach(data, spec.questions)
   const { texts, pairs, ids, lines, skippedCounts, kinds } = asked

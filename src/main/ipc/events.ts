@@ -1,5 +1,6 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { ExportsEvents } from '../../preload/contract/exports.ts'
+import type { CopiesEvents } from '../../preload/contract/copies.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { PersonalEvents } from '../../preload/contract/personal.ts'
@@ -13,6 +14,7 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 
 /** Channels and what they carry. */
 export interface EventPayloads {
+  'copies:working': CopiesEvents['working']
   'data:reading': DataEvents['reading']
   'data:looking': DataEvents['looking']
   'personal:scanning': PersonalEvents['scanning']
@@ -84,9 +86,9 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
-  // There is one vault, one library, one pack at a time, and one model that answers other programs.
+  // There is one vault, one library, one pack and one folder of copies at a time, and one model that answers other programs.
   if (channel === 'vault:changed' || channel === 'library:changed') return channel
-  if (channel === 'packs:unpacking' || channel === 'serving:changed') return channel
+  if (channel === 'packs:unpacking' || channel === 'serving:changed' || channel === 'copies:working') return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

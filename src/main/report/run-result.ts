@@ -39,7 +39,8 @@ export function runResult(report: RunReport, named: NamedClass | null): Reported
     calibration: judged ? calibrationOf(judged) : null,
     settings: settingsOf(report),
     seconds: run.seconds,
-    seeds: judged ? seedsOf(report, judged.primary) : null
+    seeds: judged ? seedsOf(report, judged.primary) : null,
+    folds: report.folds?.rows.length ?? null
   }
 }
 

@@ -92,6 +92,11 @@ export class Results {
     this.passages = new PassageResults({ stored: this.#stored, verdicts: this.#verdicts, datasets: options.datasets, change })
   }
 
+  /** Where a run's files lie. Throws an InputError where there are none. */
+  folderOf(id: string): string {
+    return this.#stored.run(id).folder
+  }
+
   /** The run's report in words, its must-not-miss class first. */
   async result(id: string): Promise<ReportedResult> {
     const report = await this.#stored.report(id)

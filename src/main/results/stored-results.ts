@@ -54,6 +54,7 @@ export class StoredResults {
   /** Answers with classes, which alone thresholds are for. Throws an InputError that says what to do. */
   async forThresholds(id: string, part: PredictedPart): Promise<StoredPredictions> {
     const stored = await this.predictions(id, part)
+    if (stored === null && (await this.report(id)).folds) throw folded()
     if (stored === null)
       throw new InputError('predictions-missing', 'This run did not keep its answers to the validation rows. Train it again.')
     if (stored.kind === 'regression')
@@ -88,6 +89,12 @@ export class StoredResults {
     return worstErrors(await this.report(run.id))
   }
 }
+
+const folded = (): InputError =>
+  new InputError(
+    'run-folds',
+    'This run was tested by folds and has no model to answer with, so that there is no threshold to fix. Train once without folds, then fix it there.'
+  )
 
 const unfinished = (): InputError =>
   new InputError('run-unfinished', 'This run has no result yet. Let it finish, or stop it and keep the best.')

@@ -1,9 +1,10 @@
 import type { Datasets } from '../data/datasets/datasets.ts'
-import { Labels } from '../data/labels/labels.ts'
+import { Labels, type LabelsOptions } from '../data/labels/labels.ts'
+import { classAgreement } from '../engine/evaluation/index.ts'
 import type { Runs } from '../runs/runs.ts'
 
 /** Labelling, with suggestions from the newest finished classifier of the same file. */
-export function makeLabels(datasets: Datasets, runs: Runs): Labels {
+export function makeLabels(datasets: Datasets, runs: Runs, order: LabelsOptions['order']): Labels {
   return new Labels({
     datasets,
     suggesterOf: ({ id }) => {
@@ -14,6 +15,8 @@ export function makeLabels(datasets: Datasets, runs: Runs): Labels {
       return found === undefined ? null : { run: found.id, name: found.name }
     },
     answer: (request) => runs.answer(request),
+    order,
+    compare: (classes) => classAgreement(classes, { seed: 0 }),
     now: () => new Date().toISOString()
   })
 }

@@ -9,11 +9,14 @@ import type { Runs } from '../runs/runs.ts'
 import type { RunTask } from '../runs/serving/standby.ts'
 import { findRun } from '../tracker/queries/runs.ts'
 import type { Tracker } from '../tracker/tracker.ts'
+import type { Datasheets } from './datasheets.ts'
+import { makeOrder } from './order-texts.ts'
 import type { PassagesInText } from '../worker/passages-in-texts.ts'
 
 interface MarkingParts {
   readonly db: Tracker
   readonly datasets: Datasets
+  readonly datasheets: Pick<Datasheets, 'replace'>
   readonly runs: Runs
   /** The trainer's program. */
   readonly entry: string
@@ -21,7 +24,7 @@ interface MarkingParts {
 }
 
 /** Marking passages, with suggestions from the newest finished run on the same file that marks them. */
-export function makeMarking({ db, datasets, runs, entry, runTask }: MarkingParts): Marking {
+export function makeMarking({ db, datasets, datasheets, runs, entry, runTask }: MarkingParts): Marking {
   return new Marking({
     datasets,
     suggesterOf: ({ id }) => {
@@ -41,11 +44,9 @@ export function makeMarking({ db, datasets, runs, entry, runTask }: MarkingParts
         passages: marks.map(({ start, end, label, confidence }) => ({ start, end, kind: label, confidence }))
       }))
     },
-    order: async (texts, labelled) => {
-      const outcome = await runTask({ kind: 'order-texts', texts, labelled }, { entry, onEvent: () => undefined })
-      return finishedOf(outcome)['places'] as readonly number[] // Made by the trainer.
-    },
+    order: makeOrder(runTask, entry),
     compare: (data) => passageAgreement(data, { seed: 0 }),
+    keepGuideline: (id, before, after) => datasheets.replace(id, 'labelling_rules', before, after),
     now: () => new Date().toISOString()
   })
 }

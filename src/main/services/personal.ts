@@ -1,4 +1,4 @@
-import type { DatasetId } from '../../preload/contract/common.ts'
+import type { DatasetId, TrainedId } from '../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../preload/contract/data.ts'
 import type {
   PersonalChoice,
@@ -32,6 +32,16 @@ interface PersonalDataOptions {
   /** The trainer's program: tables are gone through in a process of its own. */
   readonly entry: string
   readonly onScanning: (news: PersonalEvents['scanning']) => void
+  /** Where a run or a model lies that marks passages. Throws an InputError where there is none. */
+  readonly modelFolder: (id: TrainedId) => Promise<string>
+}
+
+type Run = TrainedId | null | undefined
+
+interface Wish {
+  readonly id: DatasetId
+  readonly choices: readonly PersonalChoice[]
+  readonly run?: Run
 }
 
 /** Looks for personal data in data sets and takes them out, in new versions. */
@@ -44,26 +54,29 @@ export class PersonalData {
     this.#options = options
   }
 
-  async scan(id: DatasetId): Promise<PersonalReport> {
+  async scan({ id, run }: { readonly id: DatasetId; readonly run?: Run }): Promise<PersonalReport> {
     const { note } = this.#options.datasets.get(id)
-    const findings = await this.#findings(id)
-    const shown = findings.map(({ column, kind, passages, rows }) => ({ column, kind, passages, rows }))
+    const findings = await this.#findings(id, run)
+    const shown = findings.map(({ column, kind, passages, rows, added }) => ({ column, kind, passages, rows, added }))
     return { id, findings: shown, isCleaned: note?.startsWith(NOTE) ?? false }
   }
 
   /** Throws an InputError for a data set that is not there. */
   stop(id: DatasetId): void {
-    const scan = this.#scans.get(id)
-    if (scan) scan.control.abort()
-    else this.#options.datasets.get(id)
+    const own = [...this.#scans].filter(([key]) => key.startsWith(`${id} `))
+    for (const [, { control }] of own) control.abort()
+    if (own.length === 0) this.#options.datasets.get(id)
   }
 
   async examples({
     id,
     column,
-    kind
-  }: Pick<PersonalChoice, 'column' | 'kind'> & { readonly id: DatasetId }): Promise<readonly PersonalExample[]> {
-    const found = (await this.#findings(id)).find((each) => each.column === column && each.kind === kind)
+    kind,
+    run
+  }: Pick<PersonalChoice, 'column' | 'kind'> & { readonly id: DatasetId; readonly run?: Run }): Promise<
+    readonly PersonalExample[]
+  > {
+    const found = (await this.#findings(id, run)).find((each) => each.column === column && each.kind === kind)
     const examples = (found?.places ?? []).map(async ({ line, start, end }): Promise<PersonalExample> => {
       const text = (await this.#options.datasets.cellsAt(id, line)).get(column) ?? ''
       return {
@@ -76,20 +89,14 @@ export class PersonalData {
     return Promise.all(examples)
   }
 
-  async remaining({
-    id,
-    choices
-  }: {
-    readonly id: DatasetId
-    readonly choices: readonly PersonalChoice[]
-  }): Promise<readonly PersonalPassage[]> {
-    return (await this.#clean(id, choices, { outPath: null, visible: SHOWN })).visible
+  async remaining(wish: Wish): Promise<readonly PersonalPassage[]> {
+    return (await this.#clean(wish, { outPath: null, visible: SHOWN })).visible
   }
 
   /** Throws an InputError where nothing would change. */
-  async apply({ id, choices }: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] }): Promise<DatasetSummary> {
-    return this.#options.datasets.replaceRows(id, async (outPath) => {
-      const { cells, counts } = await this.#clean(id, choices, { outPath, visible: 0 })
+  async apply(wish: Wish): Promise<DatasetSummary> {
+    return this.#options.datasets.replaceRows(wish.id, async (outPath) => {
+      const { cells, counts } = await this.#clean(wish, { outPath, visible: 0 })
       if (cells === 0) throw new InputError('revision-empty', 'Nothing would change: what was found is all left as it is.')
       const passages = Object.values(counts).reduce((sum, count) => sum + count, 0)
       return `${NOTE}${counted(passages, 'passage')} changed`
@@ -100,35 +107,40 @@ export class PersonalData {
     for (const { control } of this.#scans.values()) control.abort()
   }
 
-  #findings(id: DatasetId): Promise<readonly TableFinding[]> {
-    const known = this.#scans.get(id)
+  #findings(id: DatasetId, run: Run): Promise<readonly TableFinding[]> {
+    const key = `${id} ${run ?? ''}`
+    const known = this.#scans.get(key)
     if (known) return known.findings
     const { datasets } = this.#options
     const { columns, rows } = datasets.get(id)
     const input = { rowsPath: datasets.rowsPathOf(id), columns: columns.map(({ name }) => name), rows }
     const control = new AbortController()
     const onRows = (done: number): void => this.#options.onScanning({ id, phase: 'checking', done, total: rows })
-    const findings = this.#ask({ kind: 'scan-personal', input }, onRows, control.signal).then(
-      (finished) => finished['findings'] as readonly TableFinding[] // Made by scanTable.
-    )
-    this.#scans.set(id, { control, findings })
+    const look = async (): Promise<readonly TableFinding[]> => {
+      const modelFolder = await this.#folderOf(run)
+      const finished = await this.#ask({ kind: 'scan-personal', input, modelFolder }, onRows, control.signal)
+      return finished['findings'] as readonly TableFinding[] // Made by scanTable.
+    }
+    const findings = look()
+    this.#scans.set(key, { control, findings })
     // What failed or was given up may go better another time.
-    findings.catch(() => this.#scans.delete(id))
+    findings.catch(() => this.#scans.delete(key))
     return findings
   }
 
-  async #clean(
-    id: DatasetId,
-    choices: readonly PersonalChoice[],
-    how: Pick<CleanTableInput, 'outPath' | 'visible'>
-  ): Promise<CleanedTable> {
+  async #folderOf(run: Run): Promise<string | null> {
+    return run == null ? null : this.#options.modelFolder(run)
+  }
+
+  async #clean({ id, choices, run }: Wish, how: Pick<CleanTableInput, 'outPath' | 'visible'>): Promise<CleanedTable> {
     const { datasets } = this.#options
     const { columns, rows, roles } = datasets.get(id)
     const groupColumn = roles.belonging === 'column' ? roles.group : null
     const names = columns.map(({ name }) => name)
     const input = { rowsPath: datasets.rowsPathOf(id), columns: names, choices, groupColumn, textColumn: roles.text, ...how }
     const onRows = (done: number): void => this.#options.onScanning({ id, phase: 'saving', done, total: rows })
-    const finished = await this.#ask({ kind: 'clean-rows', input, rows }, onRows)
+    const modelFolder = await this.#folderOf(run)
+    const finished = await this.#ask({ kind: 'clean-rows', input, rows, modelFolder }, onRows)
     return finished['cleaned'] as CleanedTable // Made by cleanTable.
   }
 

@@ -21,6 +21,8 @@ import type { PowerSource } from '../runs/ports.ts'
 import { prepareDataFolder } from '../shell/data-folder.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
+import { isModelId } from '../library/trained-model.ts'
+import type { TrainedId } from '../../preload/contract/common.ts'
 import { listModels } from '../tracker/queries/models.ts'
 import { listRuns } from '../tracker/queries/runs.ts'
 import { finishMove, undoMove } from '../storage/move.ts'
@@ -32,6 +34,7 @@ import { makeDiagnostics } from './diagnostics.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLabels } from './labelling.ts'
 import { makeMarking } from './marking.ts'
+import { makeOrder } from './order-texts.ts'
 import { Faults } from './faults.ts'
 import { makeRejectedList } from './rejected-list.ts'
 import { makeLibrary, modelRecords } from './library.ts'
@@ -41,6 +44,7 @@ import { belongingsIn } from './protection/belongings.ts'
 import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
+import { Copies } from './copies.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
@@ -204,8 +208,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   )
   for (const project of keys.destroyed) await record.bin.finishDestroying(project)
   await keys.adopt(belongingsIn(db))
-  const labels = makeLabels(datasets, runs)
-  const marking = makeMarking({ db, datasets, runs, entry: options.trainer, runTask })
+  const labels = makeLabels(datasets, runs, makeOrder(runTask, options.trainer))
+  const datasheets = new Datasheets(datasets)
+  const marking = makeMarking({ db, datasets, datasheets, runs, entry: options.trainer, runTask })
   await models.prepare()
   const shelf = makeLibrary({ dataFolder, quarantine, trainer: options.trainer, db, events, models, datasets })
   await shelf.library.prepare()
@@ -230,7 +235,15 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     isEncrypted: () => key !== undefined
   })
   const onScanning = (news: PersonalEvents['scanning']): void => events.emit(['personal:scanning', news])
-  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning })
+  const modelFolder = async (id: TrainedId): Promise<string> =>
+    isModelId(id) ? (await models.trained(id)).folder : results.folderOf(id)
+  const personal = new PersonalData({ datasets, entry: options.trainer, onScanning, modelFolder })
+  const copies = new Copies({
+    entry: options.trainer,
+    folder: join(dataFolder, 'copies'),
+    modelFolder,
+    onWorking: (news) => events.emit(['copies:working', news])
+  })
   const scrutiny = new Scrutiny({
     datasets,
     entry: options.trainer,
@@ -238,7 +251,6 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   })
   const using = makeUsing(options, { db, events, outbox, datasets, models, adapters: adapters.imported })
   await using.prepare()
-  const datasheets = new Datasheets(datasets)
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
@@ -276,6 +288,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           diagnostics,
           ...packs,
           personal,
+          copies,
           using,
           serving,
           exporting,
@@ -300,6 +313,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      copies.stop()
       scrutiny.dispose()
       await using.dispose()
       await serving.dispose()

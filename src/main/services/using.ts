@@ -7,6 +7,7 @@ import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import { Using } from '../runs/use/using.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { Adapters } from '../library/adapters.ts'
+import { makeLaying } from './laying.ts'
 import type { Outbox } from './outbox.ts'
 
 interface UsingParts {
@@ -28,6 +29,7 @@ export function makeUsing(
     models,
     entry: trainer,
     runTask,
+    laying: makeLaying(trainer),
     folder: join(dataFolder, 'use'),
     looksFolder: join(dataFolder, 'runs'),
     outbox: { newPath: (ending) => outbox.newPath(ending), offer: (path, name) => outbox.offer(path, name) },

@@ -11,6 +11,7 @@ import { groupNumbers } from './group-numbers.ts'
 import { foundMarks } from './judge-marks.ts'
 import { markingOf, marksIn, type Marking } from './prepare-marks.ts'
 import { datasetSpec, oneFile } from './prepare.ts'
+import { tellNames } from './name-rows.ts'
 import type { PredictInput } from './predict-run.ts'
 import type { FinishedEvent } from './protocol.ts'
 import type { TrainedModel } from './trained-run.ts'
@@ -66,6 +67,7 @@ export async function predictMarks({ model, dataFile, outFile, signal, emit }: P
   const { text, id, encoding, delimiter } = model.config.data
   const optional = Object.fromEntries(Object.entries({ id, encoding, delimiter }).filter(([, value]) => value !== null))
   const inputs = await loadInputs({ file: dataFile, text, ...optional }, signal)
+  tellNames(inputs, id, emit)
   const examples = await model.encode(inputs.texts, null, signal)
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const marking = markingOfModel(model)

@@ -84,7 +84,11 @@ export interface CheckPersonalTask {
  * The rules, and the model where there is one: of its labels those that name a kind of ours, or that the person named an action for.
  * @throws InputError for a model that does not mark passages
  */
-function finderWith(model: AnsweringModel | null, signal: AbortSignal, isNamed: (kind: string) => boolean = () => false): Finder {
+export function finderWith(
+  model: AnsweringModel | null,
+  signal: AbortSignal,
+  isNamed: (kind: string) => boolean = () => false
+): Finder {
   if (model === null) return ruleFinder()
   if (model.config.task !== 'token-classification')
     throw new InputError('usage', 'This model answers whole texts. Name one that marks passages, or leave the model out.')

@@ -5,6 +5,7 @@ import { marksInTexts, predictMarks } from './answer-marks.ts'
 import { kindCounts } from '../data/marks/found-marks.ts'
 import { predictQuestions } from './answer-questions.ts'
 import type { AnsweringModel } from './answering-model.ts'
+import { tellNames } from './name-rows.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { answersOf, type Answer } from './read-answers.ts'
 
@@ -30,6 +31,7 @@ export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
     )
   )
   const inputs = await loadInputs({ file: dataFile, text: data.text, ...optional }, signal)
+  tellNames(inputs, data.id, emit)
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const examples = await model.encode(inputs.texts, inputs.pairs, signal)
   const answers = answersOf(model, await model.evaluate(examples, signal, onProgress))

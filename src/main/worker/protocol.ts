@@ -96,9 +96,14 @@ export type TrainerTask =
   /** Compares what would be found in a marked file with its marks. */
   | ({ readonly kind: 'check-personal' } & CheckPersonalTask)
   /** What is personal in a data set, by column and kind. */
-  | { readonly kind: 'scan-personal'; readonly input: ScanInput }
+  | { readonly kind: 'scan-personal'; readonly input: ScanInput; readonly modelFolder: string | null }
   /** Lays the rows of a data set down once more without what is personal in them. */
-  | { readonly kind: 'clean-rows'; readonly input: CleanTableInput; readonly rows: number }
+  | {
+      readonly kind: 'clean-rows'
+      readonly input: CleanTableInput
+      readonly rows: number
+      readonly modelFolder: string | null
+    }
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,

@@ -89,7 +89,7 @@ async function* passageRows(task: SaveMarks): AsyncGenerator<readonly Cell[]> {
 }
 
 async function* documentsOf(task: SaveMarks): AsyncGenerator<MarkedDocument> {
-  const named = task.columns.findIndex((name) => name === 'file' || name === 'id')
+  const named = task.columns.findIndex((name) => name === 'document' || name === 'id')
   for await (const { place, cells, text, marks } of foundRows(task)) {
     const id = named === -1 ? String(place) : (cells[named] ?? String(place)).replace(/\.[^./]*$/, '')
     yield { id, text, spans: marks.map(({ start, end, label }) => ({ start, end, label })) }

@@ -77,15 +77,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { scrutinise } = await import('./scrutiny/scrutinise.ts')
     return { event: 'finished', findings: await scrutinise(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
-  if (task.kind === 'deidentify' || task.kind === 'check-personal') return deidentify(task, secret)
-  if (task.kind === 'scan-personal') {
-    const { scanPersonal } = await import('./personal-rows.ts')
-    return scanPersonal(task.input, send)
-  }
-  if (task.kind === 'clean-rows') {
-    const { cleanPersonal } = await import('./personal-rows.ts')
-    return cleanPersonal(task.input, task.rows, send)
-  }
+  if (isPersonal(task)) return personal(task, secret)
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
     return saveAnswers(task)
@@ -215,17 +207,25 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
   })
 }
 
-/** Goes through files by the rules, and by a model where one is named. */
-async function deidentify(
-  task: Extract<TrainerTask, { kind: 'deidentify' | 'check-personal' }>,
-  secret: string | null
-): Promise<TrainerEvent> {
-  const { checkPersonal, deidentifyFiles } = await import('./deidentify-run.ts')
+type PersonalTask = Extract<TrainerTask, { kind: 'deidentify' | 'check-personal' | 'scan-personal' | 'clean-rows' }>
+
+const personalKinds = new Set<string>(['deidentify', 'check-personal', 'scan-personal', 'clean-rows'])
+const isPersonal = (task: TrainerTask): task is PersonalTask => personalKinds.has(task.kind)
+
+/** Goes through files or rows by the rules, and by a model where one is named. */
+async function personal(task: PersonalTask, secret: string | null): Promise<TrainerEvent> {
   const { signal } = stopping
-  const work = (model: AnsweringModel | null): Promise<TrainerEvent> =>
-    task.kind === 'deidentify'
+  const work = async (model: AnsweringModel | null): Promise<TrainerEvent> => {
+    if (task.kind === 'scan-personal' || task.kind === 'clean-rows') {
+      const { cleanPersonal, scanPersonal } = await import('./personal-rows.ts')
+      const around = { signal, emit: send, model }
+      return task.kind === 'scan-personal' ? scanPersonal(task.input, around) : cleanPersonal(task.input, task.rows, around)
+    }
+    const { checkPersonal, deidentifyFiles } = await import('./deidentify-run.ts')
+    return task.kind === 'deidentify'
       ? deidentifyFiles(task, { secret, signal, emit: send, model })
       : checkPersonal(task, { signal, model })
+  }
   if (task.modelFolder === null) return work(null)
   const { withModel } = await import('./answering-model.ts')
   return withModel({ folder: task.modelFolder, cacheFolderOf, signal, emit: send, takesPassages: true }, work)

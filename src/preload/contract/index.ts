@@ -3,6 +3,7 @@ import type { AppApi } from './app.ts'
 import type { CardsApi } from './cards.ts'
 import type { FileHandle, Reply } from './common.ts'
 import type { CompareApi } from './compare.ts'
+import type { CopiesApi, CopiesEvents } from './copies.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
@@ -33,6 +34,7 @@ export interface Domains {
   readonly adapters: AdaptersApi
   readonly app: AppApi
   readonly compare: CompareApi
+  readonly copies: CopiesApi
   readonly data: DataApi
   readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
@@ -62,6 +64,7 @@ export interface Domains {
 
 /** What main tells the screens of its own accord, by domain. Each is one channel, `runs:changed`. */
 export interface DomainEvents {
+  readonly copies: CopiesEvents
   readonly data: DataEvents
   readonly exports: ExportsEvents
   readonly library: LibraryEvents

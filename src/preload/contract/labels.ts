@@ -1,4 +1,4 @@
-import type { DatasetId, RunId } from './common.ts'
+import type { DatasetId, Measured, RunId } from './common.ts'
 import type { DatasetSummary } from './data.ts'
 
 export interface LabelClass {
@@ -28,9 +28,11 @@ export interface LabelBook {
   readonly missing: string | null
   /** The trained run that can suggest; null where there is none. */
   readonly suggester: { readonly run: RunId; readonly name: string } | null
+  /** Everybody with labels of their own here. */
+  readonly people: readonly string[]
 }
 
-export type LabelFilter = 'all' | 'unlabelled' | 'labelled' | 'skipped' | 'doubtful'
+export type LabelFilter = 'all' | 'unlabelled' | 'labelled' | 'skipped' | 'doubtful' | 'diverse'
 
 /** Rows to go through, by the lines at which they start in the file. */
 export interface LabelQueue {
@@ -61,18 +63,50 @@ export interface Suggestion {
   readonly sureness: number
 }
 
+/** Two people whose answers are compared; '' for the data's own. */
+export interface TwoPeople {
+  readonly id: DatasetId
+  readonly first: string
+  readonly second: string
+}
+
+/** How far two people's labels agree, over the rows that both labelled. */
+export interface LabelAgreement {
+  readonly rows: number
+  /** Cohen's kappa; null where it is not defined, as with one class throughout. */
+  readonly kappa: Measured | null
+  /** How often they say the same. */
+  readonly same: Measured | null
+  readonly disagreements: readonly {
+    readonly line: number
+    /** Place in the table, from 1. */
+    readonly position: number
+    readonly preview: string
+    readonly first: string
+    readonly second: string
+    /** What was settled; null where nothing was. */
+    readonly settled: string | null
+  }[]
+}
+
+/** `by`: whose labels; the data's own where left out. */
+type Of<More> = { readonly id: DatasetId; readonly by?: string | undefined } & Readonly<More>
+
 export interface LabelsApi {
-  open(id: DatasetId): LabelBook
-  queue(request: { readonly id: DatasetId; readonly filter: LabelFilter }): LabelQueue
-  rows(request: { readonly id: DatasetId; readonly lines: readonly number[] }): readonly LabelRow[]
-  document(request: { readonly id: DatasetId; readonly line: number }): LabelDocument
+  open(request: Of<unknown>): LabelBook
+  queue(request: Of<{ filter: LabelFilter }>): LabelQueue
+  rows(request: Of<{ lines: readonly number[] }>): readonly LabelRow[]
+  document(request: Of<{ line: number }>): LabelDocument
   /** Answers when the mark is on the disk. Null takes the label away. */
-  mark(request: { readonly id: DatasetId; readonly line: number; readonly value: string | null }): LabelBook
-  skip(request: { readonly id: DatasetId; readonly line: number; readonly skipped: boolean }): LabelBook
+  mark(request: Of<{ line: number; value: string | null }>): LabelBook
+  skip(request: Of<{ line: number; skipped: boolean }>): LabelBook
   /** Adds a class, or gives one another key. */
-  setClass(request: { readonly id: DatasetId; readonly name: string; readonly key: string | null }): LabelBook
+  setClass(request: Of<{ name: string; key: string | null }>): LabelBook
   /** Renames a class; into the name of another one it is merged with it. */
-  renameClass(request: { readonly id: DatasetId; readonly from: string; readonly to: string }): LabelBook
+  renameClass(request: Of<{ from: string; to: string }>): LabelBook
+  agreement(request: TwoPeople): LabelAgreement
+  /** Says what is right in a row: that goes into the next version, whoever said what. */
+  settle(request: Of<{ line: number; value: string }>): LabelBook
   suggest(request: { readonly id: DatasetId; readonly lines: readonly number[] }): readonly Suggestion[]
   /** Makes a new version with the marks. */
   use(id: DatasetId): DatasetSummary

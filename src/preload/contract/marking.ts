@@ -1,6 +1,6 @@
 import type { DatasetId, Measured, RunId } from './common.ts'
 import type { DatasetSummary } from './data.ts'
-import type { LabelQueue } from './labels.ts'
+import type { LabelQueue, TwoPeople } from './labels.ts'
 
 /** A marked passage: UTF-16 units [start, end) of the text as it is stored, and its kind. */
 export interface Passage {
@@ -91,13 +91,6 @@ export interface MarkChange {
   readonly line: number
   readonly remove: readonly Passage[]
   readonly add: readonly Passage[]
-}
-
-/** Two people whose marks are compared; '' for the data's own. */
-export interface TwoPeople {
-  readonly id: DatasetId
-  readonly first: string
-  readonly second: string
 }
 
 /** A row that two people finished differently. */

@@ -1,4 +1,4 @@
-import type { DatasetId, Progress } from './common.ts'
+import type { DatasetId, Progress, TrainedId } from './common.ts'
 import type { DatasetSummary } from './data.ts'
 
 /** What is done with a passage: nothing; `[NAME]` in its place; another value in its place; nothing in its place. */
@@ -11,6 +11,8 @@ export interface PersonalFinding {
   readonly kind: string
   readonly passages: number
   readonly rows: number
+  /** Of them, those that the model alone found; 0 without one. */
+  readonly added: number
 }
 
 export interface PersonalReport {
@@ -40,17 +42,26 @@ export interface PersonalChoice {
   readonly action: PersonalAction
 }
 
+/** A run, or a model of the library, that marks passages and finds beside the rules; null or left out for the rules alone. */
+interface Beside {
+  readonly run?: TrainedId | null | undefined
+}
+
 export interface PersonalApi {
   /** Looks for personal data in every column, in a process of its own. A second question while it looks waits for the same answer. */
   scan(id: DatasetId): PersonalReport
+  /** The same with a model beside the rules. */
+  scanWith(request: { readonly id: DatasetId; readonly run: TrainedId }): PersonalReport
   /** Gives a scan up. */
   stop(id: DatasetId): void
-  /** A few of the passages of a finding, as they stand there. */
-  examples(request: { readonly id: DatasetId; readonly column: string; readonly kind: string }): readonly PersonalExample[]
+  /** A few of the passages of a finding, as they stand there: those first that the model alone found. */
+  examples(
+    request: { readonly id: DatasetId; readonly column: string; readonly kind: string } & Beside
+  ): readonly PersonalExample[]
   /** A sample of what may still say something once this is done. */
-  remaining(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] }): readonly PersonalPassage[]
+  remaining(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] } & Beside): readonly PersonalPassage[]
   /** Does it in a new version. Surrogates are drawn anew each time, and what stood for what is kept nowhere. */
-  apply(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] }): DatasetSummary
+  apply(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] } & Beside): DatasetSummary
 }
 
 export interface PersonalEvents {

@@ -169,6 +169,8 @@ export interface RunResult {
     readonly mean: number
     readonly deviation: number | null
   } | null
+  /** Folds that each were the test once; such a run has no model to answer with. Null where the test was cut once. */
+  readonly folds: number | null
   readonly seconds: number
 }
 

@@ -1,4 +1,6 @@
 import type { AnswererId, DatasetId, FileHandle, Measured, Progress } from './common.ts'
+import type { RejectedItem } from './intake.ts'
+import type { FoundPassage } from './runs.ts'
 
 /** Documents or a table that wait for answers. They lie in a temporary folder until they are dropped. */
 export type UseId = string & { readonly kind: 'use' }
@@ -47,6 +49,10 @@ export interface UseJob {
   readonly answer: string | null
   /** Whether the run reads two texts a row. */
   readonly needsPair: boolean
+  /** What a run that marks passages finds: its kinds, and how many passages so far. Null for one that answers whole texts. */
+  readonly marks: { readonly kinds: readonly string[]; readonly passages: number } | null
+  /** Documents and pages that could not be read: how many, and the first of them. */
+  readonly leftOut: { readonly count: number; readonly first: readonly RejectedItem[] }
   readonly state: UseState
   readonly progress: Progress | null
   /** Rows with an answer. */
@@ -78,10 +84,15 @@ export interface UseText {
   readonly text: string
   /** The second text, where the run reads two. */
   readonly pair: string | null
+  /** What was found in it; null where it was not gone through, or by a run that answers whole texts. */
+  readonly marks: readonly FoundPassage[] | null
 }
 
+/** How answers are saved: as a table; what a run marked also as marks that other programs read. */
+export type UseFormat = 'xlsx' | 'csv' | 'spacy' | 'doccano' | 'conll'
+
 export interface UseApi {
-  /** One table, or any number of text files. `run`: who will answer, so that columns can be guessed. */
+  /** One table, or any number of documents. `run`: who will answer, so that columns can be guessed. */
   open(request: { readonly run: AnswererId; readonly files: readonly FileHandle[] }): UseJob
   /** Answers the rows from the first; `limit` for a preview. Returns at once; `changed` tells the rest. */
   start(request: {
@@ -101,7 +112,7 @@ export interface UseApi {
   /** Another threshold for this job alone. */
   setThreshold(request: { readonly id: UseId; readonly value: number }): UseJob
   /** Writes rows and answers; the page saves the file with the ticket. */
-  save(request: { readonly id: UseId; readonly format: 'xlsx' | 'csv' }): { readonly ticket: string; readonly name: string }
+  save(request: { readonly id: UseId; readonly format: UseFormat }): { readonly ticket: string; readonly name: string }
   /** Keeps the rows as data, which otherwise are dropped. */
   keep(id: UseId): DatasetId
   drop(id: UseId): void

@@ -8,6 +8,7 @@ import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { adapterHandlers } from './adapters.ts'
 import { compareHandlers } from './compare.ts'
+import { copiesHandlers } from './copies.ts'
 import { documents, known, LETTERS, letters, models, own, PRACTICE, reportOf, ROWS, rowAt, SAMPLES } from './data.ts'
 import { labelHandlers } from './labels.ts'
 import { markingHandlers } from './mark.ts'
@@ -138,6 +139,7 @@ class Fake {
       serving: servingHandlers((channel, payload) => this.#emit(channel, payload)),
       exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
       compare: compareHandlers,
+      copies: copiesHandlers,
       data: this.#data(),
       intake: intakeHandlers({ of: documents.id, open: () => this.#data().openDocuments(undefined as never) }),
       labels: this.#labels(),

@@ -1,6 +1,6 @@
 import type { DatasetId, RunId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Revision } from '../../../src/preload/contract/data.ts'
-import type { LabelBook, LabelFilter, LabelRow } from '../../../src/preload/contract/labels.ts'
+import type { LabelBook, LabelFilter, LabelRow, TwoPeople } from '../../../src/preload/contract/labels.ts'
 import { ROWS, rowAt } from './data.ts'
 import { letter } from './letters.ts'
 
@@ -14,6 +14,7 @@ interface Options {
 export function labelHandlers({ summaryOf, revise, add }: Options) {
   const marks = new Map<number, string | null>()
   const skipped = new Set<number>()
+  const settled = new Map<number, string>()
   const classes = new Map<string, string | null>()
   let savedAt: string | null = null
   const isBare = (id: DatasetId): boolean => summaryOf(id).roles.answer === null
@@ -37,7 +38,8 @@ export function labelHandlers({ summaryOf, revise, add }: Options) {
       pending: marks.size,
       savedAt,
       missing: enough ? null : "17 more labels are needed before training: 8 of 'urgent' and 9 of 'routine'.",
-      suggester: isBare(id) ? null : { run: 'r3' as RunId, name: 'Urgency v3' }
+      suggester: isBare(id) ? null : { run: 'r3' as RunId, name: 'Urgency v3' },
+      people: isBare(id) ? [] : ['Ben']
     }
   }
 
@@ -55,7 +57,7 @@ export function labelHandlers({ summaryOf, revise, add }: Options) {
   }
 
   return {
-    open: book,
+    open: ({ id }: { id: DatasetId }) => book(id),
     queue: ({ id, filter }: { id: DatasetId; filter: LabelFilter }) => {
       const lines = all.filter((line) => {
         if (filter === 'all') return true
@@ -92,6 +94,26 @@ export function labelHandlers({ summaryOf, revise, add }: Options) {
     },
     suggest: ({ lines }: { lines: readonly number[] }) =>
       lines.map((line) => ({ line, label: line % 3 === 0 ? 'urgent' : 'soon', sureness: 0.5 + (line % 40) / 100 })),
+    agreement: ({ id }: TwoPeople) => {
+      const disagreements = all.slice(3, 6).map((line) => ({
+        line,
+        position: line - 1,
+        preview: letter(line - 2).slice(0, 160),
+        first: valueOf(id, line) ?? 'routine',
+        second: 'emergency',
+        settled: settled.get(line) ?? null
+      }))
+      return {
+        rows: 40,
+        kappa: { value: 0.88, low: 0.74, high: 0.97 },
+        same: { value: 0.925, low: 0.82, high: 0.99 },
+        disagreements
+      }
+    },
+    settle: ({ id, line, value }: { id: DatasetId; line: number; value: string }) => {
+      settled.set(line, value)
+      return changed(id)
+    },
     use: (id: DatasetId) => {
       const cells = [...marks].map(([line, value]) => ({ line, column: book(id).column, value: value ?? '' }))
       const made = revise({ id, edits: [{ kind: 'set', cells }], note: `${cells.length} rows labelled` })

@@ -1,6 +1,7 @@
 import type { DatasetId, RunId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../../src/preload/contract/data.ts'
-import type { MarkChange, MarkFilter, Overlap, Passage, TwoPeople } from '../../../src/preload/contract/marking.ts'
+import type { TwoPeople } from '../../../src/preload/contract/labels.ts'
+import type { MarkChange, MarkFilter, Overlap, Passage } from '../../../src/preload/contract/marking.ts'
 import { wordsIn } from '../../../src/main/base/words-in.ts'
 import { ROWS } from './data.ts'
 import { letter } from './letters.ts'

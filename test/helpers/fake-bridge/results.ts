@@ -68,6 +68,7 @@ export function resultOf(id: RunId, isBad: boolean, settings: readonly SettingRo
     },
     settings: settings.map(({ path, value }) => ({ name: path, value })),
     seeds: null,
+    folds: null,
     seconds: 312
   }
 }

@@ -1,6 +1,7 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { UseApi, UseId, UseJob, UseRow } from '../../../src/preload/contract/use.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
+import { MARKS_RUN, passagesIn } from './passages.ts'
 
 type Emit = (channel: string, payload: unknown) => void
 
@@ -12,6 +13,17 @@ const rowOf = (n: number, isAnswered: boolean): UseRow => ({
   sure: isAnswered ? sureOf(n) : null
 })
 
+/** What a run that marks finds in a letter, some of it unsure. */
+const marksOf = (n: number) => passagesIn(letter(n)).map((passage, i) => ({ ...passage, sure: 0.5 + 0.5 * drawn(5 * n + i) }))
+
+function markedRowOf(n: number, isAnswered: boolean): UseRow {
+  const counts = Map.groupBy(marksOf(n), ({ kind }) => kind)
+  const answer = [...counts].map(([kind, marks]) => `${kind} ${marks.length}`).join(' · ')
+  return { text: letter(n), answer: isAnswered ? answer : null, sure: isAnswered ? leastSure(n) : null }
+}
+
+const leastSure = (n: number): number => Math.min(1, ...marksOf(n).map(({ sure }) => sure))
+
 const fresh: UseJob = {
   id: 'u-fake' as UseId,
   name: 'letters-october.xlsx',
@@ -22,6 +34,8 @@ const fresh: UseJob = {
   pair: null,
   answer: 'urgency',
   needsPair: false,
+  marks: null,
+  leftOut: { count: 0, first: [] },
   state: 'ready',
   progress: null,
   done: 0,
@@ -33,6 +47,33 @@ const fresh: UseJob = {
   problem: null
 }
 
+const documents: UseJob = {
+  ...fresh,
+  name: 'letter-01.docx',
+  kind: 'documents',
+  rows: 40,
+  columns: ['document', 'text', 'date'],
+  text: 'text',
+  answer: null,
+  marks: { kinds: ['AGE', 'DATE', 'NAME', 'SYMPTOM'], passages: 0 },
+  leftOut: {
+    count: 2,
+    first: [
+      {
+        file: 'scan-3.pdf',
+        place: 'page 2',
+        reason: 'This page has no text layer: it is blank, or a picture of a page. The other pages were read.'
+      },
+      {
+        file: 'old.doc',
+        place: null,
+        reason:
+          'A file that ends in .doc is not read as a document. Open it where it was written and save it as DOCX, PDF or TXT.'
+      }
+    ]
+  }
+}
+
 /** A table that is answered at once, or with `beat` 0 never gets further than a third. */
 export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof UseApi]: (argument: never) => unknown } {
   let job = fresh
@@ -42,7 +83,13 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
     return job
   }
   const answered = (done: number): UseJob => {
-    const unsure = Array.from({ length: done }, (_, n) => n).filter((n) => sureOf(n) < job.threshold.value).length
+    const sureness = job.marks ? leastSure : sureOf
+    const unsure = Array.from({ length: done }, (_, n) => n).filter((n) => sureness(n) < job.threshold.value).length
+    if (job.marks) {
+      const passages = Array.from({ length: done }, (_, n) => marksOf(n).length).reduce((sum, count) => sum + count, 0)
+      const marks = { ...job.marks, passages }
+      return { ...job, state: 'answered', progress: null, done, forPerson: unsure, marks }
+    }
     const measured = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 })
     const metrics = [
       { id: 'accuracy', measured: measured(0.86) },
@@ -54,10 +101,10 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
     return { ...job, state: 'answered', progress: null, done, forPerson: unsure, measure, cutRows: 12 }
   }
   return {
-    open: () => (job = fresh),
+    open: ({ run }: { run: RunId }) => (job = run === MARKS_RUN ? documents : fresh),
     get: () => job,
     start: ({ text, answer, limit }: { run: RunId; text: string; answer: string | null; limit: number | null }) => {
-      const total = limit ?? ROWS
+      const total = limit ?? job.rows
       tell({
         ...job,
         text,
@@ -67,18 +114,18 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
         progress: { phase: 'predicting', done: Math.round(total / 3), total }
       })
       // A page that stands still shows the preview answered and the whole under way.
-      if (beat > 0 || limit !== null) setTimeout(() => tell(answered(total)), beat)
+      if (beat > 0 || limit !== null || job.marks) setTimeout(() => tell(answered(total)), beat)
     },
     stop: () => void tell({ ...answered(800), state: 'stopped' }),
     rows: ({ from, count, unsureFirst }: { from: number; count: number; unsureFirst: boolean }) => {
       const all = Array.from({ length: job.rows }, (_, n) => n)
       const order = unsureFirst ? all.slice(0, job.done).toSorted((a, b) => sureOf(a) - sureOf(b)) : all
-      return { from, rows: order.slice(from, from + count).map((n) => rowOf(n, n < job.done)) }
+      return { from, rows: order.slice(from, from + count).map((n) => (job.marks ? markedRowOf : rowOf)(n, n < job.done)) }
     },
     text: ({ place, unsureFirst }: { place: number; unsureFirst: boolean }) => {
       const all = Array.from({ length: job.done }, (_, n) => n)
       const row = unsureFirst ? all.toSorted((a, b) => sureOf(a) - sureOf(b))[place] : place
-      return { text: letter(row ?? 0), pair: null }
+      return { text: letter(row ?? 0), pair: null, marks: job.marks && marksOf(row ?? 0) }
     },
     setThreshold: ({ value }: { value: number }) => {
       job = { ...job, threshold: { value, source: 'usual' } }

@@ -251,7 +251,6 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     "Training stopped at step 12: the loss is not a number for the third time in a row. The last good checkpoint is kept. Try a tenth of the learning rate, a longer warm-up, or max_grad_norm: 1.0; if it happens at the first steps, the model's weights may be damaged.",
   usage: "'trian' is no command. Did you mean 'train'?",
   'use-column': "The table has no column 'letter'. Choose another.",
-  'use-long': 'P-0193.txt is too long for one document. Split it first.',
   datasheet: "letters.datasheet.yaml line 2: There is no question 'titel'. Did you mean 'title'?",
   'adapter-config':
     'adapter_config.json: use_dora is true; Attune does not follow DoRA, so that the adapter would answer otherwise. Ask for a plain LoRA adapter.',

@@ -34,6 +34,12 @@ async function fail(page: Page): Promise<void> {
 /** Labelling and versions in their states. */
 export const DATA_SCENES: readonly Scene[] = [
   { name: 'label-full', hash: '#/data/letters/label', options: still, act: label },
+  {
+    name: 'label-agreement',
+    hash: '#/data/letters/label',
+    options: still,
+    act: (page) => page.getByRole('button', { name: 'Compare two people' }).click()
+  },
   { name: 'label-bare', hash: '#/data/files/label', options: still },
   { name: 'label-new', hash: '#/data/files/label', options: still, act: newClasses },
   { name: 'label-suggested', hash: '#/data/letters/label', options: still, act: suggest },

@@ -73,7 +73,11 @@ export async function scanTable(
     for await (const row of importer.rows(path, format, signal)) {
       const { line, values } = row
       // A list of marks is a column of its own kind.
-      refuseNested(path, row, columns.filter((name) => !isSpansCell(values[name] ?? '')))
+      refuseNested(
+        path,
+        row,
+        columns.filter((name) => !isSpansCell(values[name] ?? ''))
+      )
       const cells = columns.map((name) => values[name] ?? '')
       for (const [i, cell] of cells.entries()) stats[i]?.add(cell)
       await writer.add(line, cells)

@@ -44,8 +44,26 @@ export class Book {
       if (!this.#keys.has(name)) this.#keys.set(name, this.#freeKey())
   }
 
+  /** The same rows and classes without a label. */
+  blank(): Book {
+    const book = new Book(this.separator)
+    for (const [row, line] of this.#lines.entries()) book.addRow(line, '', this.#hasText[row] ?? false)
+    for (const [name, key] of this.#keys) book.#keys.set(name, key)
+    return book
+  }
+
+  /** The same where some rows have other labels; this one where none has. */
+  with(labels: ReadonlyMap<number, string>): Book {
+    if (labels.size === 0) return this
+    const book = new Book(this.separator)
+    for (const [row, line] of this.#lines.entries())
+      book.addRow(line, labels.get(line) ?? this.#values[row] ?? '', this.#hasText[row] ?? false)
+    book.nameKeys()
+    return book
+  }
+
   /** Does what an entry of the journal says. Throws an InputError for a line at which no row starts. */
-  apply(entry: LabelEntry): void {
+  apply(entry: Exclude<LabelEntry, { readonly do: 'settle' }>): void {
     switch (entry.do) {
       case 'mark':
         this.#set(this.at(entry.line), entry.value)
@@ -121,7 +139,7 @@ export class Book {
     return this.#skipped
   }
 
-  /** Lines of the rows that a filter leaves, in the table's order. Doubtful ones are those without a label, until they are sorted. */
+  /** Lines of the rows that a filter leaves, in the table's order. Doubtful and diverse ones are those without a label, until they are sorted. */
   linesOf(filter: LabelFilter): readonly number[] {
     return this.#lines.filter((line, row) => {
       if (!this.#hasText[row]) return false

@@ -1,29 +1,39 @@
 import type { DatasetId, RunId } from '../../../preload/contract/common.ts'
 import type { DataEdit, DatasetSummary } from '../../../preload/contract/data.ts'
-import type { LabelBook, LabelDocument, LabelFilter, LabelQueue, LabelRow, Suggestion } from '../../../preload/contract/labels.ts'
+import type {
+  LabelAgreement,
+  LabelBook,
+  LabelDocument,
+  LabelFilter,
+  LabelQueue,
+  LabelRow,
+  Suggestion,
+  TwoPeople
+} from '../../../preload/contract/labels.ts'
 import type { Answer } from '../../../preload/contract/runs.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../datasets/datasets.ts'
-import { Book } from './book.ts'
+import { agreementOf, type CompareClasses } from './agreement.ts'
 import { labelEntry, type LabelEntry } from './entries.ts'
 import { Journal } from './journal.ts'
+import { applyEntry, bookOf, carriedOf, readBook, resultsOf, type OpenBook } from './open-book.ts'
 
 export interface LabelsOptions {
   readonly datasets: Datasets
   /** The run that can suggest labels for a data set; null where there is none. */
   readonly suggesterOf: (dataset: DatasetSummary) => { readonly run: RunId; readonly name: string } | null
   readonly answer: (request: { readonly id: RunId; readonly texts: readonly string[] }) => Promise<readonly Answer[]>
+  readonly compare: CompareClasses
+  /** Places of texts, each as unlike those before it and those that are labelled as can be. */
+  readonly order: (texts: readonly string[], labelled: readonly string[]) => Promise<readonly number[]>
   /** ISO 8601. */
   readonly now: () => string
 }
 
-interface OpenBook {
-  readonly book: Book
-  readonly journal: Journal<LabelEntry>
-  readonly column: string
-  readonly isNewColumn: boolean
-  readonly suggestions: Map<number, Suggestion>
-  savedAt: string | null
+interface InLabels {
+  readonly id: DatasetId
+  /** Whose labels; the data's own where left out. */
+  readonly by?: string | undefined
 }
 
 const QUEUE = 5000
@@ -42,13 +52,14 @@ export class Labels {
     this.#options = options
   }
 
-  async open(id: DatasetId): Promise<LabelBook> {
-    return this.#shown(id, await this.#book(id))
+  async open({ id, by }: InLabels): Promise<LabelBook> {
+    return this.#shown(id, await this.#book(id), by)
   }
 
-  async queue({ id, filter }: { readonly id: DatasetId; readonly filter: LabelFilter }): Promise<LabelQueue> {
-    const open = await this.#book(id)
-    const lines = open.book.linesOf(filter)
+  async queue({ id, by = '', filter }: InLabels & { readonly filter: LabelFilter }): Promise<LabelQueue> {
+    const book = bookOf(await this.#book(id), by)
+    const lines = book.linesOf(filter)
+    if (filter === 'diverse') return this.#diverse(id, lines, book.linesOf('labelled'))
     if (filter !== 'doubtful') return { lines: lines.slice(0, QUEUE), total: lines.length }
     const looked = lines.slice(0, DOUBTFUL)
     const suggestions = new Map((await this.suggest({ id, lines: looked })).map((one) => [one.line, one.sureness]))
@@ -56,8 +67,8 @@ export class Labels {
     return { lines: sorted, total: sorted.length }
   }
 
-  async rows({ id, lines }: { readonly id: DatasetId; readonly lines: readonly number[] }): Promise<readonly LabelRow[]> {
-    const { book } = await this.#book(id)
+  async rows({ id, by = '', lines }: InLabels & { readonly lines: readonly number[] }): Promise<readonly LabelRow[]> {
+    const book = bookOf(await this.#book(id), by)
     const texts = await this.#options.datasets.textsAt(id, lines)
     return lines.map((line) => ({
       line,
@@ -68,8 +79,8 @@ export class Labels {
     }))
   }
 
-  async document({ id, line }: { readonly id: DatasetId; readonly line: number }): Promise<LabelDocument> {
-    const { book } = await this.#book(id)
+  async document({ id, by = '', line }: InLabels & { readonly line: number }): Promise<LabelDocument> {
+    const book = bookOf(await this.#book(id), by)
     const row = book.at(line)
     const { roles } = this.#options.datasets.get(id)
     const cells = await this.#options.datasets.cellsAt(id, line)
@@ -78,56 +89,33 @@ export class Labels {
     return { line, position: row + 1, text, pair, value: book.valueAt(row), skipped: book.isSkipped(line) }
   }
 
-  async mark({
-    id,
-    line,
-    value
-  }: {
-    readonly id: DatasetId
-    readonly line: number
-    readonly value: string | null
-  }): Promise<LabelBook> {
-    return this.#write(id, { do: 'mark', line, value: value ?? '' })
+  async mark({ id, by, line, value }: InLabels & { readonly line: number; readonly value: string | null }): Promise<LabelBook> {
+    return this.#write({ id, by }, { do: 'mark', line, value: value ?? '', ...(by && { by }) })
   }
 
-  async skip({
-    id,
-    line,
-    skipped
-  }: {
-    readonly id: DatasetId
-    readonly line: number
-    readonly skipped: boolean
-  }): Promise<LabelBook> {
-    return this.#write(id, { do: 'skip', line, skipped })
+  async skip({ id, by, line, skipped }: InLabels & { readonly line: number; readonly skipped: boolean }): Promise<LabelBook> {
+    return this.#write({ id, by }, { do: 'skip', line, skipped, ...(by && { by }) })
   }
 
-  async setClass({
-    id,
-    name,
-    key
-  }: {
-    readonly id: DatasetId
-    readonly name: string
-    readonly key: string | null
-  }): Promise<LabelBook> {
+  async setClass({ id, by, name, key }: InLabels & { readonly name: string; readonly key: string | null }): Promise<LabelBook> {
     const { book } = await this.#book(id)
     if (book.separator !== null && name.includes(book.separator))
       throw new InputError('label-class-name', `A class cannot have '${book.separator}' in its name: that divides classes here.`)
     const known = book.classes().find((one) => one.name === name)
-    return this.#write(id, { do: 'class', name, key: key ?? known?.key ?? book.freeKey() })
+    return this.#write({ id, by }, { do: 'class', name, key: key ?? known?.key ?? book.freeKey() })
   }
 
-  async renameClass({
-    id,
-    from,
-    to
-  }: {
-    readonly id: DatasetId
-    readonly from: string
-    readonly to: string
-  }): Promise<LabelBook> {
-    return this.#write(id, { do: 'rename', from, to })
+  async renameClass({ id, by, from, to }: InLabels & { readonly from: string; readonly to: string }): Promise<LabelBook> {
+    return this.#write({ id, by }, { do: 'rename', from, to })
+  }
+
+  async agreement(two: TwoPeople): Promise<LabelAgreement> {
+    return agreementOf(this.#options.datasets, two, await this.#book(two.id), this.#options.compare)
+  }
+
+  /** Says what is right in a row, whoever said what. */
+  async settle({ id, by, line, value }: InLabels & { readonly line: number; readonly value: string }): Promise<LabelBook> {
+    return this.#write({ id, by }, { do: 'settle', line, value })
   }
 
   /** What a trained run of these data thinks of some rows; none where there is no such run. */
@@ -152,8 +140,9 @@ export class Labels {
   /** Makes a new version with the marks; the journal then starts anew over it. Throws an InputError where there are none. */
   async use(id: DatasetId): Promise<DatasetSummary> {
     await this.#writing
-    const { book, journal, column, isNewColumn } = await this.#book(id)
-    const cells = [...book.marks].map(([line, value]) => ({ line, column, value }))
+    const open = await this.#book(id)
+    const { book, journal, column, isNewColumn } = open
+    const cells = [...new Map([...book.marks, ...resultsOf(open)])].map(([line, value]) => ({ line, column, value }))
     const renames = isNewColumn
       ? []
       : book.renames.map(({ from, to }): DataEdit => ({ kind: 'rename', column, from: [from], to }))
@@ -167,7 +156,7 @@ export class Labels {
     const kept = new Set((await next.read()).flatMap((entry) => (entry.do === 'class' ? [entry.name] : [])))
     await next.add([
       ...book.classes().flatMap(({ name, key }): LabelEntry[] => (kept.has(name) ? [] : [{ do: 'class', name, key }])),
-      ...[...book.skipped].map((line): LabelEntry => ({ do: 'skip', line, skipped: true }))
+      ...carriedOf(open)
     ])
     await journal.remove()
     this.#open.delete(id)
@@ -179,7 +168,17 @@ export class Labels {
     await this.#writing
   }
 
-  async #write(id: DatasetId, entry: LabelEntry): Promise<LabelBook> {
+  /** Some of the rows, each unlike those before it and those that were labelled. */
+  async #diverse(id: DatasetId, lines: readonly number[], labelled: readonly number[]): Promise<LabelQueue> {
+    const [compared, known] = [lines.slice(0, QUEUE), labelled.slice(-DOUBTFUL)]
+    const texts = await this.#options.datasets.textsAt(id, [...compared, ...known])
+    const textsOf = (these: readonly number[]): readonly string[] => these.map((line) => texts.get(line) ?? '')
+    const places = await this.#options.order(textsOf(compared), textsOf(known))
+    const ordered = places.flatMap((place) => compared[place] ?? [])
+    return { lines: ordered, total: ordered.length }
+  }
+
+  async #write({ id, by }: InLabels, entry: LabelEntry): Promise<LabelBook> {
     const open = await this.#book(id)
     if ('line' in entry) open.book.at(entry.line)
     const written = this.#writing.then(() => open.journal.add([entry]))
@@ -188,63 +187,38 @@ export class Labels {
       const message = 'This mark could not be saved: the disk refused it. Make room or reconnect the drive, then try again.'
       throw new InputError('label-not-saved', message, undefined, { cause: error })
     })
-    open.book.apply(entry)
+    applyEntry(open, entry)
     open.savedAt = this.#options.now()
-    return this.#shown(id, open)
+    return this.#shown(id, open, by)
   }
 
-  #shown(id: DatasetId, { book, column, savedAt }: OpenBook): LabelBook {
+  #shown(id: DatasetId, open: OpenBook, by = ''): LabelBook {
     const suggester = this.#options.suggesterOf(this.#options.datasets.get(id))
-    const { separator, total, labelled, pending } = book
+    const { book, column, savedAt } = open
+    const own = bookOf(open, by)
+    const results = resultsOf(open)
+    const added = [...results.keys()].filter((line) => !book.marks.has(line)).length
     return {
       id,
       column,
-      separator,
-      classes: book.classes(),
-      total,
-      labelled,
-      pending,
+      separator: book.separator,
+      classes: own.classes(),
+      total: book.total,
+      labelled: own.labelled,
+      pending: book.pending + added,
       savedAt,
-      missing: book.missing(),
-      suggester
+      missing: book.with(results).missing(),
+      suggester,
+      people: [...open.people].filter(([, each]) => each.pending > 0).map(([name]) => name)
     }
   }
 
   #book(id: DatasetId): Promise<OpenBook> {
     const known = this.#open.get(id)
     if (known) return known
-    const opened = this.#read(id)
+    const opened = readBook(this.#options.datasets, id)
     this.#open.set(id, opened)
     opened.catch(() => this.#open.delete(id))
     return opened
-  }
-
-  async #read(id: DatasetId): Promise<OpenBook> {
-    const { datasets } = this.#options
-    const { roles, columns } = datasets.get(id)
-    if (roles.text === null) throw new InputError('labels-no-text', 'First choose the column with the text.')
-    if (roles.task === 'regression')
-      throw new InputError('labels-number', 'These data predict a number. To label them with classes, choose "as a class" above.')
-    const names = columns.map(({ name }) => name)
-    // Classes of whole texts stand beside the marks of their passages, not in their place.
-    const labels = roles.task === 'token-classification' ? null : roles.answer
-    const column = labels ?? freeName(names)
-    const [text, answer] = [names.indexOf(roles.text), names.indexOf(column)]
-    const book = new Book(roles.separator)
-    for await (const { line, cells } of datasets.allRows(id))
-      book.addRow(line, cells[answer] ?? '', (cells[text] ?? '').trim() !== '')
-    const journal = new Journal(datasets.journalPath(id), labelEntry)
-    const entries = await journal.read()
-    for (const entry of entries) if (entry.do === 'class') book.apply(entry)
-    book.nameKeys()
-    for (const entry of entries) book.apply(entry)
-    return { book, journal, column, isNewColumn: labels === null, suggestions: new Map(), savedAt: null }
-  }
-}
-
-function freeName(columns: readonly string[]): string {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? 'label' : `label ${n}`
-    if (!columns.includes(name)) return name
   }
 }

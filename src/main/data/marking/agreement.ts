@@ -1,5 +1,6 @@
 import type { Measured } from '../../../preload/contract/common.ts'
-import type { Disagreement, MarkAgreement, Opinions, Passage, TwoPeople } from '../../../preload/contract/marking.ts'
+import type { Disagreement, MarkAgreement, Opinions, Passage } from '../../../preload/contract/marking.ts'
+import type { TwoPeople } from '../../../preload/contract/labels.ts'
 import type { Mark } from '../../base/mark.ts'
 import type { MarkBook } from './book.ts'
 import { readMarks, type MarkingData, type OpenMarks } from './open-marks.ts'

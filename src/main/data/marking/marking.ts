@@ -1,6 +1,6 @@
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../preload/contract/data.ts'
-import type { LabelQueue } from '../../../preload/contract/labels.ts'
+import type { LabelQueue, TwoPeople } from '../../../preload/contract/labels.ts'
 import type {
   MarkAgreement,
   MarkBook as Shown,
@@ -11,8 +11,7 @@ import type {
   MarkSuggestion,
   Opinions,
   Overlap,
-  Passage,
-  TwoPeople
+  Passage
 } from '../../../preload/contract/marking.ts'
 import { InputError } from '../../base/errors.ts'
 import { wordsIn } from '../../base/words-in.ts'
@@ -22,11 +21,13 @@ import { makeVersion } from './make-version.ts'
 import { openMarks, readMarks, wayOf, type MarkingData, type OpenMarks } from './open-marks.ts'
 import { changed, checkAdded } from './passages.ts'
 import type { MarkEntry } from './entries.ts'
-import { finishedBy, missing, startedBy } from './standing.ts'
+import { finishedBy, guidelineOf, missing, startedBy } from './standing.ts'
 import { MarkAdvice, type Adviser } from './advice.ts'
 
 export interface MarkingOptions extends Adviser {
   readonly compare: ComparePassages
+  /** Puts the guideline into the datasheet, in the place of the one before. */
+  readonly keepGuideline: (id: DatasetId, before: string, after: string) => Promise<void>
   readonly datasets: MarkingData
   /** ISO 8601. */
   readonly now: () => string
@@ -124,8 +125,12 @@ export class Marking {
     return this.#write(id, by, { do: 'overlap', overlap })
   }
 
-  setNote({ id, by, kind, text }: InSet & { readonly kind: string | null; readonly text: string }): Promise<Shown> {
-    return this.#write(id, by, { do: 'note', kind, text })
+  async setNote({ id, by, kind, text }: InSet & { readonly kind: string | null; readonly text: string }): Promise<Shown> {
+    const { book } = await this.#book(id)
+    const before = guidelineOf(book)
+    const shown = await this.#write(id, by, { do: 'note', kind, text })
+    await this.#options.keepGuideline(id, before, guidelineOf(book))
+    return shown
   }
 
   /** What a trained run would mark in some rows; none where there is no such run. */

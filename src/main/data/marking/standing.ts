@@ -32,6 +32,12 @@ export function finishedBy(book: MarkBook, by: string): number {
 export const startedBy = (book: MarkBook, by: string): number =>
   [...book.layers.of(by).values()].filter((each) => !each.finished && each.passages.length > 0).length
 
+/** What is written about the marking and its kinds, as one text. */
+export function guidelineOf({ note, kinds }: MarkBook): string {
+  const ofKinds = kinds.names.filter((name) => kinds.note(name) !== '').map((name) => `${name}: ${kinds.note(name)}`)
+  return [note, ...ofKinds].filter((part) => part !== '').join('\n')
+}
+
 /** The state as entries that the next version begins with. Marks that stand in its table are left out. */
 export function carried(book: MarkBook): readonly MarkEntry[] {
   const { kinds } = book

@@ -16,4 +16,4 @@ export const useStart = parser(
 export const useRows = parser(z.strictObject({ id, from: count, count: count.max(500), unsureFirst: z.boolean() }))
 export const useText = parser(z.strictObject({ id, place: count, unsureFirst: z.boolean() }))
 export const useThreshold = parser(z.strictObject({ id, value: z.number().min(0).max(1) }))
-export const useSave = parser(z.strictObject({ id, format: z.enum(['xlsx', 'csv']) }))
+export const useSave = parser(z.strictObject({ id, format: z.enum(['xlsx', 'csv', 'spacy', 'doccano', 'conll']) }))

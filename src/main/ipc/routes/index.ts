@@ -9,6 +9,7 @@ import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
 import { exportsRoutes, type ExportServices } from './exports.ts'
 import { compareRoutes, type CompareServices } from './compare.ts'
+import { copiesRoutes, type CopiesServices } from './copies.ts'
 import { dataRoutes, type DataServices } from './data.ts'
 import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { intakeRoutes, type IntakeServices } from './intake.ts'
@@ -37,6 +38,7 @@ export interface RouteServices
   extends
     AdapterServices,
     CardServices,
+    CopiesServices,
     DataServices,
     DatasheetServices,
     IntakeServices,
@@ -68,6 +70,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   app: appRoutes(services.app),
   cards: cardsRoutes(services),
   compare: compareRoutes(services),
+  copies: copiesRoutes(services),
   data: dataRoutes(services),
   datasheets: datasheetsRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),

@@ -5,11 +5,15 @@ import { datasetId } from '../parse.ts'
 import {
   classRequest,
   documentRequest,
+  labelBookRequest,
+  labelPeopleRequest,
   labelRowsRequest,
   markRequest,
   queueRequest,
   renameClassRequest,
-  skipRequest
+  settleLabelRequest,
+  skipRequest,
+  suggestRequest
 } from '../parse/labels.ts'
 
 export interface LabelServices {
@@ -18,7 +22,7 @@ export interface LabelServices {
 
 export const labelsRoutes = ({ labels }: LabelServices): Routes<LabelsApi> =>
   defineRoutes<LabelsApi>({
-    open: (id) => labels.open(datasetId(id)),
+    open: (request) => labels.open(labelBookRequest(request)),
     queue: (request) => labels.queue(queueRequest(request)),
     rows: (request) => labels.rows(labelRowsRequest(request)),
     document: (request) => labels.document(documentRequest(request)),
@@ -26,6 +30,8 @@ export const labelsRoutes = ({ labels }: LabelServices): Routes<LabelsApi> =>
     skip: (request) => labels.skip(skipRequest(request)),
     setClass: (request) => labels.setClass(classRequest(request)),
     renameClass: (request) => labels.renameClass(renameClassRequest(request)),
-    suggest: (request) => labels.suggest(labelRowsRequest(request)),
+    suggest: (request) => labels.suggest(suggestRequest(request)),
+    agreement: (request) => labels.agreement(labelPeopleRequest(request)),
+    settle: (request) => labels.settle(settleLabelRequest(request)),
     use: (id) => labels.use(datasetId(id))
   })

@@ -1,7 +1,7 @@
 import type { PersonalApi } from '../../../preload/contract/personal.ts'
 import type { PersonalData } from '../../services/personal.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { choicesRequest, examplesRequest } from '../parse/personal.ts'
+import { choicesRequest, examplesRequest, scanRequest } from '../parse/personal.ts'
 import { datasetId } from '../parse.ts'
 
 export interface PersonalServices {
@@ -10,7 +10,8 @@ export interface PersonalServices {
 
 export const personalRoutes = ({ personal }: PersonalServices): Routes<PersonalApi> =>
   defineRoutes<PersonalApi>({
-    scan: (id) => personal.scan(datasetId(id)),
+    scan: (id) => personal.scan({ id: datasetId(id) }),
+    scanWith: (request) => personal.scan(scanRequest(request)),
     stop: (id) => personal.stop(datasetId(id)),
     examples: (request) => personal.examples(examplesRequest(request)),
     remaining: (request) => personal.remaining(choicesRequest(request)),

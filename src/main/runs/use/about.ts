@@ -4,9 +4,9 @@ import type { Job } from './job.ts'
 export function aboutSheet(job: Job, runName: string, modelName: string, now: Date): readonly (readonly [string, string | number])[] {
   const { threshold, done, rows, forPerson, measure, text } = job.summary()
   const aboutSureness = forPerson === null ? [] : ([
-    ['An answer needs a person below', threshold.value],
+    [job.run.marks ? 'A passage needs a person below' : 'An answer needs a person below', threshold.value],
     ['That was', threshold.source === 'fixed' ? 'fixed on validation' : 'chosen here'],
-    ['Answers that need a person', forPerson]
+    [job.run.marks ? 'Texts with such passages' : 'Answers that need a person', forPerson]
   ] as const)
   const measured = measure?.metrics.map(({ id, measured: { value, low, high } }): readonly [string, string] => [
     `${id} on these rows (not the test set)`,

@@ -1,6 +1,7 @@
 import type { UseRow } from '../../../preload/contract/use.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { readRows } from '../../data/datasets/rows-file.ts'
+import { foundIn, kindCounts } from '../../data/marks/found-marks.ts'
 
 /** Longest text that a page of rows shows. */
 const SHOWN_CHARACTERS = 2000
@@ -43,31 +44,34 @@ export interface Pages {
   readonly textAt: number
   /** Rows that have an answer. */
   readonly done: number
+  /** Whether answers are marked passages. */
+  readonly marks: boolean
 }
 
 /** Rows `from` and on with their answers, in the table's order. */
-export async function rowsInOrder({ rowsFile, answersFile, textAt, done }: Pages, from: number, count: number): Promise<UseRow[]> {
+export async function rowsInOrder({ rowsFile, answersFile, textAt, done, marks }: Pages, from: number, count: number): Promise<UseRow[]> {
   const own = await readRows(rowsFile, from, count)
   const answered = Math.max(0, Math.min(count, done - from))
   const answers = answered === 0 ? [] : await readRows(answersFile, from, answered)
-  return own.map(({ cells }, i) => rowOf(cells[textAt] ?? '', answers[i]?.cells))
+  return own.map(({ cells }, i) => rowOf(cells[textAt] ?? '', answers[i]?.cells, marks))
 }
 
 /** The `from`th least sure row and those after it. */
-export async function rowsBySureness({ rowsFile, answersFile, textAt }: Pages, { rows }: Order, from: number, count: number): Promise<UseRow[]> {
+export async function rowsBySureness({ rowsFile, answersFile, textAt, marks }: Pages, { rows }: Order, from: number, count: number): Promise<UseRow[]> {
   const found: UseRow[] = []
   for (const row of rows.subarray(from, from + count)) {
     const [[own], [answer]] = await Promise.all([readRows(rowsFile, row, 1), readRows(answersFile, row, 1)])
-    found.push(rowOf(own?.cells[textAt] ?? '', answer?.cells))
+    found.push(rowOf(own?.cells[textAt] ?? '', answer?.cells, marks))
   }
   return found
 }
 
-function rowOf(text: string, answer: readonly string[] | undefined): UseRow {
-  const [label, sure] = answer ?? []
+function rowOf(text: string, cells: readonly string[] | undefined, marks: boolean): UseRow {
+  const [label, sure] = cells ?? []
+  const answer = marks && label !== undefined ? kindCounts(foundIn(label)) : label
   return {
     text: text.slice(0, SHOWN_CHARACTERS),
-    answer: label ?? null,
+    answer: answer ?? null,
     sure: sure === undefined || sure === '' ? null : Number(sure)
   }
 }

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnswererId } from '../../../preload/contract/common.ts'
-import type { UseApi, UseId, UseJob, UseMeasure, UseRow, UseState, UseText, UseThreshold } from '../../../preload/contract/use.ts'
+import type { UseApi, UseFormat, UseId, UseJob, UseMeasure, UseRow, UseState, UseText, UseThreshold } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
 import { readRows } from '../../data/datasets/rows-file.ts'
+import { foundIn } from '../../data/marks/found-marks.ts'
 import { withOwnName } from '../../data/own-name.ts'
 import type { Outcome, ProgressEvent, TrainerTask } from '../../worker/protocol.ts'
 import { countBelow, readOrder, rowsBySureness, rowsInOrder, type Order, type Pages } from './answers-file.ts'
@@ -16,6 +17,8 @@ const USUAL_THRESHOLD = 0.7
 type Start = Parameters<UseApi['start']>[0]
 type Used = UsedRun & { readonly id?: AnswererId }
 
+type SavedFacts = Extract<TrainerTask, { kind: 'save-answers' }>['facts']
+
 interface Ended {
   readonly done: number
   readonly empty: number
@@ -23,6 +26,8 @@ interface Ended {
   readonly stopped: boolean
   readonly hasSureness: boolean
   readonly measure: UseMeasure | null
+  /** Of a run that marks. */
+  readonly passages?: number
 }
 
 const nothing = { done: 0, empty: 0, cut: 0, stopped: false, hasSureness: false, measure: null }
@@ -76,7 +81,9 @@ export class Job {
 
   /** The task that answers these rows. Throws an InputError for columns that are not there. */
   begin({ text, pair, answer, limit }: Start, run: Used, fixed: number | null, looksFolder: string): Extract<TrainerTask, { kind: 'use' }> {
-    const columns = { text: this.#place(text), pair: pair === null ? null : this.#place(pair), answer: answer === null ? null : this.#place(answer) }
+    const placeOf = (column: string | null): number | null => (column === null ? null : this.#place(column))
+    // What was marked is not measured against marks of the table.
+    const columns = { text: this.#place(text), pair: placeOf(pair), answer: run.marks ? null : placeOf(answer) }
     if (run.pair !== null && pair === null)
       throw new InputError('use-pair', 'This run reads two texts of each row. Choose the column of the second.')
     if (run.id !== this.run.id) this.#threshold = thresholdFrom(fixed)
@@ -123,21 +130,27 @@ export class Job {
     const [found] = row === undefined ? [] : await readRows(this.input.rowsFile, row, 1)
     if (!found) throw new InputError('use-gone', 'These documents are no longer at hand. Choose them again.')
     const { text, pair } = this.#columns
-    return { text: found.cells[this.#place(text)] ?? '', pair: pair === null ? null : (found.cells[this.#place(pair)] ?? '') }
+    const marks = row === undefined ? null : await this.#marksOf(row)
+    return { text: found.cells[this.#place(text)] ?? '', pair: pair === null ? null : (found.cells[this.#place(pair)] ?? ''), marks }
   }
 
-  /** What a file of answers is written from. Throws an InputError where there are none. */
-  saved(): Omit<Extract<TrainerTask, { kind: 'save-answers' }>, 'kind' | 'format' | 'path' | 'facts'> {
-    const { done, hasSureness } = this.#ended
+  /** The task that writes a file of answers. Throws an InputError where there are none, and for a form that does not hold them. */
+  saving(format: UseFormat, path: string, facts: SavedFacts): Extract<TrainerTask, { kind: 'save-answers' | 'save-marks' }> {
+    const { done, hasSureness, passages = 0 } = this.#ended
     if (done === 0 || this.#state === 'answering')
       throw new InputError('use-unanswered', 'There are no answers to save yet. Let them be made first.')
     const { rowsFile, columns } = this.input
-    const threshold = hasSureness ? this.#threshold.value : null
-    return { rowsFile, answersFile: this.#answersFile(), rows: done, columns, classNames: this.run.classNames, threshold }
+    const { marks, classNames } = this.run
+    const common = { rowsFile, answersFile: this.#answersFile(), rows: done, columns, path, facts }
+    const { value } = this.#threshold
+    if (marks) return { kind: 'save-marks', ...common, text: this.#place(this.#columns.text), threshold: value, format, passages }
+    if (format !== 'xlsx' && format !== 'csv')
+      throw new InputError('use-format', 'Only what a run marked can be saved as marks. Save these answers as a table.')
+    return { kind: 'save-answers', ...common, classNames, threshold: hasSureness ? value : null, format }
   }
 
   summary(): UseJob {
-    const { done, empty, cut, hasSureness, measure } = this.#ended
+    const { done, empty, cut, hasSureness, measure, passages = 0 } = this.#ended
     const { id, input, progress, run } = this
     const isAnswering = this.#state === 'answering'
     return {
@@ -148,6 +161,8 @@ export class Job {
       columns: input.columns,
       ...this.#columns,
       needsPair: run.pair !== null,
+      marks: run.marks ? { kinds: run.classNames, passages: isAnswering ? 0 : passages } : null,
+      leftOut: input.leftOut,
       state: this.#state,
       progress: progress && { phase: progress.phase, done: progress.done, total: progress.total },
       done: isAnswering ? 0 : done,
@@ -174,7 +189,15 @@ export class Job {
   #pages(): Pages {
     const { rowsFile, columns } = this.input
     const done = this.#state === 'answering' ? 0 : this.#ended.done
-    return { rowsFile, answersFile: this.#answersFile(), textAt: columns.indexOf(this.#columns.text), done }
+    const { marks } = this.run
+    return { rowsFile, answersFile: this.#answersFile(), textAt: columns.indexOf(this.#columns.text), done, marks }
+  }
+
+  /** What was found in a row; null where nobody looked. */
+  async #marksOf(row: number): Promise<UseText['marks']> {
+    if (!this.run.marks || this.#state === 'answering' || row >= this.#ended.done) return null
+    const [answer] = await readRows(this.#answersFile(), row, 1)
+    return foundIn(answer?.cells[0]).map(({ start, end, label, sure }) => ({ start, end, kind: label, sure }))
   }
 
   #rowsUpTo(limit: number | null): number {

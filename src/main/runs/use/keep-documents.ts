@@ -1,7 +1,7 @@
 import { writeJsonl } from '../../data/write-csv.ts'
 import { readRows } from '../../data/datasets/rows-file.ts'
 import { join } from 'node:path'
-import type { GivenFile } from './open-input.ts'
+import type { GivenFile, UseInputFiles } from './open-input.ts'
 import type { Job } from './job.ts'
 
 const PAGE = 1000
@@ -11,12 +11,13 @@ export async function documentsFile(job: Job): Promise<GivenFile> {
   const { kind, files, folder, input } = job
   const [table] = files
   if (kind === 'table' && table) return table
-  const path = join(folder, 'documents.jsonl')
-  await writeJsonl(path, documents(input.rowsFile, input.rows))
+  const path = join(folder, 'kept.jsonl')
+  await writeJsonl(path, documents(input))
   return { path, name: 'documents.jsonl' }
 }
 
-async function* documents(rowsFile: string, rows: number): AsyncGenerator<{ document: string; text: string }> {
+async function* documents({ rowsFile, rows, columns }: UseInputFiles): AsyncGenerator<Readonly<Record<string, string>>> {
   for (let from = 0; from < rows; from += PAGE)
-    for (const { cells } of await readRows(rowsFile, from, PAGE)) yield { document: cells[0] ?? '', text: cells[1] ?? '' }
+    for (const { cells } of await readRows(rowsFile, from, PAGE))
+      yield Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']))
 }

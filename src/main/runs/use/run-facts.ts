@@ -10,6 +10,8 @@ export interface UsedRun {
   readonly text: string
   readonly pair: string | null
   readonly label: string | null
+  /** Whether it marks passages. */
+  readonly marks: boolean
   /** Empty for scores. */
   readonly classNames: readonly string[]
   readonly weightsHash: string
@@ -19,7 +21,7 @@ export interface UsedRun {
 
 /** The same of a model that came with its training. */
 export function usedModel({ folder, answers, text, pair, label, personBelow, weights }: TrainedModelFacts & { readonly folder: string }): UsedRun {
-  return { folder, text, pair, label, classNames: answers.labels, weightsHash: weights, personBelow }
+  return { folder, text, pair, label, marks: answers.problem === 'token-classification', classNames: answers.labels, weightsHash: weights, personBelow }
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -29,13 +31,15 @@ export async function usedRun(folder: string): Promise<UsedRun> {
   const [config, model, report] = await Promise.all(['config.json', 'model.json', 'report.json'].map((name) => readJson(folder, name)))
   if (!config || !model)
     throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
-  const data = objectIn(objectIn(config['config'])['data'])
+  const recorded = objectIn(config['config'])
+  const data = objectIn(recorded['data'])
   const names = model['classNames']
   return {
     folder,
     text: textIn(data['text']) ?? '',
     pair: textIn(data['text_pair']),
     label: textIn(data['label']),
+    marks: recorded['task'] === 'token-classification',
     classNames: Array.isArray(names) ? names.map(String) : [],
     weightsHash: textIn(objectIn(report?.['run'])['weightsHash']) ?? ''
   }

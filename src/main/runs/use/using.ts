@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnswererId, DatasetId } from '../../../preload/contract/common.ts'
-import type { UseApi, UseEvents, UseId, UseJob, UseRowsPage, UseText } from '../../../preload/contract/use.ts'
+import type { UseApi, UseEvents, UseFormat, UseId, UseJob, UseRowsPage, UseText } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
+import type { Laying } from '../../data/intake/laying.ts'
 import type { Models } from '../../library/models.ts'
 import { isModelId } from '../../library/trained-model.ts'
 import { findRun } from '../../tracker/queries/runs.ts'
@@ -23,6 +24,8 @@ export interface UsingOptions {
   /** The trainer's program. */
   readonly entry: string
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
+  /** Reads documents, as for data. */
+  readonly laying: Pick<Laying, 'documents'>
   /** Emptied when Attune opens and closes: documents are not kept. */
   readonly folder: string
   /** Where looks at rows with known answers are counted. */
@@ -66,7 +69,7 @@ export class Using {
     const name = files[0]?.name ?? ''
     const onRows = (done: number): void => this.#options.listener.reading({ name, phase: 'reading', done, total: 0 })
     try {
-      const input = await openInput(files, folder, used, onRows)
+      const input = await openInput(files, folder, used, { onRows, laying: this.#options.laying })
       const job = new Job(id, folder, files, input, used, await this.#thresholdOf(used))
       this.#jobs.set(id, job)
       return job.summary()
@@ -131,16 +134,17 @@ export class Using {
   async save({ id, format }: Request<'save'>): Promise<{ readonly ticket: string; readonly name: string }> {
     const job = this.#job(id)
     const { outbox, entry, runTask } = this.#options
-    const path = outbox.newPath(`.${format}`)
+    const ending = endings[format]
+    const path = outbox.newPath(ending)
     const { run, model } = await this.#namesOf(job.runId)
     const facts = aboutSheet(job, run, model, new Date())
     try {
-      finishedOf(await runTask({ kind: 'save-answers', ...job.saved(), format, path, facts }, { entry, onEvent: () => undefined }))
+      finishedOf(await runTask(job.saving(format, path, facts), { entry, onEvent: () => undefined }))
     } catch (error) {
       await rm(path, { force: true })
       throw error
     }
-    const name = `${job.name.replace(/\.[a-z0-9]{1,6}$/i, '')} answered.${format}`
+    const name = `${job.name.replace(/\.[a-z0-9]{1,6}$/i, '')} ${job.run.marks ? 'marked' : 'answered'}${ending}`
     return { ticket: outbox.offer(path, name), name }
   }
 
@@ -198,6 +202,14 @@ export class Using {
   #tell(job: Job): void {
     if (this.#jobs.has(job.id)) this.#options.listener.changed(job.summary())
   }
+}
+
+const endings: Readonly<Record<UseFormat, string>> = {
+  xlsx: '.xlsx',
+  csv: '.csv',
+  spacy: '.jsonl',
+  doccano: '.jsonl',
+  conll: '.conll'
 }
 
 const isAdapter = (id: string): boolean => id.startsWith('a-')

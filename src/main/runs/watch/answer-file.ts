@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { InputError, StoppedError } from '../../base/errors.ts'
+import { layHere } from '../../data/intake/laying.ts'
 import type { ModelFacts } from '../../worker/protocol.ts'
 import type { OpenModel } from '../serving/open-model.ts'
 import { openInput, type UseInputFiles } from '../use/open-input.ts'
@@ -30,8 +31,8 @@ export interface AnsweredFile {
 
 /** Answers one table or text file. @throws InputError for one that cannot be read, lacks the model's columns or is too much for its form */
 export async function answerFile({ model, facts, path, name, scratch, form, out, now }: AnswerFile): Promise<AnsweredFile> {
-  const used = { folder: '', ...facts.columns, label: null, classNames: facts.labels, weightsHash: '' }
-  const input = await openInput([{ path, name }], scratch, used, () => undefined)
+  const used = { folder: '', ...facts.columns, label: null, marks: false, classNames: facts.labels, weightsHash: '' }
+  const input = await openInput([{ path, name }], scratch, used, { onRows: () => undefined, laying: layHere })
   const columns = placesOf(input, facts)
   const { rowsFile, rows } = input
   const answersFile = join(scratch, 'answers.jsonl')

@@ -9,7 +9,8 @@ import { MOST_LINES, type CloseFinding, type ReadRow, type ScrutinyInput } from 
 export class NearCopies {
   readonly #sets: NearSets
   readonly #lines: Float64Array
-  readonly #labels: Int32Array
+  /** Tells answers apart. */
+  readonly #answers: Float64Array
   readonly #seen = new Set<number>()
 
   /** `folder`: empty, for what does not fit into memory. */
@@ -20,16 +21,16 @@ export class NearCopies {
       return joined(stored?.cells[text ?? -1] ?? '', stored?.cells[pair ?? -1] ?? '')
     })
     this.#lines = new Float64Array(rows)
-    this.#labels = new Int32Array(rows)
+    this.#answers = new Float64Array(rows)
   }
 
-  async add({ index, line, text, pair, labels }: ReadRow): Promise<void> {
+  async add({ index, line, text, pair, said }: ReadRow): Promise<void> {
     const read = joined(text, pair)
     const key = numberOfText(normalised(read))
     if (this.#seen.has(key)) return
     this.#seen.add(key)
     this.#lines[index] = line
-    this.#labels[index] = labels[0] ?? -1
+    this.#answers[index] = numberOfText(said)
     await this.#sets.add(index, read)
   }
 
@@ -39,7 +40,7 @@ export class NearCopies {
     const lineOf = (row: number): number => this.#lines[row] ?? 0
     const ordered = sets.flatMap((set, i) => set.map((row) => ({ line: lineOf(row), set: i + 1 }))).slice(0, MOST_LINES)
     const extra = sets.reduce((sum, set) => sum + set.length - 1, 0)
-    const agree = sets.filter((set) => set.every((row) => this.#labels[row] === this.#labels[set[0] ?? 0]))
+    const agree = sets.filter((set) => set.every((row) => this.#answers[row] === this.#answers[set[0] ?? 0]))
     const gone = agree.flatMap((set) => set.slice(1)).map(lineOf)
     const differ = sets.length - agree.length
     const disagree = differ === 0 ? '' : ` In ${counted(differ, 'set')} of them the answers differ.`

@@ -39,10 +39,11 @@ export async function* readRows(
     if (read.trim() === '' || said === '') continue
     const score = numberOf(said)
     if (roles.task === 'regression' && score === null) continue
-    const names = roles.task === 'regression' ? [] : namesIn(said, roles.separator)
+    const names = roles.task === 'text-classification' ? namesIn(said, roles.separator) : []
     const own = (cells[group] ?? '').trim()
     const unit = numberOfText(own === '' ? `${normalised(read)}\n${normalised(second)}` : `group ${own}`)
-    yield { index, line, text: read, pair: second, labels: names.map((name) => classes.of(name)), score: score ?? 0, unit, cells }
+    const labels = names.map((name) => classes.of(name))
+    yield { index, line, text: read, pair: second, said, labels, score: score ?? 0, unit, cells }
   }
 }
 

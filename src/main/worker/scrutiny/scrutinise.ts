@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { ColumnLeaks } from './column-leaks.ts'
 import { DoubtfulLabels } from './doubtful-labels.ts'
 import { Languages } from './languages.ts'
+import { MarkConflicts } from './mark-conflicts.ts'
 import { NearCopies } from './near-copies.ts'
 import { ClassNumbers, readRows } from './read-rows.ts'
 import type { CloseFinding, ScrutinyInput } from './scrutiny-types.ts'
@@ -50,6 +51,7 @@ async function look(
   const doubtful = new DoubtfulLabels(rows, roles)
   const words = new WordLeaks()
   const others = new ColumnLeaks(columns, roles)
+  const marks = roles.task === 'token-classification' ? new MarkConflicts() : null
   const tell = (done: number): void => {
     if (done % ROWS_A_NEWS === 0) onProgress({ phase: 'counting', done, total: rows })
   }
@@ -57,13 +59,23 @@ async function look(
     await near.add(row)
     languages.add(row)
     doubtful.add(row)
-    words.learn(row)
-    others.add(row)
+    if (!marks) words.learn(row)
+    // Marks are told by no column and by no single word.
+    if (marks) marks.learn(row)
+    else others.add(row)
   }
   onProgress({ phase: 'checking', done: 0, total: 0 })
   if (words.choose()) for await (const row of readRows(input, classes)) words.measure(row)
+  if (marks?.choose() === true) for await (const row of readRows(input, classes)) marks.measure(row)
   const { names } = classes
   const copies = await near.findings()
   const doubts = doubtful.findings(names, (done, total) => onProgress({ phase: 'checking', done, total }))
-  return [...words.findings(names), ...others.findings(), ...doubts, ...copies, ...languages.findings()]
+  return [
+    ...words.findings(names),
+    ...others.findings(),
+    ...doubts,
+    ...(marks?.findings() ?? []),
+    ...copies,
+    ...languages.findings()
+  ]
 }

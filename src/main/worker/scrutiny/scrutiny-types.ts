@@ -24,7 +24,9 @@ export interface ReadRow {
   readonly line: number
   readonly text: string
   readonly pair: string
-  /** Classes that it bears; one, unless a cell holds several. Empty for scores. */
+  /** The cell with the answer. */
+  readonly said: string
+  /** Classes that it bears; one, unless a cell holds several. Empty for scores and marks. */
   readonly labels: readonly number[]
   readonly score: number
   /** Tells which rows belong together: a group, or else the text. */

@@ -41,6 +41,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   app: true,
   cards: true,
   compare: true,
+  copies: true,
   data: true,
   datasheets: true,
   diagnostics: true,

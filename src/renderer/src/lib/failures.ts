@@ -144,6 +144,7 @@ export const FAILURES = {
     'original-gone',
     'revision-column',
     'revision-column-taken',
+    'copies-busy',
     'revision-empty',
     'revision-leaves-nothing',
     'verdicts-none'
@@ -233,8 +234,8 @@ export const FAILURES = {
     'serving-busy',
     'use-busy',
     'use-column',
+    'use-format',
     'use-gone',
-    'use-long',
     'use-mixed',
     'use-nothing',
     'use-pair',

@@ -163,8 +163,15 @@ describe('inputs to predict', () => {
       pairs: null,
       ids: ['1', '2', '3'],
       lines: Int32Array.of(2, 3, 4),
-      emptyRows: 1
+      emptyRows: 1,
+      kinds: null
     })
+  })
+
+  it('are named by their lines where new texts have no such ids', async () => {
+    const file = await put('new.csv', table(['text'], ['a'], ['b']))
+    expect(await loadInputs({ file, text: 'text', id: 'id' })).toMatchObject({ ids: null, lines: Int32Array.of(2, 3) })
+    await expect(loadInputs({ file, text: 'letter', id: 'id' })).rejects.toThrow(/no column 'letter'/)
   })
 })
 

@@ -59,3 +59,18 @@ test('a file written by hand is read with its faults named', async () => {
   await expect(read()).rejects.toThrow('A datasheet is a list of lines "question: answer".')
   expect(await readFile(path, 'utf8')).toBe('- title\n')
 })
+
+test('a guideline takes the place of the one before it, and never of what a person wrote', async () => {
+  const put = (before: string, after: string) => datasheets.replace('d-1', 'labelling_rules', before, after)
+  await datasheets.save('d-1', { title: 'Letters' })
+  await put('', 'Mark names.')
+  await put('Mark names.', 'Mark names and doses.')
+  expect(await answersOf('d-1')).toEqual({ title: 'Letters', labelling_rules: 'Mark names and doses.' })
+  const long = 'x'.repeat(5000)
+  await put('Mark names and doses.', long)
+  expect((await answersOf('d-1'))['labelling_rules']).toBe(`${'x'.repeat(3999)}…`)
+  await put(long, 'Short.')
+  await datasheets.save('d-1', { labelling_rules: 'Two nurses, by hand.' })
+  await put('Short.', 'Mark names.')
+  expect(await answersOf('d-1')).toEqual({ labelling_rules: 'Two nurses, by hand.' })
+})

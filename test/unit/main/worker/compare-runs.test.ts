@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { passagesName, type StoredPassages } from '../../../../src/main/report/passages.ts'
 import { predictionsName, type StoredPredictions } from '../../../../src/main/report/predictions.ts'
 import { compareRuns } from '../../../../src/main/worker/compare-runs.ts'
 
@@ -64,5 +65,58 @@ describe('the comparison of stored answers', () => {
         { run: 2, reason: 'no-answers' }
       ]
     })
+  })
+})
+
+const marked: StoredPassages = {
+  format: 'attune-passages-1',
+  part: 'test',
+  types: ['NAME'],
+  splitHash: 'ab',
+  groups: null,
+  documents: rows.map((i) => ({
+    line: i + 2,
+    key: `key-${i}`,
+    truth: [{ start: i, end: i + 4, label: 'NAME' }],
+    said: [{ start: i, end: i + 4, label: 'NAME', confidence: 0.9 }]
+  }))
+}
+/** Finds nothing. */
+const blind = { ...marked, documents: marked.documents.map((document) => ({ ...document, said: [] })) }
+
+async function marksRun(name: string, passages: StoredPassages): Promise<string> {
+  const folder = await runWith(name, null)
+  await writeFile(join(folder, passagesName('test')), JSON.stringify(passages))
+  return folder
+}
+
+describe('the comparison of runs that mark passages', () => {
+  test('tests them by micro-F1 on the documents that they share', async () => {
+    const found = await compareRuns([await marksRun('blind', blind), await marksRun('seeing', marked)], 1)
+    expect(found).toMatchObject({
+      rows: 12,
+      primary: 'micro_f1',
+      unfit: [],
+      pairs: [{ first: 0, second: 1, verdict: 'second', tests: [{ metric: 'micro_f1', method: 'randomisation' }] }]
+    })
+  })
+
+  test('never tests one against a run that answers whole texts, though the rows are the same', async () => {
+    const found = await compareRuns([await marksRun('marks', marked), await runWith('texts', stored)], 1)
+    expect(found).toMatchObject({ pairs: [], unfit: [{ run: 1, reason: 'other-task', shared: 12 }] })
+  })
+
+  test.each([
+    [
+      'other documents',
+      { documents: marked.documents.map((each, i) => ({ ...each, key: i < 5 ? each.key : `x${i}` })) },
+      'other-rows',
+      5
+    ],
+    ['other kinds', { types: ['NAME', 'DATE'] }, 'other-classes', 12],
+    ['other marks', { documents: marked.documents.map((each, i) => (i < 2 ? { ...each, truth: [] } : each)) }, 'other-labels', 2]
+  ])('says what is in the way: %s', async (name, change, reason, shared) => {
+    const found = await compareRuns([await marksRun('one', marked), await marksRun(name, { ...marked, ...change })], 1)
+    expect(found).toMatchObject({ pairs: [], unfit: [{ run: 1, reason, shared }] })
   })
 })

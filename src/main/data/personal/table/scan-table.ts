@@ -22,18 +22,24 @@ export interface TableFinding {
   readonly kind: string
   readonly passages: number
   readonly rows: number
-  /** The first few, each in another row. */
+  /** Of the passages, those that nothing but the model found. */
+  readonly added: number
+  /** The first few, each in another row: those first that nothing but the model found. */
   readonly places: readonly Place[]
 }
 
 const BATCH = 200
 const MOST_PLACES = 5
 
-/** What is personal in a table, by column and kind. `onRows`: how many rows were looked through. */
+/**
+ * What is personal in a table, by column and kind. `onRows`: how many rows were looked through. `rules`: what would be found without the model that `find`
+ * has beside them; null where it has none.
+ */
 export async function scanTable(
   input: ScanInput,
   find: Finder,
-  onRows: (rows: number) => void
+  onRows: (rows: number) => void,
+  rules: Finder | null = null
 ): Promise<readonly TableFinding[]> {
   const { rowsPath, columns } = input
   const marks = marksColumns(columns, await readRows(rowsPath, 0, BATCH))
@@ -45,9 +51,15 @@ export async function scanTable(
         marks.has(column) || (cells[at] ?? '') === '' ? [] : [{ line, at, text: cells[at] ?? '' }]
       )
     )
-    const spans = await find(places.map(({ text }) => text))
-    for (const [i, { line, at }] of places.entries())
-      for (const { label, start, end } of spans[i] ?? []) found.add(at, kindOfLabel(label), { line, start, end })
+    const texts = places.map(({ text }) => text)
+    const [spans, plain] = [await find(texts), rules && (await rules(texts))]
+    for (const [i, { line, at }] of places.entries()) {
+      const known = plain?.[i] ?? []
+      for (const { label, start, end } of spans[i] ?? []) {
+        const isAdded = plain !== null && !known.some((other) => other.start < end && start < other.end)
+        found.add(at, kindOfLabel(label), { line, start, end }, isAdded)
+      }
+    }
     done += held.length
     held = []
     onRows(done)
@@ -63,8 +75,10 @@ export async function scanTable(
 interface Counted {
   passages: number
   rows: number
+  added: number
   lastLine: number
   readonly places: Place[]
+  readonly addedPlaces: Place[]
 }
 
 class Findings {
@@ -76,10 +90,15 @@ class Findings {
     this.#byColumn = columns.map(() => new Map<string, Counted>())
   }
 
-  add(at: number, kind: string, place: Place): void {
+  add(at: number, kind: string, place: Place, isAdded: boolean): void {
     const kinds = this.#byColumn[at]
-    const counted = kinds?.get(kind) ?? { passages: 0, rows: 0, lastLine: -1, places: [] }
+    const counted = kinds?.get(kind) ?? { passages: 0, rows: 0, added: 0, lastLine: -1, places: [], addedPlaces: [] }
     counted.passages++
+    if (isAdded) {
+      counted.added++
+      const { addedPlaces } = counted
+      if (addedPlaces.length < MOST_PLACES && addedPlaces.at(-1)?.line !== place.line) addedPlaces.push(place)
+    }
     if (counted.lastLine !== place.line) {
       counted.rows++
       if (counted.places.length < MOST_PLACES) counted.places.push(place)
@@ -91,7 +110,10 @@ class Findings {
   list(): readonly TableFinding[] {
     return this.#columns.flatMap((column, at) =>
       [...(this.#byColumn[at] ?? [])]
-        .map(([kind, { passages, rows, places }]) => ({ column, kind, passages, rows, places }))
+        .map(([kind, { passages, rows, added, places, addedPlaces }]) => {
+          const first = [...addedPlaces, ...places.filter(({ line }) => !addedPlaces.some((other) => other.line === line))]
+          return { column, kind, passages, rows, added, places: first.slice(0, MOST_PLACES) }
+        })
         .sort((a, b) => b.passages - a.passages)
     )
   }

@@ -23,5 +23,25 @@ export const agreement = {
   settleTitle: 'What is right?',
   keep: 'Keep',
   take: (name: string) => `Take those of ${name}`,
-  settle: 'This is right'
+  settle: 'This is right',
+  who: 'Whose labels',
+  ofMarks: 'Whose marks',
+  own: 'the data’s own',
+  somebody: 'somebody else…',
+  whoTitle: 'Who labels?',
+  whoName: 'Name, kept on this PC',
+  labels: {
+    title: 'Do two people label alike?',
+    about: 'Over the rows that both labelled. What you settle goes into the next version; what each said stays as it is.',
+    nothing: 'There is no row yet that both labelled. Let each of them go through some of the same rows.',
+    same: (n: number) => `Both gave ${plural(n, 'row', 'rows')} the same class.`,
+    over: (n: number) =>
+      `${plural(n, 'row', 'rows')} labelled by both. 95 % intervals; a kappa of 0 is what chance gives, 1 is full agreement.`,
+    kappa: 'Cohen’s kappa',
+    alike: 'Share of rows with the same class',
+    disagreements: (n: number, settled: number) =>
+      `${plural(n, 'row has', 'rows have')} different classes, ${count(settled)} settled`,
+    list: 'Rows with different classes',
+    right: (name: string) => `Right: ${name}`
+  }
 }

@@ -35,6 +35,9 @@ export const dividing = {
   cap: 'Rows of a class, at most',
   all: 'all',
   balanceHelp: 'Touches the rows to learn from alone: those to choose by and to test on stay as they came.',
+  noModel: (folds: number) =>
+    `Measured by ${folds} folds: none of its ${folds} models learned from all rows. Divide the rows once, then train the model to use.`,
+  once: 'Divide the rows once',
   inFolds: (folds: number, rows: number) =>
     `Trained ${folds} times and tested on each of ${count(folds)} folds, so that all ${plural(rows, 'row is', 'rows are')} tested once. Shown is the first.`
 }

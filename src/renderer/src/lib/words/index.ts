@@ -38,6 +38,7 @@ import { mark } from './mark.ts'
 import { agreement } from './agreement.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { copies } from './copies.ts'
 import { marked } from './marked.ts'
 import { passages } from './passages.ts'
 
@@ -89,6 +90,7 @@ const english = {
   agreement,
   findings,
   reading,
+  copies,
   marked,
   passages,
   adapters

@@ -7,6 +7,7 @@ export const label = {
   filters: {
     unlabelled: 'without a label',
     doubtful: 'doubtful first',
+    diverse: 'most different first',
     all: 'all rows',
     labelled: 'with a label',
     skipped: 'skipped'

@@ -28,6 +28,13 @@ export const personal = {
     `${plural(passages, 'passage says', 'passages say')} something of a person, in ${count(columns)} of ${plural(of, 'column', 'columns')}.`,
   rules:
     'Rules find what has a form. A rare name without a title or a place by its name alone is missed: look at what would still be visible.',
+  beside: 'Also use',
+  rulesAlone: 'the rules alone',
+  added: 'By the model alone',
+  addedBy: (passages: number) =>
+    passages === 0
+      ? 'The model finds nothing that the rules do not.'
+      : `${plural(passages, 'passage was', 'passages were')} found by the model alone: look at the examples before you act on them.`,
   cleaned:
     'Personal data were taken out of this version. Values that were put in their place look like them and are found again.',
   none: 'Nothing personal was found',

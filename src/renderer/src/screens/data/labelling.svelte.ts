@@ -17,7 +17,7 @@ export class Labelling {
   constructor(api: Pick<Api, 'labels' | 'marking'>, id: DatasetId, by: string) {
     this.#api = api
     this.#id = id
-    this.label = new LabelState(api.labels, id)
+    this.label = new LabelState(api.labels, id, by)
     this.mark = new MarkState(api.marking, id, by)
     this.way = new Resource(() => api.marking.way(id))
   }

@@ -9,6 +9,8 @@ import { hasResult } from '../runs/run-state.ts'
 export interface Answerer {
   readonly id: AnswererId
   readonly label: string
+  /** Whether it marks passages; else it answers whole texts. */
+  readonly marks: boolean
 }
 
 /** Finished runs, then models of the library that came with their training, then adapters that were made elsewhere. */
@@ -18,10 +20,20 @@ export function answerers(
   adapters: readonly ImportedAdapter[]
 ): readonly Answerer[] {
   return [
-    ...runs.filter(hasResult).map(({ id, name, dataset }) => ({ id, label: `${name} · ${dataset.name}` })),
+    ...runs.filter(hasResult).map(({ id, name, dataset, task }) => ({
+      id,
+      label: `${name} · ${dataset.name}`,
+      marks: task === 'token-classification'
+    })),
     ...models
       .filter(({ answers, state }) => answers !== undefined && state === 'ready')
-      .map(({ id, name }) => ({ id, label: `${name} · ${words.use.imported}` })),
-    ...adapters.filter(({ problem }) => problem === null).map(({ id, name }) => ({ id, label: words.adapters.inUse(name) }))
+      .map(({ id, name, answers }) => ({
+        id,
+        label: `${name} · ${words.use.imported}`,
+        marks: answers?.problem === 'token-classification'
+      })),
+    ...adapters
+      .filter(({ problem }) => problem === null)
+      .map(({ id, name }) => ({ id, label: words.adapters.inUse(name), marks: false }))
   ]
 }

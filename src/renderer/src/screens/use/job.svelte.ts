@@ -1,5 +1,5 @@
 import type { AnswererId } from '../../../../preload/contract/common.ts'
-import type { UseEvents, UseJob, UseRow } from '../../../../preload/contract/use.ts'
+import type { UseEvents, UseFormat, UseJob, UseRow } from '../../../../preload/contract/use.ts'
 import { attuneError, type Api, type AttuneError } from '../../lib/api.ts'
 
 const PAGE = 100
@@ -120,7 +120,7 @@ export class JobState {
   }
 
   /** Writes and saves the answers; false where the person thought better of it. */
-  async save(format: 'xlsx' | 'csv'): Promise<string | null> {
+  async save(format: UseFormat): Promise<string | null> {
     if (!this.#job || this.#isSaving) return null
     this.#isSaving = true
     try {

@@ -23,15 +23,14 @@ export class UseState {
   text = $state('')
   below = $state(SURE_ENOUGH)
   unsureFirst = $state(false)
+  /** Whether what was pasted is one text, not one a line: passages are looked for in whole documents. */
+  isWhole = $state(false)
   #answers = $state.raw<readonly Answered[]>([])
   #isAsking = $state(false)
   #opened = $state.raw<Answered | null>(null)
   readonly #api: Asking
   readonly texts = $derived.by(() =>
-    this.text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
+    (this.isWhole ? [this.text] : this.text.split('\n')).map((line) => line.trim()).filter((line) => line !== '')
   )
   readonly answers = $derived.by(() =>
     this.unsureFirst ? this.#answers.toSorted((a, b) => (a.sure ?? 1) - (b.sure ?? 1)) : this.#answers
@@ -84,8 +83,9 @@ export class UseState {
 
 export const shown = ({ label, score }: Answer): string => (score === null ? label : String(score))
 
-const surenessOf = ({ label, probabilities }: Answer): number | null =>
-  probabilities?.find(({ name }) => name === label)?.value ?? null
+/** Of marked passages, that of the least sure one; 1 where nothing was found. */
+const surenessOf = ({ label, probabilities, marks }: Answer): number | null =>
+  marks ? Math.min(1, ...marks.map(({ sure }) => sure)) : (probabilities?.find(({ name }) => name === label)?.value ?? null)
 
 const harmless = (cell: string): string => {
   const flat = cell.replaceAll(/[\t\r\n]/g, ' ')

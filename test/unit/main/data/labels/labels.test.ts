@@ -6,6 +6,7 @@ import type { ProjectId, RunId } from '../../../../../src/preload/contract/commo
 import { Datasets, type StoredDataset } from '../../../../../src/main/data/datasets/datasets.ts'
 import { labelEntry } from '../../../../../src/main/data/labels/entries.ts'
 import { Journal } from '../../../../../src/main/data/labels/journal.ts'
+import { classAgreement } from '../../../../../src/main/engine/evaluation/index.ts'
 import { Labels } from '../../../../../src/main/data/labels/labels.ts'
 
 let folder: string
@@ -27,6 +28,8 @@ function makeLabels(): Labels {
           { name: 'urgent', value: text.includes('number 3') ? 0.45 : 0.1 }
         ]
       })),
+    compare: (classes) => classAgreement(classes, { seed: 0, resamples: 100 }),
+    order: async (texts) => texts.map((_, i) => texts.length - 1 - i),
     now: () => '2026-01-01T00:00:00Z'
   })
 }
@@ -78,8 +81,8 @@ const journalOf = (id: string): string => join(folder, 'datasets', id, 'labels.j
 describe('labelling a table without answers', () => {
   test('says what is missing, counts, gives keys, and ends in a version that can be trained on', async () => {
     const id = await bare()
-    expect(await labels.open(id)).toMatchObject({ column: 'label', classes: [], total: 30, labelled: 0, pending: 0 })
-    expect((await labels.open(id)).missing).toBe('At least 2 classes with 10 rows each are needed. Name two classes.')
+    expect(await labels.open({ id: id })).toMatchObject({ column: 'label', classes: [], total: 30, labelled: 0, pending: 0 })
+    expect((await labels.open({ id: id })).missing).toBe('At least 2 classes with 10 rows each are needed. Name two classes.')
     await labels.setClass({ id, name: 'urgent', key: null })
     await labels.setClass({ id, name: 'soon', key: null })
     const { lines } = await labels.queue({ id, filter: 'unlabelled' })
@@ -92,7 +95,7 @@ describe('labelling a table without answers', () => {
     expect(book).toMatchObject({ labelled: 14, pending: 14, savedAt: '2026-01-01T00:00:00Z' })
     expect(book.missing).toBe("9 more labels are needed before training: 9 of 'soon'.")
     for (const line of lines.slice(14, 24)) await labels.mark({ id, line, value: 'soon' })
-    expect((await labels.open(id)).missing).toBeNull()
+    expect((await labels.open({ id: id })).missing).toBeNull()
     const made = await labels.use(id)
     expect(made).toMatchObject({ version: 2, note: '24 rows labelled', roles: { answer: 'label' } })
     const report = await datasets.report(made.id)
@@ -101,7 +104,7 @@ describe('labelling a table without answers', () => {
       { name: 'soon', count: 11 }
     ])
     // The journal goes on over the new version, with the same keys and nothing pending.
-    expect(await labels.open(made.id)).toMatchObject({
+    expect(await labels.open({ id: made.id })).toMatchObject({
       pending: 0,
       labelled: 24,
       classes: [
@@ -122,7 +125,7 @@ describe('labelling a table without answers', () => {
     await appendFile(journalOf(id), '{"do":"mark","line":5,"val')
     await labels.dispose()
     labels = makeLabels()
-    expect(await labels.open(id)).toMatchObject({ labelled: 1, pending: 2 })
+    expect(await labels.open({ id: id })).toMatchObject({ labelled: 1, pending: 2 })
     expect((await labels.queue({ id, filter: 'skipped' })).lines).toEqual([3])
     await labels.mark({ id, line: 6, value: 'soon' })
     const entries = (await readFile(journalOf(id), 'utf8')).trim().split('\n')
@@ -141,7 +144,7 @@ describe('labelling a table without answers', () => {
     if (process.getuid?.() === 0) {
       await chmod(join(folder, 'datasets', id), 0o700)
       await import('node:fs/promises').then(({ mkdir }) => mkdir(journalOf(id)))
-      await expect(labels.open(id)).rejects.toThrow(/EISDIR/)
+      await expect(labels.open({ id: id })).rejects.toThrow(/EISDIR/)
       await rm(journalOf(id), { recursive: true })
       return
     }
@@ -163,7 +166,7 @@ describe('labelling a table without answers', () => {
     suggester = { run: 'r-1' as RunId, name: 'Urgency' }
     expect(await labels.suggest({ id, lines: [2] })).toEqual([{ line: 2, label: 'soon', sureness: 0.9 }])
     expect((await labels.queue({ id, filter: 'doubtful' })).lines[0]).toBe(5)
-    expect(await labels.open(id)).toMatchObject({ labelled: 0, suggester: { name: 'Urgency' } })
+    expect(await labels.open({ id: id })).toMatchObject({ labelled: 0, suggester: { name: 'Urgency' } })
   })
 })
 
@@ -181,7 +184,7 @@ describe('labelling over labels that are there', () => {
 
   test('begins with the classes of the table in their order', async () => {
     const id = await labelled()
-    const { classes, column } = await labels.open(id)
+    const { classes, column } = await labels.open({ id: id })
     expect(column).toBe('urgency')
     expect(classes).toEqual([
       { name: 'soon', key: '1', count: 8 },
@@ -194,7 +197,7 @@ describe('labelling over labels that are there', () => {
     const id = await labelled()
     await labels.mark({ id, line: 4, value: 'later' })
     await labels.setClass({ id, name: 'later', key: '1' })
-    expect((await labels.open(id)).classes.map(({ key }) => key)).toEqual([null, '2', '1'])
+    expect((await labels.open({ id: id })).classes.map(({ key }) => key)).toEqual([null, '2', '1'])
     await labels.renameClass({ id, from: 'soon', to: 'urgent' })
     const book = await labels.renameClass({ id, from: 'later', to: 'whenever' })
     expect(book.classes).toEqual([
@@ -235,4 +238,43 @@ describe('documents as files', () => {
 
 test('a journal that nobody wrote is empty', async () => {
   expect(await new Journal(join(folder, 'nothing.jsonl'), labelEntry).read()).toEqual([])
+})
+
+describe('two people', () => {
+  test('do not see each other, are compared, and what is settled goes into the version', async () => {
+    const id = await bare(12)
+    for (const name of ['urgent', 'soon']) await labels.setClass({ id, name, key: null })
+    const { lines } = await labels.queue({ id, filter: 'all' })
+    for (const [i, line] of lines.entries()) {
+      await labels.mark({ id, by: 'Ann', line, value: i < 6 ? 'urgent' : 'soon' })
+      if (i < 10) await labels.mark({ id, by: 'Ben', line, value: i < 5 ? 'urgent' : 'soon' })
+    }
+    expect(await labels.open({ id })).toMatchObject({ labelled: 0, pending: 12, people: ['Ann', 'Ben'] })
+    expect(await labels.open({ id, by: 'Ben' })).toMatchObject({ labelled: 10, classes: [{ count: 5 }, { count: 5 }] })
+    expect((await labels.document({ id, by: 'Ben', line: lines[11]! })).value).toBeNull()
+    const two = { id, first: 'Ann', second: 'Ben' }
+    const found = await labels.agreement(two)
+    // Nine of ten alike; by chance 0.6 · 0.5 + 0.4 · 0.5.
+    expect(found).toMatchObject({ rows: 10, same: { value: 0.9 } })
+    expect(found.kappa?.value).toBeCloseTo(0.8, 12)
+    expect(found.disagreements).toMatchObject([{ line: lines[5], position: 6, first: 'urgent', second: 'soon', settled: null }])
+    await labels.settle({ id, line: lines[5]!, value: 'soon' })
+    labels = makeLabels()
+    expect((await labels.agreement(two)).disagreements).toMatchObject([{ settled: 'soon' }])
+    const made = await labels.use(id)
+    expect((await labels.document({ id: made.id, line: lines[5]! })).value).toBe('soon')
+    expect((await labels.document({ id: made.id, line: lines[11]! })).value).toBe('soon')
+    expect(await labels.open({ id: made.id })).toMatchObject({ labelled: 12, pending: 0, people: ['Ann', 'Ben'] })
+    expect((await labels.agreement({ ...two, id: made.id })).kappa).toEqual(found.kappa)
+    await labels.mark({ id: made.id, line: lines[5]!, value: 'urgent' })
+    const again = await labels.use(made.id)
+    expect((await labels.document({ id: again.id, line: lines[5]! })).value).toBe('urgent')
+  })
+
+  test('rows that are most different come first where that is wished', async () => {
+    const id = await bare(5)
+    const { lines } = await labels.queue({ id, filter: 'all' })
+    await labels.mark({ id, line: lines[4]!, value: 'urgent' })
+    expect((await labels.queue({ id, filter: 'diverse' })).lines).toEqual(lines.slice(0, 4).toReversed())
+  })
 })

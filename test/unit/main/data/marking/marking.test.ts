@@ -17,6 +17,7 @@ let datasets: Datasets
 let marking: Marking
 let suggester: { run: RunId; name: string } | null
 let asked: readonly string[][]
+let guidelines: readonly (readonly [string, string])[]
 
 const makeMarking = (): Marking =>
   new Marking({
@@ -31,6 +32,7 @@ const makeMarking = (): Marking =>
     },
     order: async (texts) => texts.map((_, i) => texts.length - 1 - i),
     compare: (data) => passageAgreement(data, { seed: 0, resamples: 100 }),
+    keepGuideline: async (_id, before, after) => void (guidelines = [...guidelines, [before, after]]),
     now: () => '2026-01-01T00:00:00Z'
   })
 
@@ -38,6 +40,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-marking-'))
   suggester = null
   asked = []
+  guidelines = []
   datasets = ownDatasets(folder)
   marking = makeMarking()
 })
@@ -141,7 +144,7 @@ describe('marking texts that have no marks', () => {
   })
 
   test('loses no mark that was reported when the process is killed', async () => {
-    const child = fork(join(import.meta.dirname, 'endless-marking.ts'), [folder], {
+    const child = fork(join(import.meta.dirname, '../../../../helpers/endless-marking.ts'), [folder], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc']
     })
     const reported: { readonly id: string; readonly passage: Passage }[] = []
@@ -278,6 +281,10 @@ describe('marking a table that has marks', () => {
     const [first, , third] = await linesOf(id)
     await marking.setNote({ id, by, kind: 'GREETING', text: 'How a letter begins' })
     await marking.setNote({ id, by, kind: null, text: 'Mark every name.' })
+    expect(guidelines).toEqual([
+      ['', 'GREETING: How a letter begins'],
+      ['GREETING: How a letter begins', 'Mark every name.\nGREETING: How a letter begins']
+    ])
     await marking.renameKind({ id, by, from: 'GREETING', to: 'NAME' })
     await marking.change({ id, by, line: third!, remove: [], add: [name(5, 8)] })
     expect(await marking.open({ id, by })).toMatchObject({

@@ -134,4 +134,37 @@ describe('a closer look', () => {
     expect(found?.lines).toEqual([9, 29, 49])
     expect(found?.remarks).toEqual(['German', 'German', 'German'])
   })
+
+  it('names passages that are marked in most places and not in others, or as another type', async () => {
+    const made = await mkdtemp(join(folder, 'marks-'))
+    const names = ['Ingrid Halden', 'Tobias Marley', 'Ada Penrose']
+    const lines = Array.from({ length: 24 }, (_, i) => {
+      const name = names[i % 3] ?? ''
+      const text = `Letter ${i}: I saw ${name} at home on day ${i} and spoke with the family.`
+      const start = text.indexOf(name)
+      const label = i === 7 ? 'PLACE' : 'NAME'
+      const spans = i === 4 || i === 16 ? [] : [{ start, end: start + name.length, label }]
+      return JSON.stringify({ text, spans })
+    })
+    await writeFile(join(made, 'marks.jsonl'), `${lines.join('\n')}\n`)
+    const rowsPath = join(made, 'rows.jsonl')
+    await scanTable(join(made, 'marks.jsonl'), rowsPath)
+    const roles = {
+      task: 'token-classification',
+      text: 'text',
+      textPair: null,
+      answer: 'spans',
+      separator: null,
+      group: null,
+      belonging: 'no'
+    } as const
+    const found = await scrutinise({ rowsPath, columns: ['text', 'spans'], roles, rows: 24 })
+    const missed = found.find(({ code }) => code === 'marks-missed')
+    expect(missed?.lines).toEqual([5, 17])
+    expect(missed?.remarks?.[0]).toBe("'Tobias Marley' is NAME in 6 other places")
+    const differ = found.find(({ code }) => code === 'marks-differ')
+    expect(differ?.lines).toEqual([8])
+    expect(differ?.remarks).toEqual(["'Tobias Marley' is PLACE here and mostly NAME"])
+    expect(alarms(found)).toEqual([])
+  })
 })

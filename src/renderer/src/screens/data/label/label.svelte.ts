@@ -3,6 +3,7 @@ import type { DatasetSummary } from '../../../../../preload/contract/data.ts'
 import type { LabelBook, LabelDocument, LabelFilter, LabelRow, Suggestion } from '../../../../../preload/contract/labels.ts'
 import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
+import { partsOf, toggled } from './parts.ts'
 
 interface Step {
   readonly line: number
@@ -23,6 +24,7 @@ export class LabelState {
   at = $state(0)
   /** Suggestions are asked for only when the person wants them. */
   suggests = $state(false)
+  #by = $state('')
   #lines = $state.raw<readonly number[]>([])
   #total = $state(0)
   #isReady = $state(false)
@@ -36,11 +38,17 @@ export class LabelState {
   readonly #asked = new Set<number>()
   readonly #api: Api['labels']
 
-  constructor(api: Api['labels'], id: DatasetId) {
+  constructor(api: Api['labels'], id: DatasetId, by = '') {
     this.id = id
     this.#api = api
-    this.book = new Resource(() => api.open(id))
-    this.document = new Resource(() => api.document({ id, line: this.line ?? 0 }))
+    this.#by = by
+    this.book = new Resource(() => api.open(this.#here()))
+    this.document = new Resource(() => api.document({ ...this.#here(), line: this.line ?? 0 }))
+  }
+
+  /** Whose labels these are; '' for the data's own. */
+  get by(): string {
+    return this.#by
   }
 
   get lines(): readonly number[] {
@@ -86,12 +94,20 @@ export class LabelState {
     if (this.book.value) await this.show(this.filter)
   }
 
+  /** From here on somebody else labels. */
+  async become(by: string): Promise<void> {
+    this.#by = by
+    this.#steps = []
+    this.#rows = new Map()
+    await this.load()
+  }
+
   /** Makes the list anew by a filter and goes to its first row. */
   async show(filter: LabelFilter): Promise<void> {
     this.filter = filter
-    this.#isAsking = filter === 'doubtful'
+    this.#isAsking = filter === 'doubtful' || filter === 'diverse'
     try {
-      const { lines, total } = await this.#api.queue({ id: this.id, filter })
+      const { lines, total } = await this.#api.queue({ ...this.#here(), filter })
       this.#lines = lines
       this.#total = total
       this.#asked.clear()
@@ -116,7 +132,7 @@ export class LabelState {
       if (this.#asked.has(page)) continue
       this.#asked.add(page)
       const lines = this.#lines.slice(page * PAGE, (page + 1) * PAGE)
-      const rows = await this.#api.rows({ id: this.id, lines })
+      const rows = await this.#api.rows({ ...this.#here(), lines })
       this.#rows = new Map([...this.#rows, ...rows.map((row) => [row.line, row] as const)])
     }
   }
@@ -130,7 +146,7 @@ export class LabelState {
   async mark(name: string): Promise<void> {
     const { value } = this.document
     if (!value) return
-    const next = this.#valueWith(value.value, name)
+    const next = toggled(value.value, name, this.book.value?.separator ?? null)
     await this.#do(value, { value: next, skipped: false })
   }
 
@@ -162,11 +178,11 @@ export class LabelState {
   }
 
   async setClass(name: string, key: string | null): Promise<void> {
-    this.book.set(await this.#api.setClass({ id: this.id, name, key }))
+    this.book.set(await this.#api.setClass({ ...this.#here(), name, key }))
   }
 
   async rename(from: string, to: string): Promise<void> {
-    this.book.set(await this.#api.renameClass({ id: this.id, from, to }))
+    this.book.set(await this.#api.renameClass({ ...this.#here(), from, to }))
     this.#asked.clear()
     this.#rows = new Map()
     await Promise.all([this.range(this.at, this.at + 1), this.document.load()])
@@ -177,21 +193,11 @@ export class LabelState {
   }
 
   partsOf(value: string | null): readonly string[] {
-    const separator = this.book.value?.separator ?? null
-    if (value === null) return []
-    if (separator === null) return [value]
-    return value
-      .split(separator)
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
+    return partsOf(value, this.book.value?.separator ?? null)
   }
 
-  #valueWith(before: string | null, name: string): string | null {
-    const separator = this.book.value?.separator ?? null
-    if (separator === null) return before === name ? null : name
-    const parts = this.partsOf(before)
-    const next = parts.includes(name) ? parts.filter((part) => part !== name) : [...parts, name]
-    return next.length === 0 ? null : next.join(`${separator} `)
+  #here(): { readonly id: DatasetId; readonly by: string } {
+    return { id: this.id, by: this.#by }
   }
 
   async #do(document: LabelDocument, next: Omit<Step, 'line'>): Promise<void> {
@@ -205,8 +211,8 @@ export class LabelState {
 
   async #put({ line, value, skipped }: Step): Promise<void> {
     const known = this.#rows.get(line)
-    if (known?.value !== value) this.book.set(await this.#api.mark({ id: this.id, line, value }))
-    if (skipped || known?.skipped) this.book.set(await this.#api.skip({ id: this.id, line, skipped }))
+    if (known?.value !== value) this.book.set(await this.#api.mark({ ...this.#here(), line, value }))
+    if (skipped || known?.skipped) this.book.set(await this.#api.skip({ ...this.#here(), line, skipped }))
     if (known) this.#rows = new Map(this.#rows).set(line, { ...known, value, skipped })
     const shown = this.document.value
     if (shown?.line === line) this.document.set({ ...shown, value, skipped })

@@ -1,12 +1,6 @@
 import type { DatasetId } from '../../../../../preload/contract/common.ts'
 import type { DatasetSummary } from '../../../../../preload/contract/data.ts'
-import type {
-  MarkBook,
-  MarkDocument,
-  MarkFilter,
-  Passage,
-  SuggestedPassage
-} from '../../../../../preload/contract/marking.ts'
+import type { MarkBook, MarkDocument, MarkFilter, Passage, SuggestedPassage } from '../../../../../preload/contract/marking.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
 import { MarkGuide } from './mark-guide.ts'
@@ -150,7 +144,8 @@ export class MarkState {
     if (!one) return
     this.select(selectionOf(one))
     await this.#change([], [bare(one)])
-    this.walk(1)
+    const next = this.suggested.find(({ start }) => start >= one.end)
+    if (next) this.select(selectionOf(next))
   }
 
   async acceptAll(): Promise<void> {
@@ -167,8 +162,7 @@ export class MarkState {
 
   async setFinished(finished: boolean): Promise<void> {
     const line = this.document.value?.line
-    if (line !== undefined)
-      await this.saving.do(() => this.#told(line, this.#api.finish({ ...this.#row(line), finished })))
+    if (line !== undefined) await this.saving.do(() => this.#told(line, this.#api.finish({ ...this.#row(line), finished })))
   }
 
   async skip(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DatasetId } from '../../../../../preload/contract/common.ts'
+import type { DatasetId, TrainedId } from '../../../../../preload/contract/common.ts'
 import type { DatasetSummary, Roles } from '../../../../../preload/contract/data.ts'
 import type {
   PersonalAction,
@@ -9,6 +9,7 @@ import type {
 } from '../../../../../preload/contract/personal.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
+import { words } from '../../../lib/words/index.ts'
 
 /** Up to here a table is looked through without being asked: it takes seconds. */
 const FEW_ROWS = 20_000
@@ -31,10 +32,13 @@ export class PersonalState {
   #chosen = $state<Record<string, PersonalAction>>({})
   #shown = $state.raw<Shown | null>(null)
   #roles: Roles | null = null
+  #run = $state<TrainedId | null>(null)
   readonly #api: Api['personal']
   readonly #id: DatasetId
   readonly findings = $derived.by((): readonly PersonalFinding[] => this.report.value?.findings ?? [])
   readonly passages = $derived.by(() => sumOf(this.findings))
+  /** Passages that the model alone found. */
+  readonly added = $derived.by(() => this.findings.reduce((sum, { added }) => sum + added, 0))
   /** Passages that would be changed. */
   readonly changed = $derived.by(() => sumOf(this.findings.filter((finding) => this.actionFor(finding) !== 'leave')))
   /** What is done with all of them; null where that differs. */
@@ -47,7 +51,18 @@ export class PersonalState {
   constructor(api: Api['personal'], id: DatasetId) {
     this.#api = api
     this.#id = id
-    this.report = new Resource(() => api.scan(id))
+    this.report = new Resource(() => (this.#run === null ? api.scan(id) : api.scanWith({ id, run: this.#run })))
+  }
+
+  /** What finds beside the rules; null for the rules alone. */
+  get run(): TrainedId | null {
+    return this.#run
+  }
+
+  /** Looks once more, with a model beside the rules or without. */
+  async lookWith(run: TrainedId | null): Promise<void> {
+    this.#run = run
+    await this.look()
   }
 
   /** Whether it was asked to look; large tables are looked through only then. */
@@ -92,11 +107,14 @@ export class PersonalState {
     await this.#api.stop(this.#id)
   }
 
-  /** Ids that rows belong together by are replaced, not masked: masked they would all be one. What is to be predicted stays. */
+  /**
+   * Ids that rows belong together by are replaced, not masked: masked they would all be one. What is to be predicted stays, and what a model marks besides
+   * what says something of a person.
+   */
   actionFor(finding: PersonalFinding): PersonalAction {
     const chosen = this.#chosen[keyOf(finding)]
     if (chosen !== undefined) return chosen
-    if (finding.column === this.#roles?.answer) return 'leave'
+    if (finding.column === this.#roles?.answer || !Object.hasOwn(words.personal.kinds, finding.kind)) return 'leave'
     return finding.column === this.#roles?.group ? 'pseudonymise' : 'mask'
   }
 
@@ -110,13 +128,13 @@ export class PersonalState {
 
   showExamples(finding: PersonalFinding): void {
     const { column, kind } = finding
-    const passages = new Resource(() => this.#api.examples({ id: this.#id, column, kind }))
+    const passages = new Resource(() => this.#api.examples({ id: this.#id, column, kind, run: this.#run }))
     this.#show({ what: 'examples', finding, passages })
   }
 
   showRemaining(): void {
-    const choices = this.#choices()
-    this.#show({ what: 'remaining', finding: null, passages: new Resource(() => this.#api.remaining({ id: this.#id, choices })) })
+    const wish = { id: this.#id, choices: this.#choices(), run: this.#run }
+    this.#show({ what: 'remaining', finding: null, passages: new Resource(() => this.#api.remaining(wish)) })
   }
 
   close(): void {
@@ -127,7 +145,7 @@ export class PersonalState {
     this.#progress = null
     this.#isApplying = true
     try {
-      return await this.#api.apply({ id: this.#id, choices: this.#choices() })
+      return await this.#api.apply({ id: this.#id, choices: this.#choices(), run: this.#run })
     } finally {
       this.#isApplying = false
     }

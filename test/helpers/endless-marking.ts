@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Marking } from '../../../../../src/main/data/marking/marking.ts'
-import { ownDatasets } from '../../../../helpers/own-datasets.ts'
+import { Marking } from '../../src/main/data/marking/marking.ts'
+import { ownDatasets } from './own-datasets.ts'
 
 /** Marks one word after the other of a long text in a folder and reports each to its parent once it is saved, until it is killed. */
 const [, , folder = ''] = process.argv
@@ -19,6 +19,7 @@ const marking = new Marking({
   find: none,
   order: none,
   compare: none,
+  keepGuideline: none,
   now: () => '2026-01-01T00:00:00Z'
 })
 for (let start = 0; start < 100_000; start += 5) {

@@ -1,0 +1,282 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importerAt } from '../../src/main/data/importers/at.ts'
+import { parseSpans, spansCell } from '../../src/main/data/spans/span.ts'
+import type { DatasetSummary, RowsPage } from '../../src/preload/contract/data.ts'
+import type { ModelSummary } from '../../src/preload/contract/models.ts'
+import type { PassageDocument, PassagePage, PassageReview } from '../../src/preload/contract/passages.ts'
+import type { PersonalExample, PersonalReport } from '../../src/preload/contract/personal.ts'
+import type { Groups, ReportPage, VerdictSummary } from '../../src/preload/contract/results.ts'
+import type { Answer, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { UseJob, UseRowsPage, UseText } from '../../src/preload/contract/use.ts'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { canBrowse } from '../helpers/browser.ts'
+import { makeDocx, paragraph } from '../helpers/documents.ts'
+import { TestPage } from '../helpers/loopback-page.ts'
+import { tinyDocuments } from '../helpers/tiny-marks.ts'
+import { Walk } from '../helpers/walk.ts'
+
+const pages = join(import.meta.dirname, '../../out/renderer')
+
+let folder: string
+let application: Application
+let page: TestPage
+let dataset: DatasetSummary
+let run: string
+
+async function upload(name: string, body: string | Buffer): Promise<string> {
+  const headers = { 'X-Attune-Name': encodeURIComponent(name), 'Content-Type': 'application/octet-stream' }
+  const answer = await page.post('/upload', body, headers)
+  return (JSON.parse(answer.body) as { handle: string }).handle // Written by our own server.
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'attune-marks-result-'))
+  application = await openTestApplication(folder, { pages })
+  page = await TestPage.open(application.shell)
+  const rows = tinyDocuments(160, 1)
+    .map(({ id, text, spans }) => `${JSON.stringify({ id, text, marks: spansCell(text, spans) })}\n`)
+    .join('')
+  dataset = await page.call<DatasetSummary>('data:open', await upload('marks.jsonl', rows))
+  const [model] = await page.call<ModelSummary[]>('models:list')
+  const changed = {
+    'method.type': 'full',
+    'training.num_train_epochs': 8,
+    'training.learning_rate': 0.02,
+    'training.per_device_train_batch_size': 16,
+    'training.bootstrap_resamples': 100
+  }
+  const draft = {
+    dataset: dataset.id,
+    model: model!.id,
+    thoroughness: 0,
+    changed,
+    mustNotMiss: null,
+    quietly: false,
+    name: 'Marks'
+  }
+  run = await page.call<string>('runs:start', draft)
+  for (;;) {
+    const { state, failure } = await page.call<RunSummary>('runs:get', run)
+    if (state === 'finished') break
+    if (state === 'failed') throw new Error(failure?.message)
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}, 240_000)
+
+afterAll(async () => {
+  await application.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const errors = (only: 'all' | 'judged' | 'missed' | 'invented' | 'boundary' | 'type'): Promise<PassagePage> =>
+  page.call<PassagePage>('passages:errors', { id: run, only, truth: null, said: null, from: 0, count: 200 })
+
+async function answered(id: string): Promise<UseJob> {
+  for (;;) {
+    const job = await page.call<UseJob>('use:get', id)
+    if (job.state === 'answered') return job
+    if (job.state === 'failed') throw new Error(job.problem ?? 'failed')
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+describe('a tested run that marks passages', { timeout: 120_000 }, () => {
+  test('says what it found, beside a dictionary, and stands in the list by micro-F1', async () => {
+    const result = await page.call<RunResult>('runs:result', run)
+    expect(result.headline).toMatch(/^Finds .* of the passages \(95\s%\sinterval; \d+ of \d+ in \d+ unseen documents here\)\.$/)
+    expect(result.beside).toMatch(
+      /F1 over all passages: \d\.\d+ \(\d\.\d+–\d\.\d+\); a dictionary of the marked passages, \d\.\d+\.$/
+    )
+    expect(result.metrics[0]).toMatchObject({
+      id: 'micro_f1',
+      baselines: [expect.objectContaining({ value: expect.any(Number) })]
+    })
+    const { test: tested } = await page.call<RunSummary>('runs:get', run)
+    expect(tested).toMatchObject({ metric: 'micro_f1', measured: { value: result.metrics[0]?.model?.value } })
+    const { sections } = await page.call<ReportPage>('results:reportPage', run)
+    expect(sections.map(({ title }) => title)).toContain('Each type')
+  })
+
+  test('shows every error in its document, and counts the same things everywhere', async () => {
+    const review = await page.call<PassageReview>('passages:review', run)
+    const { total, rows } = await errors('all')
+    expect(total).toBe(review.errors)
+    expect(Object.values(review.byError).reduce((sum, count) => sum + count, 0)).toBe(total)
+    for (const kind of ['missed', 'invented', 'boundary', 'type'] as const)
+      expect((await errors(kind)).total, kind).toBe(review.byError[kind])
+    expect(total).toBeGreaterThan(0)
+    const there = review.kinds.reduce((sum, kind) => sum + kind.there, 0)
+    const truths = review.confusion.slice(0, -1).flat()
+    expect(truths.reduce((sum, count) => sum + count, 0)).toBe(there)
+    for (const kind of review.kinds)
+      expect(kind.overlap?.recall?.value ?? 0, kind.name).toBeGreaterThanOrEqual(kind.strict.recall?.value ?? 0)
+    for (const { line, truth, said, text } of rows.slice(0, 20)) {
+      const document = await page.call<PassageDocument>('passages:document', { id: run, line })
+      const mark = truth ?? said
+      expect(document.text.slice(mark?.start, mark?.end)).not.toBe('')
+      expect(text).toContain(document.text.slice(mark?.start, mark?.end))
+      const drawn = document.marks
+        .filter(({ state }) => state !== 'right')
+        .map(({ start, end, kind, state }) => ({ start, end, kind, state }))
+      if (truth) expect(drawn).toContainEqual({ ...truth, state: 'true' })
+      if (said) expect(drawn).toContainEqual({ ...said, state: 'found' })
+    }
+    const groups = await page.call<Groups>('passages:groups', { id: run, by: 'length', metric: 'found' })
+    expect(groups.rows.reduce((sum, row) => sum + row.rows, 0)).toBe(there)
+  })
+
+  test('takes verdicts, and corrects wrong marks in a new version of the data', async () => {
+    const [error] = (await errors('all')).rows
+    const { key, line } = error!
+    await page.call('passages:judge', { id: run, key, verdict: 'model-wrong' })
+    const summary = await page.call<VerdictSummary>('passages:judge', { id: run, key, verdict: 'label-wrong' })
+    expect(summary).toMatchObject({ labelWrong: 1, modelWrong: 0, waiting: 1 })
+    expect((await errors('judged')).rows).toMatchObject([{ key, verdict: 'label-wrong' }])
+    const revised = await page.call<string>('passages:revise', run)
+    const place = line - 1
+    const cellsOf = async (id: string): Promise<readonly string[]> =>
+      (await page.call<RowsPage>('data:rows', { id, from: place, count: 1 })).rows[0] ?? []
+    const [before, after] = [await cellsOf(dataset.id), await cellsOf(revised)]
+    const text = before[dataset.columns.findIndex(({ name }) => name === 'text')] ?? ''
+    const at = dataset.columns.findIndex(({ name }) => name === 'marks')
+    const marksOf = (cell: string | undefined) => parseSpans(text, cell ?? '', { file: '', line, column: '' })
+    const expected = marksOf(before[at]).filter(({ start, end }) => start !== error!.truth?.start || end !== error!.truth.end)
+    const { said } = error!
+    if (said) expected.push({ start: said.start, end: said.end, label: said.kind })
+    expect(marksOf(after[at])).toEqual(expected.sort((a, b) => a.start - b.start))
+    const { sections } = await page.call<ReportPage>('results:reportPage', run)
+    expect(JSON.stringify(sections)).toContain('1 test label was changed after the test')
+  })
+
+  test('finds passages in documents of several forms, says what it could not read, and saves them in every way', async () => {
+    const [first, second] = tinyDocuments(2, 4)
+    const files = [
+      await upload('first.txt', first!.text),
+      await upload('second.docx', makeDocx(paragraph(second!.text))),
+      await upload('broken.pdf', 'this is no PDF')
+    ]
+    const job = await page.call<UseJob>('use:open', { run, files })
+    expect(job).toMatchObject({
+      kind: 'documents',
+      rows: 2,
+      marks: { kinds: ['NAME', 'PLACE'], passages: 0 },
+      leftOut: { count: 1 }
+    })
+    expect(job.leftOut.first[0]?.file).toBe('broken.pdf')
+    await page.call('use:start', { id: job.id, run, text: 'text', pair: null, answer: null, limit: null })
+    const done = await answered(job.id)
+    expect(done.done).toBe(2)
+    const whole = await page.call<UseText>('use:text', { id: job.id, place: 1, unsureFirst: false })
+    expect(whole.text).toBe(second!.text)
+    for (const { start, end, sure } of whole.marks ?? []) {
+      expect(whole.text.slice(start, end)).toMatch(/^[a-f]+(?:[, ]+[a-f]+)*$/)
+      expect(sure).toBeGreaterThan(0)
+    }
+    const { rows } = await page.call<UseRowsPage>('use:rows', { id: job.id, from: 0, count: 2, unsureFirst: false })
+    const counted = rows
+      .flatMap(({ answer }) => (answer ?? '').match(/\d+/g) ?? [])
+      .reduce((sum, count) => sum + Number(count), 0)
+    expect(counted).toBe(done.marks?.passages)
+    expect(counted).toBeGreaterThan(0)
+
+    const saved = async (format: string): Promise<string> => {
+      const { ticket, name } = await page.call<{ ticket: string; name: string }>('use:save', { id: job.id, format })
+      expect(name).toMatch(/^first marked\.(?:csv|xlsx|jsonl|conll)$/)
+      return application.services.outbox.take(ticket).path
+    }
+    const table = (await readFile(await saved('csv'), 'utf8'))
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .split(/\r?\n/)
+    expect(table[0]).toContain('kind,passage,start,end,sure,needs a person')
+    const empty = rows.filter(({ answer }) => answer === '').length
+    expect(table).toHaveLength(1 + counted + empty)
+    const path = await saved('spacy')
+    const importer = await importerAt(path)
+    const { format } = await importer.probe(path)
+    let marks = 0
+    for await (const { values } of importer.rows(path, format))
+      marks += parseSpans(values['text'] ?? '', values['spans'] ?? '', { file: '', line: 1, column: '' }).length
+    expect(marks).toBe(counted)
+    await saved('xlsx')
+    await page.call('use:drop', job.id)
+  })
+
+  test('finds personal data beside the rules, says what it adds, and masks it with the marks moved along', async () => {
+    const rules = await page.call<PersonalReport>('personal:scan', dataset.id)
+    const beside = await page.call<PersonalReport>('personal:scanWith', { id: dataset.id, run })
+    const names = beside.findings.find(({ column, kind }) => column === 'text' && kind === 'NAME')
+    expect(rules.findings.find(({ column, kind }) => column === 'text' && kind === 'NAME')).toBeUndefined()
+    expect(names?.added).toBe(names?.passages)
+    expect(names?.added).toBeGreaterThan(10)
+    const wish = { id: dataset.id, column: 'text', kind: 'NAME', run }
+    const examples = await page.call<readonly PersonalExample[]>('personal:examples', wish)
+    expect(examples.length).toBeGreaterThan(0)
+    for (const { text } of examples) expect(text).toMatch(/^[a-f]+(?:[, ]+[a-f]+)*$/)
+    const choices = [{ column: 'text', kind: 'NAME', action: 'mask' }]
+    const made = await page.call<DatasetSummary>('personal:apply', { id: dataset.id, choices, run })
+    const { rows } = await page.call<RowsPage>('data:rows', { id: made.id, from: 0, count: 160 })
+    const [text, marks] = ['text', 'marks'].map((column) => made.columns.findIndex(({ name }) => name === column))
+    const masked = rows.map((cells) => (cells[text ?? 0]?.match(/\[NAME\]/g) ?? []).length)
+    expect(masked.reduce((sum, count) => sum + count, 0)).toBe(names?.passages)
+    for (const cells of rows)
+      expect(() => parseSpans(cells[text ?? 0] ?? '', cells[marks ?? 0] ?? '', { file: '', line: 1, column: '' })).not.toThrow()
+    await expect(page.call('personal:scanWith', { id: dataset.id, run: 'r-gone' })).rejects.toThrow(/^run-gone/)
+  })
+
+  test('marks a pasted text', async () => {
+    const { text } = tinyDocuments(1, 8, 12)[0]!
+    const [answer] = await page.call<Answer[]>('runs:answer', { id: run, texts: [text] })
+    expect(answer).toMatchObject({ probabilities: null, score: null })
+    for (const { start, end } of answer?.marks ?? []) expect(text.slice(start, end).trim()).toBe(text.slice(start, end))
+    expect(answer?.marks?.length).toBeGreaterThan(0)
+  })
+
+  describe.skipIf(!canBrowse)('in the window', () => {
+    let walk: Walk
+    beforeAll(async () => {
+      walk = await Walk.begin(application.shell.newAddress())
+    })
+    afterAll(() => walk.end('from a tested run that marks passages to a marked document'))
+
+    test('is read by keyboard: an error, its document, a verdict; then used on a document', async () => {
+      const { page: screen } = walk
+      // Data of one's own bring the question whether they are to be encrypted.
+      await walk.button('Not now')
+      await screen.evaluate(`location.hash = '#/runs/${run}'`)
+      await screen.getByRole('heading', { name: /^Finds .* passages/ }).waitFor()
+      const list = screen.getByRole('grid', { name: /errors?$/ })
+      await list
+        .getByText(/missed|invented|cut wrongly|taken for/)
+        .nth(1)
+        .waitFor()
+      await list.getByRole('row').nth(1).click()
+      await screen.keyboard.press('ArrowDown')
+      await screen.getByText(/ · 2 of \d/).waitFor()
+      await screen.locator('mark.chosen').first().waitFor()
+      await screen.getByRole('button', { name: 'Unclear' }).focus()
+      await screen.keyboard.press('Enter')
+      await walk.see(/unclear 1×/)
+      await walk.look('marks-errors')
+      await screen.getByRole('tab', { name: 'Kinds' }).click()
+      await screen.getByRole('combobox', { name: 'What counts as right' }).selectOption({ index: 2 })
+      await walk.see(/^Where a passage begins and ends does not matter/)
+      await screen.getByRole('tab', { name: 'Confusion' }).click()
+      await walk.look('marks-confusion')
+      await walk.link('Use on documents')
+      await screen.getByRole('textbox', { name: 'A text' }).waitFor()
+      const { text } = tinyDocuments(1, 8, 12)[0]!
+      await walk.drop({ name: 'letter.docx', bytes: makeDocx(paragraph(text)) })
+      await screen.getByText('letter.docx').first().waitFor()
+      await walk.button('Answer 1 row')
+      await walk.see(/passages? found; \d of 1 text/)
+      await screen.getByRole('grid', { name: 'Rows of letter.docx' }).getByRole('row').nth(1).click()
+      await screen.getByRole('region', { name: 'The text with what was found in it' }).locator('mark').first().waitFor()
+      await walk.look('marks-use')
+      expect(walk.complaints).toEqual([])
+    })
+  })
+})

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DatasetReport, DatasetSummary, FindingPage } from '../../src/preload/contract/data.ts'
+import type { ModelSummary } from '../../src/preload/contract/models.ts'
+import type { RunDraft, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { CloserLook } from '../../src/preload/contract/scrutiny.ts'
+import type { SweepPlan } from '../../src/preload/contract/sweeps.ts'
+import { openTestApplication, type Application } from '../helpers/application.ts'
+import { TestPage } from '../helpers/loopback-page.ts'
+import { tinyTable } from '../helpers/tiny-project.ts'
+
+let folder: string
+let application: Application
+let page: TestPage
+let data: DatasetSummary
+
+async function opened(name: string, text: string): Promise<DatasetSummary> {
+  const headers = { 'Content-Type': 'application/octet-stream', 'X-Attune-Name': encodeURIComponent(name) }
+  const { body } = await page.post('/upload', text, headers)
+  const { handle } = JSON.parse(body) as { handle: string } // Written by our own server.
+  return page.call<DatasetSummary>('data:open', handle)
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'attune-looking-after-'))
+  application = await openTestApplication(folder)
+  page = await TestPage.open(application.shell)
+  // Every tenth label is another one than its words say; one word stands in all rows of a class.
+  const lines = tinyTable(180, 1).trim().split('\n')
+  const marked = lines.map((line) => (line.endsWith(',odd') ? line.replace(/,odd$/, ' zzfeed,odd') : line))
+  data = await opened('tiny.csv', `${marked.join('\n')}\n`)
+  await page.call('data:setRoles', {
+    id: data.id,
+    roles: { ...data.roles, text: 'text', answer: 'label', group: null, belonging: 'no' }
+  })
+})
+
+afterAll(async () => {
+  await application.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('a closer look, through the application', () => {
+  test('is made when it is asked for, and its rows and fixes are those of any finding', async () => {
+    expect(await page.call('scrutiny:known', data.id)).toBeNull()
+    const look = await page.call<CloserLook>('scrutiny:look', data.id)
+    expect(await page.call('scrutiny:known', data.id)).toEqual(look)
+    const leak = look.findings.find(({ code }) => code === 'leak-word-1')
+    expect(leak?.sentence).toContain("The word 'zzfeed' alone tells the class 'odd'")
+    const doubtful = look.findings.find(({ code }) => code === 'doubtful-labels')
+    expect(doubtful).toMatchObject({ hasRows: true, fixes: ['relabel'] })
+    const rows = await page.call<FindingPage>('data:findingRows', { id: data.id, code: 'doubtful-labels', from: 0, count: 5 })
+    expect(rows.remarks?.[0]).toMatch(/rather than/)
+    const fixed = await page.call<DatasetSummary>('data:fix', { id: data.id, code: 'doubtful-labels', fix: 'relabel' })
+    expect(fixed).toMatchObject({ version: 2, note: expect.stringMatching(/labels? corrected$/) })
+  })
+})
+
+describe('a run of folds, through the application', () => {
+  test('is one run whose result is about every row, and is no model to answer with', async () => {
+    const report = await page.call<DatasetReport>('data:setSplit', {
+      id: data.id,
+      split: { ...data.split, folds: 2, balance: 'repeat', cap: 50 }
+    })
+    expect(report).toMatchObject({ blocked: null, split: { folds: 2 } })
+    const [model] = await page.call<ModelSummary[]>('models:list')
+    const draft: RunDraft = {
+      dataset: data.id,
+      model: model!.id,
+      thoroughness: 0,
+      changed: { 'training.bootstrap_resamples': 50, 'training.baselines': false },
+      mustNotMiss: null,
+      quietly: false,
+      name: null
+    }
+    const axes = [{ path: 'training.learning_rate', values: [0.001, 0.002] }]
+    expect((await page.call<SweepPlan>('sweeps:plan', { draft, axes })).problem).toContain('tested by folds')
+    const id = await page.call<string>('runs:start', draft)
+    let run = await page.call<RunSummary>('runs:get', id)
+    for (let wait = 0; wait < 120_000 && !['finished', 'failed', 'stopped'].includes(run.state); wait += 100) {
+      await new Promise((done) => setTimeout(done, 100))
+      run = await page.call<RunSummary>('runs:get', id)
+    }
+    expect(run).toMatchObject({ state: 'finished', failure: null })
+    const result = await page.call<RunResult>('runs:result', id)
+    expect(result.testRows).toBe(180)
+    expect(result.beside).toContain('Every row was answered by a model that had not learned from it (2 folds).')
+    expect(result.classes?.map(({ rows }) => rows)).toEqual([60, 60, 60])
+    await expect(page.call('runs:answer', { id, texts: ['abba dab'] })).rejects.toThrow(/tested by folds/)
+    await expect(page.call('results:thresholds', { id, className: null })).rejects.toThrow(/tested by folds/)
+  }, 180_000)
+})
