@@ -27,11 +27,11 @@ const answers = (...logits: readonly (readonly [o: number, b: number, i: number]
 const run = answers([0, 5, 0], [4, 0, 0], [0, 1.0001, 1], [5, 0, 0])
 const stored = readTags(tagged, run.answered.logits, reading)
 const truth = [[{ start: 0, end: 4, label: 'NAME' }], []]
-const rows = {
+const rows: MarkedRows = {
   ...{ part: 'test', of: 2, places: [0, 1], texts: [], pairs: null, hash: '', truth },
   losses: () => new Float64Array(2),
-  judged: (said: typeof stored) => ({ types: ['NAME'], truth, said })
-} as MarkedRows
+  judged: (said) => ({ types: ['NAME'], truth, said })
+}
 const fp32 = { logits: 1e-4, changed: 0 } as const
 const int8 = { rounding: 'int8', lost: 0.02, risen: 0.05 } as const
 const compare = (exported: ReadAnswers, tolerance: typeof fp32 | typeof int8 = fp32) =>
