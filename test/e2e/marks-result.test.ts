@@ -244,6 +244,8 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
 
     test('is read by keyboard: an error, its document, a verdict; then used on a document', async () => {
       const { page: screen } = walk
+      // Data of one's own bring the question whether they are to be encrypted.
+      await walk.button('Not now')
       await screen.evaluate(`location.hash = '#/runs/${run}'`)
       await screen.getByRole('heading', { name: /^Finds .* passages/ }).waitFor()
       const list = screen.getByRole('grid', { name: /errors?$/ })

@@ -163,7 +163,8 @@ describe('inputs to predict', () => {
       pairs: null,
       ids: ['1', '2', '3'],
       lines: Int32Array.of(2, 3, 4),
-      emptyRows: 1
+      emptyRows: 1,
+      kinds: null
     })
   })
 

@@ -8,6 +8,7 @@ const about = { name: 'letters' } as ModelFacts // As far as it is looked at.
 
 /** A model of two classes whose texts have a token for each character; it says the first class of texts that begin with `a`. */
 const model: AnsweringModel = {
+  config: { task: 'text-classification' },
   facts: {
     ...{ classNames: ['a', 'b'], problem: 'single_label_classification', shift: 0, scale: 1 },
     calibration: { temperatures: [1], thresholds: null }
