@@ -72,8 +72,8 @@ const allowed = [
     types: [CONTRACT],
     uses: [
       ...['csv-parse', 'libphonenumber-js', 'read-excel-file', 'write-excel-file', 'zod'],
-      // Documents and Parquet (docs/decisions/0032).
-      ...['hyparquet', 'hyparquet-compressors', 'mammoth', 'postal-mime', 'unpdf', 'yauzl', 'yazl']
+      // Documents and Parquet (docs/decisions/0032), languages (0038).
+      ...['eld', 'hyparquet', 'hyparquet-compressors', 'mammoth', 'postal-mime', 'unpdf', 'yauzl', 'yazl']
     ]
   }),
   // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.

@@ -14,7 +14,7 @@ export async function writeMarkAnswers(runFolder, texts, cacheFolder, file) {
   const { tagReading } = await from('worker/mark-reading.ts')
   const { markingOf } = await from('worker/prepare-marks.ts')
   const { TrainedModel } = await from('worker/trained-run.ts')
-  const { signal } = new AbortController()
+  const { signal } = new globalThis.AbortController()
   const runtime = await openRuntime({ threads: 1 })
   const model = await TrainedModel.open(runtime, runFolder, cacheFolder, { takesPassages: true })
   try {

@@ -118,7 +118,7 @@ describe.skipIf(!canBrowse)('marking with the mouse', () => {
     const text = page.locator('p.document')
     /** Where a passage of the text is drawn. */
     const boxOf = (part: string) =>
-      page.evaluate(`(() => {
+      page.evaluate<{ left: number; right: number; y: number }>(`(() => {
         const piece = [...document.querySelectorAll('p.document [data-at]')].find((each) => each.textContent.includes(${JSON.stringify(part)}))
         const range = document.createRange()
         const at = piece.textContent.indexOf(${JSON.stringify(part)})
@@ -126,7 +126,7 @@ describe.skipIf(!canBrowse)('marking with the mouse', () => {
         range.setEnd(piece.firstChild, at + ${part.length})
         const { left, right, top, bottom } = range.getBoundingClientRect()
         return { left, right, y: (top + bottom) / 2 }
-      })()`) as Promise<{ left: number; right: number; y: number }>
+      })()`)
     const drag = async (from: string, to: string): Promise<void> => {
       const [a, b] = [await boxOf(from), await boxOf(to)]
       await page.mouse.move(a.left + 1, a.y)

@@ -1,9 +1,10 @@
 import { defined } from '../base/assert.ts'
 import type { Mark } from '../base/mark.ts'
-import { entityMetrics, lostInMarks, type FoundMark } from '../engine/evaluation/index.ts'
+import { entityMetrics, lostInMarks, type EntityData, type FoundMark } from '../engine/evaluation/index.ts'
 import { encodeTags } from '../engine/tasks/tags.ts'
 import { pathScore } from '../engine/tasks/viterbi.ts'
 import { readPath, readTags, type TagReading } from '../engine/training/read-tags.ts'
+import { SPAN_METRICS } from '../report/metrics.ts'
 import { allowedOf, differenceOf, type Replay, type Tolerance } from './compare-answers.ts'
 import type { TaggedUnits } from '../engine/training/token-examples.ts'
 import { finite } from './judge.ts'
@@ -55,8 +56,8 @@ export function compareMarks({ rows, tolerance, run, exported, stored, groups }:
     part: rows.part,
     rows: rows.places.length,
     of: rows.of,
-    before: finite(entityMetrics(before)),
-    after: finite(entityMetrics(after)),
+    before: metricsOf(before),
+    after: metricsOf(after),
     largest_logit_difference: difference,
     largest_logit: largest,
     changed_rows: changed.length,
@@ -67,6 +68,13 @@ export function compareMarks({ rows, tolerance, run, exported, stored, groups }:
       loss: { metric: 'micro_f1', ...lostInMarks(before, after, { seed: SEED, groups }), allowed: tolerance.lost }
     })
   }
+}
+
+/** Those that decide first. */
+function metricsOf(data: EntityData): Record<string, number> {
+  const all: Readonly<Record<string, number>> = entityMetrics(data)
+  const first = Object.fromEntries(SPAN_METRICS.map((name) => [name, all[name] ?? Number.NaN]))
+  return finite({ ...first, ...all })
 }
 
 /** Of a logit: what another batch or processor may change. */

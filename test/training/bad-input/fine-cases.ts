@@ -59,6 +59,7 @@ const inspected = {
     heads: [
       { kind: 'sequence-classification', isComplete: true },
       { kind: 'token-classification', isComplete: false },
+      { kind: 'question-answering', isComplete: false },
       { kind: 'masked-lm' }
     ]
   }

@@ -1,14 +1,15 @@
 import { classSentences, obligationSentences } from '../../base/licence/classes.ts'
 import type { Licence } from '../../base/licence/read-licence.ts'
 import { CARD_PARTS, type CardWords } from '../../report/card-words.ts'
-import { comparable, MAIN_METRICS, metricsOf, metricTitle, SPAN_METRICS } from '../../report/metrics.ts'
+import { comparable, metricsOf, metricTitle } from '../../report/metrics.ts'
 import { decimalsOf, point, range, significant, whole } from '../../report/numbers.ts'
 import { limitsSection } from '../../report/page-facts.ts'
 import type { MetricTable, RunReport } from '../../report/run-report.ts'
 import { headline } from '../../report/sentence.ts'
 import { energySentence } from '../../report/energy.ts'
 import type { ExportableRun } from '../define-exporter.ts'
-import { bullets, escaped, markdownTable, plain, quotedYaml } from './markdown.ts'
+import { frontMatter, metricNames } from './card-metadata.ts'
+import { bullets, escaped, markdownTable, plain } from './markdown.ts'
 import { memorisationDetails, memorisationSentence, type Memorisation } from './memorisation.ts'
 import type { DatasheetAnswers } from './questions.ts'
 
@@ -58,63 +59,6 @@ export function modelCard(input: CardInput): string {
     ...terms(input),
     ...verifying(input)
   ].join('\n')
-}
-
-/** https://huggingface.co/docs/hub/model-cards: metadata; the numbers in `model-index` are those of the files, which rounding to a few bits changes. */
-function frontMatter({ run, report, baseName, licence, languages, library, replayed }: CardInput): readonly string[] {
-  const names = metricNames(run, report)
-  return [
-    '---',
-    ...(languages.length === 0 ? [] : ['language:', ...languages.map((language) => `- ${quotedYaml(language)}`)]),
-    ...licenceLines(licence),
-    `library_name: ${library}`,
-    `pipeline_tag: ${pipelineOf(run)}`,
-    `base_model: ${quotedYaml(baseName)}`,
-    'tags:',
-    '- attune',
-    ...(names.length === 0 ? [] : ['metrics:', ...names.map((name) => `- ${name}`)]),
-    ...(names.length === 0
-      ? []
-      : [
-          'model-index:',
-          `- name: ${quotedYaml(report.run.name)}`,
-          '  results:',
-          '  - task:',
-          `      type: ${pipelineOf(run)}`,
-          '    dataset:',
-          '      type: private',
-          `      name: ${quotedYaml(`own data, ${report.evaluation === null ? 'validation' : 'test'} rows`)}`,
-          '    metrics:',
-          ...names.flatMap((name) => [
-            `    - type: ${name}`,
-            `      value: ${replayed.after[name] ?? run.metrics[name] ?? 0}`,
-            `      name: ${quotedYaml(metricTitle(name))}`
-          ])
-        ]),
-    '---',
-    ''
-  ]
-}
-
-const pipelineOf = ({ marks }: ExportableRun): string => (marks ? 'token-classification' : 'text-classification')
-
-/** Names that the hub knows stand alone, in small letters; any other has to be called `other`, with its name beside. */
-function licenceLines({ name, class: kind, source }: Licence): readonly string[] {
-  if (name === null) return []
-  const isNamed = source === 'card' || !OWN_NAMES.has(name)
-  const isKnown = isNamed && kind !== 'custom' && kind !== 'unknown'
-  return isKnown
-    ? [`license: ${quotedYaml(name.toLowerCase())}`]
-    : ['license: other', `license_name: ${quotedYaml(name.toLowerCase())}`]
-}
-
-/** What a text was recognised as that has no name of its own. */
-const OWN_NAMES: ReadonlySet<string> = new Set(['noncommercial', 'research-only', 'llama-community'])
-
-const metricNames = ({ metrics, problem, marks }: ExportableRun, report: RunReport): readonly string[] => {
-  if (marks) return SPAN_METRICS.filter((name) => Number.isFinite(metrics[name]))
-  const kind = comparable(report)?.kind ?? (problem === 'regression' ? 'regression' : 'single-label')
-  return MAIN_METRICS[kind].filter((name) => Number.isFinite(metrics[name]))
 }
 
 function about({ run, report, baseName, usage }: CardInput): readonly string[] {

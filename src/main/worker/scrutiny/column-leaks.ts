@@ -1,9 +1,8 @@
-import type { Roles } from '../../../preload/contract/data.ts'
 import { shown } from '../../base/wording.ts'
 import { twoSidedZ } from '../../base/significance.ts'
 import { numberOf } from '../../data/label-order.ts'
 import { percent, percentRange } from '../../report/numbers.ts'
-import type { CloseFinding, ReadRow } from './scrutiny-types.ts'
+import type { CloseFinding, ReadRow, Roles } from './scrutiny-types.ts'
 
 /** Rows of each half that are kept of each column. */
 const MOST_ROWS = 20_000

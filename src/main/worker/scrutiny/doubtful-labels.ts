@@ -1,10 +1,9 @@
-import type { Roles } from '../../../preload/contract/data.ts'
 import { Random } from '../../base/random.ts'
 import { counted } from '../../base/wording.ts'
 import { assignUnits } from '../../data/stratify.ts'
 import { chooseSingleLabel, confidentLearning, tfIdfDesigns } from '../../engine/evaluation/index.ts'
 import { percent } from '../../report/numbers.ts'
-import type { CloseFinding, ReadRow } from './scrutiny-types.ts'
+import type { CloseFinding, ReadRow, Roles } from './scrutiny-types.ts'
 
 /** Rows that the keyword model learns from at most: beyond this it hardly changes and costs memory. */
 const MOST_ROWS = 20_000

@@ -1,5 +1,5 @@
-import { eld } from 'eld/small'
 import { counted } from '../../base/wording.ts'
+import { languageOf } from '../../data/language.ts'
 import { percent } from '../../report/numbers.ts'
 import { MOST_LINES, type CloseFinding, type ReadRow } from './scrutiny-types.ts'
 
@@ -28,9 +28,8 @@ export class Languages {
     if (this.#seen++ % this.#step !== 0) return
     const looked = text.trim().slice(0, LOOKED_AT)
     if (looked.length < SHORTEST) return
-    const result = eld.detect(looked)
-    if (result.language === '' || !result.isReliable()) return
-    const code = result.language
+    const code = languageOf(looked)
+    if (code === null) return
     this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1)
     if (this.#found.length < MOST_TEXTS) this.#found.push({ line, code })
   }

@@ -1,4 +1,6 @@
-import type { DataEdit, Finding, FixId, Roles } from '../../../preload/contract/data.ts'
+import type { FindingInput, FindingRows } from '../../data/datasets/finding-rows.ts'
+
+export type Roles = FindingInput['roles']
 
 /** A table that is looked at more closely than for every report. */
 export interface ScrutinyInput {
@@ -10,11 +12,14 @@ export interface ScrutinyInput {
 }
 
 /** A finding with the rows that it is about, in the order in which they are worth reading. */
-export interface CloseFinding extends Pick<Finding, 'code' | 'sentence' | 'rows' | 'weight'> {
-  readonly lines: readonly number[]
+export interface CloseFinding extends FindingRows {
+  readonly code: string
+  readonly sentence: string
+  /** How many rows it concerns. */
+  readonly rows: number
+  readonly weight: 'look' | 'fyi'
   /** What is said of each of these rows; null where there is nothing to say. */
   readonly remarks: readonly string[] | null
-  readonly fixes: Partial<Record<FixId, readonly DataEdit[]>>
 }
 
 /** A row that can be learned from. */
