@@ -66,7 +66,7 @@ export async function reportOn(
 }
 
 /** Of marks that overlap the outer one is kept, and a finding counts those that were not: data of several people often have some. */
-export const OVERLAPPING = 'outermost'
+const OVERLAPPING = 'outermost'
 
 /** The data section of a run under these roles. */
 export function specOf(path: string, roles: Roles, division: Division): DatasetSpec {
