@@ -12,7 +12,7 @@ const DROP = `(() => {
 /** Runs that mark passages, and what they find. */
 export const PASSAGE_SCENES: readonly Scene[] = [
   {
-    name: 'result-marks',
+    name: 'result-passages',
     hash: '#/runs/rm',
     options: marking,
     act: async (page) => {
