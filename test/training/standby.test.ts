@@ -166,7 +166,9 @@ describe('models that stay open', () => {
       input: { cacheFolderOf: (output) => join(output, '.cache'), keptIn: join(root, 'cache'), signal, emit: () => undefined }
     })
     const logits = (folder: string): Promise<Float32Array> =>
-      models.with(folder, { mayBeUnfinished: true, takesPassages: false }, async (model) => model.evaluate(await model.encode(TEXTS, null, signal), signal, () => undefined))
+      models.with(folder, { mayBeUnfinished: true, takesPassages: false }, async (model) =>
+        model.evaluate(await model.encode(TEXTS, null, signal), signal, () => undefined)
+      )
     const { first, twin, wide } = runs
     const [a, b] = [await logits(first), await logits(twin)]
     expect(a).not.toEqual(b)

@@ -67,7 +67,10 @@ export class MarkAdvice {
     return { lines: ordered, total: ordered.length }
   }
 
-  async #ask(id: DatasetId, lines: readonly number[]): Promise<ReadonlyMap<number, MarkSuggestion & { readonly sureness: number }>> {
+  async #ask(
+    id: DatasetId,
+    lines: readonly number[]
+  ): Promise<ReadonlyMap<number, MarkSuggestion & { readonly sureness: number }>> {
     const { datasets, suggesterOf, find } = this.#options
     const suggester = suggesterOf(datasets.get(id))
     if (suggester === null) return new Map()

@@ -8,5 +8,5 @@ export function offsetAt(node: Node, offset: number): number | null {
   if (!piece) return null
   const start = Number(piece.dataset['at'])
   if (node instanceof Text) return start + offset
-  return offset === 0 ? start : start + (piece.textContent?.length ?? 0)
+  return offset === 0 ? start : start + piece.textContent.length
 }
