@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ const NAMES = [
   'Jo Vale'
 ]
 
-describe.skipIf(!canBrowse)('marking passages, in the real application', { timeout: 120_000 }, () => {
+describe.skipIf(!canBrowse)('marking passages, in the real application', { timeout: 300_000 }, () => {
   let folder: string
   let application: Application
   let walk: Walk
@@ -31,6 +31,7 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
     folder = await mkdtemp(join(tmpdir(), 'attune-marks-'))
     application = await openTestApplication(folder, { pages })
     await mkdir(join(folder, 'letters'))
+    await mkdir(join(folder, 'for others'))
     for (const [i, name] of NAMES.entries())
       await writeFile(join(folder, 'letters', `note-${i}.txt`), `Dear ${name},\r\nplease come on day ${i + 1}.`)
     walk = await Walk.begin(application.shell.newAddress())
@@ -102,6 +103,46 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
       return [mark?.label, [...row[text!]!].slice(mark?.start, mark?.end).join('')]
     })
     expect(read).toEqual(NAMES.map((name) => ['name', name]))
+    expect(walk.complaints).toEqual([])
+  })
+
+  /** Chooses a folder of the place that the dialog opens at. */
+  async function chooseFolder(name: string): Promise<void> {
+    await walk.page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+    await walk.page.getByRole('dialog').getByText('No folders in here.').waitFor()
+    await walk.button('Use this folder')
+  }
+
+  test('goes on to a tested run, its errors in their documents, and clean copies of the folder by rules and run', async () => {
+    const { page } = walk
+    await walk.link('Continue to training')
+    await walk.button('Start training')
+    await page
+      .getByRole('heading', { name: /passages/ })
+      .first()
+      .waitFor({ timeout: 120_000 })
+    const [row] = await page
+      .getByRole('grid', { name: /errors?$/ })
+      .getByRole('row')
+      .all()
+    await row!.click()
+    await page.locator('mark.chosen').first().waitFor()
+    await walk.look('marked-errors')
+    await page.evaluate(`location.hash = '#/data/copies'`)
+    await walk.button('Choose the folder')
+    await chooseFolder('letters')
+    await page.getByRole('combobox', { name: 'Also use' }).selectOption({ index: 1 })
+    await walk.button('Look through it')
+    await page.getByRole('columnheader', { name: 'Beyond the rules' }).waitFor({ timeout: 60_000 })
+    await walk.look('marked-copies')
+    await walk.button('Write the copies…')
+    await chooseFolder('for others')
+    await page.getByText(/^10 clean copies written to the folder/).waitFor({ timeout: 60_000 })
+    const [made] = await readdir(join(folder, 'for others'))
+    const copy = await readFile(join(folder, 'for others', made!, 'note-0.txt'), 'utf8')
+    expect(copy).toContain('[NAME]')
+    expect(copy).not.toContain('Anna')
+    expect(await readFile(join(folder, 'letters', 'note-0.txt'), 'utf8')).toContain('Anna Lee')
     expect(walk.complaints).toEqual([])
   })
 })

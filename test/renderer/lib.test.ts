@@ -19,7 +19,13 @@ test('takes the English of the computer, and survives names of languages that ar
 describe('the client', () => {
   test('unwraps what main answers', async () => {
     const api = createApi(makeFakeBridge())
-    expect((await api.data.samples()).map(({ id }) => id)).toEqual(['letters', 'clauses', 'satisfaction'])
+    expect((await api.data.samples()).map(({ id }) => id)).toEqual([
+      'letters',
+      'clauses',
+      'satisfaction',
+      'marked-letters',
+      'marked-contracts'
+    ])
   })
 
   test('throws what failed, with its code and details', async () => {

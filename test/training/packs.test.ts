@@ -283,12 +283,4 @@ describe('attune inspect', () => {
     expect(last(await on(there, ['inspect', folder]))).toMatchObject({ kind: 'adapter', papers: null })
     expect((await attune(['inspect', folder], { home: there })).lines.join('\n')).toMatch(/Tested +nothing here says so/)
   })
-
-  test('has a pack reviewed as a folder', async () => {
-    const words = ['review', join(root, 'letters.attune'), '--status', 'reviewed', '--name', 'M. Ruiz']
-    expect(last(await on(there, words))).toMatchObject({
-      code: 'verify-no-manifest',
-      message: expect.stringContaining('export the run as a folder, and have that reviewed')
-    })
-  })
 })
