@@ -115,6 +115,7 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
 
   test('goes on to a tested run, its errors in their documents, and clean copies of the folder by rules and run', async () => {
     const { page } = walk
+    await page.getByRole('tab', { name: /^Rows/ }).click()
     await walk.link('Continue to training')
     await walk.button('Start training')
     await page
