@@ -2,6 +2,7 @@ import { comparable, FEW_ROWS, metricPhrase, metricsOf, metricTitle } from './me
 import { listed, quoted } from './names.ts'
 import { compact, decimalsOf, percent, point, pointAndRange, range, significant, whole } from './numbers.ts'
 import type { EvaluationPoint, LossPoint, RunReport } from './run-report.ts'
+import { spans } from './span-words.ts'
 import { findings as words, ownEntry } from './words.ts'
 
 export type FindingCode =
@@ -195,8 +196,12 @@ function sureErrors({ evaluation }: RunReport): string | null {
   return rows.length === 0 ? null : words.noise.confident(wrong, percent(right / (right + wrong)), listed(rows, SHOWN_ROWS))
 }
 
+/** Classes have rows; kinds of passages have passages. */
+const wordsFor = (evaluation: RunReport['evaluation']): Pick<typeof words, 'few' | 'imbalance'> =>
+  evaluation?.kind === 'spans' ? spans : words
+
 /** The most frequent class has ten times the rows of the rarest one that occurs. */
-const classImbalance: Rule = ({ data: { classCounts, classNames }, training: { settings } }) => {
+const classImbalance: Rule = ({ data: { classCounts, classNames }, training: { settings }, evaluation }) => {
   const present = (classCounts?.train ?? []).map((rows, c) => ({ rows, c })).filter(({ rows }) => rows > 0)
   if (present.length < 2) return null
   const most = present.reduce((a, b) => (b.rows > a.rows ? b : a))
@@ -204,19 +209,19 @@ const classImbalance: Rule = ({ data: { classCounts, classNames }, training: { s
   if (most.rows < 10 * fewest.rows) return null
   const nameOf = (c: number): string => quoted(classNames[c] ?? '')
   const weights = settings['class_weights'] ?? 'none'
-  const { sentence, suggestion, weighted } = words.imbalance
-  const evidence = words.imbalance.evidence(nameOf(most.c), most.rows, nameOf(fewest.c), fewest.rows)
+  const { sentence, evidence: told, suggestion, weighted } = wordsFor(evaluation).imbalance
+  const evidence = told(nameOf(most.c), most.rows, nameOf(fewest.c), fewest.rows)
   return { code: 'class_imbalance', sentence, evidence, suggestion: weights === 'none' ? suggestion : weighted }
 }
 
 const FEW_TRAINING_ROWS = 10
 
-const fewRows: Rule = ({ data: { classCounts, classNames } }) => {
+const fewRows: Rule = ({ data: { classCounts, classNames }, evaluation }) => {
   const few = (classCounts?.train ?? []).map((rows, c) => ({ rows, c })).filter(({ rows }) => rows < FEW_TRAINING_ROWS)
   if (few.length === 0) return null
   const shown = few.toSorted((a, b) => a.rows - b.rows).map(({ rows, c }) => `${quoted(classNames[c] ?? '')} ${rows}`)
-  const { sentence, suggestion } = words.few
-  return { code: 'few_rows', sentence, evidence: words.few.evidence(listed(shown, 5)), suggestion }
+  const { sentence, evidence, suggestion } = wordsFor(evaluation).few
+  return { code: 'few_rows', sentence, evidence: evidence(listed(shown, 5)), suggestion }
 }
 
 /** A twentieth of the texts, and ten at least, are longer than the model reads. */

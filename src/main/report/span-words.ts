@@ -13,6 +13,18 @@ export const spans = {
       : `Of the ${many(said, 'passage')} it marks, ${found} ${found === 1 ? 'is' : 'are'} exactly right.`,
   f1: (own: string, range: string) => `F1 over all passages: ${own} (${range})`,
   dictionary: 'Dictionary',
+  few: {
+    sentence: 'Some kinds occur in very few of the documents to learn from.',
+    evidence: (kinds: string) => `Training documents with them: ${kinds}.`,
+    suggestion: 'Mark more of them, or merge kinds that are handled alike.'
+  },
+  imbalance: {
+    sentence: 'Some kinds are far rarer than others.',
+    evidence: (common: string, most: number, rare: string, fewest: number) =>
+      `${common} occurs in ${many(most, 'training document')}, ${rare} in ${fewest}.`,
+    suggestion: 'Mark more passages of the rare kinds, and look at the figures of each kind.',
+    weighted: 'Kinds are already weighted; more passages of the rare kinds would help most.'
+  },
   fewDocuments: (rows: number) => `The test has only ${many(rows, 'document')}: look at the intervals before the numbers.`,
   strictNote: 'A passage counts as found where its first and last character and its type are right (strict, as seqeval counts).',
   typesNote: 'Found: of the passages of a type. Right: of the passages marked as it.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateEntities, type FoundMark } from '../../../../src/main/engine/evaluation/index.ts'
 import { checkRunReport } from '../../../../src/main/report/check-report.ts'
+import { diagnose } from '../../../../src/main/report/diagnosis.ts'
 import { renderHtml } from '../../../../src/main/report/html.ts'
 import { publishedReport } from '../../../../src/main/report/published-report.ts'
 import { runResult } from '../../../../src/main/report/run-result.ts'
@@ -42,6 +43,26 @@ describe('the report of a run that marks passages', () => {
       text: expect.stringMatching(/cannot be told apart from a dictionary/)
     })
     expect(headline(judged(20, 15, 0)).text).toMatch(/^Finds \d\d–\d\d % of 'NAME' passages/)
+  })
+
+  it('speaks of kinds and documents where there is little to learn from', () => {
+    const report = judged(40, 30, 20)
+    const diagnosed = (train: number[]) =>
+      diagnose({
+        ...report,
+        data: { ...report.data, classNames: ['NAME', 'DATE'], classCounts: { train, validation: [], test: [] } }
+      })
+    expect(diagnosed([400, 4])).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: 'few_rows', evidence: "Training documents with them: 'DATE' 4." }),
+        expect.objectContaining({
+          code: 'class_imbalance',
+          evidence: "'NAME' occurs in 400 training documents, 'DATE' in 4."
+        })
+      ])
+    )
+    for (const { sentence, evidence, suggestion } of diagnosed([400, 4]))
+      expect(`${sentence} ${evidence} ${suggestion}`).not.toMatch(/class|row/)
   })
 
   it('is read back as it was written, and leaves without its errors', () => {
