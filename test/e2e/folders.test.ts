@@ -20,6 +20,8 @@ describe.skipIf(!canBrowse)('a folder of this machine', () => {
     await cp(join(folder, 'resources/model'), join(folder, 'models/tiny-bert'), { recursive: true })
     browser = await launchBrowser()
     page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1366, height: 768 } })
+    // Shorter than a test may take, so that what is waited for in vain is named.
+    page.setDefaultTimeout(20_000)
     await page.goto(application.shell.newAddress())
   })
   afterAll(async () => {

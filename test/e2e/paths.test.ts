@@ -109,8 +109,14 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
       await begin()
       await walk.link('Train')
       await walk.button('All settings')
-      await walk.fill('training.num_train_epochs', '200')
-      await walk.page.keyboard.press('Tab')
+      // Epochs enough to be killed in, and patience that ends none of them sooner.
+      for (const [setting, value] of [
+        ['training.num_train_epochs', '80'],
+        ['training.early_stopping.patience', '80']
+      ] as const) {
+        await walk.fill(setting, value)
+        await walk.page.keyboard.press('Tab')
+      }
       await walk.page.keyboard.press('Escape')
       await walk.button('Start training')
       const step = async (): Promise<number> =>
