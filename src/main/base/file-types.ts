@@ -6,7 +6,7 @@ import { shown } from './wording.ts'
 export const TABLE_ENDINGS: readonly string[] = ['.csv', '.tsv', '.tab', '.jsonl', '.ndjson', '.json', '.parquet', '.xlsx']
 /** Endings of files of tagged words. */
 export const TAGGED_ENDINGS: readonly string[] = ['.conll', '.conllu', '.bio', '.iob', '.iob2', '.bilou', '.iobes', '.ner']
-export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md', '.markdown', '.docx', '.pdf', '.eml']
+export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md', '.markdown', '.docx', '.pdf', '.eml', '.html', '.htm']
 
 const DOCUMENT = 'It is a document: bring the folder in which it lies with others; each becomes a row.'
 const OFFICE = 'Open it where it was written and save it as DOCX, PDF or TXT.'
