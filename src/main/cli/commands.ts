@@ -192,7 +192,7 @@ export const commands = {
       data: {
         value: 'FILE',
         isRequired: true,
-        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder.'
+        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, Arrow, XLSX, or a folder.'
       },
       'passphrase-stdin': passphrase,
       json
@@ -206,7 +206,7 @@ export const commands = {
     flags: {
       data: {
         value: 'FILE',
-        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
+        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, Arrow, XLSX, or a folder of documents.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },

@@ -11,7 +11,8 @@ const PRESCAN = 1024
 export async function readHtml(bytes: Buffer): Promise<ReadDocument> {
   const text = tidy(await htmlText(decoded(bytes)))
   if (text.length > DEFAULT_LIMITS.rowLength) throw tooLong()
-  if (text === '') throw new UnreadableDocument('There is no text in it. A page that a script fills is saved empty: print it to PDF.')
+  if (text === '')
+    throw new UnreadableDocument('There is no text in it. A page that a script fills is saved empty: print it to PDF.')
   return textAlone(text)
 }
 
@@ -36,7 +37,7 @@ function markOf(bytes: Buffer): string | null {
 }
 
 /** Null for an encoding that there is not. A page that can be looked into for its word is no UTF-16 (WHATWG HTML). */
-function decoderOf(name: string): TextDecoder | null {
+function decoderOf(name: string): InstanceType<typeof TextDecoder> | null {
   try {
     return new TextDecoder(/^utf-?16/i.test(name) ? 'utf-8' : name)
   } catch {

@@ -32,7 +32,9 @@ const ARCHIVE = 'Unpack it first.'
 const ADVICE: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['.doc', '.dot', '.odt', '.rtf', '.wpd', '.pages', '.docm'].map((ending) => [ending, OFFICE])),
   ...Object.fromEntries(
-    ['.csv', '.tsv', '.tab', '.xlsx', '.xls', '.ods', '.json', '.jsonl', '.ndjson', '.parquet'].map((ending) => [ending, TABLE])
+    ['.csv', '.tsv', '.tab', '.xlsx', '.xls', '.ods', '.json', '.jsonl', '.ndjson', '.parquet', '.arrow', '.feather'].map(
+      (ending) => [ending, TABLE]
+    )
   ),
   ...Object.fromEntries(
     ['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.gif', '.bmp', '.webp', '.heic'].map((ending) => [ending, PICTURE])

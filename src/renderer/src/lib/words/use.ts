@@ -9,7 +9,7 @@ export const use = {
   what: 'What to answer',
   drop: 'Drop a table or documents here, or paste texts below',
   dropAbout:
-    'CSV, TSV, JSON, XLSX or Parquet; or any number of DOCX, PDF, EML, HTML, MD or TXT files. Nothing is kept unless you say so.',
+    'CSV, TSV, JSON, XLSX or Parquet; or any number of DOCX, PDF, EML, MD or TXT files. Nothing is kept unless you say so.',
   choose: 'Choose files',
   paste: 'Texts, one a line',
   pasteHint: 'Paste texts here, one a line',
