@@ -330,6 +330,10 @@ export const commands = {
         value: 'FILE',
         help: 'Writes what stands for what into this file, encrypted with a passphrase (age format). Kept nowhere where left out.'
       },
+      known: {
+        value: 'FILE',
+        help: 'Goes on from such a file: what is in it keeps its surrogates and shifts of dates. A new --mapping gets the same passphrase.'
+      },
       visible: { value: 'N', help: 'Shows up to N passages of the copies that may still say something.' },
       found: { value: 'N', help: 'Shows up to N of the passages that were found.' },
       check: {
