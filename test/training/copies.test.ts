@@ -108,20 +108,16 @@ test('each kind is treated as chosen, columns that are left stay, and what stand
 
   const next = { ...job, name: 'Second', from: second, actions, known: mapping, passphrase }
   await expect(copies.look({ ...next, passphrase: 'another one' })).rejects.toMatchObject({ code: 'pack-passphrase' })
-  expect((await copies.look(next)).known).toBeGreaterThan(2)
   const again = await copies.write(next, out, true)
+  expect(again.known).toBeGreaterThan(2)
   const text = await readFile(join(out, again.folder, 'later.txt'), 'utf8')
   expect(text).toMatch(new RegExp(`^Mrs ${one?.[1]} and Mr (?!Quist)\\p{L}+ were seen. Phone 020 7946 0018\\.$`, 'u'))
 
   // The command line goes on from what the window wrote, of either time.
   await mkdir(join(root, 'home'))
   const words = ['deidentify', second, '--out', join(out, 'by-command'), '--pseudonymise', 'NAME', '--leave', 'PHONE']
-  const known = ['--known', join(out, 'Second mapping.age'), '--mapping', join(out, 'third.age'), '--passphrase-stdin']
+  const known = ['--known', join(out, 'Second mapping.age'), '--passphrase-stdin']
   const done = await attune([...words, ...known, '--json'], { home: join(root, 'home'), input: `${passphrase}\n` })
   expect([done.code, done.stderr]).toEqual([0, ''])
   expect(await readFile(join(out, 'by-command', 'later.txt'), 'utf8')).toBe(text)
-  const wrong = await attune([...words.with(3, join(out, 'no')), '--known', join(first, 'visits.csv'), '--passphrase-stdin'], {
-    ...{ home: join(root, 'home'), input: 'x\n' }
-  })
-  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('is no mapping that Attune wrote')])
 }, 240_000)

@@ -147,15 +147,18 @@ export const commands = {
       to: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line.'
+        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line. csv: a table with id, text and spans.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file or folder to make; it must not exist.' },
       text: { value: 'COLUMN', help: 'The column with the text; text where left out.' },
       spans: { value: 'COLUMN', help: 'The column with the marks; spans where left out.' },
+      rename: { value: 'OLD=NEW', help: 'Gives a kind of passages another name; several with commas between them.' },
+      merge: { value: 'A,B=C', help: 'Makes several kinds one.' },
       json
     },
     notes: [
-      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.'
+      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.',
+      'In CSV a text that a spreadsheet would compute begins with a quote; its marks move along. What is written as CSV can be read again.'
     ],
     example: 'attune marks letters.jsonl --to conll --out letters.conll'
   },

@@ -40,7 +40,8 @@ export async function writeRevision(
   onRows: (rows: number) => void
 ): Promise<Revised> {
   const { columns, roles } = origin
-  const compiled = compileEdits(edits, { columns, answer: roles.answer, separator: roles.separator })
+  const areMarks = roles.task === 'token-classification'
+  const compiled = compileEdits(edits, { columns, answer: roles.answer, separator: roles.separator, areMarks })
   const parts = await partsOf(origin)
   const kept = parts && { column: freeName(compiled.columns), key: keyOfRoles(roles) }
   const table = new TableWriter(to)
