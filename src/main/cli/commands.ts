@@ -140,6 +140,32 @@ export const commands = {
     ],
     example: 'attune inspect ./letters --rejected left-out.csv'
   },
+  look: {
+    summary: 'Looks closely at labelled data: copies, what gives the answer away, languages, doubtful labels.',
+    argument: { name: 'DATA', help: 'A table, a file of marks, or a folder, as inspect knows them.' },
+    flags: {
+      text: { value: 'COLUMN', help: 'The column with the text; guessed where left out.' },
+      label: { value: 'COLUMN', help: 'The column with the answer: classes, numbers, or marks; guessed where left out.' },
+      task: { value: 'TASK', help: 'text-classification, regression or token-classification; guessed where left out.' },
+      'text-pair': { value: 'COLUMN', help: 'The column with the second text of a pair.' },
+      separator: { value: 'TEXT', help: 'What divides several classes in one cell, such as ";".' },
+      group: { value: 'COLUMN', help: 'The column that says which rows belong to one person or matter.' },
+      fix: { value: 'FINDINGS', help: 'Puts these findings right in a new file: their names as told, with commas between them.' },
+      out: { value: 'FILE', help: 'The new file for that, .csv or .jsonl. Nothing is ever written over.' },
+      rows: {
+        value: 'FILE.csv',
+        help: 'Writes every row of every finding to this new file: finding, line, and what is said of it.'
+      },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'The same look as "Look closer" in the window. The data are only read; a copy of their rows lies in the folder for temporary files meanwhile.',
+      'duplicates, near-duplicates: copies go, the first of each set stays. doubtful-labels: labels become what a keyword model suggests; read them first.',
+      'languages: rows in other languages go. leak-word, leak-column, marks-missed and marks-differ are told with their rows, for you to decide.'
+    ],
+    example: 'attune look letters.csv --label urgency --fix duplicates,near-duplicates --out letters-clean.csv'
+  },
   marks: {
     summary: 'Writes marked passages for another program.',
     argument: { name: 'FILE', help: 'A file of marks as inspect knows them, or a table with a column of marks.' },
