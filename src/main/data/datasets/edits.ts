@@ -1,4 +1,4 @@
-import type { DataEdit } from '../../../preload/contract/data.ts'
+import type { DataEdit, Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { renamedCell } from '../spans/rename-kinds.ts'
@@ -29,6 +29,12 @@ export interface EditedTable {
   /** Whether answers are marked passages: a rename is of their kinds then. */
   readonly areMarks: boolean
 }
+
+/** A table as its roles say. */
+export const editedTable = (columns: readonly string[], { answer, separator, task }: Roles): EditedTable => ({
+  ...{ columns, answer, separator },
+  areMarks: task === 'token-classification'
+})
 
 type Step = (row: { readonly line: number; readonly cells: string[] }) => boolean
 
