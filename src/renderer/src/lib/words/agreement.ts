@@ -30,7 +30,7 @@ export const agreement = {
   notThird: 'A third person reads it anew: somebody other than the two.',
   tooFar: 'This document is too far down to be listed. Settle it by what the two marked.',
   reading: (first: string, second: string) =>
-    `${first} and ${second} marked this document differently. Mark it anew, without their marks: what is marked then is taken as right.`,
+    `This document is marked differently by ${first} and ${second}. Mark it anew, without their marks, then say that this is right.`,
   takeReading: 'Take this as right',
   back: 'Back to the comparison',
   who: 'Whose labels',
