@@ -244,6 +244,16 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
     })
     afterAll(() => walk.end('from a tested run that marks passages to a marked document'))
 
+    /** What main says: the page of these tests was replaced by the window. */
+    async function ask<T>(channel: string, argument: unknown): Promise<T> {
+      const fileOf = (): never => {
+        throw new Error('No file is handed over here.')
+      }
+      const reply = await application.services.dispatch(channel, argument, { fileOf })
+      if (!reply.ok) throw new Error(reply.error.message)
+      return reply.value as T // The contract's.
+    }
+
     test('is read by keyboard: an error, its document, a verdict; then used on a document', async () => {
       const { page: screen } = walk
       // Data of one's own bring the question whether they are to be encrypted.
@@ -291,12 +301,12 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
       await screen.getByRole('combobox', { name: 'Show' }).selectOption({ label: 'least sure first' })
       await screen.getByText(/suggestions?\. A accepts one/).waitFor({ timeout: 60_000 })
       const set = { id: dataset.id, by: 'Eva' }
-      const { lines } = await page.call<LabelQueue>('marking:queue', { ...set, filter: 'unsure' })
+      const { lines } = await ask<LabelQueue>('marking:queue', { ...set, filter: 'unsure' })
       expect(lines).not.toEqual(lines.toSorted((a, b) => a - b))
-      const offered = await page.call<readonly MarkSuggestion[]>('marking:suggest', { id: dataset.id, lines: lines.slice(0, 8) })
+      const offered = await ask<readonly MarkSuggestion[]>('marking:suggest', { id: dataset.id, lines: lines.slice(0, 8) })
       const at = offered.findIndex(({ passages }) => passages.length > 1)
       const { line = 0, passages = [] } = offered[at] ?? {}
-      const texts = await page.call<readonly MarkRow[]>('marking:rows', { ...set, lines: [line] })
+      const texts = await ask<readonly MarkRow[]>('marking:rows', { ...set, lines: [line] })
       await screen
         .getByRole('grid', { name: 'Queue' })
         .getByText(texts[0]?.preview ?? '')
@@ -310,7 +320,7 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
       await walk.look('marks-suggested')
       await screen.keyboard.press('Enter')
       await screen.getByText('1 of 160 documents finished.').waitFor()
-      const document = await page.call<MarkDocument>('marking:document', { ...set, line })
+      const document = await ask<MarkDocument>('marking:document', { ...set, line })
       const { start, end, kind } = passages[0]!
       expect([document.finished, document.passages]).toEqual([true, [{ start, end, kind }]])
       expect(walk.complaints).toEqual([])
