@@ -53,7 +53,7 @@ beforeAll(async () => {
     ...{ type: 'lora', r: 8, target_modules: 'all-linear', bias: 'all' },
     modules_to_save: ['embeddings.word_embeddings']
   }
-  const config = await project.questionsConfig('answers', { max_length: 14, num_train_epochs: 12 }, { method })
+  const config = await project.questionsConfig('answers', { max_length: 16, num_train_epochs: 20 }, { method })
   const cli = await run('train', config)
   expect(last(cli), cli.stderr).toMatchObject({ event: 'finished' })
   trained = String(last(cli)['run'])
@@ -92,7 +92,7 @@ describe('a run that answers questions', () => {
     expect(names).toContain('qa_outputs.weight')
     expect(names.filter((name) => name.includes('lora') || name.includes('pooler'))).toEqual([])
     const how = JSON.parse(await readFile(join(root, 'hf/answering.json'), 'utf8')) as AnsweringFile
-    expect(how).toMatchObject({ questions: { NAME: ['face dab', 'fade dab'], PLACE: ['bed ace'] }, max_length: 14, n_best: 20 })
+    expect(how).toMatchObject({ questions: { NAME: ['face dab', 'fade dab'], PLACE: ['bed ace'] }, max_length: 16, n_best: 20 })
     expect(how.threshold).toEqual(expect.any(Number))
     const card = await readFile(join(root, 'hf/README.md'), 'utf8')
     expect(card).toContain('pipeline_tag: question-answering')
@@ -137,14 +137,21 @@ describe('a run that answers questions', () => {
     const documents = tinyDocuments(40, 2).filter(({ text }) => text.startsWith('😀') || text.split(' ').length > 5)
     const expected = await answersOf(trained, `expected-${name}`)
     for (const { id, text } of documents.slice(0, 4)) {
-      const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, name, 'example.mjs'), text, 'face dab', 'bed ace'], {
-        encoding: 'utf8',
-        env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' }
-      })
+      const { stdout, stderr, status } = spawnSync(
+        process.execPath,
+        [join(root, name, 'example.mjs'), text, 'face dab', 'bed ace'],
+        {
+          encoding: 'utf8',
+          env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' }
+        }
+      )
       expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
       const units = utf16Offsets(text)
       const own = expected.filter((each) => each.id === id)
-      const said = stdout.trim().split('\n').map((line) => (JSON.parse(line) as Answered).answer)
+      const said = stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as Answered).answer)
       expect(said.map((each) => each && [each.start, each.end, each.text])).toEqual(
         own.map(({ answer }) => answer && [units[answer.start], units[answer.end], answer.text])
       )

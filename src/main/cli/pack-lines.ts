@@ -25,9 +25,7 @@ export function packLines(
   const lines = [
     ['Licence', `${pack.licence.name === null ? '' : `${pack.licence.name}: `}${pack.licence.summary}`],
     ['Holds', `${pack.holds === 'model' ? 'a model that' : 'an adapter that'} ${tasks[pack.problem]}`],
-    ...(pack.labels.length === 0
-      ? []
-      : [[named[pack.problem] ?? 'Labels', pack.labels.join(', ')] as const]),
+    ...(pack.labels.length === 0 ? [] : [[named[pack.problem] ?? 'Labels', pack.labels.join(', ')] as const]),
     ['Made from', `${pack.base.name} by ${pack.method}, with Attune ${pack.madeWith}`],
     ['Size', `${bytes(pack.bytes)}, ${pack.dtype}`],
     ...Object.entries(metrics).map(
