@@ -96,8 +96,7 @@ export function answersAsTested(run: ReadScores, stored: readonly SaidAnswer[]):
 
 const given = (answers: readonly JudgedAnswer[]): number => answers.filter(({ said }) => said !== null).length
 
-const isSame = (a: Stretch | null | undefined, b: Stretch | null | undefined): boolean =>
-  a == null || b == null ? a == b : a.start === b.start && a.end === b.end
+const isSame = (a: Stretch | null = null, b: Stretch | null = null): boolean => a?.start === b?.start && a?.end === b?.end
 
 /**
  * Whether two answers to a question could change places where each logit differs by up to `near`: by the run's own logits they are then no more than four times
