@@ -77,6 +77,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { scrutinise } = await import('./scrutiny/scrutinise.ts')
     return { event: 'finished', findings: await scrutinise(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
+  if (task.kind === 'look') {
+    const { lookAtData } = await import('./look/look-at-data.ts')
+    return lookAtData(task, send, signal)
+  }
   if (isPersonal(task)) return personal(task, secret)
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')

@@ -19,6 +19,8 @@ export { classificationMetrics, predictedClasses, topEvents } from './classifica
 export type { ClassificationData, ClassificationKey } from './classification.ts'
 export type { Baseline, BaselineComparison, DifferenceTest, TestMethod } from './compare.ts'
 export { compareGroups } from './compare-groups.ts'
+export { compareAnswerPairs } from './compare-answer-pairs.ts'
+export type { ScoredAnswers } from './compare-answer-pairs.ts'
 export { compareEntityPairs } from './compare-entities.ts'
 export { comparePairs } from './compare-pairs.ts'
 export type { PairComparison } from './compare-pairs.ts'

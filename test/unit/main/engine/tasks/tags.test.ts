@@ -104,7 +104,14 @@ describe('names of tags from elsewhere', () => {
   })
 
   it('are none where a type has no beginning, nothing stands outside, or a name is no tag', () => {
-    for (const names of [['O', 'I-A'], ['B-A', 'I-A'], ['O', 'B-A', 'other'], ['O'], ['O', 'B-A', 'B-A'], ['positive', 'negative']])
+    for (const names of [
+      ['O', 'I-A'],
+      ['B-A', 'I-A'],
+      ['O', 'B-A', 'other'],
+      ['O'],
+      ['O', 'B-A', 'B-A'],
+      ['positive', 'negative']
+    ])
       expect(readTagNames(names)).toBeNull()
   })
 })
