@@ -212,10 +212,7 @@ export const commands = {
         help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
-      ask: {
-        value: 'QUESTIONS',
-        help: 'Of a model that answers questions: asks these of every text, with | between them, in place of those that it learned.'
-      },
+      ask: { value: 'QUESTIONS', help: 'What to ask of every text, with | between questions, in place of what the run learned.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       base,
