@@ -1,4 +1,5 @@
 import { defined } from '../base/assert.ts'
+import { InputError } from '../base/errors.ts'
 import { loadDataset, loadInputs, type Inputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { codePointOffsets } from '../data/spans/span.ts'
@@ -48,6 +49,35 @@ export async function evaluateQuestions(input: EvaluateInput, model: TrainedMode
     truncated_rows: examples.truncatedRows
   }
 }
+
+/** What a text says to a question, in UTF-16 units; `label` is its words. */
+export interface AnswerToQuestion {
+  readonly label: string
+  readonly probabilities: null
+  readonly found: { readonly place: { readonly start: number; readonly end: number } | null; readonly sure: number }
+}
+
+/** Answers a question about each text; nothing of them is kept. @throws InputError where a text has no question */
+export async function answersToQuestions(
+  model: AnsweringModel,
+  texts: readonly string[],
+  questions: readonly string[] | null,
+  signal: AbortSignal
+): Promise<readonly AnswerToQuestion[]> {
+  if (questions?.length !== texts.length)
+    throw new InputError('question-missing', 'This run answers questions about a text. Write a question beside each text.')
+  const { reading, threshold } = howOf(model)
+  const examples = await model.encode(texts, questions, signal)
+  const read = findAnswers(examples, await model.evaluate(examples, signal, () => undefined), reading)
+  return read.map((question, row) => {
+    const found = answerBy(question, threshold)
+    const place = found && { start: found.start, end: found.end }
+    const label = place ? (texts[row] ?? '').slice(place.start, place.end) : NO_ANSWER
+    return { label, probabilities: null, found: { place, sure: found?.score ?? question.noneScore } }
+  })
+}
+
+const NO_ANSWER = 'no answer'
 
 /** Answers every question of a file, or every text's fixed questions, and writes them by the output's ending; characters are counted as Python counts them. */
 export async function predictQuestions({ model, dataFile, outFile, signal, emit }: PredictInput): Promise<FinishedEvent> {
