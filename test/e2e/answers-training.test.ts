@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { canBrowse } from '../helpers/browser.ts'
+import { squadFile, tinyQuestions } from '../helpers/tiny-questions.ts'
 import { Walk } from '../helpers/walk.ts'
 
 const pages = join(import.meta.dirname, '../../out/renderer')
@@ -24,7 +25,7 @@ describe.skipIf(!canBrowse)('answering questions, in the real application', { ti
     await rm(folder, { recursive: true, force: true })
   })
 
-  test('leads from the tile to a tested run in three clicks, nothing typed, and answers a question meanwhile', async () => {
+  test('leads from the tile to Start training, nothing typed', async () => {
     const { page } = walk
     await walk.button(/^Answer questions extractive question answering/)
     await page.waitForURL(/#\/data\/d-/)
@@ -40,21 +41,32 @@ describe.skipIf(!canBrowse)('answering questions, in the real application', { ti
       .waitFor({ timeout: 120_000 })
     const exact = page.getByLabel('What this sets')
     expect(await exact.textContent()).toMatch(/method\s*full\s*epochs\s*14/)
+    expect(await page.getByRole('button', { name: 'Start training' }).isEnabled()).toBe(true)
+    expect([walk.gestures, walk.typed]).toEqual([2, 0])
     await walk.look('answers-train')
+  })
+
+  test('takes a file in the layout of SQuAD through a training to its result, and answers a question meanwhile', async () => {
+    const { page } = walk
+    await walk.drop({ name: 'questions.json', bytes: Buffer.from(squadFile(150, 2)) })
+    await page.waitForURL(/#\/data\/d-/)
+    await walk.button('Not now')
+    await walk.button('Yes, by title')
+    await walk.see(/^300 questions about 150 texts; /)
+    await walk.link('Continue to training')
     await walk.button('Start training')
-    expect([walk.gestures, walk.typed]).toEqual([3, 0])
-    await page.getByText('at step').waitFor({ timeout: 240_000 })
-    await page
-      .getByText('F1 of answers and exact match')
-      .first()
-      .waitFor()
-    await page.getByLabel('Question about the text').fill('Which law governs this contract?')
-    await page.getByLabel('A text to try').fill('This contract is governed by the law of Norway.')
+    await page.getByText('at step').waitFor({ timeout: 120_000 })
+    await page.getByText('F1 of answers and exact match').first().waitFor()
+    await walk.button('Pause')
+    await page.getByText('paused', { exact: true }).first().waitFor()
+    await page.getByRole('textbox', { name: 'Question about the text' }).fill(tinyQuestions.PLACE)
+    await page.getByRole('textbox', { name: 'A text to try' }).fill('dab abba bed cede dace fade')
     await page.getByRole('button', { name: 'Ask', exact: true }).click()
+    await page.waitForTimeout(8000)
+    await walk.look('answers-asked')
     await page.getByText(/^(?:answer \d+\s%|No answer in this text \(confidence \d+\s%\)\.)$/).waitFor({ timeout: 60_000 })
     await walk.look('answers-live')
-    await walk.button('Stop and keep best')
-    await page.getByRole('dialog').getByRole('button', { name: 'Stop and keep best' }).click()
+    await walk.button('Resume')
     await page.getByRole('heading', { name: /questions/ }).waitFor({ timeout: 240_000 })
     await walk.look('answers-result')
     expect(walk.complaints).toEqual([])

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TrainedId, DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
+import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
 import type { Answer, AnswerRequest, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'

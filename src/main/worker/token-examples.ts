@@ -33,9 +33,7 @@ export async function tokenExamples(
     const row = rows[i] ?? 0
     const tagged = marking ? taggedSequence(run.train, row, marking.tags.names) : null
     const seen = tagged ?? (answering ? askedSequence(run.train, row) : null)
-    const tokens = [...(seen?.ids ?? built.sequences[0]?.ids ?? [])].map(
-      (id) => tokenizer.tokenOf(id) ?? String(id)
-    )
+    const tokens = [...(seen?.ids ?? built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
     const answer = tagged ? null : answerOf(dataset, row)
     return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
   })
@@ -62,11 +60,7 @@ interface SeenSequence {
 }
 
 /** The first window of a row, with the tag of each token that is asked in it. */
-function taggedSequence(
-  { sequences, rowOf, tagged }: Examples,
-  row: number,
-  names: readonly string[]
-): SeenSequence | null {
+function taggedSequence({ sequences, rowOf, tagged }: Examples, row: number, names: readonly string[]): SeenSequence | null {
   const at = rowOf.indexOf(row)
   const sequence = sequences[at]
   if (!sequence || !tagged) return null

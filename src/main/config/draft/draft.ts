@@ -122,7 +122,10 @@ function labelsOfDraft(roles: Roles): Settings {
 
 function questionsOfDraft({ textPair, questions, answer }: Roles): Settings {
   const asked = Object.entries(questions ?? {}).map(([kind, wordings]) => [kind, wordings.length === 1 ? wordings[0] : wordings])
-  return { ...(questions == null ? { question: textPair ?? '' } : { questions: Object.fromEntries(asked) }), answers: answer ?? '' }
+  return {
+    ...(questions == null ? { question: textPair ?? '' } : { questions: Object.fromEntries(asked) }),
+    answers: answer ?? ''
+  }
 }
 
 /** Settings of a method that stand beside an adapter. */

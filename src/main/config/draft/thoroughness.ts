@@ -43,7 +43,9 @@ export function choicesFor(thoroughness: number, circumstances: Circumstances): 
 function choicesOf(position: number, circumstances: Circumstances): readonly Choice[] {
   const small = isSmall(circumstances)
   if (circumstances.task === 'token-classification') return markChoices(position, circumstances, small)
-  return circumstances.task === 'question-answering' ? answerChoices(position, circumstances, small) : textChoices(position, circumstances)
+  return circumstances.task === 'question-answering'
+    ? answerChoices(position, circumstances, small)
+    : textChoices(position, circumstances)
 }
 
 /** Those of a run that answers whole texts. */

@@ -54,7 +54,8 @@ const oneClass: Rule = ({ roles, counts: { classes } }) => {
 }
 
 /** What a row is labelled with: an empty list of marks says that somebody looked, and found nothing. */
-const answersOf = ({ task }: Roles): string => (task === 'token-classification' ? 'list of marks' : task === 'question-answering' ? 'list of answers' : 'answer')
+const answersOf = ({ task }: Roles): string =>
+  task === 'token-classification' ? 'list of marks' : task === 'question-answering' ? 'list of answers' : 'answer'
 
 const unlabelled: Rule = ({ roles, counts: { unlabelled: rows } }) =>
   roles.answer === null || rows === 0
@@ -83,7 +84,10 @@ const duplicates: Rule = ({ roles, split }) => {
   const sentence = `${counted(extraRows, 'row repeats', 'rows repeat')} the ${what} of another row; each stays in one part with the row it repeats.`
   const repeated: Bare = { code: 'duplicates', sentence, rows: extraRows, weight: 'fyi' }
   if (conflictingSets === 0) return repeated
-  const [one, many] = roles.task === 'question-answering' ? ['question about one text stands', 'questions about one text stand'] : ['text stands', 'texts stand']
+  const [one, many] =
+    roles.task === 'question-answering'
+      ? ['question about one text stands', 'questions about one text stand']
+      : ['text stands', 'texts stand']
   const disagree = `${counted(conflictingSets, one, many)} in several rows with different ${roles.task === 'token-classification' ? 'marks' : 'answers'}. Look which is right.`
   return [repeated, { code: 'conflicting-duplicates', sentence: disagree, rows: conflictingRows, weight: 'look' }]
 }

@@ -13,7 +13,8 @@ type Told = Pick<Finding, 'code' | 'sentence' | 'rows' | 'weight'>
 export function marksFindings(counts: MarkCounts, role: 'found' | 'answers' | 'unused'): readonly Finding[] {
   if (counts.texts.all === 0) return []
   // Which questions have few answers is told with the questions.
-  const told = role === 'unused' ? [marked(counts)] : role === 'answers' ? [] : [bareTexts(counts), rareKinds(counts), similarKinds(counts)]
+  const told =
+    role === 'unused' ? [marked(counts)] : role === 'answers' ? [] : [bareTexts(counts), rareKinds(counts), similarKinds(counts)]
   return told.filter((one) => one !== null).map((one) => ({ ...one, hasRows: false, fixes: [] }))
 }
 

@@ -9,7 +9,11 @@ import type { RowCounts } from './report.ts'
 const FEW_ANSWERS = 20
 
 /** What a person should know of questions about texts. */
-export function questionFindings(roles: Roles, counts: Pick<RowCounts, 'emptyQuestions'>, dataset: Dataset | null): readonly Bare[] {
+export function questionFindings(
+  roles: Roles,
+  counts: Pick<RowCounts, 'emptyQuestions'>,
+  dataset: Dataset | null
+): readonly Bare[] {
   if (roles.task !== 'question-answering') return []
   const found: Bare[] = []
   const { emptyQuestions } = counts

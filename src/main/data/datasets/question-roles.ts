@@ -23,10 +23,12 @@ export const asksOfEach = ({ task, questions }: Pick<Roles, 'task' | 'questions'
 export function guessQuestions(columns: readonly SeenColumn[]): Roles | null {
   const question = columns.find(({ facts, kind }) => QUESTION_NAME.test(facts.name) && kind !== 'empty')
   const given = columns.find(({ kind }) => kind === 'answers')
-  const named = columns.find(({ facts, kind }) => ANSWER_NAME.test(facts.name) && (kind === 'text' || kind === 'other'))
-  const answer = given ?? named
-  const texts = columns.filter((each) => each.kind === 'text' && each !== question && each !== answer)
-  const text = texts.find(({ facts }) => TEXT_NAME.test(facts.name)) ?? longest(texts)
+  const written = columns.find((each) => ANSWER_NAME.test(each.facts.name) && mayBeWords(each))
+  const answer = given ?? written
+  const others = columns.filter((each) => each !== question && each !== answer)
+  // Short texts of which each is asked several questions look like classes.
+  const called = others.find(({ facts, kind }) => TEXT_NAME.test(facts.name) && kind !== 'empty')
+  const text = called ?? longest(others.filter(({ kind }) => kind === 'text'))
   if (!answer || !text || (!given && !question)) return null
   const group = groupIn(columns)
   return {
@@ -40,6 +42,12 @@ export function guessQuestions(columns: readonly SeenColumn[]): Roles | null {
     belonging: group === null ? 'unknown' : null
   }
 }
+
+/** Different answers up to which they are rather classes. */
+const FEW_ANSWERS = 12
+
+const mayBeWords = ({ facts: { distinct }, kind }: SeenColumn): boolean =>
+  kind === 'text' || kind === 'other' || (kind === 'classes' && distinct !== null && distinct > FEW_ANSWERS)
 
 const longest = (columns: readonly SeenColumn[]): SeenColumn | undefined =>
   columns.toSorted((a, b) => b.facts.meanLength - a.facts.meanLength)[0]
@@ -56,7 +64,8 @@ export function missingQuestion({ text, textPair, answer, questions }: Roles): s
   if (answer === null) return 'No column with answers is chosen. Choose the one that holds what answers each question.'
   if (questions == null && textPair === null)
     return 'No question is asked. Choose the column with the questions, or ask the same ones of every text where marks answer them.'
-  if (questions != null && Object.keys(questions).length === 0) return 'No question is asked. Write one for at least one kind of marks.'
+  if (questions != null && Object.keys(questions).length === 0)
+    return 'No question is asked. Write one for at least one kind of marks.'
   const asked = questions == null ? textPair : null
   if (asked !== null && (asked === text || asked === answer))
     return 'The question stands in the same column as the text or the answer. Choose three different columns.'

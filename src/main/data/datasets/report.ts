@@ -52,7 +52,10 @@ export async function reportOn(
     roles,
     rows: { total: rows, usable: counts.usable },
     classes: isScore || areMarks || areAsked || roles.answer === null ? null : counts.classes,
-    kinds: (areMarks || asksOfEach(roles)) && roles.answer !== null ? counts.marks.types.map(([name, count]) => ({ name, count })) : null,
+    kinds:
+      (areMarks || asksOfEach(roles)) && roles.answer !== null
+        ? counts.marks.types.map(([name, count]) => ({ name, count }))
+        : null,
     questions: areAsked && dataset ? questionFacts(dataset) : null,
     scores: isScore && roles.answer !== null ? binsOf(counts.scores) : null,
     lengths: binsOf(counts.words),

@@ -61,6 +61,8 @@ export function missingRole(roles: Roles, columns: readonly string[]): string | 
   if (belonging === null) return 'Several rows may belong to one person or matter. Say which column tells, or that none does.'
   if (belonging === 'column' && group === null) return 'Choose the column that says which rows belong together.'
   const pair = task === 'question-answering' && !asksOfEach(roles) ? roles.textPair : null
-  const unknown = [text, answer, pair, belonging === 'column' ? group : null].find((name) => name !== null && !columns.includes(name))
+  const unknown = [text, answer, pair, belonging === 'column' ? group : null].find(
+    (name) => name !== null && !columns.includes(name)
+  )
   return unknown === undefined || unknown === null ? null : `The table has no column '${unknown}'. Choose one that it has.`
 }
