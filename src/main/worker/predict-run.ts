@@ -3,7 +3,8 @@ import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { marksInTexts, predictMarks } from './answer-marks.ts'
 import { kindCounts } from '../data/marks/found-marks.ts'
-import { answersToQuestions, predictQuestions } from './answer-questions.ts'
+import { predictQuestions } from './answer-questions.ts'
+import { answersInTexts } from './answers-in-texts.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { tellNames } from './name-rows.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
@@ -63,7 +64,7 @@ export async function answerTexts({ model, texts, questions = null, signal, emit
   if (model.config.task === 'token-classification')
     return { event: 'finished', answers: await answersInMarks(model, texts, signal) }
   if (model.config.task === 'question-answering')
-    return { event: 'finished', answers: await answersToQuestions(model, texts, questions, signal) }
+    return { event: 'finished', answers: await answersInTexts(model, texts, questions, signal) }
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const logits = await model.evaluate(await model.encode(texts, null, signal), signal, onProgress)
   return { event: 'finished', answers: answersOf(model, logits) }
