@@ -62,8 +62,6 @@ describe.skipIf(!canBrowse)('answering questions, in the real application', { ti
     await page.getByRole('textbox', { name: 'Question about the text' }).fill(tinyQuestions.PLACE)
     await page.getByRole('textbox', { name: 'A text to try' }).fill('dab abba bed cede dace fade')
     await page.getByRole('button', { name: 'Ask', exact: true }).click()
-    await page.waitForTimeout(8000)
-    await walk.look('answers-asked')
     await page.getByText(/^(?:answer \d+\s%|No answer in this text \(confidence \d+\s%\)\.)$/).waitFor({ timeout: 60_000 })
     await walk.look('answers-live')
     await walk.button('Resume')

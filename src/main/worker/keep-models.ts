@@ -35,7 +35,11 @@ export async function keepModels({ requests, emit, ...input }: KeepInput): Promi
 }
 
 function perform(models: KeptModels, task: KeptTask, signal: AbortSignal): Promise<FinishedEvent> {
-  const what = { mayBeUnfinished: task.kind === 'answer', takesPassages: task.kind !== 'attribute', takesQuestions: task.kind === 'answer' }
+  const what = {
+    mayBeUnfinished: task.kind === 'answer',
+    takesPassages: task.kind !== 'attribute',
+    takesQuestions: task.kind === 'answer'
+  }
   return models.with(task.runFolder, what, (model) => {
     if (task.kind === 'passages') return passagesInTexts(model, task.texts, signal)
     if (task.kind === 'answer')
