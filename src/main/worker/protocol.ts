@@ -68,7 +68,13 @@ export type TrainerTask =
       /** Asked of every text in place of the model's own, where it answers questions. */
       readonly questions?: readonly string[]
     }
-  | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** `questions`: one for each text, where the run answers questions. */
+  | {
+      readonly kind: 'answer'
+      readonly runFolder: string
+      readonly texts: readonly string[]
+      readonly questions?: readonly string[] | undefined
+    }
   /** The passages that a run marks in texts, and how sure it is of each text. */
   | { readonly kind: 'passages'; readonly runFolder: string; readonly texts: readonly string[] }
   /** Puts texts in an order in which each is unlike those before it and those that are labelled. */
