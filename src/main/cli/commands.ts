@@ -173,15 +173,18 @@ export const commands = {
       to: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line.'
+        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line. csv: a table with id, text and spans.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file or folder to make; it must not exist.' },
       text: { value: 'COLUMN', help: 'The column with the text; text where left out.' },
       spans: { value: 'COLUMN', help: 'The column with the marks; spans where left out.' },
+      rename: { value: 'OLD=NEW', help: 'Gives a kind of passages another name; several with commas between them.' },
+      merge: { value: 'A,B=C', help: 'Makes several kinds one.' },
       json
     },
     notes: [
-      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.'
+      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.',
+      'In CSV a text that a spreadsheet would compute begins with a quote; its marks move along. What is written as CSV can be read again.'
     ],
     example: 'attune marks letters.jsonl --to conll --out letters.conll'
   },
@@ -209,6 +212,7 @@ export const commands = {
         help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, Arrow, XLSX, or a folder of documents.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
+      ask: { value: 'QUESTIONS', help: 'What to ask of every text, with | between questions, in place of what the run learned.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       base,
@@ -216,8 +220,8 @@ export const commands = {
       json
     },
     notes: [
-      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row.',
-      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages, one line each); what cannot be read says why in letter.txt.failed.txt.',
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row, and of one that answers questions, the answer to each.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages and questions, one line each); what cannot be read says why in letter.txt.failed.txt.',
       'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.',
       'Folders inside the one that is watched are not looked at: start a watch for each.'
     ],
@@ -355,6 +359,10 @@ export const commands = {
       mapping: {
         value: 'FILE',
         help: 'Writes what stands for what into this file, encrypted with a passphrase (age format). Kept nowhere where left out.'
+      },
+      known: {
+        value: 'FILE',
+        help: 'Goes on from such a file: what is in it keeps its surrogates and shifts of dates. A new --mapping gets the same passphrase.'
       },
       visible: { value: 'N', help: 'Shows up to N passages of the copies that may still say something.' },
       found: { value: 'N', help: 'Shows up to N of the passages that were found.' },

@@ -164,8 +164,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const takesQuestions = task.kind === 'evaluate'
-  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true, takesQuestions })
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true, takesQuestions: true })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -189,8 +188,8 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  const takesPassages = task.kind !== 'attribute'
-  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
+  const takes = { takesPassages: task.kind !== 'attribute', takesQuestions: task.kind === 'answer' }
+  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, ...takes }
   return withModel(input, async (model) => {
     if (task.kind === 'passages') {
       const { passagesInTexts } = await import('./passages-in-texts.ts')
@@ -198,7 +197,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
     }
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
-      return answerTexts({ model, texts: task.texts, signal, emit: send })
+      return answerTexts({ model, texts: task.texts, questions: task.questions ?? null, signal, emit: send })
     }
     if (task.kind === 'attribute') {
       const { attributeText } = await import('./attribute-run.ts')
@@ -242,16 +241,16 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
-  const takesQuestions = task.kind === 'predict'
   return withAnsweringModel(
-    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true, takesQuestions },
+    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true, takesQuestions: true },
     async ({ model, about }) => {
       if (task.kind === 'serve') {
         const { serveModel } = await import('./serve-model.ts')
         return serveModel({ model, about, questions, signal, emit: send })
       }
       const { predictFile } = await import('./predict-run.ts')
-      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
+      const { dataFile, outFile, questions: asked } = task
+      return predictFile({ model, dataFile, outFile, questions: asked, signal, emit: send })
     }
   )
 }

@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path'
 import type { Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { shown, shownList } from '../../base/wording.ts'
-import { compileEdits, noteOf } from '../../data/datasets/edits.ts'
+import { compileEdits, editedTable, noteOf } from '../../data/datasets/edits.ts'
 import { allRows } from '../../data/datasets/rows-file.ts'
 import { writeCsv, writeJsonl } from '../../data/write-csv.ts'
 import type { CloseFinding } from '../scrutiny/scrutiny-types.ts'
@@ -50,7 +50,7 @@ export async function writeFixed({ codes, out, findings, rowsPath, columns, role
     if (!found && FIXABLE.includes(code)) return []
     throw notFixable(code, found !== undefined)
   })
-  const { change, counts } = compileEdits(edits, { columns, answer: roles.answer, separator: roles.separator })
+  const { change, counts } = compileEdits(edits, editedTable(columns, roles))
   let rows = 0
   async function* changed(): AsyncGenerator<readonly string[], void, undefined> {
     for await (const row of allRows(rowsPath, signal)) {
