@@ -4,6 +4,7 @@ import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
+import { askedQuestions } from './asked-questions.ts'
 import { foldsOf } from './folds.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
@@ -39,7 +40,14 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
-      return { kind: 'predict', runFolder: argument, ...baseOf(values), dataFile, outFile: values.get('out') ?? '' }
+      return {
+        kind: 'predict',
+        runFolder: argument,
+        ...baseOf(values),
+        dataFile,
+        outFile: values.get('out') ?? '',
+        ...askedIn(values)
+      }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
@@ -47,6 +55,10 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'deidentify': {
       const { deidentifyTask } = await import('./deidentify-task.ts')
       return deidentifyTask({ argument, values, switches })
+    }
+    case 'look': {
+      const { lookTask } = await import('./look-task.ts')
+      return lookTask(argument, values)
     }
     case 'import': {
       const { importTask } = await import('./import-task.ts')
@@ -74,6 +86,11 @@ const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number
   return folds === undefined ? {} : { folds }
 }
 
+const askedIn = (values: ReadonlyMap<string, string>): { readonly questions?: readonly string[] } => {
+  const questions = askedQuestions(values)
+  return questions === undefined ? {} : { questions }
+}
+
 const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string } => {
   const base = values.get('base')
   return base === undefined ? {} : { base }
@@ -84,6 +101,8 @@ async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
   if (task.kind === 'deidentify') return [task.input, dirname(task.out), ...(task.modelFolder === null ? [] : [task.modelFolder])]
+  if (task.kind === 'look')
+    return [task.data, ...[task.fix?.out, task.rowsFile].flatMap((path) => (typeof path === 'string' ? [dirname(path)] : []))]
   if (task.kind === 'check-personal') return [task.file, ...(task.modelFolder === null ? [] : [task.modelFolder])]
   if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]

@@ -10,8 +10,8 @@ export const answers = {
     `Of the ${many(answered, 'question')} whose document has an answer, it gets ${right}.`,
   none: (right: number, none: number) => `Of the ${many(none, 'question')} without an answer, it says so for ${right}.`,
   f1: (own: string) => `F1 over all questions: ${own}`,
-  onPage:
-    'This run finds answers in texts. Its questions and errors stand in the report of the run (report.html), not on this screen.',
+  fewDocuments: (documents: number) =>
+    `The test has only ${many(documents, 'document')}: look at the intervals before the numbers.`,
   exactNote:
     'An answer is right where it says the same words as one of the right answers, as SQuAD counts: without capitals, punctuation and English articles. Other languages keep their articles; where no spaces divide words, F1 is all or nothing.',
   threshold: (gap: string) =>

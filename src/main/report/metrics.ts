@@ -1,4 +1,4 @@
-import type { BaselineComparison, EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { AnswerResult, BaselineComparison, EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { MetricTable, ReportEvaluation, RunReport } from './run-report.ts'
 import { AVERAGE_BASELINE, BASELINES, METRICS, page, USUAL_LABELS, ownEntry } from './words.ts'
 import { harmless } from '../base/wording.ts'
@@ -25,8 +25,11 @@ export function isLess(name: string): boolean {
   return ownEntry(METRICS, name)?.less === true
 }
 
+/** What a test measured beside baselines: of whole texts, of passages, or of answers to questions. */
+export type Tested = EvaluationResult | EntityResult | AnswerResult
+
 /** Metrics by name, whatever the kind. */
-export function metricsOf({ metrics }: EvaluationResult | EntityResult): MetricTable {
+export function metricsOf({ metrics }: Tested): MetricTable {
   return metrics
 }
 
@@ -36,7 +39,7 @@ export function inOrder<B extends { readonly id: string }>(baselines: readonly B
   return baselines.toSorted((a, b) => (place(a) < 0 ? 2 : place(a)) - (place(b) < 0 ? 2 : place(b)))
 }
 
-export function baselinesOf(evaluation: EvaluationResult | EntityResult): readonly BaselineComparison[] {
+export function baselinesOf(evaluation: Pick<Tested, 'baselines'>): readonly BaselineComparison[] {
   return inOrder<BaselineComparison>(evaluation.baselines)
 }
 
@@ -71,7 +74,8 @@ export function isSmallTest(evaluation: EvaluationResult): boolean {
 }
 
 /** The metrics that a page shows first, by kind; the others are in the full table. */
-export const MAIN_METRICS: Readonly<Record<(EvaluationResult | EntityResult)['kind'], readonly string[]>> = {
+export const MAIN_METRICS: Readonly<Record<Tested['kind'], readonly string[]>> = {
+  answers: ['answer_f1', 'exact_match', 'has_answer_f1', 'has_answer_exact', 'no_answer_exact'],
   spans: ['micro_f1', 'micro_precision', 'micro_recall', 'exact_f1', 'partial_f1', 'type_f1', 'macro_f1'],
   'single-label': ['accuracy', 'balanced_accuracy', 'macro_f1', 'mcc', 'auroc', 'auprc', 'log_loss', 'brier', 'ece'],
   'multi-label': ['subset_accuracy', 'hamming_loss', 'macro_f1', 'micro_f1', 'samples_f1', 'auroc', 'auprc', 'log_loss', 'ece'],

@@ -17,7 +17,8 @@ import {
   MAIN_METRICS,
   metricPhrase,
   metricsOf,
-  metricTitle
+  metricTitle,
+  type Tested
 } from './metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { className } from './names.ts'
@@ -98,8 +99,11 @@ function differenceText(difference: Maybe): string {
 }
 
 /** Whether the model differs from each baseline by more than chance. */
-export function baselineSection(evaluation: EvaluationResult): Section | null {
-  const { primary, kind } = evaluation
+export function baselineSection({
+  primary,
+  kind,
+  ...evaluation
+}: Pick<Tested, 'primary' | 'kind' | 'baselines'>): Section | null {
   const baselines = baselinesOf(evaluation)
   if (baselines.length === 0) return null
   const rows = baselines.map((baseline): Cell[] => {

@@ -1,7 +1,7 @@
 import type { Measured, SettingValue } from '../../preload/contract/common.ts'
 import type { ReviewRow } from '../../preload/contract/results.ts'
 import type { ClassRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
-import type { EntityResult, Estimate, EvaluationResult, RegressionResult } from '../engine/evaluation/index.ts'
+import type { AnswerResult, Estimate, RegressionResult } from '../engine/evaluation/index.ts'
 import { diagnose } from './diagnosis.ts'
 import {
   baselinesOf,
@@ -12,7 +12,8 @@ import {
   MAIN_METRICS,
   metricsOf,
   metricTitle,
-  metricPhrase
+  metricPhrase,
+  type Tested
 } from './metrics.ts'
 import { decimalsOf, range, significant, signed } from './numbers.ts'
 import { answers } from './answer-words.ts'
@@ -44,11 +45,7 @@ export function runResult(report: RunReport, named: NamedClass | null): Reported
   }
 }
 
-/** What a test measured beside baselines: of whole texts, or of passages. */
-type Tested = EvaluationResult | EntityResult
-
-const testedOf = (report: RunReport): Tested | null =>
-  report.evaluation?.kind === 'spans' ? report.evaluation : comparable(report)
+const testedOf = ({ evaluation }: RunReport): Tested | null => (evaluation?.kind === 'masked-lm' ? null : evaluation)
 
 function seedsOf({ seeds }: RunReport, primary: string): RunResult['seeds'] {
   const statistic = seeds?.metrics[primary]
@@ -61,13 +58,20 @@ const measured = (estimate: Estimate | null | undefined): Measured | null =>
 
 function warningsOf(report: RunReport): string[] {
   const judged = testedOf(report)
-  const few = judged && judged.rows < FEW_ROWS ? [fewRows(judged)] : []
-  const elsewhere = report.evaluation?.kind === 'answers' ? [answers.onPage] : []
-  return [...elsewhere, ...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
+  const few = judged && unitsOf(judged) < FEW_ROWS ? [fewRows(judged)] : []
+  return [...few, ...diagnose(report).map(({ sentence, suggestion }) => `${sentence} ${suggestion}`.trim())]
 }
 
-const fewRows = ({ kind, rows }: Tested): string =>
-  kind === 'spans' ? spans.fewDocuments(rows) : `The test has only ${rows} rows: look at the intervals before the numbers.`
+/** What was drawn independently: questions about one document are not. */
+const unitsOf = (judged: Tested): number => (judged.kind === 'answers' ? judged.documents : judged.rows)
+
+function fewRows(judged: Tested): string {
+  const units = unitsOf(judged)
+  if (judged.kind === 'answers') return answers.fewDocuments(units)
+  return judged.kind === 'spans'
+    ? spans.fewDocuments(units)
+    : `The test has only ${units} rows: look at the intervals before the numbers.`
+}
 
 function differencesOf(evaluation: Tested): RunResult['baselines'] {
   const { primary, kind } = evaluation
@@ -92,7 +96,7 @@ function metricRows(evaluation: Tested): MetricRow[] {
 }
 
 function classRows(evaluation: Tested): ClassRow[] | null {
-  if (evaluation.kind === 'regression') return null
+  if (evaluation.kind === 'regression' || evaluation.kind === 'answers') return null
   const rows = rowsByClass(evaluation)
   return rows.map(({ name, support, precision, recall, f1 }) => ({
     name,
@@ -103,13 +107,13 @@ function classRows(evaluation: Tested): ClassRow[] | null {
   }))
 }
 
-function rowsByClass(evaluation: Exclude<Tested, RegressionResult>) {
+function rowsByClass(evaluation: Exclude<Tested, RegressionResult | AnswerResult>) {
   if (evaluation.kind === 'spans') return evaluation.perType
   return evaluation.kind === 'single-label' ? evaluation.perClass : evaluation.perLabel
 }
 
 function calibrationOf(evaluation: Tested): RunResult['calibration'] {
-  if (evaluation.kind === 'regression' || evaluation.kind === 'spans') return null
+  if (evaluation.kind === 'regression' || evaluation.kind === 'spans' || evaluation.kind === 'answers') return null
   const bins = evaluation.reliability.flatMap(({ confidence, accuracy, count }) =>
     confidence === null || accuracy === null ? [] : [{ sure: confidence, right: accuracy, count }]
   )

@@ -13,8 +13,9 @@ import {
 import { listed, quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
-import { answersHeadline, answersParts } from './answers.ts'
-import { spansHeadline, spansParts } from './spans.ts'
+import { answersParts } from './answers.ts'
+import { joined } from './place-sections.ts'
+import { spansParts } from './spans.ts'
 import { rowsNeeded } from './rows-needed.ts'
 import { foldWords } from './fold-words.ts'
 import { headlines as words } from './words.ts'
@@ -33,8 +34,8 @@ export function headline(report: RunReport): Headline {
   const { evaluation } = report
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
-  if (evaluation.kind === 'spans') return spansHeadline(evaluation)
-  if (evaluation.kind === 'answers') return answersHeadline(evaluation)
+  if (evaluation.kind === 'spans') return joined(spansParts(evaluation))
+  if (evaluation.kind === 'answers') return joined(answersParts(evaluation))
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
   const sentences = [

@@ -1,45 +1,29 @@
-import type { BaselineComparison, EntityError, EntityResult, EntityRow, Estimate } from '../engine/evaluation/index.ts'
-import type { Section, Table, Tone } from './blocks.ts'
-import { baselineName, capital, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase, metricTitle } from './metrics.ts'
+import type { EntityError, EntityResult, EntityRow, Estimate } from '../engine/evaluation/index.ts'
+import type { Section, Table } from './blocks.ts'
+import { FEW_ROWS, FEW_ROWS_OF_CLASS } from './metrics.ts'
 import { className, quoted } from './names.ts'
-import { decimalsOf, percent, percentRange, point, pValue, range, signed, whole } from './numbers.ts'
-import type { ShownErrors } from './page-result.ts'
-import type { Headline, HeadlineParts } from './sentence.ts'
+import { decimalsOf, percent, percentRange, point, range, whole } from './numbers.ts'
+import { baselineSection, type ShownErrors } from './page-result.ts'
+import { besideBaselines, left, meaningSection, metricTable, pointOf, right } from './place-sections.ts'
+import type { HeadlineParts } from './sentence.ts'
 import { spans as words } from './span-words.ts'
-import { headlines, METRICS, ownEntry, page, TESTS, VERDICTS } from './words.ts'
+import { headlines, page } from './words.ts'
 
 const { columns, headings } = page
 
-const left = (title: string) => ({ title, align: 'left' }) as const
-const right = (title: string) => ({ title, align: 'right' }) as const
-
 /** The sentences that open the report of a run that marks passages, apart. */
 export function spansParts(result: EntityResult): HeadlineParts {
-  const { metrics, baselines, rows, perType } = result
+  const { metrics, rows, perType } = result
   const there = sum(perType, 'support')
   const { micro_recall: recall, micro_f1: f1 } = metrics
   if (there === 0 || !recall || !f1)
     return { lead: words.nothingThere(rows), beside: [], warning: null, unclear: null, compared: false }
   const found = sum(perType, 'found')
-  const others = baselines.flatMap((baseline) => {
-    const theirs = baseline.metrics.micro_f1
-    return theirs ? [`${baselineName(baseline, 'spans')}, ${point(theirs)}`] : []
-  })
-  const worse = baselines.find(({ verdict }) => verdict === 'worse')
-  const theirs = worse?.metrics.micro_f1
-  const open = baselines.filter(({ verdict }) => verdict === 'not shown')
+  const { numbers, ...compared } = besideBaselines(result, words.f1(point(f1), range(f1, decimalsOf(f1))))
   return {
     lead: foundSentence(result, found, there, recall),
-    beside: [
-      words.said(found, sum(perType, 'predicted')),
-      `${[words.f1(point(f1), range(f1, decimalsOf(f1))), ...others].join('; ')}.`
-    ],
-    warning:
-      worse && theirs
-        ? headlines.notWorth(baselineName(worse, 'spans'), metricPhrase('micro_f1'), point(theirs), point(f1))
-        : null,
-    unclear: open.length === 0 ? null : open.map((baseline) => headlines.notShown(baselineName(baseline, 'spans'))).join(' '),
-    compared: baselines.length > 0
+    beside: [words.said(found, sum(perType, 'predicted')), numbers],
+    ...compared
   }
 }
 
@@ -54,18 +38,9 @@ function foundSentence({ rows, perType, intervals }: EntityResult, found: number
     : words.found(found, there, name, rows, percent(recall.value), interval, percentRange(recall))
 }
 
-/** The same sentences together. */
-export function spansHeadline(result: EntityResult): Headline {
-  const { lead, beside, warning, unclear, compared } = spansParts(result)
-  const text = [warning, lead, ...beside, unclear].filter((sentence) => sentence !== null).join(' ')
-  return { text, tone: warning !== null ? 'fail' : unclear !== null || !compared ? 'look' : 'good' }
-}
-
 const sum = (rows: readonly EntityRow[], key: 'support' | 'found' | 'predicted'): number =>
   rows.reduce((total, row) => total + row[key], 0)
 
-const pointOf = (estimate: Estimate | null): string => (estimate ? point(estimate) : page.notDefined)
-const rangeOf = (estimate: Estimate | null): string => (estimate ? range(estimate, decimalsOf(estimate)) : '')
 const shareOf = (estimate: Estimate | null): string =>
   estimate ? `${percent(estimate.value)} (${percentRange(estimate)})` : page.notDefined
 
@@ -81,58 +56,9 @@ export function spanSections(result: EntityResult, errors: ShownErrors): (Sectio
   ]
 }
 
-const keysOf = (metrics: EntityResult['metrics']): (keyof EntityResult['metrics'])[] =>
-  Object.keys(metrics) as (keyof EntityResult['metrics'])[] // The keys of the object itself.
-
-function metricSection({ metrics, baselines, intervals }: EntityResult): Section {
-  const table: Table = {
-    kind: 'table',
-    caption: null,
-    columns: [
-      left(columns.metric),
-      right(columns.model),
-      right(columns.interval(percent(intervals.level))),
-      ...baselines.map(() => right(words.dictionary))
-    ],
-    rows: keysOf(metrics).map((name) => [
-      metricTitle(name),
-      pointOf(metrics[name]),
-      rangeOf(metrics[name]),
-      ...baselines.map((baseline) => pointOf(baseline.metrics[name]))
-    ])
-  }
+function metricSection(result: EntityResult): Section {
+  const table = metricTable(result, () => words.dictionary)
   return { title: headings.metrics, blocks: [table, { kind: 'text', text: words.strictNote, isQuiet: true }] }
-}
-
-/** What each metric means, for the page only. */
-function meaningSection({ metrics }: EntityResult): Section {
-  const rows = keysOf(metrics).map((name) => [metricTitle(name), capital(ownEntry(METRICS, name)?.meaning ?? '')])
-  const table: Table = { kind: 'table', caption: null, columns: [left(columns.metric), left(columns.meaning)], rows }
-  return { title: page.allMetrics, blocks: [table], isDetail: true }
-}
-
-const tones: Readonly<Record<BaselineComparison['verdict'], Tone>> = { better: 'good', worse: 'fail', 'not shown': 'look' }
-
-function baselineSection({ baselines, primary }: EntityResult): Section | null {
-  if (baselines.length === 0) return null
-  const rows = baselines.map((baseline) => {
-    const difference = baseline.differences[primary]
-    const [test] = baseline.tests
-    const gap = difference ? `${signed(difference.value, decimalsOf(difference))} (${rangeOf(difference)})` : page.notDefined
-    return [
-      capital(baselineName(baseline, 'spans')),
-      gap,
-      test ? `${TESTS[test.method]}, ${pValue(test.adjustedP)}` : '',
-      { text: VERDICTS[baseline.verdict], tone: tones[baseline.verdict] }
-    ]
-  })
-  const heads = [
-    left(columns.baseline),
-    right(page.differenceIn(metricPhrase(primary))),
-    left(columns.test),
-    left(columns.verdict)
-  ]
-  return { title: headings.baselines, blocks: [{ kind: 'table', caption: null, columns: heads, rows }] }
 }
 
 const TYPES_IN_TERMINAL = 30

@@ -4,6 +4,7 @@ import { readFile } from '../base/sealed/fs.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { readPassages } from '../report/passages.ts'
 import { readPredictions, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
+import { readAnswers } from '../report/stored-answers.ts'
 import { worstErrors } from '../report/run-result.ts'
 import { testLooks } from '../report/test-looks.ts'
 import type { RunReport } from '../report/run-report.ts'
@@ -71,7 +72,10 @@ export class StoredResults {
 
   /** The report knows the looks until it was written; others may have followed. */
   async looks(run: TestedRun, report: RunReport): Promise<number> {
-    const stored = (await readPredictions(run.folder, 'test')) ?? (await readPassages(run.folder, 'test'))
+    const stored =
+      (await readPredictions(run.folder, 'test')) ??
+      (await readPassages(run.folder, 'test')) ??
+      (await readAnswers(run.folder, 'test'))
     return Math.max(report.testLooks, stored === null ? 0 : await this.testLooks(run, stored))
   }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { readFile } from '../base/sealed/fs.ts'
-import { compareEntityPairs, comparePairs } from '../engine/evaluation/index.ts'
+import { compareAnswerPairs, compareEntityPairs, comparePairs } from '../engine/evaluation/index.ts'
 import { entityInputOf, readPassages, type StoredPassages } from '../report/passages.ts'
 import { evaluationInputOf, readPredictions, type StoredPredictions } from '../report/predictions.ts'
+import { readAnswers, scoredAnswersOf, type StoredAnswers } from '../report/stored-answers.ts'
 import type { FinishedEvent } from './protocol.ts'
 
 /** Why a run's answers cannot be tested against those of the others. */
@@ -14,20 +15,48 @@ export interface Unfit {
   readonly shared: number
 }
 
-/** What a run answered to its test: to whole texts, or passage by passage. */
-type Stored = StoredPredictions | StoredPassages
+/** What a run answered to its test: to whole texts, passage by passage, or question by question. */
+type Stored = StoredPredictions | StoredPassages | StoredAnswers
+
+const isPassages = (stored: Stored): stored is StoredPassages => 'documents' in stored
+const isQuestions = (stored: Stored): stored is StoredAnswers => 'questions' in stored
+
+/** What must be equal in two tests for their answers to be comparable; `truth` has as many entries for each key. */
+interface TestFacts {
+  readonly kind: string
+  readonly keys: readonly string[]
+  readonly classes: readonly string[]
+  readonly truth: readonly (string | number)[]
+}
+
+function factsOf(stored: Stored): TestFacts {
+  if (isPassages(stored)) {
+    const { documents, types } = stored
+    return {
+      kind: 'spans',
+      keys: documents.map(({ key }) => key),
+      classes: types,
+      truth: documents.map(({ truth }) => JSON.stringify(truth))
+    }
+  }
+  if (isQuestions(stored)) {
+    const { questions, classNames } = stored
+    return {
+      kind: 'answers',
+      // A question that is asked of every document stays itself in other words.
+      keys: questions.map(({ key, document, question }) => (question === undefined ? key : `${document} ${question}`)),
+      classes: classNames,
+      truth: questions.map(({ truth }) => JSON.stringify(truth))
+    }
+  }
+  return { kind: stored.kind, keys: stored.keys, classes: stored.classNames, truth: stored.truth }
+}
 
 interface Held {
   readonly run: number
   readonly stored: Stored
+  readonly facts: TestFacts
 }
-
-const isPassages = (stored: Stored): stored is StoredPassages => 'documents' in stored
-const kindOf = (stored: Stored): string => (isPassages(stored) ? 'spans' : stored.kind)
-const keysOf = (stored: Stored): readonly string[] => (isPassages(stored) ? stored.documents.map(({ key }) => key) : stored.keys)
-const classesOf = (stored: Stored): readonly string[] => (isPassages(stored) ? stored.types : stored.classNames)
-const truthOf = (stored: Stored): readonly (string | number)[] =>
-  isPassages(stored) ? stored.documents.map(({ truth }) => JSON.stringify(truth)) : stored.truth
 
 /**
  * Tests the stored answers of several runs against each other, pair by pair, where they were given to the same test rows. Nothing is looked up
@@ -35,65 +64,74 @@ const truthOf = (stored: Stored): readonly (string | number)[] =>
  */
 export async function compareRuns(folders: readonly string[], seed: number): Promise<FinishedEvent> {
   const all = await Promise.all(folders.map(testAnswers))
-  const held = all.flatMap((stored, run): Held[] => (stored && keysOf(stored).length > 0 ? [{ run, stored }] : []))
+  const held = all.flatMap((stored, run): Held[] => {
+    const facts = stored && factsOf(stored)
+    return facts && facts.keys.length > 0 ? [{ run, stored, facts }] : []
+  })
   const group = largestGroup(held)
   const [first] = group
   const silent = all.flatMap((stored, run): Unfit[] => (stored ? [] : [{ run, reason: 'no-answers', shared: 0 }]))
-  const others = first ? held.filter((one) => !group.includes(one)).map((one) => unfitOf(one, first.stored)) : []
-  const tested = first && group.length > 1 ? testGroup(group, first.stored, seed) : { primary: null, pairs: [] }
-  return { event: 'finished', rows: first ? keysOf(first.stored).length : 0, ...tested, unfit: [...silent, ...others] }
+  const others = first ? held.filter((one) => !group.includes(one)).map((one) => unfitOf(one, first.facts)) : []
+  const tested = first && group.length > 1 ? testGroup(group, seed) : { primary: null, pairs: [] }
+  return { event: 'finished', rows: first?.facts.keys.length ?? 0, ...tested, unfit: [...silent, ...others] }
 }
 
-function testGroup(group: readonly Held[], first: Stored, seed: number) {
-  const options = { seed, groups: first.groups && Int32Array.from(first.groups) }
-  const all = group.map(({ stored }) => stored)
-  // All of a group are of one kind.
-  const passages = all.filter(isPassages)
-  const texts = all.filter((stored) => !isPassages(stored))
-  const { primary, pairs } =
-    passages.length > 0
-      ? compareEntityPairs(passages.map(entityInputOf), options)
-      : comparePairs(texts.map(evaluationInputOf), options)
+function testGroup(group: readonly Held[], seed: number) {
+  const { primary, pairs } = pairsOf(
+    group.map(({ stored }) => stored),
+    seed
+  )
   const runAt = (place: number): number => group[place]?.run ?? -1
   return { primary, pairs: pairs.map((pair) => ({ ...pair, first: runAt(pair.first), second: runAt(pair.second) })) }
 }
 
+/** All are of one kind. */
+function pairsOf(all: readonly Stored[], seed: number) {
+  const groups = all[0]?.groups
+  const options = { seed, groups: groups ? Int32Array.from(groups) : null }
+  const passages = all.filter(isPassages)
+  if (passages.length > 0) return compareEntityPairs(passages.map(entityInputOf), options)
+  const questions = all.filter(isQuestions)
+  if (questions.length > 0) return compareAnswerPairs(questions.map(scoredAnswersOf), options)
+  const texts = all.filter((stored): stored is StoredPredictions => !isPassages(stored) && !isQuestions(stored))
+  return comparePairs(texts.map(evaluationInputOf), options)
+}
+
 /** The most runs that answered the same questions about the same rows; of equally many those that come first. */
 function largestGroup(held: readonly Held[]): readonly Held[] {
-  const groups = held.map((one) => held.filter((other) => differenceOf(other.stored, one.stored) === null))
+  const groups = held.map((one) => held.filter((other) => differenceOf(other.facts, one.facts) === null))
   return groups.reduce<readonly Held[]>((most, group) => (group.length > most.length ? group : most), [])
 }
 
 const isEqual = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i])
 
-function differenceOf(one: Stored, first: Stored): Unfit['reason'] | null {
-  if (kindOf(one) !== kindOf(first)) return 'other-task'
-  if (!isEqual(keysOf(one), keysOf(first))) return 'other-rows'
-  if (!isEqual(classesOf(one), classesOf(first))) return 'other-classes'
-  return isEqual(truthOf(one), truthOf(first)) ? null : 'other-labels'
+function differenceOf(one: TestFacts, first: TestFacts): Unfit['reason'] | null {
+  if (one.kind !== first.kind) return 'other-task'
+  if (!isEqual(one.keys, first.keys)) return 'other-rows'
+  if (!isEqual(one.classes, first.classes)) return 'other-classes'
+  return isEqual(one.truth, first.truth) ? null : 'other-labels'
 }
 
-function unfitOf({ run, stored }: Held, first: Stored): Unfit {
-  const reason = differenceOf(stored, first) ?? 'other-rows'
-  return { run, reason, shared: reason === 'other-labels' ? changedRows(stored, first) : sharedRows(stored, first) }
+function unfitOf({ run, facts }: Held, first: TestFacts): Unfit {
+  const reason = differenceOf(facts, first) ?? 'other-rows'
+  return { run, reason, shared: reason === 'other-labels' ? changedRows(facts, first) : sharedRows(facts, first) }
 }
 
 /** Rows that both hold, each as often as both do. */
-function sharedRows(one: Stored, first: Stored): number {
+function sharedRows(one: TestFacts, first: TestFacts): number {
   const left = new Map<string, number>()
-  for (const key of keysOf(first)) left.set(key, (left.get(key) ?? 0) + 1)
-  return keysOf(one).reduce((shared, key) => {
+  for (const key of first.keys) left.set(key, (left.get(key) ?? 0) + 1)
+  return one.keys.reduce((shared, key) => {
     const count = left.get(key) ?? 0
     left.set(key, count - 1)
     return count > 0 ? shared + 1 : shared
   }, 0)
 }
 
-function changedRows(one: Stored, first: Stored): number {
-  const [truth, before] = [truthOf(one), truthOf(first)]
-  const width = truth.length / keysOf(one).length
-  const changed = truth.flatMap((value, i) => (value === before[i] ? [] : [Math.floor(i / width)]))
+function changedRows({ truth, keys }: TestFacts, first: TestFacts): number {
+  const width = truth.length / keys.length
+  const changed = truth.flatMap((value, i) => (value === first.truth[i] ? [] : [Math.floor(i / width)]))
   return new Set(changed).size
 }
 
@@ -108,4 +146,4 @@ async function testAnswers(folder: string): Promise<Stored | null> {
 }
 
 const answersIn = async (folder: string): Promise<Stored | null> =>
-  (await readPredictions(folder, 'test')) ?? (await readPassages(folder, 'test'))
+  (await readPredictions(folder, 'test')) ?? (await readPassages(folder, 'test')) ?? (await readAnswers(folder, 'test'))

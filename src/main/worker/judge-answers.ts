@@ -20,6 +20,7 @@ import type { Examples } from '../engine/training/examples.ts'
 import { answerBy, answerSurprise, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { answersName, type PredictedPart } from '../report/predictions.ts'
+import type { StoredAnswers, StoredQuestion } from '../report/stored-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { answerBaselines } from './answer-baselines.ts'
 import { finite, type Calibration } from './judge.ts'
@@ -164,6 +165,8 @@ export async function judgeAnswers(
   return { evaluation, calibration: neutralAnswers, testLooks }
 }
 
+const keyOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16)
+
 /** Keeps what was said in a part beside what is right, without the texts. Characters are counted as Python counts them. */
 async function writeAnswers(
   folder: string,
@@ -173,20 +176,17 @@ async function writeAnswers(
   judged: readonly JudgedAnswer[]
 ): Promise<void> {
   const kinds = dataset.labels.kind === 'answers' ? dataset.labels.kinds : null
-  const questions = Array.from(rows, (row, i) => {
+  const questions = Array.from(rows, (row, i): StoredQuestion => {
     const text = dataset.texts[row] ?? ''
     const points = codePointOffsets(text)
     const place = ({ start, end }: AnswerPlace): AnswerPlace => ({ start: points[start] ?? 0, end: points[end] ?? 0 })
-    const key = createHash('sha256')
-      .update(`${text.length} ${text} ${dataset.pairs?.[row] ?? ''}`)
-      .digest('hex')
-      .slice(0, 16)
     const { truth = [], said = null, score = 0, exact = 0, f1 = 0 } = judged[i] ?? {}
     const asked = kinds ? { question: dataset.classNames[kinds[row] ?? 0] ?? '' } : {}
     return {
       line: dataset.lines[row] ?? row,
       ...asked,
-      key,
+      key: keyOf(`${text.length} ${text} ${dataset.pairs?.[row] ?? ''}`),
+      document: keyOf(text),
       truth: truth.map(place),
       said: said && place(said),
       score,
@@ -194,6 +194,14 @@ async function writeAnswers(
       f1
     }
   })
-  const stored = { format: 'attune-answers-1', part, splitHash: split.splitHash, questions }
+  const { groups } = documentNumbers(dataset, rows)
+  const stored: StoredAnswers = {
+    format: 'attune-answers-1',
+    part,
+    classNames: dataset.classNames,
+    splitHash: split.splitHash,
+    groups: [...groups],
+    questions
+  }
   await writeFileAtomic(join(folder, answersName(part)), JSON.stringify(stored))
 }

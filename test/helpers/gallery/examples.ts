@@ -114,7 +114,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'documents-none':
     'No document of letters can be read. Most often: It has no text layer: its 3 pages are pictures, as a scanner makes them, or blank. Recognise the text first (OCR) and save it as PDF again.',
   'documents-too-few':
-    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml.',
+    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml, .html, .htm.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
   'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a folder.',
@@ -298,6 +298,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'manifest.json does not say what Attune needs to know: reading.class_names must be a list. Have the run exported again.',
   'pack-name': 'A pack is one file whose name ends in .attune. Name it letters.attune.',
   'pack-none': '"letters.zip" is not a pack of Attune. Choose a file that Attune packed; its name ends in .attune.',
+  'mapping-unreadable':
+    '"letters mapping.age" is no mapping that Attune wrote. Choose the file that was kept when the earlier copies were made.',
   'pack-passphrase': 'This is not the passphrase of "letters.attune". Ask whoever made it.',
   'pack-recipients': '"letters.attune" is encrypted for keys, not with a passphrase. Have it packed again with a passphrase.',
   'pack-version':

@@ -1,6 +1,6 @@
 import type { Span } from '../spans/span.ts'
 import type { Certainty, Found, PersonalRule } from './define-rule.ts'
-import { kindOfLabel, type PersonalKind } from './kinds.ts'
+import { isPersonalKind, kindOfLabel, type PersonalKind } from './kinds.ts'
 import { personalRules } from './rules/index.ts'
 import { sameNames } from './same-names.ts'
 
@@ -25,20 +25,34 @@ export const ruleFinder =
 
 /**
  * The rules together with another finder, such as a model that marks tokens: what both find is theirs whom the rules are sure of, then the longer one.
- * `isWanted`: which of the other's labels are meant; a model may mark drugs and doses too.
+ * `isWanted`: which of the other's labels are meant; a model may mark drugs and doses too. `onOther` is told of each passage that is not.
  */
 export const joined =
-  (other: Finder, isWanted: (label: string) => boolean): Finder =>
+  (other: Finder, isWanted: (label: string) => boolean, onOther: (kind: string) => void = () => undefined): Finder =>
   async (texts) => {
     const more = await other(texts)
     return texts.map((text, i) => {
       const marks = (more[i] ?? []).flatMap(({ start, end, label }) => {
         const kind = kindOfLabel(label)
-        return isWanted(kind) ? [{ start, end, label: kind, certainty: 2, rule: 'model' } as const] : []
+        if (isWanted(kind)) return [{ start, end, label: kind, certainty: 2, rule: 'model' } as const]
+        onOther(kind)
+        return []
       })
-      return withoutOverlaps([...findPersonal(text), ...marks], text)
+      const own = marks.filter(({ label }) => !isPersonalKind(label))
+      const personal = marks.filter(({ label }) => isPersonalKind(label))
+      return besides(withoutOverlaps([...findPersonal(text), ...personal], text), own, text)
     })
   }
+
+/** Kinds that only a model knows give way to what says something of a person: they may be left, and a name within a drug must not stay with it. */
+function besides<T extends Certain>(personal: readonly T[], own: readonly T[], text: string): readonly T[] {
+  const all = [...personal]
+  for (const span of own) {
+    const rivals = all.filter((other) => other.start < span.end && span.start < other.end)
+    all.push(...(rivals.length === 0 ? [span] : restsOf(span, rivals, text)))
+  }
+  return all.sort((a, b) => a.start - b.start)
+}
 
 /** Every passage that the rules find, in order; where two overlap the surer one stands, then the longer one. */
 export function findPersonal(text: string, kinds?: ReadonlySet<string>): readonly PersonalSpan[] {

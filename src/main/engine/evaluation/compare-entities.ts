@@ -1,11 +1,10 @@
-import { SIGNIFICANCE } from '../../base/significance.ts'
 import { assert, defined } from '../../base/assert.ts'
 import { f1 } from './averages.ts'
-import type { PairComparison, PairOptions } from './compare-pairs.ts'
+import { decidedPairs, type PairComparison, type PairOptions } from './compare-pairs.ts'
 import { ENTITY_KEYS, entityMeasure, typeCounts, type EntityData } from './entities.ts'
 import { shareOfFlips, type FlipOptions } from './flips.ts'
 import { resample } from './intervals.ts'
-import { holm, pairedBootstrap } from './paired.ts'
+import { pairedBootstrap } from './paired.ts'
 
 const PRIMARY = 'micro_f1'
 
@@ -82,16 +81,5 @@ export function compareEntityPairs(
       return { first, second, difference, p: entitySwapTest(model, other, { seed, groups }) }
     })
   )
-  const adjusted = holm(raw.map(({ p }) => p))
-  const pairs = raw.map(({ p, ...pair }, at): PairComparison => {
-    const adjustedP = adjusted[at] ?? 1
-    const isShown = pair.difference !== null && pair.difference.value !== 0 && adjustedP < SIGNIFICANCE
-    const better = (pair.difference?.value ?? 0) > 0 ? 'first' : 'second'
-    return {
-      ...pair,
-      tests: [{ metric: PRIMARY, method: 'randomisation', p, adjustedP }],
-      verdict: isShown ? better : 'neither'
-    }
-  })
-  return { primary: PRIMARY, pairs }
+  return { primary: PRIMARY, pairs: decidedPairs(PRIMARY, 'randomisation', raw) }
 }

@@ -60,6 +60,19 @@ export function comparePairs(
   return { primary, pairs }
 }
 
+/** Pairs whose one test is of the metric that decides: corrected for their number, with what that shows. */
+export function decidedPairs(
+  metric: string,
+  method: DifferenceTest['method'],
+  raw: readonly (Pick<PairComparison, 'first' | 'second' | 'difference'> & { readonly p: number })[]
+): PairComparison[] {
+  const adjusted = holm(raw.map(({ p }) => p))
+  return raw.map(({ p, ...pair }, at) => {
+    const adjustedP = adjusted[at] ?? 1
+    return { ...pair, tests: [{ metric, method, p, adjustedP }], verdict: verdictOf(metric, pair.difference, adjustedP) }
+  })
+}
+
 const pairsOf = (count: number): (readonly [number, number])[] =>
   Array.from({ length: count }, (_, a) => Array.from({ length: count - a - 1 }, (_, b) => [a, a + b + 1] as const)).flat()
 

@@ -13,7 +13,7 @@ import type { Handles } from '../handles.ts'
 
 /** Endings of tables and documents that can be read; the copy keeps the ending and nothing else of the name. */
 const tableEnding =
-  /\.(csv|tsv|tab|jsonl|ndjson|json|parquet|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|txt|text|md|markdown|docx|pdf|eml)$/i
+  /\.(csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|feather|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|txt|text|md|markdown|docx|pdf|eml|html?)$/i
 /** Files of a model, all directly in its folder. */
 const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w{1,8})?)$/i
 
@@ -41,11 +41,12 @@ export class Uploads {
     return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })
   }
 
-  /** A pack: opened later, or left to be swept. */
-  async pack(request: IncomingMessage, name: string, session: string): Promise<string> {
-    const path = join(this.#folder(), `${randomBytes(8).toString('hex')}.attune`)
+  /** A pack or a mapping: opened later, or left to be swept. */
+  async whole(request: IncomingMessage, name: string, purpose: 'pack' | 'mapping', session: string): Promise<string> {
+    const ending = purpose === 'pack' ? 'attune' : 'age'
+    const path = join(this.#folder(), `${randomBytes(8).toString('hex')}.${ending}`)
     await this.#write(request, path, () => createWriteStream(path, written))
-    return this.#handles.mint({ path, name: shownName(name), purpose: 'pack', session })
+    return this.#handles.mint({ path, name: shownName(name), purpose, session })
   }
 
   /** A folder for the files of a model, or for a folder with data. */

@@ -64,12 +64,26 @@ describe('the report of a run that finds answers', () => {
     expect(() => checkRunReport({ ...report, evaluation: { ...report.evaluation, perQuestion: [] } })).toThrow(/perQuestion/)
   })
 
-  it('has a page, lines for a terminal, and a sentence for the screen that cannot show it all', () => {
+  it('has a page and lines for a terminal', () => {
     const report = judged(40, 30, 20)
     const lines = renderReport(report, { width: 100, color: false })
     for (const part of ['Each question', 'LAW', 'Missed: 0. Invented: 0. Partly right: 0. Wrong: 10.', '20–25'])
       expect(lines).toContain(part)
     expect(renderHtml(report)).toContain('is above 1.50 (logits)')
-    expect(runResult(report, null).warnings[0]).toMatch(/finds answers in texts/)
+  })
+
+  it('says on the screen what was measured, beside the baselines, and that documents are few', () => {
+    const { metrics, baselines, classes, calibration, warnings, testRows } = runResult(judged(40, 30, 20), null)
+    expect(metrics.map(({ id }) => id)).toEqual([
+      'answer_f1',
+      'exact_match',
+      'has_answer_f1',
+      'has_answer_exact',
+      'no_answer_exact'
+    ])
+    expect(metrics[1]).toMatchObject({ model: { value: 0.875 }, baselines: [{ value: 0.75 }] })
+    expect(baselines).toMatchObject([{ id: 'nearest', difference: expect.stringMatching(/ in F1 of answers$/) }])
+    expect({ classes, calibration, testRows }).toEqual({ classes: null, calibration: null, testRows: 80 })
+    expect(warnings[0]).toBe('The test has only 40 documents: look at the intervals before the numbers.')
   })
 })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { passagesName, type StoredPassages } from '../../../../src/main/report/passages.ts'
-import { predictionsName, type StoredPredictions } from '../../../../src/main/report/predictions.ts'
+import { answersName, predictionsName, type StoredPredictions } from '../../../../src/main/report/predictions.ts'
+import type { StoredAnswers } from '../../../../src/main/report/stored-answers.ts'
 import { compareRuns } from '../../../../src/main/worker/compare-runs.ts'
 
 let root: string
@@ -118,5 +119,76 @@ describe('the comparison of runs that mark passages', () => {
   ])('says what is in the way: %s', async (name, change, reason, shared) => {
     const found = await compareRuns([await marksRun('one', marked), await marksRun(name, { ...marked, ...change })], 1)
     expect(found).toMatchObject({ pairs: [], unfit: [{ run: 1, reason, shared }] })
+  })
+})
+
+const asked: StoredAnswers = {
+  format: 'attune-answers-1',
+  part: 'test',
+  classNames: ['FEE', 'LAW'],
+  splitHash: 'ab',
+  groups: rows.flatMap((i) => [i, i]),
+  questions: rows.flatMap((i) =>
+    ['FEE', 'LAW'].map((question) => ({
+      line: i + 2,
+      question,
+      key: `${question}-${i}`,
+      document: `document-${i}`,
+      truth: [{ start: i, end: i + 4 }],
+      said: { start: i, end: i + 4 },
+      score: 0.8,
+      exact: 1,
+      f1: 1
+    }))
+  )
+}
+/** Never answers. */
+const silent = { ...asked, questions: asked.questions.map((one) => ({ ...one, said: null, exact: 0, f1: 0 })) }
+
+async function askedRun(name: string, answers: StoredAnswers): Promise<string> {
+  const folder = await runWith(name, null)
+  await writeFile(join(folder, answersName('test')), JSON.stringify(answers))
+  return folder
+}
+
+describe('the comparison of runs that answer questions', () => {
+  test('tests them by F1 on the questions that they share, whatever their words, by documents', async () => {
+    const reworded = { ...silent, questions: silent.questions.map((one) => ({ ...one, key: `${one.key}-again` })) }
+    const found = await compareRuns([await askedRun('mute', reworded), await askedRun('asked', asked)], 1)
+    expect(found).toMatchObject({
+      rows: 24,
+      primary: 'answer_f1',
+      unfit: [],
+      pairs: [{ first: 0, second: 1, verdict: 'second', tests: [{ metric: 'answer_f1', method: 'sign-flip', p: 2 / 2 ** 12 }] }]
+    })
+  })
+
+  test.each([
+    ['other questions', { classNames: ['FEE', 'TERM'] }, 'other-classes', 24],
+    ['other answers', { questions: asked.questions.map((one, i) => (i < 3 ? { ...one, truth: [] } : one)) }, 'other-labels', 3],
+    [
+      'questions about other documents',
+      { questions: asked.questions.map((one, i) => (i < 6 ? one : { ...one, document: `x${i}` })) },
+      'other-rows',
+      6
+    ]
+  ] as const)('says what is in the way: %s', async (name, change, reason, shared) => {
+    const found = await compareRuns([await askedRun('one asked', asked), await askedRun(name, { ...asked, ...change })], 1)
+    expect(found).toMatchObject({ pairs: [], unfit: [{ run: 1, reason, shared }] })
+  })
+
+  test('never tests one against a run that marks passages', async () => {
+    const found = await compareRuns([await askedRun('questions', asked), await marksRun('passages', marked)], 1)
+    expect(found).toMatchObject({ pairs: [], unfit: [{ run: 1, reason: 'other-task' }] })
+  })
+
+  test('has nothing to test of runs made before groups were kept, and says where a file is damaged', async () => {
+    const { groups: _groups, ...before } = asked
+    const old = await askedRun('before', before as StoredAnswers) // As it was written then.
+    expect(await compareRuns([old, await askedRun('now', asked)], 1)).toMatchObject({
+      unfit: [{ run: 0, reason: 'no-answers' }]
+    })
+    const broken = await askedRun('broken', { ...asked, groups: [1] })
+    await expect(compareRuns([broken, old], 1)).rejects.toThrow(/cannot be read \(the file\.groups must have 24 entries\)/)
   })
 })

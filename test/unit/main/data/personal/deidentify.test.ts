@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { MASK_ALL } from '../../../../../src/main/data/personal/actions.ts'
 import { checkFile } from '../../../../../src/main/data/personal/check-file.ts'
 import { deidentify, type DeidentifyOptions } from '../../../../../src/main/data/personal/deidentify.ts'
-import { ruleFinder } from '../../../../../src/main/data/personal/find.ts'
+import { joined, ruleFinder } from '../../../../../src/main/data/personal/find.ts'
 import { Pseudonyms } from '../../../../../src/main/data/personal/surrogates/pseudonyms.ts'
 import { allSheets } from '../../../../../src/main/data/importers/xlsx.ts'
 import { spansCell } from '../../../../../src/main/data/spans/span.ts'
@@ -16,7 +16,15 @@ const { at, put } = testFolder()
 
 const options = (input: string, out: string, more: Partial<DeidentifyOptions> = {}): DeidentifyOptions => ({
   ...{ input, out, find: ruleFinder(), actions: MASK_ALL, pseudonyms: new Pseudonyms(new Uint8Array(32)) },
-  ...{ columns: null, groupColumn: null, renames: false, visible: 0, found: 0, signal: new AbortController().signal },
+  ...{
+    columns: null,
+    leftColumns: new Set<string>(),
+    groupColumn: null,
+    renames: false,
+    visible: 0,
+    found: 0,
+    signal: new AbortController().signal
+  },
   onProgress: () => undefined,
   ...more
 })
@@ -169,6 +177,28 @@ describe('a table', () => {
   })
 })
 
+describe('tables of a folder', () => {
+  it('leave columns alone where they have them, and go by the column of the person where they have it', async () => {
+    const input = await folder('tables', {
+      'a.csv': 'who,note,seen\nP1,Mrs Weber 4 May 2024,Mrs Weber\nP2,Mrs Weber 4 May 2024,Mrs Weber\n',
+      'b.jsonl': '{"note":"4 May 2024","seen":"Mrs Weber"}\n'
+    })
+    const actions = { byKind: {}, other: 'pseudonymise' } as const
+    const more = { actions, leftColumns: new Set(['seen', 'other']), groupColumn: 'who' }
+    const { files } = await deidentify(options(input, at('tables-out'), more))
+    const [, first = '', second = ''] = (await read(join(at('tables-out'), 'a.csv'))).split('\n')
+    expect([first, second].every((line) => line.endsWith(',Mrs Weber'))).toBe(true)
+    expect(first.split(',')[1]).not.toBe(second.split(',')[1])
+    expect(await read(join(at('tables-out'), 'b.jsonl'))).toContain('"seen":"Mrs Weber"')
+    expect(files.map(({ columns }) => columns)).toEqual([
+      ['who', 'note', 'seen'],
+      ['note', 'seen']
+    ])
+    const wrong = options(input, at('tables-no'), { groupColumn: 'whose' })
+    expect(await refusalOf(() => deidentify(wrong))).toMatch(/^data_column_missing: None of the tables has a column 'whose'\./)
+  })
+})
+
 describe('a check against marks', () => {
   it('counts what was hidden, in part, and wrongly found', async () => {
     const text = 'Dr. Anna Weber and Quux saw 5 March 2024, MRN 12345'
@@ -190,6 +220,26 @@ describe('a check against marks', () => {
     expect(kinds['DATE']).toEqual({ marked: 1, hidden: 1, partly: 0, found: 1, right: 1, justified: 1 })
     expect(kinds['RECORD']).toEqual({ marked: 0, hidden: 0, partly: 0, found: 1, right: 0, justified: 0 })
     expect(kinds['all']).toEqual({ marked: 3, hidden: 1, partly: 1, found: 3, right: 2, justified: 2 })
+  })
+})
+
+describe('kinds that only a model knows', () => {
+  it('never hide what says something of a person, whether they are left or changed', async () => {
+    const text = 'Given: cream of Mrs Weber daily.'
+    const mark = { start: text.indexOf('cream'), end: text.indexOf(' daily'), label: 'drug' }
+    const find = joined(
+      async (texts) => texts.map(() => [mark]),
+      () => true
+    )
+    const [spans = []] = await find([text])
+    expect(spans.map(({ label, start, end }) => [label, text.slice(start, end)])).toEqual([
+      ['DRUG', 'cream of Mrs'],
+      ['NAME', 'Weber']
+    ])
+    const input = await put('drug.txt', text)
+    const byKind = { DRUG: 'leave' } as const
+    await deidentify(options(input, at('drug-out.txt'), { find, actions: { byKind, other: 'mask' } }))
+    expect(await read(at('drug-out.txt'))).toBe('Given: cream of Mrs [NAME] daily.')
   })
 })
 
