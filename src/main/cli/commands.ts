@@ -29,6 +29,9 @@ const folds: Flag = {
   value: 'N',
   help: 'Trains N times, each time tested on another fold of the rows, and reports all answers together; stands for data.folds.'
 }
+const curve: Flag = {
+  help: 'Trains three times more, on an eighth, a quarter and a half of the training rows, and says whether twice the labels would likely help; stands for data.learning_curve.'
+}
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }
 const base: Flag = {
@@ -58,6 +61,7 @@ export const commands = {
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
       folds,
+      curve,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -74,6 +78,7 @@ export const commands = {
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
       folds,
+      curve,
       purpose,
       'passphrase-stdin': passphrase,
       json
