@@ -1,3 +1,5 @@
+import { curveFlag as curve, foldsFlag as folds } from './folds.ts'
+
 /** One flag of a command. A flag with a `value` takes one, named so in the help. */
 export interface Flag {
   readonly help: string
@@ -24,13 +26,6 @@ const packPassphrase: Flag = { help: 'Reads the passphrase of a pack from standa
 const purpose: Flag = {
   value: 'PURPOSE',
   help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
-}
-const folds: Flag = {
-  value: 'N',
-  help: 'Trains N times, each time tested on another fold of the rows, and reports all answers together; stands for data.folds.'
-}
-const curve: Flag = {
-  help: 'Trains three times more, on an eighth, a quarter and a half of the training rows, and says whether twice the labels would likely help; stands for data.learning_curve.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }

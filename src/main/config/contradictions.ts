@@ -63,7 +63,8 @@ const folds: Rule = ({ data, training }) => {
 const curve: Rule = ({ data, training }) => {
   if (!('learning_curve' in data) || !data.learning_curve) return null
   const path = ['data', 'learning_curve']
-  if ('folds' in data && data.folds !== null) return about(path, 'stands beside folds. Each trains many times: keep one of the two.')
+  if ('folds' in data && data.folds !== null)
+    return about(path, 'stands beside folds. Each trains many times: keep one of the two.')
   if (training.seeds.length > 1)
     return about(path, 'stands beside several training.seeds. Each trains many times: keep one of the two.')
   if (data.split !== null && data.split.validation === 0 && data.validation === null && data.split_column === null)

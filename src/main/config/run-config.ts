@@ -123,7 +123,13 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
 }
 
 /** Options that came later, at their defaults: left out they leave the hash as it was, and a run that was stopped before is still the same run. */
-const NEWER: Readonly<Record<string, unknown>> = { split_date: null, folds: null, cap_per_class: null, oversample: 'none', learning_curve: false }
+const NEWER: Readonly<Record<string, unknown>> = {
+  split_date: null,
+  folds: null,
+  cap_per_class: null,
+  oversample: 'none',
+  learning_curve: false
+}
 
 /**
  * SHA-256 (hex) of all that decides a run's results, but for where things lie: model and data have hashes of their contents, and a moved run

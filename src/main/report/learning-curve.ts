@@ -88,7 +88,10 @@ export function curveSection(curve: LearningCurve): Section {
           { title: metricTitle(metric), align: 'right' },
           { title: page.columns.interval(percent(0.95)), align: 'right' }
         ],
-        rows: [...points.map((point) => row(point.rows, point, '')), ...(fit ? [row(2 * last, fit.doubled, words.estimated)] : [])]
+        rows: [
+          ...points.map((point) => row(point.rows, point, '')),
+          ...(fit ? [row(2 * last, fit.doubled, words.estimated)] : [])
+        ]
       },
       { kind: 'text', text: words.how, isQuiet: true }
     ]

@@ -149,7 +149,8 @@ export async function judgeAnswers(
     const { metrics } = evaluated(input, prepared, split.validation, asTrained, plain)
     await writeValidation(folder, prepared, metrics)
   }
-  if (isUntested(input, prepared) || split.test.length === 0) return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
+  if (isUntested(input, prepared) || split.test.length === 0)
+    return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
   tell('baselines')
   const baselines = await watch.time('baselines', async () =>
     input.config.training.baselines ? answerBaselines(dataset, split, mayHaveNone(dataset, split.train)) : []

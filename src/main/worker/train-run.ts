@@ -159,7 +159,11 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     })
     const { trainableCount: trainable_parameters, totalCount: total_parameters } = run.selection
-    const rows = { train: share ? new Set(prepared.split.train).size : run.train.rows.length, validation: run.validation.rows.length, test: run.test.rows.length }
+    const rows = {
+      train: share ? new Set(prepared.split.train).size : run.train.rows.length,
+      validation: run.validation.rows.length,
+      test: run.test.rows.length
+    }
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
     emit({

@@ -38,7 +38,13 @@ describe('what more labels would buy', () => {
   })
 
   it('says that it cannot be told where the intervals are wide', () => {
-    expect(fitLearningCurve(points((rows) => 0.1 + rows ** -0.5, 0.15), false, 1)?.verdict).toBe('unclear')
+    expect(
+      fitLearningCurve(
+        points((rows) => 0.1 + rows ** -0.5, 0.15),
+        false,
+        1
+      )?.verdict
+    ).toBe('unclear')
   })
 
   it('widens its intervals where the points lie far from any such law', () => {
