@@ -206,6 +206,20 @@ test('a pack is one encrypted file; its passphrase is asked of main alone', asyn
   expect(bytes.length).toBe(one.bytes)
   const written = await readFile(join(folder, 'data', 'attune.sqlite'))
   expect(written.includes('four words make it')).toBe(false)
+
+  // It is checked and reviewed in the folder where it lies, with its passphrase.
+  const place = { folder: await chosen(), pack: one.name, passphrase: null }
+  expect(await page.call('exports:packs', place.folder)).toContain(one.name)
+  const open = { ...place, passphrase: request.passphrase }
+  await expect(page.call('exports:check', { ...place, dataset: null })).rejects.toThrow('pack-locked')
+  await expect(page.call('exports:check', { ...place, passphrase: 'another four words', dataset: null })).rejects.toThrow(
+    'pack-passphrase'
+  )
+  expect(await page.call('exports:check', { ...open, dataset: null })).toMatchObject({ status: 'draft', isOwn: true })
+  const statement = { status: 'retired', name: 'Dr. M. Ruiz', note: 'superseded' }
+  expect(await page.call('exports:review', { of: open, ...statement })).toMatchObject({ status: 'retired' })
+  expect(await page.call('exports:check', { ...open, dataset: null })).toMatchObject({ status: 'retired', reviews: [statement] })
+  await expect(page.call('exports:check', { ...open, pack: '../out/other.attune', dataset: null })).rejects.toThrow()
 })
 
 test('what the practice model learns, whose head no class of transformers has, leaves as ONNX and as a pack', async () => {

@@ -227,6 +227,7 @@ export const FAILURES = {
     'verify-metrics',
     'verify-missing',
     'verify-no-manifest',
+    'verify-nothing',
     'verify-review',
     'verify-signature',
     'verify-tokenizer'
@@ -337,6 +338,7 @@ export const FAILURES = {
     'answer-busy',
     'answer-form',
     'answer-lost',
+    'answer-question',
     'answer-tokens',
     'download-gone',
     'keys-damaged',
