@@ -29,8 +29,10 @@ def tokenizer_of(kind):
     vocabulary = {token: i for i, token in enumerate(special + WORDS)}
     made = Tokenizer(models.WordPiece(vocabulary, unk_token=unknown, continuing_subword_prefix="##", max_input_chars_per_word=100))
     made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    # RoBERTa knows one type of token.
+    second = ":1" if kind == "bert" else ":0"
     ends = [(first, vocabulary[first]), (last, vocabulary[last])]
-    made.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", pair=f"{first} $A {last} $B:1 {last}:1", special_tokens=ends)
+    made.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", pair=f"{first} $A {last} $B{second} {last}{second}", special_tokens=ends)
     made.add_special_tokens(special)
     return made
 
