@@ -9,7 +9,7 @@ export const marking = {
   find: 'and find what is marked in',
   marksColumn: 'Column with the marks',
   asMarks: 'as marked passages',
-  kindsTitle: 'Marked passages by kind',
+  kindsTitle: 'Kinds',
   kind: 'Kind',
   passages: 'Passages',
   renameKinds: {
