@@ -141,7 +141,7 @@ describe.skipIf(!canBrowse)('marking passages, in the real application', { timeo
     await walk.look('marked-copies')
     await walk.button('Write the copies…')
     await chooseFolder('for others')
-    await page.getByText(/^10 clean copies written to the folder/).waitFor({ timeout: 60_000 })
+    await page.getByText(/^10 clean copies written to the folder/).waitFor({ timeout: 120_000 })
     const others = join(folder, 'for others')
     const [mapping = '', made = ''] = (await readdir(others)).toSorted()
     expect([mapping, made]).toEqual(['letters mapping.age', 'letters without personal data'])

@@ -15,7 +15,7 @@ export const marking = {
   renameKinds: {
     title: 'Rename or merge kinds',
     about:
-      'Choose one kind to rename it, or several to make them one. A new version is made, with what is marked and not used yet; the one before stays. A model that was trained before keeps the old names.',
+      'Choose one kind to rename it, or several to make them one. A new version is made, with what is marked and not used yet; the one before stays. A model that was trained before keeps the old names; its suggestions come under the new ones.',
     chosen: (n: number) => `${plural(n, 'kind', 'kinds')} chosen`,
     filter: 'Find a kind'
   },
