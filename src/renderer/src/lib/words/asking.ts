@@ -4,7 +4,7 @@ import { count, percent, plural } from '../format.ts'
 export const asking = {
   tile: 'Answer questions',
   tileTerm: 'extractive question answering',
-  tileAbout: 'Which law governs it, how long is the notice: the passage of a text that answers, or that there is none.',
+  tileAbout: 'Which law governs it, when does it end: the passage that answers, or that there is none.',
   listed: 'answers to questions',
   answer: 'answer',
   questionColumn: 'Column with the questions',
@@ -12,7 +12,7 @@ export const asking = {
   answersColumn: 'Column with the answers',
   asAnswers: 'as a passage of the text',
   marksUse: 'What the marks are for',
-  withMarks: 'and answer questions with what is marked in',
+  withMarks: 'and answer questions with',
   title: 'Questions',
   summary: (asked: number, texts: number) => `${plural(asked, 'question', 'questions')} about ${plural(texts, 'text', 'texts')}`,
   unanswered: (none: number, asked: number) =>
