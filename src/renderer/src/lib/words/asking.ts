@@ -10,7 +10,7 @@ export const asking = {
   questionColumn: 'Column with the questions',
   given: 'given in',
   answersColumn: 'Column with the answers',
-  asAnswers: 'as a passage of the text',
+  asAnswers: 'as answers',
   marksUse: 'What the marks are for',
   withMarks: 'and answer questions with',
   title: 'Questions',
