@@ -212,6 +212,7 @@ export const commands = {
         help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
+      ask: { value: 'QUESTIONS', help: 'What to ask of every text, with | between questions, in place of what the run learned.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       base,
@@ -219,8 +220,8 @@ export const commands = {
       json
     },
     notes: [
-      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row.',
-      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages, one line each); what cannot be read says why in letter.txt.failed.txt.',
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row, and of one that answers questions, the answer to each.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages and questions, one line each); what cannot be read says why in letter.txt.failed.txt.',
       'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.',
       'Folders inside the one that is watched are not looked at: start a watch for each.'
     ],

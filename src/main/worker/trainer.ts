@@ -247,7 +247,8 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
         return serveModel({ model, about, questions, signal, emit: send })
       }
       const { predictFile } = await import('./predict-run.ts')
-      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
+      const { dataFile, outFile, questions: asked } = task
+      return predictFile({ model, dataFile, outFile, questions: asked, signal, emit: send })
     }
   )
 }
