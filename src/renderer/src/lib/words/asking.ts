@@ -26,7 +26,6 @@ export const asking = {
   questionFor: (kind: string) => `Question that ${kind} answers`,
   default: (kind: string) => `What is the ${kind.replace(/[_-]+/g, ' ').toLowerCase()}?`,
   ask: 'Ask these questions',
-  find: 'Find marks instead',
   noAnswer: 'no answer',
   splitSentence: (train: number, validation: number, test: number) =>
     `${count(train)} questions to learn from, ${count(validation)} to choose by, ${count(test)} to test on.`,
