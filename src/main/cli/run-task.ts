@@ -4,6 +4,7 @@ import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
+import { askedQuestions } from './asked-questions.ts'
 import { foldsOf } from './folds.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
@@ -19,6 +20,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
+      await namePackFolder()
       return {
         kind: 'train',
         configFile: argument,
@@ -27,6 +29,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         purpose: purposeOf(values)
       }
     case 'plan':
+      await namePackFolder()
       return {
         kind: 'plan',
         configFile: argument,
@@ -37,7 +40,14 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
-      return { kind: 'predict', runFolder: argument, ...baseOf(values), dataFile, outFile: values.get('out') ?? '' }
+      return {
+        kind: 'predict',
+        runFolder: argument,
+        ...baseOf(values),
+        dataFile,
+        outFile: values.get('out') ?? '',
+        ...askedIn(values)
+      }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
@@ -65,9 +75,20 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   }
 }
 
+/** Tells the trainer, which inherits it, where a CUDA pack lies. */
+async function namePackFolder(): Promise<void> {
+  const { cudaFolder } = await import('../shell/data-folder.ts')
+  process.env['ATTUNE_CUDA'] ??= cudaFolder()
+}
+
 const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number } => {
   const folds = foldsOf(values)
   return folds === undefined ? {} : { folds }
+}
+
+const askedIn = (values: ReadonlyMap<string, string>): { readonly questions?: readonly string[] } => {
+  const questions = askedQuestions(values)
+  return questions === undefined ? {} : { questions }
 }
 
 const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string } => {

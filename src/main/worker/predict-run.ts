@@ -1,9 +1,11 @@
+import { InputError } from '../base/errors.ts'
 import { loadInputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { marksInTexts, predictMarks } from './answer-marks.ts'
 import { kindCounts } from '../data/marks/found-marks.ts'
 import { predictQuestions } from './answer-questions.ts'
+import { answersInTexts } from './answers-in-texts.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { tellNames } from './name-rows.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
@@ -13,6 +15,8 @@ export interface PredictInput {
   readonly model: AnsweringModel
   readonly dataFile: string
   readonly outFile: string
+  /** Asked of every text in place of the model's own, where it answers questions. */
+  readonly questions?: readonly string[] | undefined
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
 }
@@ -21,6 +25,7 @@ export interface PredictInput {
 export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
   if (input.model.config.task === 'token-classification') return predictMarks(input)
   if (input.model.config.task === 'question-answering') return predictQuestions(input)
+  if (input.questions) throw noQuestions()
   const { model, dataFile, outFile, signal, emit } = input
   const format = await checkOutput(outFile, dataFile)
   const { data } = model.config
@@ -52,14 +57,25 @@ export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
   }
 }
 
+/** Questions for a model that answers none. */
+function noQuestions(): InputError {
+  const sentence = 'This model answers no questions (question-answering): it gives classes, numbers or passages. Leave --ask out.'
+  const inApp = 'This model answers no questions: it gives classes, numbers or passages.'
+  return new InputError('answer-question', sentence, { inApp })
+}
+
 export interface AnswerInput extends Pick<PredictInput, 'model' | 'signal' | 'emit'> {
   readonly texts: readonly string[]
+  /** One for each text, where the model answers questions. */
+  readonly questions?: readonly string[] | null
 }
 
 /** Answers texts that are in no file; nothing of them is kept. */
-export async function answerTexts({ model, texts, signal, emit }: AnswerInput): Promise<FinishedEvent> {
+export async function answerTexts({ model, texts, questions = null, signal, emit }: AnswerInput): Promise<FinishedEvent> {
   if (model.config.task === 'token-classification')
     return { event: 'finished', answers: await answersInMarks(model, texts, signal) }
+  if (model.config.task === 'question-answering')
+    return { event: 'finished', answers: await answersInTexts(model, texts, questions, signal) }
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const logits = await model.evaluate(await model.encode(texts, null, signal), signal, onProgress)
   return { event: 'finished', answers: answersOf(model, logits) }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
+import type { OnProgress } from '../data/intake/laying.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { openChannel } from './channel.ts'
@@ -58,7 +59,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'lay-table' || task.kind === 'lay-documents') {
     const { layHere } = await import('../data/intake/laying.ts')
-    const onProgress = (done: number, total: number): void => send({ event: 'progress', phase: 'reading', done, total })
+    const onProgress: OnProgress = (done, total, read) =>
+      send({ event: 'progress', phase: 'reading', done, total, ...(read && { read }) })
     const laid =
       task.kind === 'lay-table'
         ? await layHere.table(task.input, onProgress, signal)
@@ -105,9 +107,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
     }
-    const { openRuntime } = await import('../engine/runtime/index.ts')
-    const { settingsThreads } = await import('./settings.ts')
-    const runtime = await openRuntime({ threads: settingsThreads(config.training) })
+    const { openRunRuntime } = await import('./run-runtime.ts')
+    const runtime = await openRunRuntime(config.training)
     const cacheFolder = cacheFolderOf(config.output)
     const { microBatch } = task
     try {
@@ -186,8 +187,8 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  const takesPassages = task.kind !== 'attribute'
-  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
+  const takes = { takesPassages: task.kind !== 'attribute', takesQuestions: task.kind === 'answer' }
+  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, ...takes }
   return withModel(input, async (model) => {
     if (task.kind === 'passages') {
       const { passagesInTexts } = await import('./passages-in-texts.ts')
@@ -195,7 +196,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
     }
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
-      return answerTexts({ model, texts: task.texts, signal, emit: send })
+      return answerTexts({ model, texts: task.texts, questions: task.questions ?? null, signal, emit: send })
     }
     if (task.kind === 'attribute') {
       const { attributeText } = await import('./attribute-run.ts')
@@ -247,7 +248,8 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
         return serveModel({ model, about, questions, signal, emit: send })
       }
       const { predictFile } = await import('./predict-run.ts')
-      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
+      const { dataFile, outFile, questions: asked } = task
+      return predictFile({ model, dataFile, outFile, questions: asked, signal, emit: send })
     }
   )
 }
