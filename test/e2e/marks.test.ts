@@ -46,7 +46,7 @@ describe.skipIf(!canBrowse)('marks of another program, in the real application',
     await walk.see('Read as marks of doccano, UTF-8')
     await walk.see(note(0))
     await walk.see('NAME Nr7')
-    await walk.see('and find what is marked in')
+    await expect.poll(() => walk.page.getByLabel('What the marks are for').inputValue()).toBe('token-classification')
     await walk.page.getByRole('table', { name: '1 kind of passages; NAME is the largest with 100 %.' }).waitFor()
     await walk.see('1 entry was left out when this was read.')
     await walk.look('marks-opened')
