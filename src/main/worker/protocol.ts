@@ -1,3 +1,4 @@
+import type { ReadShare } from '../../preload/contract/data.ts'
 import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
@@ -234,6 +235,8 @@ export interface ProgressEvent {
   readonly phase: PhaseName
   readonly done: number
   readonly total: number
+  /** Of a table that is read: how much of its bytes, and how long the rest will take. */
+  readonly read?: ReadShare
 }
 
 export interface NoteEvent {

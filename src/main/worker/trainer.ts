@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
+import type { OnProgress } from '../data/intake/laying.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { openChannel } from './channel.ts'
@@ -58,7 +59,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'lay-table' || task.kind === 'lay-documents') {
     const { layHere } = await import('../data/intake/laying.ts')
-    const onProgress = (done: number, total: number): void => send({ event: 'progress', phase: 'reading', done, total })
+    const onProgress: OnProgress = (done, total, read) =>
+      send({ event: 'progress', phase: 'reading', done, total, ...(read && { read }) })
     const laid =
       task.kind === 'lay-table'
         ? await layHere.table(task.input, onProgress, signal)
@@ -105,9 +107,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
     }
-    const { openRuntime } = await import('../engine/runtime/index.ts')
-    const { settingsThreads } = await import('./settings.ts')
-    const runtime = await openRuntime({ threads: settingsThreads(config.training) })
+    const { openRunRuntime } = await import('./run-runtime.ts')
+    const runtime = await openRunRuntime(config.training)
     const cacheFolder = cacheFolderOf(config.output)
     const { microBatch } = task
     try {

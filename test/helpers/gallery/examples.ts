@@ -114,7 +114,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'documents-none':
     'No document of letters can be read. Most often: It has no text layer: its 3 pages are pictures, as a scanner makes them, or blank. Recognise the text first (OCR) and save it as PDF again.',
   'documents-too-few':
-    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml.',
+    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml, .html, .htm.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
   'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a folder.',
@@ -140,6 +140,10 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'max-length-too-large':
     'max_length is 4096, but the model has positions for only 512 tokens (config.json): set max_length to 512 or less.',
   'max-length-too-small': 'max_length is 2, but 2 special tokens are added to each text: set it to 3 or more.',
+  'device-no-pack':
+    'device: cuda needs the CUDA pack, which is not on this machine. Bring it with attune devices --add FILE, or set device: cpu.',
+  'device-unusable':
+    'No device can be used over WebGPU here: Failed to get a WebGPU adapter. Set device: cpu in run.yaml, or see what attune devices lists.',
   'memory-short':
     'This run would take about 9.2 GB of memory; 6.2 GB are free. This would fit, at about 5.8 GB: training.per_device_train_batch_size: 4.',
   'modules-unknown':
