@@ -65,7 +65,7 @@ describe.skipIf(!canBrowse)('answering questions, in the real application', { ti
     await page.getByText(/^(?:answer \d+\s%|No answer in this text \(confidence \d+\s%\)\.)$/).waitFor({ timeout: 60_000 })
     await walk.look('answers-live')
     await walk.button('Resume')
-    await page.getByRole('heading', { name: /questions/ }).waitFor({ timeout: 240_000 })
+    await page.getByRole('heading', { name: /^Answer(?:s|ed) \d+/ }).waitFor({ timeout: 240_000 })
     await walk.look('answers-result')
     expect(walk.complaints).toEqual([])
   })
