@@ -25,7 +25,7 @@ export function shareOf(dataset: Dataset, train: Int32Array, { halvings }: Share
   let units = unitsOf(dataset, together, true).filter(([row = 0]) => trained.has(row))
   if (units.length < LEAST_UNITS) {
     const has = `a learning curve needs at least ${LEAST_UNITS} independent texts to train on, and these data have ${counted(units.length, 'such text')}`
-    throw new InputError('curve-too-few', `Nothing can be said of more labels yet: ${has}. Label more first.`)
+    throw new InputError('data_split_too_small', `Nothing can be said of more labels yet: ${has}. Label more first.`)
   }
   const strata = strataOf(dataset)
   for (let step = 1; step <= halvings; step++) {

@@ -38,6 +38,6 @@ describe('shares of the training rows', () => {
 
   it('is refused where the smallest share would hold next to nothing', async () => {
     const refused = await refusalOf(() => shareOf(dataset, train.subarray(0, 40), { halvings: 3 }, 1))
-    expect(refused).toMatch(/^curve-too-few: .*these data have 20 such texts/)
+    expect(refused).toMatch(/^data_split_too_small: .*these data have 20 such texts/)
   })
 })
