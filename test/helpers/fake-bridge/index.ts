@@ -30,6 +30,7 @@ import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
+import { ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
@@ -68,6 +69,8 @@ export interface FakeOptions {
   readonly marked?: boolean
   /** Whether one of the runs marks passages. */
   readonly marking?: boolean
+  /** Whether one of the runs answers questions. */
+  readonly asking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -150,6 +153,7 @@ class Fake {
       passages: passagesHandlers(),
       personal: this.#personal(),
       projects,
+      questions: questionsHandlers(),
       record,
       results: reviewHandlers(),
       runs: this.#training(),
@@ -221,7 +225,13 @@ class Fake {
     make('r3', 'Urgency v3', 184, 184).finish('finished')
     make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
     make('r1', 'Urgency v1', 184, 120).finish('stopped')
-    const { cutShort, marking, queued } = this.#options
+    const { cutShort, marking, asking, queued } = this.#options
+    if (asking) {
+      make(ASKING_RUN, 'Contract questions v1', 184, 184).finish('finished')
+      const run = this.#runs.get(ASKING_RUN)!
+      const measured = { value: 0.76, low: 0.69, high: 0.83 }
+      run.summary = { ...run.summary, task: 'question-answering', test: { metric: 'answer_f1', measured } }
+    }
     if (marking) {
       make(MARKS_RUN, 'Names and dates v1', 184, 184).finish('finished')
       const run = this.#runs.get(MARKS_RUN)!
@@ -377,11 +387,13 @@ class Fake {
       result: (id: RunId) =>
         id === MARKS_RUN
           ? marksResultOf(id)
-          : resultOf(
-              id,
-              id === ('bad' as RunId),
-              settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
-            ),
+          : id === ASKING_RUN
+            ? askingResultOf(id)
+            : resultOf(
+                id,
+                id === ('bad' as RunId),
+                settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
+              ),
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
       finish: (id: RunId) => {

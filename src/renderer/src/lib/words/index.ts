@@ -41,6 +41,7 @@ import { reading } from './reading.ts'
 import { copies } from './copies.ts'
 import { marked } from './marked.ts'
 import { passages } from './passages.ts'
+import { questions } from './questions.ts'
 
 const english = {
   failures,
@@ -93,6 +94,7 @@ const english = {
   copies,
   marked,
   passages,
+  questions,
   adapters
 }
 
