@@ -92,6 +92,7 @@ async function asRun(folder: string): Promise<ExportableRun> {
     classNames: ['a', 'b', 'c'],
     problem: 'single_label_classification',
     marks: null,
+    answering: null,
     pairs: false,
     maxLength: 512
   }

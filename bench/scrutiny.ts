@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Random } from '../src/main/base/random.ts'
 import { RowsWriter } from '../src/main/data/datasets/rows-file.ts'
+import { SMALL_HEAP } from '../src/main/runs/heap-flags.ts'
 import { scrutinise } from '../src/main/worker/scrutiny/scrutinise.ts'
 
 const { values } = parseArgs({
@@ -64,7 +65,7 @@ async function measure(): Promise<void> {
       i++
     }
     await writer.close()
-    const child = spawn(process.execPath, [import.meta.filename, '--rows', values.rows, '--look', path], {
+    const child = spawn(process.execPath, [...SMALL_HEAP, import.meta.filename, '--rows', values.rows, '--look', path], {
       stdio: ['ignore', 'inherit', 'inherit']
     })
     await once(child, 'exit')

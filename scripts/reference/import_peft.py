@@ -44,10 +44,12 @@ def randomise(model):
                 parameter.copy_(parameter + torch.randn(parameter.shape, generator=generator) * 0.3)
 
 
-def write(name, base, tokenizer, half=False, **options):
+def write(name, base, tokenizer, half=False, outputs=None, **options):
     folder = ROOT / name
+    task = options.get("task_type", "SEQ_CLS") or "SEQ_CLS"
     torch.manual_seed(7)
-    load = lambda: transformers.AutoModelForSequenceClassification.from_pretrained(MODELS / base, attn_implementation="eager")
+    named = dict(num_labels=2) if task == "QUESTION_ANS" else {} if outputs is None else dict(num_labels=len(outputs), ignore_mismatched_sizes=True)
+    load = lambda: getattr(transformers, CLASSES[task]).from_pretrained(MODELS / base, attn_implementation="eager", **named)
     model = peft.get_peft_model(load(), peft.LoraConfig(**{"task_type": "SEQ_CLS", **options}))
     randomise(model)
     model.save_pretrained(folder)
@@ -61,16 +63,43 @@ def write(name, base, tokenizer, half=False, **options):
     config["target_modules"] = sorted(config["target_modules"]) if isinstance(config["target_modules"], list) else config["target_modules"]
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
     again = peft.PeftModel.from_pretrained(load(), folder).eval()
-    encoded = tokenizer_of(tokenizer).encode_batch(TEXTS)
+    # The tiny models read few tokens.
+    pairs = [(question, text) for question, text in zip(TEXTS[1:], TEXTS) if len(f"{question} {text}".split()) <= 14]
+    questions, texts = map(list, zip(*pairs)) if task == "QUESTION_ANS" else (None, TEXTS)
+    encoded = tokenizer_of(tokenizer).encode_batch(list(zip(questions, texts)) if task == "QUESTION_ANS" else texts)
     longest = max(len(each.ids) for each in encoded)
     pad = 0 if tokenizer == "bert" else 1
     ids = torch.tensor([each.ids + [pad] * (longest - len(each.ids)) for each in encoded])
     mask = torch.tensor([[1] * len(each.ids) + [0] * (longest - len(each.ids)) for each in encoded])
+    given = dict(input_ids=ids, attention_mask=mask)
+    if task == "QUESTION_ANS" and again.config.model_type == "bert":
+        longest_types = [each.type_ids + [0] * (longest - len(each.ids)) for each in encoded]
+        given["token_type_ids"] = torch.tensor(longest_types)
+    # The wrapper of PEFT for answers does not hand token types on; the model inside it has the adapter.
     with torch.no_grad():
-        logits = again(input_ids=ids, attention_mask=mask).logits
+        said = again.base_model(**given)
+    if task == "QUESTION_ANS":
+        said = torch.stack([said.start_logits, said.end_logits], -1)
+        logits = torch.cat([row[: len(each.ids)] for row, each in zip(said, encoded)])
+    elif task == "TOKEN_CLS":
+        logits = torch.cat([row[1 : len(each.ids) - 1] for row, each in zip(said.logits, encoded)])
+    else:
+        logits = said.logits
+    if outputs is not None:
+        names = {str(i): name for i, name in enumerate(outputs)}
+        (folder / "config.json").write_text(json.dumps(dict(model_type="bert", id2label=names), indent=2) + "\n")
     versions = dict(peft=peft.__version__, torch=torch.__version__, transformers=transformers.__version__)
-    record = dict(base=base, tokenizer=tokenizer, texts=TEXTS, logits=logits.tolist(), versions=versions)
+    asked = dict(questions=questions) if task == "QUESTION_ANS" else {}
+    tagged = {} if outputs is None else dict(outputs=outputs)
+    record = dict(base=base, tokenizer=tokenizer, texts=texts, **asked, **tagged, logits=logits.tolist(), versions=versions)
     (folder / "case.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+CLASSES = {
+    "SEQ_CLS": "AutoModelForSequenceClassification",
+    "TOKEN_CLS": "AutoModelForTokenClassification",
+    "QUESTION_ANS": "AutoModelForQuestionAnswering",
+}
 
 
 def main():
@@ -91,6 +120,12 @@ def main():
     write("no-task", "bert-3", "bert", task_type=None, target_modules=["query", "value"], exclude_modules=["layer.0.attention.self.value"], modules_to_save=["classifier"], **lora)
     write("distilbert", "distilbert-3", "bert", target_modules=["q_lin", "v_lin"], modules_to_save=["pre_classifier", "classifier"], **lora)
     write("roberta-score-fp16", "roberta-1", "roberta", half=True, target_modules=["query", "value"], **lora)
+    # Tags in the order of somebody else, one of them (I-PLACE) never seen.
+    tags = ["B-NAME", "B-PLACE", "I-NAME", "O"]
+    write("tags", "bert-3", "bert", outputs=tags, task_type="TOKEN_CLS", target_modules=["query", "value"], **lora)
+    write("answers", "bert-3", "bert", task_type="QUESTION_ANS", target_modules=["query", "value"], **lora)
+    write("answers-distilbert", "distilbert-3", "bert", task_type="QUESTION_ANS", target_modules=["q_lin", "v_lin"], **lora)
+    write("answers-roberta", "roberta-1", "roberta", task_type="QUESTION_ANS", target_modules=["query", "value"], **lora)
 
 
 if __name__ == "__main__":

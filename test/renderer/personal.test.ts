@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DatasetId } from '../../src/preload/contract/common.ts'
 import { createApi } from '../../src/renderer/src/lib/api.ts'
+import { CopiesState } from '../../src/renderer/src/screens/data/copies/copies.svelte.ts'
 import { PersonalState } from '../../src/renderer/src/screens/data/personal/personal.svelte.ts'
 import { makeFakeBridge, type FakeOptions } from '../helpers/fake-bridge/index.ts'
 
@@ -45,4 +46,48 @@ test('a scan that was given up can be asked for again', async () => {
   })
   await personal.look()
   expect(personal.isAsked).toBe(false)
+})
+
+async function looked(options: FakeOptions = {}) {
+  const copies = new CopiesState(createApi(makeFakeBridge({ filled: true, beat: 0, ...options })))
+  await copies.chooseFolder()
+  await copies.look()
+  return copies
+}
+
+test('copies are written only as they were looked at, and kinds that only a model knows stay unless chosen', async () => {
+  const copies = await looked()
+  expect([copies.isCurrent, copies.changed, copies.actionFor('DRUG')]).toEqual([true, 301, 'leave'])
+  copies.choose('NAME', 'leave')
+  expect([copies.isCurrent, copies.changed]).toEqual([false, 137])
+  await copies.look()
+  copies.goThrough('ward', false)
+  expect([copies.isCurrent, copies.isGoneThrough('ward')]).toEqual([false, false])
+  copies.do('remove')
+  expect([copies.actionFor('NAME'), copies.changed]).toEqual(['remove', 301])
+})
+
+test('what stands for what is kept only where something is replaced, under a passphrase that was typed twice', async () => {
+  const copies = await looked()
+  copies.mapping.isKept = true
+  expect([copies.replaces, (await copies.write())?.mapping]).toEqual([false, null])
+  copies.choose('NAME', 'pseudonymise')
+  expect([copies.replaces, copies.isReady]).toEqual([true, false])
+  copies.mapping.passphrase = copies.mapping.again = 'four words and more'
+  await copies.look()
+  expect([copies.isReady, (await copies.write())?.mapping]).toEqual([true, 'Letters 2026 mapping.age'])
+  copies.mapping.again = 'four words'
+  expect(copies.isReady).toBe(false)
+})
+
+test('an earlier mapping is gone on from with its own passphrase, typed once', async () => {
+  const copies = await looked()
+  copies.do('pseudonymise')
+  await copies.mapping.chooseKnown()
+  expect(copies.isReady).toBe(false)
+  copies.mapping.passphrase = 'short'
+  await copies.look()
+  expect([copies.isReady, copies.report?.known]).toEqual([true, 212])
+  copies.mapping.forgetKnown()
+  expect([copies.isCurrent, copies.mapping.wish.passphrase]).toEqual([false, null])
 })

@@ -36,7 +36,12 @@ test('copies a folder with surrogates and keeps the mapping in an encrypted file
   const { replaced } = JSON.parse(await decrypter.decrypt(await readFile(at('map.age')), 'text')) as {
     replaced: readonly { kind: string; value: string; surrogate: string }[]
   }
-  expect(replaced.find(({ kind }) => kind === 'surname')).toEqual({ kind: 'surname', value: 'Weber', surrogate: name })
+  expect(replaced.find(({ kind }) => kind === 'surname')).toEqual({
+    kind: 'surname',
+    key: 'weber',
+    value: 'Weber',
+    surrogate: name
+  })
   expect(replaced.filter(({ kind }) => kind === 'DATE')).toHaveLength(2)
   expect((await readdir(root)).sort()).toEqual(['home', 'letters', 'map.age', 'out'])
   expect(await readdir(at('home'))).toEqual([])

@@ -55,6 +55,23 @@ describe('a closer look, through the application', () => {
     expect(rows.remarks?.[0]).toMatch(/rather than/)
     const fixed = await page.call<DatasetSummary>('data:fix', { id: data.id, code: 'doubtful-labels', fix: 'relabel' })
     expect(fixed).toMatchObject({ version: 2, note: expect.stringMatching(/labels? corrected$/) })
+    expect(await page.call('scrutiny:known', fixed.id)).toBeNull()
+  })
+
+  test('is there again after a restart, for the version and the roles that it was made of', async () => {
+    const before = await page.call<CloserLook>('scrutiny:known', data.id)
+    expect(before.findings.length).toBeGreaterThan(0)
+    await application.dispose()
+    application = await openTestApplication(folder)
+    page = await TestPage.open(application.shell)
+    expect(await page.call('scrutiny:known', data.id)).toEqual(before)
+    const rows = await page.call<FindingPage>('data:findingRows', { id: data.id, code: 'doubtful-labels', from: 0, count: 5 })
+    expect(rows.remarks?.[0]).toMatch(/rather than/)
+    const roles = { ...data.roles, text: 'text', answer: 'label', group: null, belonging: 'unknown' }
+    await page.call('data:setRoles', { id: data.id, roles })
+    expect(await page.call('scrutiny:known', data.id)).toBeNull()
+    await page.call('data:setRoles', { id: data.id, roles: { ...roles, belonging: 'no' } })
+    expect(await page.call('scrutiny:known', data.id)).toEqual(before)
   })
 })
 

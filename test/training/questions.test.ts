@@ -94,12 +94,6 @@ describe('a run that finds answers, by the command line', () => {
     expect((await run('predict', folder, '--data', join(project.folder, 'more-marks.jsonl'), '--out', table)).code).toBe(0)
     expect((await readFile(table, 'utf8')).split('\n')[0]).toBe('id,question,answered,answer,start,end,score')
   })
-
-  test('says that nothing else answers with it yet', async () => {
-    const exported = await run('export', folder, '--format', 'huggingface', '--out', join(root, 'exported'))
-    expect(last(exported)).toMatchObject({ event: 'failed', code: 'run-task' })
-    expect(String(last(exported)['message'])).toContain('finds answers in texts')
-  })
 })
 
 const squad = { file: 'squad.json', text: 'context', question: 'question', answers: 'answers', id: 'id', group: 'title' }

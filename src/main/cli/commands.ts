@@ -140,6 +140,32 @@ export const commands = {
     ],
     example: 'attune inspect ./letters --rejected left-out.csv'
   },
+  look: {
+    summary: 'Looks closely at labelled data: copies, what gives the answer away, languages, doubtful labels.',
+    argument: { name: 'DATA', help: 'A table, a file of marks, or a folder, as inspect knows them.' },
+    flags: {
+      text: { value: 'COLUMN', help: 'The column with the text; guessed where left out.' },
+      label: { value: 'COLUMN', help: 'The column with the answer: classes, numbers, or marks; guessed where left out.' },
+      task: { value: 'TASK', help: 'text-classification, regression or token-classification; guessed where left out.' },
+      'text-pair': { value: 'COLUMN', help: 'The column with the second text of a pair.' },
+      separator: { value: 'TEXT', help: 'What divides several classes in one cell, such as ";".' },
+      group: { value: 'COLUMN', help: 'The column that says which rows belong to one person or matter.' },
+      fix: { value: 'FINDINGS', help: 'Puts these findings right in a new file: their names as told, with commas between them.' },
+      out: { value: 'FILE', help: 'The new file for that, .csv or .jsonl. Nothing is ever written over.' },
+      rows: {
+        value: 'FILE.csv',
+        help: 'Writes every row of every finding to this new file: finding, line, and what is said of it.'
+      },
+      'passphrase-stdin': passphrase,
+      json
+    },
+    notes: [
+      'The same look as "Look closer" in the window. The data are only read; a copy of their rows lies in the folder for temporary files meanwhile.',
+      'duplicates, near-duplicates: copies go, the first of each set stays. doubtful-labels: labels become what a keyword model suggests; read them first.',
+      'languages: rows in other languages go. leak-word, leak-column, marks-missed and marks-differ are told with their rows, for you to decide.'
+    ],
+    example: 'attune look letters.csv --label urgency --fix duplicates,near-duplicates --out letters-clean.csv'
+  },
   marks: {
     summary: 'Writes marked passages for another program.',
     argument: { name: 'FILE', help: 'A file of marks as inspect knows them, or a table with a column of marks.' },
@@ -147,15 +173,18 @@ export const commands = {
       to: {
         value: 'FORMAT',
         isRequired: true,
-        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line.'
+        help: 'spacy or doccano: JSON Lines. brat: a folder of .txt and .ann. conll: tagged words (IOB2), one a line. csv: a table with id, text and spans.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file or folder to make; it must not exist.' },
       text: { value: 'COLUMN', help: 'The column with the text; text where left out.' },
       spans: { value: 'COLUMN', help: 'The column with the marks; spans where left out.' },
+      rename: { value: 'OLD=NEW', help: 'Gives a kind of passages another name; several with commas between them.' },
+      merge: { value: 'A,B=C', help: 'Makes several kinds one.' },
       json
     },
     notes: [
-      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.'
+      'The file itself is only read. CoNLL holds words, not texts: blanks are lost, and of marks in each other the outermost is kept.',
+      'In CSV a text that a spreadsheet would compute begins with a quote; its marks move along. What is written as CSV can be read again.'
     ],
     example: 'attune marks letters.jsonl --to conll --out letters.conll'
   },
@@ -329,6 +358,10 @@ export const commands = {
       mapping: {
         value: 'FILE',
         help: 'Writes what stands for what into this file, encrypted with a passphrase (age format). Kept nowhere where left out.'
+      },
+      known: {
+        value: 'FILE',
+        help: 'Goes on from such a file: what is in it keeps its surrogates and shifts of dates. A new --mapping gets the same passphrase.'
       },
       visible: { value: 'N', help: 'Shows up to N passages of the copies that may still say something.' },
       found: { value: 'N', help: 'Shows up to N of the passages that were found.' },

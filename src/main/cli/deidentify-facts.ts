@@ -18,6 +18,7 @@ export function deidentifyPage(finished: FinishedEvent): string {
     factLines([
       ['Written', `${counted(files.length, 'file')} to ${harmless(textAt(finished, 'out') ?? '')}`],
       ...optional('Mapping', textAt(finished, 'mapping')),
+      ...optional('Known', Number(finished['known']) > 0 ? counted(Number(finished['known']), 'value') : null),
       ['Found', countsLine(objectAt(finished, 'counts') as Readonly<Record<string, number>>)]
     ]),
     files.length > 1 || files.some(({ notes }) => notes.length > 0) ? filesPart(files) : '',

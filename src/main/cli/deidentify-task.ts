@@ -40,13 +40,14 @@ export async function deidentifyTask({ argument, values, switches }: Asked): Pro
   }
   const out = values.get('out')
   if (out === undefined) throw new InputError('usage', 'attune deidentify needs --out PATH, or --check for a marked file.')
-  const mapping = values.get('mapping')
+  const [mapping, known] = [values.get('mapping'), values.get('known')]
   return {
     kind: 'deidentify',
-    ...{ input: resolve(argument), out: resolve(out), actions: await actionsOf(values), columns: named },
+    ...{ input: resolve(argument), out: resolve(out), actions: await actionsOf(values), columns: named, leftColumns: [] },
     ...{ groupColumn: values.get('group') ?? null, renames: switches.has('rename') },
     ...{ visible: numberOf(values, 'visible'), found: numberOf(values, 'found') },
     mappingFile: mapping === undefined ? null : resolve(mapping),
+    knownFile: known === undefined ? null : resolve(known),
     modelFolder
   }
 }

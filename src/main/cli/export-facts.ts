@@ -31,9 +31,11 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
   ]
 }
 
-/** What is answered otherwise: rows, or passages where they are marked. */
+/** What is answered otherwise: rows, questions where they are, or passages where they are marked. */
 function changedFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
   const changed = `${whole(numberAt(replay, 'changed_rows') ?? 0)} rows have another answer`
+  const answers = objectAt(replay, 'answers')
+  if (Object.keys(answers).length > 0) return changedQuestions(replay, answers)
   const passages = objectAt(replay, 'passages')
   const [before, after, others, ties] = ['before', 'after', 'changed', 'ties'].map((name) => numberAt(passages, name) ?? 0)
   if (Object.keys(passages).length === 0) return [['Changed', changed]]
@@ -44,6 +46,16 @@ function changedFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
   ]
 }
 
+function changedQuestions(replay: Readonly<Record<string, unknown>>, answers: Readonly<Record<string, unknown>>): Fact[] {
+  const [before, after] = ['before', 'after'].map((name) => numberAt(answers, name) ?? 0)
+  const [changed, ties] = ['changed_rows', 'ties'].map((name) => numberAt(replay, name) ?? 0)
+  const tied = ties === 0 ? '' : `, ${whole(ties ?? 0)} of them too close to call`
+  return [
+    ['Answers', `${whole(before ?? 0)} given before, ${whole(after ?? 0)} after`],
+    ['Changed', `${whole(changed ?? 0)} questions are answered otherwise${tied}`]
+  ]
+}
+
 /** What a form that is judged by its metric lost, and what these rows can tell of that. */
 function lossFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
   const loss = objectAt(replay, 'loss')
@@ -51,12 +63,14 @@ function lossFacts(replay: Readonly<Record<string, unknown>>): Fact[] {
   if (lost === null || allowed === null) return []
   const isError = textAt(loss, 'metric') === 'mae'
   const hundredths = (value: number): string => (100 * value).toFixed(1)
-  const unit = isError ? '%' : `points of ${textAt(loss, 'metric') === 'micro_f1' ? 'micro' : 'macro'}-F1`
+  const unit = isError ? '%' : `points of ${F1_NAMES[textAt(loss, 'metric') ?? ''] ?? 'F1'}`
   const found = `${hundredths(lost)} ${unit} (${hundredths(allowed)} allowed)`
   const interval = loss['interval'] as readonly [number, number] | null // As lossOf wrote it.
   const told = interval ? `; for all texts like these between ${interval.map(hundredths).join(' and ')}` : ''
   return [[isError ? 'Error rose by' : 'Lost', `${found}${told}`]]
 }
+
+const F1_NAMES: Readonly<Record<string, string>> = { micro_f1: 'micro-F1', macro_f1: 'macro-F1' }
 
 const optional = (title: string, value: string | null): Fact[] => (value === null ? [] : [[title, value]])
 

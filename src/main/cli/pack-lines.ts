@@ -7,7 +7,14 @@ const tasks: Readonly<Record<PackSummary['problem'], string>> = {
   single_label_classification: 'answers texts with one of its labels',
   multi_label_classification: 'answers texts with any number of its labels',
   regression: 'answers texts with a number',
-  'token-classification': 'marks passages in texts'
+  'token-classification': 'marks passages in texts',
+  'question-answering': 'answers questions with a passage of a text'
+}
+
+/** What its labels are, where they are no classes. */
+const named: Readonly<Partial<Record<PackSummary['problem'], string>>> = {
+  'token-classification': 'Kinds',
+  'question-answering': 'Questions'
 }
 
 /** What a pack holds, for a person who decides whether to import it. The licence comes first. */
@@ -18,9 +25,7 @@ export function packLines(
   const lines = [
     ['Licence', `${pack.licence.name === null ? '' : `${pack.licence.name}: `}${pack.licence.summary}`],
     ['Holds', `${pack.holds === 'model' ? 'a model that' : 'an adapter that'} ${tasks[pack.problem]}`],
-    ...(pack.labels.length === 0
-      ? []
-      : [[pack.problem === 'token-classification' ? 'Kinds' : 'Labels', pack.labels.join(', ')] as const]),
+    ...(pack.labels.length === 0 ? [] : [[named[pack.problem] ?? 'Labels', pack.labels.join(', ')] as const]),
     ['Made from', `${pack.base.name} by ${pack.method}, with Attune ${pack.madeWith}`],
     ['Size', `${bytes(pack.bytes)}, ${pack.dtype}`],
     ...Object.entries(metrics).map(

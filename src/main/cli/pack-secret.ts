@@ -19,6 +19,7 @@ export async function packSecretFor(
   way: SecretWay,
   output: Output
 ): Promise<string | null | undefined> {
+  if (command === 'deidentify' && values.has('known')) return oldPassphrase(way, output, values.get('known') ?? '', 'mapping')
   if (command === 'deidentify') return values.has('mapping') ? newPassphrase(way, output, 'mapping') : null
   if (command === 'export') return switches.has('encrypt') ? newPassphrase(way, output, 'pack') : null
   if (!['verify', 'review', 'import', 'inspect'].includes(command)) return null
@@ -28,9 +29,18 @@ export async function packSecretFor(
     () => false
   )
   if (!isFile || !(await isAgeFile(argument))) return null
-  if (way.lines) return way.lines.next()
-  if (way.input.isTTY !== true) throw notAsked(argument)
-  return (await askSecret('Passphrase of the pack (it is not shown): ', way.input, output.errors.write)) ?? undefined
+  return oldPassphrase(way, output, argument, 'pack')
+}
+
+async function oldPassphrase(
+  { lines, input }: SecretWay,
+  output: Output,
+  file: string,
+  what: 'pack' | 'mapping'
+): Promise<string | undefined> {
+  if (lines) return lines.next()
+  if (input.isTTY !== true) throw notAsked(file)
+  return (await askSecret(`Passphrase of the ${what} (it is not shown): `, input, output.errors.write)) ?? undefined
 }
 
 /** What is typed unseen is typed twice: nobody can open a pack whose passphrase was mistyped. */

@@ -9,6 +9,7 @@ import type { FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import { adapterFacts } from './adapter-facts.ts'
 import { checkPage, deidentifyPage } from './deidentify-facts.ts'
 import { exportFacts, reviewFacts, verifyFacts } from './export-facts.ts'
+import { lookPage } from './look-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
 type Fact = readonly [title: string, value: string]
@@ -48,6 +49,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return page([])
     case 'deidentify':
       return deidentifyPage(finished)
+    case 'look':
+      return lookPage(finished)
     case 'check-personal':
       return checkPage(finished)
     case 'import-adapter':

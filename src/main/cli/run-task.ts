@@ -46,6 +46,10 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
       const { deidentifyTask } = await import('./deidentify-task.ts')
       return deidentifyTask({ argument, values, switches })
     }
+    case 'look': {
+      const { lookTask } = await import('./look-task.ts')
+      return lookTask(argument, values)
+    }
     case 'import': {
       const { importTask } = await import('./import-task.ts')
       return importTask(argument, values, switches)
@@ -76,6 +80,8 @@ async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'export')
     return [task.runFolder, task.keyFolder, ...(task.datasheetFile === null ? [] : [task.datasheetFile])]
   if (task.kind === 'deidentify') return [task.input, dirname(task.out), ...(task.modelFolder === null ? [] : [task.modelFolder])]
+  if (task.kind === 'look')
+    return [task.data, ...[task.fix?.out, task.rowsFile].flatMap((path) => (typeof path === 'string' ? [dirname(path)] : []))]
   if (task.kind === 'check-personal') return [task.file, ...(task.modelFolder === null ? [] : [task.modelFolder])]
   if (task.kind === 'review') return [task.keyFolder]
   if (task.kind === 'import-adapter') return [task.outFolder]

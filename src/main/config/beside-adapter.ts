@@ -22,8 +22,6 @@ export function besideAdapter({ task, method }: RawRun, source: unknown): readon
     return method.adapter_labels.length === 0 ? [] : about('adapter_labels', 'needs from_adapter. Remove it or name the adapter.')
   if (task === 'masked-lm')
     return about('from_adapter', 'needs a task with classes or numbers: an adapter fills in no words. Remove one of the two.')
-  if (task === 'question-answering')
-    return about('from_adapter', 'cannot be used with task: question-answering yet. Train without it.')
   const given = keysOf(valueOf(source, 'method')).find((key) => decided.includes(key))
   return given === undefined ? [] : about(given, 'stands beside from_adapter, which decides it. Remove one of the two.')
 }

@@ -1,15 +1,18 @@
+import type { AnsweringFile } from './answering/answering-file.ts'
 import type { MarksFile } from './marks/marks-file.ts'
 import type { PackContent } from './pack/layout.ts'
 import type { ExportType, TrainedWeights } from './trained-tensors.ts'
 
 /** What an exporter may know of a run. Nothing here holds a row of its data. */
 export interface ExportableRun extends TrainedWeights {
-  /** Classes, or kinds of passages; empty for a regression. */
+  /** Classes, kinds of passages, or names of the questions that are asked of every text; empty for a regression. */
   readonly classNames: readonly string[]
-  /** config.json's `problem_type`; `token-classification` where passages are marked. */
+  /** config.json's `problem_type`; `token-classification` where passages are marked, `question-answering` where questions are answered. */
   readonly problem: string
   /** How passages are read from the outputs, which are tags then; null where whole texts are answered. */
   readonly marks: MarksFile | null
+  /** How answers are read from the outputs, which are scores of their first and last tokens then; null where nothing is asked. */
+  readonly answering: AnsweringFile | null
   /** Longest text in tokens that the run was trained and tested with. */
   readonly maxLength: number
   /** Whether it answers pairs of texts. */

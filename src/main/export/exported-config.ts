@@ -15,11 +15,11 @@ const families: Readonly<Record<string, string>> = {
 const dtypes: Readonly<Record<ExportType, string>> = { fp32: 'float32', fp16: 'float16', bf16: 'bfloat16' }
 
 /** Keys of the base model's config.json that speak of where it was, of code, or of what the run decides anew. */
-const dropped = new Set(['_name_or_path', 'auto_map', 'num_labels', 'dtype', 'problem_type'])
+const dropped = new Set(['_name_or_path', 'auto_map', 'num_labels', 'dtype', 'problem_type', 'id2label', 'label2id'])
 
 /** config.json of the trained model: the base model's, with class, labels, problem and element type. */
 export function exportedConfig(
-  { base, classNames, problem, marks, definition }: ExportableRun,
+  { base, classNames, problem, marks, answering, definition }: ExportableRun,
   dtype: ExportType
 ): Record<string, unknown> {
   const type = String(base.json['model_type'])
@@ -30,16 +30,23 @@ export function exportedConfig(
   }
   const head = ownHead(definition)
   const isKnown = head === null && definition.crf !== true
-  const outputs = marks?.tags ?? classNames
-  const names = outputs.length === 0 ? ['LABEL_0'] : outputs
+  const kind = answering ? 'QuestionAnswering' : marks ? 'TokenClassification' : 'SequenceClassification'
   return {
     ...Object.fromEntries(Object.entries(base.json).filter(([key]) => !dropped.has(key))),
-    architectures: isKnown ? [`${family}For${marks ? 'Token' : 'Sequence'}Classification`] : [],
+    architectures: isKnown ? [`${family}For${kind}`] : [],
     ...(head !== null && { [HEAD_KEY]: head }),
-    // transformers knows no problem of words.
-    ...(marks === null && { problem_type: problem }),
-    id2label: Object.fromEntries(names.map((name, i) => [String(i), name])),
-    label2id: Object.fromEntries(names.map((name, i) => [name, i])),
+    // transformers knows no problem of words or answers.
+    ...(marks === null && answering === null && { problem_type: problem }),
+    // First and last have no names there; it takes two outputs where none are named.
+    ...(answering === null && namesOf(marks?.tags ?? classNames)),
     torch_dtype: dtypes[dtype]
+  }
+}
+
+function namesOf(outputs: readonly string[]) {
+  const names = outputs.length === 0 ? ['LABEL_0'] : outputs
+  return {
+    id2label: Object.fromEntries(names.map((name, i) => [String(i), name])),
+    label2id: Object.fromEntries(names.map((name, i) => [name, i]))
   }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
+import { writeAnswering } from './answering/answering-file.ts'
+import { answeringTransformersUsage } from './answering/usage.ts'
 import { carryFiles } from './carried-files.ts'
 import { unknownHead } from './known-head.ts'
 import { defineExporter, type ExportableRun } from './define-exporter.ts'
@@ -10,15 +12,19 @@ import { mergedTensors, sizeInBytes } from './trained-tensors.ts'
 import { writeShards } from './write-shards.ts'
 
 /**
- * A folder that `AutoModelForSequenceClassification.from_pretrained` opens, or `AutoModelForTokenClassification` where passages are marked: adapters
- * merged, labels named, tokenizer and licence beside.
+ * A folder that `AutoModelForSequenceClassification.from_pretrained` opens, `AutoModelForTokenClassification` where passages are marked, and
+ * `AutoModelForQuestionAnswering` where questions are answered: adapters merged, labels named, tokenizer and licence beside.
  */
 export const huggingFace = defineExporter({
   id: 'huggingface',
   title: 'Hugging Face folder (merged)',
   dtypes: ['fp32', 'fp16', 'bf16'],
   replay: 'weights',
-  card: { library: 'transformers', usage: ({ marks }: ExportableRun) => (marks ? transformersUsage(marks) : '') },
+  card: {
+    library: 'transformers',
+    usage: ({ marks, answering }: ExportableRun) =>
+      marks ? transformersUsage(marks) : answering ? answeringTransformersUsage(answering) : ''
+  },
   supports({ definition }) {
     const reason = unknownHead(definition)
     return reason === null ? { ok: true } : { ok: false, reason }
@@ -28,6 +34,7 @@ export const huggingFace = defineExporter({
     await writeJsonAtomic(join(folder, 'config.json'), exportedConfig(run, dtype))
     await carryFiles(run.base.folder, folder)
     await writeMarks(run, folder)
+    await writeAnswering(run, folder)
     await writeShards(folder, mergedTensors(run, dtype, signal), { signal, onProgress, shardBytes })
   }
 })

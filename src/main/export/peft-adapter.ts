@@ -5,6 +5,8 @@ import type { LoraOptions } from '../engine/peft/lora/options.ts'
 import { isInModules } from '../engine/peft/match-modules.ts'
 import type { Parameter } from '../engine/training/model-definition.ts'
 import { writeSafetensors } from '../engine/weights/safetensors.ts'
+import { writeAnswering } from './answering/answering-file.ts'
+import { answeringPeftUsage } from './answering/usage.ts'
 import { carryFiles } from './carried-files.ts'
 import { unknownHead } from './known-head.ts'
 import { writeMarks } from './marks/marks-file.ts'
@@ -21,7 +23,10 @@ export const peftAdapter = defineExporter({
   title: 'PEFT adapter',
   dtypes: ['fp32', 'fp16', 'bf16'],
   replay: 'adapter',
-  card: { library: 'peft', usage: ({ marks }: ExportableRun) => (marks ? peftUsage(marks) : '') },
+  card: {
+    library: 'peft',
+    usage: ({ marks, answering }: ExportableRun) => (marks ? peftUsage(marks) : answering ? answeringPeftUsage(answering) : '')
+  },
   supports({ definition }) {
     if (definition.method.id !== 'lora')
       return { ok: false, reason: `${definition.method.title} makes no adapter: export as huggingface.` }
@@ -33,6 +38,7 @@ export const peftAdapter = defineExporter({
     await writeJsonAtomic(join(folder, 'adapter_config.json'), adapterConfig(run))
     await carryFiles(run.base.folder, folder)
     await writeMarks(run, folder)
+    await writeAnswering(run, folder)
     const nameOf = (name: string): string => `${PEFT_PREFIX}${storedName(run, name)}`
     const tensors = learnedTensors(run, dtype, signal).map((tensor) => ({ ...tensor, name: nameOf(tensor.name) }))
     await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, { metadata: { format: 'pt' }, signal, onProgress })
@@ -40,7 +46,7 @@ export const peftAdapter = defineExporter({
 })
 
 /** LoraConfig as PEFT saves it. Layers are named one by one, so that no version of PEFT can read a pattern otherwise. */
-function adapterConfig({ base, definition, selection, marks }: ExportableRun): Record<string, unknown> {
+function adapterConfig({ base, definition, selection, marks, answering }: ExportableRun): Record<string, unknown> {
   const options = definition.options as LoraOptions // The method's own, as its id says.
   const saved = selection.parameters.filter(isSaved(options)).map(({ name }) => moduleOf(name))
   const paths = [...selection.attached.keys()]
@@ -48,7 +54,7 @@ function adapterConfig({ base, definition, selection, marks }: ExportableRun): R
   const alphas = paths.map((path) => [path, alphaAt(path, options)] as const).filter(([, alpha]) => alpha !== options.lora_alpha)
   return {
     peft_type: 'LORA',
-    task_type: marks ? 'TOKEN_CLS' : 'SEQ_CLS',
+    task_type: marks ? 'TOKEN_CLS' : answering ? 'QUESTION_ANS' : 'SEQ_CLS',
     base_model_name_or_path: basename(base.folder),
     r: options.r,
     lora_alpha: options.lora_alpha,
@@ -75,7 +81,7 @@ const isSaved =
   ({ name, origin }: Parameter): boolean =>
     origin !== 'adapter' && (bias === 'none' || !name.endsWith('.bias') || isHead(name) || isInModules(name, modules))
 
-const isHead = (name: string): boolean => /^(?:pre_classifier|classifier|score)\./.test(name)
+const isHead = (name: string): boolean => /^(?:pre_classifier|classifier|score|qa_outputs)\./.test(name)
 
 /** PEFT wraps a layer that has an adapter: its own bias then lies one module further in. */
 function storedName({ selection }: ExportableRun, name: string): string {
@@ -85,4 +91,4 @@ function storedName({ selection }: ExportableRun, name: string): string {
 
 /** PEFT saves heads whole, by their first name; anything else by the path of its module. */
 const moduleOf = (tensor: string): string =>
-  /^(?:pre_classifier|classifier|score)(?=\.)/.exec(tensor)?.[0] ?? tensor.replace(/\.[^.]+$/, '')
+  /^(?:pre_classifier|classifier|score|qa_outputs)(?=\.)/.exec(tensor)?.[0] ?? tensor.replace(/\.[^.]+$/, '')

@@ -36,7 +36,10 @@ const configEntry = z.object({
 })
 const readingEntry = z.object({
   kind: z.literal('reading'),
-  problem: z.enum(['single_label_classification', 'multi_label_classification', 'regression', 'token-classification']),
+  problem: z.enum([
+    ...['single_label_classification', 'multi_label_classification', 'regression'],
+    ...['token-classification', 'question-answering']
+  ] as const),
   class_names: z.array(z.string()).max(100_000),
   decision: z.object({ person: z.object({ below: z.number().min(0).max(1) }).nullish() }).nullish()
 })

@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
+import { heapFlagsOf } from './heap-flags.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
 import { subjectOf } from './task-subject.ts'
 import { launchTrainer, type LaunchTrainer, type TrainerProcess } from './trainer-process.ts'
@@ -96,12 +97,13 @@ class Supervision {
     this.#settle = resolve
     this.#fail = reject
     const { launch = launchTrainer, entry } = options
-    this.#trainer = launch(entry, {
-      message: (message) => this.#hear(message),
-      printed: (text) => this.#print(text),
-      unstarted: (error) => this.#end(this.#unstarted(error)),
-      gone: (code, signal) => this.#conclude(code, signal)
-    })
+    const listener = {
+      message: (message: unknown) => this.#hear(message),
+      printed: (text: string) => this.#print(text),
+      unstarted: (error: unknown) => this.#end(this.#unstarted(error)),
+      gone: (code: number | null, signal: NodeJS.Signals | null) => this.#conclude(code, signal)
+    }
+    this.#trainer = launch(entry, listener, heapFlagsOf(task))
     const kill = (): void => this.#kill()
     process.once('exit', kill)
     this.#cleanup.push(() => process.off('exit', kill))

@@ -23,14 +23,14 @@ export interface TrainerListener {
   readonly gone: (code: number | null, signal: NodeJS.Signals | null) => void
 }
 
-/** Starts the trainer whose program is `entry`. */
-export type LaunchTrainer = (entry: string, listener: TrainerListener) => TrainerProcess
+/** Starts the trainer whose program is `entry`. `flags`: of its engine, such as the bound of its heap. */
+export type LaunchTrainer = (entry: string, listener: TrainerListener, flags?: readonly string[]) => TrainerProcess
 
 /** What a trainer finds in its environment. The runtime must never load with its telemetry on (docs/decisions/0001). */
 export const trainerEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, ORT_DISABLE_TELEMETRY: '1' })
 
 /** A trainer as a child of plain Node. */
-const forkTrainer: LaunchTrainer = (entry, listener) => new ForkedTrainer(entry, listener)
+const forkTrainer: LaunchTrainer = (entry, listener, flags = []) => new ForkedTrainer(entry, listener, flags)
 
 let ownWay: LaunchTrainer = forkTrainer
 
@@ -43,17 +43,17 @@ export function startTrainersBy(launch: LaunchTrainer): void {
 }
 
 /** Starts a trainer as this process does. */
-export const launchTrainer: LaunchTrainer = (entry, listener) => ownWay(entry, listener)
+export const launchTrainer: LaunchTrainer = (entry, listener, flags) => ownWay(entry, listener, flags)
 
 class ForkedTrainer implements TrainerProcess {
   readonly #child: ChildProcess
 
-  constructor(entry: string, { message, printed, unstarted, gone }: TrainerListener) {
+  constructor(entry: string, { message, printed, unstarted, gone }: TrainerListener, flags: readonly string[]) {
     const child = fork(entry, [], {
       // Its own process group: Ctrl+C in a terminal reaches the parent alone, which asks for a checkpoint.
       detached: true,
       windowsHide: true,
-      execArgv: [],
+      execArgv: [...flags],
       env: trainerEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc']
     })

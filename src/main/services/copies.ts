@@ -1,10 +1,11 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TrainedId } from '../../preload/contract/common.ts'
-import type { CopiesEvents, CopiesKind, CopiesReport, CopiesWish } from '../../preload/contract/copies.ts'
+import type { CopiesEvents, CopiesKind, CopiesReport, CopiesWish, WrittenCopies } from '../../preload/contract/copies.ts'
 import type { PersonalPassage } from '../../preload/contract/personal.ts'
 import { InputError } from '../base/errors.ts'
 import { safeFileName } from '../base/file-name.ts'
+import type { CleanedFile } from '../data/personal/deidentify.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 
@@ -21,15 +22,28 @@ export interface CopiesOptions {
   readonly onWorking: (news: CopiesEvents['working']) => void
 }
 
-/** A wish whose handle has become a folder, and what its owner calls it. */
-export type CopiesJob = Omit<CopiesWish, 'from'> & { readonly from: string; readonly name: string }
+/** A wish whose handles have become files, and what the folder's owner calls it. */
+export type CopiesJob = Omit<CopiesWish, 'from' | 'known'> & {
+  readonly from: string
+  readonly name: string
+  readonly known: string | null
+}
 
 interface Done {
-  readonly files: readonly unknown[]
+  readonly files: readonly CleanedFile[]
   readonly counts: Readonly<Record<string, number>>
+  readonly known: number
+  /** Passages of the model's own kinds that are left as they are. */
+  readonly own_kinds: Readonly<Record<string, number>>
   readonly left_out: readonly { readonly file: string; readonly reason: string }[]
   readonly visible: readonly PersonalPassage[]
   readonly visible_all: number
+}
+
+/** Where copies are put, and what stands for what; null where that is kept nowhere. */
+interface Places {
+  readonly out: string
+  readonly mappingFile: string | null
 }
 
 /** Clean copies of folders, one after the other. */
@@ -47,8 +61,9 @@ export class Copies {
       await rm(folder, { recursive: true, force: true })
       await mkdir(folder, { recursive: true, mode: 0o700 })
       try {
-        const done = await this.#clean(job, join(folder, 'copies'), signal)
-        const rules = job.run === null ? done : await this.#clean({ ...job, run: null }, join(folder, 'by-rules'), signal)
+        const aside = (name: string): Places => ({ out: join(folder, name), mappingFile: null })
+        const done = await this.#clean(job, aside('copies'), signal)
+        const rules = job.run === null ? done : await this.#clean({ ...job, run: null }, aside('by-rules'), signal)
         return reportOf(job, done, rules)
       } finally {
         await rm(folder, { recursive: true, force: true })
@@ -56,11 +71,14 @@ export class Copies {
     })
   }
 
-  async write(job: CopiesJob, to: string): Promise<CopiesReport & { readonly folder: string }> {
+  async write(job: CopiesJob, to: string, keepsMapping: boolean): Promise<WrittenCopies> {
     return this.#alone(async (signal) => {
-      const folder = await freeName(to, safeFileName(job.name))
-      const done = await this.#clean(job, join(to, folder), signal)
-      return { ...reportOf(job, done, done), folder }
+      const name = safeFileName(job.name)
+      const folder = await freeName(to, `${name} without personal data`, '')
+      const mapping = keepsMapping ? await freeName(to, `${name} mapping`, '.age') : null
+      const places = { out: join(to, folder), mappingFile: mapping && join(to, mapping) }
+      const done = await this.#clean(job, places, signal)
+      return { ...reportOf(job, done, done), folder, mapping }
     })
   }
 
@@ -80,18 +98,21 @@ export class Copies {
     }
   }
 
-  async #clean({ from, run, action }: CopiesJob, out: string, signal: AbortSignal): Promise<Done> {
+  async #clean(job: CopiesJob, places: Places, signal: AbortSignal): Promise<Done> {
     const { entry, onWorking } = this.#options
+    const { from, run, action, actions, leftColumns, groupColumn, known, passphrase } = job
+    const byKind = Object.fromEntries(actions.map((each) => [each.kind, each.action]))
     const outcome = await runTask(
       {
         kind: 'deidentify',
-        ...{ input: from, out, actions: { byKind: {}, other: action }, columns: null, groupColumn: null },
-        ...{ renames: false, visible: SHOWN, found: 0, mappingFile: null },
+        ...{ input: from, ...places, actions: { byKind, other: action }, columns: null, leftColumns, groupColumn },
+        ...{ renames: false, visible: SHOWN, found: 0, knownFile: known },
         modelFolder: run === null ? null : await this.#options.modelFolder(run)
       },
       {
         entry,
         signal,
+        secret: passphrase,
         onEvent: (news) => {
           if (news.event === 'progress') onWorking({ phase: news.phase, done: news.done, total: news.total })
         }
@@ -102,26 +123,25 @@ export class Copies {
   }
 }
 
-function reportOf({ name }: CopiesJob, { files, counts, left_out, visible, visible_all }: Done, rules: Done): CopiesReport {
-  const kinds = Object.entries(counts).map(([kind, passages]): CopiesKind => ({
-    kind,
-    passages,
-    byRules: rules.counts[kind] ?? 0
-  }))
+function reportOf(job: CopiesJob, done: Done, rules: Done): CopiesReport {
+  const { files, counts, known, own_kinds, left_out, visible, visible_all } = done
+  const all = Object.entries({ ...counts, ...own_kinds })
+  const kinds = all.map(([kind, passages]): CopiesKind => ({ kind, passages, byRules: rules.counts[kind] ?? 0 }))
   return {
-    name,
+    name: job.name,
     files: files.length,
     kinds: kinds.filter(({ passages }) => passages > 0).sort((a, b) => b.passages - a.passages),
+    columns: [...new Set(files.flatMap(({ columns }) => columns ?? []))],
+    notes: files.flatMap(({ file, notes }) => notes.map((note) => ({ file, note }))),
     leftOut: left_out.map(({ file, reason }) => ({ file, place: null, reason })),
-    visible,
-    visibleAll: visible_all
+    ...{ visible, visibleAll: visible_all, known: job.known === null ? null : known }
   }
 }
 
 /** A name that nothing in the folder has. */
-async function freeName(folder: string, name: string): Promise<string> {
+async function freeName(folder: string, name: string, ending: string): Promise<string> {
   for (let n = 1; ; n++) {
-    const free = n === 1 ? `${name} without personal data` : `${name} without personal data ${n}`
+    const free = n === 1 ? `${name}${ending}` : `${name} ${n}${ending}`
     if ((await stat(join(folder, free)).catch(() => null)) === null) return free
   }
 }

@@ -8,8 +8,9 @@ import { finishedOf } from '../runs/outcome.ts'
 import type { LiveEvent } from '../runs/read-event.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
 import type { CloseFinding } from '../worker/scrutiny/scrutiny-types.ts'
+import { keepLook, keptLook } from './kept-looks.ts'
 
-/** Looks that are kept: what they found is a few megabytes at most. */
+/** Looks that are held in memory: what they found is a few megabytes at most. */
 const MOST_KEPT = 10
 
 interface Look {
@@ -26,18 +27,18 @@ interface ScrutinyOptions {
   readonly onLooking: (news: ScrutinyEvents['looking']) => void
 }
 
-/** Closer looks at data sets, each made when it is asked for. */
+/** Closer looks at data sets, each made when it is asked for and kept with the version: a version never changes. */
 export class Scrutiny {
   readonly #options: ScrutinyOptions
-  /** A version never changes: what was found in it under the same roles holds. */
+  /** Looks of this session, also those that are under way, by data set and roles. */
   readonly #looks = new Map<string, Look>()
 
   constructor(options: ScrutinyOptions) {
     this.#options = options
   }
 
-  known(id: DatasetId): CloserLook | null {
-    const done = this.#looks.get(this.#keyOf(id))?.done
+  async known(id: DatasetId): Promise<CloserLook | null> {
+    const done = await this.#found(id)
     return done ? this.#lookOf(id, done) : null
   }
 
@@ -54,13 +55,30 @@ export class Scrutiny {
   }
 
   /** The rows of a finding of a look; null where it is none of these. */
-  rowsOf(id: DatasetId, code: string): (FindingRows & { readonly remarks: readonly string[] | null }) | null {
-    const found = this.#looks.get(this.#keyOf(id))?.done?.find((each) => each.code === code)
+  async rowsOf(id: DatasetId, code: string): Promise<(FindingRows & { readonly remarks: readonly string[] | null }) | null> {
+    const found = (await this.#found(id))?.find((each) => each.code === code)
     return found ? { lines: found.lines, fixes: found.fixes, remarks: found.remarks } : null
   }
 
   dispose(): void {
     for (const { control } of this.#looks.values()) control.abort()
+  }
+
+  /** What was found in this session or an earlier one; null where nobody looked, or a look is under way. */
+  async #found(id: DatasetId): Promise<readonly CloseFinding[] | null> {
+    const key = this.#keyOf(id)
+    const known = this.#looks.get(key)
+    if (known) return known.done
+    const { datasets } = this.#options
+    const kept = await keptLook(datasets.rowsPathOf(id), datasets.get(id).roles)
+    if (kept && !this.#looks.has(key))
+      this.#remember(key, { control: new AbortController(), findings: Promise.resolve(kept), done: kept })
+    return kept
+  }
+
+  #remember(key: string, look: Look): void {
+    this.#looks.set(key, look)
+    for (const [oldest, { done }] of this.#looks) if (this.#looks.size > MOST_KEPT && done) this.#looks.delete(oldest)
   }
 
   #keyOf(id: DatasetId): string {
@@ -89,9 +107,13 @@ export class Scrutiny {
       throw new InputError('scrutiny-roles', 'Choose the column with the text and the one with the answer first.')
     const input = { rowsPath: datasets.rowsPathOf(id), columns: columns.map(({ name }) => name), roles, rows }
     const control = new AbortController()
-    const look: Look = { control, done: null, findings: this.#ask(id, { kind: 'scrutinise', input }, control.signal) }
-    this.#looks.set(key, look)
-    for (const [oldest, { done }] of this.#looks) if (this.#looks.size > MOST_KEPT && done) this.#looks.delete(oldest)
+    const asked = this.#ask(id, { kind: 'scrutinise', input }, control.signal)
+    const findings = asked.then(async (found) => {
+      await keepLook(input.rowsPath, roles, found)
+      return found
+    })
+    const look: Look = { control, done: null, findings }
+    this.#remember(key, look)
     look.findings.then(
       (findings) => {
         look.done = findings

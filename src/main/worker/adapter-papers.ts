@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../base/errors.ts'
+import { readAnswering } from '../export/answering/answering-file.ts'
 import { checkFiles, factOf } from '../export/check-files.ts'
 import { canonical, MANIFEST, type Fact, type Manifest } from '../export/manifest.ts'
 import { packFacts, type PackFacts } from '../export/pack/facts.ts'
 import { readManifest } from '../export/read-manifest.ts'
 import { decisionOf, noDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import type { Calibration } from './judge.ts'
+import type { AnsweringFacts } from './run-model.ts'
 
 /** What an adapter's signed manifest says: of what it was made, how it is read and how it was tested. */
 export interface AdapterPapers extends PackFacts {
@@ -15,8 +17,10 @@ export interface AdapterPapers extends PackFacts {
   readonly decision: FixedDecision
   /** Columns of the data, by their keys in run.yaml. */
   readonly data: Readonly<Record<string, unknown>>
-  /** Of one that marks passages, how they are told by tags, by its keys in run.yaml; null of any other. */
+  /** Of one that marks passages, how they are told by tags, or that answers questions, how answers are read, by its keys in run.yaml; null of any other. */
   readonly head: Readonly<Record<string, unknown>> | null
+  /** When one that answers questions says that there is none; null of any other. */
+  readonly answering: AnsweringFacts | null
   /** How texts are cut, by their keys in run.yaml. */
   readonly training: Readonly<Record<string, unknown>>
   /** Over all that decides how it is read: papers of two exports of one run have the same. */
@@ -31,7 +35,8 @@ const CUTTING: Readonly<Record<string, readonly string[]>> = {
   windows: ['stride', 'window_pooling']
 }
 const TAGGING = ['scheme', 'labelled', 'decoding', 'crf', 'init']
-const COLUMNS = ['text', 'text_pair', 'label', 'label_separator']
+const ANSWERING = ['max_answer_length', 'n_best_size', 'init']
+const COLUMNS = ['text', 'text_pair', 'label', 'label_separator', 'question', 'questions', 'answers']
 
 /**
  * The papers of an adapter that Attune exported, its files as they were signed; null for a folder without them, or with others in it by now: that is an
@@ -47,14 +52,16 @@ export async function adapterPapers(folder: string, signal: AbortSignal): Promis
     const manifest = await readManifest(folder)
     if (factOf(manifest, 'tools')['format'] !== 'peft') return null
     await checkFiles(folder, manifest, signal)
-    return papersOf(manifest)
+    const isAsked = factOf(manifest, 'config')['task'] === 'question-answering'
+    const { threshold } = isAsked ? await readAnswering(folder) : { threshold: null }
+    return papersOf(manifest, isAsked ? { threshold } : null)
   } catch (error) {
     if (error instanceof InputError) return null
     throw error
   }
 }
 
-function papersOf(manifest: Manifest): AdapterPapers {
+function papersOf(manifest: Manifest, answering: AnsweringFacts | null): AdapterPapers {
   const facts = packFacts(manifest, 'adapter')
   const [config, reading] = [factOf(manifest, 'config'), factOf(manifest, 'reading')]
   const { max_length: longest } = reading
@@ -64,11 +71,17 @@ function papersOf(manifest: Manifest): AdapterPapers {
     calibration: reading['calibration'] as Calibration, // As above.
     decision: decisionOf(reading['decision']) ?? noDecision,
     data: picked(config['data'], COLUMNS),
-    head: facts.problem === 'token-classification' ? picked(config['head'], TAGGING) : null,
+    head: HEADS[facts.problem] ? picked(config['head'], HEADS[facts.problem] ?? []) : null,
+    answering,
     training: { ...picked(config['training'], [...READING, ...(CUTTING[truncation] ?? [])]), max_length: longest }
   }
   const decisive = canonical([facts.base, facts.problem, facts.labels, ways])
   return { ...facts, ...ways, sha256: createHash('sha256').update(decisive).digest('hex') }
+}
+
+const HEADS: Readonly<Partial<Record<PackFacts['problem'], readonly string[]>>> = {
+  'token-classification': TAGGING,
+  'question-answering': ANSWERING
 }
 
 /** What is null is left out, as in run.yaml. */

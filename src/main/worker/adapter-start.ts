@@ -16,6 +16,9 @@ import { markingOf } from './prepare-marks.ts'
 /** Where an imported adapter keeps the files that it came in. */
 export const ADAPTER_INSIDE = 'adapter'
 
+/** Outputs of a head that finds answers. */
+export const ANSWER_OUTPUTS: readonly string[] = ['start', 'end']
+
 /** An adapter put to its base model, and the names of its classes in the order of its outputs. */
 export interface StartingAdapter {
   readonly adapter: AdapterFolder
@@ -33,18 +36,20 @@ export async function openStart(folder: string, model: ModelFolder, labels: read
   const isImported = !(await isAdapterFolder(folder)) && (await isAdapterFolder(join(folder, ADAPTER_INSIDE)))
   const adapter = await openAdapterFolder(isImported ? join(folder, ADAPTER_INSIDE) : folder)
   const fitted = fitAdapter(adapter, model)
-  const imported = isImported ? await importedNames(folder) : null
+  if (fitted.head === 'question-answering') return { adapter, fitted, model, classNames: ANSWER_OUTPUTS }
+  const imported = isImported ? fitting(await importedNames(folder), fitted) : null
   const classNames = named(labels, fitted) ?? imported ?? fitting(adapter.classNames, fitted) ?? fitting(model.classNames, fitted)
   return { adapter, fitted, model, classNames }
 }
 
 async function importedNames(folder: string): Promise<readonly string[] | null> {
   const json: unknown = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'))
-  const names = typeof json === 'object' && json !== null && 'classNames' in json ? json.classNames : null
+  const { classNames, outputs = classNames } = (json ?? {}) as { classNames?: unknown; outputs?: unknown } // As importing it wrote it, looked at on the next line.
+  const names = outputs
   return Array.isArray(names) && names.length > 0 ? names.map(String) : null
 }
 
-const fitting = (names: readonly string[] | null, { labels }: FittedAdapter): readonly string[] | null =>
+const fitting = (names: readonly string[] | null, { labels }: Pick<FittedAdapter, 'labels'>): readonly string[] | null =>
   names?.length === labels ? names : null
 
 function named(labels: readonly string[], { labels: outputs }: FittedAdapter): readonly string[] | null {
@@ -83,13 +88,19 @@ export async function startOf(
   const { method } = config
   if (method.type !== 'lora' || method.from_adapter === null) return null
   const start = await openStart(method.from_adapter, model, method.adapter_labels)
-  const wanted = markingOf(config, classNames)?.tags.names ?? classNames
+  const wanted = wantedOutputs(config, classNames)
   const order = start.fitted.head === headKindOf(config) ? headOrder(start, wanted) : null
   return {
-    values: valuesOf(start, order, target),
+    values: valuesOf(start, order, target, headKindOf(config)),
     key: await contentKey(start.adapter.checkpoint),
     note: order === null ? newHead(start, wanted) : null
   }
+}
+
+/** What the outputs of a run stand for: tags where it marks passages, first and last where it finds answers. */
+function wantedOutputs(config: RunConfig, classNames: readonly string[]): readonly string[] {
+  if (config.task === 'question-answering') return ANSWER_OUTPUTS
+  return markingOf(config, classNames)?.tags.names ?? classNames
 }
 
 /** The adapter's output for each of the run's; null where they cannot be told to be the same. */
@@ -108,21 +119,23 @@ function newHead({ fitted: { labels }, classNames }: StartingAdapter, wanted: re
   return `${what}: nothing names its ${counted(labels, 'output')}. Name them with method.adapter_labels, in their order.`
 }
 
-/** `order` null: what depends on the classes starts new. */
+/** `order` null: what depends on the classes starts new; −1 in it: an output that the adapter lacks is never given. `head`: that of the run. */
 export function valuesOf(
   { adapter, fitted, model }: StartingAdapter,
   order: readonly number[] | null,
-  { shift, scale }: Pick<TargetSettings, 'shift' | 'scale'>
+  { shift, scale }: Pick<TargetSettings, 'shift' | 'scale'>,
+  head = fitted.head
 ): StartValues {
-  const outputs = outputsOf(model, fitted.head)
+  const outputs = new Set([fitted.head, head].flatMap((kind) => [...outputsOf(model, kind).keys()]))
   return async (name, shape) => {
     const isHead = outputs.has(name)
     if (isHead && order === null) return null
-    const found = placeOf({ adapter, fitted, model }, name, shape)
+    const own = isHead && fitted.labels !== null ? [fitted.labels, ...shape.slice(1)] : shape
+    const found = placeOf({ adapter, fitted, model }, name, own)
     if (!found) return null
     const values = await readTensor(...found)
     if (!isHead || order === null) return values
-    const ordered = rowsInOrder(values, order)
+    const ordered = rowsInOrder(values, order, own)
     // The run's answers are scale · logit + shift, the adapter's the logits themselves.
     return shape.length === 1 ? ordered.map((value) => (value - shift) / scale) : ordered.map((value) => value / scale)
   }
@@ -142,9 +155,15 @@ function placeOf(
   return null
 }
 
-function rowsInOrder(values: Float32Array, order: readonly number[]): Float32Array {
-  const width = values.length / order.length
-  const out = new Float32Array(values.length)
-  for (const [row, from] of order.entries()) out.set(values.subarray(from * width, (from + 1) * width), row * width)
+/** The logit of an output that the adapter lacks: its exponential is 0 in every arithmetic. */
+const NEVER = -1e4
+
+function rowsInOrder(values: Float32Array, order: readonly number[], [rows = 1, ...rest]: readonly number[]): Float32Array {
+  const width = values.length / rows
+  const out = new Float32Array(order.length * width)
+  for (const [row, from] of order.entries()) {
+    if (from >= 0) out.set(values.subarray(from * width, (from + 1) * width), row * width)
+    else if (rest.length === 0) out[row] = NEVER
+  }
   return out
 }

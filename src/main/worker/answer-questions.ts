@@ -1,4 +1,3 @@
-import { defined } from '../base/assert.ts'
 import { loadDataset, loadInputs, type Inputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { codePointOffsets } from '../data/spans/span.ts'
@@ -6,20 +5,13 @@ import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { evaluateAnswers } from '../engine/evaluation/index.ts'
 import { answerBy, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
-import type { AnsweringModel } from './answering-model.ts'
 import type { EvaluateInput } from './evaluate-run.ts'
 import { documentNumbers, inputOf, judgeQuestions } from './judge-answers.ts'
-import { answeringOf, type Answering } from './prepare-answers.ts'
 import { datasetSpec, oneFile } from './prepare.ts'
 import type { PredictInput } from './predict-run.ts'
 import type { FinishedEvent } from './protocol.ts'
-import type { AnsweringFacts } from './run-model.ts'
+import { howOf } from './question-reading.ts'
 import type { TrainedModel } from './trained-run.ts'
-
-const howOf = ({ config, facts }: Pick<AnsweringModel, 'config' | 'facts'>): Answering & AnsweringFacts => ({
-  ...defined(answeringOf(config), 'a run that finds answers'),
-  ...defined(facts.answering, 'when it says none')
-})
 
 /** Judges a finished run that finds answers on another file of questions with answers. */
 export async function evaluateQuestions(input: EvaluateInput, model: TrainedModel): Promise<FinishedEvent> {
@@ -30,7 +22,7 @@ export async function evaluateQuestions(input: EvaluateInput, model: TrainedMode
   const onProgress = (done: number, total: number): void => input.emit({ event: 'progress', phase: 'testing', done, total })
   const { logits, examples } = await model.logits(dataset.texts, dataset.pairs, input.signal, onProgress)
   const rows = Int32Array.from(dataset.texts, (_, i) => i)
-  const judged = judgeQuestions(dataset, rows, findAnswers(examples, logits, how.reading), how)
+  const judged = judgeQuestions(dataset, rows, findAnswers(examples, logits, how), how)
   const evaluation = evaluateAnswers(inputOf(dataset, rows, judged, how), {
     ...documentNumbers(dataset, rows),
     seed: settings.seed,
@@ -60,7 +52,7 @@ export async function predictQuestions({ model, dataFile, outFile, signal, emit 
   const inputs = await loadInputs({ file: dataFile, text, ...optional }, signal)
   const examples = await model.encode(inputs.texts, inputs.pairs, signal)
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
-  const read = findAnswers(examples, await model.evaluate(examples, signal, onProgress), how.reading)
+  const read = findAnswers(examples, await model.evaluate(examples, signal, onProgress), how)
   const answers = read.map((question, row) => answered(inputs, row, question, how.threshold, Object.keys(questions ?? {})))
   if (format === 'jsonl')
     await writeJsonl(

@@ -5,6 +5,7 @@ import type { ExportType } from '../export/trained-tensors.ts'
 import { isWithin, lossOf, lossSentence, type MeasuredLoss, type MetricTolerance } from './lost-metric.ts'
 import { finite, metricsOf, readLogits, type Calibration } from './judge.ts'
 import type { ReplayedPassages } from './compare-marks.ts'
+import type { ReplayedAnswers } from './compare-questions.ts'
 import type { LabelledRows } from './tested-labels.ts'
 
 /** What an export may differ by from the run that was tested: in its answers, or, where weights are rounded so far that every logit moves, in what they are worth. */
@@ -47,6 +48,8 @@ export interface Replay {
   readonly ties: number
   /** Where passages are marked; left out elsewhere. */
   readonly passages?: ReplayedPassages
+  /** Where questions are answered, which are rows then; left out elsewhere. */
+  readonly answers?: ReplayedAnswers
   readonly tolerance: Tolerance
   /** What the metric that decides lost; where the tolerance is one of answers it is left out. */
   readonly loss?: MeasuredLoss
@@ -144,8 +147,8 @@ function isTie(
   })
 }
 
-/** What of a replay is counted as changed: passages where they are marked, else rows. */
-function countedIn({ passages, changed_rows: rows, ties, rows: all }: Replay) {
+/** What of a replay is counted as changed: passages where they are marked, else rows, which are questions where these are answered. */
+function countedIn({ passages, answers, changed_rows: rows, ties, rows: all }: Replay) {
   return passages
     ? {
         changed: passages.changed,
@@ -154,7 +157,7 @@ function countedIn({ passages, changed_rows: rows, ties, rows: all }: Replay) {
         what: 'passages are found otherwise',
         each: 'passages'
       }
-    : { changed: rows, ties, all, what: 'rows are answered otherwise', each: 'answers' }
+    : { changed: rows, ties, all, what: `${answers ? 'questions' : 'rows'} are answered otherwise`, each: 'answers' }
 }
 
 /** @throws InputError in one sentence where a replay is outside its tolerance; NaN is outside of every tolerance */

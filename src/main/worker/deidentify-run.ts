@@ -10,7 +10,8 @@ import { deidentify } from '../data/personal/deidentify.ts'
 import { joined, ruleFinder, type Finder } from '../data/personal/find.ts'
 import { isPersonalKind } from '../data/personal/kinds.ts'
 import { Pseudonyms } from '../data/personal/surrogates/pseudonyms.ts'
-import { encrypted, requireStrong } from '../export/pack/age.ts'
+import { mappingText, notAMapping, pseudonymsFrom } from '../data/personal/surrogates/mapping.ts'
+import { decrypted, encrypted, isAgeFile, requireStrong } from '../export/pack/age.ts'
 import { marksInTexts } from './answer-marks.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import type { TrainerEvent } from './protocol.ts'
@@ -20,6 +21,8 @@ export interface DeidentifyTask {
   readonly out: string
   readonly actions: Actions
   readonly columns: readonly string[] | null
+  /** Columns that stay as they are. */
+  readonly leftColumns: readonly string[]
   readonly groupColumn: string | null
   readonly renames: boolean
   /** How many passages are shown of what is still visible, and of what was found. */
@@ -27,12 +30,14 @@ export interface DeidentifyTask {
   readonly found: number
   /** Where to write what stands for what, encrypted with the task's secret; null to keep it nowhere. */
   readonly mappingFile: string | null
+  /** The mapping of an earlier job, under the same secret, whose surrogates go on; null to draw all anew. */
+  readonly knownFile: string | null
   /** A run or an export that marks passages, which finds beside the rules; null for the rules alone. */
   readonly modelFolder: string | null
 }
 
 interface Around {
-  /** The passphrase of the mapping. */
+  /** The passphrase of the mappings. */
   readonly secret: string | null
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
@@ -42,16 +47,20 @@ interface Around {
 
 /** Writes clean copies, and the mapping where it was asked for. */
 export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, emit, model }: Around): Promise<TrainerEvent> {
-  const { mappingFile } = task
+  const { mappingFile, knownFile } = task
   if (mappingFile !== null) await requireMappingPlace(mappingFile, secret ?? '')
-  const pseudonyms = new Pseudonyms()
+  const pseudonyms = knownFile === null ? new Pseudonyms() : await readMapping(knownFile, secret ?? '')
+  const known = pseudonyms.mapping.length
+  const ownKinds = new Map<string, number>()
+  const isMeant = (kind: string): boolean => (task.actions.byKind[kind] ?? 'leave') !== 'leave'
   try {
     const done = await deidentify({
       ...task,
       pseudonyms,
       signal,
-      find: finderWith(model, signal, (kind) => Object.hasOwn(task.actions.byKind, kind)),
+      find: finderWith(model, signal, isMeant, (kind) => ownKinds.set(kind, (ownKinds.get(kind) ?? 0) + 1)),
       columns: task.columns && new Set(task.columns),
+      leftColumns: new Set(task.leftColumns),
       onProgress: (count, total) => emit({ event: 'progress', phase: 'checking', done: count, total }),
       beforePlacing: async () => {
         if (mappingFile !== null) await writeMapping(mappingFile, pseudonyms, secret ?? '')
@@ -62,6 +71,8 @@ export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, em
       out: task.out,
       mapping: mappingFile,
       counts,
+      known,
+      own_kinds: Object.fromEntries(ownKinds),
       left_out: leftOut,
       visible: visible.sample,
       visible_all: visible.all
@@ -81,20 +92,22 @@ export interface CheckPersonalTask {
 }
 
 /**
- * The rules, and the model where there is one: of its labels those that name a kind of ours, or that the person named an action for.
+ * The rules, and the model where there is one: of its labels those that name a kind of ours, or that the person wants changed; `onOther` is told of the rest.
  * @throws InputError for a model that does not mark passages
  */
 export function finderWith(
   model: AnsweringModel | null,
   signal: AbortSignal,
-  isNamed: (kind: string) => boolean = () => false
+  isNamed: (kind: string) => boolean = () => false,
+  onOther?: (kind: string) => void
 ): Finder {
   if (model === null) return ruleFinder()
   if (model.config.task !== 'token-classification')
     throw new InputError('usage', 'This model answers whole texts. Name one that marks passages, or leave the model out.')
   return joined(
     (texts) => marksInTexts(model, texts, signal),
-    (kind) => isPersonalKind(kind) || isNamed(kind)
+    (kind) => isPersonalKind(kind) || isNamed(kind),
+    onOther
   )
 }
 
@@ -118,12 +131,23 @@ async function requireMappingPlace(path: string, passphrase: string): Promise<vo
   throw new InputError('output_exists', message, { file: path })
 }
 
+/** @throws InputError for a wrong passphrase, or what is no mapping */
+async function readMapping(path: string, passphrase: string): Promise<Pseudonyms> {
+  if ((await stat(path).catch(() => null))?.isFile() !== true)
+    throw new InputError('not-found', `There is no file ${path}. Check the name.`, { file: path })
+  if (!(await isAgeFile(path))) throw notAMapping(path)
+  const chunks: Uint8Array[] = []
+  // It stays in memory: what stood for what is on no disk unless it is encrypted.
+  for await (const chunk of decrypted(path, passphrase)) chunks.push(chunk)
+  return pseudonymsFrom(Buffer.concat(chunks).toString('utf8'), path)
+}
+
 /** An age file (https://age-encryption.org/v1) of JSON: what stood there, by kind, and what stands there now. */
 async function writeMapping(path: string, pseudonyms: Pseudonyms, passphrase: string): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`
   try {
-    const text = `${JSON.stringify({ attune_mapping: 1, replaced: pseudonyms.mapping }, null, 1)}\n`
-    await pipeline(encrypted(oneChunk(Buffer.from(text)), passphrase), createWriteStream(aside, { mode: 0o600, flags: 'wx' }))
+    const text = Buffer.from(mappingText(pseudonyms))
+    await pipeline(encrypted(oneChunk(text), passphrase), createWriteStream(aside, { mode: 0o600, flags: 'wx' }))
     await flushFile(aside)
     await rename(aside, path)
   } finally {

@@ -72,7 +72,7 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
   const { passphrase = null } = input
   if (packs !== undefined) requirePackable(target, passphrase)
   await requireFree(target)
-  const parts = await openTrained(input.runFolder, { takesPassages: true })
+  const parts = await openTrained(input.runFolder, { takesPassages: true, takesQuestions: true })
   const run = exportable(parts)
   const support = exporter.supports(run)
   if (!support.ok) throw new InputError('export-unsupported', `This run cannot be exported as ${title}. ${support.reason}`)
@@ -186,7 +186,7 @@ async function replayThrough(
 ): Promise<Replayed> {
   const { runtime, cacheFolder, runFolder, signal } = input
   const tell = progress(input, 'testing')
-  const model = await TrainedModel.open(runtime, runFolder, cacheFolder, { takesPassages: true })
+  const model = await TrainedModel.open(runtime, runFolder, cacheFolder, { takesPassages: true, takesQuestions: true })
   const run = await model
     .logits(rows.texts, rows.pairs, signal, (done, total) => tell(done, 2 * total))
     .finally(() => model.dispose())

@@ -23,7 +23,7 @@ export interface ExportableForm {
  * against what it is meant for.
  */
 export async function exportableForms(runFolder: string, purpose: Purpose, signal: AbortSignal): Promise<FinishedEvent> {
-  const parts = await openTrained(runFolder, { takesPassages: true })
+  const parts = await openTrained(runFolder, { takesPassages: true, takesQuestions: true })
   const run = exportable(parts)
   const forms = Object.entries<Exporter>(exporters).map(([format, exporter]): ExportableForm => {
     const support = exporter.supports(run)

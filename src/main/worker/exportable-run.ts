@@ -1,6 +1,9 @@
+import { defined } from '../base/assert.ts'
 import type { ExportableRun } from '../export/define-exporter.ts'
+import { answeringFile, type AnsweringFile } from '../export/answering/answering-file.ts'
 import { marksFile, type MarksFile } from '../export/marks/marks-file.ts'
 import { tagReading } from './mark-reading.ts'
+import { answeringOf, askedSpec } from './prepare-answers.ts'
 import { markingOf } from './prepare-marks.ts'
 import type { TrainedParts } from './trained-run.ts'
 
@@ -12,7 +15,22 @@ export function exportable(run: TrainedParts): ExportableRun {
   const padId = tokenizer.specialTokens.pad ?? base.config.padId
   const reading = { maxLength: settings.maxLength, pairs: 'text_pair' in config.data && config.data.text_pair !== null }
   const padding = { id: padId, token: tokenizer.tokenOf(padId) }
-  return { ...weights, classNames, problem, marks: marksOf(run), ...reading, padding, metrics: {} }
+  const read = { marks: marksOf(run), answering: answersOf(run) }
+  return { ...weights, classNames, problem, ...read, ...reading, padding, metrics: {} }
+}
+
+/** How a run's answers are read from its scores; null where nothing is asked. */
+function answersOf({ config, facts, settings }: TrainedParts): AnsweringFile | null {
+  const answering = answeringOf(config)
+  if (!answering || config.task !== 'question-answering') return null
+  const { maxAnswerLength, nBest } = answering.reading
+  return answeringFile({
+    questions: askedSpec(config.data).questions ?? null,
+    max_length: settings.maxLength,
+    stride: settings.truncation === 'windows' ? settings.windowStride : 0,
+    ...{ max_answer_length: maxAnswerLength, n_best: nBest },
+    threshold: defined(facts.answering, 'when it says none').threshold
+  })
 }
 
 /** How a run's passages are read from its tags; null where it answers whole texts. */

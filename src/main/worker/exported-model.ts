@@ -17,9 +17,8 @@ import { prepareWeights } from '../engine/weights/prepared.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { loadAdapter, type LoadedAdapter } from './exported-adapter.ts'
 import { hasCrf, headKindOf } from './model-definition.ts'
-import { markingOfExport, outputCount, settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
-import { markedExamples, type Marking } from './prepare-marks.ts'
-import { examplesOf } from './text-examples.ts'
+import { outputCount, settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
+import { readTexts } from './read-texts.ts'
 
 /** Everything lies in the exported files. */
 const asItIs = defineSelectionMethod({ id: 'none', title: 'No training', trains: () => false })
@@ -51,8 +50,7 @@ async function openMerged(folder: string, about: ExportedAbout): Promise<LoadedA
 
 interface Parts {
   readonly runtime: Runtime
-  /** How it marks passages; null where it answers whole texts. */
-  readonly marking: Marking | null
+  readonly about: ExportedAbout
   readonly tokenizer: Tokenizer
   readonly settings: RunSettings
   readonly evaluator: Evaluator
@@ -71,10 +69,10 @@ export class ExportedModel implements OpenedExport {
   /** What the evaluator was made from. */
   readonly #parts: EvaluatorOptions
   readonly #scratch: string | null
-  readonly #marking: Marking | null
+  readonly #about: ExportedAbout
 
-  private constructor({ runtime, marking, tokenizer, settings, evaluator, parts, scratch }: Parts) {
-    this.#marking = marking
+  private constructor({ runtime, about, tokenizer, settings, evaluator, parts, scratch }: Parts) {
+    this.#about = about
     this.#runtime = runtime
     this.#tokenizer = tokenizer
     this.settings = settings
@@ -109,17 +107,15 @@ export class ExportedModel implements OpenedExport {
       boundary: null
     }
     const evaluator = await Evaluator.open(runtime, parts)
-    const marking = markingOfExport(about)
-    return new ExportedModel({ runtime, marking, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
+    return new ExportedModel({ runtime, about, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })
   }
 
   /** Texts, with their pairs, as the model reads them. */
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
-    if (this.#marking) return markedExamples(this.#tokenizer, this.settings, this.#marking, texts, null, signal)
-    return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
+    return readTexts({ ...this.#about, tokenizer: this.#tokenizer, settings: this.settings }, texts, pairs, signal)
   }
 
-  /** Logits of what `encode` made: [rows, labels], or [units, tags] where passages are marked. */
+  /** Logits of what `encode` made. */
   evaluate(examples: Examples, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<Float32Array> {
     return this.#evaluator.logits(examples, null, signal, onProgress)
   }

@@ -13,9 +13,8 @@ import { pooledWindows } from '../engine/training/pooled-windows.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { MODEL_FILE } from '../export/onnx/index.ts'
 import { ADAPTER_FILE, BASE_FILE } from '../export/onnx/parts.ts'
-import { markingOfExport, outputCount, settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
-import { markedExamples, type Marking } from './prepare-marks.ts'
-import { examplesOf } from './text-examples.ts'
+import { outputCount, settingsOfExport, type ExportedAbout, type OpenedExport } from './opened-export.ts'
+import { readTexts } from './read-texts.ts'
 
 /**
  * Opens an ONNX file as other programs do: rewritten and repacked by the library as it sees fit.
@@ -50,8 +49,7 @@ interface Parts {
   readonly settings: RunSettings
   readonly padId: number
   readonly labels: number
-  /** How it marks passages; null where it answers whole texts. */
-  readonly marking: Marking | null
+  readonly about: ExportedAbout
 }
 
 /** An exported ONNX model, opened by its own file, config.json and tokenizer alone. */
@@ -77,7 +75,7 @@ export class ExportedOnnx implements OpenedExport {
       settings: settingsOfExport(about, config.maxPositions - architecture.positionOffset(config)),
       padId: tokenizer.specialTokens.pad ?? config.padId,
       labels: outputCount(about),
-      marking: markingOfExport(about)
+      about
     })
   }
 
@@ -86,9 +84,8 @@ export class ExportedOnnx implements OpenedExport {
   }
 
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
-    const { tokenizer, marking } = this.#parts
-    if (marking) return markedExamples(tokenizer, this.settings, marking, texts, null, signal)
-    return examplesOf(tokenizer, this.settings, texts, pairs, signal)
+    const { tokenizer, settings, about } = this.#parts
+    return readTexts({ ...about, tokenizer, settings }, texts, pairs, signal)
   }
 
   async evaluate(
@@ -101,10 +98,8 @@ export class ExportedOnnx implements OpenedExport {
     const answers = new Float32Array((tagged ? tagged.tags.length : sequences.length) * labels)
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, settings.evaluationBatchSize)) {
-      const { logits: tensor } = await this.#run(examples, rows, ['logits'], signal)
-      const logits = tensor?.data as Float32Array // As the model declares them.
+      const { logits, time } = await this.#logits(examples, rows, signal)
       const take = (at: number, to: number): void => answers.set(logits.subarray(at * labels, (at + 1) * labels), to * labels)
-      const time = tensor?.shape[1] ?? 0
       rows.forEach((row, i) => {
         if (tagged) tagged.units[row]?.forEach((unit, n) => take(i * time + (tagged.places[row]?.[n] ?? 0), unit))
         else take(i, row)
@@ -112,6 +107,21 @@ export class ExportedOnnx implements OpenedExport {
       onProgress((done += rows.length), sequences.length)
     }
     return tagged ? answers : pooledWindows(examples, answers, labels, settings.windowPooling)
+  }
+
+  /** What the model says to each of some sequences, or to each of their tokens, of which there are `time` in the longest. */
+  async #logits(
+    examples: Examples,
+    rows: Int32Array,
+    signal: AbortSignal
+  ): Promise<{ readonly logits: Float32Array; readonly time: number }> {
+    const isAsked = this.#parts.about.config.task === 'question-answering'
+    const names = isAsked ? ['start_logits', 'end_logits'] : ['logits']
+    const tensors = await this.#run(examples, rows, names, signal)
+    const outputs = names.map((name) => tensors[name]?.data as Float32Array) // As the model declares them.
+    const [first = new Float32Array(0), last] = outputs
+    const logits = last ? Float32Array.from({ length: 2 * first.length }, (_, i) => [first, last][i % 2]?.[i >> 1] ?? NaN) : first
+    return { logits, time: tensors[names[0] ?? '']?.shape[1] ?? 0 }
   }
 
   /** Other outputs than the logits, of one number each, batch by batch. */

@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import { resolveInModel } from '../base/model-files.ts'
 import { readFile, writeFile } from '../base/sealed/fs.ts'
-import { counted, shown } from '../base/wording.ts'
+import { shown } from '../base/wording.ts'
 import { parseRunConfig } from '../config/run-config.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import { loadTokenizer } from '../engine/text/tokenizer.ts'
@@ -17,6 +17,7 @@ import { noDecision, writeDecision } from '../report/fixed-decision.ts'
 import { hashOfAdapter } from './adapter-look.ts'
 import type { PackFacts } from '../export/pack/facts.ts'
 import { adapterPapers, type AdapterPapers } from './adapter-papers.ts'
+import { readingOfAdapter, type AdapterReading } from './adapter-reading.ts'
 import { ADAPTER_INSIDE, openStart, valuesOf, type StartingAdapter } from './adapter-start.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
 import { MODEL_FILE, type RunModel } from './run-model.ts'
@@ -43,7 +44,8 @@ export interface ImportAdapterInput {
 /** What its papers say of how an adapter was made. */
 export type AdapterMaking = Pick<AdapterPapers, 'tested' | 'signedBy' | 'madeWith'>
 
-type Problem = PackFacts['problem']
+const namedOutputs = ({ problem, labels }: AdapterPapers): readonly string[] =>
+  problem === 'token-classification' || problem === 'question-answering' ? [] : labels
 
 /**
  * Imports an adapter: its files are copied, and beside them lies what answers with it, in the form of a run that was never tested here.
@@ -56,23 +58,20 @@ export async function importAdapter(input: ImportAdapterInput): Promise<Finished
   const model = await openModelFolder(modelFolder)
   const base = await baseKeysOf(model, await loadTokenizer(modelFolder))
   const papers = await papersOn(input, base)
-  const isOfPassages = papers?.problem === 'token-classification'
-  // Its outputs are tags, which its own folder names.
-  const start = await openStart(folder, model, isOfPassages ? [] : (papers?.labels ?? input.labels))
-  if (start.fitted.head === 'token-classification' && !isOfPassages) throw unknownPassages(folder)
-  const problem = papers?.problem ?? problemOf(input, start)
-  const classNames = problem === 'regression' ? [] : isOfPassages ? papers.labels : namesOf(start)
-  const config = configOf(input, start, problem, papers)
+  // Papers name kinds of passages and questions; its own folder then names the outputs.
+  const start = await openStart(folder, model, papers === null ? input.labels : namedOutputs(papers))
+  const reading = readingOfAdapter(input, start, papers)
+  const { problem, classNames } = reading
+  const config = configOf(input, start, reading, papers)
   const { parameters } = selectParameters(modelDefinitionOf(config, model, classNames))
-  const order = [...Array(start.fitted.labels ?? 1).keys()]
-  const values = valuesOf(start, order, { shift: 0, scale: 1 })
+  const values = valuesOf(start, reading.order, { shift: 0, scale: 1 })
   const sha256 = await hashOfAdapter(folder)
   await mkdir(dirname(target), { recursive: true })
   await writeAside(target, async (aside) => {
     await mkdir(aside)
     await copyAdapter(folder, join(aside, ADAPTER_INSIDE))
     await saveWeights(aside, parameters, values)
-    await writeJsonAtomic(join(aside, MODEL_FILE), runModelOf(base, classNames, problem, papers))
+    await writeJsonAtomic(join(aside, MODEL_FILE), runModelOf(base, reading, papers))
     await writeDecision(aside, papers?.decision ?? noDecision)
     await writeJsonAtomic(join(aside, 'config.json'), { text: '', config })
     const record = { format: 'attune-run-1', name: basename(target), configHash: sha256, state: 'finished' } as const
@@ -120,45 +119,16 @@ async function requireFree(target: string): Promise<void> {
   throw new InputError('import-exists', `${target} is there already. Name a folder that is new.`, { file: target })
 }
 
-/** What reads the tags of an adapter made elsewhere is written nowhere that Attune reads. */
-function unknownPassages(folder: string): InputError {
-  const sentence =
-    'This adapter marks passages (TOKEN_CLS) and does not come with the papers of an export of Attune for this model, which say how they are read. Train from it on your data: name it as method.from_adapter in run.yaml.'
-  const inApp =
-    'This adapter marks passages and does not come with the papers of an export of Attune for this model, which say how they are read.'
-  return new InputError('adapter-config', sentence, { file: folder, inApp })
-}
-
-function problemOf({ isMultiLabel, labels }: ImportAdapterInput, { adapter, fitted, model }: StartingAdapter): Problem {
-  const told = adapter.problem ?? (fitted.hasHead ? null : model.json['problem_type'])
-  if (isMultiLabel === true || (isMultiLabel === null && told === 'multi_label_classification'))
-    return 'multi_label_classification'
-  return fitted.labels === 1 && labels.length === 0 ? 'regression' : 'single_label_classification'
-}
-
-function namesOf({ fitted: { labels }, classNames, adapter }: StartingAdapter): readonly string[] {
-  if (classNames) return classNames
-  if (labels === null) {
-    const sentence =
-      'The adapter has no head that answers, nor has the model. Train it further on your data: name it as method.from_adapter in run.yaml.'
-    const inApp = 'The adapter has no head that answers, nor has the model. Train it further on your data.'
-    throw new InputError('adapter-incomplete', sentence, { file: adapter.folder, inApp })
-  }
-  const sentence = `Nothing names the adapter's ${counted(labels, 'output')}. Name them in their order: --labels "one,two,…".`
-  const inApp = `Nothing names the adapter's ${counted(labels, 'output')}. Name them in their order.`
-  throw new InputError('adapter-labels', sentence, { file: adapter.folder, inApp })
-}
-
 /** The settings that answer as the adapter was meant to, by its papers where it has some: none of them was ever used to train here. */
 function configOf(
   { modelFolder, text, outFolder }: ImportAdapterInput,
   { fitted }: StartingAdapter,
-  problem: Problem,
+  { problem, head }: AdapterReading,
   papers: AdapterPapers | null
 ): RunConfig {
-  const columns = { text, label: `${text}-label`, ...papers?.data }
+  const columns = { ...columnsOf(problem, text, papers), ...papers?.data }
   const settings = {
-    ...taskOf(problem, papers),
+    ...taskOf(problem, head),
     model: resolve(modelFolder),
     // Answers need the name of the text's column alone; a run without files says that it was never tested.
     data: { ...columns, file: 'none' },
@@ -170,8 +140,9 @@ function configOf(
   const method = { ...fitted.options, type: 'lora' } as const
   switch (config.task) {
     case 'masked-lm':
-    case 'question-answering':
       throw new Error('an adapter answers texts')
+    case 'question-answering':
+      return { ...config, method, data: { ...config.data, file: null } }
     case 'regression':
       return { ...config, method, data: { ...config.data, file: null } }
     case 'token-classification':
@@ -181,15 +152,22 @@ function configOf(
   }
 }
 
-function taskOf(problem: Problem, papers: AdapterPapers | null): object {
+/** Columns that a configuration has to name. */
+function columnsOf(problem: PackFacts['problem'], text: string, papers: AdapterPapers | null): Readonly<Record<string, string>> {
+  if (problem !== 'question-answering') return { text, label: `${text}-label` }
+  const isNamed = papers !== null && ('question' in papers.data || 'questions' in papers.data)
+  return { text, answers: `${text}-answers`, ...(!isNamed && { question: 'question' }) }
+}
+
+function taskOf(problem: PackFacts['problem'], head: AdapterReading['head']): object {
   if (problem === 'regression') return { task: 'regression', target_scaling: 'none' }
-  if (problem === 'token-classification') return { task: problem, head: papers?.head ?? {} }
+  if (problem === 'token-classification' || problem === 'question-answering') return { task: problem, head: head ?? {} }
   return { task: 'text-classification', problem_type: problem }
 }
 
 /** Files that an adapter consists of and what speaks of it. */
 const adapterFile =
-  /^(?:adapter_config\.json|adapter_model\.safetensors|config\.json|manifest\.json|README\.md|(?:licen[cs]e|notice)(?:[.-][\w-]{1,20})?)$/i
+  /^(?:adapter_config\.json|adapter_model\.safetensors|config\.json|manifest\.json|marks\.json|answering\.json|README\.md|(?:licen[cs]e|notice)(?:[.-][\w-]{1,20})?)$/i
 
 async function copyAdapter(from: string, to: string): Promise<void> {
   await mkdir(to)
@@ -216,7 +194,11 @@ async function saveWeights(folder: string, parameters: readonly Parameter[], val
   await saveCheckpoint(folder, { series: 'best', step: 0, tensors, state: { imported: true } }, { keepPrevious: 0 })
 }
 
-function runModelOf(base: BaseKeys, classNames: readonly string[], problem: Problem, papers: AdapterPapers | null): RunModel {
+function runModelOf(
+  base: BaseKeys,
+  { classNames, problem, outputs, answering }: AdapterReading,
+  papers: AdapterPapers | null
+): RunModel {
   const isMulti = problem === 'multi_label_classification'
   const each = (value: number): number[] => classNames.map(() => value)
   return {
@@ -227,6 +209,8 @@ function runModelOf(base: BaseKeys, classNames: readonly string[], problem: Prob
     scale: 1,
     problem,
     base,
-    splitHash: ''
+    splitHash: '',
+    ...(outputs && { outputs }),
+    ...(answering && { answering })
   }
 }

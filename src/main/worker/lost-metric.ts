@@ -11,9 +11,9 @@ export interface MetricTolerance {
   readonly risen: number
 }
 
-/** What an export lost in the metric that decides: macro-F1, of passages strict micro-F1, or the mean absolute error of a regression. */
+/** What an export lost in the metric that decides: macro-F1, of passages strict micro-F1, of answers F1 over all questions, or the mean absolute error of a regression. */
 export interface MeasuredLoss {
-  readonly metric: 'macro_f1' | 'micro_f1' | 'mae'
+  readonly metric: 'macro_f1' | 'micro_f1' | 'answer_f1' | 'mae'
   /** Positive where the export is worse: points of F1, or the rise of the error as a share of it. It is as measured on these rows: a small test has no discount. */
   readonly lost: number
   readonly allowed: number
@@ -63,5 +63,7 @@ export function lossSentence({ metric, lost, allowed }: MeasuredLoss): string {
   const hundredths = (value: number): string => (value * 100).toFixed(1).replace(/\.0$/, '')
   return metric === 'mae'
     ? `raised the mean absolute error by ${hundredths(lost)} % (${hundredths(allowed)} allowed)`
-    : `lost ${hundredths(lost)} points of ${metric === 'macro_f1' ? 'macro' : 'micro'}-F1 (${hundredths(allowed)} allowed)`
+    : `lost ${hundredths(lost)} points of ${F1_NAMES[metric]} (${hundredths(allowed)} allowed)`
 }
+
+const F1_NAMES = { macro_f1: 'macro-F1', micro_f1: 'micro-F1', answer_f1: 'F1' } as const

@@ -7,6 +7,7 @@ import type { RunConfig } from '../config/config-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import { MANIFEST } from '../export/manifest.ts'
+import { readAnswering } from '../export/answering/answering-file.ts'
 import { learnedScores, readMarks } from '../export/marks/marks-file.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
@@ -16,7 +17,7 @@ import { exporterOfManifest, openExported } from './open-exported.ts'
 import type { Attribute, TextModel } from './opened-export.ts'
 import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
-import { marksPassages, openBaseFolder, openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
+import { findsAnswers, marksPassages, openBaseFolder, openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
 
 /** A model ready to answer texts, opened from a run or from an export. */
 export interface AnsweringModel extends TextModel {
@@ -102,11 +103,12 @@ async function openRun(
 }
 
 async function openWhole(
-  { folder, signal, emit, keptIn = null, takesPassages = false }: AnsweringInput,
+  { folder, signal, emit, keptIn = null, takesPassages = false, takesQuestions = false }: AnsweringInput,
   runtimeFor: RuntimeSource
 ): Promise<OpenedModel> {
   const found = await openExport(folder, signal)
   if (found.config.task === 'token-classification' && !takesPassages) throw marksPassages(folder)
+  if (found.config.task === 'question-answering' && !takesQuestions) throw findsAnswers(folder)
   tellIfRetired(found, emit)
   // What a killed process left; an export may lie on a disk that cannot be written.
   await sweepAside(tmpdir())
@@ -143,7 +145,7 @@ async function modelOf(
   const about = { config, problem, classNames, keepsWeights }
   const model = await openExported(exporter, runtime, folder, cacheFolder, about)
   // The regression's unit is folded into the exported weights.
-  const facts = { ...reading, shift: 0, scale: 1, ...(await crfOf(found)) }
+  const facts = { ...reading, shift: 0, scale: 1, ...(await crfOf(found)), ...(await answeringOf(found)) }
   return {
     ...{ config, facts, decision: reading.decision, settings: model.settings },
     encode: (texts, pairs, signal) => model.encode(texts, pairs, signal),
@@ -160,6 +162,13 @@ async function modelOf(
 async function crfOf({ folder, config }: CheckedExport): Promise<Pick<RunModel, 'crf'>> {
   const crf = hasCrf(config) ? learnedScores(await readMarks(folder)) : null
   return crf ? { crf } : {}
+}
+
+/** When it says that there is no answer, which lies beside the model. */
+async function answeringOf({ folder, config }: CheckedExport): Promise<Pick<RunModel, 'answering'>> {
+  if (config.task !== 'question-answering') return {}
+  const { threshold } = await readAnswering(folder)
+  return { answering: { threshold } }
 }
 
 async function aboutRun(folder: string, model: AnsweringModel): Promise<ModelFacts> {

@@ -4,14 +4,14 @@ import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { AttributedWord } from './attribute-words.ts'
 import { hasCrf } from './model-definition.ts'
-import { markingOf, type Marking } from './prepare-marks.ts'
+import { markingOf } from './prepare-marks.ts'
 import { settingsOf } from './settings.ts'
 
 export interface ExportedAbout {
   /** How texts are cut. */
   readonly config: RunConfig
   readonly problem: string
-  /** Classes, or kinds of passages; empty for a regression. */
+  /** Classes, kinds of passages, or names of questions; empty for a regression. */
   readonly classNames: readonly string[]
   /** Where the base model of an adapter lies; left out for merged models. */
   readonly baseFolder?: string
@@ -25,7 +25,7 @@ export interface TextModel {
   readonly settings: RunSettings
   /** Texts, with their pairs, as the model reads them: one example a text, in order. */
   readonly encode: (texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal) => Promise<Examples>
-  /** Logits of what `encode` made: [rows, labels], or [units, tags] where passages are marked. */
+  /** Logits of what `encode` made: [rows, labels], [units, tags] where passages are marked, or [tokens, first and last] where questions are answered. */
   readonly evaluate: (
     examples: Examples,
     signal: AbortSignal,
@@ -65,13 +65,11 @@ export async function answeredBy(
   return { logits: await model.evaluate(examples, signal, onProgress), examples }
 }
 
-/** How an exported model marks passages; null for one that answers whole texts. */
-export const markingOfExport = ({ config, classNames }: Pick<ExportedAbout, 'config' | 'classNames'>): Marking | null =>
-  markingOf(config, classNames)
-
-/** Number of an exported model's outputs. */
-export const outputCount = (about: Pick<ExportedAbout, 'config' | 'classNames'>): number =>
-  markingOfExport(about)?.tags.size ?? Math.max(1, about.classNames.length)
+/** Number of an exported model's outputs: first and last of an answer, tags, classes or one. */
+export function outputCount({ config, classNames }: Pick<ExportedAbout, 'config' | 'classNames'>): number {
+  if (config.task === 'question-answering') return 2
+  return markingOf(config, classNames)?.tags.size ?? Math.max(1, classNames.length)
+}
 
 /** How an exported model reads texts: as the run did. */
 export const settingsOfExport = ({ config, problem }: ExportedAbout, modelMaxLength: number): RunSettings =>

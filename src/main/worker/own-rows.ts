@@ -5,7 +5,6 @@ import type { Dataset } from '../data/dataset-types.ts'
 import { splitDataset, type Split } from '../data/split.ts'
 import { nearDuplicates } from '../data/near-duplicates.ts'
 import type { PredictedPart } from '../report/predictions.ts'
-import { groupNumbers } from './group-numbers.ts'
 import type { Answered } from './opened-export.ts'
 import { datasetSpec, textOf } from './prepare.ts'
 
@@ -57,7 +56,7 @@ export interface OtherRows {
   readonly calibrating: CalibratingRows | null
   /** SHA-256 over the used texts, pairs, labels and groups of all rows. */
   readonly content: string
-  /** A group number per row, those of `learned` first; null where the data name none. */
+  /** A group number per row, those of `learned` first; null where rows stand alone. */
   readonly groups: Int32Array | null
   /** Which of the tested rows nearly repeat one of the training rows that they are compared with. */
   readonly findNear: () => { readonly isNear: readonly boolean[]; readonly compared: number }
@@ -73,6 +72,8 @@ export interface RowReader<T extends ReplayedRows> {
   readonly contentOf: (dataset: Dataset, rows: Int32Array) => RowContent
   /** SHA-256 over texts, pairs and true answers. */
   readonly hashOf: (dataset: Dataset, rows: Int32Array) => string
+  /** A number for what each row belongs to, null where rows stand alone. */
+  readonly groupsOf: (dataset: Dataset, rows: Int32Array) => Int32Array | null
   /** Adds what answers to tested rows are judged by. */
   readonly tested: (dataset: Dataset, rows: Int32Array, replayed: ReplayedRows) => T
 }
@@ -122,7 +123,7 @@ function otherRows<T extends ReplayedRows>(dataset: Dataset, split: Split, teste
     learned: { ...reader.contentOf(dataset, trained), of: split.train.length },
     calibrating: isApart ? calibratingOf(dataset, split.validation, reader) : null,
     content: dataset.contentHash,
-    groups: groupNumbers(dataset, Int32Array.from([...trained, ...places.map((place) => split[part][place] ?? 0)])),
+    groups: reader.groupsOf(dataset, Int32Array.from([...trained, ...places.map((place) => split[part][place] ?? 0)])),
     findNear() {
       const others = evenly(split.train, MOST_COMPARED)
       const rows = places.map((place) => textOf(dataset, split[part][place] ?? 0))

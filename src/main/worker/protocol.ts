@@ -15,6 +15,7 @@ import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
+import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { MarkedAnswer } from './mark-answers.ts'
 import type { SavePassages } from './mark-table.ts'
@@ -91,6 +92,8 @@ export type TrainerTask =
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** A closer look at a data set. */
   | { readonly kind: 'scrutinise'; readonly input: ScrutinyInput }
+  /** The same for data that nobody opened, with what is put right in a new file. */
+  | ({ readonly kind: 'look' } & LookTask)
   /** Writes copies of files without what names people. */
   | ({ readonly kind: 'deidentify' } & DeidentifyTask)
   /** Compares what would be found in a marked file with its marks. */

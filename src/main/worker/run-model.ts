@@ -20,6 +20,8 @@ export interface RunModel {
   readonly splitHash: string
   /** What a conditional random field learned; left out where there is none. */
   readonly crf?: CrfFacts
+  /** Tags of an imported adapter in the order of its own outputs; left out everywhere else. */
+  readonly outputs?: readonly string[]
   /** When a run that finds answers says that there is none; left out for other runs. */
   readonly answering?: AnsweringFacts
 }

@@ -18,7 +18,7 @@ export interface SaveMarks {
   /** Below this sureness a passage needs a person. */
   readonly threshold: number
   /** A table with one line a passage, or a file that other programs take as marks. */
-  readonly format: 'xlsx' | 'csv' | Exclude<MarkFormat, 'brat'>
+  readonly format: 'xlsx' | 'csv' | Exclude<MarkFormat, 'brat' | 'csv'>
   readonly path: string
   /** Passages that were found. */
   readonly passages: number

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset-types.ts'
 import { classLosses, labelLosses, squaredErrors, type EvaluationInput } from '../engine/evaluation/index.ts'
 import type { Targets } from '../engine/training/targets.ts'
 import { pick, pickRows } from './baselines.ts'
+import { groupNumbers } from './group-numbers.ts'
 import { evaluationInput, type Calibration } from './judge.ts'
 import type { ReplayedRows, RowContent, RowReader } from './own-rows.ts'
 import { targetsOf } from './prepare.ts'
@@ -19,6 +20,7 @@ export interface LabelledRows extends ReplayedRows {
 export const labelledRows: RowReader<LabelledRows> = {
   contentOf,
   hashOf: (dataset, rows) => hashOf(contentOf(dataset, rows), rows, targetsIn(dataset)),
+  groupsOf: groupNumbers,
   tested(dataset, rows, replayed) {
     const targets = targetsIn(dataset)
     return {

@@ -6,6 +6,7 @@ import { classLosses, type EntityData, type FoundMark } from '../engine/evaluati
 import { crfSurprise } from '../engine/tasks/crf-scores.ts'
 import { encodeTags } from '../engine/tasks/tags.ts'
 import type { Transitions } from '../engine/tasks/viterbi.ts'
+import { groupNumbers } from './group-numbers.ts'
 import type { Answered } from './opened-export.ts'
 import type { ReplayedRows, RowReader } from './own-rows.ts'
 import { marksIn, type Marking } from './prepare-marks.ts'
@@ -38,6 +39,7 @@ export function markedRows(marking: Marking, learned: Transitions | null): RowRe
         hash.update(JSON.stringify([text, marks[i]?.map(({ start, end, label }) => [start, end, label])]))
       return hash.digest('hex')
     },
+    groupsOf: groupNumbers,
     tested(dataset, rows, replayed) {
       const truth = marksOf(dataset, rows)
       return { ...replayed, truth, judged: (said) => ({ types: marking.tags.types, truth, said }) }

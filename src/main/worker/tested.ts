@@ -1,21 +1,27 @@
+import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
-import { fromCodePoints } from '../data/spans/span.ts'
-import { entityMetrics, rowScores, type FoundMark, type RowScores } from '../engine/evaluation/index.ts'
+import { fromCodePoints, utf16Offsets } from '../data/spans/span.ts'
+import { answerMetrics, entityMetrics, rowScores, type FoundMark, type RowScores } from '../engine/evaluation/index.ts'
 import type { TagReading } from '../engine/training/read-tags.ts'
 import { readMarks } from '../export/marks/marks-file.ts'
+import { readAnswering } from '../export/answering/answering-file.ts'
 import { readPassages, type StoredPassages } from '../report/passages.ts'
 import { evaluationInputOf, readPredictions, type StoredPredictions } from '../report/predictions.ts'
+import { readAnswers, type StoredAnswers } from '../report/stored-answers.ts'
 import type { ColumnGroups } from '../report/subgroups.ts'
 import { compareAnswers, type Replay, type Tolerance } from './compare-answers.ts'
 import { compareMarks, findsAsTested, passagesApart } from './compare-marks.ts'
+import { answersAsTested, compareQuestions, type SaidAnswer } from './compare-questions.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { tagReading, readingOfFile } from './mark-reading.ts'
+import { howOf, readingOfAnswering } from './question-reading.ts'
 import type { Answered } from './opened-export.ts'
 import { ownRows, type OwnRows, type ReplayedRows } from './own-rows.ts'
 import { markingOf, type Marking } from './prepare-marks.ts'
 import { reportGroups } from './report-groups.ts'
 import { labelledRows, type LabelledRows } from './tested-labels.ts'
 import { markedRows } from './tested-marks.ts'
+import { askedRows } from './tested-questions.ts'
 import type { TrainedParts } from './trained-run.ts'
 
 export interface TestedInput {
@@ -40,7 +46,8 @@ export interface Tested {
 /** Reads the rows that a run was tested on, and what it said to them. @throws InputError where the data changed since, or nothing was kept */
 export async function readTested(parts: TrainedParts, input: TestedInput): Promise<Tested> {
   const marking = markingOf(parts.config, parts.facts.classNames)
-  return marking ? testedMarks(parts, marking, input) : testedLabels(parts, input)
+  if (marking) return testedMarks(parts, marking, input)
+  return parts.config.task === 'question-answering' ? testedQuestions(parts, input) : testedLabels(parts, input)
 }
 
 /** Of a probability, or of a regression's answer in units of its scale: what another batch or processor may change. */
@@ -102,6 +109,31 @@ async function testedMarks(
   }
 }
 
+async function testedQuestions(parts: TrainedParts, { runFolder, columns, signal }: TestedInput): Promise<Tested> {
+  const { config, facts } = parts
+  const reading = howOf(parts)
+  const rows = await ownRows(config, facts.classNames, facts.splitHash, askedRows, signal)
+  const answers = kept(await readAnswers(runFolder, rows.part), ({ questions }) => questions.length, rows, runFolder)
+  const said = saidIn(rows, answers)
+  const was = rows.places.map((place) => defined(answers.questions[place], 'an answer for each question'))
+  const stored = was.map(({ exact, f1, score }, row) => ({
+    ...{ exact, f1, score, isAnswered: (rows.truth[row] ?? []).length > 0, truth: rows.truth[row] ?? [] },
+    said: said[row]?.said ?? null
+  }))
+  const scores = (): RowScores => ({ values: Float64Array.from(was, ({ f1 }) => f1), isShare: true })
+  const grouped = { part: rows.part, lines: was.map(({ line }) => line), units: rows.documents }
+  return {
+    rows,
+    metrics: answerMetrics(stored),
+    groups: await reportGroups({ config, ...grouped, scores, columns, signal }),
+    isAsTested: (answered) => answersAsTested({ answered, reading }, said),
+    async compare(run, answered, folder, tolerance) {
+      const exported = { answered, reading: readingOfAnswering(await readAnswering(folder)) }
+      return compareQuestions({ rows, tolerance, run: { answered: run, reading }, exported, stored })
+    }
+  }
+}
+
 /** Group numbers of the tested rows alone. */
 const testedGroups = ({ groups, learned }: OwnRows): Int32Array | null => groups?.subarray(learned.texts.length) ?? null
 
@@ -115,6 +147,16 @@ function kept<T>(stored: T | null, lengthOf: (stored: T) => number, { of }: Repl
 
 const answersTo = ({ places, classes }: LabelledRows, { answers }: StoredPredictions): Float64Array =>
   Float64Array.from(places.flatMap((place) => answers.slice(place * classes, (place + 1) * classes)))
+
+/** What a run said to tested questions, in UTF-16 units. */
+function saidIn({ places, texts }: ReplayedRows, { questions }: StoredAnswers): SaidAnswer[] {
+  return places.map((place, row) => {
+    const { said = null, score = 0 } = questions[place] ?? {}
+    if (said === null) return { said, score }
+    const units = utf16Offsets(texts[row] ?? '')
+    return { said: { start: units[said.start] ?? 0, end: units[said.end] ?? 0 }, score }
+  })
+}
 
 /** The passages that a run found in tested documents, in UTF-16 units. */
 function passagesIn({ places, texts }: ReplayedRows, { documents }: StoredPassages): FoundMark[][] {

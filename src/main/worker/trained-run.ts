@@ -22,10 +22,9 @@ import type { ProblemName } from '../engine/training/options.ts'
 import { readDecision, type FixedDecision } from '../report/fixed-decision.ts'
 import { attributeWords, type AttributedWord } from './attribute-words.ts'
 import { baseKeysOf, changedPart, type BaseKeys } from './base-keys.ts'
-import { examplesOf } from './text-examples.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
-import { askedExamples } from './prepare-answers.ts'
-import { crfOf, markedExamples, markingOf } from './prepare-marks.ts'
+import { crfOf, markingOf } from './prepare-marks.ts'
+import { readTexts } from './read-texts.ts'
 import { readRecord } from './run-folder.ts'
 import { foldsOf } from './run-parts.ts'
 import { settingsOf } from './settings.ts'
@@ -87,9 +86,9 @@ export async function readRunConfiguration(
   return { config, model: model as unknown as RunModel, weightsFolder: join(folder, inside) } // As above.
 }
 
-/** Refuses a run that finds answers, where nothing is asked. */
-function findsAnswers(folder: string): InputError {
-  const sentence = `The run in ${folder} finds answers in texts (question-answering), which attune predict and attune evaluate answer with; nothing else does yet.`
+/** Refuses a run or an export that finds answers, where nothing is asked. */
+export function findsAnswers(folder: string): InputError {
+  const sentence = `The model in ${folder} finds answers to questions in texts (question-answering), which is not done here. Use attune predict, serve, evaluate or export.`
   const inApp =
     'This run finds answers in texts. Only the command line answers with such a run so far: choose one that learned classes, numbers or passages.'
   return new InputError('run-task', sentence, { file: folder, inApp })
@@ -284,11 +283,8 @@ export class TrainedModel {
 
   /** Texts, with their pairs, as the model reads them: one example a text, in order. */
   encode(texts: readonly string[], pairs: readonly string[] | null, signal: AbortSignal): Promise<Examples> {
-    const marking = markingOf(this.config, this.facts.classNames)
-    if (marking) return markedExamples(this.#tokenizer, this.settings, marking, texts, null, signal)
-    if (this.config.task === 'question-answering')
-      return askedExamples(this.#tokenizer, this.settings, texts, pairs ?? texts.map(() => ''), signal)
-    return examplesOf(this.#tokenizer, this.settings, texts, pairs, signal)
+    const { config, facts, settings } = this
+    return readTexts({ config, classNames: facts.classNames, tokenizer: this.#tokenizer, settings }, texts, pairs, signal)
   }
 
   /** Logits of what `encode` made: [rows, labels], or [units, tags] where passages are marked. */

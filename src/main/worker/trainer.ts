@@ -77,6 +77,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { scrutinise } = await import('./scrutiny/scrutinise.ts')
     return { event: 'finished', findings: await scrutinise(task.input, (progress) => send({ event: 'progress', ...progress })) }
   }
+  if (task.kind === 'look') {
+    const { lookAtData } = await import('./look/look-at-data.ts')
+    return lookAtData(task, send, signal)
+  }
   if (isPersonal(task)) return personal(task, secret)
   if (task.kind === 'save-answers') {
     const { saveAnswers } = await import('./save-answers.ts')
@@ -158,8 +162,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return await exportableForms(task.runFolder, task.purpose ?? 'unsaid', signal)
   }
   const { readRunConfiguration } = await import('./trained-run.ts')
-  const takesQuestions = task.kind === 'evaluate'
-  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true, takesQuestions })
+  const { config } = await readRunConfiguration(task.runFolder, { takesPassages: true, takesQuestions: true })
   const { openRuntime } = await import('../engine/runtime/index.ts')
   const { settingsThreads } = await import('./settings.ts')
   const runtime = await openRuntime({ threads: settingsThreads(config.training) })
@@ -236,9 +239,8 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
   const { withAnsweringModel } = await import('./answering-model.ts')
   const { signal } = stopping
   const { runFolder: folder, base = null } = task
-  const takesQuestions = task.kind === 'predict'
   return withAnsweringModel(
-    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true, takesQuestions },
+    { folder, base, cacheFolderOf, signal, emit: send, takesPassages: true, takesQuestions: true },
     async ({ model, about }) => {
       if (task.kind === 'serve') {
         const { serveModel } = await import('./serve-model.ts')

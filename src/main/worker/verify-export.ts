@@ -1,23 +1,27 @@
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
-import { entityMetrics, type FoundMark } from '../engine/evaluation/index.ts'
+import { answerMetrics, entityMetrics, type FoundMark } from '../engine/evaluation/index.ts'
 import { readTags } from '../engine/training/read-tags.ts'
 import { factOf } from '../export/check-files.ts'
 import type { Fact } from '../export/manifest.ts'
+import { readAnswering } from '../export/answering/answering-file.ts'
 import { readMarks } from '../export/marks/marks-file.ts'
 import type { PredictedPart } from '../report/predictions.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
 import { finite, metricsOf, readLogits } from './judge.ts'
+import { readScores } from './compare-questions.ts'
 import { readingOfFile } from './mark-reading.ts'
 import { isWithin, lossBetween, lossSentence, type MeasuredLoss } from './lost-metric.ts'
 import { exporterOfManifest, openExported } from './open-exported.ts'
 import { answeredBy, type Answered } from './opened-export.ts'
 import { namedRows, type ReplayedRows } from './own-rows.ts'
 import { markingOf } from './prepare-marks.ts'
+import { readingOfAnswering } from './question-reading.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
 import { labelledRows } from './tested-labels.ts'
 import { markedRows } from './tested-marks.ts'
+import { askedRows } from './tested-questions.ts'
 
 export interface VerifyInput {
   readonly folder: string
@@ -91,6 +95,11 @@ async function measuring(
   dataFile: string,
   part: PredictedPart
 ): Promise<Measuring> {
+  if (config.task === 'question-answering') {
+    const rows = await namedRows(config, classNames, dataFile, part, askedRows, signal)
+    const reading = readingOfAnswering(await readAnswering(folder))
+    return { rows, metricsOf: (answered) => answerMetrics(rows.judged(readScores({ answered, reading }), reading.threshold)) }
+  }
   const marking = markingOf(config, classNames)
   if (!marking) {
     const rows = await namedRows(config, classNames, dataFile, part, labelledRows, signal)

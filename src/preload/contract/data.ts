@@ -97,7 +97,7 @@ export type DataEdit =
       readonly cells: readonly { readonly line: number; readonly column: string; readonly value: string }[]
     }
   | { readonly kind: 'drop'; readonly lines: readonly number[] }
-  /** Renames a class, or merges several into one; '' takes the answer away. */
+  /** Renames a class, or merges several into one; '' takes the answer away. Of marked passages the kinds. */
   | { readonly kind: 'rename'; readonly column: string; readonly from: readonly string[]; readonly to: string }
   /** Drops the rows of these classes. */
   | { readonly kind: 'drop-classes'; readonly column: string; readonly classes: readonly string[] }

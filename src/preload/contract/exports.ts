@@ -42,8 +42,8 @@ export interface ExportOptions {
 
 /** What a form whose weights are rounded to a few bits lost in the metric that decides. */
 export interface ExportLoss {
-  /** Points of macro-F1 (0.02 is two), of strict micro-F1 where passages are marked, or the share by which a regression's mean absolute error rose. */
-  readonly metric: 'macro_f1' | 'micro_f1' | 'mae'
+  /** Points of macro-F1 (0.02 is two), of strict micro-F1 where passages are marked, of F1 where questions are answered, or the share by which a regression's mean absolute error rose. */
+  readonly metric: 'macro_f1' | 'micro_f1' | 'answer_f1' | 'mae'
   readonly lost: number
   readonly allowed: number
   /** 95 % interval of `lost` over resampled rows; null where they define none. */
@@ -73,6 +73,8 @@ export interface ExportReplay {
     /** Null where the loss decides. */
     readonly allowed: number | null
   }
+  /** Questions that were given an answer before and after, where rows are questions. Left out elsewhere. */
+  readonly answers?: { readonly before: number; readonly after: number }
   /** Null where the answers themselves decide. */
   readonly loss: ExportLoss | null
 }

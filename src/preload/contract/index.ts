@@ -117,8 +117,8 @@ export interface Bridge {
     contents: () => Promise<readonly NamedFile[]>,
     onSent: (done: number, total: number) => void
   ): Promise<FileHandle>
-  /** Asks the person for a table, a pack, a model's folder, a folder with data, or one to write to; null where they thought better of it. */
-  choose(what: 'table' | 'pack' | 'model-folder' | 'data-folder' | 'folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a pack, the mapping of clean copies, a model's folder, a folder with data, or one to write to; null where they thought better of it. */
+  choose(what: 'table' | 'pack' | 'mapping' | 'model-folder' | 'data-folder' | 'folder'): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
   /** Saves the HTML report behind such a ticket as a PDF on A4; null where the shell cannot, and the browser's own print dialog does. */

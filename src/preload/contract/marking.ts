@@ -156,6 +156,8 @@ export interface MarkingApi {
   opinions(request: TwoPeople & { readonly line: number }): Opinions
   /** Says what is right in a row: that goes into the next version, whoever marked what. */
   settle(request: Of<{ line: number; passages: readonly Passage[] }>): MarkBook
+  /** Renames kinds in a new version, or makes several one; what is not in a version yet goes along. The version before stays as it is. */
+  renameKinds(request: { readonly id: DatasetId; readonly from: readonly string[]; readonly to: string }): DatasetSummary
   /** Makes a new version with the marks of finished rows; all others stay here. */
   use(id: DatasetId): DatasetSummary
 }

@@ -2,8 +2,9 @@ import type { ModelId } from './common.ts'
 
 /** What a model answers that comes with its training: one that Attune has exported. */
 export interface ModelAnswers {
-  readonly problem: 'single_label_classification' | 'multi_label_classification' | 'regression' | 'token-classification'
-  /** Empty for scores. */
+  readonly problem:
+    'single_label_classification' | 'multi_label_classification' | 'regression' | 'token-classification' | 'question-answering'
+  /** Classes, kinds of passages, or names of questions; empty for scores, and where every text has questions of its own. */
   readonly labels: readonly string[]
   /** Whether it reads two texts together. */
   readonly pairs: boolean

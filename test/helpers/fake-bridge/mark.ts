@@ -222,6 +222,7 @@ export function markingHandlers({ marked, use }: Options) {
       bookOf(where.id).settled.set(line, passages)
       return saved(where)
     },
+    renameKinds: ({ id }: { readonly id: DatasetId }) => use(id),
     use: (id: DatasetId) => {
       bookOf(id).touched.clear()
       return use(id)

@@ -56,6 +56,18 @@ export const PASSAGE_SCENES: readonly Scene[] = [
     }
   },
   {
+    name: 'copies-mapping',
+    hash: '#/data/copies',
+    options: marking,
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'What is found is to be' }).selectOption('pseudonymise')
+      await page.getByRole('checkbox', { name: /Keep it in an encrypted file/ }).check()
+      await page.getByLabel('Passphrase', { exact: true }).fill('four words and more')
+      await page.getByLabel('The same again').fill('four words')
+      await page.getByText('The two differ.').waitFor()
+    }
+  },
+  {
     name: 'result-marks-failed',
     hash: '#/runs/rm',
     options: {

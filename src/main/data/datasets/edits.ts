@@ -1,6 +1,7 @@
-import type { DataEdit } from '../../../preload/contract/data.ts'
+import type { DataEdit, Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { counted, shown } from '../../base/wording.ts'
+import { renamedCell } from '../spans/rename-kinds.ts'
 import type { StoredRow } from './rows-file.ts'
 
 /** What edits came to. */
@@ -25,7 +26,15 @@ export interface EditedTable {
   /** The column with the answers. */
   readonly answer: string | null
   readonly separator: string | null
+  /** Whether answers are marked passages: a rename is of their kinds then. */
+  readonly areMarks: boolean
 }
+
+/** A table as its roles say. */
+export const editedTable = (columns: readonly string[], { answer, separator, task }: Roles): EditedTable => ({
+  ...{ columns, answer, separator },
+  areMarks: task === 'token-classification'
+})
 
 type Step = (row: { readonly line: number; readonly cells: string[] }) => boolean
 
@@ -97,14 +106,19 @@ const whatHappened = (before: string, after: string): 'labelled' | 'corrected' |
 function renameStep(
   { column, from, to }: Extract<DataEdit, { kind: 'rename' }>,
   columns: readonly string[],
-  { answer, separator }: EditedTable,
+  { answer, separator, areMarks }: EditedTable,
   counts: EditCounts
 ): Step {
   const [at, old] = [placeOf(column, columns), new Set(from.map(tidy))]
-  const isMulti = separator !== null && column === answer
+  const kinds = new Map([...old].map((name) => [name, to]))
+  const renamed = (cell: string): string => {
+    if (areMarks && column === answer) return renamedCell(cell, kinds)
+    if (separator !== null && column === answer) return renamedParts(cell, separator, old, to)
+    return old.has(tidy(cell)) ? to : cell
+  }
   return ({ cells }) => {
     const before = cells[at] ?? ''
-    const after = isMulti ? renamedParts(before, separator, old, to) : old.has(tidy(before)) ? to : before
+    const after = renamed(before)
     if (after !== before) counts.renamed++
     cells[at] = after
     return true
@@ -155,7 +169,8 @@ function shortList(renames: readonly string[]): string {
   return left > 0 ? `${list} and ${left} more` : list
 }
 
-function renameNote({ from, to }: Extract<DataEdit, { kind: 'rename' }>): string {
+/** What a rename did, in a few words. */
+export function renameNote({ from, to }: Pick<Extract<DataEdit, { kind: 'rename' }>, 'from' | 'to'>): string {
   const names = from.slice(0, 3).map(shown).join(', ')
   if (to === '') return `${names} taken away`
   return from.length === 1 ? `${names} renamed to ${shown(to)}` : `${names} merged into ${shown(to)}`

@@ -5,7 +5,10 @@ import type { Datasets } from './datasets.ts'
 import { findRows, type FindingInput, type FindingRows } from './finding-rows.ts'
 
 /** What a closer look found; null for any other finding. */
-export type CloserRows = (id: DatasetId, code: string) => (FindingRows & { readonly remarks: readonly string[] | null }) | null
+export type CloserRows = (
+  id: DatasetId,
+  code: string
+) => Promise<(FindingRows & { readonly remarks: readonly string[] | null }) | null>
 
 /** The rows of findings, and the fixes that make a new version. */
 export class DatasetFindings {
@@ -18,7 +21,7 @@ export class DatasetFindings {
   constructor(
     datasets: Datasets,
     search: (input: FindingInput, rows: number) => Promise<FindingRows> = findRows,
-    closer: CloserRows = () => null
+    closer: CloserRows = () => Promise.resolve(null)
   ) {
     this.#datasets = datasets
     this.#search = search
@@ -32,7 +35,7 @@ export class DatasetFindings {
     readonly count: number
   }): Promise<FindingPage> {
     const { id, code, from, count } = request
-    const closer = this.#closer(id, code)
+    const closer = await this.#closer(id, code)
     const { lines } = closer ?? (await this.#find(id, code))
     const page = lines.slice(from, from + count)
     const remarks = closer?.remarks?.slice(from, from + count) ?? null
@@ -41,7 +44,7 @@ export class DatasetFindings {
 
   /** Puts right what a finding is about, in a new version. Throws an InputError where it has no such fix. */
   async fix({ id, code, fix }: { readonly id: DatasetId; readonly code: string; readonly fix: FixId }): Promise<DatasetSummary> {
-    const edits = (this.#closer(id, code) ?? (await this.#find(id, code))).fixes[fix]
+    const edits = ((await this.#closer(id, code)) ?? (await this.#find(id, code))).fixes[fix]
     if (edits) return this.#datasets.revise({ id, edits, note: null })
     throw new InputError('finding-without-fix', 'There is nothing to put right here. Look at the rows one by one.')
   }

@@ -63,26 +63,50 @@ export interface StoredRow {
   readonly cells: readonly string[]
 }
 
+/** Rows of one table at hand, for who asks often. */
+export interface RowsReader {
+  /** `count` rows from row `from` (counted from 0), fewer where the table ends. */
+  readonly read: (from: number, count: number) => Promise<readonly StoredRow[]>
+  readonly close: () => Promise<void>
+}
+
+export async function openRows(path: string): Promise<RowsReader> {
+  const index = await open(`${path}.idx`)
+  const rows = await open(path).catch(async (error: unknown) => {
+    await index.close()
+    throw error
+  })
+  return {
+    read: (from, count) => rowsBetween(index, rows, from, count),
+    close: async () => {
+      await index.close()
+      await rows.close()
+    }
+  }
+}
+
 /** `count` rows from row `from` (counted from 0), fewer where the table ends. */
 export async function readRows(path: string, from: number, count: number): Promise<readonly StoredRow[]> {
-  const index = await open(`${path}.idx`)
-  const rows = await open(path)
+  const reader = await openRows(path)
   try {
-    const entries = await readAt(index, from * ENTRY, (count + 1) * ENTRY)
-    const have = Math.min(count, Math.floor(entries.length / ENTRY))
-    if (have <= 0) return []
-    const start = entries.readDoubleLE(0)
-    const { size } = await rows.stat()
-    const end = entries.length >= (have + 1) * ENTRY ? entries.readDoubleLE(have * ENTRY) : size
-    const lines = (await readAt(rows, start, end - start)).toString('utf8').split('\n')
-    return Array.from({ length: have }, (_, i) => ({
-      line: entries.readUInt32LE(i * ENTRY + 8),
-      cells: JSON.parse(lines[i] ?? '[]') as string[] // Written by RowsWriter.
-    }))
+    return await reader.read(from, count)
   } finally {
-    await index.close()
-    await rows.close()
+    await reader.close()
   }
+}
+
+async function rowsBetween(index: OpenFile, rows: OpenFile, from: number, count: number): Promise<readonly StoredRow[]> {
+  const entries = await readAt(index, from * ENTRY, (count + 1) * ENTRY)
+  const have = Math.min(count, Math.floor(entries.length / ENTRY))
+  if (have <= 0) return []
+  const start = entries.readDoubleLE(0)
+  const { size } = await rows.stat()
+  const end = entries.length >= (have + 1) * ENTRY ? entries.readDoubleLE(have * ENTRY) : size
+  const lines = (await readAt(rows, start, end - start)).toString('utf8').split('\n')
+  return Array.from({ length: have }, (_, i) => ({
+    line: entries.readUInt32LE(i * ENTRY + 8),
+    cells: JSON.parse(lines[i] ?? '[]') as string[] // Written by RowsWriter.
+  }))
 }
 
 /** Rows of a table that was laid down for paging. */
@@ -92,11 +116,16 @@ export async function rowCount(path: string): Promise<number> {
 
 /** Every row in order, a thousand at a time. */
 export async function* allRows(path: string, signal?: AbortSignal): AsyncGenerator<StoredRow, void, undefined> {
-  for (let from = 0; ; from += PAGE) {
-    signal?.throwIfAborted()
-    const rows = await readRows(path, from, PAGE)
-    yield* rows
-    if (rows.length < PAGE) return
+  const reader = await openRows(path)
+  try {
+    for (let from = 0; ; from += PAGE) {
+      signal?.throwIfAborted()
+      const rows = await reader.read(from, PAGE)
+      yield* rows
+      if (rows.length < PAGE) return
+    }
+  } finally {
+    await reader.close()
   }
 }
 

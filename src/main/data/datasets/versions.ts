@@ -4,7 +4,7 @@ import { InputError } from '../../base/errors.ts'
 import { loadDataset } from '../dataset.ts'
 import { importerFor } from '../importers/index.ts'
 import { keyOfRoles, splitBy, type Division, type KeptParts } from './division.ts'
-import { compileEdits, noteOf } from './edits.ts'
+import { compileEdits, editedTable, noteOf } from './edits.ts'
 import { specOf } from './report.ts'
 import { allRows, type StoredRow } from './rows-file.ts'
 import { TableWriter } from './table-writer.ts'
@@ -40,7 +40,7 @@ export async function writeRevision(
   onRows: (rows: number) => void
 ): Promise<Revised> {
   const { columns, roles } = origin
-  const compiled = compileEdits(edits, { columns, answer: roles.answer, separator: roles.separator })
+  const compiled = compileEdits(edits, editedTable(columns, roles))
   const parts = await partsOf(origin)
   const kept = parts && { column: freeName(compiled.columns), key: keyOfRoles(roles) }
   const table = new TableWriter(to)

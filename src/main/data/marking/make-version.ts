@@ -1,9 +1,10 @@
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DataEdit, DatasetSummary } from '../../../preload/contract/data.ts'
 import { counted } from '../../base/wording.ts'
+import { renameNote } from '../datasets/edits.ts'
 import { spansCell } from '../spans/span.ts'
 import type { MarkEntry } from './entries.ts'
-import { journalOf, passagesOf, type MarkingData, type OpenMarks } from './open-marks.ts'
+import { journalOf, openMarks, passagesOf, type MarkingData, type OpenMarks } from './open-marks.ts'
 import { isSame, toSpans } from './passages.ts'
 import { carried } from './standing.ts'
 
@@ -44,19 +45,48 @@ async function asMarks(datasets: MarkingData, made: DatasetSummary, column: stri
   return datasets.get(made.id)
 }
 
-/** Makes a version of which the finished rows hold their marks; what is not finished goes on in its journal. */
+/** Makes a version of which the finished rows hold their marks; what is not finished goes on in its journal, and the one before has none any more. */
 export async function makeVersion(datasets: MarkingData, id: DatasetId, open: OpenMarks): Promise<DatasetSummary> {
-  const { column, isNewColumn, book, journal } = open
-  const { cells, passages } = await changedCells(datasets, id, open)
+  const made = await makeBeside(datasets, id, open, ({ cells, passages }) => {
+    return `${counted(cells.length, 'document')} marked (${counted(passages, 'passage')})`
+  })
+  await open.journal.remove()
+  return made
+}
+
+/**
+ * Gives kinds another name, in a version of its own: in the table, and in what is not in a version yet. The version before stays as it is, with its
+ * journal: whoever goes back finds everything. Throws an InputError where nothing has these kinds.
+ */
+export async function renameKinds(
+  datasets: MarkingData,
+  id: DatasetId,
+  { from, to }: { readonly from: readonly string[]; readonly to: string }
+): Promise<DatasetSummary> {
+  const open = await openMarks(datasets, id)
+  if ((await open.journal.read()).length === 0)
+    return datasets.revise({ id, edits: [{ kind: 'rename', column: open.column, from, to }], note: null })
+  // This book is nobody else's: the journal of this version hears nothing of it.
+  for (const name of from) open.book.apply({ do: 'rename', from: name, to })
+  return makeBeside(datasets, id, open, ({ cells }) => `${renameNote({ from, to })} (${counted(cells.length, 'document')})`)
+}
+
+async function makeBeside(
+  datasets: MarkingData,
+  id: DatasetId,
+  open: OpenMarks,
+  noteOf: (changed: Changed) => string
+): Promise<DatasetSummary> {
+  const { column, isNewColumn, book } = open
+  const changed = await changedCells(datasets, id, open)
+  const { cells } = changed
   const edits: DataEdit[] = [...(isNewColumn ? [{ kind: 'add-column', column } as const] : []), { kind: 'set', cells }]
-  const note = `${counted(cells.length, 'document')} marked (${counted(passages, 'passage')})`
-  const made = await datasets.revise({ id, edits, note })
+  const made = await datasets.revise({ id, edits, note: noteOf(changed) })
   const next = journalOf(datasets, made.id)
   // The same marks may have made this version before, and it may have been gone on with.
   const there = await next.read()
   const isThere = (entry: MarkEntry): boolean =>
     there.some((each) => 'line' in each && 'line' in entry && each.line === entry.line)
   await next.add(carried(book).filter((entry) => there.length === 0 || (entry.do === 'layer' && !isThere(entry))))
-  await journal.remove()
   return asMarks(datasets, made, column)
 }

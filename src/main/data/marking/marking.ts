@@ -17,7 +17,7 @@ import { InputError } from '../../base/errors.ts'
 import { wordsIn } from '../../base/words-in.ts'
 import { agreementOf, opinionsOf, type ComparePassages } from './agreement.ts'
 import { TABLE } from './book.ts'
-import { makeVersion } from './make-version.ts'
+import { makeVersion, renameKinds } from './make-version.ts'
 import { openMarks, readMarks, wayOf, type MarkingData, type OpenMarks } from './open-marks.ts'
 import { changed, checkAdded } from './passages.ts'
 import type { MarkEntry } from './entries.ts'
@@ -170,6 +170,21 @@ export class Marking {
     await this.#writing
     const made = await makeVersion(this.#options.datasets, id, await this.#book(id))
     this.#open.delete(id)
+    this.#open.delete(made.id)
+    return made
+  }
+
+  /** Gives kinds of the table another name in a new version. Throws an InputError where nothing has them. */
+  async renameKinds({
+    id,
+    ...names
+  }: {
+    readonly id: DatasetId
+    readonly from: readonly string[]
+    readonly to: string
+  }): Promise<DatasetSummary> {
+    await this.#writing
+    const made = await renameKinds(this.#options.datasets, id, names)
     this.#open.delete(made.id)
     return made
   }

@@ -3,11 +3,11 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { safeFileName } from '../../base/file-name.ts'
 import { writeFile } from '../../base/sealed/fs.ts'
-import { codePointOffsets, type MarkedDocument, type Span } from '../spans/span.ts'
-import { writeJsonl, writeLinesAside, type JsonCell } from '../write-csv.ts'
+import { codePointOffsets, spansCell, type MarkedDocument, type Span } from '../spans/span.ts'
+import { harmlessText, writeCsv, writeJsonl, writeLinesAside, type JsonCell } from '../write-csv.ts'
 import { conllLines } from './conll-lines.ts'
 
-export const markFormats = ['spacy', 'doccano', 'brat', 'conll'] as const
+export const markFormats = ['spacy', 'doccano', 'brat', 'conll', 'csv'] as const
 export type MarkFormat = (typeof markFormats)[number]
 
 /** How much was written; `left` counts marks that the format cannot hold. */
@@ -20,8 +20,8 @@ export interface WrittenMarks {
 type Documents = AsyncIterable<MarkedDocument>
 
 /**
- * Writes marked documents for another program: JSON Lines for spaCy and doccano, a folder of `.txt` and `.ann` for BRAT, tagged words for CoNLL. What is
- * there already is never replaced: throws an InputError. Written aside and renamed when whole.
+ * Writes marked documents for another program: JSON Lines for spaCy and doccano, a folder of `.txt` and `.ann` for BRAT, tagged words for CoNLL, a table
+ * with the columns id, text and spans for CSV. What is there already is never replaced: throws an InputError. Written aside and renamed when whole.
  */
 export async function writeMarks(format: MarkFormat, documents: Documents, out: string): Promise<WrittenMarks> {
   await refuseExisting(out)
@@ -29,6 +29,7 @@ export async function writeMarks(format: MarkFormat, documents: Documents, out: 
   const counting = counted(documents, counts)
   if (format === 'brat') await writeBrat(counting, out)
   else if (format === 'conll') await writeLinesAside(out, conllText(counting, counts))
+  else if (format === 'csv') await writeCsv(out, ['id', 'text', 'spans'], csvRows(counting), { escapeFormulas: false })
   else await writeJsonl(out, format === 'spacy' ? mapped(counting, spacyRow) : mapped(counting, doccanoRow))
   return counts
 }
@@ -77,6 +78,16 @@ const doccanoRow = (document: MarkedDocument): Row => ({
   text: document.text,
   label: inCodePoints(document).map(({ start, end, label }) => [start, end, label])
 })
+
+/** Text that a spreadsheet would compute begins with a quote, as in every table that is written; its marks move along. */
+async function* csvRows(documents: Documents): AsyncGenerator<readonly string[]> {
+  for await (const { id, text, spans } of documents) {
+    const safe = harmlessText(text)
+    const by = safe.length - text.length
+    const marks = by === 0 ? spans : spans.map(({ start, end, label }) => ({ start: start + by, end: end + by, label }))
+    yield [harmlessText(id), safe, spansCell(safe, marks)]
+  }
+}
 
 async function* conllText(documents: Documents, counts: { left: number }): AsyncGenerator<string> {
   for await (const { text, spans } of documents) {

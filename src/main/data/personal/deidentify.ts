@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
 import { syncFolder } from '../../base/files.ts'
+import { shown, shownList } from '../../base/wording.ts'
 import { DocumentReader } from '../documents/document-reader.ts'
 import type { Actions } from './actions.ts'
 import { Cleaner } from './cleaner.ts'
@@ -20,6 +21,7 @@ export interface DeidentifyOptions {
   readonly actions: Actions
   readonly pseudonyms: Pseudonyms
   readonly columns: ReadonlySet<string> | null
+  readonly leftColumns: ReadonlySet<string>
   readonly groupColumn: string | null
   /** Whether files get numbers for names: names of files are names of people often enough. */
   readonly renames: boolean
@@ -38,6 +40,8 @@ export interface CleanedFile {
   readonly out: string
   readonly counts: Readonly<Record<string, number>>
   readonly notes: readonly string[]
+  /** Of a table; null of a document. */
+  readonly columns: readonly string[] | null
 }
 
 export interface Deidentified {
@@ -65,6 +69,7 @@ export async function deidentify(options: DeidentifyOptions): Promise<Deidentifi
     const done = await cleanAll({ ...options, cleaner, documents, files, aside, isFolder, to })
     signal.throwIfAborted()
     if (done.files.length === 0) throw nothingToClean(input)
+    requireGroup(done.files, options.groupColumn)
     await options.beforePlacing?.()
     await rename(isFolder ? aside : join(aside, basename(to)), to)
     await syncFolder(dirname(to))
@@ -117,8 +122,16 @@ async function cleanOne(form: FileCleaner, file: InputFile, out: string, job: Cl
   const to = join(job.aside, out)
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   // Documents in one folder are taken to belong to one person or matter.
-  const { notes } = await form.clean(file.path, to, { ...job, group: `folder ${file.folder}` })
-  return { file: job.isFolder ? file.name : basename(file.path), out, counts: job.cleaner.takeCounts(), notes }
+  const { notes, columns = null } = await form.clean(file.path, to, { ...job, group: `folder ${file.folder}` })
+  return { file: job.isFolder ? file.name : basename(file.path), out, counts: job.cleaner.takeCounts(), notes, columns }
+}
+
+/** @throws InputError where none of the tables has the column: it was mistyped more likely than not */
+function requireGroup(files: readonly CleanedFile[], group: string | null): void {
+  const tables = files.flatMap(({ columns }) => (columns === null ? [] : [columns]))
+  if (group === null || tables.length === 0 || tables.some((columns) => columns.includes(group))) return
+  const sentence = `None of the tables has a column ${shown(group)}. They have ${shownList([...new Set(tables.flat())])}.`
+  throw new InputError('data_column_missing', sentence)
 }
 
 /** Several files of one name but another form may lie in a folder: the new ending is put behind the old one. */

@@ -25,16 +25,18 @@ export const ruleFinder =
 
 /**
  * The rules together with another finder, such as a model that marks tokens: what both find is theirs whom the rules are sure of, then the longer one.
- * `isWanted`: which of the other's labels are meant; a model may mark drugs and doses too.
+ * `isWanted`: which of the other's labels are meant; a model may mark drugs and doses too. `onOther` is told of each passage that is not.
  */
 export const joined =
-  (other: Finder, isWanted: (label: string) => boolean): Finder =>
+  (other: Finder, isWanted: (label: string) => boolean, onOther: (kind: string) => void = () => undefined): Finder =>
   async (texts) => {
     const more = await other(texts)
     return texts.map((text, i) => {
       const marks = (more[i] ?? []).flatMap(({ start, end, label }) => {
         const kind = kindOfLabel(label)
-        return isWanted(kind) ? [{ start, end, label: kind, certainty: 2, rule: 'model' } as const] : []
+        if (isWanted(kind)) return [{ start, end, label: kind, certainty: 2, rule: 'model' } as const]
+        onOther(kind)
+        return []
       })
       return withoutOverlaps([...findPersonal(text), ...marks], text)
     })

@@ -14,6 +14,17 @@ export function tagNames(types: readonly string[], scheme: TagScheme): string[] 
   return ['O', ...types.flatMap((type) => prefixes[scheme].map((prefix) => `${prefix}-${type}`))]
 }
 
+/** The types and the scheme of tags in any order; null where they are not of one scheme. Tags that no row had when they were listed may be missing, but not a beginning. */
+export function readTagNames(names: readonly string[]): { readonly types: readonly string[]; readonly scheme: TagScheme } | null {
+  const parts = names.map((name) => (name === 'O' ? null : /^([BILU])-(.+)$/s.exec(name)))
+  const marked = parts.filter((part) => part !== null)
+  if (marked.length !== names.length - 1 || new Set(names).size !== names.length) return null
+  const types = [...new Set(marked.map(([, , type = '']) => type))]
+  const has = (prefix: Prefix, type: string): boolean => names.includes(`${prefix}-${type}`)
+  if (types.length === 0 || !types.every((type) => has('B', type) || has('U', type))) return null
+  return { types, scheme: marked.some(([, prefix]) => prefix === 'L' || prefix === 'U') ? 'BILOU' : 'BIO' }
+}
+
 /** Tags by number, for a list of types. */
 export class TagSet {
   readonly names: readonly string[]

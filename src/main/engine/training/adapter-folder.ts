@@ -20,7 +20,7 @@ export interface AdapterFolder {
   readonly storedNames: ReadonlyMap<string, string>
   /** Classes in the order of its outputs, where its folder names them. */
   readonly classNames: readonly string[] | null
-  /** config.json's `problem_type`, where its folder has one. */
+  /** config.json's `problem_type`, where its folder has one; `token-classification` or `question-answering` where its task is that. */
   readonly problem: string | null
 }
 
@@ -44,8 +44,15 @@ export async function openAdapterFolder(folder: string): Promise<AdapterFolder> 
   }
   const config = readAdapterConfig(json)
   const checkpoint = await openSafetensors(await weightsOf(folder))
-  const names = await namesIn(folder)
-  return { folder, config, checkpoint, storedNames: plainNames(checkpoint), ...names }
+  const { classNames, problem } = await namesIn(folder)
+  const own = { classNames, problem: problemOfTask[config.task] ?? problem }
+  return { folder, config, checkpoint, storedNames: plainNames(checkpoint), ...own }
+}
+
+/** What the task alone tells of the problem. */
+const problemOfTask: Readonly<Partial<Record<AdapterConfig['task'], string>>> = {
+  TOKEN_CLS: 'token-classification',
+  QUESTION_ANS: 'question-answering'
 }
 
 async function weightsOf(folder: string): Promise<string> {

@@ -1,4 +1,3 @@
-import { defined } from '../../base/assert.ts'
 import { tokenSpans, type TokenSpan } from '../text/text-units.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
@@ -76,17 +75,18 @@ function lastSpans({ documents, documentOf, texts }: AnswerExampleInput): (row: 
 }
 
 /**
- * Places of the first and last token of `answer` among `tokens`, the numbers of the text's tokens by place (−1: none of the text): the last one that begins
- * at or before the answer, and the first that ends at or behind its end. Null where the window does not hold all of it.
+ * Places of the first and last token of `answer` in a window, by where each token begins and ends in the text (−1: none of the text): the last one that
+ * begins at or before the answer, and the first that ends at or behind its end. Null where the window does not hold all of it.
  */
-export function placesOf(tokens: Int32Array, spans: readonly TokenSpan[], answer: Stretch): readonly [number, number] | null {
-  const places = Array.from(tokens.keys()).filter((place) => (tokens[place] ?? -1) >= 0)
+export function placesOf(from: Int32Array, to: Int32Array, answer: Stretch): readonly [number, number] | null {
+  const places = Array.from(from.keys()).filter((place) => (from[place] ?? -1) >= 0)
   const [first, last] = [places[0], places.at(-1)]
-  const spanAt = (place: number): TokenSpan => defined(spans[tokens[place] ?? -1], 'a token of the text')
   if (first === undefined || last === undefined) return null
-  if (spanAt(first).start > answer.start || spanAt(last).end < answer.end) return null
-  const begin = places.findLast((place) => spanAt(place).start <= answer.start) ?? first
-  const end = places.find((place) => spanAt(place).end >= answer.end) ?? last
+  const startAt = (place: number): number => from[place] ?? -1
+  const endAt = (place: number): number => to[place] ?? -1
+  if (startAt(first) > answer.start || endAt(last) < answer.end) return null
+  const begin = places.findLast((place) => startAt(place) <= answer.start) ?? first
+  const end = places.find((place) => endAt(place) >= answer.end) ?? last
   return [begin, Math.max(begin, end)]
 }
 
@@ -115,11 +115,12 @@ class Collector {
     this.#sequences.push({ ids, typeIds })
     this.#rowOf.push(row)
     this.#share.push(1 / windows)
-    const [first, last] = (answer && placesOf(tokens, spans, answer)) ?? [0, 0]
+    const [from, to] = [tokens.map((token) => spans[token]?.start ?? -1), tokens.map((token) => spans[token]?.end ?? -1)]
+    const [first, last] = (answer && placesOf(from, to, answer)) ?? [0, 0]
     this.#first.push(first)
     this.#last.push(last)
-    this.#from.push(tokens.map((token) => spans[token]?.start ?? -1))
-    this.#to.push(tokens.map((token) => spans[token]?.end ?? -1))
+    this.#from.push(from)
+    this.#to.push(to)
     this.#tokens += tokens.length
   }
 

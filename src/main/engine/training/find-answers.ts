@@ -33,8 +33,7 @@ interface Candidate extends Stretch {
  * version_2_with_negative. The n highest firsts and lasts of each window are paired; what ends before it begins, is too long or is no text is no answer.
  */
 export function findAnswers(examples: Examples, logits: Float32Array, reading: AnswerReading): ReadQuestion[] {
-  const windows = new Map<number, number[]>()
-  examples.rowOf.forEach((row, sequence) => windows.set(row, [...(windows.get(row) ?? []), sequence]))
+  const windows = windowsByRow(examples)
   return Array.from(examples.rows, (row) => {
     const candidates: Candidate[] = []
     let none = Infinity
@@ -48,6 +47,17 @@ export function findAnswers(examples: Examples, logits: Float32Array, reading: A
     }
     return ranked(candidates, none, reading.nBest)
   })
+}
+
+/** The sequences of each row. */
+export function windowsByRow({ rowOf }: Pick<Examples, 'rowOf'>): ReadonlyMap<number, readonly number[]> {
+  const windows = new Map<number, number[]>()
+  rowOf.forEach((row, sequence) => {
+    const own = windows.get(row)
+    if (own) own.push(sequence)
+    else windows.set(row, [sequence])
+  })
+  return windows
 }
 
 function pairs(
@@ -103,13 +113,19 @@ export function answerSurprise({ answers, tagged, lengths }: Examples, logits: F
   let sum = 0
   lengths.forEach((length, sequence) => {
     const [first = 0] = tagged?.units[sequence] ?? []
-    const places = [answers?.first[sequence] ?? 0, answers?.last[sequence] ?? 0]
-    for (const [side, place] of places.entries()) {
-      const own = Float64Array.from({ length }, (_, i) => logits[2 * (first + i) + side] ?? 0)
-      const most = own.reduce((a, b) => Math.max(a, b), -Infinity)
-      const total = own.reduce((all, value) => all + Math.exp(value - most), 0)
-      sum += (most + Math.log(total) - (own[place] ?? 0)) / 2
-    }
+    sum += surpriseAt(logits, first, length, [answers?.first[sequence] ?? 0, answers?.last[sequence] ?? 0])
   })
   return sum / Math.max(1, lengths.length)
+}
+
+/** Mean surprise at the first and the last of an answer in a sequence of `length` tokens whose scores begin at token `start`. */
+export function surpriseAt(logits: Float32Array, start: number, length: number, places: readonly [number, number]): number {
+  let sum = 0
+  for (const [side, place] of places.entries()) {
+    const own = Float64Array.from({ length }, (_, i) => logits[2 * (start + i) + side] ?? 0)
+    const most = own.reduce((a, b) => Math.max(a, b), -Infinity)
+    const total = own.reduce((all, value) => all + Math.exp(value - most), 0)
+    sum += (most + Math.log(total) - (own[place] ?? 0)) / 2
+  }
+  return sum
 }

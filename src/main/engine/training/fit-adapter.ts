@@ -1,7 +1,7 @@
 import { InputError } from '../../base/errors.ts'
 import type { HeadKind } from '../architectures/define-architecture.ts'
 import type { Site } from '../blocks/scope.ts'
-import type { AdapterConfig } from '../peft/lora/adapter-config.ts'
+import type { AdapterConfig, AdapterTask } from '../peft/lora/adapter-config.ts'
 import type { LoraOptions } from '../peft/lora/options.ts'
 import { isInModules, matchesModules } from '../peft/match-modules.ts'
 import { canUpcast } from '../weights/elements.ts'
@@ -34,7 +34,7 @@ const where = { file: ADAPTER_WEIGHTS }
 export function fitAdapter(adapter: AdapterFolder, model: ModelFolder): FittedAdapter {
   const { config } = adapter
   const { architecture, config: sizes } = model
-  const kind = kindOf(config)
+  const kind = heads[config.task]
   const head = architecture.heads[kind]
   const labels = labelsOf(adapter, model, kind)
   const sites = [...architecture.sites(sizes), ...head.sites(sizes, labels ?? 1)].filter((site) => site.kind === 'linear')
@@ -57,11 +57,15 @@ export function fitAdapter(adapter: AdapterFolder, model: ModelFolder): FittedAd
   for (const site of attached) checkSite(adapter, site, slots, ranks.get(site.path) ?? config.r)
   checkWhole(config, sites, adapted)
   const alphas = patternValues(config.alphas, attached, 'alpha_pattern')
-  const hasHead = [...outputsOf(model, kind).keys()].some((name) => slots.has(name))
+  const hasHead = lastLayer(model, kind).some((name) => slots.has(name))
   return { head: kind, options: optionsOf(config, attached, slots, { ranks, alphas }), slots, labels, hasHead }
 }
 
-const kindOf = ({ task }: AdapterConfig): HeadKind => (task === 'TOKEN_CLS' ? 'token-classification' : 'sequence-classification')
+const heads = {
+  SEQ_CLS: 'sequence-classification',
+  TOKEN_CLS: 'token-classification',
+  QUESTION_ANS: 'question-answering'
+} as const satisfies Readonly<Record<AdapterTask, HeadKind>>
 
 const pathOf = (name: string): string | null => /^(.+)\.lora_\w+(?:\..+)?$/.exec(name)?.[1] ?? null
 
@@ -86,9 +90,15 @@ export function outputsOf({ architecture, config }: ModelFolder, kind: HeadKind)
   return new Map(depending.map(({ name, shape }) => [name, shape]))
 }
 
+/** The tensors of the last layer: those whose shape depends on the number of labels, or of a head that has none all of its own. */
+function lastLayer(model: ModelFolder, kind: HeadKind): readonly string[] {
+  const depending = [...outputsOf(model, kind).keys()]
+  return depending.length > 0 ? depending : model.architecture.heads[kind].tensors(model.config, 1).map(({ name }) => name)
+}
+
 /** Outputs of the adapter's own head, else of the base model's. */
 function labelsOf({ storedNames, checkpoint }: AdapterFolder, model: ModelFolder, kind: HeadKind): number | null {
-  for (const name of outputsOf(model, kind).keys()) {
+  for (const name of lastLayer(model, kind)) {
     const own = checkpoint.tensors.get(storedNames.get(name) ?? '')
     const outputs = (own ?? model.checkpoint.tensors.get(model.storedNames.get(name) ?? ''))?.shape[0]
     if (outputs !== undefined && outputs > 0) return outputs
@@ -218,7 +228,7 @@ function optionsOf(
 ): LoraOptions {
   const isTrainedAnyway = (name: string): boolean =>
     pathOf(name) !== null ||
-    /^(?:pre_classifier|classifier|score)\./.test(name) ||
+    /^(?:pre_classifier|classifier|score|qa_outputs)\./.test(name) ||
     (config.bias !== 'none' && name.endsWith('.bias'))
   const saved = [...slots.keys()].filter((name) => !isTrainedAnyway(name)).map((name) => name.replace(/\.[^.]+$/, ''))
   return {

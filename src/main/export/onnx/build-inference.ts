@@ -29,7 +29,8 @@ const byName = (tensors: readonly TensorSource[]): ReadonlyMap<string, TensorSou
 
 /**
  * A trained model as others run it: `input_ids`, `attention_mask` and, where the model has several types of token, `token_type_ids` go in,
- * `logits` [batch_size, labels] come out in float32, or [batch_size, sequence_length, tags] where passages are marked. Positions and masks are made inside.
+ * `logits` [batch_size, labels] come out in float32, [batch_size, sequence_length, tags] where passages are marked, or `start_logits` and `end_logits`
+ * [batch_size, sequence_length] where questions are answered. Positions and masks are made inside.
  */
 export function buildInferenceModel(run: ExportableRun, options: BuildOptions): InferenceModel {
   const family = familyOf(run)
@@ -44,8 +45,13 @@ export function buildInferenceModel(run: ExportableRun, options: BuildOptions): 
   const floats = byName(options.floats)
   const t = new GraphTensors({ g, floats, halves: options.halves ? byName(options.halves) : null, fed, adapterAt })
   const inputs = declareInputs(t, family)
-  if (run.marks) g.output('logits', tokenLogits(t, buildInferenceEncoder(t, family, inputs, false)))
-  else {
+  const everyToken = (head: string): Value => tokenLogits(t, head, buildInferenceEncoder(t, family, inputs, false))
+  if (run.marks) g.output('logits', everyToken('classifier'))
+  else if (run.answering) {
+    const scores = everyToken('qa_outputs')
+    for (const [at, name] of ['start_logits', 'end_logits'].entries())
+      g.output(name, g.squeeze(g.slice(scores, 2, at, at + 1), [-1]))
+  } else {
     const pooling = poolingOf(run.definition)
     const hidden = buildInferenceEncoder(t, family, inputs, pooling === 'first')
     const pooled = g.within('pooling', () => pool(g, pooling, hidden, inputs.attentionMask))
@@ -63,14 +69,12 @@ export function mergedInference(run: ExportableRun, isHalf: boolean, signal?: Ab
 }
 
 /**
- * The head of every family's `*ForTokenClassification`, classifier(hidden), of all tokens: [batch_size, sequence_length, tags]. Not a MatMul, so that it
- * stays float32 where products are rounded.
+ * The head of every family's `*ForTokenClassification`, classifier(hidden), or `*ForQuestionAnswering`, qa_outputs(hidden), of all tokens:
+ * [batch_size, sequence_length, outputs]. Not a MatMul, so that it stays float32 where products are rounded.
  */
-function tokenLogits(t: GraphTensors, hidden: Value): Value {
+function tokenLogits(t: GraphTensors, head: string, hidden: Value): Value {
   const { g } = t
-  return g.within('classifier', () =>
-    g.add(g.fusedMatMul(hidden, t.param('classifier.weight'), { transB: true }), t.param('classifier.bias'))
-  )
+  return g.within(head, () => g.add(g.fusedMatMul(hidden, t.param(`${head}.weight`), { transB: true }), t.param(`${head}.bias`)))
 }
 
 /** One vector a text, [batch_size, width]. */

@@ -1,8 +1,9 @@
+import { answeringPythonExample, answeringScriptExample } from '../answering/examples.ts'
 import type { ExportableRun } from '../define-exporter.ts'
 import { marksPythonExample, marksScriptExample } from '../marks/examples.ts'
 
 /** What the examples have to know of a run. */
-type ExampleRun = Pick<ExportableRun, 'problem' | 'maxLength' | 'pairs' | 'padding' | 'marks'>
+type ExampleRun = Pick<ExportableRun, 'problem' | 'maxLength' | 'pairs' | 'padding' | 'marks' | 'answering'>
 
 const PYTHON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   regression: ['    print(text, float(row[0]))'],
@@ -16,8 +17,10 @@ const PYTHON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** `example.py`: answers texts given on the command line. `isInParts`: the adapter lies in a file of its own. */
-export function pythonExample({ problem, maxLength, padding, pairs, marks }: ExampleRun, isInParts: boolean): string {
+export function pythonExample(run: ExampleRun, isInParts: boolean): string {
+  const { problem, maxLength, padding, pairs, marks, answering } = run
   if (marks) return marksPythonExample(marks, isInParts)
+  if (answering) return answeringPythonExample(answering, isInParts)
   const model = isInParts ? 'base.onnx' : 'model.onnx'
   const given = pairs
     ? 'list(zip(sys.argv[1::2], sys.argv[2::2])) or [("One text.", "Another text.")]'
@@ -61,8 +64,10 @@ const SCRIPT_ANSWERS: Readonly<Record<string, string>> = {
 }
 
 /** `example.mjs`: the same for Node. */
-export function scriptExample({ problem, maxLength, padding, pairs, marks }: ExampleRun, isInParts: boolean): string {
+export function scriptExample(run: ExampleRun, isInParts: boolean): string {
+  const { problem, maxLength, padding, pairs, marks, answering } = run
   if (marks) return marksScriptExample(marks, isInParts)
+  if (answering) return answeringScriptExample(answering, isInParts)
   const model = isInParts ? 'base.onnx' : 'model.onnx'
   const given = textsInScript(pairs)
   const fill = `{ padId: ${padding.id}, padToken: ${JSON.stringify(padding.token ?? '[PAD]')} }`

@@ -18,8 +18,12 @@ export function supportsOnnx(run: ExportableRun): ReturnType<Exporter['supports'
 }
 
 /** What goes in and what comes out. */
-export const inputsOf = ({ marks }: Pick<ExportableRun, 'marks'>): string =>
-  `Inputs are \`input_ids\`, \`attention_mask\` and, where the model has several types of token, \`token_type_ids\` (int64, [batch_size, sequence_length]); the output is \`logits\` (float32, ${marks ? '[batch_size, sequence_length, tags]' : '[batch_size, labels]'}).`
+export const inputsOf = ({ marks, answering }: Pick<ExportableRun, 'marks' | 'answering'>): string => {
+  const outputs = answering
+    ? 'the outputs are `start_logits` and `end_logits` (float32, [batch_size, sequence_length])'
+    : `the output is \`logits\` (float32, ${marks ? '[batch_size, sequence_length, tags]' : '[batch_size, labels]'})`
+  return `Inputs are \`input_ids\`, \`attention_mask\` and, where the model has several types of token, \`token_type_ids\` (int64, [batch_size, sequence_length]); ${outputs}.`
+}
 
 /** A merged model as it is written in float32. */
 export const floatModel = (run: ExportableRun, signal?: AbortSignal): InferenceModel =>

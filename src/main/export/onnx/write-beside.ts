@@ -3,6 +3,8 @@ import { writeJsonAtomic } from '../../base/files.ts'
 import { writeFile } from '../../base/sealed/fs.ts'
 import { readTokenizerDefinition } from '../../engine/text/definition.ts'
 import { effectiveDefinition } from '../../engine/text/tokenizer.ts'
+import { writeAnswering } from '../answering/answering-file.ts'
+import { usageOfAnswering } from '../answering/usage.ts'
 import { carryFiles } from '../carried-files.ts'
 import type { ExportableRun, ExportJob } from '../define-exporter.ts'
 import { exportedConfig } from '../exported-config.ts'
@@ -18,6 +20,7 @@ export async function writeBeside({ run, folder, dtype }: ExportJob, isInParts =
   await writeJsonAtomic(join(folder, 'config.json'), exportedConfig(run, dtype))
   await carryFiles(run.base.folder, folder)
   await writeMarks(run, folder)
+  await writeAnswering(run, folder)
   const source = await readTokenizerDefinition(run.base.folder)
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(effectiveDefinition(source)))
   await writeFile(join(folder, 'example.py'), pythonExample(run, isInParts))
@@ -29,6 +32,7 @@ export const usageOf = (run: ExportableRun, sentences: readonly string[], isInPa
   [
     ...sentences,
     ...(run.marks ? usageOfMarks(run.marks) : []),
+    ...(run.answering ? usageOfAnswering(run.answering) : []),
     ...['', '`example.py` (Python):', '', '```python', pythonExample(run, isInParts).trimEnd(), '```'],
     ...['', '`example.mjs` (Node):', '', '```js', scriptExample(run, isInParts).trimEnd(), '```']
   ].join('\n')

@@ -45,11 +45,16 @@ export async function* encrypted(
   yield* await encrypter.encrypt(ReadableStream.from(plain))
 }
 
+/** Writes the content of an age file to `to`. Throws what `decrypted` throws. */
+export async function decryptFile(path: string, passphrase: string, to: string, signal: AbortSignal): Promise<void> {
+  await pipeline(decrypted(path, passphrase), createWriteStream(to, { mode: 0o600, flags: 'wx' }), { signal })
+}
+
 /**
- * Writes the content of an age file to `to`.
+ * The content of an age file; it is authenticated piece by piece, as it is read.
  * @throws InputError where the passphrase is wrong, the file is encrypted otherwise, asks for too much work, or is damaged
  */
-export async function decryptFile(path: string, passphrase: string, to: string, signal: AbortSignal): Promise<void> {
+export async function* decrypted(path: string, passphrase: string): AsyncGenerator<Uint8Array, void, undefined> {
   if (!/\n--- [\w+/]{43}\n/.test(await startOf(path))) throw damagedPack(path)
   const { Decrypter } = await import('age-encryption')
   const decrypter = new Decrypter()
@@ -63,7 +68,7 @@ export async function decryptFile(path: string, passphrase: string, to: string, 
     if (error instanceof Error && error.message.startsWith('no identity matched')) throw wrongPassphrase(path)
     throw damagedPack(path, error)
   })
-  await pipeline(plain, createWriteStream(to, { mode: 0o600, flags: 'wx' }), { signal })
+  yield* plain
 }
 
 const wrongPassphrase = (path: string): InputError =>

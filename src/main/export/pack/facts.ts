@@ -14,13 +14,16 @@ export interface BaseFacts {
   readonly sha256: string | null
 }
 
-const problems = ['single_label_classification', 'multi_label_classification', 'regression', 'token-classification'] as const
+const problems = [
+  ...(['single_label_classification', 'multi_label_classification', 'regression'] as const),
+  ...(['token-classification', 'question-answering'] as const)
+] as const
 
 /** What a manifest says of a trained model, looked at field by field: whoever signed it may be anybody. */
 export interface PackFacts {
   readonly holds: PackContent
   readonly problem: (typeof problems)[number]
-  /** Classes, or kinds of passages; empty for a regression. */
+  /** Classes, kinds of passages, or names of questions that are asked of every text; empty for a regression. */
   readonly labels: readonly string[]
   /** Whether it reads two texts together. */
   readonly pairs: boolean
@@ -40,7 +43,7 @@ export interface PackFacts {
   readonly signedBy: string
 }
 
-/** Runs that mark passages have no such key. */
+/** Runs that mark passages or answer questions have no such key. */
 const orAbsent =
   (check: Check): Check =>
   (value) =>
@@ -56,14 +59,18 @@ const taggingHead = object<{ scheme: string; labelled: string; decoding: string;
   decoding: oneOf('constrained', 'independent'),
   crf: truth
 })
-const checkHead: Check = (value) => (isRecord(value) && 'scheme' in value ? taggingHead(value) : poolingHead(value))
+const answeringHead = object<{ max_answer_length: number; n_best_size: number }>({ max_answer_length: count, n_best_size: count })
+function checkHead(value: unknown): string | null {
+  if (isRecord(value) && 'scheme' in value) return taggingHead(value)
+  return isRecord(value) && 'n_best_size' in value ? answeringHead(value) : poolingHead(value)
+}
 
 const shapes: Readonly<Partial<Record<Fact['kind'], Check>>> = {
   tools: object<{ attune: string; dtype: string }>({ attune: text, dtype: text }),
   model: object<Omit<BaseFacts, 'sha256'>>({ name: text, weights: text, configuration: text, tokenizer: text }),
   config: object<{ task: string; method: unknown; training: unknown; data: unknown; head: unknown }>({
     head: orNull(checkHead),
-    task: oneOf('text-classification', 'regression', 'token-classification'),
+    task: oneOf('text-classification', 'regression', 'token-classification', 'question-answering'),
     method: object<{ type: string }>({ type: text }),
     training: object<{ truncation: string; window_pooling: string }>({ truncation: text, window_pooling: text }),
     data: object<{ text: string; text_pair: string }>({ text: orNull(text), text_pair: orAbsent(text) })

@@ -1,4 +1,5 @@
 import type { Licence } from '../../base/licence/read-licence.ts'
+import { ANSWER_KEYS } from '../../engine/evaluation/index.ts'
 import { comparable, MAIN_METRICS, metricTitle, SPAN_METRICS } from '../../report/metrics.ts'
 import type { RunReport } from '../../report/run-report.ts'
 import type { ExportableRun } from '../define-exporter.ts'
@@ -41,7 +42,8 @@ export function frontMatter({ run, report, baseName, licence, languages, library
   ]
 }
 
-const pipelineOf = ({ marks }: ExportableRun): string => (marks ? 'token-classification' : 'text-classification')
+const pipelineOf = ({ marks, answering }: ExportableRun): string =>
+  marks ? 'token-classification' : answering ? 'question-answering' : 'text-classification'
 
 /** Names that the hub knows stand alone, in small letters; any other has to be called `other`, with its name beside. */
 function licenceLines({ name, class: kind, source }: Licence): readonly string[] {
@@ -57,7 +59,8 @@ function licenceLines({ name, class: kind, source }: Licence): readonly string[]
 const OWN_NAMES: ReadonlySet<string> = new Set(['noncommercial', 'research-only', 'llama-community'])
 
 /** The metrics that a card tells of. */
-export const metricNames = ({ metrics, problem, marks }: ExportableRun, report: RunReport): readonly string[] => {
+export const metricNames = ({ metrics, problem, marks, answering }: ExportableRun, report: RunReport): readonly string[] => {
+  if (answering) return ANSWER_KEYS.filter((name) => Number.isFinite(metrics[name]))
   if (marks) return SPAN_METRICS.filter((name) => Number.isFinite(metrics[name]))
   const kind = comparable(report)?.kind ?? (problem === 'regression' ? 'regression' : 'single-label')
   return MAIN_METRICS[kind].filter((name) => Number.isFinite(metrics[name]))

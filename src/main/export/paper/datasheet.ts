@@ -13,6 +13,12 @@ const parts: readonly (readonly [SplitPart, string])[] = [
 
 const unanswered = 'Not answered.'
 
+/** What the table counts rows by. */
+const countedAs: Readonly<Partial<Record<RunReport['task']['kind'], string>>> = {
+  spans: 'rows with a passage of the kind',
+  answers: 'texts with an answer to'
+}
+
 /**
  * datasheet.md: what the record of the run knows of its data, and what a person answered to the questions of *Datasheets for Datasets*. It names
  * columns and labels and counts rows; it holds none.
@@ -47,9 +53,7 @@ function composition({ data, task }: RunReport): readonly string[] {
   const all = rows.train + rows.validation + rows.test
   return [
     `${whole(all)} rows were used: ${parts.map(([part, name]) => `${whole(rows[part])} for ${name}`).join(', ')}.`,
-    task.kind === 'regression'
-      ? 'Each has a number as its answer.'
-      : `There are ${whole(data.classNames.length)} ${task.kind === 'spans' ? 'kinds of marked passages' : 'labels'}.`,
+    ...answersSentence({ data, task }),
     groups && groupColumn !== null
       ? `Rows that share a value of the column "${escaped(groupColumn)}" were kept in one part; there are ${whole(groups.train)}, ${whole(groups.validation)} and ${whole(groups.test)} such groups.`
       : 'No column was named by which rows belong together; each row was split on its own.',
@@ -59,14 +63,21 @@ function composition({ data, task }: RunReport): readonly string[] {
   ]
 }
 
+/** What the rows are answered with. */
+function answersSentence({ data, task }: Pick<RunReport, 'data' | 'task'>): readonly string[] {
+  const named = whole(data.classNames.length)
+  if (task.kind === 'regression') return ['Each has a number as its answer.']
+  if (task.kind === 'spans') return [`There are ${named} kinds of marked passages.`]
+  if (task.kind !== 'answers') return [`There are ${named} labels.`]
+  const asked = data.classNames.length === 0 ? 'a question about a text' : `one of ${named} questions, asked of every text,`
+  return [`Each row is ${asked} with the passages that answer it, or none.`]
+}
+
 /** Rows of each label in each part. */
 function countsOf({ data: { classCounts, classNames }, task }: RunReport, section: DatasheetSection): readonly string[] {
   if (section !== 'Composition' || !classCounts) return []
   const rows = classNames.map((name, c) => [escaped(name), ...parts.map(([part]) => whole(classCounts[part][c] ?? 0))])
-  return markdownTable(
-    [task.kind === 'spans' ? 'rows with a passage of the kind' : 'label', ...parts.map(([, name]) => name)],
-    rows
-  )
+  return markdownTable([countedAs[task.kind] ?? 'label', ...parts.map(([, name]) => name)], rows)
 }
 
 function preprocessing({ data }: RunReport): readonly string[] {

@@ -7,6 +7,7 @@ import { limitsSection } from '../../report/page-facts.ts'
 import type { MetricTable, RunReport } from '../../report/run-report.ts'
 import { headline } from '../../report/sentence.ts'
 import { energySentence } from '../../report/energy.ts'
+import type { AnsweringFile } from '../answering/answering-file.ts'
 import type { ExportableRun } from '../define-exporter.ts'
 import { frontMatter, metricNames } from './card-metadata.ts'
 import { bullets, escaped, markdownTable, plain } from './markdown.ts'
@@ -45,7 +46,8 @@ const tasks: Readonly<Record<string, string>> = {
   single_label_classification: 'answers a text with exactly one of its labels',
   multi_label_classification: 'answers a text with any number of its labels',
   regression: 'answers a text with a number',
-  'token-classification': 'marks the passages of its kinds in a text'
+  'token-classification': 'marks the passages of its kinds in a text',
+  'question-answering': 'answers questions with a passage of a text'
 }
 
 /** README.md with the metadata that Hugging Face reads. It names labels and numbers, never a row of the data. */
@@ -80,17 +82,28 @@ function about({ run, report, baseName, usage }: CardInput): readonly string[] {
   ]
 }
 
-function labelsOf({ classNames, marks }: ExportableRun): readonly string[] {
+function labelsOf({ classNames, marks, answering }: ExportableRun): readonly string[] {
+  if (answering) return questionLines(answering)
   if (classNames.length === 0) return []
   if (!marks) return ['Labels, in the order of its outputs:', '', ...classNames.map(labelLine), '']
   const told = `Each token is answered with one of ${whole(marks.tags.length)} tags (${marks.scheme}).`
   return ['Kinds of passages:', '', ...bullets(classNames.map(escaped)), told, '']
 }
 
-const cutSentence = ({ maxLength, marks }: ExportableRun): string =>
-  marks && marks.stride > 0
-    ? `Texts longer than ${whole(maxLength)} tokens were read in windows that overlap by ${whole(marks.stride)}.`
+/** The questions that it learned to ask, in their first wording. */
+function questionLines({ questions }: AnsweringFile): readonly string[] {
+  if (questions === null)
+    return ['It learned questions that differ from text to text, and is asked with a question and a text.', '']
+  const lines = Object.entries(questions).map(([name, [wording = '']]) => `${escaped(name)}: ${escaped(wording)}`)
+  return ['Questions that it learned to ask of every text (others can be asked; that was not tested):', '', ...bullets(lines)]
+}
+
+function cutSentence({ maxLength, marks, answering }: ExportableRun): string {
+  const stride = (marks ?? answering)?.stride ?? 0
+  return stride > 0
+    ? `Texts longer than ${whole(maxLength)} tokens were read in windows that overlap by ${whole(stride)}.`
     : `Texts were cut to ${whole(maxLength)} tokens.`
+}
 
 const labelLine = (name: string, i: number): string => `${i}. ${escaped(name)}`
 
@@ -133,8 +146,9 @@ function ownWords(words: CardWords): readonly string[] {
 
 function results({ run, report, replayed }: CardInput): readonly string[] {
   const judged = comparable(report)
-  const spans = report.evaluation?.kind === 'spans' ? report.evaluation.metrics : {}
-  const estimates: MetricTable = judged ? metricsOf(judged) : spans
+  const { evaluation } = report
+  const own = evaluation?.kind === 'spans' || evaluation?.kind === 'answers' ? evaluation.metrics : {}
+  const estimates: MetricTable = judged ? metricsOf(judged) : own
   const rows = metricNames(run, report).map((name) => {
     const estimate = estimates[name]
     const after = replayed.after[name]

@@ -26,6 +26,7 @@ export const finishRequest = parser(z.strictObject({ ...inSet, line, finished: z
 export const skipMarksRequest = parser(z.strictObject({ ...inSet, line, skipped: z.boolean() }))
 export const kindRequest = parser(z.strictObject({ ...inSet, name: kindName, key }))
 export const renameKindRequest = parser(z.strictObject({ ...inSet, from: kindName, to: kindName }))
+export const renameKindsRequest = parser(z.strictObject({ id: dataset, from: z.array(kindName).min(1).max(1000), to: kindName }))
 export const overlapRequest = parser(z.strictObject({ ...inSet, overlap: z.enum(['refused', 'nested']) }))
 export const noteRequest = parser(z.strictObject({ ...inSet, kind: kindName.nullable(), text: z.string().max(20_000) }))
 const two = { id: dataset, first: by, second: by }

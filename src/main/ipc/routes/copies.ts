@@ -1,7 +1,7 @@
-import type { CopiesApi } from '../../../preload/contract/copies.ts'
+import type { CopiesApi, CopiesWish } from '../../../preload/contract/copies.ts'
 import type { Journal } from '../../record/journal.ts'
-import type { Copies } from '../../services/copies.ts'
-import { defineRoutes, type Routes } from '../define.ts'
+import type { Copies, CopiesJob } from '../../services/copies.ts'
+import { defineRoutes, type Caller, type Routes } from '../define.ts'
 import { copiesToWrite, copiesWish } from '../parse/copies.ts'
 
 export interface CopiesServices {
@@ -9,17 +9,22 @@ export interface CopiesServices {
   readonly journal: Journal
 }
 
+/** A wish whose handles have become files. */
+function jobOf({ from, known, ...wish }: CopiesWish, caller: Caller): CopiesJob {
+  const { path, name } = caller.fileOf(from, 'data-folder')
+  return {
+    ...wish,
+    ...{ from: path, name },
+    known: known && caller.fileOf(known, 'mapping').path
+  }
+}
+
 export const copiesRoutes = ({ copies, journal }: CopiesServices): Routes<CopiesApi> =>
   defineRoutes<CopiesApi>({
-    look: (request, caller) => {
-      const { from, ...wish } = copiesWish(request)
-      const { path, name } = caller.fileOf(from, 'data-folder')
-      return copies.look({ ...wish, from: path, name })
-    },
+    look: (request, caller) => copies.look(jobOf(copiesWish(request), caller)),
     write: async (request, caller) => {
-      const { from, to, ...wish } = copiesToWrite(request)
-      const { path, name } = caller.fileOf(from, 'data-folder')
-      const written = await copies.write({ ...wish, from: path, name }, caller.fileOf(to, 'folder').path)
+      const { to, keepsMapping, ...wish } = copiesToWrite(request)
+      const written = await copies.write(jobOf(wish, caller), caller.fileOf(to, 'folder').path, keepsMapping)
       journal.record('exported')
       return written
     },

@@ -41,6 +41,7 @@ export function replayOf(finished: FinishedEvent): ExportReplay {
         allowed: isByMetric ? null : Math.floor(tolerance.changed * replay.passages.before)
       }
     }),
+    ...(replay.answers && { answers: replay.answers }),
     loss: replay.loss ?? null
   }
 }

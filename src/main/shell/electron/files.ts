@@ -53,6 +53,12 @@ const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
     properties: ['openFile'],
     filters: [{ name: words.choose.pack.filter, extensions: ['attune'] }]
   },
+  mapping: {
+    title: words.choose.mapping.title,
+    buttonLabel: words.choose.mapping.button,
+    properties: ['openFile'],
+    filters: [{ name: words.choose.mapping.filter, extensions: ['age'] }]
+  },
   'model-folder': {
     title: words.choose.modelFolder.title,
     buttonLabel: words.choose.modelFolder.button,
@@ -102,7 +108,7 @@ async function mint({ handles, session }: DeskOptions, given: unknown, wanted?: 
   })
   const facts = await stat(path)
   const forFolders = wanted === 'folder' || wanted === 'data-folder' ? wanted : 'model-folder'
-  const forFiles = /\.attune$/i.test(name) ? 'pack' : 'table'
+  const forFiles = /\.attune$/i.test(name) ? 'pack' : /\.age$/i.test(name) ? 'mapping' : 'table'
   const purpose: FilePurpose | null = facts.isDirectory() ? forFolders : facts.isFile() && !isStream(path) ? forFiles : null
   if (purpose === null || (wanted !== undefined && wanted !== purpose))
     throw new InputError('not-a-file', `${quoted(name)} is no file that Attune can open. Choose a table, a pack or a folder.`)

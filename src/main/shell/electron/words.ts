@@ -38,6 +38,7 @@ export const words = {
   },
   choose: {
     table: { title: 'Open a table', button: 'Open', filter: 'Tables' },
+    mapping: { title: 'Choose the mapping of earlier copies', button: 'Choose', filter: 'Mappings' },
     pack: { title: 'Import a pack', button: 'Open', filter: 'Packs' },
     dataFolder: { title: 'Open a folder with data', button: 'Open' },
     modelFolder: { title: 'Add a model folder', button: 'Add' },

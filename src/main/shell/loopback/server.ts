@@ -214,7 +214,8 @@ export class LoopbackShell {
     const name = decoded(headerOf(request, 'x-attune-name'))
     const folder = headerOf(request, 'x-attune-folder')
     if (folder !== '') return this.#uploads.intoFolder(request, name, folder, session)
-    return /\.attune$/i.test(name) ? this.#uploads.pack(request, name, session) : this.#uploads.table(request, name, session)
+    const purpose = /\.attune$/i.test(name) ? 'pack' : /\.age$/i.test(name) ? 'mapping' : null
+    return purpose === null ? this.#uploads.table(request, name, session) : this.#uploads.whole(request, name, purpose, session)
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

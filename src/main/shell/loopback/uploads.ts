@@ -41,11 +41,12 @@ export class Uploads {
     return this.#handles.mint({ path, name: shownName(name), purpose: 'table', session })
   }
 
-  /** A pack: opened later, or left to be swept. */
-  async pack(request: IncomingMessage, name: string, session: string): Promise<string> {
-    const path = join(this.#folder(), `${randomBytes(8).toString('hex')}.attune`)
+  /** A pack or a mapping: opened later, or left to be swept. */
+  async whole(request: IncomingMessage, name: string, purpose: 'pack' | 'mapping', session: string): Promise<string> {
+    const ending = purpose === 'pack' ? 'attune' : 'age'
+    const path = join(this.#folder(), `${randomBytes(8).toString('hex')}.${ending}`)
     await this.#write(request, path, () => createWriteStream(path, written))
-    return this.#handles.mint({ path, name: shownName(name), purpose: 'pack', session })
+    return this.#handles.mint({ path, name: shownName(name), purpose, session })
   }
 
   /** A folder for the files of a model, or for a folder with data. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { numberOf } from '../../data/label-order.ts'
 import { normalised } from '../../data/duplicates.ts'
 import { allRows } from '../../data/datasets/rows-file.ts'
@@ -21,7 +21,7 @@ export class ClassNumbers {
 }
 
 /** 48 bits that two texts share only where they are the same to a reader. */
-export const numberOfText = (text: string): number => createHash('sha256').update(text).digest().readUIntBE(0, 6)
+export const numberOfText = (text: string): number => hash('sha256', text, 'buffer').readUIntBE(0, 6)
 
 /** Rows with a text and an answer, in order. */
 export async function* readRows(

@@ -32,21 +32,22 @@ export async function scrutinise(
   for (const name of await readdir(beside))
     if (name.startsWith(OWN)) await rm(join(beside, name), { recursive: true, force: true })
   const folder = await mkdtemp(join(beside, OWN))
+  const near = new NearCopies(input, folder)
   try {
-    return await look(input, folder, onProgress)
+    return await look(input, near, onProgress)
   } finally {
+    await near.dispose()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 async function look(
   input: ScrutinyInput,
-  folder: string,
+  near: NearCopies,
   onProgress: (progress: ScrutinyProgress) => void
 ): Promise<readonly CloseFinding[]> {
   const { columns, roles, rows } = input
   const classes = new ClassNumbers()
-  const near = new NearCopies(input, folder)
   const languages = new Languages(rows)
   const doubtful = new DoubtfulLabels(rows, roles)
   const words = new WordLeaks()

@@ -9,6 +9,8 @@ export interface ScrutinyInput {
   readonly columns: readonly string[]
   readonly roles: Roles
   readonly rows: number
+  /** Whether rows with the same text are told of too; the report on a data set does so by itself. */
+  readonly withEqual?: boolean
 }
 
 /** A finding with the rows that it is about, in the order in which they are worth reading. */

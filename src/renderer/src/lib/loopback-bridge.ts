@@ -30,7 +30,9 @@ export async function makeLoopbackBridge(options: LoopbackOptions): Promise<Brid
     folderOf: async (folder, contents) => uploadFiles(connection, folder.name, await contents()),
     dataFolderOf: async (folder, contents, onSent) => uploadData(connection, folder.name, await contents(), onSent),
     choose: (what) =>
-      what === 'table' || what === 'pack' ? chooseFiles(connection, what) : options.pickFolder(foldersOf(connection, what)),
+      what === 'table' || what === 'pack' || what === 'mapping'
+        ? chooseFiles(connection, what)
+        : options.pickFolder(foldersOf(connection, what)),
     save: (ticket, suggestedName) => connection.save(ticket, suggestedName),
     // No page can write a PDF without the browser's print dialog.
     savePdf: null
@@ -86,13 +88,14 @@ function foldersOf(connection: Connection, purpose: FolderSource['purpose']): Fo
 /** Asks for files with the browser's own picker, and copies them to Attune. */
 async function chooseFiles(
   connection: Connection,
-  what: 'table' | 'pack' | 'model-folder' | 'data-folder'
+  what: 'table' | 'pack' | 'mapping' | 'model-folder' | 'data-folder'
 ): Promise<FileHandle | null> {
   const input = document.createElement('input')
   input.type = 'file'
   if (what === 'table')
     input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,.parquet,.xlsx,.conll,.conllu,.bio,.iob,.iob2,.bilou,.iobes,.ner'
   else if (what === 'pack') input.accept = '.attune'
+  else if (what === 'mapping') input.accept = '.age'
   else input.webkitdirectory = true
   const chosen = await new Promise<readonly File[]>((resolve) => {
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))

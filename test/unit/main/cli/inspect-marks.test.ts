@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { markedDocuments } from '../../../../src/main/data/marks/read-marks.ts'
 import { convertMarks } from '../../../../src/main/cli/convert-marks.ts'
 import { inspectMarks, showMarks } from '../../../../src/main/cli/inspect-marks.ts'
 import type { Output } from '../../../../src/main/cli/output.ts'
-import { refusalOf, testFolder } from '../data/folder.ts'
+import { gather, refusalOf, testFolder } from '../data/folder.ts'
 
 const { at, put } = testFolder()
 
@@ -81,6 +82,27 @@ test('marks are written for another program, and what is lost is said', async ()
   ])
   expect((await inspectMarks(at('marks.conll')))?.types).toEqual({ NAME: 2, PHRASE: 1 })
   expect(await refusalOf(() => convertMarks(path, new Map([['to', 'word']]), out))).toBe(
-    "usage: --to is 'word', which is no format of marks. Use one of spacy, doccano, brat, conll."
+    "usage: --to is 'word', which is no format of marks. Use one of spacy, doccano, brat, conll, csv."
   )
+})
+
+test('kinds are renamed and merged on the way, and one that nothing has leaves nothing written', async () => {
+  const path = await put('kinds.jsonl', lines)
+  const { out } = output()
+  const write = (name: string, ...flags: readonly (readonly [string, string])[]): Promise<number> =>
+    convertMarks(path, new Map([['to', 'csv'], ['out', at(name)], ...flags]), out)
+  expect(await write('kinds.csv', ['rename', 'NAME=PERSON'])).toBe(0)
+  const kindsIn = async (name: string): Promise<readonly string[]> => {
+    const read = await gather(markedDocuments(at(name), { text: 'text', spans: 'spans' }))
+    return [...new Set(read.flatMap(({ spans }) => spans.map(({ label }) => label)))].sort()
+  }
+  expect(await kindsIn('kinds.csv')).toEqual(['PERSON', 'PHRASE'])
+  expect(await write('merged.csv', ['merge', 'NAME,PHRASE=THING'])).toBe(0)
+  expect(await kindsIn('merged.csv')).toEqual(['THING'])
+  expect(await refusalOf(() => write('none.csv', ['rename', 'DRUG=X']))).toMatch(
+    /^usage: No passage is marked as 'DRUG'\. The kinds are/
+  )
+  expect(await refusalOf(() => write('none.csv', ['rename', 'NAME']))).toMatch(/such as PERSON=NAME/)
+  expect(await refusalOf(() => write('none.csv', ['rename', 'NAME=A'], ['merge', 'NAME,PHRASE=B']))).toMatch(/two new names/)
+  expect(await refusalOf(() => kindsIn('none.csv'))).toContain('data_file_missing')
 })

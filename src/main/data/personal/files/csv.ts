@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { csvImporter } from '../../importers/csv.ts'
 import { writeCsv } from '../../write-csv.ts'
-import { holdsMarks, MARKS_NOTE, NOTHING_TO_NOTE, type FileCleaner } from './define-cleaner.ts'
+import { holdsMarks, MARKS_NOTE, type FileCleaner } from './define-cleaner.ts'
 import { cleanRows, planFor } from './table-rows.ts'
 
 /** Tables as text, in UTF-8 and with the delimiter that they had. */
@@ -20,6 +20,6 @@ export const csvCleaner: FileCleaner = {
     }
     const options = { ...(format.delimiter !== null && { delimiter: format.delimiter }), signal: job.signal }
     await writeCsv(to, columns, cleanRows(cells(), plan, job), options)
-    return marked > 0 ? { notes: [MARKS_NOTE] } : NOTHING_TO_NOTE
+    return { notes: [...plan.notes, ...(marked > 0 ? [MARKS_NOTE] : [])], columns }
   }
 }

@@ -7,8 +7,12 @@ export interface FileJob {
   readonly cleaner: Cleaner
   /** Columns of tables that are gone through; all where null. */
   readonly columns: ReadonlySet<string> | null
+  /** Columns of tables that stay as they are, where a table has them. */
+  readonly leftColumns: ReadonlySet<string>
   /** The column by which rows belong to one person or matter. */
   readonly groupColumn: string | null
+  /** One file of a folder: a table without that column is gone through all the same. */
+  readonly isFolder: boolean
   /** The group of a document, or of a row without one. */
   readonly group: string
   readonly signal: AbortSignal
@@ -17,6 +21,8 @@ export interface FileJob {
 /** What was done with a file. Notes say what could not be looked into. */
 export interface FileResult {
   readonly notes: readonly string[]
+  /** The columns of a table; null for a document. */
+  readonly columns?: readonly string[]
 }
 
 /** Writes a clean copy of files of one form. It reads `from` and writes the new file `to`, and nothing else. */

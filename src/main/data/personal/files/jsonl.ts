@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../../limits.ts'
 import { detectEncoding } from '../../source/encoding.ts'
 import { textOf } from '../../source/text.ts'
 import { lineTooLong } from '../../source/utf8-scan.ts'
-import { holdsMarks, MARKS_NOTE, NOTHING_TO_NOTE, type FileCleaner, type FileJob } from './define-cleaner.ts'
+import { holdsMarks, MARKS_NOTE, type FileCleaner, type FileJob } from './define-cleaner.ts'
 import { jsonTokens } from './json-tokens.ts'
 
 const BATCH = 256
@@ -15,12 +15,13 @@ export const jsonlCleaner: FileCleaner = {
   endings: ['.jsonl', '.ndjson'],
   async clean(from, to, job) {
     let hasMarks = false
+    const columns = new Set<string>()
     const handle = await open(to, 'wx', 0o600)
     try {
       let held: string[] = []
       const flush = async (): Promise<void> => {
         job.signal.throwIfAborted()
-        await handle.writeFile((await cleanLines(held, job)).map((line) => `${line}\n`).join(''))
+        await handle.writeFile((await cleanLines(held, job, columns)).map((line) => `${line}\n`).join(''))
         held = []
       }
       for await (const line of linesOf(from, job.signal)) {
@@ -33,7 +34,7 @@ export const jsonlCleaner: FileCleaner = {
     } finally {
       await handle.close()
     }
-    return hasMarks ? { notes: [MARKS_NOTE] } : NOTHING_TO_NOTE
+    return { notes: hasMarks ? [MARKS_NOTE] : [], columns: [...columns] }
   }
 }
 
@@ -61,10 +62,12 @@ async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<strin
   if (held !== '') yield checked(held)
 }
 
-async function cleanLines(lines: readonly string[], job: FileJob): Promise<readonly string[]> {
-  const { columns, groupColumn } = job
+/** Lines whose values are cleaned. The keys that they have are added to `seen`. */
+async function cleanLines(lines: readonly string[], job: FileJob, seen: Set<string>): Promise<readonly string[]> {
+  const { columns, leftColumns, groupColumn } = job
   const all = lines.map((line) => jsonTokens(line))
-  const chosen = all.map((tokens) => tokens.filter(({ key }) => columns === null || columns.has(key)))
+  for (const { key } of all.flat()) seen.add(key)
+  const chosen = all.map((tokens) => tokens.filter(({ key }) => (columns === null || columns.has(key)) && !leftColumns.has(key)))
   const texts = chosen.flatMap((tokens, i) => {
     const own = groupColumn === null ? undefined : all[i]?.find(({ key }) => key === groupColumn)?.text
     return tokens.map(({ text }) => ({ text, group: own === undefined ? job.group : `row ${own}` }))

@@ -8,18 +8,23 @@ const BATCH = 256
 export interface RowPlan {
   readonly cleaned: readonly number[]
   readonly group: number | null
+  /** What is to be said of the table. */
+  readonly notes: readonly string[]
 }
 
 /** @throws InputError for a column that the table does not have */
 export function planFor(columns: readonly string[], job: FileJob, file: string): RowPlan {
-  const missing = [...(job.columns ?? []), ...(job.groupColumn === null ? [] : [job.groupColumn])].find(
-    (name) => !columns.includes(name)
-  )
+  const { groupColumn, isFolder } = job
+  const hasGroup = groupColumn === null || columns.includes(groupColumn)
+  const missing = [...(job.columns ?? []), ...(hasGroup || isFolder ? [] : [groupColumn])].find((name) => !columns.includes(name))
   if (missing !== undefined)
     throw new InputError('data_column_missing', `${file} has no column ${shown(missing)}. It has ${shownList(columns)}.`)
   return {
-    cleaned: columns.flatMap((name, i) => (job.columns === null || job.columns.has(name) ? [i] : [])),
-    group: job.groupColumn === null ? null : columns.indexOf(job.groupColumn)
+    cleaned: columns.flatMap((name, i) =>
+      (job.columns === null || job.columns.has(name)) && !job.leftColumns.has(name) ? [i] : []
+    ),
+    group: groupColumn === null || !hasGroup ? null : columns.indexOf(groupColumn),
+    notes: hasGroup ? [] : [`it has no column ${shown(groupColumn)}: its rows were taken to belong to one person.`]
   }
 }
 

@@ -10,6 +10,8 @@ import { surrogateFemale, surrogateMale, surrogateSurnames } from './lists.ts'
 /** What stood for what. */
 export interface Replaced {
   readonly kind: string
+  /** What makes two writings the same value; of dates also the group. */
+  readonly key: string
   readonly value: string
   readonly surrogate: string
 }
@@ -31,12 +33,21 @@ export class Pseudonyms {
   /** How often each surrogate was given a number. */
   readonly #numbers = new Map<string, number>()
 
-  /** `secret`: what determines every surrogate; drawn anew for each job where left out. */
-  constructor(secret: Uint8Array = randomBytes(32)) {
+  /** `secret`: what determines every surrogate; drawn anew for each job where left out. `known`: what an earlier job put in place of what. */
+  constructor(secret: Uint8Array = randomBytes(32), known: readonly Replaced[] = []) {
     this.#secret = secret
+    for (const each of known) {
+      this.#given.set(`${each.kind}\0${each.key}`, each)
+      if (each.kind !== 'DATE' && !MANY_TO_ONE.has(each.kind)) this.#take(each.kind, each.key, each.surrogate)
+    }
   }
 
-  /** Everything that was replaced so far, and the days by which the dates of each group were shifted. */
+  /** What determines every surrogate. Whoever has it can work out what stands for a value. */
+  get secret(): Uint8Array {
+    return this.#secret
+  }
+
+  /** Everything that was replaced so far. */
   get mapping(): readonly Replaced[] {
     return [...this.#given.values()]
   }
@@ -63,7 +74,8 @@ export class Pseudonyms {
     // What a model took for a date and cannot be read as one cannot be shifted either.
     if (!date) return '[DATE]'
     const surrogate = shifted(date, this.daysOf(group))
-    this.#given.set(`DATE\0${group}\0${written}`, { kind: 'DATE', value: written, surrogate })
+    const key = `${group}\0${written}`
+    this.#given.set(`DATE\0${key}`, { kind: 'DATE', key, value: written, surrogate })
     return surrogate
   }
 
@@ -88,7 +100,7 @@ export class Pseudonyms {
     const known = this.#given.get(`${kind}\0${key}`)
     if (known) return known.surrogate
     const surrogate = MANY_TO_ONE.has(kind) ? make(0) : this.#free(kind, key, make)
-    this.#given.set(`${kind}\0${key}`, { kind, value, surrogate })
+    this.#given.set(`${kind}\0${key}`, { kind, key, value, surrogate })
     return surrogate
   }
 
@@ -98,7 +110,8 @@ export class Pseudonyms {
       surrogate = make(attempt)
       if (!this.#taken.has(`${kind}\0${surrogate}`) && surrogate.toLowerCase() !== key) return this.#take(kind, key, surrogate)
     }
-    const number = (this.#numbers.get(surrogate) ?? 1) + 1
+    let number = (this.#numbers.get(surrogate) ?? 1) + 1
+    while (this.#taken.has(`${kind}\0${surrogate}-${number}`)) number++
     this.#numbers.set(surrogate, number)
     return this.#take(kind, key, `${surrogate}-${number}`)
   }

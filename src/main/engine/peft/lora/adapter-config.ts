@@ -4,8 +4,8 @@ import { largestRank } from './options.ts'
 
 /** `adapter_config.json` of a LoRA adapter as PEFT writes it, checked: what changes the arithmetic is here or was refused. */
 export interface AdapterConfig {
-  /** Whether it answers whole texts, or tags words. */
-  readonly task: 'SEQ_CLS' | 'TOKEN_CLS'
+  /** Whether it answers whole texts, tags words, or answers questions. */
+  readonly task: AdapterTask
   /** The base model's name, the last part of `base_model_name_or_path`. A name to look for, never a path to open. */
   readonly baseName: string | null
   readonly r: number
@@ -24,6 +24,9 @@ export interface AdapterConfig {
   /** Modules that were trained in full. */
   readonly saved: readonly string[]
 }
+
+const tasks = ['SEQ_CLS', 'TOKEN_CLS', 'QUESTION_ANS'] as const
+export type AdapterTask = (typeof tasks)[number]
 
 const file = 'adapter_config.json'
 
@@ -57,12 +60,13 @@ const refusal = (key: string, value: unknown, wanted: string): InputError => {
 export function readAdapterConfig(json: Readonly<Record<string, unknown>>): AdapterConfig {
   if (json['peft_type'] !== 'LORA')
     throw refusal('peft_type', json['peft_type'], 'Attune reads LoRA adapters (LORA), also rsLoRA and LoRA+.')
-  const task = json['task_type'] ?? 'SEQ_CLS'
-  if (task !== 'SEQ_CLS' && task !== 'TOKEN_CLS')
+  const named = json['task_type'] ?? 'SEQ_CLS'
+  const task = tasks.find((one) => one === named)
+  if (task === undefined)
     throw refusal(
       'task_type',
-      task,
-      'Attune reads adapters that classify texts or give them a number (SEQ_CLS), or mark passages (TOKEN_CLS).'
+      named,
+      'Attune reads adapters that classify texts or give them a number (SEQ_CLS), mark passages (TOKEN_CLS), or answer questions (QUESTION_ANS).'
     )
   if (!starts.includes(json['init_lora_weights']))
     throw refusal(

@@ -75,14 +75,22 @@ export const exporting = {
   passagesOf: (before: number, after: number) => `${count(before)} before, ${count(after)} after`,
   changedPassages: 'Passages found otherwise',
   tiedPassages: (n: number) => `${plural(n, 'more passage was', 'more passages were')} too close to call.`,
+  answersGiven: 'Answers given',
+  changedQuestions: 'Questions answered otherwise',
+  tiedQuestions: (n: number) => `${plural(n, 'more question was', 'more questions were')} too close to call.`,
   ties: (n: number) => `${plural(n, 'more row was', 'more rows were')} too close to call.`,
   largest: 'Largest difference of a logit',
   largestOf: (value: number, allowed: number | null) =>
     allowed === null ? small(value) : `${small(value)} (${small(allowed)} allowed)`,
-  lost: { macro_f1: 'Lost in macro-F1', micro_f1: 'Lost in micro-F1', mae: 'Rise of the mean absolute error' },
-  lostOf: (metric: 'macro_f1' | 'micro_f1' | 'mae', lost: number, allowed: number) =>
+  lost: {
+    macro_f1: 'Lost in macro-F1',
+    micro_f1: 'Lost in micro-F1',
+    answer_f1: 'Lost in F1',
+    mae: 'Rise of the mean absolute error'
+  },
+  lostOf: (metric: LossMetric, lost: number, allowed: number) =>
     metric === 'mae' ? `${percent(lost)} (${percent(allowed)} allowed)` : `${points(lost)} points (${points(allowed)} allowed)`,
-  lostBetween: (metric: 'macro_f1' | 'micro_f1' | 'mae', [low, high]: readonly [number, number]) =>
+  lostBetween: (metric: LossMetric, [low, high]: readonly [number, number]) =>
     metric === 'mae'
       ? `For all texts like these the rise lies between ${percent(low)} and ${percent(high)} (95 %).`
       : `For all texts like these the loss lies between ${points(low)} and ${points(high)} points (95 %).`,
@@ -137,6 +145,8 @@ export const exporting = {
   checkNoData: 'No data: files and signature only',
   checkChoose: 'Choose its folder'
 }
+
+type LossMetric = 'macro_f1' | 'micro_f1' | 'answer_f1' | 'mae'
 
 /** Of a metric between 0 and 1: 0.021 is 2.1 points. */
 const points = (value: number): string => decimal(100 * value, 1)

@@ -20,12 +20,14 @@ export const findings = {
   even: 'Even out while training',
   fixed: (note: string) => `New version: ${note}`,
   undone: 'Undone. You are back at the version before.',
-  classesTitle: 'Rename or merge classes',
-  classesAbout: 'Choose one class to rename it, or several to make them one. A new version is made; the one before stays.',
+  renameClasses: {
+    title: 'Rename or merge classes',
+    about: 'Choose one class to rename it, or several to make them one. A new version is made; the one before stays.',
+    chosen: (n: number) => `${plural(n, 'class', 'classes')} chosen`,
+    filter: 'Find a class'
+  },
   classesEdit: 'Rename or merge',
-  chosen: (n: number) => `${plural(n, 'class', 'classes')} chosen`,
   newName: 'New name',
   rename: 'Rename',
-  merge: 'Merge',
-  filter: 'Find a class'
+  merge: 'Merge'
 }

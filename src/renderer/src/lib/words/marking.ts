@@ -12,6 +12,13 @@ export const marking = {
   kindsTitle: 'Marked passages by kind',
   kind: 'Kind',
   passages: 'Passages',
+  renameKinds: {
+    title: 'Rename or merge kinds',
+    about:
+      'Choose one kind to rename it, or several to make them one. A new version is made, with what is marked and not used yet; the one before stays. A model that was trained before keeps the old names.',
+    chosen: (n: number) => `${plural(n, 'kind', 'kinds')} chosen`,
+    filter: 'Find a kind'
+  },
   describeKinds: (n: number, largest: string, share: string) =>
     `${plural(n, 'kind', 'kinds')} of passages; ${largest} is the largest with ${share}.`,
   found: (kind: string, sure: number) => `${kind} ${percent(sure)}`,

@@ -18,6 +18,8 @@ export const packs = {
   noText: 'The file holds no text of a licence.',
   answers: 'Answers with',
   marks: 'Marks passages of',
+  questions: 'Answers questions',
+  anyQuestion: 'that are asked about a text',
   number: 'a number',
   madeFrom: 'Made from',
   by: (base: string, method: string) => `${base}, by ${method}`,

@@ -85,6 +85,43 @@ const name = (start: number, end: number): Passage => ({ start, end, kind: 'NAME
 const journalOf = (id: string): string => join(folder, 'datasets', id, 'marks.jsonl')
 const linesOf = async (id: DatasetId): Promise<readonly number[]> => (await marking.queue({ id, by, filter: 'all' })).lines
 
+describe('kinds that are renamed after marking', () => {
+  const other = { by: 'Eva' }
+  const cellsOf = async (id: DatasetId): Promise<readonly (string | undefined)[]> => {
+    const { columns } = datasets.get(id)
+    const at = columns.findIndex((each) => each.name === 'marks')
+    return (await datasets.rows({ id, from: 0, count: 3 })).rows.map((row) => row[at])
+  }
+
+  test('are renamed in a version of their own, and what is not used yet goes along; the version before stays as it was', async () => {
+    const id = await marked()
+    const [, second, third] = await linesOf(id)
+    await marking.setNote({ id, by, kind: 'NAME', text: 'People alone' })
+    await marking.change({ id, by, line: second!, remove: [], add: [name(0, 7)] })
+    await marking.change({ ...other, id, line: third!, remove: [], add: [name(5, 8)] })
+    const [journal, before] = [await readFile(journalOf(id)), await marking.open({ id, by })]
+    const made = await marking.renameKinds({ id, from: ['NAME', 'GREETING'], to: 'WORDS' })
+    expect(made).toMatchObject({ version: 2, note: "'NAME', 'GREETING' merged into 'WORDS' (2 documents)" })
+    expect((await cellsOf(made.id)).map((cell) => cell?.match(/WORDS/g)?.length ?? 0)).toEqual([2, 1, 0])
+    expect(await marking.open({ id: made.id, by })).toMatchObject({ kinds: [{ name: 'WORDS', note: 'People alone', count: 3 }] })
+    expect((await marking.document({ ...other, id: made.id, line: third! })).passages).toEqual([{ ...name(5, 8), kind: 'WORDS' }])
+
+    // Whoever goes back finds everything.
+    expect(await readFile(journalOf(id))).toEqual(journal)
+    marking = makeMarking()
+    expect((await marking.open({ id, by })).kinds).toEqual(before.kinds)
+    expect((await marking.document({ ...other, id, line: third! })).passages).toEqual([name(5, 8)])
+  })
+
+  test('are renamed in the table alone where nobody marked here', async () => {
+    const id = await marked()
+    const made = await marking.renameKinds({ id, from: ['GREETING'], to: 'WORD' })
+    expect(made.note).toBe("'GREETING' renamed to 'WORD' (1 row)")
+    expect((await cellsOf(made.id))[0]).toBe('[{"start":0,"end":4,"label":"WORD"},{"start":7,"end":15,"label":"NAME"}]')
+    await expect(marking.renameKinds({ id, from: ['DRUG'], to: 'WORD' })).rejects.toMatchObject({ code: 'revision-empty' })
+  })
+})
+
 describe('marking texts that have no marks', () => {
   test('says what is missing, counts, gives keys, and ends in a version whose marks can be learned', async () => {
     const id = await bare()

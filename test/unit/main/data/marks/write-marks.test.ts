@@ -40,6 +40,35 @@ describe('marks written for another program', () => {
     expect(await gather(markedDocuments(path, { text: 'text', spans: 'spans' }))).toEqual(documents)
   })
 
+  it('CSV is read back as it was, whatever stands in a text', async () => {
+    const { path, counts } = await written('csv', 'own.csv')
+    expect(counts).toEqual({ documents: 3, marks: 4, left: 0 })
+    expect(await gather(markedDocuments(path, { text: 'text', spans: 'spans' }))).toEqual(documents)
+    const sign = fc.constantFrom('a', '🙂', ' ', '"', ',', ';', '\n', '\r\n', 'é', '|', '\t')
+    const texts = fc.array(fc.array(sign, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 })
+    let n = 0
+    await fc.assert(
+      fc.asyncProperty(texts, async (drawn) => {
+        const all = drawn.map((parts, i): MarkedDocument => {
+          const text = `x${parts.join('')}`
+          return { id: `n${i}`, text, spans: [{ start: 0, end: 1 + (parts[0] ?? '').length, label: 'A "B", C' }] }
+        })
+        const file = at(`drawn-${n++}.csv`)
+        await writeMarks('csv', given(all), file)
+        expect(await gather(markedDocuments(file, { text: 'text', spans: 'spans' }))).toEqual(all)
+      }),
+      { numRuns: 30 }
+    )
+  })
+
+  it('CSV: a text that a spreadsheet would compute begins with a quote, and its marks still fit', async () => {
+    const text = '=Ann came'
+    await writeMarks('csv', given([{ id: '1', text, spans: [{ start: 1, end: 4, label: 'NAME' }] }]), at('formula.csv'))
+    const [read] = await gather(markedDocuments(at('formula.csv'), { text: 'text', spans: 'spans' }))
+    expect(read?.text).toBe(`'${text}`)
+    expect(read?.spans.map(({ start, end }) => read.text.slice(start, end))).toEqual(['Ann'])
+  })
+
   it('BRAT: a text and its annotations for each document, under names that every system can hold', async () => {
     const { path } = await written('brat', 'brat')
     const names = await readdir(path)

@@ -16,7 +16,15 @@ const { at, put } = testFolder()
 
 const options = (input: string, out: string, more: Partial<DeidentifyOptions> = {}): DeidentifyOptions => ({
   ...{ input, out, find: ruleFinder(), actions: MASK_ALL, pseudonyms: new Pseudonyms(new Uint8Array(32)) },
-  ...{ columns: null, groupColumn: null, renames: false, visible: 0, found: 0, signal: new AbortController().signal },
+  ...{
+    columns: null,
+    leftColumns: new Set<string>(),
+    groupColumn: null,
+    renames: false,
+    visible: 0,
+    found: 0,
+    signal: new AbortController().signal
+  },
   onProgress: () => undefined,
   ...more
 })
@@ -166,6 +174,28 @@ describe('a table', () => {
       { name: 'More', rows: [['Mrs [NAME]'], ['[DATE]']] }
     ])
     expect(files[0]?.notes.join()).toMatch(/no formulas/)
+  })
+})
+
+describe('tables of a folder', () => {
+  it('leave columns alone where they have them, and go by the column of the person where they have it', async () => {
+    const input = await folder('tables', {
+      'a.csv': 'who,note,seen\nP1,Mrs Weber 4 May 2024,Mrs Weber\nP2,Mrs Weber 4 May 2024,Mrs Weber\n',
+      'b.jsonl': '{"note":"4 May 2024","seen":"Mrs Weber"}\n'
+    })
+    const actions = { byKind: {}, other: 'pseudonymise' } as const
+    const more = { actions, leftColumns: new Set(['seen', 'other']), groupColumn: 'who' }
+    const { files } = await deidentify(options(input, at('tables-out'), more))
+    const [, first = '', second = ''] = (await read(join(at('tables-out'), 'a.csv'))).split('\n')
+    expect([first, second].every((line) => line.endsWith(',Mrs Weber'))).toBe(true)
+    expect(first.split(',')[1]).not.toBe(second.split(',')[1])
+    expect(await read(join(at('tables-out'), 'b.jsonl'))).toContain('"seen":"Mrs Weber"')
+    expect(files.map(({ columns }) => columns)).toEqual([
+      ['who', 'note', 'seen'],
+      ['note', 'seen']
+    ])
+    const wrong = options(input, at('tables-no'), { groupColumn: 'whose' })
+    expect(await refusalOf(() => deidentify(wrong))).toMatch(/^data_column_missing: None of the tables has a column 'whose'\./)
   })
 })
 

@@ -88,6 +88,8 @@ async function cleanedFile(path: string, actions = MASK_ALL) {
     cleaner,
     documents: new DocumentReader(),
     columns: null,
+    leftColumns: new Set<string>(),
+    isFolder: false,
     groupColumn: null,
     group: '',
     signal: new AbortController().signal

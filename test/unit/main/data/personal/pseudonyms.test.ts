@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ibanRemainder, isLuhn, nhsDigit } from '../../../../../src/main/data/personal/checksums.ts'
 import { findPersonal } from '../../../../../src/main/data/personal/find.ts'
+import { mappingText, pseudonymsFrom } from '../../../../../src/main/data/personal/surrogates/mapping.ts'
 import { Pseudonyms } from '../../../../../src/main/data/personal/surrogates/pseudonyms.ts'
 
 const secret = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
@@ -82,5 +83,46 @@ describe('surrogates', () => {
     const groups = Array.from({ length: 20 }, (_, i) => pseudonyms.daysOf(`person ${i}`))
     expect(new Set(groups).size).toBeGreaterThan(10)
     expect(groups).not.toContain(0)
+  })
+})
+
+describe('a mapping', () => {
+  const values = ['Anna Weber', 'Boris Quist', 'Anna Quist']
+  it('goes on where an earlier job ended, whatever comes first', () => {
+    const first = new Pseudonyms()
+    const names = all('NAME', values, first)
+    const [date] = all('DATE', ['4 May 2024'], first)
+    const drugs = all('DRUG', ['metformin', 'lithium'], first)
+    const next = pseudonymsFrom(mappingText(first), 'map.age')
+    const [drug] = all('DRUG', ['aspirin'], next)
+    expect(drugs).not.toContain(drug)
+    expect(all('DRUG', ['lithium', 'metformin'], next)).toEqual(drugs.toReversed())
+    expect(all('NAME', values.toReversed(), next)).toEqual(names.toReversed())
+    expect(all('DATE', ['4 May 2024'], next)).toEqual([date])
+    expect(next.mapping).toEqual([...first.mapping, expect.objectContaining({ kind: 'DRUG', value: 'aspirin' })])
+  })
+
+  it('never gives a new value what stands for another one already, however few names there are', () => {
+    const name = (i: number): string =>
+      `Qz${String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + Math.floor(i / 676))}`
+    const first = new Pseudonyms(secret(3))
+    const before = all(
+      'NAME',
+      Array.from({ length: 900 }, (_, i) => name(i)),
+      first
+    )
+    const next = pseudonymsFrom(mappingText(first), 'map.age')
+    const after = all(
+      'NAME',
+      Array.from({ length: 900 }, (_, i) => name(900 + i)),
+      next
+    )
+    expect(new Set([...before, ...after]).size).toBe(1800)
+  })
+
+  it('is refused where Attune did not write it, or before it could be gone on from', () => {
+    for (const text of ['', '[]', '{"attune_mapping":3}', '{"attune_mapping":2,"secret":"QQ==","replaced":[]}'])
+      expect(() => pseudonymsFrom(text, '/tmp/map.age')).toThrow('"map.age" is no mapping that Attune wrote')
+    expect(() => pseudonymsFrom('{"attune_mapping":1,"replaced":[]}', '/tmp/map.age')).toThrow(/earlier Attune/)
   })
 })

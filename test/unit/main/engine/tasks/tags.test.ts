@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Mark } from '../../../../../src/main/base/mark.ts'
 import { decode, likeliest, schemeTransitions } from '../../../../../src/main/engine/tasks/decode.ts'
-import { decodeTags, encodeTags, marksOf, TagSet } from '../../../../../src/main/engine/tasks/tags.ts'
+import { decodeTags, encodeTags, marksOf, readTagNames, tagNames, TagSet } from '../../../../../src/main/engine/tasks/tags.ts'
 import { viterbi, type Transitions } from '../../../../../src/main/engine/tasks/viterbi.ts'
 
 const words = (count: number) => Array.from({ length: count }, (_, i) => ({ start: 2 * i, end: 2 * i + 1 }))
@@ -94,4 +94,24 @@ it('Tags that break the scheme are read as conlleval reads them', () => {
   ])
   expect(likeliest([0, 1, 1, 3, 3, 2], 3)).toEqual(Int32Array.of(1, 0))
   expect(schemeTransitions(tags).start).toEqual(Float64Array.of(0, 0, -Infinity, 0, -Infinity))
+})
+
+describe('names of tags from elsewhere', () => {
+  it('tell types and scheme, in any order, with tags that were never seen missing', () => {
+    expect(readTagNames(['B-PER', 'I-LOC', 'O', 'B-LOC'])).toEqual({ types: ['PER', 'LOC'], scheme: 'BIO' })
+    expect(readTagNames(['O', 'U-A', 'B-A', 'L-A'])).toEqual({ types: ['A'], scheme: 'BILOU' })
+    expect(readTagNames(tagNames(['A B', 'C-D'], 'BILOU'))).toEqual({ types: ['A B', 'C-D'], scheme: 'BILOU' })
+  })
+
+  it('are none where a type has no beginning, nothing stands outside, or a name is no tag', () => {
+    for (const names of [
+      ['O', 'I-A'],
+      ['B-A', 'I-A'],
+      ['O', 'B-A', 'other'],
+      ['O'],
+      ['O', 'B-A', 'B-A'],
+      ['positive', 'negative']
+    ])
+      expect(readTagNames(names)).toBeNull()
+  })
 })

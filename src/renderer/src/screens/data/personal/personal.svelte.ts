@@ -9,7 +9,7 @@ import type {
 } from '../../../../../preload/contract/personal.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
-import { words } from '../../../lib/words/index.ts'
+import { isOursToHide } from './our-kinds.ts'
 
 /** Up to here a table is looked through without being asked: it takes seconds. */
 const FEW_ROWS = 20_000
@@ -114,7 +114,7 @@ export class PersonalState {
   actionFor(finding: PersonalFinding): PersonalAction {
     const chosen = this.#chosen[keyOf(finding)]
     if (chosen !== undefined) return chosen
-    if (finding.column === this.#roles?.answer || !Object.hasOwn(words.personal.kinds, finding.kind)) return 'leave'
+    if (finding.column === this.#roles?.answer || !isOursToHide(finding.kind)) return 'leave'
     return finding.column === this.#roles?.group ? 'pseudonymise' : 'mask'
   }
 

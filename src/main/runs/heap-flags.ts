@@ -1,0 +1,11 @@
+import type { TrainerTask } from '../worker/protocol.ts'
+
+/**
+ * V8 lets its heap grow to several times of what lives in it where the machine has much memory. Tasks that read tables of any size keep little, and stay
+ * little with a bound: a look at 50,000 rows took 545 MB without it, and 300 MB with it, in the same time.
+ */
+export const SMALL_HEAP = ['--max-semi-space-size=4', '--max-old-space-size=1024'] as const
+
+/** How the heap of a task's process is bounded. */
+export const heapFlagsOf = ({ kind }: TrainerTask): readonly string[] =>
+  kind === 'scrutinise' || kind === 'look' ? SMALL_HEAP : []
