@@ -90,6 +90,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { saveMarks } = await import('./save-marks.ts')
     return saveMarks(task)
   }
+  if (task.kind === 'save-questions') {
+    const { saveQuestions } = await import('./save-questions.ts')
+    return saveQuestions(task)
+  }
   if (task.kind === 'look-adapter') {
     const { lookAtAdapter } = await import('./adapter-look.ts')
     return lookAtAdapter(task.folder, task.models)
@@ -204,6 +208,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
     if (model.config.task === 'token-classification') {
       const { useMarks } = await import('./use-marks.ts')
       return useMarks(model, { ...task, signal, emit: send })
+    }
+    if (model.config.task === 'question-answering') {
+      const { useQuestions } = await import('./use-questions.ts')
+      return useQuestions(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')
     return useModel(model, { ...task, signal, emit: send })

@@ -183,6 +183,16 @@ export interface Answer {
   readonly needsPerson: boolean | null
   /** Of a run that marks passages: what it found, in UTF-16 units; `label` then says how many of each kind. */
   readonly marks?: readonly FoundPassage[]
+  /** Of a run that answers questions: where the answer stands; `label` then is its words, or says that there is none. */
+  readonly found?: FoundAnswer
+}
+
+/** What a text says to a question. */
+export interface FoundAnswer {
+  /** In UTF-16 units; null where the text holds no answer. */
+  readonly place: { readonly start: number; readonly end: number } | null
+  /** Probability of what is said, among the best answers and none. */
+  readonly sure: number
 }
 
 /** A passage of a text and how sure the model is of it. */

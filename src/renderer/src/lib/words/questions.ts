@@ -68,6 +68,22 @@ export const questions = {
   always: 'Every training question has an answer: this model always gives one.',
   noneAbout: 'Counted over the test questions. A row adds up to all questions of its kind.',
   groupRows: 'Questions',
+  /** Documents and tables that questions are asked of. */
+  use: {
+    asked: 'Questions, one a line',
+    hint: 'Which law governs the contract?',
+    about: (n: number) =>
+      n === 0 ? 'Each is asked of every text.' : `${plural(n, 'question is', 'questions are')} asked of every text.`,
+    unasked: 'Write at least one question.',
+    column: 'and ask',
+    same: 'the same of every text, below',
+    none: 'no answer',
+    tag: 'answer',
+    answeredText: 'The text with its answers',
+    answers: (n: number) => plural(n, 'question', 'questions'),
+    count: (given: number, none: number, texts: number, all: number) =>
+      `${plural(given, 'question', 'questions')} asked, ${count(none)} without an answer; ${count(texts)} of ${plural(all, 'text needs', 'texts need')} a person`
+  },
   few: (n: number) => `Only ${plural(n, 'test document', 'test documents')}: read the interval first, the point second.`,
   measured: (n: number, documents: number, looks: number) =>
     `Measured on ${plural(n, 'question', 'questions')} about ${plural(documents, 'document', 'documents')} that training never saw; the test set was consulted ${count(looks)}×.`

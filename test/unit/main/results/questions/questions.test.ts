@@ -4,7 +4,7 @@ import { parseSpans } from '../../../../../src/main/data/spans/span.ts'
 import type { StoredAnswers, StoredQuestion } from '../../../../../src/main/report/stored-answers.ts'
 import { correctedAnswers } from '../../../../../src/main/results/questions/corrected-answers.ts'
 import { errorsOf, filteredErrors, keyedQuestions, noneCountsOf } from '../../../../../src/main/results/questions/errors.ts'
-import { questionsIn } from '../../../../../src/main/results/questions/fixed-questions.ts'
+import { questionsIn } from '../../../../../src/main/data/questions/recorded-questions.ts'
 import { questionMetrics } from '../../../../../src/main/results/questions/groups.ts'
 import { drawnMarks, keyOf, readAgain, shownError } from '../../../../../src/main/results/questions/shown.ts'
 
