@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import { build } from 'vite'
 import { launchBrowser } from './browser.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { buildGallery } from './gallery/build.ts'
+import { AXE, axeSource } from './seen.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const pages = join(root, 'out/renderer')
@@ -20,6 +21,7 @@ let gallery: ReturnType<typeof buildGallery> | undefined
 
 /** A file of the built page, or of the page with all failures, which is built when it is first asked for. */
 async function fileAt(address: string): Promise<Buffer | string | null> {
+  if (address === AXE) return axeSource()
   if (address.startsWith('/gallery/')) return (await (gallery ??= buildGallery())).get(address) ?? null
   const path = resolve(pages, `.${address}`)
   return path.startsWith(pages + sep) ? readFile(path).catch(() => null) : null
@@ -28,11 +30,17 @@ async function fileAt(address: string): Promise<Buffer | string | null> {
 /** Serves the built page as a shell would, and the page of failures beside it, and nothing else. */
 async function serve(): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
-    const address = request.url === '/' ? '/index.html' : (request.url ?? '/')
+    const [path = '/'] = (request.url ?? '/').split('?')
+    const address = path === '/' ? '/index.html' : path
     void fileAt(address).then((body) => {
       if (body === null) return response.writeHead(404).end()
       return response
-        .writeHead(200, { 'content-type': TYPES[extname(address)] ?? 'text/plain', 'content-security-policy': POLICY })
+        .writeHead(200, {
+          'content-type': TYPES[extname(address)] ?? 'text/plain',
+          'content-security-policy': POLICY,
+          // Scripts stay the same as long as this server lives: the browser keeps them compiled.
+          ...(address !== '/index.html' && { 'cache-control': 'max-age=3600' })
+        })
         .end(body)
     })
   })
@@ -59,6 +67,8 @@ async function fakeScript(): Promise<string> {
   return first.output[0].code
 }
 
+const kindOf = (locale: string | null, scale: number): string => `${locale} ${scale}`
+
 export interface Look {
   readonly width?: number
   readonly height?: number
@@ -71,13 +81,24 @@ export interface Look {
   readonly preferences?: Readonly<Record<string, string>>
 }
 
+/** A tab that is opened again and again: what the browser has loaded and compiled stays, what a page has kept goes. */
+interface Tab {
+  /** What a tab cannot change once it is open. */
+  readonly kind: string
+  readonly page: Page
+  readonly session: CDPSession
+  /** Takes the fake out of the pages that come after. */
+  readonly without: () => Promise<void>
+}
+
 /** A browser with the built page in it and a fake behind the page. */
 export class BuiltPage {
   readonly #browser: Browser
   readonly #server: Server
   readonly #origin: string
   readonly #fake: string
-  #context: BrowserContext | undefined
+  #count = 0
+  #tab: Tab | undefined
   /** What the page complained about: exceptions, errors on its console, refusals of its policy. */
   readonly complaints: string[] = []
 
@@ -94,30 +115,54 @@ export class BuiltPage {
     return new BuiltPage(browser, server, origin, fake)
   }
 
+  /** Opens the page with this fake behind it, as in a window that nobody has used before. The page that was open is gone. */
   async open(hash: string, options: FakeOptions = {}, look: Look = {}): Promise<Page> {
-    await this.#context?.close()
     const { width = 1366, height = 768, scheme = 'light', locale = 'en-GB', scale = 1, preferences } = look
-    this.#context = await this.#browser.newContext({
-      viewport: { width, height },
-      deviceScaleFactor: scale,
-      colorScheme: scheme,
-      ...(locale !== null && { locale }),
-      timezoneId: 'UTC'
-    })
+    const { page, session } = await this.#emptyTab(locale, scale)
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme: scheme, contrast: null, forcedColors: null })
     const stored = preferences
       ? `localStorage.setItem('attune.preferences', ${JSON.stringify(JSON.stringify(preferences))});`
       : ''
-    await this.#context.addInitScript({
+    const script = await page.addInitScript({
       content: `${this.#fake}; window.attune = AttuneFake.makeFakeBridge(${JSON.stringify(options)}); ${stored}`
     })
-    const page = await this.#context.newPage()
+    this.#tab = { kind: kindOf(locale, scale), page, session, without: () => script.dispose() }
+    // Another address each time: with another hash alone the page would stay.
+    await page.goto(`${this.#origin}/${hash.replace('#', `?${++this.#count}#`)}`)
+    await page.locator('main').waitFor()
+    return page
+  }
+
+  /** The tab with nothing in it and nothing kept, or another one where another kind is wanted. */
+  async #emptyTab(locale: string | null, scale: number): Promise<Pick<Tab, 'page' | 'session'>> {
+    const tab = this.#tab
+    if (tab && tab.kind === kindOf(locale, scale) && !tab.page.isClosed()) {
+      await tab.without()
+      // Where the mouse was left, something of the next page would be under it.
+      await tab.page.mouse.move(-1, -1)
+      await tab.session.send('Storage.clearDataForOrigin', { origin: this.#origin, storageTypes: 'local_storage,indexeddb' })
+      return tab
+    }
+    await tab?.page.context().close()
+    const context = await this.#browser.newContext({
+      deviceScaleFactor: scale,
+      ...(locale !== null && { locale }),
+      timezoneId: 'UTC'
+    })
+    const page = await context.newPage()
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`))
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(`${message.type()}: ${message.text()}`)
     })
-    await page.goto(`${this.#origin}/${hash}`)
-    await page.locator('main').waitFor()
-    return page
+    return { page, session: await context.newCDPSession(page) }
+  }
+
+  /** The open page as PNG, packed fast rather than small. */
+  async picture(): Promise<Buffer> {
+    if (!this.#tab) throw new Error('No page is open.')
+    const { data } = await this.#tab.session.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true })
+    return Buffer.from(data, 'base64')
   }
 
   get browser(): Browser {

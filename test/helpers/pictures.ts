@@ -12,8 +12,8 @@ export const TOLERANCE = 0.01
 export interface Compared {
   /** The share of squares that differ, from 0 to 1. */
   readonly difference: number
-  /** A PNG with both pictures and, in red, the squares that differ. */
-  readonly image: Buffer
+  /** Where more differ than may: a PNG with both pictures and, in red, the squares that differ. */
+  readonly image: Buffer | null
 }
 
 /** Makes and compares small pictures of screens, by the browser's own canvas: no package for pictures is needed. */
@@ -42,9 +42,9 @@ export class Pictures {
   }
 
   async compare(screenshot: Buffer, kept: Buffer): Promise<Compared> {
-    const words = [urlOf(screenshot), urlOf(kept), WIDTH, BLOCK, STEP].map((word) => JSON.stringify(word)).join(', ')
-    const { difference, image } = await this.#page.evaluate<{ difference: number; image: string }>(`compare(${words})`)
-    return { difference, image: bytesOf(image) }
+    const words = [urlOf(screenshot), urlOf(kept), WIDTH, BLOCK, STEP, TOLERANCE].map((word) => JSON.stringify(word)).join(', ')
+    const found = await this.#page.evaluate<{ difference: number; image: string | null }>(`compare(${words})`)
+    return { difference: found.difference, image: found.image === null ? null : bytesOf(found.image) }
   }
 }
 
@@ -65,37 +65,37 @@ const SCRIPT = `
     const pen = canvas.getContext('2d', { willReadFrequently: true })
     pen.imageSmoothingQuality = 'high'
     pen.drawImage(image, 0, 0, canvas.width, canvas.height)
-    return { canvas, pen }
+    return canvas
   }
-  window.small = async (url, width) => (await drawn(url, width)).canvas.toDataURL('image/webp', width === 0 ? 0.9 : 0.85)
-  window.compare = async (nowUrl, keptUrl, width, block, step) => {
+  window.small = async (url, width) => (await drawn(url, width)).toDataURL('image/webp', width === 0 ? 0.9 : 0.85)
+  window.compare = async (nowUrl, keptUrl, width, block, step, tolerance) => {
     const now = await drawn(nowUrl, width)
     const kept = await drawn(keptUrl, width)
-    const { width: w, height: h } = now.canvas
-    const sheet = document.createElement('canvas')
-    sheet.width = w * 2
-    sheet.height = Math.max(h, kept.canvas.height)
-    const pen = sheet.getContext('2d')
-    pen.drawImage(kept.canvas, 0, 0)
-    pen.drawImage(now.canvas, w, 0)
-    if (h !== kept.canvas.height) return { difference: 1, image: sheet.toDataURL('image/png') }
-    const mean = (of, x, y, channel) => {
-      const { data } = of.pen.getImageData(x, y, block, block)
+    const { width: w, height: h } = now
+    const [ofNow, ofKept] = [now, kept].map((canvas) => canvas.getContext('2d').getImageData(0, 0, w, canvas.height).data)
+    const mean = (data, left, top, channel) => {
       let sum = 0
-      for (let i = channel; i < data.length; i += 4) sum += data[i]
-      return sum / (data.length / 4)
+      for (let y = top; y < top + block; y++) for (let x = left; x < left + block; x++) sum += data[(y * w + x) * 4 + channel]
+      return sum / (block * block)
     }
-    let differing = 0
+    const differing = []
     let squares = 0
-    pen.strokeStyle = 'red'
-    for (let y = 0; y + block <= h; y += block) {
+    for (let y = 0; h === kept.height && y + block <= h; y += block) {
       for (let x = 0; x + block <= w; x += block) {
         squares++
-        if (![0, 1, 2].some((channel) => Math.abs(mean(now, x, y, channel) - mean(kept, x, y, channel)) > step)) continue
-        differing++
-        pen.strokeRect(w + x + 0.5, y + 0.5, block, block)
+        if ([0, 1, 2].some((channel) => Math.abs(mean(ofNow, x, y, channel) - mean(ofKept, x, y, channel)) > step)) differing.push([x, y])
       }
     }
-    return { difference: differing / squares, image: sheet.toDataURL('image/png') }
+    const difference = squares === 0 ? 1 : differing.length / squares
+    if (difference <= tolerance) return { difference, image: null }
+    const sheet = document.createElement('canvas')
+    sheet.width = w * 2
+    sheet.height = Math.max(h, kept.height)
+    const pen = sheet.getContext('2d')
+    pen.drawImage(kept, 0, 0)
+    pen.drawImage(now, w, 0)
+    pen.strokeStyle = 'red'
+    for (const [x, y] of differing) pen.strokeRect(w + x + 0.5, y + 0.5, block, block)
+    return { difference, image: sheet.toDataURL('image/png') }
   }
 `

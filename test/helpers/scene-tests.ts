@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { keptPicture, keptTree, picturePath, show, treeOf, turnTo, VARIANTS, type Variant } from './baselines.ts'
 import { canBrowse } from './browser.ts'
 import { BuiltPage } from './built-page.ts'
-import { Pictures, TOLERANCE } from './pictures.ts'
+import { Pictures } from './pictures.ts'
 import type { Scene } from './scenes.ts'
-import { cutOff, unseen, violations } from './seen.ts'
+import { cutOff, loadAxe, unseen, violations } from './seen.ts'
 
 const differences = join(import.meta.dirname, '../../.cache/differences')
 const variantOf = (name: string): Variant => {
@@ -42,11 +41,11 @@ export function testScenes(scenes: readonly Scene[]): void {
     })
 
     /** Compares with the kept picture, where one is kept. */
-    async function looksAsKept(page: Page, scene: Scene, variant: Variant): Promise<void> {
+    async function looksAsKept(scene: Scene, variant: Variant): Promise<void> {
       const kept = await keptPicture(scene, variant)
       expect(kept, `${picturePath(scene, variant)} is missing`).not.toBeNull()
-      const { difference, image } = await pictures.compare(await page.screenshot(), kept!)
-      if (difference <= TOLERANCE) return
+      const { difference, image } = await pictures.compare(await built.picture(), kept!)
+      if (image === null) return
       await mkdir(differences, { recursive: true })
       const file = join(differences, `${scene.name}-${variant.name}.png`)
       await writeFile(file, image)
@@ -59,11 +58,12 @@ export function testScenes(scenes: readonly Scene[]): void {
       const page = await show(built, scene, light)
       if (tree !== null) {
         expect(await treeOf(page), 'the tree that a screen reader walks').toBe(tree)
-        await looksAsKept(page, scene, light)
+        await looksAsKept(scene, light)
       }
+      await loadAxe(page)
       expect(await violations(page), 'axe, light').toEqual([])
       await turnTo(page, dark)
-      if (tree !== null) await looksAsKept(page, scene, dark)
+      if (tree !== null) await looksAsKept(scene, dark)
       expect(await violations(page, COLOURS), 'axe, dark').toEqual([])
       await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })
       expect(await violations(page, COLOURS), 'axe, dark and high contrast').toEqual([])

@@ -4,12 +4,22 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { lazy } from '../../src/main/base/lazy.ts'
 
-const axeSource = lazy(() => readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+/** Where a server of pages may have axe, for `loadAxe`. */
+export const AXE = '/axe.js'
+export const axeSource = lazy(() => readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+
+/** Loads axe from the page's own server: the browser compiles it once for all pages. */
+export const loadAxe = (page: Page): Promise<unknown> => page.evaluate(`import('${AXE}').then(() => true)`)
 
 /** What axe finds wrong with the page as it stands: rule, element, reason. `rules` narrows it to what can have changed. */
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(`${await axeSource()}; undefined`)
-  const options = { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) }
+  // Style sheets would be fetched anew for a rule about turned phones, which is off; sounds are looked for.
+  const options = {
+    resultTypes: ['violations'],
+    preload: { assets: ['media'] },
+    ...(rules && { runOnly: { type: 'rule', values: rules } })
+  }
   const { violations: found } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
 }

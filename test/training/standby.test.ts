@@ -166,7 +166,7 @@ describe('models that stay open', () => {
       input: { cacheFolderOf: (output) => join(output, '.cache'), keptIn: join(root, 'cache'), signal, emit: () => undefined }
     })
     const logits = (folder: string): Promise<Float32Array> =>
-      models.with(folder, { mayBeUnfinished: true, takesPassages: false }, async (model) =>
+      models.with(folder, { mayBeUnfinished: true, takesPassages: false, takesQuestions: false }, async (model) =>
         model.evaluate(await model.encode(TEXTS, null, signal), signal, () => undefined)
       )
     const { first, twin, wide } = runs

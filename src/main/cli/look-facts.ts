@@ -38,7 +38,8 @@ export function lookPage(finished: FinishedEvent): string {
 const TASKS: Readonly<Record<Roles['task'], string>> = {
   'text-classification': 'classes',
   regression: 'scores',
-  'token-classification': 'marked passages'
+  'token-classification': 'marked passages',
+  'question-answering': 'answers to questions'
 }
 
 function findingPart({ code, sentence, lines, remarks, fixes }: Told): string {

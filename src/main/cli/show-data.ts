@@ -108,7 +108,8 @@ const KINDS = {
   id: 'ids',
   empty: 'nothing',
   other: 'short texts',
-  marks: 'marked passages'
+  marks: 'marked passages',
+  answers: 'answers'
 } as const
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 

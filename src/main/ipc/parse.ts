@@ -35,11 +35,15 @@ export const dataset = branded<DatasetId>('d')
 const run = branded<RunId>('r')
 export const answerer: z.ZodType<TrainedId> = z.union([run, branded<ModelId>('m')])
 
+/** As run.yaml has them. */
+const question = z.string().trim().min(1).max(2000)
+
 const roles: z.ZodType<Roles> = z.strictObject({
-  task: z.enum(['text-classification', 'token-classification', 'regression']),
+  task: z.enum(['text-classification', 'token-classification', 'question-answering', 'regression']),
   text: column.nullable(),
   textPair: column.nullable(),
   answer: column.nullable(),
+  questions: z.record(z.string().min(1).max(1000), z.array(question).min(1).max(100)).nullable().optional(),
   separator: z.string().min(1).max(10).nullable(),
   group: column.nullable(),
   belonging: z.enum(['column', 'no', 'unknown']).nullable()
@@ -73,5 +77,11 @@ export const rowsRequest = parser(z.strictObject({ id: dataset, from: count, cou
 export const rolesRequest = parser(z.strictObject({ id: dataset, roles }))
 export const runDraft = parser(draft)
 export const renameRequest = parser(z.strictObject({ id: run, name }))
-export const answerRequest = parser(z.strictObject({ id: answerer, texts: z.array(z.string().max(1_000_000)).min(1).max(1000) }))
+export const answerRequest = parser(
+  z.strictObject({
+    id: answerer,
+    texts: z.array(z.string().max(1_000_000)).min(1).max(1000),
+    questions: z.array(question).min(1).max(1000).optional()
+  })
+)
 export const packageName = parser(z.string().max(214))

@@ -1,4 +1,4 @@
-import type { Answer } from '../../preload/contract/runs.ts'
+import type { Answer, AnswerRequest } from '../../preload/contract/runs.ts'
 import type { TrainerTask } from '../worker/protocol.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { finishedOf } from './outcome.ts'
@@ -14,27 +14,29 @@ interface WorkerAnswer {
   readonly probabilities: Readonly<Record<string, number>> | null
   readonly needs_person?: boolean
   readonly marks?: Answer['marks']
+  readonly found?: Answer['found']
 }
 
 /** Answers texts with the best weights of a run, in a trainer of its own; nothing of the texts is kept. */
 export async function answerWith(
   { entry, runTask }: AnsweringOptions,
   runFolder: string,
-  texts: readonly string[],
+  { texts, questions }: Pick<AnswerRequest, 'texts' | 'questions'>,
   isTraining: boolean
 ): Promise<readonly Answer[]> {
   // Beside training it takes what is left of the processor.
   const ask = (): Promise<Outcome> =>
-    runTask({ kind: 'answer', runFolder, texts }, { entry, priority: isTraining ? 'low' : 'below', onEvent: () => undefined })
+    runTask({ kind: 'answer', runFolder, texts, questions }, { entry, priority: isTraining ? 'low' : 'below', onEvent: () => undefined })
   const first = await ask()
   // Better weights may have taken the place of those that were being read.
   const outcome = first.event === 'failed' && isTraining ? await ask() : first
   const answers = finishedOf(outcome)['answers'] as readonly WorkerAnswer[] // Made by the trainer.
-  return answers.map(({ label, probabilities, needs_person, marks }) => ({
+  return answers.map(({ label, probabilities, needs_person, marks, found }) => ({
     label: typeof label === 'object' ? label.join('; ') : String(label),
     probabilities: probabilities && Object.entries(probabilities).map(([name, value]) => ({ name, value })),
     score: typeof label === 'number' ? label : null,
     needsPerson: needs_person ?? null,
-    ...(marks && { marks })
+    ...(marks && { marks }),
+    ...(found && { found })
   }))
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TrainedId, DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
-import type { Answer, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
+import type { DatasetId, RunId, SweepId } from '../../preload/contract/common.ts'
+import type { Answer, AnswerRequest, Curves, LogLine, RunDraft, RunPlan, RunResult, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
 import { writeFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
@@ -222,10 +222,10 @@ export class Runs {
     this.#tell(id)
   }
 
-  async answer({ id, texts }: { readonly id: TrainedId; readonly texts: readonly string[] }): Promise<readonly Answer[]> {
+  async answer({ id, texts, questions }: AnswerRequest): Promise<readonly Answer[]> {
     const { folder } = isModelId(id) ? await this.#options.models.trained(id) : this.#row(id)
     if (folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
-    const answers = await answerWith(this.#options, folder, texts, !this.#queue.isIdle)
+    const answers = await answerWith(this.#options, folder, { texts, questions }, !this.#queue.isIdle)
     this.#options.record('answers-given', id, texts.length)
     return answers
   }

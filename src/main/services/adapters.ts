@@ -32,7 +32,7 @@ export function makeAdapters({ dataFolder, quarantine, trainer, runTask, models 
   })
   return {
     imported,
-    answerAdapter: async (id, texts) => answerWith({ entry: trainer, runTask }, await imported.folderOf(id), texts, false),
+    answerAdapter: async (id, texts) => answerWith({ entry: trainer, runTask }, await imported.folderOf(id), { texts }, false),
     attributeAdapter: async (id, text) => {
       const found = await ask({ kind: 'attribute', runFolder: await imported.folderOf(id), text, pair: null })
       const { label, words } = found as unknown as Attribution // Made by the trainer.

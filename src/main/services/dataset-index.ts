@@ -7,8 +7,11 @@ import {
   columnsOfDataset,
   findDataset,
   listDatasets,
+  questionsOfDataset,
   saveDataset,
+  saveQuestions,
   saveRoles,
+  type DatasetQuestionRow,
   type DatasetRow,
   type RoleColumns
 } from '../tracker/queries/datasets.ts'
@@ -38,11 +41,13 @@ export function datasetIndex(db: WritableDb): DatasetIndex {
             empty_cells: empty
           }))
         )
+        saveQuestions(db, id, questionRows(id, roles))
         saveVersion(db, versionRow(withDefaults(dataset)))
       }),
     saveChoices: (dataset) =>
       db.transaction(() => {
         saveRoles(db, dataset.id, roleColumns(dataset.roles))
+        saveQuestions(db, dataset.id, questionRows(dataset.id, dataset.roles))
         saveVersion(db, versionRow(dataset))
       })
   }
@@ -59,6 +64,18 @@ const roleColumns = ({ task, text, textPair, answer, group, belonging }: Roles):
   group_column: group,
   belonging
 })
+
+const questionRows = (id: string, { questions }: Pick<Roles, 'questions'>): readonly DatasetQuestionRow[] =>
+  Object.entries(questions ?? {})
+    .flatMap(([kind, wordings]) => wordings.map((question) => ({ kind, question })))
+    .map((row, position) => ({ dataset_id: id, position, ...row }))
+
+/** Null where a column holds the questions, and for every other task. */
+function questionsOf(rows: readonly DatasetQuestionRow[]): NonNullable<Roles['questions']> | null {
+  const byKind = new Map<string, string[]>()
+  for (const { kind, question } of rows) byKind.set(kind, [...(byKind.get(kind) ?? []), question])
+  return byKind.size === 0 ? null : Object.fromEntries(byKind)
+}
 
 /** A folder from before there were versions holds the first one of its file. */
 function withDefaults(dataset: FormerDataset): StoredDataset {
@@ -113,6 +130,7 @@ function splitOf(row: DatasetVersionRow): SplitSettings {
 function storedOf(db: WritableDb, row: DatasetRow): StoredDataset {
   const version = findVersion(db, row.id)
   assert(version, 'A data set is saved together with its version.')
+  const questions = questionsOf(questionsOfDataset(db, row.id))
   return {
     id: row.id as DatasetId, // Minted by main; it only travelled through the database.
     project: row.project_id as ProjectId, // As above.
@@ -131,6 +149,7 @@ function storedOf(db: WritableDb, row: DatasetRow): StoredDataset {
       text: row.text_column,
       textPair: row.pair_column,
       answer: row.answer_column,
+      ...(questions && { questions }),
       separator: version.label_separator,
       group: row.group_column,
       belonging: row.belonging

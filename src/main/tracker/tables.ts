@@ -10,7 +10,7 @@ export interface DatasetTable {
   rows: number
   encoding: string
   delimiter: string | null
-  task: 'text-classification' | 'token-classification' | 'regression'
+  task: 'text-classification' | 'token-classification' | 'question-answering' | 'regression'
   text_column: string | null
   pair_column: string | null
   answer_column: string | null
@@ -39,9 +39,18 @@ export interface DatasetColumnTable {
   dataset_id: string
   position: number
   name: string
-  looks_like: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'empty' | 'other'
+  looks_like: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'answers' | 'empty' | 'other'
   distinct_values: number | null
   empty_cells: number
+}
+
+/** A question that is asked of every text, in one of its wordings. */
+export interface DatasetQuestionTable {
+  dataset_id: string
+  position: number
+  /** Of the marks that answer it. */
+  kind: string
+  question: string
 }
 
 /** Where a data set stands among its versions, and how its rows are divided. */
@@ -276,6 +285,7 @@ export interface Tables {
   projects: ProjectTable
   datasets: DatasetTable
   dataset_columns: DatasetColumnTable
+  dataset_questions: DatasetQuestionTable
   dataset_versions: DatasetVersionTable
   models: ModelTable
   model_records: ModelRecordTable

@@ -35,10 +35,15 @@ export async function keepModels({ requests, emit, ...input }: KeepInput): Promi
 }
 
 function perform(models: KeptModels, task: KeptTask, signal: AbortSignal): Promise<FinishedEvent> {
-  const what = { mayBeUnfinished: task.kind === 'answer', takesPassages: task.kind !== 'attribute' }
+  const what = {
+    mayBeUnfinished: task.kind === 'answer',
+    takesPassages: task.kind !== 'attribute',
+    takesQuestions: task.kind === 'answer'
+  }
   return models.with(task.runFolder, what, (model) => {
     if (task.kind === 'passages') return passagesInTexts(model, task.texts, signal)
-    if (task.kind === 'answer') return answerTexts({ model, texts: task.texts, signal, emit: () => undefined })
+    if (task.kind === 'answer')
+      return answerTexts({ model, texts: task.texts, questions: task.questions ?? null, signal, emit: () => undefined })
     return attributeText({ model, text: task.text, pair: task.pair, signal })
   })
 }

@@ -15,17 +15,20 @@ const MOST_MODELS = 4
 const MOST_BYTES = 256 * 2 ** 20
 
 /** Which runs may be opened, as in `AnsweringInput`. */
-export type Openable = Required<Pick<AnsweringInput, 'mayBeUnfinished' | 'takesPassages'>>
+export type Openable = Required<Pick<AnsweringInput, 'mayBeUnfinished' | 'takesPassages' | 'takesQuestions'>>
 
 interface Kept {
   readonly folder: string
-  /** Who marks passages is not lent to whoever asks for answers. */
-  readonly takesPassages: boolean
+  /** Who marks passages or answers questions is not lent to whoever asks for something else. */
+  readonly what: Openable
   /** What its folder and that of its base model were like when it was opened. */
   readonly stamp: string
   readonly baseStamp: string
   readonly opened: OpenedModel
 }
+
+const isLike = (one: Openable, other: Openable): boolean =>
+  one.takesPassages === other.takesPassages && one.takesQuestions === other.takesQuestions
 
 /**
  * Models that were asked and may be asked again. Those on one base model share what was read of it, and its session where their graphs are equal; the
@@ -47,8 +50,7 @@ export class KeptModels {
     // Taken before: what changes while it is opened is seen the next time.
     const stamp = await folderStamp(folder)
     if (stamp.includes(MODEL_SO_FAR)) return this.#once(folder, what, work)
-    const { takesPassages } = what
-    const kept = (await this.#current(folder, takesPassages, stamp)) ?? (await this.#open(folder, takesPassages, stamp))
+    const kept = (await this.#current(folder, what, stamp)) ?? (await this.#open(folder, what, stamp))
     this.#kept = [...this.#kept.filter((each) => each !== kept), kept]
     await this.#trim()
     return work(kept.opened.model)
@@ -63,8 +65,8 @@ export class KeptModels {
   }
 
   /** The model of a folder where nothing of it changed since it was opened. */
-  async #current(folder: string, takesPassages: boolean, stamp: string): Promise<Kept | null> {
-    const kept = this.#kept.find((each) => each.folder === folder && each.takesPassages === takesPassages)
+  async #current(folder: string, what: Openable, stamp: string): Promise<Kept | null> {
+    const kept = this.#kept.find((each) => each.folder === folder && isLike(each.what, what))
     if (!kept) return null
     const { base } = kept.opened
     if (kept.stamp === stamp && (base === null || kept.baseStamp === (await folderStamp(base)))) return kept
@@ -72,14 +74,14 @@ export class KeptModels {
     return null
   }
 
-  async #open(folder: string, takesPassages: boolean, stamp: string): Promise<Kept> {
+  async #open(folder: string, what: Openable, stamp: string): Promise<Kept> {
     const opened = await openAnswering(
-      { ...this.#inputOf(folder), takesPassages },
+      { ...this.#inputOf(folder), ...what, mayBeUnfinished: false },
       (threads) => this.#runtimeOf(threads),
       (base) => this.#baseOf(base)
     )
     const baseStamp = opened.base === null ? '' : (this.#bases.get(opened.base)?.stamp ?? '')
-    return { folder, takesPassages, stamp, baseStamp, opened }
+    return { folder, what, stamp, baseStamp, opened }
   }
 
   /** A run that is not at its end changes from one minute to the next. */

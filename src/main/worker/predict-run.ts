@@ -4,6 +4,7 @@ import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { marksInTexts, predictMarks } from './answer-marks.ts'
 import { kindCounts } from '../data/marks/found-marks.ts'
 import { predictQuestions } from './answer-questions.ts'
+import { answersInTexts } from './answers-in-texts.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { tellNames } from './name-rows.ts'
 import type { FinishedEvent, TrainerEvent } from './protocol.ts'
@@ -54,12 +55,16 @@ export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
 
 export interface AnswerInput extends Pick<PredictInput, 'model' | 'signal' | 'emit'> {
   readonly texts: readonly string[]
+  /** One for each text, where the model answers questions. */
+  readonly questions?: readonly string[] | null
 }
 
 /** Answers texts that are in no file; nothing of them is kept. */
-export async function answerTexts({ model, texts, signal, emit }: AnswerInput): Promise<FinishedEvent> {
+export async function answerTexts({ model, texts, questions = null, signal, emit }: AnswerInput): Promise<FinishedEvent> {
   if (model.config.task === 'token-classification')
     return { event: 'finished', answers: await answersInMarks(model, texts, signal) }
+  if (model.config.task === 'question-answering')
+    return { event: 'finished', answers: await answersInTexts(model, texts, questions, signal) }
   const onProgress = (done: number, total: number): void => emit({ event: 'progress', phase: 'predicting', done, total })
   const logits = await model.evaluate(await model.encode(texts, null, signal), signal, onProgress)
   return { event: 'finished', answers: answersOf(model, logits) }

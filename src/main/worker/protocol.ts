@@ -65,7 +65,13 @@ export type TrainerTask =
       readonly dataFile: string
       readonly outFile: string
     }
-  | { readonly kind: 'answer'; readonly runFolder: string; readonly texts: readonly string[] }
+  /** `questions`: one for each text, where the run answers questions. */
+  | {
+      readonly kind: 'answer'
+      readonly runFolder: string
+      readonly texts: readonly string[]
+      readonly questions?: readonly string[] | undefined
+    }
   /** The passages that a run marks in texts, and how sure it is of each text. */
   | { readonly kind: 'passages'; readonly runFolder: string; readonly texts: readonly string[] }
   /** Puts texts in an order in which each is unlike those before it and those that are labelled. */

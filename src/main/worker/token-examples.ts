@@ -7,7 +7,7 @@ import type { PreparedRun } from './prepare.ts'
 export interface TokenExample {
   readonly text: string
   readonly tokens: readonly string[]
-  /** The true tag of each token, null for those that are not asked; null where whole texts are answered. */
+  /** The true tag of each token, null for those that are not asked or have none; null where whole texts are answered. */
   readonly tags: readonly (string | null)[] | null
   readonly answer: string | null
   /** Tokens that do not fit. */
@@ -31,22 +31,36 @@ export async function tokenExamples(
   return encoded.map(({ a, b }, i) => {
     const built = tokenizer.build(a, b, { maxLength, truncation, stride, headShare })
     const row = rows[i] ?? 0
-    const seen = marking ? taggedSequence(run.train, row, marking.tags.names) : null
-    const asked = answering ? run.train.sequences[rowOf.indexOf(row)] : null
-    const tokens = [...(seen?.ids ?? asked?.ids ?? built.sequences[0]?.ids ?? [])].map(
-      (id) => tokenizer.tokenOf(id) ?? String(id)
-    )
-    const answer = seen ? null : answerOf(dataset, row)
+    const tagged = marking ? taggedSequence(run.train, row, marking.tags.names) : null
+    const seen = tagged ?? (answering ? askedSequence(run.train, row) : null)
+    const tokens = [...(seen?.ids ?? built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
+    const answer = tagged ? null : answerOf(dataset, row)
     return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
   })
 }
 
+/** The window of a row that holds its answer, else its first, with the tokens that are to be found: where the answer begins and ends, or that there is none. */
+function askedSequence({ sequences, rowOf, answers }: Examples, row: number): SeenSequence | null {
+  const windows = sequences.flatMap((_, at) => (rowOf[at] === row ? [at] : []))
+  const at = windows.find((each) => (answers?.last[each] ?? 0) > 0) ?? windows[0] ?? -1
+  const sequence = sequences[at]
+  if (!sequence) return null
+  const [first, last] = [answers?.first[at] ?? 0, answers?.last[at] ?? 0]
+  const tags = Array.from(sequence.ids, (_, place) => {
+    if (last === 0) return place === 0 ? 'none' : null
+    if (place === first) return first === last ? 'first, last' : 'first'
+    return place === last ? 'last' : null
+  })
+  return { ids: sequence.ids, tags }
+}
+
+interface SeenSequence {
+  readonly ids: Int32Array
+  readonly tags: readonly (string | null)[]
+}
+
 /** The first window of a row, with the tag of each token that is asked in it. */
-function taggedSequence(
-  { sequences, rowOf, tagged }: Examples,
-  row: number,
-  names: readonly string[]
-): { readonly ids: Int32Array; readonly tags: readonly (string | null)[] } | null {
+function taggedSequence({ sequences, rowOf, tagged }: Examples, row: number, names: readonly string[]): SeenSequence | null {
   const at = rowOf.indexOf(row)
   const sequence = sequences[at]
   if (!sequence || !tagged) return null
@@ -65,7 +79,7 @@ function answerOf({ labels, classNames, texts }: Dataset, row: number): string |
       return String(labels.values[row] ?? '')
     case 'answers': {
       const [answer] = labels.values[row] ?? []
-      return answer ? (texts[row] ?? '').slice(answer.start, answer.end) : null
+      return answer ? (texts[row] ?? '').slice(answer.start, answer.end) : 'none'
     }
     case 'spans':
     case 'none':

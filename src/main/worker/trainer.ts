@@ -190,8 +190,8 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  const takesPassages = task.kind !== 'attribute'
-  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, takesPassages }
+  const takes = { takesPassages: task.kind !== 'attribute', takesQuestions: task.kind === 'answer' || task.kind === 'use' }
+  const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, ...takes }
   return withModel(input, async (model) => {
     if (task.kind === 'passages') {
       const { passagesInTexts } = await import('./passages-in-texts.ts')
@@ -199,7 +199,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
     }
     if (task.kind === 'answer') {
       const { answerTexts } = await import('./predict-run.ts')
-      return answerTexts({ model, texts: task.texts, signal, emit: send })
+      return answerTexts({ model, texts: task.texts, questions: task.questions ?? null, signal, emit: send })
     }
     if (task.kind === 'attribute') {
       const { attributeText } = await import('./attribute-run.ts')

@@ -2,20 +2,31 @@ import type { DatasetId, FileHandle, Progress, ProjectId } from './common.ts'
 
 export interface ColumnSummary {
   readonly name: string
-  /** What its cells look like: long text, a few different answers, numbers, ids that repeat, or marked passages of the text. */
-  readonly looksLike: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'empty' | 'other'
+  /** What its cells look like: long text, a few different answers, numbers, ids that repeat, marked passages of the text, or answers to questions about it. */
+  readonly looksLike: 'text' | 'classes' | 'number' | 'id' | 'marks' | 'answers' | 'empty' | 'other'
   /** Different values among the rows read so far; null above 1,000. */
   readonly distinct: number | null
   readonly empty: number
 }
 
-/** Which column is what. The sentence above the table: Read `text` predict `answer`, or find what is marked in `answer`, together by `group`. */
+/**
+ * Which column is what. The sentence above the table: Read `text` predict `answer`, or find what is marked in `answer`, or answer `textPair` with a passage
+ * given in `answer`; together by `group`.
+ */
 export interface Roles {
-  /** `token-classification`: the answer is a column of marked passages of the text. */
-  readonly task: 'text-classification' | 'token-classification' | 'regression'
+  /**
+   * `token-classification`: the answer is a column of marked passages of the text. `question-answering`: it holds the passages that answer a question,
+   * which stands in `textPair` or is one of `questions`.
+   */
+  readonly task: 'text-classification' | 'token-classification' | 'question-answering' | 'regression'
   readonly text: string | null
   readonly textPair: string | null
   readonly answer: string | null
+  /**
+   * The same questions for every text, each in one or several wordings, by the kind of marks that answers it; null or left out where a column holds the
+   * questions, and for every other task.
+   */
+  readonly questions?: Readonly<Record<string, readonly string[]>> | null | undefined
   /** What divides several answers in one cell (`; ` in "a; b"): any number of classes for each text. Null: exactly one. */
   readonly separator: string | null
   readonly group: string | null
@@ -130,6 +141,18 @@ export interface Bin {
   readonly count: number
 }
 
+/** Questions about texts, as training would use them. */
+export interface QuestionFacts {
+  readonly asked: number
+  readonly unanswered: number
+  /** Different texts that they are asked of. */
+  readonly texts: number
+  /** Questions with an answer by the kind of marks that answers them; null where a column holds the questions. */
+  readonly kinds: readonly { readonly name: string; readonly count: number }[] | null
+  /** First answers by their number of words. */
+  readonly answerLengths: readonly Bin[]
+}
+
 /** What the data are like under the present roles. */
 export interface DatasetReport {
   readonly id: DatasetId
@@ -137,8 +160,10 @@ export interface DatasetReport {
   readonly rows: { readonly total: number; readonly usable: number }
   /** Rows of each class, the most frequent first; null where there are no classes. */
   readonly classes: readonly { readonly name: string; readonly count: number }[] | null
-  /** Marked passages of each kind, the most frequent first; null where whole texts are answered. */
+  /** Marked passages of each kind, the most frequent first; null where no marks are learned from. */
   readonly kinds: readonly { readonly name: string; readonly count: number }[] | null
+  /** What is asked of the texts; null where no questions are answered. */
+  readonly questions: QuestionFacts | null
   /** The scores; null where there are none. */
   readonly scores: readonly Bin[] | null
   /** Texts by their number of words. */

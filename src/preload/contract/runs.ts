@@ -203,6 +203,12 @@ export interface FoundPassage {
   readonly sure: number
 }
 
+export interface AnswerRequest {
+  readonly id: TrainedId
+  readonly texts: readonly string[]
+  readonly questions?: readonly string[] | undefined
+}
+
 export interface RunsApi {
   settings(draft: RunDraft): readonly SettingRow[]
   plan(draft: RunDraft): RunPlan
@@ -220,7 +226,8 @@ export interface RunsApi {
   resume(id: RunId): void
   discard(id: RunId): void
   rename(request: { readonly id: RunId; readonly name: string }): void
-  answer(request: { readonly id: TrainedId; readonly texts: readonly string[] }): readonly Answer[]
+  /** `questions`: one for each text, where the run answers questions. */
+  answer(request: AnswerRequest): readonly Answer[]
 }
 
 export interface RunsEvents {

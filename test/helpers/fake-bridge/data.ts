@@ -130,6 +130,7 @@ export function reportOf(summary: DatasetSummary, roles: Roles): DatasetReport {
     rows: { total: ROWS, usable: isReady ? ROWS - 14 : 0 },
     classes: isReady && roles.task === 'text-classification' ? counts.toSorted((a, b) => b.count - a.count) : null,
     kinds: null,
+    questions: null,
     scores:
       roles.task === 'regression'
         ? Array.from({ length: 10 }, (_, i) => ({ from: i, to: i + 1, count: Math.round(20 + 90 * drawn(i + 3)) }))

@@ -30,7 +30,7 @@ import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
-import { ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
+import { answerToQuestion, ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
@@ -405,7 +405,8 @@ class Fake {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))
       },
-      answer: ({ texts }: { texts: readonly string[] }) => texts.map(answerTo)
+      answer: ({ texts, questions }: { texts: readonly string[]; questions?: readonly string[] }) =>
+        texts.map((text, i) => (questions ? answerToQuestion(text, questions[i] ?? '') : answerTo(text)))
     }
   }
 

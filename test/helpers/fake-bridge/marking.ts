@@ -81,6 +81,7 @@ export const markedReport = (roles: Roles): DatasetReport => ({
     { name: 'DOSE', count: 497 },
     { name: 'ID', count: 300 }
   ],
+  questions: null,
   scores: null,
   lengths: Array.from({ length: 12 }, (_, i) => ({
     from: 20 * i,

@@ -12,7 +12,7 @@ import type {
   QuestionsApi
 } from '../../../src/preload/contract/questions.ts'
 import type { Groups, VerdictSummary } from '../../../src/preload/contract/results.ts'
-import type { RunResult } from '../../../src/preload/contract/runs.ts'
+import type { Answer, RunResult } from '../../../src/preload/contract/runs.ts'
 import { drawn } from './letters.ts'
 
 /** The run that answers questions. */
@@ -143,6 +143,15 @@ function noneCounts(): NoneCounts {
     answered: { exact: JUDGED.length - unanswered - partly - wrong - none, partly, wrong, none },
     unanswered: { said, none: unanswered - said }
   }
+}
+
+/** What the fake model says to a question about one of its contracts; of other texts it knows nothing. */
+export function answerToQuestion(text: string, words: string): Answer {
+  const n = Array.from({ length: DOCUMENTS }, (_, at) => at).find((at) => contract(at).text === text) ?? -1
+  const question = ASKED.findIndex((each) => each.words === words)
+  const place = n < 0 || question < 0 ? null : saidTo(n, question)
+  const label = place ? text.slice(place.start, place.end) : 'no answer'
+  return { label, probabilities: null, score: null, needsPerson: null, found: { place, sure: sureOf(n, question) } }
 }
 
 type Handlers = { readonly [Name in keyof QuestionsApi]: (argument: never) => unknown }

@@ -94,15 +94,10 @@ const isSingle = ({ task, separator }: Roles): boolean => task === 'text-classif
 
 /** The data section. */
 function dataOfDraft({ roles, division, dataFile }: DraftPlace): Settings {
-  const areMarks = roles.task === 'token-classification'
   return {
     file: dataFile,
     text: roles.text ?? '',
-    ...(roles.textPair === null || areMarks ? {} : { text_pair: roles.textPair }),
-    label: roles.answer ?? '',
-    ...(isMulti(roles) ? { label_separator: roles.separator } : {}),
-    // As the report on the data reads them.
-    ...(areMarks ? { overlapping: 'outermost' } : {}),
+    ...(roles.task === 'question-answering' ? questionsOfDraft(roles) : labelsOfDraft(roles)),
     split: division.split,
     split_seed: division.split_seed,
     ...(division.split_column === null ? {} : { split_column: division.split_column }),
@@ -111,6 +106,25 @@ function dataOfDraft({ roles, division, dataFile }: DraftPlace): Settings {
     // Only where a row has exactly one class there is something to even out.
     ...(isSingle(roles) ? { cap_per_class: division.cap_per_class, oversample: division.oversample } : {}),
     ...(roles.belonging === 'column' && roles.group !== null ? { group: roles.group } : {})
+  }
+}
+
+function labelsOfDraft(roles: Roles): Settings {
+  const areMarks = roles.task === 'token-classification'
+  return {
+    ...(roles.textPair === null || areMarks ? {} : { text_pair: roles.textPair }),
+    label: roles.answer ?? '',
+    ...(isMulti(roles) ? { label_separator: roles.separator } : {}),
+    // As the report on the data reads them.
+    ...(areMarks ? { overlapping: 'outermost' } : {})
+  }
+}
+
+function questionsOfDraft({ textPair, questions, answer }: Roles): Settings {
+  const asked = Object.entries(questions ?? {}).map(([kind, wordings]) => [kind, wordings.length === 1 ? wordings[0] : wordings])
+  return {
+    ...(questions == null ? { question: textPair ?? '' } : { questions: Object.fromEntries(asked) }),
+    answers: answer ?? ''
   }
 }
 

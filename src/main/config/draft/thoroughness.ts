@@ -1,5 +1,6 @@
 import type { SettingValue } from '../../../preload/contract/common.ts'
 import type { Roles } from '../../../preload/contract/data.ts'
+import { answerChoices } from './answer-choices.ts'
 import { markChoices } from './mark-choices.ts'
 
 /** One setting that the slider chooses, and why it has this value. */
@@ -36,11 +37,15 @@ export interface Circumstances {
 /** The settings that a position of the slider stands for. Everything else has the default of its declaration. */
 export function choicesFor(thoroughness: number, circumstances: Circumstances): readonly Choice[] {
   const position = Math.min(MOST_THOROUGH, Math.max(0, Math.round(thoroughness)))
-  const own =
-    circumstances.task === 'token-classification'
-      ? markChoices(position, circumstances, isSmall(circumstances))
-      : textChoices(position, circumstances)
-  return [...own, ...threadsFor(circumstances)]
+  return [...choicesOf(position, circumstances), ...threadsFor(circumstances)]
+}
+
+function choicesOf(position: number, circumstances: Circumstances): readonly Choice[] {
+  const small = isSmall(circumstances)
+  if (circumstances.task === 'token-classification') return markChoices(position, circumstances, small)
+  return circumstances.task === 'question-answering'
+    ? answerChoices(position, circumstances, small)
+    : textChoices(position, circumstances)
 }
 
 /** Those of a run that answers whole texts. */

@@ -1,5 +1,6 @@
 import type { ColumnSummary } from '../../../preload/contract/data.ts'
 import { numberOf } from '../label-order.ts'
+import { isAnswersCell } from '../questions/parse-answers.ts'
 import { isSpansCell } from '../spans/span.ts'
 
 /** Different values that are counted; beyond this a column has "many". */
@@ -20,6 +21,8 @@ export interface ColumnFacts {
   readonly decimals: number
   /** Cells that hold a list of marks. */
   readonly marks: number
+  /** Cells that hold answers as SQuAD has them. */
+  readonly answers: number
   readonly meanLength: number
   readonly meanWords: number
 }
@@ -35,6 +38,7 @@ export class ColumnStats {
   #numbers = 0
   #decimals = 0
   #marks = 0
+  #answers = 0
   #characters = 0
   #words = 0
 
@@ -50,6 +54,7 @@ export class ColumnStats {
       return
     }
     if (isSpansCell(value)) this.#marks++
+    else if (isAnswersCell(value)) this.#answers++
     this.#characters += value.length
     this.#words += wordsIn(value)
     const number = value.length <= 40 ? numberOf(value) : null
@@ -69,6 +74,7 @@ export class ColumnStats {
       numbers: this.#numbers,
       decimals: this.#decimals,
       marks: this.#marks,
+      answers: this.#answers,
       meanLength: this.#characters / filled,
       meanWords: this.#words / filled
     }
@@ -103,10 +109,12 @@ export const BELONGS_TO = 'belongs_to'
 
 /** What the cells of a column look like. */
 export function looksLike(facts: ColumnFacts): ColumnSummary['looksLike'] {
-  const { rows, empty, distinct, numbers, decimals, marks, meanLength, meanWords } = facts
+  const { rows, empty, distinct, numbers, decimals, marks, answers, meanLength, meanWords } = facts
   const filled = rows - empty
   if (filled === 0) return 'empty'
   if (marks === filled) return 'marks'
+  // An empty list says that a question has no answer.
+  if (answers > 0 && answers + marks === filled) return 'answers'
   if (isIdColumn(facts)) return 'id'
   const isFew = distinct !== null && distinct <= MOST_CLASSES && distinct * 2 <= filled
   const isNumeric = numbers >= 0.95 * filled

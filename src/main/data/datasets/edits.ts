@@ -2,6 +2,7 @@ import type { DataEdit, Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { renamedCell } from '../spans/rename-kinds.ts'
+import { asksOfEach } from './question-roles.ts'
 import type { StoredRow } from './rows-file.ts'
 
 /** What edits came to. */
@@ -31,9 +32,9 @@ export interface EditedTable {
 }
 
 /** A table as its roles say. */
-export const editedTable = (columns: readonly string[], { answer, separator, task }: Roles): EditedTable => ({
+export const editedTable = (columns: readonly string[], { answer, separator, task, questions }: Roles): EditedTable => ({
   ...{ columns, answer, separator },
-  areMarks: task === 'token-classification'
+  areMarks: task === 'token-classification' || asksOfEach({ task, questions })
 })
 
 type Step = (row: { readonly line: number; readonly cells: string[] }) => boolean

@@ -24,6 +24,7 @@ export interface FindingInput {
 interface Seen {
   readonly line: number
   readonly text: string
+  readonly pair: string
   readonly label: string
   readonly key: string
 }
@@ -50,7 +51,8 @@ export async function rowsOfFinding(
     const read = cells[text ?? -1] ?? ''
     const label = (cells[answer ?? -1] ?? '').trim().normalize('NFC')
     const key = needsKey ? keyOf(read, cells[pair ?? -1] ?? '') : ''
-    seen.push({ line, text: read.trim() === '' ? '' : 'x', label, key })
+    const isThere = (cell: string): string => (cell.trim() === '' ? '' : 'x')
+    seen.push({ line, text: isThere(read), pair: isThere(cells[pair ?? -1] ?? ''), label, key })
   }
   return find(seen, roles)
 }
@@ -69,6 +71,11 @@ const unlabelled: Finder = (rows) => {
 
 const emptyTexts: Finder = (rows) => {
   const lines = linesWhere(rows, ({ text }) => text === '')
+  return { lines, fixes: drop(lines) }
+}
+
+const emptyQuestions: Finder = (rows) => {
+  const lines = linesWhere(rows, ({ pair }) => pair === '')
   return { lines, fixes: drop(lines) }
 }
 
@@ -137,6 +144,7 @@ function countLabels(rows: readonly Seen[]): ReadonlyMap<string, number> {
 const finders: Readonly<Record<string, Finder>> = {
   unlabelled,
   'empty-texts': emptyTexts,
+  'empty-questions': emptyQuestions,
   duplicates,
   'conflicting-duplicates': conflicts,
   'rare-classes': rareClasses,

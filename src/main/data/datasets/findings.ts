@@ -2,6 +2,7 @@ import type { Finding, FixId, Roles } from '../../../preload/contract/data.ts'
 import type { Dataset } from '../dataset-types.ts'
 import type { Split } from '../split.ts'
 import { counted, shown, shownList } from '../../base/wording.ts'
+import { questionFindings } from './question-findings.ts'
 import type { RowCounts } from './report.ts'
 
 export interface FindingsInput {
@@ -11,13 +12,14 @@ export interface FindingsInput {
   readonly split: Split | null
 }
 
-type Bare = Omit<Finding, 'hasRows' | 'fixes'>
+export type Bare = Omit<Finding, 'hasRows' | 'fixes'>
 type Rule = (input: FindingsInput) => Bare | readonly Bare[] | null
 
 /** Findings that are about certain rows, with what would put them right. */
 const ABOUT_ROWS: Readonly<Record<string, readonly FixId[]>> = {
   unlabelled: ['drop'],
   'empty-texts': ['drop'],
+  'empty-questions': ['drop'],
   duplicates: ['drop'],
   'conflicting-duplicates': [],
   'rare-classes': ['drop'],
@@ -52,7 +54,8 @@ const oneClass: Rule = ({ roles, counts: { classes } }) => {
 }
 
 /** What a row is labelled with: an empty list of marks says that somebody looked, and found nothing. */
-const answersOf = ({ task }: Roles): string => (task === 'token-classification' ? 'list of marks' : 'answer')
+const answersOf = ({ task }: Roles): string =>
+  task === 'token-classification' ? 'list of marks' : task === 'question-answering' ? 'list of answers' : 'answer'
 
 const unlabelled: Rule = ({ roles, counts: { unlabelled: rows } }) =>
   roles.answer === null || rows === 0
@@ -77,10 +80,15 @@ const emptyTexts: Rule = ({ roles, counts: { emptyTexts: rows } }) =>
 const duplicates: Rule = ({ roles, split }) => {
   if (!split || split.duplicates.sets === 0) return null
   const { extraRows, conflictingSets, conflictingRows } = split.duplicates
-  const sentence = `${counted(extraRows, 'row repeats', 'rows repeat')} the text of another row; each stays in one part with the row it repeats.`
+  const what = roles.task === 'question-answering' ? 'text and the question' : 'text'
+  const sentence = `${counted(extraRows, 'row repeats', 'rows repeat')} the ${what} of another row; each stays in one part with the row it repeats.`
   const repeated: Bare = { code: 'duplicates', sentence, rows: extraRows, weight: 'fyi' }
   if (conflictingSets === 0) return repeated
-  const disagree = `${counted(conflictingSets, 'text stands', 'texts stand')} in several rows with different ${roles.task === 'token-classification' ? 'marks' : 'answers'}. Look which is right.`
+  const [one, many] =
+    roles.task === 'question-answering'
+      ? ['question about one text stands', 'questions about one text stand']
+      : ['text stands', 'texts stand']
+  const disagree = `${counted(conflictingSets, one, many)} in several rows with different ${roles.task === 'token-classification' ? 'marks' : 'answers'}. Look which is right.`
   return [repeated, { code: 'conflicting-duplicates', sentence: disagree, rows: conflictingRows, weight: 'look' }]
 }
 
@@ -158,6 +166,7 @@ const rules: readonly Rule[] = [
   oneClass,
   unlabelled,
   emptyTexts,
+  ({ roles, counts, dataset }) => questionFindings(roles, counts, dataset),
   duplicates,
   severalAnswers,
   similarClasses,

@@ -9,10 +9,12 @@ const FEW_PASSAGES = 20
 
 type Told = Pick<Finding, 'code' | 'sentence' | 'rows' | 'weight'>
 
-/** What the marks are, as something to know. `areLearned`: whether finding them is what the data are for. */
-export function marksFindings(counts: MarkCounts, areLearned: boolean): readonly Finding[] {
+/** What the marks are, as something to know. `role`: whether they are what the data are for. */
+export function marksFindings(counts: MarkCounts, role: 'found' | 'answers' | 'unused'): readonly Finding[] {
   if (counts.texts.all === 0) return []
-  const told = areLearned ? [bareTexts(counts), rareKinds(counts), similarKinds(counts)] : [marked(counts)]
+  // Which questions have few answers is told with the questions.
+  const told =
+    role === 'unused' ? [marked(counts)] : role === 'answers' ? [] : [bareTexts(counts), rareKinds(counts), similarKinds(counts)]
   return told.filter((one) => one !== null).map((one) => ({ ...one, hasRows: false, fixes: [] }))
 }
 

@@ -12,6 +12,8 @@ import { divisionKeys, splitBy, type Division } from './division.ts'
 import { findingsOf } from './findings.ts'
 import { MarkCounts } from './mark-counts.ts'
 import { marksFindings } from './mark-findings.ts'
+import { questionFacts } from './question-facts.ts'
+import { asksOfEach } from './question-roles.ts'
 
 export interface ReportInput {
   readonly id: DatasetId
@@ -44,12 +46,17 @@ export async function reportOn(
   const { dataset, split, failure } = learned
   const isScore = roles.task === 'regression'
   const areMarks = roles.task === 'token-classification'
+  const areAsked = roles.task === 'question-answering'
   return {
     id,
     roles,
     rows: { total: rows, usable: counts.usable },
-    classes: isScore || areMarks || roles.answer === null ? null : counts.classes,
-    kinds: areMarks && roles.answer !== null ? counts.marks.types.map(([name, count]) => ({ name, count })) : null,
+    classes: isScore || areMarks || areAsked || roles.answer === null ? null : counts.classes,
+    kinds:
+      (areMarks || asksOfEach(roles)) && roles.answer !== null
+        ? counts.marks.types.map(([name, count]) => ({ name, count }))
+        : null,
+    questions: areAsked && dataset ? questionFacts(dataset) : null,
     scores: isScore && roles.answer !== null ? binsOf(counts.scores) : null,
     lengths: binsOf(counts.words),
     split: split && {
@@ -60,9 +67,15 @@ export async function reportOn(
       from: input.division.from,
       folds: divisionKeys(input.division).folds
     },
-    findings: [...findingsOf({ roles, counts, dataset, split }), ...marksFindings(counts.marks, areMarks)],
+    findings: [...findingsOf({ roles, counts, dataset, split }), ...marksFindings(counts.marks, markRole(roles))],
     blocked: failure
   }
+}
+
+/** What the marks are for: to be found, to answer questions, or nothing. */
+function markRole(roles: Roles): 'found' | 'answers' | 'unused' {
+  if (roles.task === 'token-classification') return 'found'
+  return asksOfEach(roles) ? 'answers' : 'unused'
 }
 
 /** Of marks that overlap the outer one is kept, and a finding counts those that were not: data of several people often have some. */
@@ -70,7 +83,7 @@ const OVERLAPPING = 'outermost'
 
 /** The data section of a run under these roles. */
 export function specOf(path: string, roles: Roles, division: Division): DatasetSpec {
-  const { task, text, textPair, answer, separator, group, belonging } = roles
+  const { task, text, textPair, answer, questions, separator, group, belonging } = roles
   const { split_column, split_date } = divisionKeys(division)
   return {
     task,
@@ -80,7 +93,8 @@ export function specOf(path: string, roles: Roles, division: Division): DatasetS
     ...(split_column === null ? {} : { split_column }),
     ...(split_date === null ? {} : { split_date }),
     text: text ?? '',
-    ...(textPair === null || task === 'token-classification' ? {} : { text_pair: textPair }),
+    ...(textPair === null || task === 'token-classification' || asksOfEach(roles) ? {} : { text_pair: textPair }),
+    ...(asksOfEach(roles) && questions ? { questions } : {}),
     ...(answer === null ? {} : { label: answer }),
     ...(belonging === 'column' && group !== null ? { group } : {})
   }
@@ -107,6 +121,8 @@ async function tryLoading({ path, roles, division }: ReportInput): Promise<Learn
 export interface RowCounts {
   readonly usable: number
   readonly emptyTexts: number
+  /** Rows whose question is missing. */
+  readonly emptyQuestions: number
   readonly unlabelled: number
   /** The most frequent first. */
   readonly classes: readonly { readonly name: string; readonly count: number }[]
@@ -128,7 +144,7 @@ function classesIn(cell: string, separator: string | null): Iterable<string> {
 const ROWS_A_NEWS = 20_000
 
 async function countRows(
-  { path, roles: { task, text, answer, separator }, marks: marked }: ReportInput,
+  { path, roles: { task, text, textPair, answer, separator, questions }, marks: marked }: ReportInput,
   onRows: (done: number) => void
 ): Promise<RowCounts> {
   const importer = importerFor(path)
@@ -136,23 +152,29 @@ async function countRows(
   const classes = new Map<string, number>()
   const [scores, words]: [number[], number[]] = [[], []]
   const marks = new MarkCounts()
-  let [usable, emptyTexts, unlabelled, done] = [0, 0, 0, 0]
+  const asked = task === 'question-answering' && questions == null ? textPair : null
+  let [usable, emptyTexts, emptyQuestions, unlabelled, done] = [0, 0, 0, 0, 0]
+  let last = ''
   for await (const { values } of importer.rows(path, format)) {
     if (++done % ROWS_A_NEWS === 0) onRows(done)
     const read = text === null ? '' : (values[text] ?? '')
     const said = answer === null ? '' : (values[answer] ?? '').trim().normalize('NFC')
     if (marked !== null && marked !== undefined) marks.add(values[marked] ?? '')
     const [isEmpty, isUnlabelled] = [read.trim() === '', said === '']
+    const isUnasked = asked !== null && (values[asked] ?? '').trim() === ''
     if (isEmpty) emptyTexts++
-    else words.push(wordsIn(read))
+    // Questions about one text follow each other: it is counted once.
+    else if (task !== 'question-answering' || read !== last) words.push(wordsIn(read))
+    last = read
+    if (isUnasked) emptyQuestions++
     if (isUnlabelled) unlabelled++
-    if (!isEmpty && !isUnlabelled) usable++
-    if (task === 'token-classification') continue
+    if (!isEmpty && !isUnlabelled && !isUnasked) usable++
+    if (task === 'token-classification' || task === 'question-answering') continue
     const score = numberOf(said)
     if (score !== null) scores.push(score)
     for (const name of classesIn(said, separator))
       if (classes.has(name) || classes.size < MOST_CLASSES) classes.set(name, (classes.get(name) ?? 0) + 1)
   }
   const sorted = [...classes].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
-  return { usable, emptyTexts, unlabelled, classes: sorted, scores, words, marks }
+  return { usable, emptyTexts, emptyQuestions, unlabelled, classes: sorted, scores, words, marks }
 }

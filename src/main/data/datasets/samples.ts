@@ -55,6 +55,13 @@ export const samples: readonly Sample[] = [
     about: '200 invented contracts: parties, amounts, governing law and terms.',
     file: 'marked-contracts.jsonl',
     roles: roles('token-classification', 'text', 'spans', 'matter_id')
+  },
+  {
+    id: 'contract-questions',
+    title: 'Questions about contracts',
+    about: '1,300 questions about extracts of invented contracts; a third has no answer there.',
+    file: 'contract-questions.json',
+    roles: { ...roles('question-answering', 'context', 'answers', 'title'), textPair: 'question' }
   }
 ]
 

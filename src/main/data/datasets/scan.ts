@@ -5,6 +5,7 @@ import type { TableFormat } from '../importers/define-importer.ts'
 import { importerFor } from '../importers/index.ts'
 import { refuseNested } from '../importers/nested.ts'
 import { bytesOf } from '../source/bytes.ts'
+import { isAnswersCell } from '../questions/parse-answers.ts'
 import { isSpansCell } from '../spans/span.ts'
 import { ColumnStats, type ColumnFacts } from './column-stats.ts'
 import { RowsWriter } from './rows-file.ts'
@@ -72,11 +73,11 @@ export async function scanTable(
   try {
     for await (const row of importer.rows(path, format, signal)) {
       const { line, values } = row
-      // A list of marks is a column of its own kind.
+      // A list of marks or answers is a column of its own kind.
       refuseNested(
         path,
         row,
-        columns.filter((name) => !isSpansCell(values[name] ?? ''))
+        columns.filter((name) => !isSpansCell(values[name] ?? '') && !isAnswersCell(values[name] ?? ''))
       )
       const cells = columns.map((name) => values[name] ?? '')
       for (const [i, cell] of cells.entries()) stats[i]?.add(cell)

@@ -25,8 +25,8 @@ export async function readBook(datasets: Datasets, id: DatasetId): Promise<OpenB
   if (roles.task === 'regression')
     throw new InputError('labels-number', 'These data predict a number. To label them with classes, choose "as a class" above.')
   const names = columns.map(({ name }) => name)
-  // Classes of whole texts stand beside the marks of their passages, not in their place.
-  const labels = roles.task === 'token-classification' ? null : roles.answer
+  // Classes of whole texts stand beside the marks of their passages and the answers to questions, not in their place.
+  const labels = roles.task === 'text-classification' ? roles.answer : null
   const column = labels ?? freeName(names)
   const [text, answer] = [names.indexOf(roles.text), names.indexOf(column)]
   const book = new Book(roles.separator)

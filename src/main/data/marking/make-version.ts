@@ -40,7 +40,8 @@ const isEqual = (a: readonly Parameters<typeof isSame>[0][], b: readonly Paramet
 /** What is learned from now on is what is marked. */
 async function asMarks(datasets: MarkingData, made: DatasetSummary, column: string): Promise<DatasetSummary> {
   const { roles } = made
-  if (roles.task === 'token-classification' && roles.answer === column) return made
+  const isUsed = roles.task === 'token-classification' || (roles.task === 'question-answering' && roles.questions != null)
+  if (isUsed && roles.answer === column) return made
   await datasets.setRoles(made.id, { ...roles, task: 'token-classification', answer: column, textPair: null, separator: null })
   return datasets.get(made.id)
 }

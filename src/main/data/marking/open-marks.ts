@@ -36,7 +36,8 @@ export async function wayOf(datasets: MarkingData, id: DatasetId): Promise<'sort
   const summary = datasets.get(id)
   const chosen = (await journalOf(datasets, id).read()).findLast((entry) => entry.do === 'way')
   if (chosen) return chosen.way
-  return summary.roles.task === 'token-classification' ? 'mark' : 'sort'
+  const { task, questions } = summary.roles
+  return task === 'token-classification' || (task === 'question-answering' && questions != null) ? 'mark' : 'sort'
 }
 
 /** Reads the table and what was done since. Throws an InputError where it has no column with a text. */

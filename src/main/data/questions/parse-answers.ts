@@ -40,6 +40,9 @@ export function parseAnswers(text: string, cell: string, place: CellPlace): Pars
   return { answers: [{ start, end: start + cell.length }], isAmbiguous: text.includes(cell, start + 1) }
 }
 
+/** Whether a cell looks like answers as SQuAD has them: cheap enough to ask of every cell of a table. */
+export const isAnswersCell = (cell: string): boolean => /^\s*(?:\{|\[\s*\{)/.test(cell) && cell.includes('"answer_start"')
+
 /** Whether a cell is a list of answers as SQuAD has it, and an empty one; null for what is no such list. */
 export function isUnanswered(cell: string): boolean | null {
   const json = jsonIn(cell)

@@ -9,6 +9,7 @@ import exports from './0008-exports.ts'
 import drafts from './0009-drafts.ts'
 import purpose from './0010-purpose.ts'
 import divisions from './0013-divisions.ts'
+import questions from './0014-questions.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -21,5 +22,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
   drafts,
   exports,
   purpose,
-  divisions
+  divisions,
+  questions
 ]

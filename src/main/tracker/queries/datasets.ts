@@ -1,8 +1,9 @@
-import type { DatasetColumnTable, DatasetTable } from '../tables.ts'
+import type { DatasetColumnTable, DatasetQuestionTable, DatasetTable } from '../tables.ts'
 import { sql, type ReadableDb, type WritableDb } from '../tracker.ts'
 
 export type DatasetRow = Readonly<DatasetTable>
 export type DatasetColumnRow = Readonly<DatasetColumnTable>
+export type DatasetQuestionRow = Readonly<DatasetQuestionTable>
 
 /** Data sets outside the bin, the newest first. */
 export function listDatasets(db: ReadableDb): readonly DatasetRow[] {
@@ -31,6 +32,19 @@ export function changeDataset(db: WritableDb, id: string, change: Pick<DatasetRo
 
 export function columnsOfDataset(db: ReadableDb, id: string): readonly DatasetColumnRow[] {
   return db.all(sql.selectFrom('dataset_columns').selectAll().where('dataset_id', '=', id).orderBy('position'))
+}
+
+/** Questions that are asked of every text, in order. */
+export function questionsOfDataset(db: ReadableDb, id: string): readonly DatasetQuestionRow[] {
+  return db.all(sql.selectFrom('dataset_questions').selectAll().where('dataset_id', '=', id).orderBy('position'))
+}
+
+/** Puts these questions in the place of those that a data set had. */
+export function saveQuestions(db: WritableDb, id: string, questions: readonly DatasetQuestionRow[]): void {
+  db.transaction(() => {
+    db.run(sql.deleteFrom('dataset_questions').where('dataset_id', '=', id))
+    for (const question of questions) db.run(sql.insertInto('dataset_questions').values(question))
+  })
 }
 
 /** Adds a data set with its columns, in the place of one with the same id. */

@@ -32,7 +32,7 @@ export async function scrutinise(
   for (const name of await readdir(beside))
     if (name.startsWith(OWN)) await rm(join(beside, name), { recursive: true, force: true })
   const folder = await mkdtemp(join(beside, OWN))
-  const near = new NearCopies(input, folder)
+  const near = new NearCopies(comparedTexts(input), folder)
   try {
     return await look(input, near, onProgress)
   } finally {
@@ -40,6 +40,12 @@ export async function scrutinise(
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** Questions about one text repeat it, which is no copy. */
+const comparedTexts = (input: ScrutinyInput): ScrutinyInput =>
+  isAsked(input) ? { ...input, withEqual: false, roles: { ...input.roles, textPair: null } } : input
+
+const isAsked = ({ roles }: ScrutinyInput): boolean => roles.task === 'question-answering'
 
 async function look(
   input: ScrutinyInput,
@@ -52,18 +58,20 @@ async function look(
   const doubtful = new DoubtfulLabels(rows, roles)
   const words = new WordLeaks()
   const others = new ColumnLeaks(columns, roles)
-  const marks = roles.task === 'token-classification' ? new MarkConflicts() : null
+  const asked = isAsked(input)
+  const marks = roles.task === 'token-classification' || (asked && roles.questions != null) ? new MarkConflicts() : null
   const tell = (done: number): void => {
     if (done % ROWS_A_NEWS === 0) onProgress({ phase: 'counting', done, total: rows })
   }
   for await (const row of readRows(input, classes, tell)) {
-    await near.add(row)
+    await near.add(asked ? { ...row, pair: '' } : row)
     languages.add(row)
     doubtful.add(row)
-    if (!marks) words.learn(row)
-    // Marks are told by no column and by no single word.
-    if (marks) marks.learn(row)
-    else others.add(row)
+    marks?.learn(row)
+    // Marks and answers are told by no column and by no single word.
+    if (marks || asked) continue
+    words.learn(row)
+    others.add(row)
   }
   onProgress({ phase: 'checking', done: 0, total: 0 })
   if (words.choose()) for await (const row of readRows(input, classes)) words.measure(row)
@@ -76,7 +84,8 @@ async function look(
     ...others.findings(),
     ...doubts,
     ...(marks?.findings() ?? []),
-    ...copies,
+    // Without one row of a text its other questions would stay.
+    ...(asked ? copies.map((copy) => ({ ...copy, fixes: {} })) : copies),
     ...languages.findings()
   ]
 }

@@ -12,6 +12,7 @@ import { datasheet } from './datasheet.ts'
 import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
+import { asking } from './asking.ts'
 import { marking } from './marking.ts'
 import { packs } from './packs.ts'
 import { personal } from './personal.ts'
@@ -62,6 +63,7 @@ const english = {
   dividing,
   home,
   library,
+  asking,
   marking,
   packs,
   personal,

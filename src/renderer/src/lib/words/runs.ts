@@ -46,6 +46,7 @@ export const live = {
   lossTitle: 'Loss',
   trainLoss: 'training',
   validationLoss: 'validation',
+  together: (one: string, other: string) => `${one} and ${other.charAt(0).toLowerCase()}${other.slice(1)}`,
   speedTitle: 'Speed, tokens a second',
   memoryTitle: 'Memory, GB',
   rateTitle: 'Learning rate',

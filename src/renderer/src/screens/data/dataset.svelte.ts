@@ -9,7 +9,7 @@ const PAGE = 200
 /** What is asked of the person in a dialog. */
 export type Question =
   | { readonly what: 'classes'; readonly names: readonly string[] }
-  | { readonly what: 'kinds' | 'read' | 'split' | 'datasheet' | 'rejected' }
+  | { readonly what: 'kinds' | 'questions' | 'read' | 'split' | 'datasheet' | 'rejected' }
 
 /** One table: its rows as they are scrolled to, its roles, and what the data are like under them. */
 export class DatasetState {

@@ -14,6 +14,8 @@ export class LiveState {
   readonly id: RunId
   readonly log: Resource<readonly LogLine[]>
   text = $state('')
+  /** What is asked of the text, where the run answers questions. */
+  question = $state('')
   #curves = $state.raw<Curves>(EMPTY_CURVES)
   #failure = $state.raw<AttuneError | null>(null)
   #answer = $state.raw<Answer | null>(null)
@@ -103,12 +105,13 @@ export class LiveState {
     this.#message = words.live.announce(step, totalSteps, secondsLeft === null ? '' : words.common.left(secondsLeft))
   }
 
-  async ask(): Promise<void> {
+  /** `asksQuestion`: the run answers questions, and there is one. */
+  async ask(asksQuestion = false): Promise<void> {
     if (this.text.trim() === '' || this.#isAsking) return
     this.#isAsking = true
-    const { text } = this
+    const { text, question } = this
     try {
-      this.#answer = (await this.#api.answer({ id: this.id, texts: [text] }))[0] ?? null
+      this.#answer = (await this.#api.answer({ id: this.id, texts: [text], ...(asksQuestion && { questions: [question] }) }))[0] ?? null
       this.#asked = text
     } finally {
       this.#isAsking = false

@@ -1,0 +1,33 @@
+import { InputError } from '../base/errors.ts'
+import { answerBy, findAnswers } from '../engine/training/find-answers.ts'
+import type { AnsweringModel } from './answering-model.ts'
+import { howOf } from './question-reading.ts'
+
+/** What a text says to a question, in UTF-16 units; `label` is its words. */
+export interface AnswerToQuestion {
+  readonly label: string
+  readonly probabilities: null
+  readonly found: { readonly place: { readonly start: number; readonly end: number } | null; readonly sure: number }
+}
+
+const NO_ANSWER = 'no answer'
+
+/** Answers a question about each text; nothing of them is kept. @throws InputError where a text has no question */
+export async function answersInTexts(
+  model: AnsweringModel,
+  texts: readonly string[],
+  questions: readonly string[] | null,
+  signal: AbortSignal
+): Promise<readonly AnswerToQuestion[]> {
+  if (questions?.length !== texts.length)
+    throw new InputError('question-missing', 'This run answers questions about a text. Write a question beside each text.')
+  const how = howOf(model)
+  const examples = await model.encode(texts, questions, signal)
+  const read = findAnswers(examples, await model.evaluate(examples, signal, () => undefined), how)
+  return read.map((question, row) => {
+    const found = answerBy(question, how.threshold)
+    const place = found && { start: found.start, end: found.end }
+    const label = place ? (texts[row] ?? '').slice(place.start, place.end) : NO_ANSWER
+    return { label, probabilities: null, found: { place, sure: found?.score ?? question.noneScore } }
+  })
+}
