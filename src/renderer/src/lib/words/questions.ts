@@ -67,6 +67,7 @@ export const questions = {
     `“No answer” is said where its score, less that of the best answer, is above ${decimal(gap, 2)} (logits). That was fitted on validation questions; the test played no part in it.`,
   always: 'Every training question has an answer: this model always gives one.',
   noneAbout: 'Counted over the test questions. A row adds up to all questions of its kind.',
+  testQuestions: (n: number) => plural(n, 'test question', 'test questions'),
   groupRows: 'Questions',
   /** Documents and tables that questions are asked of. */
   use: {
