@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importerAt } from '../../src/main/data/importers/at.ts'
 import { parseSpans, spansCell } from '../../src/main/data/spans/span.ts'
 import type { DatasetSummary, RowsPage } from '../../src/preload/contract/data.ts'
+import type { LabelQueue } from '../../src/preload/contract/labels.ts'
+import type { MarkDocument, MarkRow, MarkSuggestion } from '../../src/preload/contract/marking.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { PassageDocument, PassagePage, PassageReview } from '../../src/preload/contract/passages.ts'
 import type { PersonalExample, PersonalReport } from '../../src/preload/contract/personal.ts'
@@ -242,6 +244,16 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
     })
     afterAll(() => walk.end('from a tested run that marks passages to a marked document'))
 
+    /** What main says: the page of these tests was replaced by the window. */
+    async function ask<T>(channel: string, argument: unknown): Promise<T> {
+      const fileOf = (): never => {
+        throw new Error('No file is handed over here.')
+      }
+      const reply = await application.services.dispatch(channel, argument, { fileOf })
+      if (!reply.ok) throw new Error(reply.error.message)
+      return reply.value as T // The contract's.
+    }
+
     test('is read by keyboard: an error, its document, a verdict; then used on a document', async () => {
       const { page: screen } = walk
       // Data of one's own bring the question whether they are to be encrypted.
@@ -276,6 +288,41 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
       await screen.getByRole('grid', { name: 'Rows of letter.docx' }).getByRole('row').nth(1).click()
       await screen.getByRole('region', { name: 'The text with what was found in it' }).locator('mark').first().waitFor()
       await walk.look('marks-use')
+      expect(walk.complaints).toEqual([])
+    })
+
+    test('suggests on the Label screen, the least sure first; a key takes a suggestion, a key drops one, and both are kept', async () => {
+      const { page: screen } = walk
+      await screen.evaluate(`location.hash = '#/data/${dataset.id}/label'`)
+      await screen.getByRole('combobox', { name: 'Whose marks' }).selectOption({ label: 'somebody else…' })
+      await screen.getByRole('textbox', { name: 'Name, kept on this PC' }).fill('Eva')
+      await walk.button('Save')
+      await screen.getByText('0 of 160 documents finished.').waitFor()
+      await screen.getByRole('combobox', { name: 'Show' }).selectOption({ label: 'least sure first' })
+      await screen.getByText(/suggestions?\. A accepts one/).waitFor({ timeout: 60_000 })
+      const set = { id: dataset.id, by: 'Eva' }
+      const { lines } = await ask<LabelQueue>('marking:queue', { ...set, filter: 'unsure' })
+      expect(lines).not.toEqual(lines.toSorted((a, b) => a - b))
+      const offered = await ask<readonly MarkSuggestion[]>('marking:suggest', { id: dataset.id, lines: lines.slice(0, 8) })
+      const at = offered.findIndex(({ passages }) => passages.length > 1)
+      const { line = 0, passages = [] } = offered[at] ?? {}
+      const texts = await ask<readonly MarkRow[]>('marking:rows', { ...set, lines: [line] })
+      await screen
+        .getByRole('grid', { name: 'Queue' })
+        .getByText(texts[0]?.preview ?? '')
+        .click()
+      await screen.getByText(`${passages.length} suggestions.`).waitFor()
+      await screen.getByRole('group', { name: /^Document to mark/ }).focus()
+      await screen.keyboard.press('a')
+      await screen.getByText(passages.length === 2 ? '1 suggestion.' : `${passages.length - 1} suggestions.`).waitFor()
+      await screen.keyboard.press('Delete')
+      await screen.getByText(passages.length === 3 ? '1 suggestion.' : `${passages.length - 2} suggestions.`).waitFor()
+      await walk.look('marks-suggested')
+      await screen.keyboard.press('Enter')
+      await screen.getByText('1 of 160 documents finished.').waitFor()
+      const document = await ask<MarkDocument>('marking:document', { ...set, line })
+      const { start, end, kind } = passages[0]!
+      expect([document.finished, document.passages]).toEqual([true, [{ start, end, kind }]])
       expect(walk.complaints).toEqual([])
     })
   })

@@ -78,7 +78,7 @@ describe('the pictures of failures', () => {
 
 describe('the sentences of a window', () => {
   /** Sentences that only the command line says, or that are said before there is a window. */
-  const ELSEWHERE = /^(?:cli|config)\/|^data\/output-file\.ts|^shell\/(?:pages|loopback\/folder-picker)\.ts/
+  const ELSEWHERE = /^(?:cli|config|worker\/look)\/|^data\/output-file\.ts|^shell\/(?:pages|loopback\/folder-picker)\.ts/
 
   test('name no switch, no command, no file of settings', () => {
     const foreign =

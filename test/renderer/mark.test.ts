@@ -140,10 +140,33 @@ describe('marking', () => {
 
 test('what two people say of a text is listed once, in the order of the text', () => {
   const at = (start: number, kind: string) => ({ start, end: start + 2, kind })
-  expect(contested({ first: [at(0, 'A'), at(4, 'B')], second: [at(0, 'A'), at(2, 'B'), at(4, 'A')] })).toEqual([
+  const settled = [at(0, 'A'), at(8, 'B')]
+  expect(contested({ first: [at(0, 'A'), at(4, 'B')], second: [at(0, 'A'), at(2, 'B'), at(4, 'A')], settled })).toEqual([
     { ...at(0, 'A'), by: 'both' },
     { ...at(2, 'B'), by: 'second' },
     { ...at(4, 'B'), by: 'first' },
-    { ...at(4, 'A'), by: 'second' }
+    { ...at(4, 'A'), by: 'second' },
+    { ...at(8, 'B'), by: 'neither' }
   ])
+})
+
+test('a third person reads a document anew, sees nobody else’s marks, and what they mark settles it', async () => {
+  const api = createApi(makeFakeBridge({ filled: true, beat: 0 }))
+  const mark = new MarkState(api.marking, 'own' as DatasetId, '')
+  await mark.load()
+  const [line = 0] = mark.list.lines
+  const of = { first: '', second: 'Dr. Meyer', line }
+  const before = (await api.marking.opinions({ id: mark.id, ...of })).first
+  mark.reading.comparing = of
+  expect(await mark.reading.begin('Eva', { ...of, line: 999_999 })).toBe(false)
+  expect(await mark.reading.begin('Eva', of)).toBe(true)
+  expect([mark.by, mark.document.value?.line, mark.passages, mark.reading.comparing]).toEqual(['Eva', line, [], null])
+  await mark.mark('dose')
+  await mark.go(1)
+  expect(mark.reading.isShown).toBe(false)
+  await mark.go(mark.list.placeOf(line))
+  await mark.reading.take()
+  const opinions = await api.marking.opinions({ id: mark.id, ...of })
+  expect([opinions.settled?.map(({ kind }) => kind), opinions.first]).toEqual([['dose'], before])
+  expect([mark.reading.of, mark.reading.comparing]).toEqual([null, { first: '', second: 'Dr. Meyer' }])
 })

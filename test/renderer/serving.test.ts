@@ -46,7 +46,7 @@ describe('what answers other programs', () => {
 })
 
 describe('the example', () => {
-  const status = { address: 'http://127.0.0.1:8123', token: 'abc', pairs: false }
+  const status = { address: 'http://127.0.0.1:8123', token: 'abc', pairs: false, asks: false }
 
   test('has three lines for the shell of the system', () => {
     expect(exampleOf(status, 'linux-x64').split('\n')).toEqual([
@@ -59,5 +59,6 @@ describe('the example', () => {
 
   test('sends both texts where the model reads two', () => {
     expect(exampleOf({ ...status, pairs: true }, 'linux-x64')).toContain('"pair":"Another."')
+    expect(exampleOf({ ...status, asks: true }, 'linux-x64')).toContain('"question":"A question?"')
   })
 })

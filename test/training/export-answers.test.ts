@@ -6,9 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { utf16Offsets } from '../../src/main/data/spans/span.ts'
 import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import type { AnsweringFile } from '../../src/main/export/answering/answering-file.ts'
+import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
+import type { AnswerForm } from '../../src/main/runs/watch/answer-file.ts'
+import { FolderWatch } from '../../src/main/runs/watch/folder-watch.ts'
 import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { tinyDocuments } from '../helpers/tiny-marks.ts'
 import { makeTinyQuestions } from '../helpers/tiny-questions.ts'
+
+const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
 
 let root: string
 let home: string
@@ -175,6 +180,60 @@ describe('a run that answers questions', () => {
     )
     expect(last(adapter), adapter.stderr).toMatchObject({ event: 'finished' })
     expect(short(await answersOf(join(root, 'adapter-run'), 'of-packed-adapter'))).toEqual(short(expected))
+  })
+
+  test('answers other programs, and files as they come, with its own questions or those that are sent', async () => {
+    const { model, facts } = await OpenModel.open({
+      ...{ folder: join(root, 'onnx'), entry: trainer, onRestart: () => undefined, onNote: () => undefined }
+    })
+    try {
+      expect(facts).toMatchObject({ form: 'onnx', problem: 'question-answering', labels: ['NAME', 'PLACE'] })
+      expect(facts.questions).toEqual([
+        { name: 'NAME', wording: 'face dab' },
+        { name: 'PLACE', wording: 'bed ace' }
+      ])
+      const texts = tinyDocuments(40, 2).map(({ text }) => text)
+      const asked = await answersOf(trained, 'asked', '--ask', 'face dab | bed ace')
+      expect(asked.slice(0, 2).map(({ question }) => question)).toEqual(['face dab', 'bed ace'])
+      const own = await model.ask<'rows'>({ kind: 'rows', texts, pairs: null, mostTokens: 20_000 })
+      const sent = await model.ask<'rows'>({ kind: 'rows', texts, pairs: texts.map(() => 'face dab'), mostTokens: 20_000 })
+      const each = (answers: typeof own.answers): readonly Answered[] =>
+        answers.flatMap((answer) => ('answers' in answer ? answer.answers : [])).map((one) => ({ id: '', ...one }))
+      const places = (answers: readonly Answered[]) =>
+        answers.map(({ answer }) => answer && [answer.start, answer.end, answer.text])
+      expect(places(each(own.answers))).toEqual(places(asked))
+      expect(places(each(sent.answers))).toEqual(places(asked.filter(({ question }) => question === 'face dab')))
+      await expect(model.ask<'rows'>({ kind: 'rows', texts, pairs: null, mostTokens: 10 })).rejects.toThrow('tokens together')
+      const [incoming, scratch] = ['in', 'scratch'].map((name) => join(root, 'watch', name)) as [string, string]
+      for (const folder of [incoming, scratch]) await mkdir(folder, { recursive: true })
+      await writeFile(join(incoming, 'rows.csv'), `name,text\nanna,${JSON.stringify(texts[3])}\nbert,dab bed\n`)
+      const written = async (form: AnswerForm, questions?: readonly string[]): Promise<string[]> => {
+        const outgoing = join(root, 'watch', form)
+        await mkdir(outgoing)
+        const watch = await FolderWatch.open({
+          ...{ model, facts, questions, incoming, outgoing, scratch, form, onNews: () => undefined, now: () => new Date() }
+        })
+        for (let i = 0; i < 2; i++) await watch.look(new AbortController().signal)
+        return (await readFile(join(outgoing, `rows.csv.answers.${form}`), 'utf8')).trim().split('\n')
+      }
+      const lines = await written('csv')
+      expect(lines[0]).toBe('name,row,asked,answered,answer,start,end,score')
+      expect(lines.slice(1).map((line) => line.split(',').slice(0, 4).join())).toEqual(
+        [3, null].flatMap((row) =>
+          ['NAME', 'PLACE'].map((name, i) => {
+            const found = row === null ? null : asked[2 * row + i]?.answer
+            return expect.stringMatching(
+              `^${row === null ? 'bert,2' : 'anna,1'},${name},${row === null ? '' : found ? 'yes' : 'no'}`
+            ) as string
+          })
+        )
+      )
+      const rows = (await written('jsonl', ['bed ace'])).map((line) => JSON.parse(line) as { answers: Answered[] })
+      expect(rows.map(({ answers }) => answers.map(({ question }) => question))).toEqual([['bed ace'], ['bed ace']])
+      expect(places(rows[0]?.answers ?? [])).toEqual(places(asked.slice(7, 8)))
+    } finally {
+      await model.dispose()
+    }
   })
 
   test('is checked on any machine: its metrics, and one number that changed', async () => {

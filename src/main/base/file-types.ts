@@ -3,10 +3,21 @@ import { InputError } from './errors.ts'
 import { shown } from './wording.ts'
 
 /** Endings of tables that can be read, and of documents that are one text each. */
-export const TABLE_ENDINGS: readonly string[] = ['.csv', '.tsv', '.tab', '.jsonl', '.ndjson', '.json', '.parquet', '.xlsx']
+export const TABLE_ENDINGS: readonly string[] = [
+  '.csv',
+  '.tsv',
+  '.tab',
+  '.jsonl',
+  '.ndjson',
+  '.json',
+  '.parquet',
+  '.arrow',
+  '.feather',
+  '.xlsx'
+]
 /** Endings of files of tagged words. */
 export const TAGGED_ENDINGS: readonly string[] = ['.conll', '.conllu', '.bio', '.iob', '.iob2', '.bilou', '.iobes', '.ner']
-export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md', '.markdown', '.docx', '.pdf', '.eml']
+export const DOCUMENT_ENDINGS: readonly string[] = ['.txt', '.text', '.md', '.markdown', '.docx', '.pdf', '.eml', '.html', '.htm']
 
 const DOCUMENT = 'It is a document: bring the folder in which it lies with others; each becomes a row.'
 const OFFICE = 'Open it where it was written and save it as DOCX, PDF or TXT.'
@@ -22,8 +33,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   '.rtf': OFFICE,
   '.zip': 'Unpack it first and bring the table in it.',
   '.gz': 'Unpack it first and bring the table in it.',
-  '.arrow': 'Write it as Parquet.',
-  '.feather': 'Write it as Parquet.',
   '.sav': 'Export it as CSV (UTF-8).',
   '.dta': 'Export it as CSV (UTF-8).'
 }

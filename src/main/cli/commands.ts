@@ -195,7 +195,7 @@ export const commands = {
       data: {
         value: 'FILE',
         isRequired: true,
-        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder.'
+        help: 'Rows with the columns of the run: CSV, TSV, JSON, JSON Lines, Parquet, Arrow, XLSX, or a folder.'
       },
       'passphrase-stdin': passphrase,
       json
@@ -209,9 +209,10 @@ export const commands = {
     flags: {
       data: {
         value: 'FILE',
-        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, or a folder of documents.'
+        help: 'Rows with the text column of the model: CSV, TSV, JSON, JSON Lines, Parquet, Arrow, XLSX, or a folder of documents.'
       },
       out: { value: 'PATH', isRequired: true, help: 'The file of answers, .csv or .jsonl; with --watch the folder for them.' },
+      ask: { value: 'QUESTIONS', help: 'What to ask of every text, with | between questions, in place of what the run learned.' },
       watch: { value: 'FOLDER', help: 'Answers text files and tables as they come into this folder, in place of --data.' },
       form: { value: 'FORM', help: 'With --watch, the form of answers: csv, xlsx or jsonl; csv where left out.' },
       base,
@@ -219,8 +220,8 @@ export const commands = {
       json
     },
     notes: [
-      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row.',
-      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages, one line each); what cannot be read says why in letter.txt.failed.txt.',
+      'The order of rows is kept. JSON Lines carry label, probabilities and logits; of a model that marks passages, the marks of each row, and of one that answers questions, the answer to each.',
+      'With --watch, letter.txt is answered in letter.txt.answers.csv (of passages and questions, one line each); what cannot be read says why in letter.txt.failed.txt.',
       'Files that come in are only read. What was answered is not answered again by a watch that starts again. Ctrl+C ends.',
       'Folders inside the one that is watched are not looked at: start a watch for each.'
     ],
@@ -329,7 +330,7 @@ export const commands = {
     summary: 'Writes copies of documents and tables without what names people.',
     argument: {
       name: 'IN',
-      help: 'A file that ends in .txt, .md, .csv, .tsv, .jsonl, .xlsx, .docx, .pdf or .eml, or a folder of such files.'
+      help: 'A file that ends in .txt, .md, .csv, .tsv, .jsonl, .xlsx, .docx, .pdf, .eml, .html or .htm, or a folder of such files.'
     },
     flags: {
       out: { value: 'PATH', help: 'The new file, or the new folder where IN is one. Nothing is ever written over.' },
@@ -375,7 +376,7 @@ export const commands = {
     notes: [
       'KINDS: ALL, or some of NAME, ADDRESS, DATE, AGE, PHONE, EMAIL, URL, IP, IBAN, CARD, NHS, SSN, TAX_ID, SOCIAL_INSURANCE, PASSPORT,',
       'RECORD, with commas between them. Without any of these flags every kind is masked; what is not named is masked too, but with --mask.',
-      'Copies appear once all of them are whole; PDF and e-mail become text. Values are never told, only counts. Rules do not find everything: read some of the copies.',
+      'Copies appear once all of them are whole; PDF, e-mail and HTML become text. Values are never told, only counts. Rules do not find everything: read some of the copies.',
       'Example: attune deidentify marked.csv --check --columns text --marks spans'
     ],
     example: 'attune deidentify letters --out letters-clean --pseudonymise NAME,DATE'

@@ -4,6 +4,7 @@ import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
+import { askedQuestions } from './asked-questions.ts'
 import { foldsOf } from './folds.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
@@ -37,7 +38,14 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
-      return { kind: 'predict', runFolder: argument, ...baseOf(values), dataFile, outFile: values.get('out') ?? '' }
+      return {
+        kind: 'predict',
+        runFolder: argument,
+        ...baseOf(values),
+        dataFile,
+        outFile: values.get('out') ?? '',
+        ...askedIn(values)
+      }
     case 'export': {
       const { exportTask } = await import('./export-task.ts')
       return exportTask(argument, { values, switches }, version)
@@ -68,6 +76,11 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
 const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number } => {
   const folds = foldsOf(values)
   return folds === undefined ? {} : { folds }
+}
+
+const askedIn = (values: ReadonlyMap<string, string>): { readonly questions?: readonly string[] } => {
+  const questions = askedQuestions(values)
+  return questions === undefined ? {} : { questions }
 }
 
 const baseOf = (values: ReadonlyMap<string, string>): { readonly base?: string } => {

@@ -125,16 +125,26 @@ function strong(token: string): string {
   )
 }
 
-function announce(port: number, { name, labels, problem }: ModelFacts, token: string | null, output: Output): void {
+function whatIsAnswered({ labels, problem, questions }: ModelFacts): string {
+  if (questions)
+    return questions.length === 0
+      ? 'questions that are sent'
+      : counted(questions.length, 'question of its own', 'questions of its own')
+  if (labels.length === 0) return 'a number'
+  return problem === 'token-classification'
+    ? counted(labels.length, 'kind of passages', 'kinds of passages')
+    : counted(labels.length, 'label')
+}
+
+function announce(port: number, facts: ModelFacts, token: string | null, output: Output): void {
   const address = `http://127.0.0.1:${port}/`
   if (output.isJson) {
     output.event({ event: 'serving', address, port, ...(token === null ? {} : { token }) })
     return
   }
-  const isOfPassages = problem === 'token-classification'
-  const several = isOfPassages ? counted(labels.length, 'kind of passages', 'kinds of passages') : counted(labels.length, 'label')
-  const what = labels.length === 0 ? 'a number' : several
-  output.print(`${name} (${what}) answers programs of this machine at ${address}, where a page describes how to ask.\n`)
+  output.print(
+    `${facts.name} (${whatIsAnswered(facts)}) answers programs of this machine at ${address}, where a page describes how to ask.\n`
+  )
   output.print(
     token === null
       ? 'Requests need the token that you gave.\n'

@@ -9,6 +9,7 @@ import { OpenModel } from '../runs/serving/open-model.ts'
 import { answerForms, type AnswerForm } from '../runs/watch/answer-file.ts'
 import { FolderWatch, type WatchNews } from '../runs/watch/folder-watch.ts'
 import { lockFolder } from '../shell/folder-lock.ts'
+import { askedQuestions } from './asked-questions.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
 import { reportFailure } from './failure.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
@@ -24,6 +25,8 @@ export interface WatchWishes {
   readonly incoming: string
   readonly outgoing: string
   readonly form: AnswerForm
+  /** Asked of every text in place of the model's own. */
+  readonly questions?: readonly string[] | undefined
   readonly passphraseFromInput: boolean
 }
 
@@ -46,7 +49,8 @@ export function watchWishes(
   if (!found) throw usage(`--form cannot be ${shown(form ?? '')}. It is one of ${answerForms.join(', ')}.`)
   const fromInput = switches.has('passphrase-stdin')
   const base = values.get('base')
-  return { folder, base, incoming, outgoing: values.get('out') ?? '', form: found, passphraseFromInput: fromInput }
+  const questions = askedQuestions(values)
+  return { folder, base, incoming, outgoing: values.get('out') ?? '', form: found, questions, passphraseFromInput: fromInput }
 }
 
 export interface WatchPlaces {
@@ -106,7 +110,7 @@ async function watchOpened(
   output: Output,
   interrupts: Interrupts
 ): Promise<number> {
-  const { folder, base, incoming, outgoing, form } = wishes
+  const { folder, base, incoming, outgoing, form, questions } = wishes
   const stop = AbortSignal.any([interrupts.stop, output.closed])
   const onRestart = (): void => output.tell('The process of the model was lost and is started again.')
   const onNote = (note: string): void => output.tell(note)
@@ -119,7 +123,17 @@ async function watchOpened(
     interrupts.kill.addEventListener('abort', () => model.kill())
     const onNews = (news: WatchNews): void => tellOf(news, counts, output)
     try {
-      const watch = await FolderWatch.open({ model, facts, incoming, outgoing, scratch, form, onNews, now: () => new Date() })
+      const watch = await FolderWatch.open({
+        model,
+        facts,
+        questions,
+        incoming,
+        outgoing,
+        scratch,
+        form,
+        onNews,
+        now: () => new Date()
+      })
       if (output.isJson) output.event({ event: 'watching', model: facts.name })
       else
         output.print(

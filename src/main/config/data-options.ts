@@ -5,7 +5,7 @@ const column = text({ maxLength: 1000 })
 
 const files = {
   file: optional(file, {
-    help: 'One file with all rows, to be split: CSV, TSV, JSON, JSON Lines, Parquet or XLSX. Or a folder: a row for each document in it.'
+    help: 'One file with all rows, to be split: CSV, TSV, JSON, JSON Lines, Parquet, Arrow or XLSX. Or a folder: a row for each document in it.'
   }),
   train: optional(file, { help: 'Rows to train on, where they are split already. Instead of file.' }),
   validation: optional(file, { help: 'Rows that choose the best checkpoint. Left out, they are cut from train.' }),

@@ -3,7 +3,7 @@ import { InputError, sentenceInApp } from '../base/errors.ts'
 
 /** What Attune calls the copies of a table in its data folder. */
 const COPIES =
-  /\b(?:table\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner)|(?:reread|marks)\.jsonl)\b/g
+  /\b(?:table\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|feather|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner)|(?:reread|marks)\.jsonl)\b/g
 
 /** A sentence about a copy in the data folder, with the name that the person's file has. */
 export const withOwnName = (sentence: string, name: string): string => sentence.replaceAll(COPIES, () => name)

@@ -16,7 +16,7 @@ export function makeLaying(entry: string): Laying {
       entry,
       killSignal: signal,
       onEvent: (news) => {
-        if (news.event === 'progress') onProgress(news.done, news.total)
+        if (news.event === 'progress') onProgress(news.done, news.total, news.read)
       }
     })
     signal.throwIfAborted()

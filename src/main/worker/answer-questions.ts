@@ -42,10 +42,22 @@ export async function evaluateQuestions(input: EvaluateInput, model: TrainedMode
 }
 
 /** Answers every question of a file, or every text's fixed questions, and writes them by the output's ending; characters are counted as Python counts them. */
-export async function predictQuestions({ model, dataFile, outFile, signal, emit }: PredictInput): Promise<FinishedEvent> {
+export async function predictQuestions({
+  model,
+  dataFile,
+  outFile,
+  questions: given,
+  signal,
+  emit
+}: PredictInput): Promise<FinishedEvent> {
   const format = await checkOutput(outFile, dataFile)
   const how = howOf(model)
-  const { text, text_pair, questions, id, encoding, delimiter } = datasetSpec(model.config)
+  const spec = datasetSpec(model.config)
+  const { text, id, encoding, delimiter } = spec
+  // Those that the person asks stand in place of the model's own, and of a column with questions.
+  const { text_pair, questions } = given
+    ? { text_pair: undefined, questions: Object.fromEntries(given.map((each) => [each, [each]])) }
+    : spec
   const optional = Object.fromEntries(
     Object.entries({ text_pair, questions, id, encoding, delimiter }).filter(([, value]) => value !== undefined)
   )

@@ -60,7 +60,8 @@ export async function savePassages(task: SavePassages): Promise<QuestionResult['
   return { rows: task.rows }
 }
 
-function freeName(name: string, taken: readonly string[]): string {
+/** A name that no column has. */
+export function freeName(name: string, taken: readonly string[]): string {
   let free = name
   for (let n = 2; taken.includes(free); n++) free = `${name} (${n})`
   return free
@@ -100,7 +101,7 @@ async function* objectsOf(task: SavePassages): AsyncGenerator<Readonly<Record<st
 }
 
 /** @throws InputError where there are more lines than a sheet holds */
-async function* bounded(lines: AsyncIterable<readonly Cell[]>): AsyncGenerator<readonly Cell[]> {
+export async function* bounded(lines: AsyncIterable<readonly Cell[]>): AsyncGenerator<readonly Cell[]> {
   let count = 1
   for await (const line of lines) {
     if (++count > MOST_SHEET_ROWS)

@@ -11,6 +11,7 @@ import { readAnswering } from '../export/answering/answering-file.ts'
 import { learnedScores, readMarks } from '../export/marks/marks-file.ts'
 import type { FixedDecision } from '../report/fixed-decision.ts'
 import { openExport, tellIfRetired, type CheckedExport } from './export-folder.ts'
+import { ownQuestions } from './ask-questions.ts'
 import { hasCrf } from './model-definition.ts'
 import type { RunModel } from './run-model.ts'
 import { exporterOfManifest, openExported } from './open-exported.ts'
@@ -185,6 +186,12 @@ function aboutExport({ folder, format, manifest, signedBy }: CheckedExport, mode
   return { ...aboutModel(folder, model), form: format, weights, signed_by: signedBy }
 }
 
+/** The column with the second text, or with the question. */
+function secondColumn({ task, data }: RunConfig): string | null {
+  if (task === 'question-answering') return 'question' in data ? data.question : null
+  return 'text_pair' in data ? data.text_pair : null
+}
+
 function aboutModel(
   folder: string,
   { config, facts, decision, settings }: AnsweringModel
@@ -195,7 +202,8 @@ function aboutModel(
     name: basename(resolve(folder)),
     problem: facts.problem,
     labels: facts.classNames,
-    columns: { text: data.text, pair: 'text_pair' in data ? data.text_pair : null },
+    ...(config.task === 'question-answering' && { questions: ownQuestions(config) }),
+    columns: { text: data.text, pair: secondColumn(config) },
     max_tokens: settings.maxLength,
     cuts_long_texts: !isWindowed,
     thresholds: facts.calibration.thresholds,

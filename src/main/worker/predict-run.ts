@@ -1,3 +1,4 @@
+import { InputError } from '../base/errors.ts'
 import { loadInputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
@@ -14,6 +15,8 @@ export interface PredictInput {
   readonly model: AnsweringModel
   readonly dataFile: string
   readonly outFile: string
+  /** Asked of every text in place of the model's own, where it answers questions. */
+  readonly questions?: readonly string[] | undefined
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
 }
@@ -22,6 +25,7 @@ export interface PredictInput {
 export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
   if (input.model.config.task === 'token-classification') return predictMarks(input)
   if (input.model.config.task === 'question-answering') return predictQuestions(input)
+  if (input.questions) throw noQuestions()
   const { model, dataFile, outFile, signal, emit } = input
   const format = await checkOutput(outFile, dataFile)
   const { data } = model.config
@@ -51,6 +55,13 @@ export async function predictFile(input: PredictInput): Promise<FinishedEvent> {
     empty_rows: inputs.emptyRows,
     truncated_rows: examples.truncatedRows
   }
+}
+
+/** Questions for a model that answers none. */
+function noQuestions(): InputError {
+  const sentence = 'This model answers no questions (question-answering): it gives classes, numbers or passages. Leave --ask out.'
+  const inApp = 'This model answers no questions: it gives classes, numbers or passages.'
+  return new InputError('answer-question', sentence, { inApp })
 }
 
 export interface AnswerInput extends Pick<PredictInput, 'model' | 'signal' | 'emit'> {

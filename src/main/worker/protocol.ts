@@ -1,3 +1,4 @@
+import type { ReadShare } from '../../preload/contract/data.ts'
 import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
@@ -18,8 +19,10 @@ import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
 import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
+import type { AskedAnswer, AskedQuestion } from './ask-questions.ts'
 import type { MarkedAnswer } from './mark-answers.ts'
 import type { SavePassages } from './mark-table.ts'
+import type { AskTableInput, SaveQuestions } from './question-table.ts'
 import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
@@ -64,6 +67,8 @@ export type TrainerTask =
       readonly base?: string
       readonly dataFile: string
       readonly outFile: string
+      /** Asked of every text in place of the model's own, where it answers questions. */
+      readonly questions?: readonly string[]
     }
   /** `questions`: one for each text, where the run answers questions. */
   | {
@@ -161,14 +166,15 @@ export type Question =
   | {
       readonly kind: 'rows'
       readonly texts: readonly string[]
-      /** Second texts where the model reads two. */
-      readonly pairs: readonly string[] | null
+      /** Second texts where the model reads two; where it answers questions, the question about each text, null for the model's own. */
+      readonly pairs: readonly (string | null)[] | null
       /** Tokens of all of them, beyond which they are refused. */
       readonly mostTokens: number
     }
-  | ({ readonly kind: 'table' } & Pick<UseInput, 'rowsFile' | 'columns' | 'rows' | 'outFile'>)
+  | ({ readonly kind: 'table' } & Pick<AskTableInput, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
   | ({ readonly kind: 'save' } & SaveAnswers)
   | ({ readonly kind: 'save-passages' } & SavePassages)
+  | ({ readonly kind: 'save-questions' } & SaveQuestions)
 
 export interface Asked {
   readonly id: number
@@ -177,10 +183,11 @@ export interface Asked {
 
 /** What comes of each kind of question. */
 export interface QuestionResult {
-  readonly rows: { readonly answers: readonly (Answer | MarkedAnswer)[]; readonly cut: number }
+  readonly rows: { readonly answers: readonly (Answer | MarkedAnswer | AskedAnswer)[]; readonly cut: number }
   readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
   readonly save: { readonly rows: number }
   readonly 'save-passages': { readonly rows: number }
+  readonly 'save-questions': { readonly rows: number }
 }
 
 /** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */
@@ -233,6 +240,8 @@ export interface ProgressEvent {
   readonly phase: PhaseName
   readonly done: number
   readonly total: number
+  /** Of a table that is read: how much of its bytes, and how long the rest will take. */
+  readonly read?: ReadShare
 }
 
 export interface NoteEvent {
@@ -267,11 +276,13 @@ export interface ModelFacts {
   readonly name: string
   /** `run`, or the form of the export. */
   readonly form: string
-  /** config.json's `problem_type`; `token-classification` where passages are marked. */
+  /** config.json's `problem_type`; `token-classification` where passages are marked, `question-answering` where questions are answered. */
   readonly problem: string
-  /** Classes, or kinds of passages; empty for a regression. */
+  /** Classes, kinds of passages, or names of the model's own questions; empty for a regression. */
   readonly labels: readonly string[]
-  /** Columns of the data that it was trained on. */
+  /** What it asks of every text where nobody asks; empty where it learned questions with each text. Left out where it answers none. */
+  readonly questions?: readonly AskedQuestion[]
+  /** Columns of the data that it was trained on; `pair` is that with the question where it answers questions. */
   readonly columns: { readonly text: string; readonly pair: string | null }
   readonly max_tokens: number
   /** Whether what is longer is cut off; else it is read in windows. */

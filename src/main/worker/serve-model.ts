@@ -2,12 +2,14 @@ import { InputError } from '../base/errors.ts'
 import { whole } from '../report/numbers.ts'
 import { markingOfModel } from './answer-marks.ts'
 import type { AnsweringModel, Opened } from './answering-model.ts'
+import { askQuestions, givenQuestions, ownQuestions, requireQuestions } from './ask-questions.ts'
 import { failureOf } from './failure-of.ts'
 import { foundMarks } from './judge-marks.ts'
 import type { Mailbox } from './mailbox.ts'
 import { passagesOf } from './mark-answers.ts'
 import { markTable, savePassages } from './mark-table.ts'
 import type { Asked, FinishedEvent, Question, QuestionResult, TrainerEvent } from './protocol.ts'
+import { askTable, saveQuestions } from './question-table.ts'
 import { answersOf } from './read-answers.ts'
 import { saveAnswers } from './save-answers.ts'
 import { answerTable } from './use-run.ts'
@@ -39,6 +41,7 @@ export async function serveModel({ model, about, questions, signal, emit }: Serv
 }
 
 const marksPassages = ({ config }: AnsweringModel): boolean => config.task === 'token-classification'
+const answersQuestions = ({ config }: AnsweringModel): boolean => config.task === 'question-answering'
 
 async function answerQuestion(
   model: AnsweringModel,
@@ -49,26 +52,40 @@ async function answerQuestion(
     case 'rows':
       return answerRows(model, question, signal)
     case 'table':
-      return (marksPassages(model) ? markTable : answerTable)(model, { ...question, signal, emit: () => undefined })
+      return tableOf(model)(model, { ...question, signal, emit: () => undefined })
     case 'save':
       await saveAnswers(question)
       return { rows: question.rows }
     case 'save-passages':
       return savePassages(question)
+    case 'save-questions':
+      return saveQuestions(question)
   }
 }
+
+const tableOf = (model: AnsweringModel) => (marksPassages(model) ? markTable : answersQuestions(model) ? askTable : answerTable)
 
 async function answerRows(
   model: AnsweringModel,
   { texts, pairs, mostTokens }: Extract<Question, { kind: 'rows' }>,
   signal: AbortSignal
 ): Promise<QuestionResult['rows']> {
-  const examples = await model.encode(texts, pairs, signal)
-  const tokens = examples.lengths.reduce((sum, length) => sum + length, 0)
-  if (tokens > mostTokens) {
+  const onTokens = (tokens: number): void => {
+    if (tokens <= mostTokens) return
     const sentence = `These texts have ${whole(tokens)} tokens together, and ${whole(mostTokens)} can be answered at once. Send fewer of them.`
     throw new InputError('answer-tokens', sentence)
   }
+  if (answersQuestions(model)) {
+    const own = ownQuestions(model.config)
+    const asked = texts.map((_, row) => {
+      const question = pairs?.[row] ?? null
+      return question === null ? requireQuestions(own) : givenQuestions([question])
+    })
+    return askQuestions(model, { texts, asked, signal, onTokens })
+  }
+  const seconds = pairs && pairs.map((pair) => pair ?? '')
+  const examples = await model.encode(texts, seconds, signal)
+  onTokens(examples.lengths.reduce((sum, length) => sum + length, 0))
   const logits = await model.evaluate(examples, signal, () => undefined)
   if (marksPassages(model)) {
     const found = foundMarks(examples, logits, markingOfModel(model), model.facts)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { configHash, readRunConfig } from '../config/run-config.ts'
 import { StoppedError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
+import type { OnProgress } from '../data/intake/laying.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { openChannel } from './channel.ts'
@@ -58,7 +59,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'lay-table' || task.kind === 'lay-documents') {
     const { layHere } = await import('../data/intake/laying.ts')
-    const onProgress = (done: number, total: number): void => send({ event: 'progress', phase: 'reading', done, total })
+    const onProgress: OnProgress = (done, total, read) =>
+      send({ event: 'progress', phase: 'reading', done, total, ...(read && { read }) })
     const laid =
       task.kind === 'lay-table'
         ? await layHere.table(task.input, onProgress, signal)
@@ -255,7 +257,8 @@ async function answer(task: Extract<TrainerTask, { kind: 'predict' | 'serve' }>)
         return serveModel({ model, about, questions, signal, emit: send })
       }
       const { predictFile } = await import('./predict-run.ts')
-      return predictFile({ model, dataFile: task.dataFile, outFile: task.outFile, signal, emit: send })
+      const { dataFile, outFile, questions: asked } = task
+      return predictFile({ model, dataFile, outFile, questions: asked, signal, emit: send })
     }
   )
 }

@@ -1,5 +1,5 @@
 import { defined } from '../base/assert.ts'
-import { readRows, RowsWriter } from '../data/datasets/rows-file.ts'
+import { readRows } from '../data/datasets/rows-file.ts'
 import { answersCell, leastSureOf, type SureAnswer } from '../data/questions/found-answers.ts'
 import { answerBy, findAnswers } from '../engine/training/find-answers.ts'
 import type { AnsweringModel } from './answering-model.ts'

@@ -254,9 +254,15 @@ export interface DataApi {
   remove(id: DatasetId): void
 }
 
+/** How much of a file's bytes was read, from 0 to 1, and the seconds that the rest will take; null while nobody can say. */
+export interface ReadShare {
+  readonly share: number
+  readonly secondsLeft: number | null
+}
+
 export interface DataEvents {
   /** While a file is being read. */
-  reading: Progress & { readonly name: string }
+  reading: Progress & { readonly name: string; readonly read?: ReadShare }
   /** While a large table is looked through: `counting` its rows, then `checking` them against each other. */
   looking: Progress & { readonly id: DatasetId }
 }

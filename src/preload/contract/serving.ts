@@ -15,6 +15,8 @@ export interface ServingStatus {
   readonly token: string
   /** Whether a row has a second text. */
   readonly pairs: boolean
+  /** Whether a question has to be sent with each text. */
+  readonly asks: boolean
   /** ISO 8601. */
   readonly since: string
   readonly requests: number

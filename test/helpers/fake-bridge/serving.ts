@@ -20,7 +20,8 @@ export function servingHandlers(emit: Emit): { readonly [Name in keyof ServingAp
           state: 'opening',
           address: '',
           token: 'k3Q9vXw1bT7mZ4sLr8Yc2NfHj6PdGa0uEiWoRtBqVxM',
-          pairs: false
+          pairs: false,
+          asks: false
         },
         ...{ since: '2026-11-25T10:12:00.000Z', requests: 0, refused: 0, rows: 0, restarts: 0, note: null, failure: null }
       }

@@ -114,7 +114,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'documents-none':
     'No document of letters can be read. Most often: It has no text layer: its 3 pages are pictures, as a scanner makes them, or blank. Recognise the text first (OCR) and save it as PDF again.',
   'documents-too-few':
-    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml.',
+    '1 file was dropped. Drop the documents together: at least two files that end in .txt, .text, .md, .markdown, .docx, .pdf, .eml, .html, .htm.',
   'file-too-large':
     'The checkpoint of step 420 could not be written: the disk that holds "checkpoints" cannot store a file this large. Use a disk in another format.',
   'not-a-file': '"letters" is no file that Attune can open. Choose a table, a pack or a folder.',

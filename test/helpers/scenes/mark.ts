@@ -32,6 +32,14 @@ async function compare(page: Page): Promise<void> {
   await page.getByRole('group', { name: 'Keep' }).waitFor()
 }
 
+async function readAnew(page: Page): Promise<void> {
+  await compare(page)
+  await page.getByRole('button', { name: 'Have a third person read it…' }).click()
+  await page.getByRole('textbox', { name: 'Name, kept on this PC' }).fill('Dr. Okafor')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Take this as right' }).waitFor()
+}
+
 const refused = 'This mark could not be saved: the disk refused it. Make room or reconnect the drive, then try again.'
 
 /** Marking passages in its states. */
@@ -39,6 +47,7 @@ export const MARK_SCENES: readonly Scene[] = [
   { name: 'mark-full', hash: '#/data/own/label', options: still, act: mark },
   { name: 'mark-suggested', hash: '#/data/own/label', options: still, act: suggest },
   { name: 'mark-agreement', hash: '#/data/own/label', options: still, act: compare },
+  { name: 'mark-third', hash: '#/data/own/label', options: still, act: readAnew },
   { name: 'mark-bare', hash: '#/data/files/label', options: still, act: begin },
   { name: 'mark-unsaved', hash: '#/data/own/label', options: { ...still, failing: { 'marking:change': refused } }, act: fail }
 ]

@@ -299,7 +299,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     'text,label\n',
     'data_file_type',
     'choose-file',
-    'A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx.'
+    'A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .arrow, .feather, .xlsx.'
   ],
   [
     'a file of an unknown type',
@@ -307,7 +307,7 @@ const CASES: readonly (readonly [what: string, name: string, content: Content, c
     'text,label\n',
     'data_file_type',
     'choose-file',
-    "A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx."
+    "A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .arrow, .feather, .xlsx."
   ],
   [
     'a broken line of JSON',

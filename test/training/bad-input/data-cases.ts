@@ -193,7 +193,7 @@ export const dataCases: readonly BadCase[] = [
     name: 'a folder without a document',
     data: '{ file: tables, text: text, label: label }',
     prepare: (folder) => mkdir(join(folder, 'tables')),
-    says: 'There is no document in tables. It needs files that end in .docx, .pdf, .eml, .md or .txt.'
+    says: 'There is no document in tables. It needs files that end in .docx, .pdf, .eml, .html, .md or .txt.'
   },
   {
     name: 'a file that is not there',

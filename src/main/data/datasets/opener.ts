@@ -6,7 +6,7 @@ import { notATable } from '../../base/file-types.ts'
 import { counted } from '../../base/wording.ts'
 import { noDocuments } from '../importers/folder.ts'
 import { importerFor } from '../importers/index.ts'
-import { layHere, type DocumentsInput, type Laid, type Laying } from '../intake/laying.ts'
+import { layHere, type DocumentsInput, type Laid, type Laying, type OnProgress } from '../intake/laying.ts'
 import { inOwnName } from '../own-name.ts'
 import { PRACTICE_SPLIT, STANDARD_SPLIT } from './division.ts'
 import { guessRoles } from './roles.ts'
@@ -95,8 +95,8 @@ export class Opener {
     }
   }
 
-  #teller(name: string): (done: number, total: number) => void {
-    return (done, total) => this.#options.onReading({ name, phase: 'reading', done, total })
+  #teller(name: string): OnProgress {
+    return (done, total, read) => this.#options.onReading({ name, phase: 'reading', done, total, ...(read && { read }) })
   }
 
   async #keep(made: Made, { file, scanned, readAs }: Laid): Promise<DatasetSummary> {

@@ -27,6 +27,8 @@ const MARKS = 'marks.jsonl'
 export interface Rereading {
   /** Is told of rows that are left out, where `read` says that they may be. */
   readonly onRejected?: OnRejected
+  /** Is told every few thousand rows how many there are so far. */
+  readonly onRows?: (rows: number) => void
   readonly signal?: AbortSignal
 }
 
@@ -92,6 +94,8 @@ function kindOf(path: string): ReadPreview['kind'] {
   return ending === '.jsonl' || ending === '.ndjson' ? 'lines' : 'delimited'
 }
 
+const TOLD_EVERY = 5000
+
 export interface Reread {
   /** SHA-256 of the table, in hex. */
   readonly hash: string
@@ -107,7 +111,7 @@ export async function rereadTable(
   path: string,
   read: ReadAs,
   to: string,
-  { onRejected, signal }: Rereading = {}
+  { onRejected, onRows, signal }: Rereading = {}
 ): Promise<Reread> {
   const importer = importerFor(path)
   const { format, columns } = await importer.probe(path, optionsOf(read), signal)
@@ -122,7 +126,9 @@ export async function rereadTable(
         return row
       }
       const kept = read.leaveOut === true && onRejected ? accepted(path, `line ${row.line}`, onRejected, whole) : whole()
-      if (kept !== null) await table.add(kept.line, kept.values)
+      if (kept === null) continue
+      await table.add(kept.line, kept.values)
+      if (table.count % TOLD_EVERY === 0) onRows?.(table.count)
     }
   } finally {
     await table.close()

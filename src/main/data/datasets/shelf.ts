@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ProjectId } from '../../../preload/contract/common.ts'
-import type { DatasetSummary } from '../../../preload/contract/data.ts'
+import type { DatasetSummary, ReadShare } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { writeJsonAtomic } from '../../base/files.ts'
 import { keyRing } from '../../base/sealed/key-ring.ts'
@@ -41,6 +41,7 @@ export interface ShelfOptions {
     readonly phase: string
     readonly done: number
     readonly total: number
+    readonly read?: ReadShare
   }) => void
 }
 

@@ -35,7 +35,7 @@ const TOO_SLOW = 'Reading it took too long, so it was left out. It is damaged, o
 const TOO_MUCH = 'Reading it takes more memory than a document needs, so it was left out. It is damaged, or made to do harm.'
 
 /**
- * Reads documents one after the other. What others wrote parsers for (DOCX, PDF, e-mail) is read in a thread that gets the file's bytes and nothing else,
+ * Reads documents one after the other. What others wrote parsers for (DOCX, PDF, e-mail, HTML) is read in a thread that gets the file's bytes and nothing else,
  * and is ended where a document takes too long or too much memory: such a document is left out, and the next one has a new thread.
  */
 export class DocumentReader {

@@ -17,7 +17,7 @@ export async function readEml(bytes: Buffer): Promise<ReadDocument> {
     })
   })
   if (email.headers.length === 0) throw new UnreadableDocument('It is no e-mail. Save it from the mail program as EML.')
-  const body = email.text ?? htmlText(email.html ?? '')
+  const body = email.text ?? (await htmlText(email.html ?? ''))
   const text = tidy(body)
   if (text.length > DEFAULT_LIMITS.rowLength) throw tooLong()
   if (text === '' && email.subject === undefined) throw new UnreadableDocument('There is no text in it.')

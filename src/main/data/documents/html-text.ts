@@ -1,36 +1,61 @@
+import { finished } from 'node:stream/promises'
+import { SAXParser, type StartTag } from 'parse5-sax-parser'
+
 /** Elements whose content nobody reads. */
-const UNSEEN = new Set(['script', 'style', 'head', 'title', 'template', 'noscript'])
+const UNSEEN = new Set(['script', 'style', 'head', 'title', 'template', 'noscript', 'iframe', 'object', 'svg', 'math', 'select'])
 /** Elements that begin and end a line. */
 const BLOCKS = new Set(
-  'address article blockquote br dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li ol p pre section table tr ul'.split(' ')
+  'address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tr ul'.split(
+    ' '
+  )
 )
+const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
+/** Elements that have no end. */
+const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-const NAMED: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', hellip: '…', ndash: '–', mdash: '—' },
-  ...{ lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bdquo: '„', laquo: '«', raquo: '»', bull: '•', middot: '·' },
-  ...{ auml: 'ä', ouml: 'ö', uuml: 'ü', Auml: 'Ä', Ouml: 'Ö', Uuml: 'Ü', szlig: 'ß', euro: '€', deg: '°', sect: '§' },
-  ...{ eacute: 'é', egrave: 'è', ecirc: 'ê', agrave: 'à', acirc: 'â', ccedil: 'ç', ntilde: 'ñ', copy: '©', reg: '®' }
+/**
+ * The words of an HTML page, one line for each block, read as a browser's parser cuts it into tags (parse5, WHATWG HTML). Nothing of it is run, fetched or
+ * followed, and no tree is built: time and memory grow with the length alone.
+ */
+export async function htmlText(page: string): Promise<string> {
+  const pieces: string[] = []
+  /** The element whose content is not seen, and how deep it stands in others of its name. */
+  let hidden: { readonly name: string; depth: number } | null = null
+  let pre = 0
+  const edge = (name: string): void => {
+    if (name === 'td' || name === 'th') pieces.push('\t')
+    else if (BLOCKS.has(name)) pieces.push('\n')
+  }
+  const parser = new SAXParser()
+  parser.on('startTag', ({ tagName, attrs, selfClosing }: StartTag) => {
+    if (hidden?.name === tagName) hidden.depth++
+    if (hidden !== null || VOID.has(tagName) || selfClosing) {
+      if (hidden === null) edge(tagName)
+      return
+    }
+    const isHidden = attrs.some(({ name, value }) => name === 'hidden' || (name === 'style' && HIDDEN.test(value)))
+    if (UNSEEN.has(tagName) || isHidden) hidden = { name: tagName, depth: 1 }
+    edge(tagName)
+    if (tagName === 'pre') pre++
+  })
+  parser.on('endTag', ({ tagName }) => {
+    if (hidden !== null) {
+      if (hidden.name !== tagName || --hidden.depth > 0) return
+      hidden = null
+    } else if (tagName === 'pre') pre = Math.max(0, pre - 1)
+    edge(tagName)
+  })
+  parser.on('text', ({ text }) => {
+    if (hidden === null) pieces.push(pre > 0 ? text : text.replace(/[\s\u00a0]+/g, ' '))
+  })
+  parser.resume()
+  parser.end(page)
+  await finished(parser)
+  return tidyLines(pieces.join(''))
 }
 
-/** The words of an HTML page, one line for each block. Nothing of it is run or fetched. */
-export function htmlText(html: string): string {
-  const pieces: string[] = []
-  let hidden: string | null = null
-  // One pass over tags and what stands between them; a tag that never ends is text.
-  for (const [, comment, closing, name, text] of html.matchAll(
-    /(<!--[^]*?(?:-->|$))|<(\/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>|([^<]+|<)/g
-  )) {
-    if (comment !== undefined) continue
-    if (name !== undefined) {
-      const tag = name.toLowerCase()
-      if (hidden === null && closing === '' && UNSEEN.has(tag)) hidden = tag
-      else if (hidden === tag && closing === '/') hidden = null
-      if (tag === 'td' || tag === 'th') pieces.push('\t')
-      else if (BLOCKS.has(tag)) pieces.push('\n')
-    } else if (hidden === null) pieces.push(decoded((text ?? '').replace(/[\s\u00a0]+/g, ' ')))
-  }
-  return pieces
-    .join('')
+const tidyLines = (text: string): string =>
+  text
     .split('\n')
     .map((line) =>
       line
@@ -39,11 +64,3 @@ export function htmlText(html: string): string {
         .trim()
     )
     .join('\n')
-}
-
-const decoded = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));/g, (whole, decimal, hex, name) => {
-    if (typeof name === 'string') return NAMED[name] ?? whole
-    const code = typeof hex === 'string' ? parseInt(hex, 16) : Number(decimal)
-    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : ''
-  })

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 
 /** How the text is found in a document. */
-export type DocumentKind = 'text' | 'docx' | 'pdf' | 'eml'
+export type DocumentKind = 'text' | 'docx' | 'pdf' | 'eml' | 'html'
 
 const KINDS: Readonly<Record<string, DocumentKind>> = {
   '.txt': 'text',
@@ -10,7 +10,9 @@ const KINDS: Readonly<Record<string, DocumentKind>> = {
   '.markdown': 'text',
   '.docx': 'docx',
   '.pdf': 'pdf',
-  '.eml': 'eml'
+  '.eml': 'eml',
+  '.html': 'html',
+  '.htm': 'html'
 }
 
 const endingOf = (name: string): string => extname(name).toLowerCase()
@@ -30,7 +32,9 @@ const ARCHIVE = 'Unpack it first.'
 const ADVICE: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['.doc', '.dot', '.odt', '.rtf', '.wpd', '.pages', '.docm'].map((ending) => [ending, OFFICE])),
   ...Object.fromEntries(
-    ['.csv', '.tsv', '.tab', '.xlsx', '.xls', '.ods', '.json', '.jsonl', '.ndjson', '.parquet'].map((ending) => [ending, TABLE])
+    ['.csv', '.tsv', '.tab', '.xlsx', '.xls', '.ods', '.json', '.jsonl', '.ndjson', '.parquet', '.arrow', '.feather'].map(
+      (ending) => [ending, TABLE]
+    )
   ),
   ...Object.fromEntries(
     ['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.gif', '.bmp', '.webp', '.heic'].map((ending) => [ending, PICTURE])
@@ -38,15 +42,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['.zip', '.gz', '.7z', '.rar', '.tar'].map((ending) => [ending, ARCHIVE])),
   '.ann': 'Marks lie beside the text that they count: put a text file of the same name beside it.',
   '.msg': 'Open it in Outlook and save it as EML or TXT.',
-  '.html': 'Open it in a browser and save its text as TXT.',
-  '.htm': 'Open it in a browser and save its text as TXT.'
+  '.mht': 'Open it in a browser and save it as HTML.',
+  '.mhtml': 'Open it in a browser and save it as HTML.'
 }
 
 /** Why a file that is no document is left out, as a sentence. */
 export function whyNoDocument(name: string): string {
   const ending = endingOf(name)
   const what = ending === '' ? 'A file without an ending' : `A file that ends in ${ending}`
-  const advice = Object.hasOwn(ADVICE, ending) ? ADVICE[ending] : 'Save its text as DOCX, PDF, EML, MD or TXT.'
+  const advice = Object.hasOwn(ADVICE, ending) ? ADVICE[ending] : 'Save its text as DOCX, PDF, EML, HTML, MD or TXT.'
   return `${what} is not read as a document. ${advice}`
 }
 

@@ -20,6 +20,7 @@ export type ReadAnswer = { readonly id: number } & (
 async function read(kind: ReadRequest['kind'], bytes: Buffer): Promise<ReadDocument> {
   if (kind === 'docx') return (await import('./docx.ts')).readDocx(bytes)
   if (kind === 'pdf') return (await import('./pdf.ts')).readPdf(bytes)
+  if (kind === 'html') return (await import('./html.ts')).readHtml(bytes)
   return (await import('./eml.ts')).readEml(bytes)
 }
 

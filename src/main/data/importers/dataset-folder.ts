@@ -13,23 +13,25 @@ interface Shard extends FoundFile {
   readonly part: string
 }
 
-/** Descriptions that lie beside the rows. */
-const BESIDE = /(?:^|\/)(?:dataset_infos?|dataset_dict|state|metadata)\.json$|(?:^|\/)(?:README|LICENSE)[^/]*$|\.py$|\.lock$/i
-const TABLES: readonly string[] = ['.parquet', '.jsonl', '.json', '.csv', '.tsv']
+/** Descriptions that lie beside the rows, and what `datasets` keeps there of its own work. */
+const BESIDE =
+  /(?:^|\/)(?:dataset_infos?|dataset_dict|state|metadata)\.json$|(?:^|\/)(?:README|LICENSE)[^/]*$|(?:^|\/)cache-[0-9a-f]+[^/]*\.arrow$|\.py$|\.lock$/i
+const TABLES: readonly string[] = ['.parquet', '.arrow', '.jsonl', '.json', '.csv', '.tsv']
+const SHARDED: readonly string[] = ['.parquet', '.arrow']
 
 /**
- * The files of rows of a folder as Hugging Face `datasets` lays it out: `data/train-00000-of-00002.parquet`, `train.jsonl`, `test/0000.parquet`. Null where
+ * The files of rows of a folder as Hugging Face `datasets` lays it out: `data/train-00000-of-00002.parquet`, `train.jsonl`, `test/0000.parquet`, and as `save_to_disk`
+ * does: `train/data-00000-of-00001.arrow`. Null where
  * it is no such folder. Throws an InputError where it is one that cannot be read.
  */
 export function shardsOf(root: string, all: readonly FoundFile[]): readonly Shard[] | null {
   const files = all.filter(({ name }) => !BESIDE.test(name))
-  if (files.some(({ name }) => extname(name) === '.arrow')) throw arrow(root)
   const shards = files
     .filter(({ name }) => TABLES.includes(extname(name).toLowerCase()))
     .map((file) => ({ ...file, part: partOf(file.name) }))
   if (shards.length === 0 || shards.length < files.length) return null
-  // Parquet is written by programs, a shard for so many rows; other tables belong together only where their names say so.
-  if (shards.some(({ name, part }) => part === '' && extname(name).toLowerCase() !== '.parquet')) return null
+  // Parquet and Arrow are written by programs, a shard for so many rows; other tables belong together only where their names say so.
+  if (shards.some(({ name, part }) => part === '' && !SHARDED.includes(extname(name).toLowerCase()))) return null
   const kinds = [...new Set(shards.map(({ name }) => extname(name).toLowerCase()))]
   if (kinds.length > 1) throw several(root, kinds)
   return shards.toSorted((a, b) => orderOf(a.part) - orderOf(b.part))
@@ -96,13 +98,6 @@ function withPart(values: Row['values'], column: string, part: string): Row['val
 }
 
 const freeName = (columns: readonly string[]): string => (columns.includes('split') ? 'dataset_split' : 'split')
-
-const arrow = (root: string): InputError =>
-  new InputError(
-    'folder-arrow',
-    `${basename(root)} holds Arrow files, which are not read. Write them as Parquet: in Python, load_from_disk("${basename(root)}") and then to_parquet for each part.`,
-    { file: root }
-  )
 
 const several = (root: string, kinds: readonly string[]): InputError =>
   new InputError(

@@ -92,7 +92,7 @@ export const noDocuments = (name: string, reason: string | null): InputError =>
   new InputError(
     'documents-none',
     reason === null
-      ? `There is no document in ${name}. It needs files that end in .docx, .pdf, .eml, .md or .txt.`
+      ? `There is no document in ${name}. It needs files that end in .docx, .pdf, .eml, .html, .md or .txt.`
       : `No document of ${name} can be read. Most often: ${reason}`
   )
 

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { notATable } from '../../base/file-types.ts'
+import { arrowImporter } from './arrow.ts'
 import { csvImporter } from './csv.ts'
 import type { Importer } from './define-importer.ts'
 import { jsonImporter } from './json.ts'
@@ -15,6 +16,7 @@ export const importers: readonly Importer[] = [
   withMarks(jsonlImporter, 'lines'),
   withSquad(withMarks(jsonImporter, 'list')),
   parquetImporter,
+  arrowImporter,
   xlsxImporter,
   conllImporter
 ]

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from '../limits.ts'
 import { cellText, classNamesIn, type ClassNames } from '../parquet/features.ts'
 import { cellsOf } from '../parquet/read-column.ts'
 import { openDataFile } from '../source/bytes.ts'
+import { tellBytesRead } from '../source/bytes-read.ts'
 import { readAt } from '../source/old-office.ts'
 import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
@@ -44,7 +45,11 @@ async function* rows(
   try {
     for (const group of metadata.row_groups) {
       for await (const values of rowsOf(file, metadata, group, columns)) {
-        if (++line % 1000 === 0) signal?.throwIfAborted()
+        if (++line % 1000 === 0) {
+          signal?.throwIfAborted()
+          // Columns lie beside each other: rows tell how far it is.
+          tellBytesRead(path, (file.byteLength * line) / Math.max(1, Number(metadata.num_rows)))
+        }
         yield { line, values }
       }
     }

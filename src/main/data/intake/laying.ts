@@ -1,4 +1,4 @@
-import type { DatasetSummary, ReadAs } from '../../../preload/contract/data.ts'
+import type { DatasetSummary, ReadAs, ReadShare } from '../../../preload/contract/data.ts'
 import type { FoundFile } from '../documents/walk-folder.ts'
 import type { Scanned } from '../datasets/scan.ts'
 import { layDocuments } from './lay-documents.ts'
@@ -42,7 +42,7 @@ export interface LaidDocuments extends Laid {
 }
 
 /** How far something has come; `total` is 0 while nobody knows. */
-export type OnProgress = (done: number, total: number) => void
+export type OnProgress = (done: number, total: number, read?: ReadShare) => void
 
 /** What reads the person's files: in this process, or in one of its own. An aborted signal ends it with the signal's reason. */
 export interface Laying {

@@ -64,7 +64,11 @@ export class MarkBook {
 
   /** Rows whose marks changed since they last went into a version, and that somebody finished or had finished. */
   get pending(): number {
-    const rows = [...this.#touched].filter((line) => this.resultAt(line) !== null || this.inCell(line) >= 0)
+    const rows = [...this.#touched].filter((line) => {
+      const result = this.resultAt(line)
+      // Somebody else's marks of a row change nothing as long as the table's own stand.
+      return result === null ? this.inCell(line) >= 0 : result !== 'cell'
+    })
     return rows.length + Number(this.kinds.isRenamed)
   }
 

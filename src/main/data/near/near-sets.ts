@@ -21,7 +21,7 @@ export class NearSets {
   #keptShingles = 0
   readonly #different = new Float64Array(KEPT_PAIRS).fill(-1)
   readonly #sets: RowSets
-  readonly #signatures: Signatures
+  #signatures: Signatures
 
   /** `folder`: empty, for the bands. `textOf` reads the text of a row again. */
   constructor(folder: string, rows: number, textOf: (row: number) => Promise<string>) {
@@ -46,6 +46,8 @@ export class NearSets {
       onBucket()
     }
     this.#shingles.clear()
+    // Whoever asked needs the memory for something else now.
+    this.#signatures = new Signatures(0)
     return this.#sets.sets()
   }
 

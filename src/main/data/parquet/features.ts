@@ -7,8 +7,11 @@ const record = (value: unknown): Readonly<Record<string, unknown>> | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : null // Looked at.
 
 /** Class names in a file's own notes (`huggingface`). */
-export function classNamesIn({ key_value_metadata: notes = [] }: FileMetaData): ClassNames {
-  const text = notes.find(({ key }) => key === 'huggingface')?.value
+export const classNamesIn = ({ key_value_metadata: notes = [] }: FileMetaData): ClassNames =>
+  classNamesInNote(notes.find(({ key }) => key === 'huggingface')?.value)
+
+/** The same in the note itself. */
+export function classNamesInNote(text: string | undefined): ClassNames {
   if (text === undefined) return new Map()
   try {
     return classNamesOf(record(record(JSON.parse(text))?.['info'])?.['features'])

@@ -1,6 +1,6 @@
 import type { Span } from '../spans/span.ts'
 import type { Certainty, Found, PersonalRule } from './define-rule.ts'
-import { kindOfLabel, type PersonalKind } from './kinds.ts'
+import { isPersonalKind, kindOfLabel, type PersonalKind } from './kinds.ts'
 import { personalRules } from './rules/index.ts'
 import { sameNames } from './same-names.ts'
 
@@ -38,9 +38,21 @@ export const joined =
         onOther(kind)
         return []
       })
-      return withoutOverlaps([...findPersonal(text), ...marks], text)
+      const own = marks.filter(({ label }) => !isPersonalKind(label))
+      const personal = marks.filter(({ label }) => isPersonalKind(label))
+      return besides(withoutOverlaps([...findPersonal(text), ...personal], text), own, text)
     })
   }
+
+/** Kinds that only a model knows give way to what says something of a person: they may be left, and a name within a drug must not stay with it. */
+function besides<T extends Certain>(personal: readonly T[], own: readonly T[], text: string): readonly T[] {
+  const all = [...personal]
+  for (const span of own) {
+    const rivals = all.filter((other) => other.start < span.end && span.start < other.end)
+    all.push(...(rivals.length === 0 ? [span] : restsOf(span, rivals, text)))
+  }
+  return all.sort((a, b) => a.start - b.start)
+}
 
 /** Every passage that the rules find, in order; where two overlap the surer one stands, then the longer one. */
 export function findPersonal(text: string, kinds?: ReadonlySet<string>): readonly PersonalSpan[] {

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../../base/errors.ts'
 import { open } from '../../base/sealed/fs.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
+import { tellBytesRead } from './bytes-read.ts'
 
 const CHUNK_BYTES = 1 << 18
 
@@ -52,12 +53,14 @@ export async function* bytesOf(path: string, signal?: AbortSignal): AsyncGenerat
   const handle = await openDataFile(path)
   try {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
-    for (;;) {
+    for (let all = 0; ;) {
       signal?.throwIfAborted()
       const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null).catch((error: unknown) => {
         throw unreadable(path, error)
       })
       if (bytesRead === 0) return
+      all += bytesRead
+      tellBytesRead(path, all)
       yield buffer.subarray(0, bytesRead)
     }
   } finally {

@@ -16,7 +16,7 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: '\xd0\xcf\x11\xe0', advice: `It is an old Office file (XLS or DOC). ${SAVE_AS_CSV} (UTF-8).` },
   { bytes: '%PDF', advice: 'It is a PDF document: give its name the ending .pdf and bring the folder in which it lies.' },
   { bytes: 'PAR1', advice: 'It is a Parquet file: give its name the ending .parquet.' },
-  { bytes: 'ARROW1', advice: 'It is an Arrow file. Write it as Parquet.' },
+  { bytes: 'ARROW1', advice: 'It is an Arrow file: give its name the ending .arrow.' },
   { bytes: '\x1f\x8b', advice: 'It is compressed with gzip. Unpack it first.' },
   { bytes: '\x28\xb5\x2f\xfd', advice: 'It is compressed with zstd. Unpack it first.' },
   { bytes: 'SQLite format 3', advice: `It is an SQLite database. ${EXPORT}.` },

@@ -12,6 +12,8 @@ export type AnswerForm = (typeof answerForms)[number]
 export interface AnswerFile {
   readonly model: OpenModel
   readonly facts: ModelFacts
+  /** Asked of every text in place of the model's own, where it answers questions. */
+  readonly questions?: readonly string[] | undefined
   /** The copy that was taken, and what its owner calls it. */
   readonly path: string
   readonly name: string
@@ -30,13 +32,16 @@ export interface AnsweredFile {
 }
 
 /** Answers one table or text file. @throws InputError for one that cannot be read, lacks the model's columns or is too much for its form */
-export async function answerFile({ model, facts, path, name, scratch, form, out, now }: AnswerFile): Promise<AnsweredFile> {
+export async function answerFile({ model, facts, questions, path, name, scratch, form, out, now }: AnswerFile): Promise<AnsweredFile> {
   const used = { folder: '', ...facts.columns, label: null, marks: false, asks: null, classNames: facts.labels, weightsHash: '' }
   const input = await openInput([{ path, name }], scratch, used, { onRows: () => undefined, laying: layHere })
-  const columns = placesOf(input, facts)
+  const columns = facts.questions ? askedPlaces(input, facts, questions) : placesOf(input, facts)
   const { rowsFile, rows } = input
   const answersFile = join(scratch, 'answers.jsonl')
-  const { done, empty, cut } = await model.ask<'table'>({ kind: 'table', rowsFile, columns, rows, outFile: answersFile })
+  const { done, empty, cut } = await model.ask<'table'>({
+    ...{ kind: 'table', rowsFile, columns, rows, outFile: answersFile },
+    ...(questions && { questions })
+  })
   // Asked to stop in the middle, it keeps what it has; half of the answers are none here.
   if (done < rows) throw new StoppedError()
   const saving = {
@@ -51,6 +56,7 @@ export async function answerFile({ model, facts, path, name, scratch, form, out,
   }
   if (facts.problem === 'token-classification')
     await model.ask<'save-passages'>({ kind: 'save-passages', ...saving, text: columns.text })
+  else if (facts.questions) await model.ask<'save-questions'>({ kind: 'save-questions', ...saving, text: columns.text })
   else
     await model.ask<'save'>({
       ...{ kind: 'save', ...saving, classNames: facts.labels, threshold: facts.decision.person_below }
@@ -58,8 +64,14 @@ export async function answerFile({ model, facts, path, name, scratch, form, out,
   return { rows, empty, cut }
 }
 
+interface Places {
+  readonly text: number
+  readonly pair: number | null
+  readonly answer: null
+}
+
 /** Where the columns are that the model was trained on. Nobody is there to be asked whether others will do. */
-function placesOf({ kind, columns }: UseInputFiles, { columns: wanted }: ModelFacts): { text: number; pair: number | null; answer: null } {
+function placesOf({ kind, columns }: UseInputFiles, { columns: wanted }: Pick<ModelFacts, 'columns'>): Places {
   if (kind === 'documents' && wanted.pair !== null)
     throw new InputError('watch-column', 'This model reads two texts of a row, and a text file holds one. Bring a table with both columns.')
   if (kind === 'documents') return { text: columns.indexOf('text'), pair: null, answer: null }
@@ -69,6 +81,20 @@ function placesOf({ kind, columns }: UseInputFiles, { columns: wanted }: ModelFa
     throw new InputError('watch-column', `The table has no column '${name}', which the model reads. Name its column so.`)
   }
   return { text: place(wanted.text), pair: wanted.pair === null ? null : place(wanted.pair), answer: null }
+}
+
+/** The same where questions are answered: those of a column, unless some are given or the model has its own and there is no such column. */
+function askedPlaces(input: UseInputFiles, facts: ModelFacts, given: readonly string[] | undefined): Places {
+  const { columns: wanted, questions = [] } = facts
+  const hasColumn = wanted.pair !== null && input.columns.includes(wanted.pair)
+  const alone = { ...facts, columns: { ...wanted, pair: null } }
+  if (given !== undefined || (questions.length > 0 && !hasColumn)) return placesOf(input, alone)
+  if (input.kind === 'documents')
+    throw new InputError(
+      'watch-column',
+      'This model has no questions of its own, and a document holds none. Bring a table with a column of questions, or give some with --ask.'
+    )
+  return placesOf(input, facts)
 }
 
 /** What other programs make beside the files that people mean, and what hides. */

@@ -18,6 +18,8 @@ export type WatchNews =
 export interface FolderWatchOptions {
   readonly model: OpenModel
   readonly facts: ModelFacts
+  /** Asked of every text in place of the model's own, where it answers questions. */
+  readonly questions?: readonly string[] | undefined
   /** The folder that files come into; only read. Files of its folders are not looked at. */
   readonly incoming: string
   /** The folder that answers go to. */
@@ -53,7 +55,8 @@ export class FolderWatch {
   private constructor(options: FolderWatchOptions, journal: WatchJournal) {
     this.#options = options
     this.#journal = journal
-    this.#model = options.facts.weights.join(' ')
+    // Other questions give other answers.
+    this.#model = [...options.facts.weights, ...(options.questions ?? [])].join(' ')
   }
 
   static async open(options: FolderWatchOptions): Promise<FolderWatch> {
@@ -146,7 +149,7 @@ export class FolderWatch {
   }
 
   async #answer(name: string, { sha256 }: Taken, path: string, folder: string): Promise<void> {
-    const { model, facts, outgoing, form, now, onNews } = this.#options
+    const { model, facts, questions, outgoing, form, now, onNews } = this.#options
     const entry = { name, sha256, model: this.#model, out: this.#outName(name) }
     const out = join(outgoing, entry.out)
     if (!this.#isOurs(name) && (await isThere(out))) {
@@ -155,7 +158,7 @@ export class FolderWatch {
     }
     const hadFailed = this.#journal.of(name)?.outcome === 'failed'
     this.#journal.note({ ...entry, outcome: 'begun' })
-    const answered = await answerFile({ model, facts, path, name, scratch: join(folder, 'work'), form, out, now: now() })
+    const answered = await answerFile({ model, facts, questions, path, name, scratch: join(folder, 'work'), form, out, now: now() })
     this.#journal.note({ ...entry, outcome: 'answered' })
     if (hadFailed) await rm(this.#failureFile(name), { force: true })
     onNews({ kind: 'answered', name, out: entry.out, ...answered })

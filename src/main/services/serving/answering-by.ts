@@ -7,7 +7,8 @@ export function answeringBy(model: OpenModel, facts: ModelFacts): Answering {
   return {
     model: { ...facts },
     answer(rows, signal) {
-      const pairs = facts.columns.pair === null ? null : rows.map(({ pair }) => pair ?? '')
+      const isAsked = facts.questions !== undefined || facts.columns.pair !== null
+      const pairs = isAsked ? rows.map(({ pair }) => pair) : null
       const texts = rows.map(({ text }) => text)
       return model.ask<'rows'>({ kind: 'rows', texts, pairs, mostTokens: servingLimits.tokens }, signal)
     }

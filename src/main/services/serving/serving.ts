@@ -55,7 +55,7 @@ export class Serving {
     // Another may have begun meanwhile.
     this.#requireFree()
     const status: ServingStatus = {
-      ...{ of, name, state: 'opening', address: '', token: makeToken(), pairs: false, since: this.#options.now() },
+      ...{ of, name, state: 'opening', address: '', token: makeToken(), pairs: false, asks: false, since: this.#options.now() },
       ...{ requests: 0, refused: 0, rows: 0, restarts: 0, note: null, failure: null }
     }
     const [stopping, killing] = [new AbortController(), new AbortController()]
@@ -109,7 +109,9 @@ export class Serving {
       const onServed = (served: Served): void => this.#count(served)
       const server = await PredictionServer.open({ answering, token: status.token, port: port ?? 0, version, onServed })
       const address = `http://127.0.0.1:${server.port}`
-      this.#change({ state: 'open', address, pairs: facts.columns.pair !== null, since: this.#options.now() })
+      const { questions, columns } = facts
+      const beside = { pairs: !questions && columns.pair !== null, asks: questions?.length === 0 }
+      this.#change({ state: 'open', address, ...beside, since: this.#options.now() })
       const failed = await untilEnded(model, stop)
       await server.close(failed || killing.signal.aborted ? 0 : PATIENCE)
       return failed

@@ -29,6 +29,8 @@ const TABLES = [
   'ndjson',
   'json',
   'parquet',
+  'arrow',
+  'feather',
   'xlsx',
   'conll',
   'conllu',

@@ -13,7 +13,7 @@ import type { Handles } from '../handles.ts'
 
 /** Endings of tables and documents that can be read; the copy keeps the ending and nothing else of the name. */
 const tableEnding =
-  /\.(csv|tsv|tab|jsonl|ndjson|json|parquet|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|txt|text|md|markdown|docx|pdf|eml)$/i
+  /\.(csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|feather|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|txt|text|md|markdown|docx|pdf|eml|html?)$/i
 /** Files of a model, all directly in its folder. */
 const modelFile = /^(?:[A-Za-z0-9][\w.-]{0,99}\.(?:safetensors|json)|vocab\.txt|merges\.txt|README\.md|LICENSE(?:\.\w{1,8})?)$/i
 

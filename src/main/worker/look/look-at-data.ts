@@ -67,20 +67,20 @@ function rolesOf(asked: LookTask['roles'], facts: readonly ColumnFacts[], name: 
     if (typeof column === 'string' && !facts.some((each) => each.name === column)) throw unknownColumn(name, column, facts)
   const roles: Roles = { ...guessed, ...asked, belonging: typeof asked.group === 'string' ? 'column' : 'no' }
   if (roles.text === null)
-    throw new InputError('look-roles', `No column of ${name} looks like texts. Name the one with the text: --text COLUMN.`)
+    throw new InputError('usage', `No column of ${name} looks like texts. Name the one with the text: --text COLUMN.`)
   if (roles.answer === null)
     throw new InputError(
-      'look-roles',
+      'usage',
       `No column of ${name} looks like classes, numbers or marks. Name the one with the answer: --label COLUMN.`
     )
   if (roles.text === roles.answer)
-    throw new InputError('look-roles', `Text and answer are the same column, ${shown(roles.text)}. Name two: --text, --label.`)
+    throw new InputError('usage', `Text and answer are the same column, ${shown(roles.text)}. Name two: --text, --label.`)
   return roles
 }
 
 const unknownColumn = (name: string, column: string, facts: readonly ColumnFacts[]): InputError =>
   new InputError(
-    'look-column',
+    'usage',
     `${name} has no column ${shown(column)}. It has ${facts
       .slice(0, 12)
       .map((each) => shown(each.name))

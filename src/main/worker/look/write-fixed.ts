@@ -72,5 +72,5 @@ function notFixable(code: string, isFound: boolean): InputError {
   const why = isFound
     ? `${shown(code)} has to be looked at row by row: nothing puts it right by itself`
     : `There is no finding ${shown(code)} that can be put right`
-  return new InputError('look-fix', `${why}. These can: ${shownList(FIXABLE)}.`)
+  return new InputError('usage', `${why}. These can: ${shownList(FIXABLE)}.`)
 }

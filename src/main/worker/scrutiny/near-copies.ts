@@ -16,7 +16,7 @@ export class NearCopies {
   /** Lines of the person's file and numbers that tell answers apart, by row. */
   readonly #lines: Uint32Array
   readonly #answers: Float64Array
-  readonly #first: FirstRows
+  #first: FirstRows
   /** Null where equal texts were told of before. */
   readonly #equal: RowSets | null
 
@@ -46,6 +46,8 @@ export class NearCopies {
   }
 
   async findings(): Promise<CloseFinding[]> {
+    // Nothing is added any more: what tells first rows is let go.
+    this.#first = new FirstRows(0)
     const near = await this.#near.sets()
     return [...this.#equalFindings(this.#equal?.sets() ?? []), ...this.#nearFinding(near)]
   }

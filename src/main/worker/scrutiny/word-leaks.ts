@@ -46,10 +46,12 @@ export class WordLeaks {
     const half = halfOf(row)
     this.#rows[half] = (this.#rows[half] ?? 0) + 1
     for (const label of row.labels) this.#classRows[half][label] = (this.#classRows[half][label] ?? 0) + 1
-    if (half === 1) return
+    if (this.#classRows[0].length > MOST_CLASSES) this.#counts.clear()
+    if (half === 1 || this.#classRows[0].length > MOST_CLASSES) return
     for (const word of wordsIn(row)) {
       const counts = this.#counts.get(word) ?? []
-      if (counts.length === 0) this.#counts.set(word, counts)
+      // A long word is a slice that would keep its whole text.
+      if (counts.length === 0) this.#counts.set(Buffer.from(word).toString(), counts)
       for (const label of row.labels) counts[label] = (counts[label] ?? 0) + 1
     }
     if (this.#counts.size > MOST_WORDS) this.#forget()

@@ -32,9 +32,9 @@ export function pickFiles(accept: string): Promise<readonly File[]> {
 }
 
 /** Endings of files that are one document each. */
-export const DOCUMENTS = '.txt,.text,.md,.markdown,.docx,.pdf,.eml'
+export const DOCUMENTS = '.txt,.text,.md,.markdown,.docx,.pdf,.eml,.html,.htm'
 
-export const isDocument = ({ name }: File): boolean => /\.(?:txt|text|md|markdown|docx|pdf|eml)$/i.test(name)
+export const isDocument = ({ name }: File): boolean => /\.(?:txt|text|md|markdown|docx|pdf|eml|html?)$/i.test(name)
 
 /** Cells copied from a spreadsheet, as a file; null where the clipboard has no table of two rows and two columns. */
 export function pastedTable(text: string, name: string): File | null {

@@ -73,6 +73,7 @@ export const FAILURES = {
     'data_no_text',
     'data_parquet_encrypted',
     'data_parquet_unreadable',
+    'data_arrow_unreadable',
     'data_not_text',
     'data_one_class',
     'data_quote_misplaced',
@@ -101,7 +102,6 @@ export const FAILURES = {
     'export-nowhere',
     'export-sealed',
     'file-gone',
-    'folder-arrow',
     'folder-several',
     'folder-too-many',
     'folder-unread',
@@ -240,6 +240,7 @@ export const FAILURES = {
     'use-mixed',
     'use-nothing',
     'use-pair',
+    'use-questions',
     'use-unanswered'
   ],
   library: [

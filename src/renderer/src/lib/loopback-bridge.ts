@@ -93,7 +93,8 @@ async function chooseFiles(
   const input = document.createElement('input')
   input.type = 'file'
   if (what === 'table')
-    input.accept = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,.parquet,.xlsx,.conll,.conllu,.bio,.iob,.iob2,.bilou,.iobes,.ner'
+    input.accept =
+      '.csv,.tsv,.tab,.jsonl,.ndjson,.json,.parquet,.arrow,.feather,.xlsx,.conll,.conllu,.bio,.iob,.iob2,.bilou,.iobes,.ner'
   else if (what === 'pack') input.accept = '.attune'
   else if (what === 'mapping') input.accept = '.age'
   else input.webkitdirectory = true

@@ -6,9 +6,9 @@ import type { ReadDocument } from '../../documents/read-document.ts'
 import { UnreadableDocument } from '../../documents/rejected.ts'
 import type { FileCleaner, FileJob } from './define-cleaner.ts'
 
-/** Documents of which only the text can be carried over: PDF, and e-mail with its subject and sender. */
+/** Documents of which only the text can be carried over: PDF, web pages, and e-mail with its subject and sender. */
 export const documentCleaner: FileCleaner = {
-  endings: ['.pdf', '.eml'],
+  endings: ['.pdf', '.eml', '.html', '.htm'],
   writes: '.txt',
   async clean(from, to, job) {
     const document = await read(from, job)

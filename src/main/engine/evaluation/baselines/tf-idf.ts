@@ -74,8 +74,9 @@ export function fitTfIdf(texts: readonly string[], options: TfIdfOptions = {}): 
   }
   const terms = new Map<number, number>()
   const frequency: number[] = []
+  // Flat arrays, and no copy of the terms: of long texts there are millions.
   const documents = texts.map((text) =>
-    termKeys(text, numberOf).map((key) => {
+    Int32Array.from(termKeys(text, numberOf), (key) => {
       const term = terms.get(key) ?? terms.size
       terms.set(key, term)
       frequency[term] = (frequency[term] ?? 0) + 1
@@ -83,13 +84,13 @@ export function fitTfIdf(texts: readonly string[], options: TfIdfOptions = {}): 
     })
   )
   const columnOf = keepFrequent(frequency, options.maxFeatures ?? DEFAULT_MAX_FEATURES)
-  const columns = new Map(
-    [...terms].map(([key, term]) => [key, columnOf[term] ?? -1] as const).filter(([, column]) => column >= 0)
-  )
-  const counts = countMatrix(
-    documents.map((document) => document.map((term) => columnOf[term] ?? -1)),
-    columns.size
-  )
+  const columns = new Map<number, number>()
+  for (const [key, term] of terms) {
+    const column = columnOf[term] ?? -1
+    if (column >= 0) columns.set(key, column)
+  }
+  for (const document of documents) for (const [i, term] of document.entries()) document[i] = columnOf[term] ?? -1
+  const counts = countMatrix(documents, columns.size)
   const idf = inverseFrequencies(counts)
   return { model: { words, columns, idf }, matrix: weigh(counts, idf) }
 }
@@ -101,7 +102,7 @@ export function transformTfIdf({ words, columns, idf }: TfIdfModel, texts: reado
 }
 
 /** Counts of each column in each document, columns ascending. */
-function countMatrix(documents: readonly (readonly number[])[], columns: number): SparseMatrix {
+function countMatrix(documents: readonly ArrayLike<number>[], columns: number): SparseMatrix {
   const starts = new Int32Array(documents.length + 1)
   const indices: number[] = []
   const values: number[] = []

@@ -1,7 +1,7 @@
 /** One row of a request. */
 export interface AskedRow {
   readonly text: string
-  /** The second text where the model reads two. */
+  /** The second text where the model reads two, or the question where it answers questions. */
   readonly pair: string | null
 }
 
@@ -10,6 +10,8 @@ export interface ModelDescription {
   readonly name: string
   readonly problem: string
   readonly labels: readonly string[]
+  /** What it asks of every text where nobody asks; left out where it answers no questions. */
+  readonly questions?: readonly object[]
   readonly columns: { readonly pair: string | null }
   readonly [name: string]: unknown
 }

@@ -71,11 +71,7 @@ function pathsOf(limits: ServingLimits): Description['paths'] {
 function schemasOf(limits: ServingLimits, model: ModelDescription | null): Description['components']['schemas'] {
   const label = model === null || model.labels.length === 0 ? { type: 'string' } : { type: 'string', enum: model.labels }
   const text = { type: 'string', description: 'Longer texts than the model reads are cut or read in windows, as in training.' }
-  const row = {
-    type: 'object',
-    properties: { text, pair: { type: 'string', description: 'The second text, where the model reads two.' } },
-    required: model?.columns.pair === undefined || model.columns.pair === null ? ['text'] : ['text', 'pair']
-  }
+  const row = rowSchema(text, model)
   const many = { type: 'array', minItems: 1, maxItems: limits.rows }
   return {
     Question: {
@@ -93,14 +89,19 @@ function schemasOf(limits: ServingLimits, model: ModelDescription | null): Descr
       },
       required: ['answers', 'cut']
     },
-    Answer: model?.problem === 'token-classification' ? passagesSchema(label) : answerSchema(label),
+    Answer: answerOf(model, label),
     Model: {
       type: 'object',
       properties: {
         name: { type: 'string' },
         form: { type: 'string' },
         problem: { type: 'string' },
-        labels: { type: 'array', items: { type: 'string' }, description: 'Labels, or kinds of passages.' },
+        labels: { type: 'array', items: { type: 'string' }, description: 'Labels, kinds of passages, or names of questions.' },
+        questions: {
+          type: 'array',
+          items: { type: 'object', additionalProperties: { type: 'string' } },
+          description: 'What the model asks of every text where no question is sent; only where it answers questions.'
+        },
         max_tokens: { type: 'integer' },
         thresholds: { anyOf: [{ type: 'array', items: { type: 'number' } }, { type: 'null' }] },
         decision: { type: 'object' },
@@ -123,14 +124,49 @@ function schemasOf(limits: ServingLimits, model: ModelDescription | null): Descr
   }
 }
 
+/** What is asked: a text, and what stands beside it. `model`: null where nothing is said of it. */
+function rowSchema(text: object, model: ModelDescription | null): object {
+  const pair = { type: 'string', description: 'The second text, where the model reads two.' }
+  const own = model?.questions?.length === 0 ? '' : ' Where it is left out, the model asks its own questions.'
+  const question = { type: 'string', description: `The question about the text, where the model answers questions.${own}` }
+  const isPair = model?.questions === undefined && typeof model?.columns.pair === 'string'
+  const beside = isPair ? ['pair'] : model?.questions?.length === 0 ? ['question'] : []
+  const properties = model === null ? { text, pair, question } : { text, ...(model.questions ? { question } : { pair }) }
+  return { type: 'object', properties, required: ['text', ...beside] }
+}
+
+function answerOf(model: ModelDescription | null, label: object): object {
+  if (model?.questions) return questionsSchema(label)
+  return model?.problem === 'token-classification' ? passagesSchema(label) : answerSchema(label)
+}
+
+const place = (description: string): object => ({ type: 'integer', minimum: 0, description })
+const START = place('First character, counted from 0 in Unicode code points, as Python counts them.')
+const END = place('The character after the last one.')
+
+/** What a model that answers questions answers to a text. */
+function questionsSchema(name: object): object {
+  const words = { type: 'string', description: 'The answer itself, as it stands in the text.' }
+  const found = { type: 'object', properties: { start: START, end: END, text: words }, required: ['start', 'end', 'text'] }
+  const answer = {
+    type: 'object',
+    properties: {
+      question: { anyOf: [{ type: 'string' }, name], description: "The question, or the name of the model's own." },
+      answer: { anyOf: [found, { type: 'null' }], description: 'Null where the text has none.' },
+      score: { type: 'number', description: 'Share of what is said among the best answers and none; not calibrated.' }
+    },
+    required: ['question', 'answer', 'score']
+  }
+  return { type: 'object', properties: { answers: { type: 'array', items: answer } }, required: ['answers'] }
+}
+
 /** What a model that marks passages answers to a text. */
 function passagesSchema(kind: object): object {
-  const place = (description: string): object => ({ type: 'integer', minimum: 0, description })
   const passage = {
     type: 'object',
     properties: {
-      start: place('First character, counted from 0 in Unicode code points, as Python counts them.'),
-      end: place('The character after the last one.'),
+      start: START,
+      end: END,
       kind,
       text: { type: 'string', description: 'The passage itself.' },
       score: { type: 'number', description: "The least probability among the tags of the passage's words." }

@@ -23,7 +23,7 @@ export function readBody(request: IncomingMessage, most: number): Promise<Buffer
 }
 
 /** The rows that a request asks about. @throws Problem naming what is wrong with it; what it holds is not repeated */
-export function rowsOf(body: Buffer, { columns }: ModelDescription, limits: ServingLimits): readonly AskedRow[] {
+export function rowsOf(body: Buffer, { columns, questions }: ModelDescription, limits: ServingLimits): readonly AskedRow[] {
   const value = parsed(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('It must be a JSON object.')
   const { texts, rows, ...others } = value as Readonly<Record<string, unknown>> // JSON has text keys.
@@ -35,6 +35,10 @@ export function rowsOf(body: Buffer, { columns }: ModelDescription, limits: Serv
   if (asked.length > limits.rows) {
     const message = `A request may have ${limits.rows} rows, and this one has ${asked.length}. Send them in several requests.`
     throw new Problem(413, 'too-many-rows', message)
+  }
+  if (questions) {
+    const hasOwn = questions.length > 0
+    return asked.map((entry: unknown, i) => (texts === undefined ? askedRowOf(entry, i, hasOwn) : askedTextOf(entry, i, hasOwn)))
   }
   return asked.map((entry: unknown, i) => (texts === undefined ? rowOf(entry, i, columns.pair) : textOf(entry, i, columns.pair)))
 }
@@ -62,6 +66,21 @@ function rowOf(entry: unknown, i: number, pair: string | null): AskedRow {
   if (pair === null) return { text, pair: null }
   if (typeof second !== 'string') throw wrong(`rows[${i}] has no pair, but this model reads two texts of a row.`)
   return { text, pair: second }
+}
+
+function askedTextOf(entry: unknown, i: number, hasOwn: boolean): AskedRow {
+  if (!hasOwn) throw wrong('This model has no questions of its own: send rows with text and question.')
+  return textOf(entry, i, null)
+}
+
+function askedRowOf(entry: unknown, i: number, hasOwn: boolean): AskedRow {
+  const isObject = typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+  const { text, question = null, ...others } = isObject ? (entry as Readonly<Record<string, unknown>>) : {} // As above.
+  if (typeof text !== 'string' || Object.keys(others).length > 0)
+    throw wrong(`rows[${i}] must be an object with text and question, and nothing else.`)
+  if (question === null && hasOwn) return { text, pair: null }
+  if (typeof question === 'string' && question.trim() !== '') return { text, pair: question }
+  throw wrong(`rows[${i}] has no question${hasOwn ? ': leave it out for those of the model' : ''}.`)
 }
 
 const wrong = (why: string): Problem => new Problem(400, 'bad-request', `The request cannot be understood. ${why}`)

@@ -1,10 +1,16 @@
-import { count, plural } from '../format.ts'
+import { count, duration, percent, plural } from '../format.ts'
 
 export const intake = {
   folder: 'Choose a folder',
   stop: 'Stop reading',
   copying: (done: number, total: number) => `${count(done)} of ${plural(total, 'file', 'files')} handed over`,
   documents: (done: number, total: number) => `${count(done)} of ${plural(total, 'document', 'documents')} read`,
+  /** Rows are counted while they are laid down; before that only bytes are. */
+  share: (rows: number, { share, secondsLeft }: { readonly share: number; readonly secondsLeft: number | null }) => {
+    const read = `${percent(share)} read`
+    const counted = rows > 0 ? `${plural(rows, 'row', 'rows')}, ${read}` : read
+    return secondsLeft === null ? counted : `${counted}, about ${duration(secondsLeft)} left`
+  },
   leaveOut: 'Leave such rows out',
   dataFolder: 'Choose a folder with data',
   dataFolderAbout:

@@ -31,12 +31,8 @@ export const mark = {
   add: 'Add',
   edit: (name: string) => `Rename ${name}, change its key or its guideline`,
   editTitle: (name: string) => `Kind ${name}`,
-  name: 'Name',
-  key: 'Key',
-  noKey: 'none',
   mergeNote: (name: string) => `There is a kind ${name} already: the two become one.`,
   note: 'What belongs to it, and what does not',
-  save: 'Save',
   guideline: 'Guideline',
   guidelineAbout:
     'What is to be marked, where a passage begins and ends, and what is left out. It is kept with the data and written into the datasheet.',

@@ -49,13 +49,16 @@ describe('a folder of Hugging Face datasets', () => {
     ])
   })
 
-  test('says what it cannot read: Arrow, several kinds, different columns', async () => {
-    await writeFile(join(root, 'data-00000-of-00001.arrow'), 'x')
-    await writeFile(join(root, 'state.json'), '{}')
-    expect(await refusalOf(() => folderImporter.probe(root))).toMatch(
-      /^folder-arrow: .* holds Arrow files, which are not read\. Write them as Parquet/
-    )
-    await rm(join(root, 'data-00000-of-00001.arrow'))
+  test('is read as save_to_disk leaves it: parts, class names, without what datasets cached there', async () => {
+    await cp(join(import.meta.dirname, '../../../../fixtures/arrow/saved'), root, { recursive: true })
+    await writeFile(join(root, 'train', 'cache-0123456789abcdef.arrow'), 'x')
+    const rows = await rowsOf(root)
+    expect(rows.map(({ split }) => split)).toEqual([...Array<string>(6).fill('train'), ...Array<string>(3).fill('test')])
+    expect(rows[1]).toEqual({ sentence: 'train sentence 1', label: 'positive', split: 'train' })
+    expect(await rowsOf(join(root, 'test'))).toEqual(rows.slice(6).map(({ sentence, label }) => ({ sentence, label })))
+  })
+
+  test('says what it cannot read: several kinds, different columns', async () => {
     await writeFile(join(root, 'train.jsonl'), '{"text":"a","y":1}\n')
     await writeFile(join(root, 'test.csv'), 'text,y\nb,2\n')
     expect(await refusalOf(() => folderImporter.probe(root))).toMatch(

@@ -32,11 +32,11 @@ describe('the importer of a file', () => {
     ],
     [
       'notes.pkl',
-      "data_file_type: A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx."
+      "data_file_type: A file of type '.pkl' cannot be read as a table (notes.pkl). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .arrow, .feather, .xlsx."
     ],
     [
       'notes',
-      'data_file_type: A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .xlsx.'
+      'data_file_type: A file without an extension cannot be read as a table (notes). Known types are .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .arrow, .feather, .xlsx.'
     ]
   ])('does not exist for %s', async (name, expected) => {
     expect(await refusalOf(() => probe(name))).toBe(expected)

@@ -180,8 +180,8 @@ describe('marking texts that have no marks', () => {
     expect(await readFile(journalOf(id))).toEqual(whole)
   })
 
-  test('loses no mark that was reported when the process is killed', async () => {
-    const child = fork(join(import.meta.dirname, '../../../../helpers/endless-marking.ts'), [folder], {
+  test.each(['by hand', 'suggested'])('loses no mark that was reported when the process is killed: %s', async (way) => {
+    const child = fork(join(import.meta.dirname, '../../../../helpers/endless-marking.ts'), [folder, way], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc']
     })
     const reported: { readonly id: string; readonly passage: Passage }[] = []

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { MASK_ALL } from '../../../../../src/main/data/personal/actions.ts'
 import { checkFile } from '../../../../../src/main/data/personal/check-file.ts'
 import { deidentify, type DeidentifyOptions } from '../../../../../src/main/data/personal/deidentify.ts'
-import { ruleFinder } from '../../../../../src/main/data/personal/find.ts'
+import { joined, ruleFinder } from '../../../../../src/main/data/personal/find.ts'
 import { Pseudonyms } from '../../../../../src/main/data/personal/surrogates/pseudonyms.ts'
 import { allSheets } from '../../../../../src/main/data/importers/xlsx.ts'
 import { spansCell } from '../../../../../src/main/data/spans/span.ts'
@@ -220,6 +220,26 @@ describe('a check against marks', () => {
     expect(kinds['DATE']).toEqual({ marked: 1, hidden: 1, partly: 0, found: 1, right: 1, justified: 1 })
     expect(kinds['RECORD']).toEqual({ marked: 0, hidden: 0, partly: 0, found: 1, right: 0, justified: 0 })
     expect(kinds['all']).toEqual({ marked: 3, hidden: 1, partly: 1, found: 3, right: 2, justified: 2 })
+  })
+})
+
+describe('kinds that only a model knows', () => {
+  it('never hide what says something of a person, whether they are left or changed', async () => {
+    const text = 'Given: cream of Mrs Weber daily.'
+    const mark = { start: text.indexOf('cream'), end: text.indexOf(' daily'), label: 'drug' }
+    const find = joined(
+      async (texts) => texts.map(() => [mark]),
+      () => true
+    )
+    const [spans = []] = await find([text])
+    expect(spans.map(({ label, start, end }) => [label, text.slice(start, end)])).toEqual([
+      ['DRUG', 'cream of Mrs'],
+      ['NAME', 'Weber']
+    ])
+    const input = await put('drug.txt', text)
+    const byKind = { DRUG: 'leave' } as const
+    await deidentify(options(input, at('drug-out.txt'), { find, actions: { byKind, other: 'mask' } }))
+    expect(await read(at('drug-out.txt'))).toBe('Given: cream of Mrs [NAME] daily.')
   })
 })
 

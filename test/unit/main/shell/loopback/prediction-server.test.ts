@@ -20,12 +20,18 @@ afterEach(async () => {
 interface Wishes {
   readonly pair?: string
   readonly labels?: readonly string[]
+  /** What the model asks by itself; left out where it answers no questions. */
+  readonly questions?: readonly object[]
   readonly limits?: Partial<ServingLimits>
   readonly now?: () => number
 }
 
-async function open(answer: Answering['answer'], { pair, labels = ['good'], limits, now }: Wishes = {}): Promise<void> {
-  const model = { name: 'letters', problem: 'single_label_classification', labels, columns: { pair: pair ?? null } }
+async function open(
+  answer: Answering['answer'],
+  { pair, labels = ['good'], questions, limits, now }: Wishes = {}
+): Promise<void> {
+  const about = { name: 'letters', problem: 'single_label_classification', labels, columns: { pair: pair ?? null } }
+  const model = { ...about, ...(questions && { questions }) }
   server = await PredictionServer.open({
     ...{ answering: { model, answer }, token, port: 0, version: '1.2.3', onServed: (each) => void served.push(each) },
     ...(limits && { limits }),
@@ -58,6 +64,22 @@ test('rows are handed on in their order, with a second text only where the model
     [400, 0],
     [400, 0]
   ])
+})
+
+test('questions are handed on with their texts, and needed where the model has none of its own', async () => {
+  const description = async (): Promise<{ components: { schemas: Record<string, unknown> } }> =>
+    JSON.parse((await ask(port(), 'GET', '/openapi.json', own())).body) as { components: { schemas: Record<string, unknown> } } // As openApi makes it.
+  await open(echo, { pair: 'question', questions: [] })
+  const asked = { text: 'a', question: 'who?' }
+  expect(JSON.parse((await post({ rows: [asked] })).body)).toEqual({ answers: [{ text: 'a', pair: 'who?' }], cut: 0 })
+  expect((await post({ texts: ['a'] })).body).toContain('send rows with text and question')
+  expect((await post({ rows: [{ text: 'a', question: ' ' }] })).body).toContain('rows[0] has no question')
+  expect((await post({ rows: [{ text: 'a', pair: 'b' }] })).body).toContain('text and question, and nothing else')
+  expect(JSON.stringify((await description()).components.schemas)).toContain('"required":["text","question"]')
+  await server?.close(0)
+  await open(echo, { questions: [{ name: 'WHO', wording: 'who?' }] })
+  expect(JSON.parse((await post({ texts: ['a'] })).body)).toEqual({ answers: [{ text: 'a', pair: null }], cut: 0 })
+  expect((await description()).components.schemas['Answer']).toMatchObject({ required: ['answers'] })
 })
 
 test.each([

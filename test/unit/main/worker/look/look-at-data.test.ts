@@ -89,9 +89,9 @@ describe('a look at data by the command line', () => {
     const fix = { codes: ['duplicates'], out: at('letters.csv') }
     await expect(look({ fix })).rejects.toMatchObject({ code: 'output_exists' })
     await expect(look({ fix: { ...fix, out: at('clean.xlsx') } })).rejects.toMatchObject({ code: 'output_type' })
-    await expect(look({ fix: { codes: ['leak-word-1'], out: at('new.csv') } })).rejects.toMatchObject({ code: 'look-fix' })
+    await expect(look({ fix: { codes: ['leak-word-1'], out: at('new.csv') } })).rejects.toMatchObject({ code: 'usage' })
     await expect(look({ roles: { text: 'body' } })).rejects.toThrow(/no column 'body'. It has 'letter', 'urgency', 'ward'/)
-    await expect(look({ roles: { text: 'urgency' } })).rejects.toMatchObject({ code: 'look-roles' })
+    await expect(look({ roles: { text: 'urgency' } })).rejects.toMatchObject({ code: 'usage' })
     expect((await readdir(folder)).filter((name) => name.startsWith('new'))).toEqual([])
   })
 })

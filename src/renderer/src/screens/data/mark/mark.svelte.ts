@@ -3,6 +3,7 @@ import type { DatasetSummary } from '../../../../../preload/contract/data.ts'
 import type { MarkBook, MarkDocument, MarkFilter, Passage, SuggestedPassage } from '../../../../../preload/contract/marking.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
+import { ThirdReading } from './agreement/third-reading.svelte.ts'
 import { MarkGuide } from './mark-guide.ts'
 import { MarkList } from './mark-list.svelte.ts'
 import { Saving } from './saving.svelte.ts'
@@ -29,6 +30,7 @@ export class MarkState {
   readonly saving = new Saving()
   readonly suggestions: Suggestions
   readonly guide: MarkGuide
+  readonly reading: ThirdReading
   #by = $state('')
   #selection = $state.raw<Selection | null>(null)
   #done = $state.raw<readonly Step[]>([])
@@ -56,6 +58,7 @@ export class MarkState {
     this.list = new MarkList(api, id, () => this.#by)
     this.suggestions = new Suggestions(api, id)
     this.guide = new MarkGuide(api, this)
+    this.reading = new ThirdReading(api, this)
   }
 
   /** Whose marks these are; '' for the data's own. */

@@ -3,20 +3,21 @@ import type { Api } from '../../../../lib/api.ts'
 import { Resource } from '../../../../lib/resource.svelte.ts'
 import type { MarkState } from '../mark.svelte.ts'
 
-/** A passage that one or both marked. */
-export interface Contested extends Passage {
-  readonly by: 'both' | 'first' | 'second'
+/** A passage that one or both marked, or that was settled though neither had it. */
+export interface Said extends Passage {
+  readonly by: 'both' | 'first' | 'second' | 'neither'
 }
 
 const isSame = (a: Passage, b: Passage): boolean => a.start === b.start && a.end === b.end && a.kind === b.kind
 
-/** What two people say of one text, each passage once, in the order of the text. */
-export function contested({ first, second }: Pick<Opinions, 'first' | 'second'>): readonly Contested[] {
-  const own = first.map((mark): Contested => ({ ...mark, by: second.some((each) => isSame(each, mark)) ? 'both' : 'first' }))
-  const others = second.filter((mark) => !first.some((each) => isSame(each, mark)))
-  return [...own, ...others.map((mark): Contested => ({ ...mark, by: 'second' }))].toSorted(
-    (a, b) => a.start - b.start || b.end - a.end
-  )
+/** What two people say of one text and what was settled, each passage once, in the order of the text. */
+export function contested({ first, second, settled }: Pick<Opinions, 'first' | 'second' | 'settled'>): readonly Said[] {
+  const has = (all: readonly Passage[], mark: Passage): boolean => all.some((each) => isSame(each, mark))
+  const own = first.map((mark): Said => ({ ...mark, by: has(second, mark) ? 'both' : 'first' }))
+  const others = second.filter((mark) => !has(first, mark)).map((mark): Said => ({ ...mark, by: 'second' }))
+  const thirds = (settled ?? []).filter((mark) => !has(first, mark) && !has(second, mark))
+  const all = [...own, ...others, ...thirds.map((mark): Said => ({ ...mark, by: 'neither' }))]
+  return all.toSorted((a, b) => a.start - b.start || b.end - a.end)
 }
 
 /** How far two people agree, and settling where they do not. */
@@ -30,7 +31,7 @@ export class AgreementState {
   readonly #mark: MarkState
   readonly contested = $derived.by(() => (this.#opinions ? contested(this.#opinions) : []))
 
-  constructor(api: Api['marking'], mark: MarkState, [first, second]: readonly [string, string]) {
+  constructor(api: Api['marking'], mark: MarkState, { first, second }: { readonly first: string; readonly second: string }) {
     this.#api = api
     this.#mark = mark
     this.#first = first
