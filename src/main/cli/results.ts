@@ -32,7 +32,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'use':
     case 'save-answers':
     case 'save-marks':
-    case 'save-questions':
+    case 'save-asked':
     case 'fit':
     case 'look-adapter':
     case 'inspect-data':

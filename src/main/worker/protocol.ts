@@ -8,8 +8,8 @@ import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
-import type { SaveQuestions } from './save-questions.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
@@ -94,7 +94,7 @@ export type TrainerTask =
     >)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
   | ({ readonly kind: 'save-marks' } & SaveMarks)
-  | ({ readonly kind: 'save-questions' } & SaveQuestions)
+  | ({ readonly kind: 'save-asked' } & SaveAsked)
   /** Opens a run, an export or an adapter on its base model, and answers what it is asked (`ask`) until it is told to stop. */
   | { readonly kind: 'serve'; readonly runFolder: string; readonly base?: string }
   /** Stays, and answers with whichever run or export it is asked to (`perform`) until it is told to stop. */

@@ -92,9 +92,9 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { saveMarks } = await import('./save-marks.ts')
     return saveMarks(task)
   }
-  if (task.kind === 'save-questions') {
-    const { saveQuestions } = await import('./save-questions.ts')
-    return saveQuestions(task)
+  if (task.kind === 'save-asked') {
+    const { saveAsked } = await import('./save-asked.ts')
+    return saveAsked(task)
   }
   if (task.kind === 'look-adapter') {
     const { lookAtAdapter } = await import('./adapter-look.ts')

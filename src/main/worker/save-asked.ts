@@ -7,7 +7,7 @@ import { MOST_SHEET_ROWS, writeXlsx } from '../data/write-xlsx.ts'
 import type { FinishedEvent } from './protocol.ts'
 import { freed } from './save-marks.ts'
 
-export interface SaveQuestions {
+export interface SaveAsked {
   readonly rowsFile: string
   readonly answersFile: string
   /** Rows that were gone through. */
@@ -34,7 +34,7 @@ const OWN = ['row', 'question', 'answered', 'answer', 'start', 'end', 'sure', 'n
  * Writes what texts say: a line for each question; in a workbook also a line for each text with a column for each question, where all were asked the
  * same. Throws an InputError where a workbook cannot hold it.
  */
-export async function saveQuestions(task: SaveQuestions): Promise<FinishedEvent> {
+export async function saveAsked(task: SaveAsked): Promise<FinishedEvent> {
   const { format, path, columns, text, questions, facts } = task
   const others = columns.filter((_, i) => i !== text)
   const long = { columns: freed([...others, ...OWN]), rows: answerRows(task) }
@@ -63,7 +63,7 @@ interface AnsweredRow {
   readonly answers: readonly SureAnswer[]
 }
 
-async function* answeredRows({ rowsFile, answersFile, rows, text }: SaveQuestions): AsyncGenerator<AnsweredRow> {
+async function* answeredRows({ rowsFile, answersFile, rows, text }: SaveAsked): AsyncGenerator<AnsweredRow> {
   for (let from = 0; from < rows; from += PAGE) {
     const count = Math.min(PAGE, rows - from)
     const [own, answers] = await Promise.all([readRows(rowsFile, from, count), readRows(answersFile, from, count)])
@@ -78,7 +78,7 @@ async function* answeredRows({ rowsFile, answersFile, rows, text }: SaveQuestion
 }
 
 /** Characters are counted as Python counts them. */
-async function* answerRows(task: SaveQuestions): AsyncGenerator<readonly Cell[]> {
+async function* answerRows(task: SaveAsked): AsyncGenerator<readonly Cell[]> {
   for await (const { row, cells, text, answers } of answeredRows(task)) {
     const points = codePointOffsets(text)
     for (const answer of answers) {
@@ -90,7 +90,7 @@ async function* answerRows(task: SaveQuestions): AsyncGenerator<readonly Cell[]>
   }
 }
 
-async function* textRows(task: SaveQuestions, questions: readonly string[]): AsyncGenerator<readonly Cell[]> {
+async function* textRows(task: SaveAsked, questions: readonly string[]): AsyncGenerator<readonly Cell[]> {
   for await (const { row, cells, text, answers } of answeredRows(task))
     yield [
       ...cells,
