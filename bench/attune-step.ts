@@ -5,7 +5,6 @@ import type { PeftMethod } from '../src/main/engine/peft/define-method.ts'
 import { full } from '../src/main/engine/peft/full/index.ts'
 import { head } from '../src/main/engine/peft/head/index.ts'
 import { lora } from '../src/main/engine/peft/lora/index.ts'
-import { openRuntime } from '../src/main/engine/runtime/index.ts'
 import type { Runtime, StateTensor } from '../src/main/engine/runtime/port.ts'
 import { Arena } from '../src/main/engine/training/arena.ts'
 import { collate } from '../src/main/engine/training/batches.ts'
@@ -18,18 +17,19 @@ import { isDecayExempt, layOut } from '../src/main/engine/training/parameter-gro
 import { Stepper, type PreparedBatch } from '../src/main/engine/training/stepper.ts'
 import { batchTargets } from '../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../src/main/engine/weights/prepared.ts'
+import { openNamed } from '../scripts/gpu/device.ts'
 import { alpha, labels, learningRate, maxGradNorm, rank, rows, threads, time, type Case, type Ran, type Ready } from './cases.ts'
 import { matrixFlop } from './flop.ts'
 
 const boundary = 'pooled'
 
-type Job = Case & { readonly folder: string; readonly prepack?: boolean }
+type Job = Case & { readonly folder: string; readonly prepack?: boolean; readonly tf32?: boolean }
 
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
 async function main(): Promise<void> {
   const [text = '{}', profile] = process.argv.slice(2)
   const job = JSON.parse(text) as Job // The harness wrote it.
-  const runtime = await openRuntime({ threads, kind: 'c-api' })
+  const runtime = await openNamed({ threads, kind: 'c-api', tf32: job.tf32 ?? false })
   const { step, flop, endProfile } = await prepare(runtime, job, profile)
   const ready: Ready = { ready: true, pid: process.pid, flop, about: `onnxruntime ${runtime.version}, Node ${process.version}` }
   process.stdout.write(`${JSON.stringify(ready)}\n`)

@@ -16,7 +16,7 @@ export const cases: readonly Case[] = ([768, 384] as const).flatMap((width) =>
   )
 )
 
-export const rows = 8
+export const rows = Number(process.env['ATTUNE_BENCH_ROWS'] ?? 8)
 export const time = 128
 export const labels = 3
 export const threads = 2

@@ -27,6 +27,8 @@ class Side:
     """One model with its optimizer, kept alive between commands."""
 
     def __init__(self, job: dict) -> None:
+        self.device = job.get("device", "cpu")
+        torch.backends.cuda.matmul.allow_tf32 = job.get("tf32", False)
         from transformers import BertForSequenceClassification
 
         drop = {"hidden_dropout_prob": job["dropout"], "attention_probs_dropout_prob": job["dropout"]}
@@ -43,7 +45,7 @@ class Side:
         elif job["method"] in ("head", "cached"):
             for parameter in model.bert.parameters():
                 parameter.requires_grad_(False)
-        self.model = model.train()
+        self.model = model.train().to(self.device)
         self.trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         # What Trainer uses by default: the fused AdamW.
         self.optimizer = torch.optim.AdamW(self.trained, lr=job["learningRate"], weight_decay=0.01, fused=True)
@@ -56,6 +58,7 @@ class Side:
             "attention_mask": torch.ones(shape, dtype=torch.long),
             "labels": torch.arange(shape[0]) % job["labels"],
         }
+        self.batch = {name: tensor.to(self.device) for name, tensor in self.batch.items()}
 
     def step(self) -> float:
         """One whole optimizer step, as Trainer makes it: forward, backward, clipping, AdamW."""
@@ -64,7 +67,10 @@ class Side:
         torch.nn.utils.clip_grad_norm_(self.trained, self.max_norm)
         self.optimizer.step()
         self.optimizer.zero_grad()
-        return loss.item()
+        value = loss.item()
+        if self.device == "cuda":
+            torch.cuda.synchronize()
+        return value
 
     def flop(self) -> int:
         """Operations of one step's matrix products, counted by torch."""

@@ -28,7 +28,7 @@ describe.skipIf(!canBrowse)('finding passages, in the real application', { timeo
     const { page } = walk
     await walk.button(/^Find and mark token classification/)
     await page.waitForURL(/#\/data\/d-/)
-    await walk.see('and find what is marked in')
+    await expect.poll(() => page.getByLabel('What the marks are for').inputValue()).toBe('token-classification')
     // Kinds with their passages, and nothing that speaks of classes.
     await page.getByRole('table', { name: /^6 kinds of passages; [A-Z]+ is the largest/ }).waitFor()
     expect(await page.getByRole('button', { name: 'Rename or merge' }).count()).toBe(0)

@@ -4,6 +4,7 @@ import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
 import { MARK_SCENES } from './scenes/mark.ts'
 import { INTAKE_SCENES } from './scenes/intake.ts'
+import { ASKING_SCENES } from './scenes/asking.ts'
 import { MARKING_SCENES } from './scenes/marking.ts'
 import { SCRUTINY_SCENES } from './scenes/scrutiny.ts'
 import { SUPERVISION_SCENES } from './scenes/supervision.ts'
@@ -111,6 +112,7 @@ export const SCENES: readonly Scene[] = [
   ...MARK_SCENES,
   ...INTAKE_SCENES,
   ...MARKING_SCENES,
+  ...ASKING_SCENES,
   ...SCRUTINY_SCENES,
   ...COMPARE_SCENES,
   ...VAULT_SCENES,

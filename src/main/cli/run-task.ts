@@ -20,6 +20,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
+      await namePackFolder()
       return {
         kind: 'train',
         configFile: argument,
@@ -28,6 +29,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         purpose: purposeOf(values)
       }
     case 'plan':
+      await namePackFolder()
       return {
         kind: 'plan',
         configFile: argument,
@@ -71,6 +73,12 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
     default:
       throw new Error(`${command} is no task for the trainer`)
   }
+}
+
+/** Tells the trainer, which inherits it, where a CUDA pack lies. */
+async function namePackFolder(): Promise<void> {
+  const { cudaFolder } = await import('../shell/data-folder.ts')
+  process.env['ATTUNE_CUDA'] ??= cudaFolder()
 }
 
 const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number } => {

@@ -1,10 +1,11 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { TrainedId } from '../../preload/contract/common.ts'
 import type { CopiesEvents, CopiesKind, CopiesReport, CopiesWish, WrittenCopies } from '../../preload/contract/copies.ts'
 import type { PersonalPassage } from '../../preload/contract/personal.ts'
-import { InputError } from '../base/errors.ts'
+import { InputError, messageOf } from '../base/errors.ts'
 import { safeFileName } from '../base/file-name.ts'
+import { inOwnName } from '../data/own-name.ts'
 import type { CleanedFile } from '../data/personal/deidentify.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { runTaskBehind as runTask } from '../runs/supervisor.ts'
@@ -26,7 +27,8 @@ export interface CopiesOptions {
 export type CopiesJob = Omit<CopiesWish, 'from' | 'known'> & {
   readonly from: string
   readonly name: string
-  readonly known: string | null
+  /** Where the mapping of an earlier time lies, and what its owner calls it. */
+  readonly known: { readonly path: string; readonly name: string } | null
 }
 
 interface Done {
@@ -106,7 +108,7 @@ export class Copies {
       {
         kind: 'deidentify',
         ...{ input: from, ...places, actions: { byKind, other: action }, columns: null, leftColumns, groupColumn },
-        ...{ renames: false, visible: SHOWN, found: 0, knownFile: known },
+        ...{ renames: false, visible: SHOWN, found: 0, knownFile: known?.path ?? null },
         modelFolder: run === null ? null : await this.#options.modelFolder(run)
       },
       {
@@ -119,7 +121,13 @@ export class Copies {
       }
     )
     if (signal.aborted) throw new InputError('stopped', 'You stopped it. Nothing was written.')
-    return finishedOf(outcome) as unknown as Done // Made by deidentifyFiles.
+    try {
+      return finishedOf(outcome) as unknown as Done // Made by deidentifyFiles.
+    } catch (error) {
+      // A mapping that the page brought lies under a name of ours.
+      const isOfMapping = known !== null && messageOf(error).includes(basename(known.path))
+      throw isOfMapping ? inOwnName(error, known.name, known.path) : error
+    }
   }
 }
 

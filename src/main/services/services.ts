@@ -18,7 +18,7 @@ import { runTaskBehind } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import { prepareDataFolder } from '../shell/data-folder.ts'
+import { cudaFolder, prepareDataFolder } from '../shell/data-folder.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { isModelId } from '../library/trained-model.ts'
@@ -125,6 +125,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     await outbox.prepare()
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
+    process.env['ATTUNE_CUDA'] ??= cudaFolder(dataFolder)
     const events = new Events()
     const standing = makeStanding(options.trainer)
     const protection = await Protection.open<Routed>({

@@ -15,6 +15,9 @@ export function dataFolderHome(env: NodeJS.ProcessEnv = process.env, platform: N
   return join(share !== undefined && share !== '' ? share : join(homedir(), '.local', 'share'), 'attune')
 }
 
+/** Where the CUDA pack of this machine lies, with the data. */
+export const cudaFolder = (dataFolder = dataFolderHome()): string => join(dataFolder, 'devices', 'cuda')
+
 /** Where the data are: their usual place, or wherever they were moved from there. Throws an InputError where that is not connected now. */
 export function dataFolderPath(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   let folder = dataFolderHome(env, platform)

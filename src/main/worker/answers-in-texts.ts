@@ -4,7 +4,7 @@ import type { AnsweringModel } from './answering-model.ts'
 import { howOf } from './question-reading.ts'
 
 /** What a text says to a question, in UTF-16 units; `label` is its words. */
-export interface AnswerToQuestion {
+interface AnswerToQuestion {
   readonly label: string
   readonly probabilities: null
   readonly found: { readonly place: { readonly start: number; readonly end: number } | null; readonly sure: number }
@@ -20,7 +20,7 @@ export async function answersInTexts(
   signal: AbortSignal
 ): Promise<readonly AnswerToQuestion[]> {
   if (questions?.length !== texts.length)
-    throw new InputError('question-missing', 'This run answers questions about a text. Write a question beside each text.')
+    throw new InputError('answer-question', 'This run answers questions about a text. Write a question beside each text.')
   const how = howOf(model)
   const examples = await model.encode(texts, questions, signal)
   const read = findAnswers(examples, await model.evaluate(examples, signal, () => undefined), how)

@@ -40,7 +40,8 @@ export interface RunOutcome {
   readonly events: readonly Readonly<Record<string, unknown>>[]
   readonly notes: readonly string[]
   readonly seeds: SeedSummary | null
-  readonly energy: EnergyFacts
+  /** Null where it was not measured. */
+  readonly energy: EnergyFacts | null
   readonly subgroups?: SubgroupFacts
 }
 
@@ -107,7 +108,7 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
     },
     testLooks: outcome.testLooks,
     seeds: outcome.seeds,
-    energy: outcome.energy,
+    ...(outcome.energy && { energy: outcome.energy }),
     ...(outcome.subgroups && { subgroups: outcome.subgroups })
   }
 }

@@ -20,10 +20,8 @@ export async function tokenExamples(
   run: TextRun,
   count: number
 ): Promise<TokenExample[]> {
-  const { lengths, rowOf } = run.train
-  const byLength = Array.from(lengths.keys()).sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0))
-  const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) / count) * (byLength.length - 1)))
-  const rows = [...new Set(places.flatMap((place) => rowOf[byLength[place] ?? -1] ?? []))]
+  const { rowOf } = run.train
+  const rows = answering ? askedRows(run.train, count) : fromShortToLong(run.train, [...rowOf.keys()], count)
   const texts = rows.map((row) => dataset.texts[row] ?? '')
   const pairs = dataset.pairs ? rows.map((row) => dataset.pairs?.[row] ?? '') : null
   const encoded = await tokenizer.encode(texts, pairs)
@@ -37,6 +35,27 @@ export async function tokenExamples(
     const answer = tagged ? null : answerOf(dataset, row)
     return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
   })
+}
+
+/** Rows of `count` of these sequences, from short to the longest one. */
+function fromShortToLong({ lengths, rowOf }: Examples, sequences: readonly number[], count: number): number[] {
+  const byLength = sequences.toSorted((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0))
+  const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) / count) * (byLength.length - 1)))
+  return [...new Set(places.flatMap((place) => rowOf[byLength[place] ?? -1] ?? []))]
+}
+
+/** Questions with an answer, and one without where there are any. */
+function askedRows(train: Examples, count: number): number[] {
+  const { rowOf, answers } = train
+  const holds = (at: number): boolean => (answers?.last[at] ?? 0) > 0
+  const answered = new Set([...rowOf].filter((_, at) => holds(at)))
+  const sequences = [...rowOf.keys()]
+  const none = fromShortToLong(
+    train,
+    sequences.filter((at) => !answered.has(rowOf[at] ?? -1)),
+    1
+  )
+  return [...fromShortToLong(train, sequences.filter(holds), count - none.length), ...none]
 }
 
 /** The window of a row that holds its answer, else its first, with the tokens that are to be found: where the answer begins and ends, or that there is none. */

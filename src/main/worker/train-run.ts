@@ -26,6 +26,7 @@ import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { makeReport } from './report.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
+import { deviceName } from './run-runtime.ts'
 import { partsOf, type TrainedPart } from './run-parts.ts'
 import { finishedReport, reportOf } from './run-reports.ts'
 import { Stopwatch } from './seconds.ts'
@@ -141,6 +142,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold }: Tra
     threads: runtime.threads,
     runtime: runtime.version,
     kind: runtime.kind,
+    ...(runtime.provider === 'cpu' ? {} : { device: runtime.provider, tf32: config.training.tf32 }),
     library: await libraryHash()
   })
   const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak })
@@ -181,13 +183,14 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold }: Tra
       weightsHash: fitted.weightsHash,
       steps: fitted.steps,
       ...judged,
-      device: `CPU, ${runtime.threads} threads`,
+      device: deviceName(runtime),
       peakRssBytes: peak.peak().own,
       predictedRssBytes: memory.bytes,
       events: await metrics.read(),
       notes,
       seeds: null,
-      energy: energyOf(await meter.finish(), seconds, runtime.threads)
+      // What a graphics card takes is not measured, and the processor's share alone would mislead.
+      energy: runtime.provider === 'cpu' ? energyOf(await meter.finish(), seconds, runtime.threads) : null
     })
     await writeReportFiles(place.folder, report)
     return report

@@ -111,9 +111,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
     }
-    const { openRuntime } = await import('../engine/runtime/index.ts')
-    const { settingsThreads } = await import('./settings.ts')
-    const runtime = await openRuntime({ threads: settingsThreads(config.training) })
+    const { openRunRuntime } = await import('./run-runtime.ts')
+    const runtime = await openRunRuntime(config.training)
     const cacheFolder = cacheFolderOf(config.output)
     const { microBatch } = task
     try {

@@ -37,6 +37,12 @@ export const SAMPLES = [
     title: 'Contracts with marked passages',
     about: '200 invented contracts: parties, amounts, governing law and terms.',
     task: 'token-classification' as const
+  },
+  {
+    id: 'contract-questions',
+    title: 'Questions about contracts',
+    about: '1,300 questions about extracts of invented contracts; a third has no answer there.',
+    task: 'question-answering' as const
   }
 ]
 

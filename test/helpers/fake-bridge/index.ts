@@ -3,7 +3,7 @@ import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/c
 import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
-import type { Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { AnswerRequest, Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
 import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { adapterHandlers } from './adapters.ts'
@@ -28,9 +28,10 @@ import { datasheetHandlers } from './datasheets.ts'
 import { cardHandlers } from './cards.ts'
 import { exportsHandlers } from './exports.ts'
 import { packsHandlers } from './packs.ts'
+import { answerToQuestion, ASKED, askedContracts, askedPlan, askedReport, askedRowAt } from './asking.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
-import { answerToQuestion, ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
+import { answerFromContract, ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
@@ -67,6 +68,8 @@ export interface FakeOptions {
   readonly pack?: Partial<PackCandidate>
   /** Whether there are letters in which passages are marked, and a run that learns to find them. */
   readonly marked?: boolean
+  /** Whether there are questions about contracts, and a run that learns to answer them. */
+  readonly asked?: boolean
   /** Whether one of the runs marks passages. */
   readonly marking?: boolean
   /** Whether one of the runs answers questions. */
@@ -250,6 +253,13 @@ class Fake {
       marking.advance(240)
       marking.become('running')
     }
+    if (this.#options.asked) {
+      this.#datasets = [askedContracts, ...this.#datasets]
+      const run = new SimulatedRun('q1' as RunId, 'Contract questions 1', draftOf(ASKED), 1372)
+      this.#runs.set(run.summary.id, run)
+      run.advance(600)
+      run.become('running')
+    }
     if (queued)
       for (const place of [1, 3]) {
         const next = make(`q${place}`, `Clauses v${place + 2}`, 252, 0)
@@ -279,7 +289,7 @@ class Fake {
     const summaryOf = (id: DatasetId): DatasetSummary => {
       const found = this.#datasets.find((one) => one.id === id)
       if (!found) throw new Error('These data are no longer here. Open the file again.')
-      return id === MARKED ? found : { ...found, rows }
+      return id === MARKED || id === ASKED ? found : { ...found, rows }
     }
     const add = (summary: DatasetSummary): DatasetSummary => {
       this.#datasets = [summary, ...this.#datasets.filter(({ id }) => id !== summary.id)]
@@ -297,7 +307,11 @@ class Fake {
       rows: ({ id, from, count }: { id: DatasetId; from: number; count: number }) => {
         summaryOf(id)
         const places = Array.from({ length: Math.max(0, Math.min(count, rows - from)) }, (_, n) => from + n)
-        return { from, lines: places.map((place) => place + 2), rows: places.map(id === MARKED ? markedRowAt : rowAt) }
+        return {
+          from,
+          lines: places.map((place) => place + 2),
+          rows: places.map(id === MARKED ? markedRowAt : id === ASKED ? askedRowAt : rowAt)
+        }
       },
       setRoles: ({ id, roles }: { id: DatasetId; roles: Roles }) => {
         this.#roles.set(id, roles)
@@ -305,7 +319,11 @@ class Fake {
       },
       ...versionHandlers(() => this.#datasets, add),
       report: (id: DatasetId) =>
-        id === MARKED ? markedReport(markedLetters.roles) : reportOf(summaryOf(id), rolesOf(summaryOf(id))),
+        id === MARKED
+          ? markedReport(markedLetters.roles)
+          : id === ASKED
+            ? askedReport(askedContracts.roles)
+            : reportOf(summaryOf(id), rolesOf(summaryOf(id))),
       remove: (id: DatasetId) => this.#record.discardDataset(id)
     }
   }
@@ -374,7 +392,11 @@ class Fake {
     return {
       settings: settingsOf,
       plan: (draft: RunDraft) =>
-        draft.dataset === MARKED ? markedPlan(planOf(draft)) : { ...planOf(draft), notes: this.#options.planNotes ?? [] },
+        draft.dataset === MARKED
+          ? markedPlan(planOf(draft))
+          : draft.dataset === ASKED
+            ? askedPlan(planOf(draft))
+            : { ...planOf(draft), notes: this.#options.planNotes ?? [] },
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)
@@ -405,8 +427,10 @@ class Fake {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))
       },
-      answer: ({ texts, questions }: { texts: readonly string[]; questions?: readonly string[] }) =>
-        texts.map((text, i) => (questions ? answerToQuestion(text, questions[i] ?? '') : answerTo(text)))
+      answer: ({ id, texts, questions }: AnswerRequest) =>
+        id === ASKING_RUN
+          ? texts.map((text, i) => answerFromContract(text, questions?.[i] ?? ''))
+          : texts.map(questions ? answerToQuestion : answerTo)
     }
   }
 

@@ -146,7 +146,7 @@ function noneCounts(): NoneCounts {
 }
 
 /** What the fake model says to a question about one of its contracts; of other texts it knows nothing. */
-export function answerToQuestion(text: string, words: string): Answer {
+export function answerFromContract(text: string, words: string): Answer {
   const n = Array.from({ length: DOCUMENTS }, (_, at) => at).find((at) => contract(at).text === text) ?? -1
   const question = ASKED.findIndex((each) => each.words === words)
   const place = n < 0 || question < 0 ? null : saidTo(n, question)

@@ -1,6 +1,7 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { RunResult, SettingRow, RunDraft, RunPlan, Answer } from '../../../src/preload/contract/runs.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
+import { ASKED } from './asking.ts'
 import { MARKED } from './marking.ts'
 
 const measured = (value: number, half: number) => ({ value, low: value - half, high: Math.min(1, value + half) })
@@ -99,6 +100,7 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
     }
   }
   const marks = draft.dataset === MARKED
+  const isWhole = marks || draft.dataset === ASKED
   const adapter = [
     row(
       'method.r',
@@ -111,14 +113,14 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
     row('method.lora_dropout', 0, 'Share of inputs dropped while training.', 'decimal')
   ]
   return [
-    row('method.type', marks ? 'full' : 'lora', 'How the model is fine-tuned.', 'choice', null, [
+    row('method.type', isWhole ? 'full' : 'lora', 'How the model is fine-tuned.', 'choice', null, [
       'lora',
       'full',
       'head',
       'last_n',
       'bitfit'
     ]),
-    ...(marks ? [] : adapter),
+    ...(isWhole ? [] : adapter),
     row(
       'training.num_train_epochs',
       EPOCHS[draft.thoroughness] ?? 4,

@@ -1,6 +1,7 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { Curves, LogLine, RunDraft, RunState, RunSummary } from '../../../src/preload/contract/runs.ts'
 import { LETTERS, letters, models, own } from './data.ts'
+import { ASKED, askedContracts } from './asking.ts'
 import { MARKED, markedLetters } from './marking.ts'
 import { drawn } from './letters.ts'
 
@@ -11,6 +12,8 @@ const column = (): Column => ({ step: [], value: [] })
 const growing = (): Growing => ({ loss: column(), learningRate: column(), memory: column(), speed: column(), evaluations: [] })
 
 const EVERY = 20
+/** The metric that decides, where it is another one than of classes. */
+const METRICS: Readonly<Record<string, string>> = { 'token-classification': 'micro_f1', 'question-answering': 'answer_f1' }
 
 /** A run that goes through its states by itself: loss falls, the metric rises, then it is tested. */
 export class SimulatedRun {
@@ -23,16 +26,17 @@ export class SimulatedRun {
     this.draft = draft
     const model = models.find((one) => one.id === draft.model) ?? models[0]!
     const isMarked = draft.dataset === MARKED
-    const dataset = isMarked ? markedLetters : draft.dataset === LETTERS ? letters : own
+    const isAsked = draft.dataset === ASKED
+    const dataset = isMarked ? markedLetters : isAsked ? askedContracts : draft.dataset === LETTERS ? letters : own
     this.summary = {
       id,
       project: dataset.project,
       name,
       state: 'preparing',
-      task: isMarked ? 'token-classification' : 'text-classification',
+      task: dataset.roles.task,
       dataset: { id: dataset.id, name: dataset.name },
       model: { id: model.id, name: model.name },
-      method: isMarked ? 'full' : 'LoRA, rank 8',
+      method: isMarked || isAsked ? 'full' : 'LoRA, rank 8',
       createdAt: '2026-11-25T10:02:00Z',
       step: 0,
       totalSteps,
@@ -89,10 +93,14 @@ export class SimulatedRun {
   #evaluate(step: number, share: number, news: Growing): void {
     const value = 0.84 - 0.62 * Math.exp(-5 * share) + 0.03 * (drawn(step + 2) - 0.5)
     const isBest = value > (this.summary.best?.value ?? -1)
-    const metric = this.summary.task === 'token-classification' ? 'micro_f1' : 'macro_f1'
+    const metric = METRICS[this.summary.task] ?? 'macro_f1'
     news.evaluations.push({
       step,
-      metrics: { loss: 0.42 + 0.9 * Math.exp(-4.5 * share) + 0.05 * drawn(step), [metric]: value },
+      metrics: {
+        loss: 0.42 + 0.9 * Math.exp(-4.5 * share) + 0.05 * drawn(step),
+        [metric]: value,
+        ...(metric === 'answer_f1' && { exact_match: 0.9 * value })
+      },
       isBest
     })
     if (isBest) this.summary = { ...this.summary, best: { metric, value, step } }

@@ -140,6 +140,10 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'max-length-too-large':
     'max_length is 4096, but the model has positions for only 512 tokens (config.json): set max_length to 512 or less.',
   'max-length-too-small': 'max_length is 2, but 2 special tokens are added to each text: set it to 3 or more.',
+  'device-no-pack':
+    'device: cuda needs the CUDA pack, which is not on this machine. Bring it with attune devices --add FILE, or set device: cpu.',
+  'device-unusable':
+    'No device can be used over WebGPU here: Failed to get a WebGPU adapter. Set device: cpu in run.yaml, or see what attune devices lists.',
   'memory-short':
     'This run would take about 9.2 GB of memory; 6.2 GB are free. This would fit, at about 5.8 GB: training.per_device_train_batch_size: 4.',
   'modules-unknown':

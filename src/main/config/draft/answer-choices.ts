@@ -47,7 +47,7 @@ const wholeModel: readonly Choice[] = [
   {
     path: 'method.type',
     value: 'full',
-    why: 'All of a model as small as this has to learn what a question asks for; an add-on (LoRA) has too little room in it.'
+    why: 'A model as small as this is trained whole in little memory; an add-on (LoRA) came to about the same on the practice contracts.'
   },
   {
     path: 'training.learning_rate',

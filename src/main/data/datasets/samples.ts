@@ -59,7 +59,7 @@ export const samples: readonly Sample[] = [
   {
     id: 'contract-questions',
     title: 'Questions about contracts',
-    about: '1,300 questions about extracts of invented contracts; a third has no answer there.',
+    about: '1,300 invented questions about extracts of contracts; a third has no answer there.',
     file: 'contract-questions.json',
     roles: { ...roles('question-answering', 'context', 'answers', 'title'), textPair: 'question' }
   }

@@ -1,8 +1,9 @@
 import { basename, extname } from 'node:path'
-import { InputError } from '../../base/errors.ts'
+import { InputError, sentenceInApp } from '../../base/errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { CsvScanner } from '../source/csv-scanner.ts'
 import type { CsvRecord } from '../source/csv-scanner.ts'
+import { isBroken, RecoveringScanner, type Recovered } from '../source/recovering-scanner.ts'
 import { delimiterNamed, detectDelimiter } from '../source/delimiter.ts'
 import { detectEncoding, encodingNamed } from '../source/encoding.ts'
 import type { Encoding } from '../source/encoding.ts'
@@ -22,17 +23,16 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
   const limits = options.limits ?? DEFAULT_LIMITS
   const asked = options.encoding === undefined ? undefined : encodingNamed(options.encoding)
   const named = options.delimiter === undefined ? undefined : delimiterNamed(options.delimiter)
-  const encoding = await detectEncoding(path, asked, limits, signal)
+  // A line that is too long is left out by whoever reads the rows.
+  const lengths = options.leaveOut === true ? { ...limits, rowLength: Infinity } : limits
+  const encoding = await detectEncoding(path, asked, lengths, signal)
   const delimiter = named ?? (extname(path).toLowerCase() === '.csv' ? await guessDelimiter(path, encoding, signal) : '\t')
   const format: TableFormat = { encoding, delimiter, limits, header: options.header }
   const sample: Row[] = []
   let columns: readonly string[] | undefined
   const onRejected = options.leaveOut === true ? (): void => undefined : undefined
-  for await (const record of records(path, format, signal)) {
-    const isNames = columns === undefined && format.header !== 0
-    columns ??= isNames ? headerOf(path, record) : numbered(record)
-    const row = isNames ? null : acceptedRow(path, columns, record, onRejected)
-    if (row !== null) sample.push(row)
+  for await (const row of rows(path, format, signal, onRejected, (names) => (columns = names))) {
+    sample.push(row)
     if (sample.length === SAMPLE_ROWS) break
   }
   if (columns === undefined) throw emptyFile(path)
@@ -43,12 +43,13 @@ async function* rows(
   path: string,
   format: TableFormat,
   signal?: AbortSignal,
-  onRejected?: OnRejected
+  onRejected?: OnRejected,
+  onColumns: (columns: readonly string[]) => void = () => undefined
 ): AsyncGenerator<Row, void, undefined> {
   let columns: readonly string[] | undefined
-  for await (const record of records(path, format, signal)) {
+  for await (const record of records(path, format, onRejected, signal)) {
     const isNames = columns === undefined && format.header !== 0
-    columns ??= isNames ? headerOf(path, record) : numbered(record)
+    if (columns === undefined) onColumns((columns = isNames ? headerOf(path, record) : numbered(record)))
     const row = isNames ? null : acceptedRow(path, columns, record, onRejected)
     if (row !== null) yield row
   }
@@ -78,14 +79,33 @@ async function guessDelimiter(path: string, encoding: Encoding, signal?: AbortSi
   return named === undefined ? detectDelimiter(sample, isWhole) : delimiterNamed(named)
 }
 
-async function* records(path: string, format: TableFormat, signal?: AbortSignal): AsyncGenerator<CsvRecord, void, undefined> {
+/** Rows as they stand in the file. Where `onRejected` is given, it is told of those whose quotes are broken or that are too long, as far as one can read on after them. */
+async function* records(
+  path: string,
+  format: TableFormat,
+  onRejected: OnRejected | undefined,
+  signal?: AbortSignal
+): AsyncGenerator<CsvRecord, void, undefined> {
   const delimiter = format.delimiter ?? ','
-  const scanner = new CsvScanner(path, delimiter, format.limits)
   const isWanted = (record: CsvRecord): boolean => record.line >= (format.header ?? 0) && !isSeparatorLine(record, delimiter)
-  for await (const text of textOf(path, format.encoding, signal)) {
-    for (const record of scanner.push(text)) if (isWanted(record)) yield record
+  if (onRejected === undefined) {
+    const scanner = new CsvScanner(path, delimiter, format.limits)
+    for await (const text of textOf(path, format.encoding, signal)) yield* scanner.push(text).filter(isWanted)
+    yield* scanner.end().filter(isWanted)
+    return
   }
-  for (const record of scanner.end()) if (isWanted(record)) yield record
+  const scanner = new RecoveringScanner(path, delimiter, format.limits)
+  function* kept(all: Iterable<Recovered>, tell: OnRejected): Generator<CsvRecord, void, undefined> {
+    for (const one of all) {
+      if (isBroken(one)) tell({ file: basename(path), place: `line ${one.line}`, reason: sentenceInApp(one.error) })
+      else if (isWanted(one)) {
+        if (scanner.columns === 0) scanner.columns = one.cells.length
+        yield one
+      }
+    }
+  }
+  for await (const text of textOf(path, format.encoding, signal)) yield* kept(scanner.push(text), onRejected)
+  yield* kept(scanner.end(), onRejected)
 }
 
 function isSeparatorLine({ line, cells }: CsvRecord, delimiter: string): boolean {

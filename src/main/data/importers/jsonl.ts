@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { InputError } from '../../base/errors.ts'
+import { InputError, sentenceInApp } from '../../base/errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import type { Limits } from '../limits.ts'
 import { detectEncoding, encodingNamed } from '../source/encoding.ts'
@@ -18,7 +18,9 @@ export const jsonlImporter = defineImporter({ id: 'jsonl', title: 'JSON Lines', 
 async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
   const limits = options.limits ?? DEFAULT_LIMITS
   const asked = options.encoding === undefined ? undefined : encodingNamed(options.encoding)
-  const format: TableFormat = { encoding: await detectEncoding(path, asked, limits, signal), delimiter: null, limits }
+  // A line that is too long is left out by whoever reads the rows.
+  const lengths = options.leaveOut === true ? { ...limits, rowLength: Infinity } : limits
+  const format: TableFormat = { encoding: await detectEncoding(path, asked, lengths, signal), delimiter: null, limits }
   const sample: Row[] = []
   const columns = new Set<string>()
   let seen = 0
@@ -40,7 +42,11 @@ async function* rows(
   signal?: AbortSignal,
   onRejected?: OnRejected
 ): AsyncGenerator<Row, void, undefined> {
-  for await (const { text, line } of linesOf(path, format, signal)) {
+  const onTooLong =
+    onRejected &&
+    ((error: InputError, line: number) =>
+      onRejected({ file: basename(path), place: `line ${line}`, reason: sentenceInApp(error) }))
+  for await (const { text, line } of linesOf(path, format, signal, onTooLong)) {
     if (text.trim() === '') continue
     const parse = (): Row => parseRow(path, text, { start: `Line ${line}`, unit: 'line', line, limits: format.limits })
     const row = onRejected === undefined ? parse() : accepted(path, `line ${line}`, onRejected, parse)
@@ -53,25 +59,35 @@ export interface Line {
   readonly line: number
 }
 
-/** Lines ended by a line feed; a carriage return before it stays. */
+/** Lines ended by a line feed; a carriage return before it stays. One that is too long is passed over where `onTooLong` is told of it. */
 export async function* linesOf(
   path: string,
   { encoding, limits }: TableFormat,
-  signal?: AbortSignal
+  signal?: AbortSignal,
+  onTooLong?: (error: InputError, line: number) => void
 ): AsyncGenerator<Line, void, undefined> {
   let held = ''
   let line = 1
+  const passing = { isOver: false }
+  const skip = (): void => {
+    const error = lineTooLong(path, line, limits.rowLength)
+    if (!onTooLong) throw error
+    if (!passing.isOver) onTooLong(error, line)
+    held = ''
+    passing.isOver = true
+  }
   for await (const piece of textOf(path, encoding, signal)) {
     let start = 0
     for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', start)) {
-      if (held.length + end - start > limits.rowLength) throw lineTooLong(path, line, limits.rowLength)
-      yield { text: held + piece.slice(start, end), line }
+      if (held.length + end - start > limits.rowLength) skip()
+      if (!passing.isOver) yield { text: held + piece.slice(start, end), line }
+      passing.isOver = false
       held = ''
       start = end + 1
       line++
     }
-    held += piece.slice(start)
-    if (held.length > limits.rowLength) throw lineTooLong(path, line, limits.rowLength)
+    if (!passing.isOver) held += piece.slice(start)
+    if (held.length > limits.rowLength) skip()
   }
   if (held !== '') yield { text: held, line }
 }

@@ -155,6 +155,8 @@ export class MarkBook {
         return this.kinds.name(entry.name, entry.key)
       case 'rename':
         return this.#rename(entry.from, entry.to)
+      case 'former':
+        return this.kinds.setFormer(entry.from, entry.to)
       case 'note':
         if (entry.kind === null) this.note = entry.text
         else this.kinds.setNote(entry.kind, entry.text)

@@ -15,6 +15,8 @@ export type MarkEntry =
   | { readonly do: 'overlap'; readonly overlap: Overlap }
   | { readonly do: 'kind'; readonly name: string; readonly key: string | null }
   | { readonly do: 'rename'; readonly from: string; readonly to: string }
+  /** What versions before called otherwise: a run that was trained on them still does. */
+  | { readonly do: 'former'; readonly from: string; readonly to: string }
   | { readonly do: 'note'; readonly kind: string | null; readonly text: string }
   | {
       readonly do: 'change'
@@ -40,6 +42,7 @@ export const markEntry: z.ZodType<MarkEntry> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('overlap'), overlap: z.enum(['refused', 'nested']) }),
   z.strictObject({ do: z.literal('kind'), name: z.string(), key: z.string().nullable() }),
   z.strictObject({ do: z.literal('rename'), from: z.string(), to: z.string() }),
+  z.strictObject({ do: z.literal('former'), from: z.string(), to: z.string() }),
   z.strictObject({ do: z.literal('note'), kind: z.string().nullable(), text: z.string() }),
   z.strictObject({ do: z.literal('change'), ...row, remove: passages, add: passages }),
   z.strictObject({ do: z.literal('finish'), ...row, finished: z.boolean() }),

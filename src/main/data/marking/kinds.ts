@@ -8,6 +8,8 @@ export class Kinds {
   readonly #keys = new Map<string, string | null>()
   readonly #notes = new Map<string, string>()
   readonly #newNames = new Map<string, string>()
+  /** Names of versions before, and what they are called in the table. */
+  readonly #former = new Map<string, string>()
 
   get names(): readonly string[] {
     return [...this.#keys.keys()]
@@ -64,6 +66,21 @@ export class Kinds {
   /** Whether the table still has kinds under other names. */
   get isRenamed(): boolean {
     return this.#newNames.size > 0
+  }
+
+  setFormer(from: string, to: string): void {
+    this.#former.set(from, to)
+  }
+
+  /** Every other name that a kind had, here or in versions before, with the one that it has by now. */
+  get former(): readonly (readonly [from: string, to: string])[] {
+    const before = [...this.#former].map(([from, to]) => [from, this.nowOf(to)] as const)
+    return [...before, ...this.#newNames]
+  }
+
+  /** What a run that was trained before means by a name: a kind that there is keeps its own. */
+  meantBy(name: string): string {
+    return this.has(name) ? name : this.nowOf(this.#former.get(name) ?? name)
   }
 
   /** How a kind of the table is called by now. */

@@ -65,11 +65,24 @@ export async function renameKinds(
   { from, to }: { readonly from: readonly string[]; readonly to: string }
 ): Promise<DatasetSummary> {
   const open = await openMarks(datasets, id)
-  if ((await open.journal.read()).length === 0)
-    return datasets.revise({ id, edits: [{ kind: 'rename', column: open.column, from, to }], note: null })
+  if ((await open.journal.read()).length === 0) return renameInTable(datasets, id, open.column, { from, to })
   // This book is nobody else's: the journal of this version hears nothing of it.
   for (const name of from) open.book.apply({ do: 'rename', from: name, to })
   return makeBeside(datasets, id, open, ({ cells }) => `${renameNote({ from, to })} (${counted(cells.length, 'document')})`)
+}
+
+async function renameInTable(
+  datasets: MarkingData,
+  id: DatasetId,
+  column: string,
+  { from, to }: { readonly from: readonly string[]; readonly to: string }
+): Promise<DatasetSummary> {
+  const made = await datasets.revise({ id, edits: [{ kind: 'rename', column, from, to }], note: null })
+  const next = journalOf(datasets, made.id)
+  const others = from.filter((name) => name !== to)
+  // The same change may have made this version before.
+  if ((await next.read()).length === 0) await next.add(others.map((name) => ({ do: 'former', from: name, to })))
+  return made
 }
 
 async function makeBeside(

@@ -141,7 +141,12 @@ export class Marking {
     readonly id: DatasetId
     readonly lines: readonly number[]
   }): Promise<readonly MarkSuggestion[]> {
-    return this.#advice.suggest(id, lines)
+    const { kinds } = (await this.#book(id)).book
+    const offered = await this.#advice.suggest(id, lines)
+    return offered.map(({ line, passages }) => ({
+      line,
+      passages: passages.map((each) => ({ ...each, kind: kinds.meantBy(each.kind) }))
+    }))
   }
 
   async agreement(two: TwoPeople): Promise<MarkAgreement> {

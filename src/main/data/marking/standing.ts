@@ -45,6 +45,7 @@ export function carried(book: MarkBook): readonly MarkEntry[] {
     { do: 'overlap', overlap: book.overlap },
     ...(book.way === null ? [] : [{ do: 'way', way: book.way } as const]),
     ...kinds.names.map((name): MarkEntry => ({ do: 'kind', name, key: kinds.keyOf(name) })),
+    ...kinds.former.map(([from, to]): MarkEntry => ({ do: 'former', from, to })),
     ...[null, ...kinds.names].flatMap((kind): readonly MarkEntry[] => {
       const text = kind === null ? book.note : kinds.note(kind)
       return text === '' ? [] : [{ do: 'note', kind, text }]

@@ -29,24 +29,52 @@ export class CsvScanner {
   #records: CsvRecord[] = []
   #cells: string[] = []
   #cell = ''
-  #line = 1
-  #recordLine = 1
+  #line: number
+  #recordLine: number
+  #recordStart = 0
   #quoteLine = 0
   #afterReturn = false
   /** Characters of the current record in earlier pieces. */
   #carried = 0
 
-  constructor(path: string, delimiter: string, limits: Limits) {
+  /** `line`: the one at which the text begins. */
+  constructor(path: string, delimiter: string, limits: Limits, line = 1) {
+    this.#line = line
+    this.#recordLine = line
     this.#path = path
     this.#delimiter = delimiter.charCodeAt(0)
     this.#limits = limits
+  }
+
+  /** The line up to which the text was read. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** The line at which the record starts that is not complete, and where in the text that was given last. */
+  get recordLine(): number {
+    return this.#recordLine
+  }
+
+  get recordStart(): number {
+    return this.#recordStart
+  }
+
+  /** Whether the text ended, or was refused, inside of double quotes. */
+  get isOpen(): boolean {
+    return this.#state === 'quoted'
+  }
+
+  /** The records that the text completed which was given last, also where it was refused. */
+  get completed(): readonly CsvRecord[] {
+    return this.#records
   }
 
   /** The records that `text` completes. */
   push(text: string): CsvRecord[] {
     this.#records = []
     let cellStart = 0
-    let recordStart = 0
+    this.#recordStart = 0
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       const isBreak = code === LINE_FEED || code === RETURN
@@ -64,17 +92,17 @@ export class CsvScanner {
         if (this.#state === 'plain') this.#cell += text.slice(cellStart, i)
         if (!isBreak) this.#endCell()
         else {
-          this.#measure(i - recordStart)
+          this.#measure(i - this.#recordStart)
           this.#endRecord()
-          recordStart = i + 1
+          this.#recordStart = i + 1
         }
       } else {
         cellStart = this.#character(text, code, cellStart, i)
       }
     }
     if (this.#state === 'plain' || this.#state === 'quoted') this.#cell += text.slice(cellStart)
-    this.#measure(text.length - recordStart)
-    this.#carried += text.length - recordStart
+    this.#measure(text.length - this.#recordStart)
+    this.#carried += text.length - this.#recordStart
     return this.#records
   }
 

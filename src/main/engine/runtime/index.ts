@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import { assertSilent } from './library.ts'
 import type { Runtime, RuntimeOptions } from './port.ts'
 
+export { cudaPackFiles, cudaPackIn } from './cuda-pack.ts'
 export { libraryHash } from './library.ts'
 export { listDevices } from './devices.ts'
 export type { Device } from './devices.ts'
@@ -27,11 +28,7 @@ export async function openBestRuntime(options: RuntimeOptions): Promise<OpenedRu
   assert(Number.isSafeInteger(options.threads) && options.threads >= 1, `a runtime was asked for with ${options.threads} threads`)
   assertSilent()
   if (options.kind === 'binding') return { runtime: await openBindingRuntime(options), reason: 'The binding was asked for.' }
-  if (options.provider === 'webgpu') {
-    const reason = 'The C API runtime computes on the CPU only.'
-    if (options.kind === 'c-api') throw new Error(reason)
-    return { runtime: await openBindingRuntime(options), reason }
-  }
+  if (options.provider !== undefined && options.provider !== 'cpu') return { runtime: await openDeviceRuntime(options) }
   try {
     // Loaded on demand: koffi has no binary for every machine, and then fails as it is imported.
     const { openCApi } = await import('./c-api/index.ts')
@@ -45,4 +42,10 @@ export async function openBestRuntime(options: RuntimeOptions): Promise<OpenedRu
 async function openBindingRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { openBinding } = await import('./binding/index.ts')
   return openBinding(options)
+}
+
+/** A device is reached over the C API alone: the binding would copy all state to the host and back in every run. */
+async function openDeviceRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { openCApi } = await import('./c-api/index.ts')
+  return openCApi(options)
 }

@@ -30,7 +30,15 @@ export function libraryPath(): string {
   return join(folder, 'bin', 'napi-v6', process.platform, process.arch, fileName)
 }
 
-/** SHA-256 of the library's file, in hex: part of a run's resolved plan. */
+/** The file that this process loaded in place of Attune's own library. */
+let replacement: string | undefined
+
+/** Remembers that this process computes with another build of the library. */
+export function noteLibrary(path: string): void {
+  replacement = path
+}
+
+/** SHA-256 of the file of the library that this process computes with, in hex: part of a run's resolved plan. */
 export function libraryHash(): Promise<string> {
-  return sha256OfFile(libraryPath())
+  return sha256OfFile(replacement ?? libraryPath())
 }

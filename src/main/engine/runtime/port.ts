@@ -40,6 +40,12 @@ export interface StateTensor {
   clear(): Promise<void>
 }
 
+/** A stretch of consecutive elements of a state tensor. */
+export interface Piece {
+  readonly offset: number
+  readonly size: number
+}
+
 export interface ProgramSpec {
   /** For messages and profiles; never the name of a person's model. */
   readonly name: string
@@ -86,7 +92,11 @@ export interface Runtime {
   /** Version of ONNX Runtime, e.g. `1.30.0`. */
   readonly version: string
   readonly threads: number
-  allocate(type: ElementType, shape: readonly number[]): StateTensor
+  /**
+   * New state, all zero. `pieces` are the stretches that its views will be of: a provider whose memory cannot be entered in the middle (WebGPU) keeps each of
+   * them apart and refuses other views; without `pieces` the whole is one. Others take any view.
+   */
+  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor
   load(spec: ProgramSpec): Promise<Program>
   /** Gives memory that is kept for intermediate values back to the system, as far as no run uses it. */
   trim(): Promise<void>
@@ -98,5 +108,22 @@ export interface RuntimeOptions {
   readonly threads: number
   /** Forces one of the two; by default the C API where its self-test passes, else the binding. */
   readonly kind?: 'c-api' | 'binding'
-  readonly provider?: 'cpu' | 'webgpu'
+  /** Where programs compute; `cpu` by default. */
+  readonly provider?: Provider
+  /** Of `cuda`: the library to load in place of the one that Attune brings. A process loads one library. */
+  readonly pack?: CudaPack
+  /** Of `cuda`: whether products of float32 may use TF32, which keeps 10 of their 23 bits; default false. */
+  readonly tf32?: boolean
+  /** Refuses programs of which some node would be computed on the CPU; default false. */
+  readonly isStrict?: boolean
+}
+
+export type Provider = 'cpu' | 'webgpu' | 'cuda'
+
+/** A complete build of ONNX Runtime with the CUDA provider, and NVIDIA's libraries beside it. */
+export interface CudaPack {
+  /** `libonnxruntime.so.1.30.0`; the providers' libraries lie in the same folder. */
+  readonly library: string
+  /** NVIDIA's runtime libraries, in the order in which they need each other. */
+  readonly needs: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Program, ProgramSpec, Runtime, StateTensor, ElementType } from './port.ts'
+import type { Piece, Program, ProgramSpec, Runtime, StateTensor, ElementType } from './port.ts'
 
 interface Shared {
   readonly program: Promise<Program>
@@ -34,8 +34,8 @@ export class SharingRuntime implements Runtime {
     return this.#inner.threads
   }
 
-  allocate(type: ElementType, shape: readonly number[]): StateTensor {
-    return this.#inner.allocate(type, shape)
+  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor {
+    return this.#inner.allocate(type, shape, pieces)
   }
 
   async load(spec: ProgramSpec): Promise<Program> {

@@ -23,9 +23,10 @@ type Lengths = Map<string, { readonly length: number; readonly by: string }>
 /**
  * Checks a request against what the graph declares, before any pointer reaches the library: every input is there, nothing is unknown, types, ranks
  * and fixed lengths agree, a named dimension has one length among the inputs, and host data has as many elements as its shape says.
+ * `owns` tells the runtime's own state from other tensors.
  * @throws Error that names the program, the input or output, and both sides.
  */
-export function checkRequest(signature: Signature, request: RunRequest): void {
+export function checkRequest(signature: Signature, request: RunRequest, owns = isHostState): void {
   const lengths: Lengths = new Map()
   const { inputs, outputs = {}, fetch = [] } = request
   for (const slot of signature.inputs) {
@@ -34,17 +35,24 @@ export function checkRequest(signature: Signature, request: RunRequest): void {
       throw new Error(`Program "${signature.program}" needs the input "${slot.name}" ${showSlot(slot)}, which is missing.`)
     checkTensor(signature.program, 'input', slot, tensor)
     checkNamedLengths(signature.program, slot, tensor, lengths)
-    if (!(tensor instanceof HostState)) checkHostData(signature.program, slot.name, tensor)
+    if (!owns(tensor)) checkHostData(signature.program, slot.name, tensor)
   }
   if (Object.keys(inputs).length !== signature.inputs.length) throwUnknown(signature, 'input', Object.keys(inputs))
-  checkOutputs(signature, outputs, fetch)
+  checkOutputs(signature, outputs, fetch, owns)
 }
 
-function checkOutputs(signature: Signature, states: Readonly<Record<string, StateTensor>>, fetch: readonly string[]): void {
+const isHostState = (tensor: HostTensor | StateTensor): boolean => tensor instanceof HostState
+
+function checkOutputs(
+  signature: Signature,
+  states: Readonly<Record<string, StateTensor>>,
+  fetch: readonly string[],
+  owns: typeof isHostState
+): void {
   const { program } = signature
   for (const [name, tensor] of Object.entries(states)) {
     checkTensor(program, 'output', slotOf(signature, name), tensor)
-    hostStateOf(program, name, tensor)
+    if (!owns(tensor)) throwForeign(program, name)
     if (fetch.includes(name))
       throw new Error(`Program "${program}": the output "${name}" is asked for both as state and as a result.`)
     // The library hands such an output the input's own memory and leaves the state as it was (measured).
@@ -97,7 +105,7 @@ function checkNamedLengths(program: string, slot: Slot, tensor: HostTensor | Sta
 }
 
 function checkHostData(program: string, name: string, tensor: HostTensor | StateTensor): void {
-  if (!('data' in tensor)) throw new Error(`Program "${program}": "${name}" is not state of this runtime.`)
+  if (!('data' in tensor)) return throwForeign(program, name)
   if (!holds(tensor.type, tensor.data))
     throw new Error(
       `Program "${program}": the input "${name}" is ${tensor.type}, held in ${arrayNameOf(tensor.type)}, not ${tensor.data.constructor.name}.`
@@ -121,6 +129,10 @@ function showSlot(slot: Slot): string {
 /** The state behind a port tensor. @throws Error when it belongs to a runtime whose memory is elsewhere. */
 export function hostStateOf(program: string, name: string, tensor: HostTensor | StateTensor): HostState {
   if (tensor instanceof HostState) return tensor
+  return throwForeign(program, name)
+}
+
+function throwForeign(program: string, name: string): never {
   throw new Error(`Program "${program}": "${name}" is not state of this runtime.`)
 }
 

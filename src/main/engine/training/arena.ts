@@ -16,7 +16,8 @@ export class Arena {
   readonly #slots: ReadonlyMap<string, Slot>
 
   constructor(runtime: Runtime, groups: readonly ParameterGroup[], size: number, optimizer: OptimizerId | null) {
-    const allocate = (): StateTensor => runtime.allocate('float32', [size])
+    const pieces = groups.flatMap(({ slots }) => slots.map(({ parameter, offset }) => ({ offset, size: parameter.size })))
+    const allocate = (): StateTensor => runtime.allocate('float32', [size], pieces)
     this.groups = groups
     this.size = size
     this.weights = allocate()

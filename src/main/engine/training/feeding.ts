@@ -1,4 +1,5 @@
 import { leavesOf } from '../graph/leaves.ts'
+import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
 import { bindShape } from '../graph/shapes.ts'
 import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
 import type { Graph, Value } from '../graph/types.ts'
@@ -40,12 +41,13 @@ const noWeights = (tensor: string): never => {
   throw new Error(`the graph has a frozen weight ${tensor}, but no folder of weights was given`)
 }
 
-/** Serializes a graph and opens it in the runtime. */
+/** Serializes a graph, as the runtime's provider can compute it, and opens it there. */
 export async function loadGraph(
   runtime: Runtime,
-  graph: Graph,
+  asBuilt: Graph,
   { name, weights, state, profile, prepack }: LoadOptions
 ): Promise<LoadedGraph> {
+  const graph = runtime.provider === 'webgpu' ? lowerWebgpu(asBuilt) : asBuilt
   const model = writeModel(graph, weights?.locate ?? noWeights)
   const program = await runtime.load({
     name,

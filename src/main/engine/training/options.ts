@@ -185,6 +185,15 @@ const course = {
 }
 
 const machine = {
+  device: choice({
+    values: ['cpu', 'cuda', 'webgpu'],
+    default: 'cpu',
+    help: 'What computes the training: the processor; an NVIDIA card, with the CUDA pack; or a graphics card over WebGPU. Answers of a trained model always come from the processor.'
+  }),
+  tf32: flag({
+    default: false,
+    help: 'device cuda: multiplies matrices in TF32, several times as fast and with a thousandth of the precision.'
+  }),
   threads: optional(integer({ min: 1, max: 1024 }), {
     help: 'Processor threads. A different number can change the last digits of the results.',
     derived: 'one for each physical core'

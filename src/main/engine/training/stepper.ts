@@ -17,16 +17,7 @@ import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { cut, sweep, type Stretch } from './sweep.ts'
-
-/** Elements whose norm is taken in one run. */
-const normStretch = 1 << 17
-
-/**
- * Elements an optimizer program updates at a time, short enough for the cache, and how many such stretches it updates in one run, so that the run's
- * fixed cost does not outweigh them (bench/README.md).
- */
-const updateStretch = 1 << 15
-const stretchesPerRun = 8
+import { sweepingOf, type Sweeping } from './sweeping.ts'
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -69,6 +60,7 @@ export class Stepper {
   /** One copy for each thread (sweep.ts). */
   readonly #updates: readonly Program[]
   readonly #norms: readonly Program[]
+  readonly #sweeping: Sweeping
   readonly #masks: TrainingGraph['masks']
   readonly #outputs: Readonly<Record<string, StateTensor>>
   /** Gradients that a micro-batch adds to even where it is the only one of its step. */
@@ -79,7 +71,7 @@ export class Stepper {
   private constructor(
     arena: Arena,
     options: StepperOptions,
-    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[] },
+    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
     built: TrainingGraph
   ) {
     this.#arena = arena
@@ -87,6 +79,7 @@ export class Stepper {
     this.#training = graphs.training
     this.#updates = graphs.updates
     this.#norms = graphs.norms
+    this.#sweeping = graphs.sweeping
     this.#masks = built.masks
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
@@ -114,17 +107,18 @@ export class Stepper {
       ...(profile === undefined ? {} : { profile })
     })
     // Stretches are bound run by run; the state named here is only the first of them.
-    const first = (): StateTensor => arena.weights.view(0, [Math.min(updateStretch, arena.size)])
+    const sweeping = sweepingOf(runtime)
+    const first = (): StateTensor => arena.weights
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
-      for (let lane = 0; lane < runtime.threads; lane++) {
+      for (let lane = 0; lane < sweeping.lanes; lane++) {
         programs.push((await loadGraph(runtime, graph, { name, weights: null, state: first })).program)
       }
       return programs
     }
-    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, stretchesPerRun))
+    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
     const norms = await copies('gradient_norm', buildNormGraph())
-    return new Stepper(arena, options, { training, updates, norms }, built)
+    return new Stepper(arena, options, { training, updates, norms, sweeping }, built)
   }
 
   /** Forgets gradients that earlier micro-batches added up. */
@@ -156,7 +150,7 @@ export class Stepper {
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = groups.flatMap((group) => cut(group, normStretch))
+    const pieces = groups.flatMap((group) => this.#sweeping.norms(group))
     const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
       const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
       return Number(sum?.data[0])
@@ -170,7 +164,7 @@ export class Stepper {
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      const runs = cut(group, updateStretch * stretchesPerRun)
+      const runs = this.#sweeping.updates(group)
       await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
     }
   }
@@ -185,10 +179,11 @@ export class Stepper {
 
   /** Updates the stretches of one run of the program. */
   async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
-    const pieces = cut(run, updateStretch)
+    const { longest, perRun } = this.#sweeping
+    const pieces = cut(run, longest)
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
-    for (let part = 0; part < stretchesPerRun; part++) {
+    for (let part = 0; part < perRun; part++) {
       // The last run of a group has stretches without elements.
       const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
       for (const { name, array } of this.#arena.arrays()) {

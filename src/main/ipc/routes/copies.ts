@@ -15,7 +15,7 @@ function jobOf({ from, known, ...wish }: CopiesWish, caller: Caller): CopiesJob 
   return {
     ...wish,
     ...{ from: path, name },
-    known: known && caller.fileOf(known, 'mapping').path
+    known: known && caller.fileOf(known, 'mapping')
   }
 }
 

@@ -165,6 +165,8 @@ export const FAILURES = {
     'layers-unknown',
     'max-length-too-large',
     'max-length-too-small',
+    'device-no-pack',
+    'device-unusable',
     'memory-short',
     'model-untrained',
     'modules-unknown',

@@ -9,7 +9,10 @@ import type { DroppedDataFolder } from '../lib/dropped-folder.ts'
 type IntakeApi = Pick<Api, 'data' | 'intake' | 'fileOf' | 'dataFolderOf' | 'choose'>
 
 /** Failures that are about a single row of a table. */
-const ROWS_AT_FAULT: readonly string[] = ['data_row_ragged', 'data_json_invalid', 'data_json_nested', 'data_json_not_object']
+const ROWS_AT_FAULT: readonly string[] = [
+  ...['data_row_ragged', 'data_quote_misplaced', 'data_quote_unclosed', 'data_line_too_long'],
+  ...['data_json_invalid', 'data_json_nested', 'data_json_not_object']
+]
 
 /** The way in for files: dropped or chosen, read by main, opened as data. */
 export class Intake {

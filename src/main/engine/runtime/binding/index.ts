@@ -3,7 +3,7 @@ import { assert } from '../../../base/assert.ts'
 import { messageOf } from '../../../base/errors.ts'
 import { HostState } from '../host-state.ts'
 import { assertSilent } from '../library.ts'
-import type { ElementType, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import type { ElementType, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { sessionEntries } from '../session-entries.ts'
 import { BindingProgram } from './program.ts'
 
@@ -31,7 +31,7 @@ export async function openBinding(options: RuntimeOptions): Promise<Runtime> {
  */
 class BindingRuntime implements Runtime {
   readonly kind = 'binding'
-  readonly provider: 'cpu' | 'webgpu'
+  readonly provider: Provider
   readonly version: string
   readonly threads: number
   readonly #ort: typeof Ort

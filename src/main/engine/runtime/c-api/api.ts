@@ -1,6 +1,7 @@
 import { address, config, decode, load, proto } from 'koffi'
 import { assert } from '../../../base/assert.ts'
-import { assertSilent, libraryPath } from '../library.ts'
+import { assertSilent, libraryPath, noteLibrary } from '../library.ts'
+import type { CudaPack } from '../port.ts'
 import { apiTable, apiVersion } from './table.ts'
 
 /**
@@ -41,18 +42,28 @@ function hold(path: string | null): ReturnType<typeof load> {
   return library
 }
 
-/** Loads ONNX Runtime's library, once per process. @throws Error when telemetry is on, or there is no library that can be loaded. */
-export function loadLibrary(): Library {
+/** The file that `loaded` came from. */
+let loadedFrom = ''
+
+/**
+ * Loads ONNX Runtime's library, once per process: Attune's own, or a CUDA pack's in its place.
+ * @throws Error when telemetry is on, there is no library that can be loaded, or this process has another one already.
+ */
+export function loadLibrary(pack?: CudaPack): Library {
   assertSilent()
-  loaded ??= open()
+  const path = pack?.library ?? libraryPath()
+  loaded ??= open(path, pack?.needs ?? [])
+  if (loadedFrom !== path) throw new Error('This process has loaded another build of ONNX Runtime already.')
   return loaded
 }
 
-function open(): Library {
+function open(path: string, needs: readonly string[]): Library {
   if ((config().async_stack_size ?? 0) < stackBytes)
     config({ ...config(), sync_stack_size: stackBytes, async_stack_size: stackBytes })
   returnLargeBlocks()
-  const base = Number(hold(libraryPath()).func('OrtGetApiBase', 'uint64', [])())
+  // A library that is loaded already is found by its name, wherever it lies: the system's search path need not know the pack's folder.
+  for (const need of needs) hold(need)
+  const base = Number(hold(path).func('OrtGetApiBase', 'uint64', [])())
   assert(base !== 0, 'OrtGetApiBase returned nothing')
   const getApi = functionAt(pointerAt(base, 0), 'uint64', ['uint32'])
   const version = textAt(functionAt(pointerAt(base, 1), 'uint64', [])())
@@ -67,6 +78,8 @@ function open(): Library {
   const out = new PointerArray(1)
   checkStatus(api, api.CreateCpuMemoryInfo(0, 0, out.address))
   const memory = out.get(0)
+  loadedFrom = path
+  noteLibrary(path)
   checkStatus(api, api.GetAllocatorWithDefaultOptions(out.address))
   const copyMemory = hold(process.platform === 'win32' ? 'ucrtbase.dll' : null).func('memcpy', 'void', [
     'uint64',

@@ -3,10 +3,13 @@ import { HostState } from '../host-state.ts'
 import type { ElementType, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
 import type { Library } from './api.ts'
+import { openDevice } from './device.ts'
+import { testDevice } from './device-test.ts'
 import { openEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { Pool, trimEntries, trimSpec } from './pool.ts'
 import { CApiProgram, type ProgramHooks } from './program.ts'
+import { deviceProviderOf } from './provider.ts'
 import { selfTest } from './self-test.ts'
 import { createSession } from './session.ts'
 import { Values } from './values.ts'
@@ -15,14 +18,25 @@ let tested: Promise<void> | undefined
 
 /**
  * Opens the runtime over the library's C API.
- * @throws Error when the library cannot be loaded, telemetry is on, or the known-answer test fails.
+ * @throws Error when the library cannot be loaded, telemetry is on, the provider cannot start, or a known-answer test fails.
  */
-export async function openCApi({ threads }: RuntimeOptions): Promise<Runtime> {
-  const library = loadLibrary()
+export async function openCApi(options: RuntimeOptions): Promise<Runtime> {
+  const { threads, pack } = options
+  const library = loadLibrary(pack)
   const environment = openEnvironment(library, threads)
-  tested ??= selfTest(library.version, () => new CApiRuntime(library, environment, threads), environment)
+  const open = (): CApiRuntime => new CApiRuntime(library, environment, threads)
+  tested ??= selfTest(library.version, open, environment)
   await tested
-  return new CApiRuntime(library, environment, threads)
+  const provider = deviceProviderOf(options)
+  if (provider === null) return open()
+  const runtime = await openDevice(library, environment, threads, provider)
+  try {
+    await testDevice(runtime)
+    return runtime
+  } catch (error) {
+    await runtime.dispose()
+    throw error
+  }
 }
 
 /** ONNX Runtime's C API, called through koffi: runs are asynchronous, outputs go straight into state, a run can be stopped. */
@@ -61,7 +75,8 @@ class CApiRuntime implements Runtime {
 
   async #open(spec: ProgramSpec, hooks: Pick<ProgramHooks, 'makeRoom' | 'entries'>): Promise<CApiProgram> {
     assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
-    const session = await createSession(this.#library, { environment: this.#environment, threads: this.threads }, spec)
+    const options = { environment: this.#environment, threads: this.threads, provider: null }
+    const session = await createSession(this.#library, options, spec)
     const onDispose = (program: CApiProgram): void => void this.#programs.delete(program)
     const program = new CApiProgram(this.#library, this.#values, session, spec.profile !== undefined, { ...hooks, onDispose })
     this.#programs.add(program)

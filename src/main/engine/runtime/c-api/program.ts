@@ -1,16 +1,16 @@
 import { assert, defined } from '../../../base/assert.ts'
 import { messageOf, StoppedError } from '../../../base/errors.ts'
 import { elementTypes, sizeOf } from '../element-types.ts'
-import { HostState } from '../host-state.ts'
-import type { HostTensor, Program, RunRequest } from '../port.ts'
+import type { HostTensor, Program, RunRequest, StateTensor } from '../port.ts'
 import { Serial } from '../serial.ts'
-import { checkRequest, hostStateOf, hostTensorOf } from '../signature.ts'
+import { checkRequest, hostTensorOf } from '../signature.ts'
 import type { Slot } from '../signature.ts'
 import { callAsync, checkStatus, copyOut, PointerArray, TextArray } from './api.ts'
 import type { Library } from './api.ts'
 import { Pace } from './pace.ts'
 import { readShape, takeText } from './session.ts'
 import type { Session } from './session.ts'
+import type { StateStore } from './state-store.ts'
 import { stopAtExit } from './under-way.ts'
 import type { Values } from './values.ts'
 
@@ -35,6 +35,8 @@ export interface ProgramHooks {
   readonly onDispose: (program: CApiProgram) => void
   /** Awaited before a run that says how many bytes it needs. */
   readonly makeRoom?: (need: number) => Promise<void>
+  /** Where the runtime's state lies; in host memory where left out. */
+  readonly states?: StateStore
   /** ONNX Runtime's entries for every run (keys of its `onnxruntime_run_options_config_keys.h`). */
   readonly entries?: Readonly<Record<string, string>>
 }
@@ -46,6 +48,7 @@ export class CApiProgram implements Program {
   readonly outputNames: readonly string[]
   readonly #library: Library
   readonly #values: Values
+  readonly #states: StateStore
   readonly #session: Session
   readonly #serial = new Serial()
   readonly #runOptions: number
@@ -66,6 +69,7 @@ export class CApiProgram implements Program {
     this.outputNames = signature.outputs.map((slot) => slot.name)
     this.#library = library
     this.#values = values
+    this.#states = hooks.states ?? values
     this.#session = session
     this.#profiling = profiling
     this.#hooks = hooks
@@ -100,13 +104,15 @@ export class CApiProgram implements Program {
   async #run(request: RunRequest): Promise<Readonly<Record<string, HostTensor>>> {
     assert(!this.#disposed, `the program "${this.name}" was run after it was disposed`)
     if (request.signal?.aborted === true) throw new StoppedError()
-    checkRequest(this.#session.signature, request)
+    checkRequest(this.#session.signature, request, this.#states.owns)
     if (request.need !== undefined) await this.#hooks.makeRoom?.(request.need)
+    if (this.#states.prepare) await this.#states.prepare(request)
     const held: Held = { request, program: this, values: [], results: new Map() }
     const plan = this.#planFor(request)
     try {
       this.#bind(request, plan, held)
       await this.#call(plan, held)
+      this.#states.commit?.(request)
       return this.#collect(plan, held)
     } finally {
       for (const value of held.values) this.#values.release(value)
@@ -115,15 +121,16 @@ export class CApiProgram implements Program {
 
   /** Writes the pointers of this run's inputs and outputs where the library will read them. */
   #bind(request: RunRequest, plan: OutputPlan, held: Held): void {
-    const values = this.#values
+    const states = this.#states
     for (let i = 0; i < this.inputNames.length; i++) {
       const tensor = defined(request.inputs[defined(this.inputNames[i], 'input name')], 'checked input')
-      this.#inputs.set(i, tensor instanceof HostState ? values.ofState(tensor) : this.#over(hostTensorOf(tensor), held))
+      // What the store owns is state.
+      this.#inputs.set(i, states.owns(tensor) ? states.read(tensor as StateTensor) : this.#over(hostTensorOf(tensor), held))
     }
     let position = 0
     for (const name of plan.states) {
       const tensor = defined(request.outputs?.[name], 'checked output')
-      this.#outputs.set(position++, values.ofState(hostStateOf(this.name, name, tensor)))
+      this.#outputs.set(position++, states.write(tensor, request))
     }
     for (const slot of plan.fetched) this.#outputs.set(position++, this.#resultValue(slot, held))
   }

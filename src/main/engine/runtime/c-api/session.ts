@@ -6,6 +6,7 @@ import type { Signature, Slot } from '../signature.ts'
 import { addressOf, callAsync, checkStatus, PointerArray, textAt } from './api.ts'
 import type { Library } from './api.ts'
 import type { Environment } from './environment.ts'
+import { appendProvider, type DeviceProvider } from './provider.ts'
 
 /** Room for what small calls return, reused because making a buffer costs more than the call. Only for calls on JavaScript's own thread. */
 const scratch = new PointerArray(1)
@@ -20,6 +21,8 @@ export interface Session {
 export interface SessionOptions {
   readonly environment: Environment
   readonly threads: number
+  /** Null for the CPU alone. */
+  readonly provider: DeviceProvider | null
 }
 
 /** GraphOptimizationLevel ORT_DISABLE_ALL: our graphs arrive optimised, and merging equal nodes would undo recomputation (design §4.2). */
@@ -58,7 +61,8 @@ export async function createSession(library: Library, options: SessionOptions, s
   }
 }
 
-function createSettings({ api }: Library, { environment, threads }: SessionOptions, spec: ProgramSpec): number {
+function createSettings(library: Library, { environment, threads, provider }: SessionOptions, spec: ProgramSpec): number {
+  const { api } = library
   const out = new PointerArray(1)
   checkStatus(api, api.CreateSessionOptions(out.address))
   const settings = out.get(0)
@@ -70,6 +74,7 @@ function createSettings({ api }: Library, { environment, threads }: SessionOptio
       checkStatus(api, api.DisablePerSessionThreads(settings))
     else checkStatus(api, api.SetIntraOpNumThreads(settings, threads))
     for (const [key, value] of Object.entries(entries)) checkStatus(api, api.AddSessionConfigEntry(settings, key, value))
+    if (provider !== null) appendProvider(library, settings, provider)
     if (spec.profile !== undefined) checkStatus(api, api.EnableProfiling(settings, nativePath(spec.profile)))
     return settings
   } catch (error) {

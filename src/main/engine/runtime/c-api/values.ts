@@ -1,13 +1,15 @@
+import { assert } from '../../../base/assert.ts'
 import { elementTypes } from '../element-types.ts'
-import type { HostState } from '../host-state.ts'
-import type { ElementType, HostData } from '../port.ts'
+import { HostState } from '../host-state.ts'
+import type { ElementType, HostData, StateTensor } from '../port.ts'
 import { addressOf, checkStatus, PointerArray } from './api.ts'
 import type { Library } from './api.ts'
+import type { StateStore } from './state-store.ts'
 
 const mostDimensions = 32
 
 /** Makes OrtValues: the library's tensors, laid over memory that JavaScript owns. Those of state are made once and kept. */
-export class Values {
+export class Values implements StateStore {
   readonly #library: Library
   readonly #out = new PointerArray(1)
   readonly #shape = new BigInt64Array(new ArrayBuffer(mostDimensions * 8))
@@ -52,6 +54,17 @@ export class Values {
     this.#live.add(value)
     this.#collected.register(state, value)
     return value
+  }
+
+  readonly owns = (tensor: unknown): boolean => tensor instanceof HostState
+
+  read(state: StateTensor): number {
+    assert(state instanceof HostState, 'checked state')
+    return this.ofState(state)
+  }
+
+  write(state: StateTensor): number {
+    return this.read(state)
   }
 
   release(value: number): void {

@@ -4,15 +4,15 @@ import { count, percent, plural } from '../format.ts'
 export const asking = {
   tile: 'Answer questions',
   tileTerm: 'extractive question answering',
-  tileAbout: 'Which law governs it, how long is the notice: the passage of a text that answers, or that there is none.',
+  tileAbout: 'Which law governs it, when does it end: the passage that answers, or that there is none.',
   listed: 'answers to questions',
   answer: 'answer',
   questionColumn: 'Column with the questions',
   given: 'given in',
   answersColumn: 'Column with the answers',
-  asAnswers: 'as a passage of the text',
+  asAnswers: 'as answers',
   marksUse: 'What the marks are for',
-  withMarks: 'and answer questions with what is marked in',
+  withMarks: 'and answer questions with',
   title: 'Questions',
   summary: (asked: number, texts: number) => `${plural(asked, 'question', 'questions')} about ${plural(texts, 'text', 'texts')}`,
   unanswered: (none: number, asked: number) =>
@@ -26,7 +26,6 @@ export const asking = {
   questionFor: (kind: string) => `Question that ${kind} answers`,
   default: (kind: string) => `What is the ${kind.replace(/[_-]+/g, ' ').toLowerCase()}?`,
   ask: 'Ask these questions',
-  find: 'Find marks instead',
   noAnswer: 'no answer',
   splitSentence: (train: number, validation: number, test: number) =>
     `${count(train)} questions to learn from, ${count(validation)} to choose by, ${count(test)} to test on.`,

@@ -9,13 +9,13 @@ export const marking = {
   find: 'and find what is marked in',
   marksColumn: 'Column with the marks',
   asMarks: 'as marked passages',
-  kindsTitle: 'Marked passages by kind',
+  kindsTitle: 'Kinds',
   kind: 'Kind',
   passages: 'Passages',
   renameKinds: {
     title: 'Rename or merge kinds',
     about:
-      'Choose one kind to rename it, or several to make them one. A new version is made, with what is marked and not used yet; the one before stays. A model that was trained before keeps the old names.',
+      'Choose one kind to rename it, or several to make them one. A new version is made, with what is marked and not used yet; the one before stays. A model that was trained before keeps the old names; its suggestions come under the new ones.',
     chosen: (n: number) => `${plural(n, 'kind', 'kinds')} chosen`,
     filter: 'Find a kind'
   },

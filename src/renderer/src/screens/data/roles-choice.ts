@@ -25,6 +25,7 @@ export function rolesByAnswer(answer: string | null, { columns }: DatasetSummary
 export function rolesByTask(value: string, roles: Roles): Partial<Roles> {
   if (value === 'question-answering') return { task: value, questions: null, separator: null }
   const plain = withoutQuestion(roles)
+  if (value === 'token-classification') return { task: value, separator: null, questions: null, ...plain }
   if (value === 'regression') return { task: value, separator: null, ...plain }
   return { task: 'text-classification', separator: value === SEVERAL ? (roles.separator ?? ';') : null, ...plain }
 }

@@ -142,6 +142,42 @@ describe('a draft', () => {
   })
 })
 
+describe('a draft that answers questions', () => {
+  const roles = { ...place.roles, task: 'question-answering', text: 'context', textPair: 'question', answer: 'answers' } as const
+  const asked = { ...place, roles }
+
+  test('trains all of a small model and an add-on of a larger one, at every position, as the command line would', () => {
+    for (const thoroughness of positions) {
+      const small = configOfDraft(draft({ thoroughness }), asked)
+      expect([small.task, small.method.type, small.training.learning_rate]).toEqual(['question-answering', 'full', 1e-3])
+      expect(small.training).toMatchObject({ metric_for_best_model: 'answer_f1', truncation: 'windows', max_length: 192 })
+      expect(configOfDraft(draft({ thoroughness }), { ...asked, parameters: 110e6 }).method.type).toBe('lora')
+      expect(parseRunConfig(yamlOfDraft(draft({ thoroughness }), asked), 'run.yaml')).toEqual(small)
+    }
+    const epochs = positions.map((thoroughness) => configOfDraft(draft({ thoroughness }), asked).training.num_train_epochs)
+    expect(epochs).toEqual(epochs.toSorted((a, b) => a - b))
+  })
+
+  test('asks what stands in a column, or the same of every text', () => {
+    const { data } = configOfDraft(draft(), asked)
+    expect(data).toMatchObject({ text: 'context', question: 'question', questions: null, answers: 'answers', group: 'patient' })
+    const questions = { LAW: ['Which law governs it?', 'What is the governing law?'], TERM: ['How long does it run?'] }
+    const fixed = { ...asked, roles: { ...roles, textPair: null, answer: 'spans', questions } }
+    expect(configOfDraft(draft(), fixed).data).toMatchObject({
+      question: null,
+      questions: { ...questions, TERM: 'How long does it run?' },
+      answers: 'spans'
+    })
+    expect(parseRunConfig(yamlOfDraft(draft(), fixed), 'run.yaml')).toEqual(configOfDraft(draft(), fixed))
+  })
+
+  test('says why for answers, windows and the method', () => {
+    const rows = new Map(settingRows(draft(), asked).map((row) => [row.path, row]))
+    for (const path of ['head.max_answer_length', 'head.n_best_size', 'training.max_length', 'method.type'])
+      expect(rows.get(path)?.why?.length).toBeGreaterThan(20)
+  })
+})
+
 describe('a draft that finds passages', () => {
   const roles = { ...place.roles, task: 'token-classification', answer: 'spans' } as const
   const marks = { ...place, roles }

@@ -300,3 +300,24 @@ describe('random bytes', () => {
     )
   })
 })
+
+describe('a CSV file with rows that cannot be read', () => {
+  it('is read without them where that is asked for, and each is told with its line', async () => {
+    const path = await put('broken.csv', `text,label\n"left "open",a\nfine,b\nragged\n${'x'.repeat(2 ** 20)},c\nlast,d\n`)
+    const limits = { ...DEFAULT_LIMITS, rowLength: 2 ** 19 }
+    expect(await refusalOf(() => csvImporter.probe(path, { limits }))).toMatch(/^data_/)
+    const { format, columns } = await csvImporter.probe(path, { leaveOut: true, limits })
+    const told: string[] = []
+    const rows = await gather(csvImporter.rows(path, format, undefined, ({ place, reason }) => told.push(`${place}: ${reason}`)))
+    expect(columns).toEqual(['text', 'label'])
+    expect(rows.map(({ line, values }) => [line, values['text']])).toEqual([
+      [3, 'fine'],
+      [6, 'last']
+    ])
+    expect(told).toEqual([
+      expect.stringMatching(/^line 2: .*double quote/),
+      expect.stringMatching(/^line 4: .*1 cell/),
+      expect.stringMatching(/^line 5: .*longer than/)
+    ])
+  })
+})

@@ -126,3 +126,17 @@ describe('a faulty JSON Lines file is refused', () => {
     )
   })
 })
+
+it('passes over a line that is too long where rows may be left out', async () => {
+  const path = await put('long.jsonl', `{"text":"a"}\n{"text":"${'x'.repeat(2 ** 20)}"}\n{"text":"b"}\n`)
+  const limits = { ...DEFAULT_LIMITS, rowLength: 2 ** 19 }
+  expect(await refusalOf(() => jsonlImporter.probe(path, { limits }))).toMatch(/^data_line_too_long/)
+  const { format } = await jsonlImporter.probe(path, { leaveOut: true, limits })
+  const told: (string | null)[] = []
+  const rows = await gather(jsonlImporter.rows(path, format, undefined, ({ place }) => told.push(place)))
+  expect(rows.map(({ line, values }) => [line, values['text']])).toEqual([
+    [1, 'a'],
+    [3, 'b']
+  ])
+  expect(told).toEqual(['line 2'])
+})

@@ -113,6 +113,23 @@ describe('kinds that are renamed after marking', () => {
     expect((await marking.document({ ...other, id, line: third! })).passages).toEqual([name(5, 8)])
   })
 
+  test('are what a run that knows the old names suggests, through every version', async () => {
+    suggester = { run: 'r-1' as RunId, name: 'Letters v1' } // As main mints them.
+    const id = await marked()
+    const [line] = await linesOf(id)
+    const kindIn = async (version: DatasetId): Promise<string | undefined> =>
+      (await marking.suggest({ id: version, lines: [line!] }))[0]?.passages[0]?.kind
+    expect(await kindIn(id)).toBe('NAME')
+    const second = await marking.renameKinds({ id, from: ['NAME'], to: 'PERSON' })
+    expect(await kindIn(second.id)).toBe('PERSON')
+    await marking.renameKind({ id: second.id, by, from: 'PERSON', to: 'WHO' })
+    expect(await kindIn(second.id)).toBe('WHO')
+    const third = await marking.use(second.id)
+    expect([await kindIn(third.id), await kindIn(id)]).toEqual(['WHO', 'NAME'])
+    await marking.setKind({ id: third.id, by, name: 'NAME', key: null })
+    expect(await kindIn(third.id)).toBe('NAME')
+  })
+
   test('are renamed in the table alone where nobody marked here', async () => {
     const id = await marked()
     const made = await marking.renameKinds({ id, from: ['GREETING'], to: 'WORD' })

@@ -1,0 +1,104 @@
+import { assert } from '../../../base/assert.ts'
+import type { ElementType, Piece, Program, ProgramSpec, Runtime, StateTensor } from '../port.ts'
+import type { Library } from './api.ts'
+import { DeviceMemory } from './device-memory.ts'
+import { DeviceMoves, moveModels } from './device-moves.ts'
+import { DeviceStates, movedStates } from './device-states.ts'
+import type { Environment } from './environment.ts'
+import { CApiProgram, type ProgramHooks } from './program.ts'
+import type { DeviceProvider } from './provider.ts'
+import { createSession, type Session } from './session.ts'
+import { Values } from './values.ts'
+
+/** What opening programs on a device takes. */
+interface Opening {
+  readonly library: Library
+  readonly environment: Environment
+  readonly threads: number
+  readonly provider: DeviceProvider
+  readonly values: Values
+}
+
+/** Opens the runtime of a device. @throws Error where the provider cannot start. */
+export async function openDevice(
+  library: Library,
+  environment: Environment,
+  threads: number,
+  provider: DeviceProvider
+): Promise<Runtime> {
+  const opening = { library, environment, threads, provider, values: new Values(library) }
+  // Its allocator gives out the memory of all state, so it stays open to the end.
+  const keeper = await sessionOf(opening, { name: 'memory', model: Buffer.from(moveModels.copy, 'base64') })
+  const memory = new DeviceMemory(library, keeper.pointer, provider)
+  const moves = await DeviceMoves.open(async (spec) =>
+    programOf(opening, await sessionOf(opening, spec), spec, { states: movedStates })
+  )
+  return new DeviceRuntime(opening, keeper, memory, moves)
+}
+
+/** ONNX Runtime's C API with a provider in front of the CPU's. State stays in the device's memory from run to run; only what is fetched leaves it. */
+class DeviceRuntime implements Runtime {
+  readonly kind = 'c-api'
+  readonly provider: DeviceProvider['name']
+  readonly version: string
+  readonly threads: number
+  readonly #opening: Opening
+  readonly #keeper: Session
+  readonly #memory: DeviceMemory
+  readonly #moves: DeviceMoves
+  readonly #states: DeviceStates
+  readonly #programs = new Set<CApiProgram>()
+  #disposed = false
+
+  constructor(opening: Opening, keeper: Session, memory: DeviceMemory, moves: DeviceMoves) {
+    this.provider = opening.provider.name
+    this.version = opening.library.version
+    this.threads = opening.threads
+    this.#opening = opening
+    this.#keeper = keeper
+    this.#memory = memory
+    this.#moves = moves
+    this.#states = new DeviceStates(memory, moves, opening.provider)
+  }
+
+  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor {
+    return this.#states.allocate(type, shape, pieces)
+  }
+
+  async load(spec: ProgramSpec): Promise<Program> {
+    assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
+    const onDispose = (program: CApiProgram): void => void this.#programs.delete(program)
+    const program = programOf(this.#opening, await sessionOf(this.#opening, spec), spec, { states: this.#states, onDispose })
+    this.#programs.add(program)
+    return program
+  }
+
+  /** Each session of a device has its own pool, which goes with it. */
+  trim(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** Waits for runs under way, then gives the device's memory back. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return
+    this.#disposed = true
+    await Promise.all([...this.#programs].map((program) => program.dispose()))
+    await this.#moves.dispose()
+    this.#memory.dispose()
+    this.#opening.values.dispose()
+    this.#opening.library.api.ReleaseSession(this.#keeper.pointer)
+  }
+}
+
+const sessionOf = ({ library, environment, threads, provider }: Opening, spec: ProgramSpec): Promise<Session> =>
+  createSession(library, { environment, threads, provider }, spec)
+
+function programOf(
+  { library, values }: Opening,
+  session: Session,
+  spec: ProgramSpec,
+  hooks: Pick<ProgramHooks, 'states'> & Partial<ProgramHooks>
+): CApiProgram {
+  const nothing = (): void => undefined
+  return new CApiProgram(library, values, session, spec.profile !== undefined, { onDispose: nothing, ...hooks })
+}
