@@ -143,7 +143,12 @@ class Fake {
       cards: cardHandlers(),
       scrutiny: scrutinyHandlers(),
       serving: servingHandlers((channel, payload) => this.#emit(channel, payload)),
-      exports: exportsHandlers((channel, payload) => this.#emit(channel, payload), options.beat ?? 20, options.filled ?? false),
+      exports: exportsHandlers(
+        (channel, payload) => this.#emit(channel, payload),
+        options.beat ?? 20,
+        options.filled ?? false,
+        options.pack !== undefined
+      ),
       compare: compareHandlers,
       copies: copiesHandlers,
       data: this.#data(),
