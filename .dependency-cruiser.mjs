@@ -91,6 +91,8 @@ const allowed = [
   ...row('main/storage', { may: ['main/base', 'main/vault'], types: [CONTRACT], uses: ['zod'] }),
   // Packs (docs/decisions/0026).
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'], uses: ['age-encryption', 'yauzl', 'yazl'] }),
+  // The CUDA pack is a zip (docs/decisions/0047).
+  ...row('main/devices', { may: ['main/base', 'main/engine/runtime'], uses: ['yauzl'] }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],
     types: [CONTRACT]

@@ -1,3 +1,4 @@
+import { deviceFlag as device, devicesCommand } from './device-flag.ts'
 import { curveFlag as curve, foldsFlag as folds } from './folds.ts'
 
 /** One flag of a command. A flag with a `value` takes one, named so in the help. */
@@ -57,6 +58,7 @@ export const commands = {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
       folds,
       curve,
+      device,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -74,6 +76,7 @@ export const commands = {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
       folds,
       curve,
+      device,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -381,13 +384,7 @@ export const commands = {
     ],
     example: 'attune deidentify letters --out letters-clean --pseudonymise NAME,DATE'
   },
-  devices: {
-    summary: 'Lists what this machine can compute on.',
-    argument: null,
-    flags: { json },
-    notes: [],
-    example: 'attune devices'
-  }
+  devices: { ...devicesCommand, flags: { ...devicesCommand.flags, json } }
 } as const satisfies Readonly<Record<string, Command>>
 
 export type CommandName = keyof typeof commands

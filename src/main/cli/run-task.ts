@@ -1,10 +1,12 @@
 import { dirname } from 'node:path'
 import type { LiveEvent } from '../runs/read-event.ts'
+import type { TrainingDevice } from '../config/config-types.ts'
 import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
 import { reportFailure } from './failure.ts'
 import { askedQuestions } from './asked-questions.ts'
+import { deviceOf } from './device-flag.ts'
 import { foldsOf } from './folds.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { SecretLines, type SecretInput } from './ask-secret.ts'
@@ -27,6 +29,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         resume: switches.has('resume'),
         ...foldsIn(values),
         curve: switches.has('curve'),
+        ...deviceIn(values),
         purpose: purposeOf(values)
       }
     case 'plan':
@@ -37,6 +40,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         probes: !switches.has('no-probe'),
         ...foldsIn(values),
         curve: switches.has('curve'),
+        ...deviceIn(values),
         purpose: purposeOf(values)
       }
     case 'evaluate':
@@ -88,6 +92,11 @@ const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number
   return folds === undefined ? {} : { folds }
 }
 
+const deviceIn = (values: ReadonlyMap<string, string>): { readonly device?: TrainingDevice } => {
+  const device = deviceOf(values)
+  return device === undefined ? {} : { device }
+}
+
 const askedIn = (values: ReadonlyMap<string, string>): { readonly questions?: readonly string[] } => {
   const questions = askedQuestions(values)
   return questions === undefined ? {} : { questions }
@@ -122,9 +131,9 @@ async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
 /** The command that goes on with a stopped run; null where nothing is kept. */
 function resumeCommand({ command, argument, values, switches }: CommandInvocation): string | null {
   if (command !== 'train') return null
-  const folds = values.get('folds')
+  const named = ['folds', 'device'].flatMap((flag) => (values.has(flag) ? [` --${flag} ${values.get(flag) ?? ''}`] : []))
   const file = /^[\w./\\:-]+$/.test(argument) ? argument : `"${argument}"`
-  return `attune train ${file}${folds === undefined ? '' : ` --folds ${folds}`}${switches.has('curve') ? ' --curve' : ''} --resume`
+  return `attune train ${file}${named.join('')}${switches.has('curve') ? ' --curve' : ''} --resume`
 }
 
 /** Runs a command in a trainer, whose program is `entry`, and shows what it does. Resolves to the exit code. */

@@ -72,3 +72,6 @@ export interface MaskedLmConfig extends SharedConfig {
 /** A run as run.yaml asks for it: checked, with every default filled in. */
 export type RunConfig =
   TextClassificationConfig | TokenClassificationConfig | QuestionAnsweringConfig | RegressionConfig | MaskedLmConfig
+
+/** What computes a training. */
+export type TrainingDevice = TrainingConfig['device']

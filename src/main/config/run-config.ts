@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { open } from '../base/sealed/fs.ts'
 import { shown } from '../base/wording.ts'
-import type { RunConfig } from './config-types.ts'
+import type { RunConfig, TrainingDevice } from './config-types.ts'
 import { besideAdapter } from './beside-adapter.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { pathText, sentenceFor } from './problem-sentence.ts'
@@ -13,19 +13,20 @@ import { resolveRun } from './resolve.ts'
 import { learningRates, runSchema } from './schema.ts'
 import { largestSource, readSource, type SettingsSource } from './yaml-source.ts'
 
-export type { RunConfig } from './config-types.ts'
+export type { RunConfig, TrainingDevice } from './config-types.ts'
 
 /** What a command asks for beside its file. */
-export interface AskedData {
+export interface Asked {
   readonly folds?: number | undefined
   readonly curve?: boolean | undefined
+  readonly device?: TrainingDevice | undefined
 }
 
 /**
  * The run that a run.yaml (or .json) asks for, every default filled in; paths stay as they are written. Throws an `InputError` that names the
  * file, the line, the key and what would be allowed. `asked` stands for what the file says of the same keys.
  */
-export function parseRunConfig(source: string | Uint8Array, fileName: string, asked: AskedData = {}): RunConfig {
+export function parseRunConfig(source: string | Uint8Array, fileName: string, asked: Asked = {}): RunConfig {
   const settings = withAsked(readSource(source, fileName), asked)
   const { value, problems } = readOption(runSchema, settings.value)
   refuseFirst(settings, problems)
@@ -35,17 +36,19 @@ export function parseRunConfig(source: string | Uint8Array, fileName: string, as
 }
 
 /** The same for a file on disk, with the paths in it made absolute: they are meant from the folder that the file lies in. */
-export async function readRunConfig(path: string, asked: AskedData = {}): Promise<RunConfig> {
+export async function readRunConfig(path: string, asked: Asked = {}): Promise<RunConfig> {
   const config = parseRunConfig(await readSettings(path), basename(path), asked)
   return withAbsolutePaths(config, dirname(resolve(path)))
 }
 
-/** The settings with other keys of data; those that have no section of data are refused as they are. */
-function withAsked(settings: SettingsSource, { folds, curve = false }: AskedData): SettingsSource {
+/** The settings with other keys of data and training; those that have no section of data are refused as they are. */
+function withAsked(settings: SettingsSource, { folds, curve = false, device }: Asked): SettingsSource {
   const { value } = settings
   if (!isMap(value) || !isMap(value['data'])) return settings
   const asked = { ...(folds === undefined ? {} : { folds }), ...(curve ? { learning_curve: true } : {}) }
-  return { ...settings, value: { ...value, data: { ...value['data'], ...asked } } }
+  const training = isMap(value['training']) ? value['training'] : {}
+  const there = device === undefined ? {} : { training: { ...training, device } }
+  return { ...settings, value: { ...value, ...there, data: { ...value['data'], ...asked } } }
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -181,12 +181,12 @@ class Supervision {
   }
 
   /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
-  async #probe({ configFile, microBatch }: ProbeEvent): Promise<void> {
+  async #probe({ configFile, microBatch, device }: ProbeEvent): Promise<void> {
     const { entry, signal, killSignal, launch, priority } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
-    const probe = { kind: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) } as const
+    const probe = { kind: 'probe', configFile, ...(microBatch !== undefined && { microBatch }), ...(device && { device }) } as const
     const outcome = await runTask(probe, {
       entry,
       ...(priority && { priority }),

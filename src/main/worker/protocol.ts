@@ -1,6 +1,7 @@
 import type { ReadShare } from '../../preload/contract/data.ts'
 import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
+import type { TrainingDevice } from '../config/config-types.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { CleanTableInput } from '../data/personal/table/clean-table.ts'
@@ -39,6 +40,8 @@ export type TrainerTask =
       readonly folds?: number
       /** Trains on shares of the rows, too, whatever run.yaml says. */
       readonly curve?: boolean
+      /** What computes, whatever run.yaml says. */
+      readonly device?: TrainingDevice
       /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
@@ -54,6 +57,7 @@ export type TrainerTask =
       /** As for training. */
       readonly folds?: number
       readonly curve?: boolean
+      readonly device?: TrainingDevice
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
@@ -61,7 +65,7 @@ export type TrainerTask =
       readonly purpose?: Purpose
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
-  | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number }
+  | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number; readonly device?: TrainingDevice }
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | {
       readonly kind: 'predict'
@@ -88,6 +92,8 @@ export type TrainerTask =
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
   /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
   | { readonly kind: 'devices' }
+  /** Computes a known answer on a device: `finished` where it came out. */
+  | { readonly kind: 'try-device'; readonly device: TrainingDevice }
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
@@ -271,6 +277,7 @@ export interface ProbeEvent {
   readonly event: 'probe'
   readonly configFile: string
   readonly microBatch?: number
+  readonly device?: TrainingDevice
 }
 
 /** What an open model says of itself. No path is in it. */

@@ -1,5 +1,5 @@
 import { InputError, messageOf } from '../base/errors.ts'
-import type { TrainingConfig } from '../config/config-types.ts'
+import type { TrainingConfig, TrainingDevice } from '../config/config-types.ts'
 import { cudaPackIn, openRuntime } from '../engine/runtime/index.ts'
 import type { CudaPack, Runtime } from '../engine/runtime/port.ts'
 import { settingsThreads } from './settings.ts'
@@ -20,11 +20,23 @@ export async function openRunRuntime({ device, tf32, ...rest }: Machine): Promis
     const name = device === 'cuda' ? 'No NVIDIA card can be used here' : 'No device can be used over WebGPU here'
     throw new InputError(
       'device-unusable',
-      `${name}: ${firstSentence(messageOf(error))} Set device: cpu in run.yaml, or see what attune devices lists.`,
+      `${name}: ${firstSentence(messageOf(error))} Let the processor compute instead.`,
       { key: 'training.device' },
       { cause: error }
     )
   }
+}
+
+/**
+ * Opens a device, which computes known answers there, and lets it go again.
+ * @throws InputError where this machine does not give it
+ */
+export async function tryDevice(device: TrainingDevice): Promise<{ readonly device: string; readonly milliseconds: number }> {
+  const started = performance.now()
+  const runtime = await openRunRuntime({ device, tf32: false, threads: null })
+  const milliseconds = performance.now() - started
+  await runtime.dispose()
+  return { device: deviceName(runtime), milliseconds }
 }
 
 async function packHere(): Promise<CudaPack> {
@@ -33,14 +45,17 @@ async function packHere(): Promise<CudaPack> {
   if (pack !== null) return pack
   throw new InputError(
     'device-no-pack',
-    'device: cuda needs the CUDA pack, which is not on this machine. Bring it with attune devices --add FILE, or set device: cpu.',
+    'Training on an NVIDIA card needs the CUDA pack, which is not on this machine. Add the pack first, or let the processor compute instead.',
     { key: 'training.device' }
   )
 }
 
-/** The library's message may go on for many lines, of which the first says what is the matter. */
+/** The library's message may go on for many lines, of which the first says what is the matter, after the place in its source that says so. */
 function firstSentence(message: string): string {
-  const line = (message.split('\n')[0] ?? '').trim().replace(/[.\s]+$/, '')
+  const line = (message.split('\n')[0] ?? '')
+    .replace(/^The program "[^"]*" could not be loaded: /, '')
+    .replace(/^\S+\.(?:cc|cpp|h):\d+ .*? was false\. /, '')
+    .replace(/[.\s]+$/, '')
   return `${line.length > 300 ? `${line.slice(0, 300)}…` : line}.`
 }
 

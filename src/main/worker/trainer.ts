@@ -32,10 +32,10 @@ const performed = new Mailbox<PerformRequest>()
 let probed: (outcome: Outcome) => void = () => undefined
 
 /** Has the parent rehearse the run in a process of its own. */
-function askForProbe(configFile: string, microBatch: number | undefined): Promise<Outcome> {
+function askForProbe({ configFile, microBatch, device }: Extract<TrainerTask, { kind: 'train' | 'plan' }>): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   probed = resolve
-  send({ event: 'probe', configFile, ...(microBatch === undefined ? {} : { microBatch }) })
+  send({ event: 'probe', configFile, ...(microBatch !== undefined && { microBatch }), ...(device && { device }) })
   return promise
 }
 
@@ -44,6 +44,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'devices') {
     const { listDevices } = await import('../engine/runtime/index.ts')
     return { event: 'finished', devices: await listDevices() }
+  }
+  if (task.kind === 'try-device') {
+    const { tryDevice } = await import('./run-runtime.ts')
+    return { event: 'finished', ...(await tryDevice(task.device)) }
   }
   if (task.kind === 'compare') {
     const { compareRuns } = await import('./compare-runs.ts')
@@ -106,7 +110,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const { withAdapter } = await import('./adapter-start.ts')
-    const config = await withAdapter(await readRunConfig(task.configFile, task.kind === 'probe' ? {} : task))
+    const config = await withAdapter(await readRunConfig(task.configFile, task.kind === 'probe' ? { device: task.device } : task))
     if (task.kind !== 'probe') {
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
@@ -118,7 +122,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     try {
       if (task.kind === 'plan') {
         const { planRun } = await import('./plan-run.ts')
-        const probe = task.probes ? () => askForProbe(task.configFile, microBatch) : null
+        const probe = task.probes ? () => askForProbe(task) : null
         const examples = task.examples ?? 0
         return await planRun({ config, runtime, cacheFolder, microBatch, examples, signal, emit: send, probe })
       }
@@ -141,7 +145,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
         signal,
         finish: finishing.signal,
         emit: send,
-        probe: () => askForProbe(task.configFile, microBatch)
+        probe: () => askForProbe(task)
       })
     } finally {
       await runtime.dispose()

@@ -140,10 +140,11 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'max-length-too-large':
     'max_length is 4096, but the model has positions for only 512 tokens (config.json): set max_length to 512 or less.',
   'max-length-too-small': 'max_length is 2, but 2 special tokens are added to each text: set it to 3 or more.',
+  'cuda-pack':
+    "'wheels' lacks 'libonnxruntime.so.1.30.0'. Take the wheel onnxruntime_gpu-1.30.0 for this system from PyPI, or a folder with the files of its onnxruntime/capi.",
   'device-no-pack':
-    'device: cuda needs the CUDA pack, which is not on this machine. Bring it with attune devices --add FILE, or set device: cpu.',
-  'device-unusable':
-    'No device can be used over WebGPU here: Failed to get a WebGPU adapter. Set device: cpu in run.yaml, or see what attune devices lists.',
+    'Training on an NVIDIA card needs the CUDA pack, which is not on this machine. Add the pack first, or let the processor compute instead.',
+  'device-unusable': 'No device can be used over WebGPU here: Failed to get a WebGPU adapter. Let the processor compute instead.',
   'memory-short':
     'This run would take about 9.2 GB of memory; 6.2 GB are free. This would fit, at about 5.8 GB: training.per_device_train_batch_size: 4.',
   'modules-unknown':

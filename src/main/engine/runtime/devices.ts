@@ -36,6 +36,14 @@ function cpuDevice(): Device {
   }
 }
 
+function detailOf(provider: string, isBundled: boolean): string {
+  if (provider === 'cuda') return 'needs the CUDA pack, which is not part of this installation'
+  if (!isBundled) return 'its library is not part of this installation'
+  return provider === 'webgpu'
+    ? 'in the library; whether a card can be used shows when a run asks for it'
+    : 'in the library, not used by this version'
+}
+
 async function otherDevices(): Promise<Device[]> {
   assertSilent()
   try {
@@ -46,9 +54,7 @@ async function otherDevices(): Promise<Device[]> {
       .map(({ name, bundled }) => ({
         provider: name,
         status: bundled ? 'present' : 'missing',
-        detail: bundled
-          ? 'in the library, not used by this version; no device was looked for'
-          : 'its library is not part of this installation'
+        detail: detailOf(name, bundled)
       }))
   } catch (error) {
     return [{ provider: 'other', status: 'missing', detail: messageOf(error) }]

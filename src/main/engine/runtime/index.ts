@@ -3,9 +3,10 @@ import { messageOf } from '../../base/errors.ts'
 import { assertSilent } from './library.ts'
 import type { Runtime, RuntimeOptions } from './port.ts'
 
-export { cudaPackFiles, cudaPackIn } from './cuda-pack.ts'
+export { cudaPackIn, cudaPackLayout } from './cuda-pack.ts'
 export { libraryHash } from './library.ts'
 export { listDevices } from './devices.ts'
+export type { CudaPackLayout } from './cuda-pack.ts'
 export type { Device } from './devices.ts'
 
 /** A runtime, and why it is not the preferred one. */

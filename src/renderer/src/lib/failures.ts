@@ -343,6 +343,7 @@ export const FAILURES = {
     'answer-lost',
     'answer-question',
     'answer-tokens',
+    'cuda-pack',
     'download-gone',
     'keys-damaged',
     'licences-gone',

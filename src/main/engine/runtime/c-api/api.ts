@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { address, config, decode, load, proto } from 'koffi'
 import { assert } from '../../../base/assert.ts'
 import { assertSilent, libraryPath, noteLibrary } from '../library.ts'
@@ -42,6 +43,17 @@ function hold(path: string | null): ReturnType<typeof load> {
   return library
 }
 
+function holdNeeded(path: string): void {
+  try {
+    hold(path)
+  } catch (error) {
+    // koffi's message does not say which file it was about.
+    throw new Error(`${basename(path)} of NVIDIA's CUDA 13 cannot be loaded: it is not there, or does not fit this system.`, {
+      cause: error
+    })
+  }
+}
+
 /** The file that `loaded` came from. */
 let loadedFrom = ''
 
@@ -62,7 +74,7 @@ function open(path: string, needs: readonly string[]): Library {
     config({ ...config(), sync_stack_size: stackBytes, async_stack_size: stackBytes })
   returnLargeBlocks()
   // A library that is loaded already is found by its name, wherever it lies: the system's search path need not know the pack's folder.
-  for (const need of needs) hold(need)
+  for (const need of needs) holdNeeded(need)
   const base = Number(hold(path).func('OrtGetApiBase', 'uint64', [])())
   assert(base !== 0, 'OrtGetApiBase returned nothing')
   const getApi = functionAt(pointerAt(base, 0), 'uint64', ['uint32'])
