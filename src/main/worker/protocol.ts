@@ -8,6 +8,7 @@ import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
@@ -87,9 +88,13 @@ export type TrainerTask =
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
-  | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'looksFolder'>)
+  | ({ readonly kind: 'use' } & Pick<
+      UseInput,
+      'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'questions' | 'outFile' | 'looksFolder'
+    >)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
   | ({ readonly kind: 'save-marks' } & SaveMarks)
+  | ({ readonly kind: 'save-asked' } & SaveAsked)
   /** Opens a run, an export or an adapter on its base model, and answers what it is asked (`ask`) until it is told to stop. */
   | { readonly kind: 'serve'; readonly runFolder: string; readonly base?: string }
   /** Stays, and answers with whichever run or export it is asked to (`perform`) until it is told to stop. */
