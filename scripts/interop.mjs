@@ -24,7 +24,7 @@ if (probe.status !== 0) {
 
 const folder = await mkdtemp(join(tmpdir(), 'attune-interop-'))
 const env = { ...process.env, HOME: folder, ATTUNE_DATA: join(folder, 'data'), ORT_DISABLE_TELEMETRY: '1', HF_HUB_OFFLINE: '1' }
-// A run that marks passages is asked in this process.
+// Runs that mark passages or answer questions are asked in this process.
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
 const said = new Map()
 let failures = 0
@@ -103,6 +103,30 @@ async function compareMarks(project) {
   }
 }
 
+/** Runs that answer questions, every family by an adapter. */
+async function compareQuestions(project) {
+  const { questionsFamilyConfig } = await import('../test/helpers/family-project.ts')
+  const { tinyQuestions } = await import('../test/helpers/tiny-questions.ts')
+  const { tinyDocuments } = await import('../test/helpers/tiny-marks.ts')
+  const { writeQuestionAnswers } = await import('./lib/question-answers.mjs')
+  const questions = [tinyQuestions.NAME[0], tinyQuestions.PLACE]
+  const asked = tinyDocuments(30, 4, 6).flatMap(({ text }) => questions.map((question) => ({ text, question })))
+  for (const family of ['bert', 'roberta', 'distilbert', 'xlm-roberta', 'camembert']) {
+    const name = `${family}-answers`
+    if (!name.includes(options.only)) continue
+    const { run } = attune('train', await questionsFamilyConfig(project, family))
+    const answers = join(folder, `${name}.json`)
+    await writeQuestionAnswers(run, asked, join(folder, 'cache'), answers)
+    for (const form of [['huggingface'], ['huggingface', '--dtype', 'fp16'], ['peft'], ['onnx-parts'], ['onnx'], ['onnx-fp16']]) {
+      const out = join(folder, `${name}-${form.join('')}`)
+      attune('export', run, '--format', ...form, '--out', out)
+      const base = form[0] === 'peft' ? [join(project, family)] : []
+      compare(`${name} ${form.join(' ')}`, 'export_answers.py', out, answers, ...base)
+    }
+    await keepResults()
+  }
+}
+
 /** Forms in few bits, on the bundled model and letters: what is rounded has to have learned something that it can lose. */
 async function compareRounded() {
   const sample = join(root, 'resources/sample')
@@ -150,6 +174,7 @@ try {
     await keepResults()
   }
   await compareMarks(project)
+  await compareQuestions(project)
   if ('sample-rounded'.includes(options.only)) await compareRounded()
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -29,8 +29,10 @@ def tokenizer_of(kind):
     vocabulary = {token: i for i, token in enumerate(special + WORDS)}
     made = Tokenizer(models.WordPiece(vocabulary, unk_token=unknown, continuing_subword_prefix="##", max_input_chars_per_word=100))
     made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    # RoBERTa knows one type of token.
+    second = ":1" if kind == "bert" else ":0"
     ends = [(first, vocabulary[first]), (last, vocabulary[last])]
-    made.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", pair=f"{first} $A {last} $B:1 {last}:1", special_tokens=ends)
+    made.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", pair=f"{first} $A {last} $B{second} {last}{second}", special_tokens=ends)
     made.add_special_tokens(special)
     return made
 
@@ -120,9 +122,10 @@ def main():
     write("no-task", "bert-3", "bert", task_type=None, target_modules=["query", "value"], exclude_modules=["layer.0.attention.self.value"], modules_to_save=["classifier"], **lora)
     write("distilbert", "distilbert-3", "bert", target_modules=["q_lin", "v_lin"], modules_to_save=["pre_classifier", "classifier"], **lora)
     write("roberta-score-fp16", "roberta-1", "roberta", half=True, target_modules=["query", "value"], **lora)
-    # Tags in the order of somebody else, one of them (I-PLACE) never seen.
-    tags = ["B-NAME", "B-PLACE", "I-NAME", "O"]
+    # Tags in the order of somebody else; then one of them (I-PLACE) was never seen.
+    tags = ["B-NAME", "B-PLACE", "I-NAME", "I-PLACE", "O"]
     write("tags", "bert-3", "bert", outputs=tags, task_type="TOKEN_CLS", target_modules=["query", "value"], **lora)
+    write("tags-unseen", "bert-3", "bert", outputs=[tag for tag in tags if tag != "I-PLACE"], task_type="TOKEN_CLS", target_modules=["key"], **lora)
     write("answers", "bert-3", "bert", task_type="QUESTION_ANS", target_modules=["query", "value"], **lora)
     write("answers-distilbert", "distilbert-3", "bert", task_type="QUESTION_ANS", target_modules=["q_lin", "v_lin"], **lora)
     write("answers-roberta", "roberta-1", "roberta", task_type="QUESTION_ANS", target_modules=["query", "value"], **lora)

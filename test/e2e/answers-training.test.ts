@@ -46,6 +46,26 @@ describe.skipIf(!canBrowse)('answering questions, in the real application', { ti
     await walk.look('answers-train')
   })
 
+  test('asks the same questions of every text where passages are marked', async () => {
+    const { page } = walk
+    await page.getByRole('link', { name: 'Home', exact: true }).click()
+    await walk.button('Open Contracts with marked passages')
+    await page.waitForURL(/#\/data\/d-/)
+    await page.getByLabel('What the marks are for').selectOption('question-answering')
+    await page
+      .getByRole('textbox', { name: 'Question that LAW answers' })
+      .fill('Which law governs it?\nWhat is the governing law?')
+    await page.getByRole('textbox', { name: 'Question that AMOUNT answers' }).fill('')
+    await walk.look('answers-dialog')
+    await walk.button('Ask these questions')
+    await walk.see(/^600 questions about 200 texts; /)
+    await page.getByRole('table', { name: 'Texts with an answer, by kind of marks' }).getByText('LAW').waitFor()
+    await walk.look('answers-marks')
+    // And back: what is marked is found again.
+    await page.getByLabel('What the marks are for').selectOption('token-classification')
+    await page.getByRole('table', { name: /^4 kinds of passages/ }).waitFor()
+  })
+
   test('takes a file in the layout of SQuAD through a training to its result, and answers a question meanwhile', async () => {
     const { page } = walk
     await walk.drop({ name: 'questions.json', bytes: Buffer.from(squadFile(150, 2)) })

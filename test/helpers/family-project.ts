@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { trainWordPiece } from '../../src/main/engine/text/train-wordpiece.ts'
+import { tinyQuestions } from './tiny-questions.ts'
 import { marksFile, tinyDocuments } from './tiny-marks.ts'
 import { tinyTable } from './tiny-project.ts'
 
@@ -101,6 +102,21 @@ export async function marksFamilyConfig(
   const data = { file: 'marks.jsonl', text: 'text', label: 'marks', id: 'id' }
   const settings = { task: 'token-classification', model: `./${family}`, output: './runs', data, head, method, training }
   const path = join(folder, `${family}-${name}.yaml`)
+  await writeFile(path, JSON.stringify(settings))
+  return path
+}
+
+/** run.yaml of a run that answers two questions about each text, in windows, by an adapter whose words' vectors learn with it. */
+export async function questionsFamilyConfig(folder: string, family: Family): Promise<string> {
+  await writeFile(join(folder, 'asked.jsonl'), marksFile(tinyDocuments(160, 3, 6)))
+  const training = {
+    ...{ num_train_epochs: 40, per_device_train_batch_size: 8, learning_rate: 0.01, max_length: 16 },
+    ...{ early_stopping: null, bootstrap_resamples: 50, baselines: false }
+  }
+  const method = { type: 'lora', r: 8, target_modules: 'all-linear', bias: 'all', modules_to_save: ['word_embeddings'] }
+  const data = { file: 'asked.jsonl', text: 'text', answers: 'marks', id: 'id', questions: tinyQuestions }
+  const settings = { task: 'question-answering', model: `./${family}`, output: './runs', data, method, training }
+  const path = join(folder, `${family}-answers.yaml`)
   await writeFile(path, JSON.stringify(settings))
   return path
 }

@@ -127,6 +127,64 @@ describe('a run that starts from an adapter', () => {
     }
   )
 
+  /** The loss of each step. */
+  async function lossesOf(folder: string): Promise<readonly number[]> {
+    const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8')
+    const steps = text.split('\n').filter((line) => line.includes('"event":"step"'))
+    return steps.map((line) => (JSON.parse(line) as { readonly loss: number }).loss)
+  }
+
+  /** Texts in which names and places are marked by their letters, with a question about each. */
+  async function markedYaml(name: string, task: string, training: string): Promise<string> {
+    const rows = Array.from({ length: 60 }, (_, row) => {
+      const text = `${'defgh'.charAt(row % 5)} a ${'ijkl'.charAt(row % 4)} b ${'mnopq'.charAt(row % 5)} ${row % 9}`
+      const spans = [
+        { start: 2, end: 3, label: 'NAME' },
+        { start: 6, end: 7, label: 'PLACE' }
+      ]
+      return { text, spans, question: 'w a', answer: JSON.stringify({ text: ['a'], answer_start: [2] }) }
+    })
+    const path = join(root, `${name}-${task}.yaml`)
+    await writeFile(`${path}.jsonl`, rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    const columns = task === 'token-classification' ? 'label: spans' : 'question: question, answers: answer'
+    const lines = [
+      `task: ${task}`,
+      `model: ${await baseOf(await caseOf(name))}`,
+      `data: { file: ${path}.jsonl, text: text, ${columns} }`,
+      `method: { type: lora, from_adapter: ${adapterOf(name)} }`,
+      `training: { early_stopping: null, bootstrap_resamples: 50, baselines: false, ${training} }`
+    ]
+    await writeFile(path, `${lines.join('\n')}\n`)
+    return path
+  }
+
+  test.each([
+    ['tags', 'token-classification'],
+    ['answers', 'question-answering']
+  ] as const)('that marks passages or answers questions comes back bit for bit, and goes on learning: %s', async (name, task) => {
+    const still = last(await run('train', await markedYaml(name, task, 'max_steps: 0')))
+    expect(still).toMatchObject({ event: 'finished', steps: 0 })
+    const out = join(root, `back-${name}`)
+    const exported = last(await run('export', String(still['run']), '--format', 'peft', '--out', out))
+    expect(exported).toMatchObject({ event: 'finished', replay: { changed_rows: 0 } })
+    const [before, after] = await Promise.all(
+      [adapterOf(name), out].map((folder) => openSafetensors(join(folder, 'adapter_model.safetensors')))
+    )
+    expect([...(after?.tensors.keys() ?? [])].sort()).toEqual([...(before?.tensors.keys() ?? [])].sort())
+    const { outputs } = await caseOf(name)
+    // The head comes back in the order of our tags.
+    const ours = outputs && tagNames(['NAME', 'PLACE'], 'BIO').map((tag) => outputs.indexOf(tag))
+    for (const [key, { shape }] of before?.tensors ?? []) {
+      const [was, is] = [await readTensor(before!, key), await readTensor(after!, key)]
+      const width = was.length / (shape[0] ?? 1)
+      const rows = key.includes('classifier') && ours ? ours : [...Array(shape[0] ?? 1).keys()]
+      expect([...is], key).toEqual(rows.flatMap((row) => [...was.subarray(row * width, (row + 1) * width)]))
+    }
+    const further = last(await run('train', await markedYaml(name, task, 'num_train_epochs: 20, learning_rate: 0.01')))
+    const losses = await lossesOf(String(further['run']))
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2)
+  })
+
   test('goes on learning, and is exported merged', async () => {
     const trained = last(await run('train', await yamlOf('suffixes', labels, 'num_train_epochs: 4, learning_rate: 0.01')))
     expect(trained).toMatchObject({ event: 'finished', metrics: { test: { accuracy: expect.anything() } } })
@@ -146,11 +204,7 @@ describe('a run that starts from an adapter', () => {
       files: [{ name: 'adapter_config.json' }, { name: 'adapter_model.safetensors' }]
     })
     expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('The adapter that it went on from (`suffixes`): No licence')
-    const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8')
-    const losses = text
-      .split('\n')
-      .filter((line) => line.includes('"event":"step"'))
-      .map((line) => (JSON.parse(line) as { readonly loss: number }).loss)
+    const losses = await lossesOf(folder)
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2)
   })
 

@@ -206,11 +206,15 @@ test('a pack is one encrypted file; its passphrase is asked of main alone', asyn
   expect(bytes.length).toBe(one.bytes)
   const written = await readFile(join(folder, 'data', 'attune.sqlite'))
   expect(written.includes('four words make it')).toBe(false)
+
+  const place = { folder: await chosen(), pack: one.name, passphrase: null }
+  await expect(page.call('exports:check', { ...place, dataset: null })).rejects.toThrow('pack-locked')
 })
 
 test('what the practice model learns, whose head no class of transformers has, leaves as ONNX and as a pack', async () => {
   const practice = await trained('Usual', quick)
   const { forms } = await page.call<ExportOptions>('exports:options', practice)
+  let pack = ''
   expect(forms.filter(({ unsupported }) => unsupported?.includes('head.pooling: mean')).map(({ format }) => format)).toEqual([
     'huggingface',
     'peft',
@@ -228,7 +232,17 @@ test('what the practice model learns, whose head no class of transformers has, l
     expect(check.metrics!.map(({ id: name, value }) => [name, value.toFixed(5)])).toEqual(
       one.replay!.metrics.map(({ id: name, after }) => [name, after.toFixed(5)])
     )
+    if (format === 'attune') pack = one.name
   }
+  // A pack is checked and reviewed in the folder where it lies.
+  const place = { folder: await chosen(), pack, passphrase: null }
+  expect(await page.call('exports:packs', place.folder)).toContain(pack)
+  expect(await page.call('exports:check', { ...place, dataset: null })).toMatchObject({ status: 'draft', isOwn: true })
+  const statement = { status: 'retired', name: 'Dr. M. Ruiz', note: 'superseded' }
+  expect(await page.call('exports:review', { of: place, ...statement })).toMatchObject({ status: 'retired' })
+  expect(await page.call('exports:check', { ...place, dataset: null })).toMatchObject({ status: 'retired', reviews: [statement] })
+  for (const other of ['../out/other.attune', 'gone.attune'])
+    await expect(page.call('exports:check', { ...place, pack: other, dataset: null })).rejects.toThrow()
 })
 
 test('an export that is stopped keeps nothing, and only one is made at a time', async () => {

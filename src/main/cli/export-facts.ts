@@ -26,6 +26,9 @@ export function exportFacts(finished: FinishedEvent): Fact[] {
     ...changedFacts(replay),
     ...lossFacts(replay),
     ...optional('Training rows', textAt(objectAt(finished, 'memorisation'), 'sentence')),
+    ...(finished['has_report'] === true
+      ? [['Report', 'report.html beside the model; print it in a browser for a PDF'] as const]
+      : []),
     ...optional('Licence', textAt(objectAt(finished, 'licence'), 'summary')),
     ['Signed by', textAt(finished, 'signed_by') ?? '']
   ]

@@ -13,6 +13,7 @@ const noteSchema = z.object({
   layers: z.number(),
   classNames: z.array(z.string()),
   isMultiLabel: z.boolean(),
+  answers: z.enum(['passages', 'questions']).optional(),
   licence: z.string().nullable(),
   bytes: z.number(),
   sha256: z.string(),

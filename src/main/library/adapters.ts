@@ -88,6 +88,7 @@ export class Adapters {
       rank,
       bytes,
       licence,
+      ...answersBy(problem),
       isMultiLabel: problem === null ? null : problem === 'multi_label_classification',
       bases: bases.toSorted((a, b) => Number(b.isNamed) - Number(a.isNamed)),
       problem: bases.length > 0 ? null : noBase(looked, names)
@@ -182,6 +183,7 @@ export class Adapters {
       model: { id: model, name: listed?.name ?? '' },
       ...facts,
       isMultiLabel: isMulti,
+      ...answersBy(made.problem),
       addedAt,
       made: made.made
     }
@@ -208,3 +210,9 @@ const isFile = (path: string): Promise<boolean> =>
     (found) => found.isFile(),
     () => false
   )
+
+/** What an adapter answers with, where that is no class or number. */
+function answersBy(problem: string | null): Pick<AdapterCandidate, 'answers'> {
+  if (problem === 'token-classification') return { answers: 'passages' }
+  return problem === 'question-answering' ? { answers: 'questions' } : {}
+}

@@ -4,7 +4,7 @@ import type { AnsweringModel } from './answering-model.ts'
 import { howOf } from './question-reading.ts'
 
 /** What a text says to a question, in UTF-16 units; `label` is its words. */
-export interface AnswerToQuestion {
+interface AnswerToQuestion {
   readonly label: string
   readonly probabilities: null
   readonly found: { readonly place: { readonly start: number; readonly end: number } | null; readonly sure: number }

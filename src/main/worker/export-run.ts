@@ -100,7 +100,8 @@ export async function exportRun(input: ExportInput): Promise<FinishedEvent> {
     memorisation: memorisation && { ...memorisation, sentence: memorisationSentence(memorisation) },
     licence: paper.licence,
     signed_by: fingerprint(key.publicKey),
-    is_plain: passphrase === null
+    is_plain: passphrase === null,
+    has_report: input.contents.report
   }
 }
 

@@ -22,6 +22,8 @@ export interface AdapterCandidate {
   readonly rank: number
   readonly bytes: number
   readonly licence: string | null
+  /** What it answers with: passages, whose outputs are tags, or answers to questions. Left out where it answers whole texts. */
+  readonly answers?: 'passages' | 'questions'
   /** Whether its folder says that a text may have several classes; null where it says nothing. */
   readonly isMultiLabel: boolean | null
   /** The models that it fits, those that it names first. */
@@ -38,9 +40,11 @@ export interface ImportedAdapter {
   readonly rank: number
   /** Layers that it changes. */
   readonly layers: number
-  /** Empty where it gives a number. */
+  /** Classes, or kinds of passages; empty where it gives a number or answers questions. */
   readonly classNames: readonly string[]
   readonly isMultiLabel: boolean
+  /** As of a candidate. */
+  readonly answers?: 'passages' | 'questions'
   readonly licence: string | null
   /** Of its weights. */
   readonly bytes: number
@@ -69,7 +73,7 @@ export interface AdaptersApi {
   bring(request: {
     readonly folder: FileHandle
     readonly model: ModelId
-    /** Its classes in the order of its outputs; empty where they are known, or where it gives a number. */
+    /** Its classes, or tags, in the order of its outputs; empty where they are known, or where it gives a number or answers questions. */
     readonly classNames: readonly string[]
     readonly isMultiLabel: boolean
   }): { readonly adapter: ImportedAdapter; readonly isKnown: boolean }

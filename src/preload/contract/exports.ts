@@ -140,6 +140,15 @@ export interface ExportContents {
   readonly groups: readonly string[]
 }
 
+/** An export's folder, or a pack in a folder by its file's name. */
+export interface ExportToCheck {
+  readonly folder: FileHandle
+  /** Null for the folder itself. */
+  readonly pack: string | null
+  /** Of an encrypted pack; null for any other. It is kept nowhere. */
+  readonly passphrase: string | null
+}
+
 export interface ExportsApi {
   options(run: RunId): ExportOptions
   /** Where a chosen folder is, and how much room it has. */
@@ -165,11 +174,13 @@ export interface ExportsApi {
   made(): readonly Pick<ExportSummary, 'id' | 'run' | 'name' | 'format' | 'dtype' | 'quantization'>[]
   /** Checks a finished export again, with the run's own data. */
   verify(id: ExportId): ExportCheck
-  /** Checks any folder that was exported, on any PC; with data its metrics are measured again. */
-  check(request: { readonly folder: FileHandle; readonly dataset: DatasetId | null }): ExportCheck
-  /** Adds a signed word to an export: one of the list, or any folder. A review is that of a second person, on another installation. */
+  /** Names of the packs in a folder; empty where it is an export itself. */
+  packs(folder: FileHandle): readonly string[]
+  /** Checks any folder or pack that was exported, on any PC; with data its metrics are measured again. Fails with `pack-locked` where it needs a passphrase. */
+  check(request: ExportToCheck & { readonly dataset: DatasetId | null }): ExportCheck
+  /** Adds a signed word to an export: one of the list, or any folder or pack. A review is that of a second person, on another installation. */
   review(request: {
-    readonly of: { readonly id: ExportId } | { readonly folder: FileHandle }
+    readonly of: { readonly id: ExportId } | ExportToCheck
     readonly status: Exclude<ExportStatus, 'draft'>
     readonly name: string
     readonly note: string

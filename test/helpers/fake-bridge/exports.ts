@@ -88,7 +88,8 @@ const made = (next: Partial<ExportSummary>): ExportSummary => ({
 export function exportsHandlers(
   emit: Emit,
   beat: number,
-  isFilled: boolean
+  isFilled: boolean,
+  hasPacks: boolean
 ): {
   readonly [Name in keyof ExportsApi]: (argument: never) => unknown
 } {
@@ -169,6 +170,7 @@ export function exportsHandlers(
       reviews: [],
       metrics: replay.metrics.map(({ id, after }) => ({ id, value: after }))
     }),
+    packs: () => (hasPacks ? ['Letters.attune', 'Urgency v3.attune'] : []),
     check: () => ({ files: 8, signedBy: '77aa 0c12 9e9e 51d0', isOwn: false, metrics: null, status: 'draft', reviews: [] }),
     review: ({ of, status, name, note }: Parameters<ExportsApi['review']>[0]) => {
       if ('id' in of) all = all.map((one) => (one.id === of.id ? { ...one, status } : one))

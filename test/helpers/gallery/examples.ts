@@ -308,6 +308,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'Opening "letters.attune" would take more memory than Attune gives to a passphrase (work factor 24; 20 at most). Have it packed again by Attune.',
   'verify-extra':
     'pytorch_model.bin does not belong to the export; it may change what is loaded. Take the export from where it was made.',
+  'verify-nothing':
+    'This folder is no export of Attune, and no pack lies in it. Choose the folder that was exported, or the one with the pack.',
   'verify-file': 'model.safetensors was changed or damaged after the export. Take the export from where it was made.',
   'verify-format':
     'This version of Attune cannot open exports of the form onnx-int2. Use the version that made it, or a newer one.',
@@ -323,6 +325,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'verify-review': 'review.json is not what Attune writes, or was cut off. Take the export from where it was reviewed.',
   'answer-busy': '32 questions are waiting already. Ask again in a moment.',
   'answer-form': 'This is an adapter alone, which answers on its base model only. Import it in the Library first.',
+  'answer-question': 'This model has no questions of its own: it learned them with each text. Give a question with the text.',
   'answer-tokens': 'These texts have 612,000 tokens together, and 500,000 can be answered at once. Send fewer of them.',
   'serving-busy': 'Attune answers other programs already. Stop that first.',
   'serve-port': 'Port 8123 cannot be used: another program uses it. Choose another, or none: then a free one is found.',

@@ -120,6 +120,22 @@ export const EXPORT_SCENES: readonly Scene[] = [
     }
   },
   {
+    name: 'export-elsewhere-pack',
+    hash: '#/library',
+    options: {
+      ...still,
+      pack: {},
+      failing: { 'exports:check': 'This pack is encrypted. Type the passphrase that it was packed with.' },
+      failingCode: 'pack-locked'
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Check an export' }).click()
+      await page.getByRole('button', { name: 'Choose its folder' }).click()
+      await page.getByRole('combobox', { name: 'Pack in this folder' }).selectOption('Urgency v3.attune')
+      await page.getByLabel('Passphrase', { exact: true }).fill('a long passphrase')
+    }
+  },
+  {
     name: 'export-elsewhere-changed',
     hash: '#/library',
     options: {

@@ -11,6 +11,7 @@ const MOST_GROUPS = 50
 export const exportId = parser(branded<ExportId>('e'))
 export const exportedRun = parser(run)
 export const exportPlace = parser(handle)
+export const exportFolder = parser(handle)
 export const exportStart = parser(
   z.strictObject({
     run,
@@ -31,13 +32,20 @@ export const exportStart = parser(
       .refine(({ report, examples, groups }) => report || (!examples && groups.length === 0))
   })
 )
+/** A file's name: it leads to no other folder. */
+const packName = z.string().regex(/^[^/\\:\0]{1,240}\.attune$/i)
+const toCheck = {
+  folder: handle,
+  pack: packName.nullable(),
+  passphrase: z.string().min(1).max(1000).nullable()
+}
 const line = z.string().trim().min(1).max(100)
 export const exportReview = parser(
   z.strictObject({
-    of: z.union([z.strictObject({ id: branded<ExportId>('e') }), z.strictObject({ folder: handle })]),
+    of: z.union([z.strictObject({ id: branded<ExportId>('e') }), z.strictObject(toCheck)]),
     status: z.enum(['reviewed', 'retired']),
     name: line,
     note: z.string().max(2000)
   })
 )
-export const exportCheck = parser(z.strictObject({ folder: handle, dataset: branded<DatasetId>('d').nullable() }))
+export const exportCheck = parser(z.strictObject({ ...toCheck, dataset: branded<DatasetId>('d').nullable() }))

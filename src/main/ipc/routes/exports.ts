@@ -2,7 +2,7 @@ import type { ExportsApi } from '../../../preload/contract/exports.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Exporting } from '../../runs/exporting/exporting.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { exportCheck, exportedRun, exportId, exportPlace, exportReview, exportStart } from '../parse/exports.ts'
+import { exportCheck, exportedRun, exportFolder, exportId, exportPlace, exportReview, exportStart } from '../parse/exports.ts'
 
 export interface ExportServices {
   readonly exporting: Exporting
@@ -23,13 +23,14 @@ export const exportsRoutes = ({ exporting, journal }: ExportServices): Routes<Ex
     list: (run) => exporting.list(exportedRun(run)),
     made: () => exporting.made(),
     verify: (id) => exporting.verify(exportId(id)),
+    packs: (folder, caller) => exporting.packs(caller.fileOf(exportFolder(folder), 'folder').path),
     check: (request, caller) => {
-      const { folder, dataset } = exportCheck(request)
-      return exporting.check(caller.fileOf(folder, 'folder').path, dataset)
+      const { folder, dataset, ...pack } = exportCheck(request)
+      return exporting.check({ folder: caller.fileOf(folder, 'folder').path, ...pack }, dataset)
     },
     review: (request, caller) => {
       const { of, ...statement } = exportReview(request)
-      return exporting.review('id' in of ? of : { folder: caller.fileOf(of.folder, 'folder').path }, statement)
+      return exporting.review('id' in of ? of : { ...of, folder: caller.fileOf(of.folder, 'folder').path }, statement)
     },
     forget: (id) => exporting.forget(exportId(id))
   })

@@ -21,6 +21,7 @@ import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.
 import { finishedOf } from '../outcome.ts'
 import { exportName } from './export-name.ts'
 import type { TaskOptions } from '../supervisor.ts'
+import { packsIn, pathToCheck, type PlaceToCheck } from './pack-place.ts'
 import { checkOf, failureOf, memorisationOf, optionsOf, replayOf, reviewsOf } from './read-finished.ts'
 
 export interface ExportingOptions {
@@ -133,15 +134,20 @@ export class Exporting {
     return this.#check(row.folder, row.format === 'peft' || row.format === 'attune-adapter' ? null : dataset)
   }
 
-  check(folder: string, dataset: string | null): Promise<ExportCheck> {
-    return this.#check(folder, dataset)
+  /** Names of the packs in a folder; empty where it is an export itself. @throws InputError where it holds neither */
+  packs(folder: string): Promise<readonly string[]> {
+    return packsIn(folder)
+  }
+
+  async check(place: PlaceToCheck, dataset: string | null): Promise<ExportCheck> {
+    return this.#check(await pathToCheck(place), dataset, place.passphrase)
   }
 
   /** @throws InputError where the export is not whole, or its own maker would review it */
-  async review(of: { readonly id: ExportId } | { readonly folder: string }, statement: Statement): Promise<ReviewsOf> {
-    const folder = 'id' in of ? this.#made(of.id).folder : of.folder
+  async review(of: { readonly id: ExportId } | PlaceToCheck, statement: Statement): Promise<ReviewsOf> {
+    const [folder, secret] = 'id' in of ? [this.#made(of.id).folder, null] : [await pathToCheck(of), of.passphrase]
     const { keyFolder } = this.#options
-    return reviewsOf(await this.#ask({ kind: 'review', folder, keyFolder, ...statement }))
+    return reviewsOf(await this.#ask({ kind: 'review', folder, keyFolder, ...statement }, secret))
   }
 
   forget(id: ExportId): void {
@@ -158,9 +164,9 @@ export class Exporting {
     await Promise.all(all.map(({ ended }) => ended))
   }
 
-  async #check(folder: string, dataset: string | null): Promise<ExportCheck> {
+  async #check(folder: string, dataset: string | null, secret: string | null = null): Promise<ExportCheck> {
     const dataFile = dataset === null ? null : this.#options.dataFile(dataset)
-    return checkOf(await this.#ask({ kind: 'verify', folder, dataFile }), await this.#options.ownKey())
+    return checkOf(await this.#ask({ kind: 'verify', folder, dataFile }, secret), await this.#options.ownKey())
   }
 
   async #work(id: ExportId, task: TrainerTask, outFolder: string, how: Pick<TaskOptions, 'signal' | 'secret'>): Promise<void> {
@@ -200,9 +206,9 @@ export class Exporting {
     this.#options.changed(attempt.summary)
   }
 
-  async #ask(task: TrainerTask): Promise<FinishedEvent> {
+  async #ask(task: TrainerTask, secret: string | null = null): Promise<FinishedEvent> {
     const { entry, runTask } = this.#options
-    return finishedOf(await runTask(task, { entry, onEvent: () => undefined }))
+    return finishedOf(await runTask(task, { entry, secret, onEvent: () => undefined }))
   }
 
   #made(id: ExportId): ExportRow {

@@ -229,6 +229,7 @@ export const FAILURES = {
     'verify-metrics',
     'verify-missing',
     'verify-no-manifest',
+    'verify-nothing',
     'verify-review',
     'verify-signature',
     'verify-tokenizer'
@@ -242,6 +243,7 @@ export const FAILURES = {
     'use-mixed',
     'use-nothing',
     'use-pair',
+    'use-questions',
     'use-unanswered'
   ],
   library: [
@@ -339,6 +341,7 @@ export const FAILURES = {
     'answer-busy',
     'answer-form',
     'answer-lost',
+    'answer-question',
     'answer-tokens',
     'download-gone',
     'keys-damaged',

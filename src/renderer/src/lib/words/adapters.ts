@@ -55,6 +55,9 @@ export const adapters = {
   fitsUnnamed: (base: string, wanted: string) =>
     `${base} fits by its shapes, but the adapter was trained on ${wanted}. Import it only if they are the same model.`,
   names: 'Its classes, one a line, in the order of its outputs',
+  tags: 'Its tags, one a line, in the order of its outputs, such as O, B-NAME, I-NAME',
+  answersBy: { passages: 'marks passages', questions: 'answers questions' },
+  kinds: (n: number) => plural(n, 'kind of passages', 'kinds of passages'),
   namesAbout: (named: number, all: number) => `Nothing in its folder names them. ${count(named)} of ${count(all)} named.`,
   namesTwice: 'Two classes have the same name.',
   several: 'A text may have several of these classes',

@@ -33,7 +33,7 @@ export const exporting = {
   licenceOf: (base: string, licence: string) => `${base}: ${licence}. It holds for what was trained from it too.`,
   always: 'Always in it: labels, tokenizer, licence, and a signed manifest with the hash of every file.',
   card: 'Model card and datasheet',
-  report: 'Test report',
+  report: 'Test report (report.html; print it in a browser for a PDF)',
   examples: 'Texts of the worst errors in the report (rows)',
   examplesAbout: 'Rows of your data leave with the export. Tick this only for people who may see them.',
   memorised: 'Does it give away its training rows?',
@@ -140,10 +140,13 @@ export const exporting = {
   checkFolder: 'Check an export',
   checkFolderTitle: 'Check an export',
   checkFolderAbout:
-    'Any folder that Attune exported, on this PC or another: every file, the signature, and with the data its metrics.',
+    'Any folder that Attune exported, on this PC or another, or a folder with packs in it: every file, the signature, and with the data its metrics.',
   checkData: 'Measure again with',
   checkNoData: 'No data: files and signature only',
-  checkChoose: 'Choose its folder'
+  checkChoose: 'Choose its folder',
+  checkPack: 'Pack in this folder',
+  checkPackOne: (name: string) => `The pack ${name} of this folder.`,
+  checkNow: 'Check'
 }
 
 type LossMetric = 'macro_f1' | 'micro_f1' | 'answer_f1' | 'mae'

@@ -19,7 +19,7 @@ export class AdapterChoice {
       .filter((line) => line !== '')
   )
   /** Whether its classes have to be named: it has several outputs and nothing names them. One output may be a number. */
-  readonly asksNames = $derived.by(() => this.base !== null && this.base.classNames === null && (this.base.labels ?? 0) > 1)
+  readonly asksNames = $derived.by(() => this.base?.classNames === null && (this.base.labels ?? 0) > 1)
   readonly hasTwice = $derived.by(() => new Set(this.names).size < this.names.length)
   readonly isComplete = $derived.by(() => {
     if (this.base === null || this.base.labels === null) return false

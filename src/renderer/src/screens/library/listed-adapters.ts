@@ -50,7 +50,9 @@ export function listedAdapters(imported: readonly ImportedAdapter[], runs: reado
 
 const methodName = (method: string): string => new Map(Object.entries(words.adapters.methods)).get(method) ?? method
 
-function answersOf({ classNames, isMultiLabel }: ImportedAdapter): string {
+function answersOf({ classNames, isMultiLabel, answers }: ImportedAdapter): string {
+  if (answers === 'questions') return words.adapters.answersBy.questions
+  if (answers === 'passages') return words.adapters.kinds(classNames.length)
   if (classNames.length === 0) return words.adapters.aNumber
   return isMultiLabel ? words.adapters.severalClasses(classNames.length) : words.adapters.classes(classNames.length)
 }
