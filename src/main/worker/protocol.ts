@@ -37,6 +37,8 @@ export type TrainerTask =
       readonly resume: boolean
       /** Folds to test by, whatever run.yaml says. */
       readonly folds?: number
+      /** Trains on shares of the rows, too, whatever run.yaml says. */
+      readonly curve?: boolean
       /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
@@ -51,6 +53,7 @@ export type TrainerTask =
       readonly probes: boolean
       /** As for training. */
       readonly folds?: number
+      readonly curve?: boolean
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number

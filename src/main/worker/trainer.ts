@@ -106,7 +106,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const { withAdapter } = await import('./adapter-start.ts')
-    const config = await withAdapter(await readRunConfig(task.configFile, 'folds' in task ? task.folds : undefined))
+    const config = await withAdapter(await readRunConfig(task.configFile, task.kind === 'probe' ? {} : task))
     if (task.kind !== 'probe') {
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
