@@ -14,6 +14,7 @@ import { VAULT_SCENES } from './scenes/vault.ts'
 import { STORAGE_SCENES } from './scenes/storage.ts'
 import { DATASHEET_SCENES } from './scenes/datasheet.ts'
 import { PASSAGE_SCENES } from './scenes/passages.ts'
+import { QUESTION_SCENES } from './scenes/questions.ts'
 import { PERSONAL_SCENES } from './scenes/personal.ts'
 import { EXPORT_SCENES } from './scenes/exports.ts'
 import { SERVING_SCENES } from './scenes/serving.ts'
@@ -104,6 +105,7 @@ export const SCENES: readonly Scene[] = [
   ...RECORD_SCENES,
   ...RESULT_SCENES,
   ...PASSAGE_SCENES,
+  ...QUESTION_SCENES,
   { name: 'runs-full', hash: '#/runs', options: still, act: selectTwo },
   { name: 'runs-empty', hash: '#/runs', options: { beat: 0 } },
   ...DATA_SCENES,

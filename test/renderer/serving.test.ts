@@ -8,7 +8,7 @@ import { makeFakeBridge } from '../helpers/fake-bridge/index.ts'
 
 beforeAll(() => writeFor('en-GB'))
 
-const answerers = [{ id: 'r3' as RunId, label: 'Urgency v3', marks: false }]
+const answerers = [{ id: 'r3' as RunId, label: 'Urgency v3', marks: false, asks: false }]
 
 async function opened(first: string | null = null): Promise<ServingForm> {
   const form = new ServingForm(createApi(makeFakeBridge({ filled: true, beat: 0 })), () => answerers, first)

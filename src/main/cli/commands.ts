@@ -1,3 +1,5 @@
+import { curveFlag as curve, foldsFlag as folds } from './folds.ts'
+
 /** One flag of a command. A flag with a `value` takes one, named so in the help. */
 export interface Flag {
   readonly help: string
@@ -24,10 +26,6 @@ const packPassphrase: Flag = { help: 'Reads the passphrase of a pack from standa
 const purpose: Flag = {
   value: 'PURPOSE',
   help: 'What the model is for: research, inside (used within the organisation) or commercial (sold or given to others). Says so where a licence speaks against it.'
-}
-const folds: Flag = {
-  value: 'N',
-  help: 'Trains N times, each time tested on another fold of the rows, and reports all answers together; stands for data.folds.'
 }
 const run = { name: 'RUN', help: 'The folder of a finished run.' }
 const answering = { name: 'DIR', help: "The folder of a finished run, one that attune export made, or an adapter's with --base." }
@@ -58,6 +56,7 @@ export const commands = {
     flags: {
       resume: { help: 'Goes on with the newest run of this configuration from its last checkpoint.' },
       folds,
+      curve,
       purpose,
       'passphrase-stdin': passphrase,
       json
@@ -74,6 +73,7 @@ export const commands = {
     flags: {
       'no-probe': { help: 'Leaves out the trial step: memory is worked out alone, and no time is said.' },
       folds,
+      curve,
       purpose,
       'passphrase-stdin': passphrase,
       json

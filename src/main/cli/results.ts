@@ -32,6 +32,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'use':
     case 'save-answers':
     case 'save-marks':
+    case 'save-asked':
     case 'fit':
     case 'look-adapter':
     case 'inspect-data':

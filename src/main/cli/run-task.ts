@@ -26,6 +26,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         configFile: argument,
         resume: switches.has('resume'),
         ...foldsIn(values),
+        curve: switches.has('curve'),
         purpose: purposeOf(values)
       }
     case 'plan':
@@ -35,6 +36,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         configFile: argument,
         probes: !switches.has('no-probe'),
         ...foldsIn(values),
+        curve: switches.has('curve'),
         purpose: purposeOf(values)
       }
     case 'evaluate':
@@ -118,11 +120,11 @@ async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
 }
 
 /** The command that goes on with a stopped run; null where nothing is kept. */
-function resumeCommand({ command, argument, values }: CommandInvocation): string | null {
+function resumeCommand({ command, argument, values, switches }: CommandInvocation): string | null {
   if (command !== 'train') return null
   const folds = values.get('folds')
   const file = /^[\w./\\:-]+$/.test(argument) ? argument : `"${argument}"`
-  return `attune train ${file}${folds === undefined ? '' : ` --folds ${folds}`} --resume`
+  return `attune train ${file}${folds === undefined ? '' : ` --folds ${folds}`}${switches.has('curve') ? ' --curve' : ''} --resume`
 }
 
 /** Runs a command in a trainer, whose program is `entry`, and shows what it does. Resolves to the exit code. */

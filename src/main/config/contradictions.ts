@@ -59,6 +59,21 @@ const folds: Rule = ({ data, training }) => {
     : null
 }
 
+/** Shares are compared by intervals on the rows that validate them. */
+const curve: Rule = ({ data, training }) => {
+  if (!('learning_curve' in data) || !data.learning_curve) return null
+  const path = ['data', 'learning_curve']
+  if ('folds' in data && data.folds !== null)
+    return about(path, 'stands beside folds. Each trains many times: keep one of the two.')
+  if (training.seeds.length > 1)
+    return about(path, 'stands beside several training.seeds. Each trains many times: keep one of the two.')
+  if (data.split !== null && data.split.validation === 0 && data.validation === null && data.split_column === null)
+    return about(path, 'needs validation rows, by which the shares are compared. Give split a share of validation.')
+  return training.bootstrap_resamples < 100
+    ? about(path, 'needs intervals. Set training.bootstrap_resamples to 100 or more.')
+    : null
+}
+
 /** With several labels a row counts for several classes at once. */
 const balance: Rule = (run) => {
   if (run.task !== 'text-classification' || problemOf(run) === 'single_label_classification') return null
@@ -227,6 +242,7 @@ const rules: readonly Rule[] = [
   splitColumn,
   splitDate,
   folds,
+  curve,
   balance,
   split,
   validationRows,

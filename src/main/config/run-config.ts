@@ -15,12 +15,18 @@ import { largestSource, readSource, type SettingsSource } from './yaml-source.ts
 
 export type { RunConfig } from './config-types.ts'
 
+/** What a command asks for beside its file. */
+export interface AskedData {
+  readonly folds?: number | undefined
+  readonly curve?: boolean | undefined
+}
+
 /**
  * The run that a run.yaml (or .json) asks for, every default filled in; paths stay as they are written. Throws an `InputError` that names the
- * file, the line, the key and what would be allowed. `folds` stands for what the file says of them.
+ * file, the line, the key and what would be allowed. `asked` stands for what the file says of the same keys.
  */
-export function parseRunConfig(source: string | Uint8Array, fileName: string, folds?: number): RunConfig {
-  const settings = withFolds(readSource(source, fileName), folds)
+export function parseRunConfig(source: string | Uint8Array, fileName: string, asked: AskedData = {}): RunConfig {
+  const settings = withAsked(readSource(source, fileName), asked)
   const { value, problems } = readOption(runSchema, settings.value)
   refuseFirst(settings, problems)
   const [first] = [...contradictionsIn(value), ...besideAdapter(value, settings.value)]
@@ -29,16 +35,17 @@ export function parseRunConfig(source: string | Uint8Array, fileName: string, fo
 }
 
 /** The same for a file on disk, with the paths in it made absolute: they are meant from the folder that the file lies in. */
-export async function readRunConfig(path: string, folds?: number): Promise<RunConfig> {
-  const config = parseRunConfig(await readSettings(path), basename(path), folds)
+export async function readRunConfig(path: string, asked: AskedData = {}): Promise<RunConfig> {
+  const config = parseRunConfig(await readSettings(path), basename(path), asked)
   return withAbsolutePaths(config, dirname(resolve(path)))
 }
 
-/** The settings with another number of folds; those that have no section of data are refused as they are. */
-function withFolds(settings: SettingsSource, folds: number | undefined): SettingsSource {
+/** The settings with other keys of data; those that have no section of data are refused as they are. */
+function withAsked(settings: SettingsSource, { folds, curve = false }: AskedData): SettingsSource {
   const { value } = settings
-  if (folds === undefined || !isMap(value) || !isMap(value['data'])) return settings
-  return { ...settings, value: { ...value, data: { ...value['data'], folds } } }
+  if (!isMap(value) || !isMap(value['data'])) return settings
+  const asked = { ...(folds === undefined ? {} : { folds }), ...(curve ? { learning_curve: true } : {}) }
+  return { ...settings, value: { ...value, data: { ...value['data'], ...asked } } }
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -116,7 +123,13 @@ function withAbsolutePaths(config: RunConfig, folder: string): RunConfig {
 }
 
 /** Options that came later, at their defaults: left out they leave the hash as it was, and a run that was stopped before is still the same run. */
-const NEWER: Readonly<Record<string, unknown>> = { split_date: null, folds: null, cap_per_class: null, oversample: 'none' }
+const NEWER: Readonly<Record<string, unknown>> = {
+  split_date: null,
+  folds: null,
+  cap_per_class: null,
+  oversample: 'none',
+  learning_curve: false
+}
 
 /**
  * SHA-256 (hex) of all that decides a run's results, but for where things lie: model and data have hashes of their contents, and a moved run

@@ -58,7 +58,7 @@ export function balanceTraining(
 const total = (classes: readonly (readonly number[])[]): number => classes.reduce((sum, rows) => sum + rows.length, 0)
 
 /** The rows as often as they fit into `most`, and as many more, drawn without repetition. */
-function repeated(rows: readonly number[], most: number, random: Random): number[] {
+export function repeated(rows: readonly number[], most: number, random: Random): number[] {
   const whole = Math.floor(most / rows.length)
   const rest = random.shuffle([...rows]).slice(0, most - whole * rows.length)
   return [...Array.from({ length: whole }, () => rows).flat(), ...rest]

@@ -107,7 +107,7 @@ function completeTraining(
   for (const [id, unit] of smallest.entries()) if (unit !== -1 && isTrained[id] === 0) assigned[unit] = 0
 }
 
-function countClasses(strata: Strata, rows: Int32Array): number[] {
+export function countClasses(strata: Strata, rows: Int32Array): number[] {
   if (!strata.areClasses) return []
   const counts = new Array<number>(strata.count).fill(0)
   for (const row of rows) {

@@ -15,6 +15,7 @@ import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkEnergy } from './energy.ts'
 import { checkFolds } from './folds.ts'
+import { checkLearningCurve } from './learning-curve.ts'
 import { checkSubgroups } from './subgroups.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, record, setting, text, truth } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
@@ -231,6 +232,7 @@ const report = object<RunReport>({
   energy: checkEnergy,
   subgroups: checkSubgroups,
   folds: checkFolds,
+  learningCurve: checkLearningCurve,
   seeds: orNull(object<SeedSummary>({ seeds: list(number), metrics: record(statistic) }))
 })
 

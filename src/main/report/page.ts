@@ -2,6 +2,7 @@ import { afterSection } from './after-test.ts'
 import type { Block, Page, Section } from './blocks.ts'
 import { diagnose } from './diagnosis.ts'
 import { foldSection } from './folds.ts'
+import { curveSection } from './learning-curve.ts'
 import { comparable, metricTitle } from './metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { decimal, significant } from './numbers.ts'
@@ -62,6 +63,7 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
       ...result.filter((each) => each !== null),
       ...(report.seeds ? [seedSection(report.seeds)] : []),
       ...(report.folds ? [foldSection(report.folds)] : []),
+      ...(report.learningCurve ? [curveSection(report.learningCurve)] : []),
       trainingSection(report),
       dataSection(report),
       ...more,

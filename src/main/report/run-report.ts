@@ -1,5 +1,6 @@
 import type { AfterTest } from './after-test.ts'
 import type { FoldSummary } from './folds.ts'
+import type { LearningCurve } from './learning-curve.ts'
 import type { SubgroupFacts } from './subgroups.ts'
 import type { EnergyFacts } from './energy.ts'
 import type { AnswerResult, EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
@@ -168,6 +169,8 @@ export interface RunReport {
   readonly subgroups?: SubgroupFacts
   /** Set where every row was tested once, by folds: `evaluation` then judges the answers of all of them. */
   readonly folds?: FoldSummary
+  /** Set where shares of the training rows were trained, too. */
+  readonly learningCurve?: LearningCurve
 }
 
 export type MetricTable = Readonly<Record<string, Estimate | null>>

@@ -26,9 +26,10 @@ import type { WritableDb } from '../tracker/tracker.ts'
 import { afterTestOf } from './after-test.ts'
 import { reportPage } from './report-page.ts'
 import { Deciding } from './deciding.ts'
-import { groupsOf } from './group-ways.ts'
+import { groupsOf, type GroupWish } from './group-ways.ts'
 import { calibrationOf } from './reliability.ts'
 import { PassageResults } from './passages/passages.ts'
+import { QuestionResults } from './questions/questions.ts'
 import { foundByBaselines, nounOf } from './named-class.ts'
 import { filtered, kindsOf, type JudgedRow } from './review-rows.ts'
 import { StoredResults, type TestedRun } from './stored-results.ts'
@@ -55,12 +56,6 @@ export interface VerdictToGive {
   readonly verdict: Verdict | null
 }
 
-export interface GroupsRequest {
-  readonly id: RunId
-  readonly by: string | null
-  readonly metric: string | null
-}
-
 export interface TextToAttribute {
   readonly id: TrainedId
   /** Null: the text is in no data set. */
@@ -81,6 +76,8 @@ export class Results {
   readonly deciding: Deciding
   /** Runs that mark passages. */
   readonly passages: PassageResults
+  /** Runs that answer questions. */
+  readonly questions: QuestionResults
   #changing: Promise<void> = Promise.resolve()
 
   constructor(options: ResultsOptions) {
@@ -89,7 +86,9 @@ export class Results {
     this.#verdicts = new Verdicts(options)
     const change = (id: string, work: (run: TestedRun) => Promise<void>): Promise<void> => this.#change(id, work)
     this.deciding = new Deciding({ stored: this.#stored, change, now: options.now })
-    this.passages = new PassageResults({ stored: this.#stored, verdicts: this.#verdicts, datasets: options.datasets, change })
+    const each = { stored: this.#stored, verdicts: this.#verdicts, datasets: options.datasets, change }
+    this.passages = new PassageResults(each)
+    this.questions = new QuestionResults(each)
   }
 
   /** Where a run's files lie. Throws an InputError where there are none. */
@@ -187,7 +186,7 @@ export class Results {
     return calibrationOf(await part('validation'), await part('test'), calibration.temperatures)
   }
 
-  async groups({ id, ...wish }: GroupsRequest): Promise<Groups> {
+  async groups({ id, ...wish }: GroupWish & { readonly id: RunId }): Promise<Groups> {
     const stored = await this.#stored.predictions(id, 'test')
     if (stored === null)
       throw new InputError('predictions-missing', 'This run did not keep its answers to the test rows. Train it again.')

@@ -16,7 +16,7 @@ const FLUSH_AFTER = 200
 const NEWEST = 0.1
 /** Points that wait while the disk takes none; the run's folder has all of them. */
 const MOST_WAITING = 10_000
-const ofPart = /[\\/](seed|fold)-(\d+)$/
+const ofPart = /[\\/](seed|fold|share)-([\d-]+)$/
 const testingPhases = new Set(['validating', 'baselines', 'testing'])
 
 export interface RecorderOptions {
@@ -112,7 +112,7 @@ export class Recorder {
     this.#keeper.attempt(() => rewindMetrics(this.#db, this.#run, resumedFrom ?? 0))
     this.#lastStep = resumedFrom ?? 0
     const [, kind, number] = ofPart.exec(run) ?? []
-    if (number !== undefined) this.log(`${kind === 'fold' ? 'Fold' : 'Seed'} ${number}:`)
+    if (number !== undefined) this.log(kind === 'share' ? `Share ${number.replace('-', '/')} of the training rows:` : `${kind === 'fold' ? 'Fold' : 'Seed'} ${number}:`)
     this.log(
       resumedFrom === null
         ? `Training on ${rows.train} rows, validating on ${rows.validation}, testing on ${rows.test}.`

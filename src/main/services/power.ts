@@ -19,9 +19,14 @@ export async function openPower(options: PowerOptions = {}): Promise<PowerSource
   if (platform !== 'linux') return { state: () => 'unknown', follow: () => () => undefined, dispose: () => undefined }
   const listeners = new Set<() => void>()
   let state = await readPower(folder)
+  let isLooking = false
   const look = async (): Promise<void> => {
+    // Two looks at once would both tell of one change.
+    if (isLooking) return
+    isLooking = true
     const before = state
     state = await readPower(folder)
+    isLooking = false
     if (state !== before) for (const listener of listeners) listener()
   }
   // A PC without a battery does not grow one.

@@ -27,7 +27,8 @@ import { finite, type Calibration } from './judge.ts'
 import { answersIn, type Answering } from './prepare-answers.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type AnsweringFacts, type Judged } from './run-model.ts'
+import { MODEL_FILE, MODEL_SO_FAR, runModelOf, type AnsweringFacts, type Judged } from './run-model.ts'
+import { isCompared, isUntested, writeValidation } from './shares.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 
@@ -142,14 +143,14 @@ export async function judgeAnswers(
   await writeAnswers(folder, 'validation', prepared, run.validation, judgeQuestions(dataset, split.validation, read, facts))
   await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, neutralAnswers, { answering: facts }))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
-  if (input.selection?.isChosen === false) {
+  if (isCompared(input, prepared)) {
     const plain = plainAnswering(dataset, split.train)
     const asTrained = judgeQuestions(dataset, split.validation, read, plain)
     const { metrics } = evaluated(input, prepared, split.validation, asTrained, plain)
-    await writeJsonAtomic(join(folder, VALIDATION_FILE), { metrics })
-    return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
+    await writeValidation(folder, prepared, metrics)
   }
-  if (split.test.length === 0) return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
+  if (isUntested(input, prepared) || split.test.length === 0)
+    return { evaluation: null, calibration: neutralAnswers, testLooks: 0 }
   tell('baselines')
   const baselines = await watch.time('baselines', async () =>
     input.config.training.baselines ? answerBaselines(dataset, split, mayHaveNone(dataset, split.train)) : []

@@ -27,10 +27,11 @@ import { countTestLook } from '../report/test-looks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
 import { tagReading, transitionsOf, type MarkReading } from './mark-reading.ts'
-import { MODEL_FILE, MODEL_SO_FAR, VALIDATION_FILE, runModelOf, type Judged } from './run-model.ts'
+import { MODEL_FILE, MODEL_SO_FAR, runModelOf, type Judged } from './run-model.ts'
 import { crfOf, marksIn, type Marking, type TensorReader } from './prepare-marks.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
+import { isCompared, isUntested, writeValidation } from './shares.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
 
@@ -122,13 +123,12 @@ export async function judgeMarks(
   )
   await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
-  if (input.selection?.isChosen === false) {
+  if (isCompared(input, prepared)) {
     const asTrained = answersTo(prepared, marking, run.validation, logits, { ...reading, calibration: neutralTags })
     const { metrics } = evaluateEntities(asTrained, judging(input, prepared, split.validation))
-    await writeJsonAtomic(join(folder, VALIDATION_FILE), { metrics })
-    return { evaluation: null, calibration, testLooks: 0 }
+    await writeValidation(folder, prepared, metrics)
   }
-  if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
+  if (isUntested(input, prepared) || split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
   tell('baselines')
   const baselines = await watch.time('baselines', async () => (input.config.training.baselines ? [dictionary(prepared)] : []))
   tell('testing')

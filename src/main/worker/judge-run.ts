@@ -13,7 +13,8 @@ import { judgeAnswers, neutralAnswers, plainAnswering } from './judge-answers.ts
 import { judgeMarks, neutralTags } from './judge-marks.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
-import { MODEL_FILE, MODEL_SO_FAR, runModelOf, VALIDATION_FILE, type Judged } from './run-model.ts'
+import { MODEL_FILE, MODEL_SO_FAR, runModelOf, type Judged } from './run-model.ts'
+import { isCompared, isUntested, writeValidation } from './shares.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
@@ -53,11 +54,8 @@ export async function judgeRun(
   })
   await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
-  if (input.selection?.isChosen === false) {
-    await writeJsonAtomic(join(folder, VALIDATION_FILE), await judgeValidation(input, prepared, run, targets))
-    return { evaluation: null, calibration, testLooks: 0 }
-  }
-  if (split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
+  if (isCompared(input, prepared)) await writeValidation(folder, prepared, await judgeValidation(input, prepared, run, targets))
+  if (isUntested(input, prepared) || split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
   tell('baselines')
   const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
   tell('testing')
@@ -104,7 +102,7 @@ async function judgeValidation(
   { dataset, split, targetSettings, settings }: PreparedRun,
   run: TextRun,
   targets: Targets
-): Promise<{ readonly metrics: EvaluationResult['metrics'] }> {
+): Promise<EvaluationResult['metrics']> {
   const reading = neutral(targets)
   const rows = split.validation
   const answers = readLogits(targets.kind, await run.logits(run.validation), targets.classes, reading, targetSettings)
@@ -114,7 +112,7 @@ async function judgeValidation(
     groups: groupNumbers(dataset, rows),
     resamples: config.training.bootstrap_resamples
   })
-  return { metrics }
+  return metrics
 }
 
 async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: TextRun): Promise<Baseline[]> {

@@ -1,4 +1,4 @@
-import { readRows, RowsWriter } from '../data/datasets/rows-file.ts'
+import { readRows } from '../data/datasets/rows-file.ts'
 import { InputError } from '../base/errors.ts'
 import { writeCsv, writeJsonl, type Cell, type JsonCell } from '../data/write-csv.ts'
 import { MOST_SHEET_ROWS, writeXlsx } from '../data/write-xlsx.ts'
@@ -8,35 +8,24 @@ import { markingOfModel } from './answer-marks.ts'
 import { passagesOf, type Passage } from './mark-answers.ts'
 import type { QuestionResult } from './protocol.ts'
 import { refuseLarge, type SaveAnswers } from './save-answers.ts'
-import type { TableInput } from './use-run.ts'
+import { piecewise, type TableInput } from './use-run.ts'
 
 /** Rows that are read, answered and written together. */
 const CHUNK = 128
 
 /** Marks the passages of a table's rows, piece by piece: of each row a JSON list of them. */
 export async function markTable(model: AnsweringModel, input: TableInput): Promise<QuestionResult['table']> {
-  const { rowsFile, columns, rows, outFile, signal } = input
-  const writer = new RowsWriter(outFile)
-  const counts = { done: 0, empty: 0, cut: 0 }
-  try {
-    for (let from = 0; from < rows && !signal.aborted; from += CHUNK) {
-      const cells = (await readRows(rowsFile, from, Math.min(CHUNK, rows - from))).map((row) => row.cells)
-      const texts = cells.map((row) => row[columns.text] ?? '')
-      const examples = await model.encode(texts, null, signal)
-      const logits = await model.evaluate(examples, signal, () => undefined)
-      counts.cut += examples.truncatedRows
-      counts.empty += texts.filter((text) => text.trim() === '').length
-      for (const [i, marks] of foundMarks(examples, logits, markingOfModel(model), model.facts).entries())
-        await writer.add(from + i, [JSON.stringify(passagesOf(texts[i] ?? '', marks))])
-      counts.done += cells.length
-      input.emit({ event: 'progress', phase: 'predicting', done: counts.done, total: rows })
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error
-  } finally {
-    await writer.close()
-  }
-  return counts
+  const { rowsFile, columns, rows, signal } = input
+  return piecewise(input, CHUNK, async (from, count, writer) => {
+    const cells = (await readRows(rowsFile, from, Math.min(count, rows - from))).map((row) => row.cells)
+    const texts = cells.map((row) => row[columns.text] ?? '')
+    const examples = await model.encode(texts, null, signal)
+    const logits = await model.evaluate(examples, signal, () => undefined)
+    const found = foundMarks(examples, logits, markingOfModel(model), model.facts)
+    for (const [i, marks] of found.entries()) await writer.add(from + i, [JSON.stringify(passagesOf(texts[i] ?? '', marks))])
+    const sureness = found.map((marks) => Math.min(1, ...marks.map(({ confidence }) => confidence)))
+    return { sureness, empty: texts.filter((text) => text.trim() === '').length, cut: examples.truncatedRows }
+  })
 }
 
 /** A table whose passages were marked. */

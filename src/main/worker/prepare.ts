@@ -8,6 +8,7 @@ import { counted, shown, shownList } from '../base/wording.ts'
 import { loadDataset } from '../data/dataset.ts'
 import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
 import type { FoldChoice } from '../data/folds.ts'
+import type { ShareChoice } from '../data/shares.ts'
 import type { Split } from '../data/split.ts'
 import { checkTokenizerFits } from '../engine/text/check.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
@@ -40,6 +41,8 @@ export interface PrepareContext {
   readonly seed: number
   /** The fold to test on; null for a run that is tested once. */
   readonly fold?: FoldChoice | null
+  /** The share of the training rows to learn from; null where nothing is said of shares. */
+  readonly share?: ShareChoice | null
   /** Rows to a micro-batch where those of run.yaml take too much memory. */
   readonly microBatch?: number | undefined
   readonly signal: AbortSignal
@@ -75,6 +78,8 @@ export interface PreparedRun {
   readonly problem: ProblemName
   /** The fold that is the test; null where the test is cut once. */
   readonly fold: FoldChoice | null
+  /** The share of the training rows that is learned from; null where nothing is said of shares. */
+  readonly share: ShareChoice | null
 }
 
 /** The `data` section as the data layer wants it. */
@@ -88,7 +93,7 @@ export function datasetSpec(config: RunConfig, classNames?: readonly string[]): 
 
 /** Reads data and model, checks that they fit together, and tokenises. */
 export async function prepareRun(config: RunConfig, context: PrepareContext): Promise<PreparedRun> {
-  const { seed, signal, onNote, fold = null } = context
+  const { seed, signal, onNote, fold = null, share = null } = context
   const overrides = {
     ...(config.training.hidden_dropout_prob === null ? {} : { hidden: config.training.hidden_dropout_prob }),
     ...(config.training.attention_probs_dropout_prob === null ? {} : { attention: config.training.attention_probs_dropout_prob }),
@@ -101,7 +106,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
   const spec = datasetSpec(config)
   const dataset = await loadDataset(spec, signal)
   for (const { code, message } of dataset.notes) onNote(code, message)
-  const split = splitFor(config, dataset, seed, fold)
+  const split = splitFor(config, dataset, seed, { fold, share })
   for (const { code, message } of split.notes) onNote(code, message)
   const problem = dataset.problemType ?? 'masked-lm'
   const settings = settingsOf({
@@ -181,7 +186,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     targetSettings,
     settings,
     problem,
-    fold
+    fold,
+    share
   }
 }
 

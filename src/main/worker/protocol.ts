@@ -8,6 +8,7 @@ import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
+import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
@@ -36,6 +37,8 @@ export type TrainerTask =
       readonly resume: boolean
       /** Folds to test by, whatever run.yaml says. */
       readonly folds?: number
+      /** Trains on shares of the rows, too, whatever run.yaml says. */
+      readonly curve?: boolean
       /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
@@ -50,6 +53,7 @@ export type TrainerTask =
       readonly probes: boolean
       /** As for training. */
       readonly folds?: number
+      readonly curve?: boolean
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
@@ -87,9 +91,13 @@ export type TrainerTask =
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
-  | ({ readonly kind: 'use' } & Pick<UseInput, 'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'looksFolder'>)
+  | ({ readonly kind: 'use' } & Pick<
+      UseInput,
+      'runFolder' | 'rowsFile' | 'columns' | 'rows' | 'questions' | 'outFile' | 'looksFolder'
+    >)
   | ({ readonly kind: 'save-answers' } & SaveAnswers)
   | ({ readonly kind: 'save-marks' } & SaveMarks)
+  | ({ readonly kind: 'save-asked' } & SaveAsked)
   /** Opens a run, an export or an adapter on its base model, and answers what it is asked (`ask`) until it is told to stop. */
   | { readonly kind: 'serve'; readonly runFolder: string; readonly base?: string }
   /** Stays, and answers with whichever run or export it is asked to (`perform`) until it is told to stop. */

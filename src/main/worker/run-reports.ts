@@ -10,7 +10,8 @@ import { answersName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { poolFolds } from './folds.ts'
-import { foldsOf, partsOf } from './run-parts.ts'
+import { foldsOf, hasCurve, partsOf } from './run-parts.ts'
+import { withCurve } from './shares.ts'
 
 /** The report of a part that was already done when the run was stopped. */
 export async function finishedReport(
@@ -31,6 +32,11 @@ export async function reportOf(
 ): Promise<RunReport> {
   const first = defined(reports[0], 'a report')
   if (reports.length === 1) return first
+  if (hasCurve(config)) {
+    const curved = await withCurve(folders, reports)
+    await writeReportFiles(folder, curved)
+    return curved
+  }
   const isFolded = foldsOf(config) !== null
   const report = isFolded ? await poolFolds({ config, folder, folders, reports, signal }) : ofSeeds(folder, first, reports)
   await writeReportFiles(folder, report)

@@ -49,7 +49,7 @@ export async function saveMarks(task: SaveMarks): Promise<FinishedEvent> {
 }
 
 /** Names of which none stands twice. */
-function freed(names: readonly string[]): readonly string[] {
+export function freed(names: readonly string[]): readonly string[] {
   const taken = new Set<string>()
   return names.map((name) => {
     let free = name

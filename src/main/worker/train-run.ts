@@ -52,7 +52,7 @@ export interface TrainInput {
 }
 
 /**
- * Trains one configuration from its files to its report, once for each of its seeds or folds, and returns the `finished` event. Of several, each
+ * Trains one configuration from its files to its report, once for each of its seeds, folds or shares, and returns the `finished` event. Of several, each
  * has a folder of its own inside the run's. The report of seeds is that of the first with the spread of all; folds are judged as one test.
  */
 export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
@@ -71,7 +71,7 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
     const reports: RunReport[] = []
     for (const [i, part] of parts.entries()) {
       const folder = folders[i] ?? place.folder
-      refuseRest(input, part, i)
+      refuseRest(input, part, i, parts.length)
       await mkdir(folder, { recursive: true })
       reports.push((await finishedReport(folder, input)) ?? (await trainPart(watched, { ...place, folder }, part)))
     }
@@ -83,7 +83,8 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
       rows: report.data.rows,
       calibration: report.calibration,
       seeds: report.seeds,
-      folds: report.folds ?? null
+      folds: report.folds ?? null,
+      learning_curve: report.learningCurve ?? null
     }
   } catch (error) {
     // What was refused or stopped before its first step leaves nothing behind.
@@ -102,16 +103,16 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
 const chosenAmong = (tried: number): string =>
   `Chosen on validation rows among ${tried} runs with other settings. Test rows were looked at for this one alone.`
 
-/** Folds that were not trained cannot be tested: asked to train no further, a run of folds stands where it is. */
-function refuseRest({ finish }: TrainInput, { fold }: TrainedPart, done: number): void {
-  if (!finish.aborted || fold === null || done === 0) return
-  const sentence = `${done} of ${fold.of} folds are done, and the result needs all of them. Go on with --resume.`
+/** Folds and shares that were not trained cannot be judged: asked to train no further, such a run stands where it is. */
+function refuseRest({ finish }: TrainInput, { fold, share }: TrainedPart, done: number, of: number): void {
+  if (!finish.aborted || (fold === null && share === null) || done === 0) return
+  const sentence = `${done} of ${of} ${fold ? 'folds' : 'shares'} are done, and the result needs all of them. Go on with --resume.`
   throw new StoppedError(sentence)
 }
 
 const stoppedEarly = 'Stopped before the first step, so nothing is kept: start the run again.'
 
-async function trainPart(input: TrainInput, place: RunPlace, { seed, fold }: TrainedPart): Promise<RunReport> {
+async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share }: TrainedPart): Promise<RunReport> {
   const watch = new Stopwatch()
   const meter = new EnergyMeter()
   const peak = new PeakMemory()
@@ -121,6 +122,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold }: Tra
     cacheFolder: input.cacheFolder,
     seed,
     fold,
+    share,
     microBatch: input.microBatch,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
@@ -157,7 +159,11 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold }: Tra
       onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     })
     const { trainableCount: trainable_parameters, totalCount: total_parameters } = run.selection
-    const rows = { train: run.train.rows.length, validation: run.validation.rows.length, test: run.test.rows.length }
+    const rows = {
+      train: share ? new Set(prepared.split.train).size : run.train.rows.length,
+      validation: run.validation.rows.length,
+      test: run.test.rows.length
+    }
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
     emit({

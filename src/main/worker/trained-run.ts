@@ -90,7 +90,7 @@ export async function readRunConfiguration(
 export function findsAnswers(folder: string): InputError {
   const sentence = `The model in ${folder} finds answers to questions in texts (question-answering), which is not done here. Use attune predict, serve, evaluate or export.`
   const inApp =
-    'This run finds answers in texts. Only the command line answers with such a run so far: choose one that learned classes, numbers or passages.'
+    'This model answers questions about texts, which is not asked here: choose one that learned classes, numbers or passages.'
   return new InputError('run-task', sentence, { file: folder, inApp })
 }
 

@@ -92,6 +92,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { saveMarks } = await import('./save-marks.ts')
     return saveMarks(task)
   }
+  if (task.kind === 'save-asked') {
+    const { saveAsked } = await import('./save-asked.ts')
+    return saveAsked(task)
+  }
   if (task.kind === 'look-adapter') {
     const { lookAtAdapter } = await import('./adapter-look.ts')
     return lookAtAdapter(task.folder, task.models)
@@ -102,7 +106,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
     const { withAdapter } = await import('./adapter-start.ts')
-    const config = await withAdapter(await readRunConfig(task.configFile, 'folds' in task ? task.folds : undefined))
+    const config = await withAdapter(await readRunConfig(task.configFile, task.kind === 'probe' ? {} : task))
     if (task.kind !== 'probe') {
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
@@ -187,7 +191,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
   const { signal } = stopping
   const keptIn = process.env['ATTUNE_CACHE'] ?? null
   const mayBeUnfinished = task.kind === 'answer'
-  const takes = { takesPassages: task.kind !== 'attribute', takesQuestions: task.kind === 'answer' }
+  const takes = { takesPassages: task.kind !== 'attribute', takesQuestions: task.kind === 'answer' || task.kind === 'use' }
   const input = { folder: task.runFolder, cacheFolderOf, signal, emit: send, keptIn, mayBeUnfinished, ...takes }
   return withModel(input, async (model) => {
     if (task.kind === 'passages') {
@@ -205,6 +209,10 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
     if (model.config.task === 'token-classification') {
       const { useMarks } = await import('./use-marks.ts')
       return useMarks(model, { ...task, signal, emit: send })
+    }
+    if (model.config.task === 'question-answering') {
+      const { useQuestions } = await import('./use-questions.ts')
+      return useQuestions(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')
     return useModel(model, { ...task, signal, emit: send })

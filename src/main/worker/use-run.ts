@@ -22,6 +22,8 @@ export interface UseInput {
   readonly rowsFile: string
   readonly columns: UseColumns
   readonly rows: number
+  /** Of a run that answers questions: what every text is asked; null where the pair column holds a question for each. */
+  readonly questions?: readonly { readonly name: string; readonly words: string }[] | null
   /** Answers go here: [label, sureness, probability of each class…] a row, and beside it `.order`, rows by their sureness. */
   readonly outFile: string
   /** Where looks at rows with known answers are counted, for a model without a folder of runs. */
@@ -55,26 +57,52 @@ export async function answerTable(
   input: TableInput,
   onRow: (cells: readonly string[], answer: Answer) => void = () => undefined
 ): Promise<{ done: number; empty: number; cut: number }> {
-  const { rowsFile, columns, rows, outFile } = input
+  const { rowsFile, columns, rows } = input
+  return piecewise(input, CHUNK, async (from, count, writer) => {
+    const cells = (await readRows(rowsFile, from, Math.min(count, rows - from))).map((row) => row.cells)
+    const found = await answersTo(model, cells, input, from)
+    const sureness: number[] = []
+    let empty = 0
+    for (const [i, answer] of found.answers.entries()) {
+      const own = cells[i] ?? []
+      const sure = surenessOf(answer.label, answer.probabilities)
+      sureness.push(sure ?? 1)
+      if ((own[columns.text] ?? '').trim() === '') empty++
+      onRow(own, answer)
+      await writer.add(from + i, cellsOf(answer, sure))
+    }
+    return { sureness, empty, cut: found.cut }
+  })
+}
+
+/** What became of some rows: how sure the answer to each is, and how many had no text or were cut. */
+export interface Piece {
+  readonly sureness: readonly number[]
+  readonly empty: number
+  readonly cut: number
+}
+
+/** Goes through the rows in pieces of `size`, each answered and written by `work`; asked to stop, it keeps what it has. Then puts rows by sureness. */
+export async function piecewise(
+  { rows, outFile, signal, emit }: Pick<UseInput, 'rows' | 'outFile' | 'signal' | 'emit'>,
+  size: number,
+  work: (from: number, count: number, writer: RowsWriter) => Promise<Piece>
+): Promise<{ done: number; empty: number; cut: number }> {
   const writer = new RowsWriter(outFile)
   const sureness: number[] = []
   const counts = { done: 0, empty: 0, cut: 0 }
   try {
-    for (let from = 0; from < rows; from += CHUNK) {
-      const cells = (await readRows(rowsFile, from, Math.min(CHUNK, rows - from))).map((row) => row.cells)
-      const found = await answersTo(model, cells, input, from)
-      if (found === null) break
-      counts.cut += found.cut
-      for (const [i, answer] of found.answers.entries()) {
-        const own = cells[i] ?? []
-        const sure = surenessOf(answer.label, answer.probabilities)
-        sureness.push(sure ?? 1)
-        if ((own[columns.text] ?? '').trim() === '') counts.empty++
-        onRow(own, answer)
-        await writer.add(from + i, cellsOf(answer, sure))
-      }
-      counts.done += cells.length
-      input.emit({ event: 'progress', phase: 'predicting', done: counts.done, total: rows })
+    for (let from = 0; from < rows && !signal.aborted; from += size) {
+      const piece = await work(from, size, writer).catch((error: unknown) => {
+        if (signal.aborted) return null
+        throw error
+      })
+      if (piece === null) break
+      for (const sure of piece.sureness) sureness.push(sure)
+      counts.empty += piece.empty
+      counts.cut += piece.cut
+      counts.done += piece.sureness.length
+      emit({ event: 'progress', phase: 'predicting', done: counts.done, total: rows })
     }
   } finally {
     await writer.close()
@@ -87,25 +115,18 @@ function separatorOf({ config: { data } }: AnsweringModel): string {
   return ('label_separator' in data ? data.label_separator : null) ?? ';'
 }
 
-/** Null where it was asked to stop. */
 async function answersTo(
   model: AnsweringModel,
   cells: readonly (readonly string[])[],
   { columns, signal, emit, rows }: TableInput,
   from: number
-): Promise<{ answers: readonly Answer[]; cut: number } | null> {
+): Promise<{ answers: readonly Answer[]; cut: number }> {
   const at = (place: number): string[] => cells.map((row) => row[place] ?? '')
   const onProgress = (done: number): void => emit({ event: 'progress', phase: 'predicting', done: from + done, total: rows })
-  try {
-    signal.throwIfAborted()
-    const pairs = columns.pair === null ? null : at(columns.pair)
-    const examples = await model.encode(at(columns.text), pairs, signal)
-    const logits = await model.evaluate(examples, signal, onProgress)
-    return { answers: answersOf(model, logits), cut: examples.truncatedRows }
-  } catch (error) {
-    if (signal.aborted) return null
-    throw error
-  }
+  const pairs = columns.pair === null ? null : at(columns.pair)
+  const examples = await model.encode(at(columns.text), pairs, signal)
+  const logits = await model.evaluate(examples, signal, onProgress)
+  return { answers: answersOf(model, logits), cut: examples.truncatedRows }
 }
 
 const cellsOf = ({ label, probabilities }: Answer, sure: number | null): string[] => [
@@ -115,7 +136,7 @@ const cellsOf = ({ label, probabilities }: Answer, sure: number | null): string[
 ]
 
 /** Rows by their sureness, the least sure first: four bytes for the row and four for how sure it is. */
-export async function writeOrder(outFile: string, sureness: readonly number[]): Promise<void> {
+async function writeOrder(outFile: string, sureness: readonly number[]): Promise<void> {
   const order = Uint32Array.from(sureness.keys()).sort((a, b) => (sureness[a] ?? 0) - (sureness[b] ?? 0) || a - b)
   const bytes = Buffer.allocUnsafe(order.length * 8)
   order.forEach((row, i) => {

@@ -18,6 +18,7 @@ import type { PacksApi, PacksEvents } from './packs.ts'
 import type { PassagesApi } from './passages.ts'
 import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
+import type { QuestionsApi } from './questions.ts'
 import type { RecordApi } from './record.ts'
 import type { ScrutinyApi, ScrutinyEvents } from './scrutiny.ts'
 import type { ServingApi, ServingEvents } from './serving.ts'
@@ -50,6 +51,7 @@ export interface Domains {
   readonly passages: PassagesApi
   readonly personal: PersonalApi
   readonly projects: ProjectsApi
+  readonly questions: QuestionsApi
   readonly record: RecordApi
   readonly storage: StorageApi
   readonly results: ResultsApi

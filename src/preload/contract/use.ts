@@ -1,6 +1,6 @@
 import type { AnswererId, DatasetId, FileHandle, Measured, Progress } from './common.ts'
 import type { RejectedItem } from './intake.ts'
-import type { FoundPassage } from './runs.ts'
+import type { FoundAnswer, FoundPassage } from './runs.ts'
 
 /** Documents or a table that wait for answers. They lie in a temporary folder until they are dropped. */
 export type UseId = string & { readonly kind: 'use' }
@@ -51,6 +51,10 @@ export interface UseJob {
   readonly needsPair: boolean
   /** What a run that marks passages finds: its kinds, and how many passages so far. Null for one that answers whole texts. */
   readonly marks: { readonly kinds: readonly string[]; readonly passages: number } | null
+  /** What a run that answers questions asks of every text by itself, none where the data had a question in each row. Null for other runs. */
+  readonly asks: readonly AskedOfEach[] | null
+  /** How many questions were answered, and of how many texts say nothing to them; 0 until it is through, and for other runs. */
+  readonly answers: { readonly given: number; readonly none: number }
   /** Documents and pages that could not be read: how many, and the first of them. */
   readonly leftOut: { readonly count: number; readonly first: readonly RejectedItem[] }
   readonly state: UseState
@@ -65,6 +69,18 @@ export interface UseJob {
   readonly measure: UseMeasure | null
   /** Why it failed, one sentence. */
   readonly problem: string | null
+}
+
+/** A question that is asked of every text. */
+export interface AskedOfEach {
+  /** What it is called: its name, or its words where it has none. */
+  readonly name: string
+  readonly words: string
+}
+
+/** What a text says to a question. */
+export interface UseAnswer extends FoundAnswer {
+  readonly question: string
 }
 
 export interface UseRow {
@@ -86,6 +102,8 @@ export interface UseText {
   readonly pair: string | null
   /** What was found in it; null where it was not gone through, or by a run that answers whole texts. */
   readonly marks: readonly FoundPassage[] | null
+  /** What it says to each question; null where it was not gone through, or by a run that answers none. */
+  readonly answers: readonly UseAnswer[] | null
 }
 
 /** How answers are saved: as a table; what a run marked also as marks that other programs read. */
@@ -94,6 +112,8 @@ export type UseFormat = 'xlsx' | 'csv' | 'spacy' | 'doccano' | 'conll'
 export interface UseApi {
   /** One table, or any number of documents. `run`: who will answer, so that columns can be guessed. */
   open(request: { readonly run: AnswererId; readonly files: readonly FileHandle[] }): UseJob
+  /** What a run that answers questions asks of every text by itself, none where its data had a question in each row. Null for other runs. */
+  asks(run: AnswererId): readonly AskedOfEach[] | null
   /** Answers the rows from the first; `limit` for a preview. Returns at once; `changed` tells the rest. */
   start(request: {
     readonly id: UseId
@@ -101,6 +121,8 @@ export interface UseApi {
     readonly text: string
     readonly pair: string | null
     readonly answer: string | null
+    /** Of a run that answers questions: what every text is asked; null where the `pair` column holds a question for each. */
+    readonly questions: readonly AskedOfEach[] | null
     readonly limit: number | null
   }): void
   get(id: UseId): UseJob

@@ -31,6 +31,7 @@ import { packsHandlers } from './packs.ts'
 import { answerToQuestion, ASKED, askedContracts, askedPlan, askedReport, askedRowAt } from './asking.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
+import { answerFromContract, ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
@@ -71,6 +72,8 @@ export interface FakeOptions {
   readonly asked?: boolean
   /** Whether one of the runs marks passages. */
   readonly marking?: boolean
+  /** Whether one of the runs answers questions. */
+  readonly asking?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -158,6 +161,7 @@ class Fake {
       passages: passagesHandlers(),
       personal: this.#personal(),
       projects,
+      questions: questionsHandlers(),
       record,
       results: reviewHandlers(),
       runs: this.#training(),
@@ -229,7 +233,13 @@ class Fake {
     make('r3', 'Urgency v3', 184, 184).finish('finished')
     make('bad', 'Urgency v2, head only', 92, 92).finish('finished')
     make('r1', 'Urgency v1', 184, 120).finish('stopped')
-    const { cutShort, marking, queued } = this.#options
+    const { cutShort, marking, asking, queued } = this.#options
+    if (asking) {
+      make(ASKING_RUN, 'Contract questions v1', 184, 184).finish('finished')
+      const run = this.#runs.get(ASKING_RUN)!
+      const measured = { value: 0.76, low: 0.69, high: 0.83 }
+      run.summary = { ...run.summary, task: 'question-answering', test: { metric: 'answer_f1', measured } }
+    }
     if (marking) {
       make(MARKS_RUN, 'Names and dates v1', 184, 184).finish('finished')
       const run = this.#runs.get(MARKS_RUN)!
@@ -404,11 +414,13 @@ class Fake {
       result: (id: RunId) =>
         id === MARKS_RUN
           ? marksResultOf(id)
-          : resultOf(
-              id,
-              id === ('bad' as RunId),
-              settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
-            ),
+          : id === ASKING_RUN
+            ? askingResultOf(id)
+            : resultOf(
+                id,
+                id === ('bad' as RunId),
+                settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
+              ),
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
       finish: (id: RunId) => {
@@ -420,7 +432,10 @@ class Fake {
         runOf(id).summary = { ...runOf(id).summary, name }
         tell(runOf(id))
       },
-      answer: ({ texts, questions }: AnswerRequest) => texts.map(questions ? answerToQuestion : answerTo)
+      answer: ({ id, texts, questions }: AnswerRequest) =>
+        id === ASKING_RUN
+          ? texts.map((text, i) => answerFromContract(text, questions?.[i] ?? ''))
+          : texts.map(questions ? answerToQuestion : answerTo)
     }
   }
 

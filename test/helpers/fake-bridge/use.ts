@@ -1,7 +1,8 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
-import type { UseApi, UseId, UseJob, UseRow } from '../../../src/preload/contract/use.ts'
+import type { UseAnswer, UseApi, UseId, UseJob, UseRow } from '../../../src/preload/contract/use.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
 import { MARKS_RUN, passagesIn } from './passages.ts'
+import { ASKED, ASKING_RUN, contract, saidTo, sureOf as sureOfAnswer } from './questions.ts'
 
 type Emit = (channel: string, payload: unknown) => void
 
@@ -22,6 +23,19 @@ function markedRowOf(n: number, isAnswered: boolean): UseRow {
   return { text: letter(n), answer: isAnswered ? answer : null, sure: isAnswered ? leastSure(n) : null }
 }
 
+/** What a run that answers questions says of a contract. */
+const answersOf = (n: number): readonly UseAnswer[] =>
+  ASKED.map(({ name }, at) => ({ question: name, place: saidTo(n, at), sure: sureOfAnswer(n, at) }))
+
+function askedRowOf(n: number, isAnswered: boolean): UseRow {
+  const { text } = contract(n)
+  const answer = answersOf(n)
+    .map(({ question, place }) => `${question}: ${place ? text.slice(place.start, place.end) : '–'}`)
+    .join(' · ')
+  return { text, answer: isAnswered ? answer : null, sure: isAnswered ? leastSureAnswer(n) : null }
+}
+
+const leastSureAnswer = (n: number): number => Math.min(1, ...answersOf(n).map(({ sure }) => sure))
 const leastSure = (n: number): number => Math.min(1, ...marksOf(n).map(({ sure }) => sure))
 
 const fresh: UseJob = {
@@ -35,6 +49,8 @@ const fresh: UseJob = {
   answer: 'urgency',
   needsPair: false,
   marks: null,
+  asks: null,
+  answers: { given: 0, none: 0 },
   leftOut: { count: 0, first: [] },
   state: 'ready',
   progress: null,
@@ -74,6 +90,14 @@ const documents: UseJob = {
   }
 }
 
+const contracts: UseJob = {
+  ...documents,
+  name: 'contract-01.docx',
+  marks: null,
+  asks: ASKED,
+  leftOut: { count: 0, first: [] }
+}
+
 /** A table that is answered at once, or with `beat` 0 never gets further than a third. */
 export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof UseApi]: (argument: never) => unknown } {
   let job = fresh
@@ -83,8 +107,13 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
     return job
   }
   const answered = (done: number): UseJob => {
-    const sureness = job.marks ? leastSure : sureOf
+    const sureness = job.asks ? leastSureAnswer : job.marks ? leastSure : sureOf
     const unsure = Array.from({ length: done }, (_, n) => n).filter((n) => sureness(n) < job.threshold.value).length
+    if (job.asks) {
+      const all = Array.from({ length: done }, (_, n) => answersOf(n)).flat()
+      const answers = { given: all.length, none: all.filter(({ place }) => place === null).length }
+      return { ...job, state: 'answered', progress: null, done, forPerson: unsure, answers }
+    }
     if (job.marks) {
       const passages = Array.from({ length: done }, (_, n) => marksOf(n).length).reduce((sum, count) => sum + count, 0)
       const marks = { ...job.marks, passages }
@@ -101,7 +130,8 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
     return { ...job, state: 'answered', progress: null, done, forPerson: unsure, measure, cutRows: 12 }
   }
   return {
-    open: ({ run }: { run: RunId }) => (job = run === MARKS_RUN ? documents : fresh),
+    open: ({ run }: { run: RunId }) => (job = run === MARKS_RUN ? documents : run === ASKING_RUN ? contracts : fresh),
+    asks: (run: RunId) => (run === ASKING_RUN ? ASKED : null),
     get: () => job,
     start: ({ text, answer, limit }: { run: RunId; text: string; answer: string | null; limit: number | null }) => {
       const total = limit ?? job.rows
@@ -114,18 +144,20 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
         progress: { phase: 'predicting', done: Math.round(total / 3), total }
       })
       // A page that stands still shows the preview answered and the whole under way.
-      if (beat > 0 || limit !== null || job.marks) setTimeout(() => tell(answered(total)), beat)
+      if (beat > 0 || limit !== null || job.marks || job.asks) setTimeout(() => tell(answered(total)), beat)
     },
     stop: () => void tell({ ...answered(800), state: 'stopped' }),
     rows: ({ from, count, unsureFirst }: { from: number; count: number; unsureFirst: boolean }) => {
       const all = Array.from({ length: job.rows }, (_, n) => n)
+      const shown = job.asks ? askedRowOf : job.marks ? markedRowOf : rowOf
       const order = unsureFirst ? all.slice(0, job.done).toSorted((a, b) => sureOf(a) - sureOf(b)) : all
-      return { from, rows: order.slice(from, from + count).map((n) => (job.marks ? markedRowOf : rowOf)(n, n < job.done)) }
+      return { from, rows: order.slice(from, from + count).map((n) => shown(n, n < job.done)) }
     },
     text: ({ place, unsureFirst }: { place: number; unsureFirst: boolean }) => {
       const all = Array.from({ length: job.done }, (_, n) => n)
       const row = unsureFirst ? all.toSorted((a, b) => sureOf(a) - sureOf(b))[place] : place
-      return { text: letter(row ?? 0), pair: null, marks: job.marks && marksOf(row ?? 0) }
+      if (job.asks) return { text: contract(row ?? 0).text, pair: null, marks: null, answers: answersOf(row ?? 0) }
+      return { text: letter(row ?? 0), pair: null, marks: job.marks && marksOf(row ?? 0), answers: null }
     },
     setThreshold: ({ value }: { value: number }) => {
       job = { ...job, threshold: { value, source: 'usual' } }

@@ -8,10 +8,23 @@ const MOST_FILES = 10_000
 const id = branded<UseId>('u')
 const run: z.ZodType<AnswererId> = z.union([answerer, branded<AdapterId>('a')])
 
+export const useRun = parser(run)
 export const useId = parser(id)
 export const useFiles = parser(z.strictObject({ run, files: z.array(branded<FileHandle>('f')).min(1).max(MOST_FILES) }))
 export const useStart = parser(
-  z.strictObject({ id, run, text: column, pair: column.nullable(), answer: column.nullable(), limit: count.min(1).nullable() })
+  z.strictObject({
+    id,
+    run,
+    text: column,
+    pair: column.nullable(),
+    answer: column.nullable(),
+    questions: z
+      .array(z.strictObject({ name: z.string().min(1).max(2000), words: z.string().trim().min(1).max(2000) }))
+      .min(1)
+      .max(1000)
+      .nullable(),
+    limit: count.min(1).nullable()
+  })
 )
 export const useRows = parser(z.strictObject({ id, from: count, count: count.max(500), unsureFirst: z.boolean() }))
 export const useText = parser(z.strictObject({ id, place: count, unsureFirst: z.boolean() }))

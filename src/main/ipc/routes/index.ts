@@ -21,6 +21,7 @@ import { packsRoutes, type PackServices } from './packs.ts'
 import { passagesRoutes } from './passages.ts'
 import { personalRoutes, type PersonalServices } from './personal.ts'
 import { projectsRoutes } from './projects.ts'
+import { questionsRoutes } from './questions.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
 import type { Projects } from '../../record/projects.ts'
 import type { Results } from '../../results/results.ts'
@@ -85,6 +86,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   passages: passagesRoutes(services.results.passages),
   personal: personalRoutes(services),
   projects: projectsRoutes(services.projects),
+  questions: questionsRoutes(services.results.questions),
   record: recordRoutes(services),
   results: resultsRoutes(services.results, services.journal),
   runs: runsRoutes(services.runs),

@@ -2,7 +2,7 @@ import type { UseApi } from '../../../preload/contract/use.ts'
 import type { Journal } from '../../record/journal.ts'
 import type { Using } from '../../runs/use/using.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { useFiles, useId, useRows, useSave, useStart, useText, useThreshold } from '../parse/use.ts'
+import { useFiles, useId, useRows, useRun, useSave, useStart, useText, useThreshold } from '../parse/use.ts'
 
 export interface UseServices {
   readonly using: Using
@@ -19,6 +19,7 @@ export const useRoutes = ({ using, journal }: UseServices): Routes<UseApi> =>
       )
     },
     start: (request) => using.start(useStart(request)),
+    asks: (run) => using.asks(useRun(run)),
     get: (id) => using.get(useId(id)),
     stop: (id) => using.stop(useId(id)),
     rows: (request) => using.rows(useRows(request)),

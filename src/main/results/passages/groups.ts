@@ -1,14 +1,10 @@
 import type { Groups } from '../../../preload/contract/results.ts'
-import { InputError } from '../../base/errors.ts'
 import type { Datasets } from '../../data/datasets/datasets.ts'
 import { isSameMark } from '../../engine/evaluation/index.ts'
 import type { StoredPassages } from '../../report/passages.ts'
 import { groupWords as words } from '../../report/review-words.ts'
-import { lengthGroups } from '../../report/subgroups.ts'
-import { groupColumns } from '../group-ways.ts'
+import { groupsByWish, type GroupWish } from '../group-ways.ts'
 import { groupRows } from '../groups.ts'
-
-const LENGTH = 'length'
 
 /** What is measured in groups: a 0 or 1 for each passage, and the place of its document. */
 interface PassageMetric {
@@ -47,22 +43,11 @@ export async function passageGroups(
   stored: StoredPassages,
   dataset: string,
   datasets: Pick<Datasets, 'columnAt' | 'get'>,
-  wish: { readonly by: string | null; readonly metric: string | null }
+  wish: GroupWish
 ): Promise<Groups> {
-  const summary = datasets.get(dataset)
-  const { text, answer } = summary.roles
-  const named = groupColumns(summary).filter(({ name }) => name !== answer)
-  const ways = [...named.map(({ name }) => ({ id: `column:${name}`, title: name })), { id: LENGTH, title: words.length }]
-  const by = ways.find(({ id }) => id === wish.by)?.id ?? ways[0]?.id ?? LENGTH
   const metrics = passageMetrics(stored)
-  const metric = metrics.find(({ id }) => id === wish.metric) ?? metrics[0]
-  const column = by === LENGTH ? text : by.slice('column:'.length)
-  if (!metric || column === null)
-    throw new InputError('dataset-textless', 'The data have no text column any more. Choose it on the Data screen.')
   const lines = stored.documents.map(({ line }) => line)
-  const cells = await datasets.columnAt(dataset, column, lines)
-  const values = lines.map((line) => (cells.get(line) ?? '').trim())
-  const names = by === LENGTH ? lengthGroups(values) : values
+  const { by, ways, metric, names } = await groupsByWish(dataset, datasets, lines, metrics, wish)
   const units = metric.documents.map((place) => stored.groups?.[place] ?? place)
   const { rows, merged } = groupRows(
     { id: metric.id, title: metric.title, isShare: true, values: Float64Array.from(metric.values) },

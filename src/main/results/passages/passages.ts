@@ -10,27 +10,26 @@ import type {
   PassageVerdict
 } from '../../../preload/contract/passages.ts'
 import type { Groups, VerdictSummary } from '../../../preload/contract/results.ts'
-import { defined } from '../../base/assert.ts'
 import { InputError } from '../../base/errors.ts'
 import type { Mark } from '../../base/mark.ts'
 import type { Datasets } from '../../data/datasets/datasets.ts'
 import { fromCodePoints } from '../../data/spans/span.ts'
 import { isSameMark } from '../../engine/evaluation/index.ts'
 import { readPassages, type StoredDocument, type StoredPassages } from '../../report/passages.ts'
+import { KeyedVerdicts, type ChangeRun, type ToJudge } from '../keyed-verdicts.ts'
 import type { StoredResults, TestedRun } from '../stored-results.ts'
 import type { Verdicts } from '../verdicts.ts'
 import { correctedCell } from './corrected-cell.ts'
 import { confusionOf, errorsOf, filteredErrors, type StoredError } from './errors.ts'
+import type { GroupWish } from '../group-ways.ts'
 import { passageGroups } from './groups.ts'
 import { kindsOf } from './kinds.ts'
-import { readPassageVerdicts, writePassageVerdicts, type PassageVerdicts } from './verdict-file.ts'
 
 export interface PassageResultsOptions {
   readonly stored: StoredResults
   readonly verdicts: Verdicts
   readonly datasets: Pick<Datasets, 'cellsAt' | 'columnAt' | 'get' | 'textsAt'>
-  /** Does the work, one change of a run's folder after the other, and writes on the run's report what came of it. */
-  readonly change: (id: string, work: (run: TestedRun) => Promise<void>) => Promise<void>
+  readonly change: ChangeRun
 }
 
 interface Judged {
@@ -46,18 +45,20 @@ const AROUND = 32
 /** A tested run that marks passages, looked at passage by passage, from what it marked when it was tested. */
 export class PassageResults {
   readonly #options: PassageResultsOptions
+  readonly #verdicts: KeyedVerdicts
   /** Of the run looked at last: a screen pages through them. */
   #last: Judged | undefined
 
   constructor(options: PassageResultsOptions) {
     this.#options = options
+    this.#verdicts = new KeyedVerdicts({ ...options, file: 'passage-verdicts.json' })
   }
 
   async review(id: RunId): Promise<PassageReview> {
     const { run, stored, errors } = await this.#judged(id)
     const { evaluation } = await this.#options.stored.report(id)
     if (evaluation?.kind !== 'spans') throw unkept()
-    const verdicts = await readPassageVerdicts(run.folder)
+    const verdicts = await this.#verdicts.of(run.folder)
     return {
       documents: evaluation.rows,
       flawless: evaluation.flawless,
@@ -65,13 +66,13 @@ export class PassageResults {
       byError: evaluation.errors,
       kinds: kindsOf(evaluation.perType),
       confusion: confusionOf(stored),
-      verdicts: this.#summary(run, verdicts)
+      verdicts: this.#verdicts.summary(run, verdicts)
     }
   }
 
   async errors({ id, from, count, ...filter }: PassageRequest): Promise<PassagePage> {
     const { run, stored, errors } = await this.#judged(id)
-    const verdicts = await readPassageVerdicts(run.folder)
+    const verdicts = await this.#verdicts.of(run.folder)
     const kept = filteredErrors(errors, filter, verdicts)
     const shown = kept.slice(from, from + Math.min(count, MOST_ROWS_A_PAGE))
     const texts = await this.#texts(
@@ -91,76 +92,20 @@ export class PassageResults {
   }
 
   /** Says what is wrong with an error, or takes that back. */
-  async judge({
-    id,
-    key,
-    verdict
-  }: {
-    readonly id: RunId
-    readonly key: string
-    readonly verdict: PassageVerdict | null
-  }): Promise<VerdictSummary> {
-    const { errors } = await this.#judged(id)
-    const error = errors.find((each) => each.key === key)
-    if (!error) throw new InputError('bad-request', 'The page asked for something that Attune does not understand. Reload it.')
-    let verdicts: PassageVerdicts = new Map()
-    await this.#options.change(id, async (run) => {
-      const next = new Map(await readPassageVerdicts(run.folder))
-      if (verdict === null) next.delete(key)
-      else next.set(key, verdict)
-      // What the document comes to is worked out before anything is saved: it may be refused.
-      await this.#judgeDocument(
-        run,
-        error.line,
-        errors.filter(({ line }) => line === error.line),
-        next
-      )
-      await writePassageVerdicts(run.folder, next)
-      verdicts = next
-    })
-    return this.#summary(this.#options.stored.run(id), verdicts)
+  async judge(request: ToJudge): Promise<VerdictSummary> {
+    const { errors } = await this.#judged(request.id)
+    const { datasets } = this.#options
+    return this.#verdicts.judge(request, errors, (run, line, wrong) => correctedCell(datasets, run.dataset_id, line, wrong))
   }
 
   /** Makes a version of the data with the right marks. */
-  async revise(id: RunId): Promise<DatasetId> {
-    let made: DatasetId | null = null
-    await this.#options.change(id, async (run) => {
-      made = await this.#options.verdicts.revise(run)
-    })
-    return defined<DatasetId>(made, 'the new version')
+  revise(id: RunId): Promise<DatasetId> {
+    return this.#verdicts.revise(id)
   }
 
-  async groups({
-    id,
-    ...wish
-  }: {
-    readonly id: RunId
-    readonly by: string | null
-    readonly metric: string | null
-  }): Promise<Groups> {
+  async groups({ id, ...wish }: GroupWish & { readonly id: RunId }): Promise<Groups> {
     const { run, stored } = await this.#judged(id)
     return passageGroups(stored, run.dataset_id, this.#options.datasets, wish)
-  }
-
-  /** The verdicts on a document's passages, as one on the document: it is what the record, the report and new versions of the data know. */
-  async #judgeDocument(run: TestedRun, line: number, errors: readonly StoredError[], verdicts: PassageVerdicts): Promise<void> {
-    const of = (kind: PassageVerdict): readonly StoredError[] => errors.filter(({ key }) => verdicts.get(key) === kind)
-    const wrong = of('label-wrong')
-    const kind = wrong.length > 0 ? 'label-wrong' : of('model-wrong').length > 0 ? 'model-wrong' : 'unclear'
-    const isJudged = errors.some(({ key }) => verdicts.has(key))
-    const rightAnswer = wrong.length === 0 ? null : await correctedCell(this.#options.datasets, run.dataset_id, line, wrong)
-    await this.#options.verdicts.give(run, line, isJudged ? { kind, rightAnswer, note: '' } : null)
-  }
-
-  #summary(run: TestedRun, verdicts: PassageVerdicts): VerdictSummary {
-    const all = [...verdicts.values()]
-    const countOf = (kind: PassageVerdict): number => all.filter((each) => each === kind).length
-    return {
-      ...this.#options.verdicts.summary(run),
-      labelWrong: countOf('label-wrong'),
-      modelWrong: countOf('model-wrong'),
-      unclear: countOf('unclear')
-    }
   }
 
   /** Texts by line, those alone that are still the ones that were marked. */

@@ -6,7 +6,7 @@ export function aboutSheet(job: Job, runName: string, modelName: string, now: Da
   const aboutSureness = forPerson === null ? [] : ([
     [job.run.marks ? 'A passage needs a person below' : 'An answer needs a person below', threshold.value],
     ['That was', threshold.source === 'fixed' ? 'fixed on validation' : 'chosen here'],
-    [job.run.marks ? 'Texts with such passages' : 'Answers that need a person', forPerson]
+    [job.run.marks ? 'Texts with such passages' : job.run.asks ? 'Texts with such answers' : 'Answers that need a person', forPerson]
   ] as const)
   const measured = measure?.metrics.map(({ id, measured: { value, low, high } }): readonly [string, string] => [
     `${id} on these rows (not the test set)`,

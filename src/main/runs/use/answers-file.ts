@@ -1,6 +1,7 @@
 import type { UseRow } from '../../../preload/contract/use.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { readRows } from '../../data/datasets/rows-file.ts'
+import { answersInCell, answersInShort } from '../../data/questions/found-answers.ts'
 import { foundIn, kindCounts } from '../../data/marks/found-marks.ts'
 
 /** Longest text that a page of rows shows. */
@@ -44,34 +45,39 @@ export interface Pages {
   readonly textAt: number
   /** Rows that have an answer. */
   readonly done: number
-  /** Whether answers are marked passages. */
-  readonly marks: boolean
+  /** What a row's first cell is: a label, marked passages, or answers to questions. */
+  readonly holds: 'labels' | 'marks' | 'answers'
 }
 
 /** Rows `from` and on with their answers, in the table's order. */
-export async function rowsInOrder({ rowsFile, answersFile, textAt, done, marks }: Pages, from: number, count: number): Promise<UseRow[]> {
+export async function rowsInOrder({ rowsFile, answersFile, textAt, done, holds }: Pages, from: number, count: number): Promise<UseRow[]> {
   const own = await readRows(rowsFile, from, count)
   const answered = Math.max(0, Math.min(count, done - from))
   const answers = answered === 0 ? [] : await readRows(answersFile, from, answered)
-  return own.map(({ cells }, i) => rowOf(cells[textAt] ?? '', answers[i]?.cells, marks))
+  return own.map(({ cells }, i) => rowOf(cells[textAt] ?? '', answers[i]?.cells, holds))
 }
 
 /** The `from`th least sure row and those after it. */
-export async function rowsBySureness({ rowsFile, answersFile, textAt, marks }: Pages, { rows }: Order, from: number, count: number): Promise<UseRow[]> {
+export async function rowsBySureness({ rowsFile, answersFile, textAt, holds }: Pages, { rows }: Order, from: number, count: number): Promise<UseRow[]> {
   const found: UseRow[] = []
   for (const row of rows.subarray(from, from + count)) {
     const [[own], [answer]] = await Promise.all([readRows(rowsFile, row, 1), readRows(answersFile, row, 1)])
-    found.push(rowOf(own?.cells[textAt] ?? '', answer?.cells, marks))
+    found.push(rowOf(own?.cells[textAt] ?? '', answer?.cells, holds))
   }
   return found
 }
 
-function rowOf(text: string, cells: readonly string[] | undefined, marks: boolean): UseRow {
+function rowOf(text: string, cells: readonly string[] | undefined, holds: Pages['holds']): UseRow {
   const [label, sure] = cells ?? []
-  const answer = marks && label !== undefined ? kindCounts(foundIn(label)) : label
+  const answer = label === undefined ? null : shownCell(text, label, holds)
   return {
     text: text.slice(0, SHOWN_CHARACTERS),
-    answer: answer ?? null,
+    answer,
     sure: sure === undefined || sure === '' ? null : Number(sure)
   }
+}
+
+function shownCell(text: string, cell: string, holds: Pages['holds']): string {
+  if (holds === 'marks') return kindCounts(foundIn(cell))
+  return holds === 'answers' ? answersInShort(text, answersInCell(cell)) : cell
 }

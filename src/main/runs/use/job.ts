@@ -9,6 +9,7 @@ import { withOwnName } from '../../data/own-name.ts'
 import type { Outcome, ProgressEvent, TrainerTask } from '../../worker/protocol.ts'
 import { countBelow, readOrder, rowsBySureness, rowsInOrder, type Order, type Pages } from './answers-file.ts'
 import type { GivenFile, UseInputFiles } from './open-input.ts'
+import { askedAs, shownAnswers, type Asking } from './asking.ts'
 import type { UsedRun } from './run-facts.ts'
 
 /** The sureness from which an answer does without a person where nobody fixed another. */
@@ -28,6 +29,9 @@ interface Ended {
   readonly measure: UseMeasure | null
   /** Of a run that marks. */
   readonly passages?: number
+  /** Of a run that answers questions: how many were asked, and how many have no answer. */
+  readonly answers?: number
+  readonly unanswered?: number
 }
 
 const nothing = { done: 0, empty: 0, cut: 0, stopped: false, hasSureness: false, measure: null }
@@ -42,6 +46,7 @@ export class Job {
   progress: ProgressEvent | null = null
   #state: UseState = 'ready'
   #columns: { text: string; pair: string | null; answer: string | null }
+  #questions: Asking['questions'] = null
   #threshold: UseThreshold
   #ended: Ended = nothing
   #order: Order | null = null
@@ -80,22 +85,24 @@ export class Job {
   }
 
   /** The task that answers these rows. Throws an InputError for columns that are not there. */
-  begin({ text, pair, answer, limit }: Start, run: Used, fixed: number | null, looksFolder: string): Extract<TrainerTask, { kind: 'use' }> {
+  begin({ text, answer, limit, ...wish }: Start, run: Used, fixed: number | null, looksFolder: string): Extract<TrainerTask, { kind: 'use' }> {
     const placeOf = (column: string | null): number | null => (column === null ? null : this.#place(column))
-    // What was marked is not measured against marks of the table.
-    const columns = { text: this.#place(text), pair: placeOf(pair), answer: run.marks ? null : placeOf(answer) }
-    if (run.pair !== null && pair === null)
-      throw new InputError('use-pair', 'This run reads two texts of each row. Choose the column of the second.')
+    const { pair, questions } = askedAs(run, wish)
+    // Passages and answers are not measured against what the table says.
+    const isMeasured = !run.marks && run.asks === null
+    const columns = { text: this.#place(text), pair: placeOf(pair), answer: isMeasured ? placeOf(answer) : null }
     if (run.id !== this.run.id) this.#threshold = thresholdFrom(fixed)
     this.run = run
     this.#columns = { text, pair, answer }
+    this.#questions = questions
     this.#state = 'answering'
     this.#stopping = new AbortController()
     this.#problem = null
     this.#round++
     this.progress = { event: 'progress', phase: 'predicting', done: 0, total: this.#rowsUpTo(limit) }
     const { rowsFile } = this.input
-    return { kind: 'use', runFolder: run.folder, rowsFile, columns, rows: this.#rowsUpTo(limit), outFile: this.#answersFile(), looksFolder }
+    const rows = this.#rowsUpTo(limit)
+    return { kind: 'use', runFolder: run.folder, rowsFile, columns, rows, questions, outFile: this.#answersFile(), looksFolder }
   }
 
   async end(outcome: Outcome): Promise<void> {
@@ -130,27 +137,35 @@ export class Job {
     const [found] = row === undefined ? [] : await readRows(this.input.rowsFile, row, 1)
     if (!found) throw new InputError('use-gone', 'These documents are no longer at hand. Choose them again.')
     const { text, pair } = this.#columns
-    const marks = row === undefined ? null : await this.#marksOf(row)
-    return { text: found.cells[this.#place(text)] ?? '', pair: pair === null ? null : (found.cells[this.#place(pair)] ?? ''), marks }
+    const cell = row === undefined ? null : await this.#cellOf(row)
+    return {
+      text: found.cells[this.#place(text)] ?? '',
+      pair: pair === null ? null : (found.cells[this.#place(pair)] ?? ''),
+      marks: this.run.marks && cell !== null ? foundIn(cell).map(({ start, end, label, sure }) => ({ start, end, kind: label, sure })) : null,
+      answers: this.run.asks && cell !== null ? shownAnswers(cell) : null
+    }
   }
 
   /** The task that writes a file of answers. Throws an InputError where there are none, and for a form that does not hold them. */
-  saving(format: UseFormat, path: string, facts: SavedFacts): Extract<TrainerTask, { kind: 'save-answers' | 'save-marks' }> {
-    const { done, hasSureness, passages = 0 } = this.#ended
+  saving(format: UseFormat, path: string, facts: SavedFacts): Extract<TrainerTask, { kind: 'save-answers' | 'save-marks' | 'save-asked' }> {
+    const { done, hasSureness, passages = 0, answers = 0 } = this.#ended
     if (done === 0 || this.#state === 'answering')
       throw new InputError('use-unanswered', 'There are no answers to save yet. Let them be made first.')
     const { rowsFile, columns } = this.input
-    const { marks, classNames } = this.run
+    const { marks, asks, classNames } = this.run
     const common = { rowsFile, answersFile: this.#answersFile(), rows: done, columns, path, facts }
     const { value } = this.#threshold
-    if (marks) return { kind: 'save-marks', ...common, text: this.#place(this.#columns.text), threshold: value, format, passages }
+    const text = this.#place(this.#columns.text)
+    if (marks) return { kind: 'save-marks', ...common, text, threshold: value, format, passages }
     if (format !== 'xlsx' && format !== 'csv')
       throw new InputError('use-format', 'Only what a run marked can be saved as marks. Save these answers as a table.')
+    const questions = this.#questions?.map(({ name }) => name) ?? null
+    if (asks) return { kind: 'save-asked', ...common, text, questions, threshold: value, format, answers }
     return { kind: 'save-answers', ...common, classNames, threshold: hasSureness ? value : null, format }
   }
 
   summary(): UseJob {
-    const { done, empty, cut, hasSureness, measure, passages = 0 } = this.#ended
+    const { done, empty, cut, hasSureness, measure, passages = 0, answers = 0, unanswered = 0 } = this.#ended
     const { id, input, progress, run } = this
     const isAnswering = this.#state === 'answering'
     return {
@@ -160,8 +175,10 @@ export class Job {
       rows: input.rows,
       columns: input.columns,
       ...this.#columns,
-      needsPair: run.pair !== null,
+      needsPair: run.pair !== null && run.asks === null,
       marks: run.marks ? { kinds: run.classNames, passages: isAnswering ? 0 : passages } : null,
+      asks: run.asks,
+      answers: isAnswering ? { given: 0, none: 0 } : { given: answers, none: unanswered },
       leftOut: input.leftOut,
       state: this.#state,
       progress: progress && { phase: progress.phase, done: progress.done, total: progress.total },
@@ -189,15 +206,16 @@ export class Job {
   #pages(): Pages {
     const { rowsFile, columns } = this.input
     const done = this.#state === 'answering' ? 0 : this.#ended.done
-    const { marks } = this.run
-    return { rowsFile, answersFile: this.#answersFile(), textAt: columns.indexOf(this.#columns.text), done, marks }
+    const { marks, asks } = this.run
+    const holds = marks ? 'marks' : asks ? 'answers' : 'labels'
+    return { rowsFile, answersFile: this.#answersFile(), textAt: columns.indexOf(this.#columns.text), done, holds }
   }
 
   /** What was found in a row; null where nobody looked. */
-  async #marksOf(row: number): Promise<UseText['marks']> {
-    if (!this.run.marks || this.#state === 'answering' || row >= this.#ended.done) return null
+  async #cellOf(row: number): Promise<string | null> {
+    if (this.#state === 'answering' || row >= this.#ended.done) return null
     const [answer] = await readRows(this.#answersFile(), row, 1)
-    return foundIn(answer?.cells[0]).map(({ start, end, label, sure }) => ({ start, end, kind: label, sure }))
+    return answer?.cells[0] ?? null
   }
 
   #rowsUpTo(limit: number | null): number {

@@ -110,6 +110,6 @@ function guessed(facts: readonly ColumnFacts[], names: readonly string[], run: U
   const has = (name: string | null): name is string => name !== null && names.includes(name)
   const roles = guessRoles(facts)
   const text = has(run.text) ? run.text : (roles.text ?? names[0] ?? '')
-  const answer = has(run.label) && run.label !== text && !run.marks ? run.label : null
+  const answer = has(run.label) && run.label !== text && !run.marks && run.asks === null ? run.label : null
   return { text, pair: has(run.pair) ? run.pair : null, answer }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { readFile } from '../../base/sealed/fs.ts'
 import { InputError } from '../../base/errors.ts'
+import { questionsIn } from '../../data/questions/recorded-questions.ts'
+import type { AskedOfEach } from '../../../preload/contract/use.ts'
 import type { TrainedModelFacts } from '../../library/trained-model.ts'
 
 /** What a run's or model's folder says that its use needs. */
@@ -12,6 +14,8 @@ export interface UsedRun {
   readonly label: string | null
   /** Whether it marks passages. */
   readonly marks: boolean
+  /** Of a run that answers questions: what it asks of every text, none where each row had its own. Null for other runs. */
+  readonly asks: readonly AskedOfEach[] | null
   /** Empty for scores. */
   readonly classNames: readonly string[]
   readonly weightsHash: string
@@ -21,7 +25,7 @@ export interface UsedRun {
 
 /** The same of a model that came with its training. */
 export function usedModel({ folder, answers, text, pair, label, personBelow, weights }: TrainedModelFacts & { readonly folder: string }): UsedRun {
-  return { folder, text, pair, label, marks: answers.problem === 'token-classification', classNames: answers.labels, weightsHash: weights, personBelow }
+  return { folder, text, pair, label, marks: answers.problem === 'token-classification', asks: answers.problem === 'question-answering' ? [] : null, classNames: answers.labels, weightsHash: weights, personBelow }
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -37,13 +41,18 @@ export async function usedRun(folder: string): Promise<UsedRun> {
   return {
     folder,
     text: textIn(data['text']) ?? '',
-    pair: textIn(data['text_pair']),
+    pair: textIn(data['text_pair']) ?? textIn(data['question']),
     label: textIn(data['label']),
     marks: recorded['task'] === 'token-classification',
+    asks: recorded['task'] === 'question-answering' ? asksOf(config) : null,
     classNames: Array.isArray(names) ? names.map(String) : [],
     weightsHash: textIn(objectIn(report?.['run'])['weightsHash']) ?? ''
   }
 }
+
+/** Each question in its first wording. */
+const asksOf = (config: Json): readonly AskedOfEach[] =>
+  [...questionsIn(config)].map(([name, [words = name]]) => ({ name, words }))
 
 async function readJson(folder: string, name: string): Promise<Json | null> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => null)

@@ -79,6 +79,10 @@ export class Using {
     }
   }
 
+  async asks(run: AnswererId): Promise<UsedRun['asks']> {
+    return (await this.#used(run)).asks
+  }
+
   get(id: UseId): UseJob {
     return this.#job(id).summary()
   }

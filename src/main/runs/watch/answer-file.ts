@@ -33,7 +33,7 @@ export interface AnsweredFile {
 
 /** Answers one table or text file. @throws InputError for one that cannot be read, lacks the model's columns or is too much for its form */
 export async function answerFile({ model, facts, questions, path, name, scratch, form, out, now }: AnswerFile): Promise<AnsweredFile> {
-  const used = { folder: '', ...facts.columns, label: null, marks: false, classNames: facts.labels, weightsHash: '' }
+  const used = { folder: '', ...facts.columns, label: null, marks: false, asks: null, classNames: facts.labels, weightsHash: '' }
   const input = await openInput([{ path, name }], scratch, used, { onRows: () => undefined, laying: layHere })
   const columns = facts.questions ? askedPlaces(input, facts, questions) : placesOf(input, facts)
   const { rowsFile, rows } = input

@@ -56,6 +56,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   passages: true,
   personal: true,
   projects: true,
+  questions: true,
   record: true,
   storage: true,
   results: true,

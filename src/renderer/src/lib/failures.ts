@@ -243,6 +243,7 @@ export const FAILURES = {
     'use-mixed',
     'use-nothing',
     'use-pair',
+    'use-questions',
     'use-unanswered'
   ],
   library: [

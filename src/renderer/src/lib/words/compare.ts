@@ -3,7 +3,7 @@ import { count, list, plural } from '../format.ts'
 /** `p = 0.41`, kept on one line. */
 const pValue = (p: number): string => (p < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${p.toFixed(p < 0.1 ? 3 : 2)}`)
 
-const reach = (p: number, rows: number): string => `(${pValue(p)}, Holm, ${count(rows)} shared rows)`
+const reach = (p: number, shared: string): string => `(${pValue(p)}, Holm, ${shared})`
 
 export const compare = {
   title: 'Compare',
@@ -19,11 +19,12 @@ export const compare = {
   unsetAbout: '“unset” means that the run uses the standard value; false and 0 are values of their own.',
   allEqual: 'All settings are the same.',
   testing: 'Testing the runs against each other…',
-  apart: (a: string, b: string, p: number, rows: number) => `${a} and ${b} cannot be told apart ${reach(p, rows)}.`,
-  noneApart: (n: number, p: number, rows: number) =>
-    `None of the ${count(n)} runs can be told apart (smallest ${pValue(p)}, Holm, ${count(rows)} shared rows).`,
-  better: (a: string, others: readonly string[], p: number, rows: number) =>
-    `${a} is better than ${list(others)} ${reach(p, rows)}.`,
+  shared: (rows: number, areQuestions: boolean) => `${count(rows)} shared ${areQuestions ? 'questions' : 'rows'}`,
+  apart: (a: string, b: string, p: number, shared: string) => `${a} and ${b} cannot be told apart ${reach(p, shared)}.`,
+  noneApart: (n: number, p: number, shared: string) =>
+    `None of the ${count(n)} runs can be told apart (smallest ${pValue(p)}, Holm, ${shared}).`,
+  better: (a: string, others: readonly string[], p: number, shared: string) =>
+    `${a} is better than ${list(others)} ${reach(p, shared)}.`,
   restApart: (n: number) => `The other ${plural(n, 'pair', 'pairs')} cannot be told apart.`,
   otherRows: (run: string, shared: number, rows: number) =>
     `${run} was tested on other rows (${count(shared)} of ${count(rows)} are shared), so it is not tested against the others.`,
@@ -36,6 +37,10 @@ export const compare = {
     `${run} marks passages and the others answer whole texts: F1 over passages and F1 over texts count different things, so it is not tested against them.`,
   textsNotMarks: (run: string) =>
     `${run} answers whole texts and the others mark passages: F1 over texts and F1 over passages count different things, so it is not tested against them.`,
+  questionsNotThat: (run: string) =>
+    `${run} answers questions about texts and the others do not: F1 of answers and theirs count different things, so it is not tested against them.`,
+  thatNotQuestions: (run: string) =>
+    `${run} answers no questions and the others do: its F1 and F1 of answers count different things, so it is not tested against them.`,
   otherClasses: (run: string) => `${run} knows other classes, so it is not tested against the others.`,
   noAnswers: (run: string) =>
     `${run} kept no answers to its test rows: it was tested by an earlier version of Attune. Train it again to compare it.`,
@@ -51,8 +56,8 @@ export const compare = {
   verdict: 'Verdict',
   isBetter: (run: string) => `${run} is better`,
   notApart: 'cannot be told apart',
-  testedAbout: (rows: number, pairs: number) =>
-    `On ${plural(rows, 'test row', 'test rows')} that the runs share, from the answers stored when each was tested. ${pairs === 1 ? 'One pair needs no correction.' : `p is corrected by Holm's method for ${plural(pairs, 'pair', 'pairs')}.`} At 5 %.`,
+  testedAbout: (rows: number, pairs: number, areQuestions: boolean) =>
+    `On ${areQuestions ? plural(rows, 'test question', 'test questions') : plural(rows, 'test row', 'test rows')} that the runs share, from the answers stored when each was tested. ${pairs === 1 ? 'One pair needs no correction.' : `p is corrected by Holm's method for ${plural(pairs, 'pair', 'pairs')}.`} At 5 %.`,
   noTests: 'No two of these runs were tested on the same rows.',
   methods: {
     'mcnemar-exact': "McNemar's exact test",

@@ -42,6 +42,7 @@ import { reading } from './reading.ts'
 import { copies } from './copies.ts'
 import { marked } from './marked.ts'
 import { passages } from './passages.ts'
+import { questions } from './questions.ts'
 
 const english = {
   failures,
@@ -95,6 +96,7 @@ const english = {
   copies,
   marked,
   passages,
+  questions,
   adapters
 }
 

@@ -11,6 +11,8 @@ export interface Answerer {
   readonly label: string
   /** Whether it marks passages; else it answers whole texts. */
   readonly marks: boolean
+  /** Whether it answers questions about texts. */
+  readonly asks: boolean
 }
 
 /** Finished runs, then models of the library that came with their training, then adapters that were made elsewhere. */
@@ -23,17 +25,19 @@ export function answerers(
     ...runs.filter(hasResult).map(({ id, name, dataset, task }) => ({
       id,
       label: `${name} · ${dataset.name}`,
-      marks: task === 'token-classification'
+      marks: task === 'token-classification',
+      asks: task === 'question-answering'
     })),
     ...models
       .filter(({ answers, state }) => answers !== undefined && state === 'ready')
       .map(({ id, name, answers }) => ({
         id,
         label: `${name} · ${words.use.imported}`,
-        marks: answers?.problem === 'token-classification'
+        marks: answers?.problem === 'token-classification',
+        asks: answers?.problem === 'question-answering'
       })),
     ...adapters
       .filter(({ problem }) => problem === null)
-      .map(({ id, name }) => ({ id, label: words.adapters.inUse(name), marks: false }))
+      .map(({ id, name }) => ({ id, label: words.adapters.inUse(name), marks: false, asks: false }))
   ]
 }

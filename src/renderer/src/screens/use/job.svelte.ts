@@ -1,5 +1,5 @@
 import type { AnswererId } from '../../../../preload/contract/common.ts'
-import type { UseEvents, UseFormat, UseJob, UseRow } from '../../../../preload/contract/use.ts'
+import type { AskedOfEach, UseEvents, UseFormat, UseJob, UseRow } from '../../../../preload/contract/use.ts'
 import { attuneError, type Api, type AttuneError } from '../../lib/api.ts'
 
 const PAGE = 100
@@ -102,12 +102,14 @@ export class JobState {
     this.#job = { ...this.#job, ...columns }
   }
 
-  async start(run: AnswererId, limit: number | null): Promise<void> {
+  /** `asked`: what every text is asked, for a run that answers questions; a chosen column of questions goes before it. */
+  async start(run: AnswererId, limit: number | null, asked: readonly AskedOfEach[] = []): Promise<void> {
     const job = this.#job
     if (!job) return
     this.#startedAt = performance.now()
     const { id, text, pair, answer } = job
-    await this.#api.use.start({ id, run, text, pair, answer, limit })
+    const questions = job.asks && pair === null ? asked : null
+    await this.#api.use.start({ id, run, text, pair, answer, questions, limit })
     if (this.keeps) await this.#api.use.keep(id)
   }
 

@@ -1,5 +1,6 @@
 import type { AnswererId } from '../../../../preload/contract/common.ts'
 import type { Answer } from '../../../../preload/contract/runs.ts'
+import type { AskedOfEach } from '../../../../preload/contract/use.ts'
 import type { Api } from '../../lib/api.ts'
 import { isAdapter } from './is-adapter.ts'
 
@@ -14,6 +15,8 @@ interface Asking {
 export interface Answered {
   readonly text: string
   readonly answer: Answer
+  /** What was asked of the text; null where it was answered as a whole. */
+  readonly question: string | null
   /** Probability of the answer; null for scores. */
   readonly sure: number | null
 }
@@ -58,16 +61,20 @@ export class UseState {
     return sure !== null && sure < this.below
   }
 
-  async ask(id: AnswererId): Promise<void> {
-    const { texts } = this
-    if (texts.length === 0 || this.#isAsking) return
+  /** `asked`: what every text is asked, for a run that answers questions. */
+  async ask(id: AnswererId, asked: readonly AskedOfEach[] | null = null): Promise<void> {
+    if (this.texts.length === 0 || asked?.length === 0 || this.#isAsking) return
+    const each = this.texts.flatMap((text) => (asked ?? [null]).map((question) => ({ text, question })))
+    const texts = each.map(({ text }) => text)
     this.#isAsking = true
     this.#opened = null
     try {
-      const answers = await (isAdapter(id) ? this.#api.adapters.answer({ id, texts }) : this.#api.runs.answer({ id, texts }))
-      this.#answers = texts.flatMap((text, index) => {
+      const answers = await (isAdapter(id)
+        ? this.#api.adapters.answer({ id, texts })
+        : this.#api.runs.answer({ id, texts, ...(asked && { questions: each.map(({ question }) => question?.words ?? '') }) }))
+      this.#answers = each.flatMap(({ text, question }, index) => {
         const answer = answers[index]
-        return answer ? [{ text, answer, sure: surenessOf(answer) }] : []
+        return answer ? [{ text, question: question?.name ?? null, answer, sure: surenessOf(answer) }] : []
       })
     } finally {
       this.#isAsking = false
@@ -76,7 +83,11 @@ export class UseState {
 
   /** For a spreadsheet: cells divided by tabs, and none that a spreadsheet would take for a formula. */
   table(header: readonly string[]): string {
-    const rows = this.answers.map(({ text, answer, sure }) => [text, shown(answer), sure === null ? '' : sure.toFixed(3)])
+    const rows = this.answers.map(({ text, question, answer, sure }) => [
+      question ?? text,
+      shown(answer),
+      sure === null ? '' : sure.toFixed(3)
+    ])
     return [header, ...rows].map((row) => row.map(harmless).join('\t')).join('\n')
   }
 }
@@ -84,8 +95,12 @@ export class UseState {
 export const shown = ({ label, score }: Answer): string => (score === null ? label : String(score))
 
 /** Of marked passages, that of the least sure one; 1 where nothing was found. */
-const surenessOf = ({ label, probabilities, marks }: Answer): number | null =>
-  marks ? Math.min(1, ...marks.map(({ sure }) => sure)) : (probabilities?.find(({ name }) => name === label)?.value ?? null)
+const surenessOf = ({ label, probabilities, marks, found }: Answer): number | null =>
+  found
+    ? found.sure
+    : marks
+      ? Math.min(1, ...marks.map(({ sure }) => sure))
+      : (probabilities?.find(({ name }) => name === label)?.value ?? null)
 
 const harmless = (cell: string): string => {
   const flat = cell.replaceAll(/[\t\r\n]/g, ' ')

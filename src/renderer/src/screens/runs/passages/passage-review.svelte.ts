@@ -1,39 +1,14 @@
-import type { DatasetId, RunId } from '../../../../../preload/contract/common.ts'
-import type {
-  PassageDocument,
-  PassageError,
-  PassageFilter,
-  PassageReview,
-  PassageVerdict
-} from '../../../../../preload/contract/passages.ts'
-import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
-import { Resource } from '../../../lib/resource.svelte.ts'
-
-const PAGE = 100
+import type { RunId } from '../../../../../preload/contract/common.ts'
+import type { PassageDocument, PassageError, PassageFilter, PassageReview } from '../../../../../preload/contract/passages.ts'
+import type { Api } from '../../../lib/api.ts'
+import { ErrorReview } from '../errors/error-review.svelte.ts'
 
 export type Filter = Omit<PassageFilter, 'id'>
 
 export const EVERY_ERROR: Filter = { only: 'all', truth: null, said: null }
 
-/** The errors of a run that marks passages, one by one: filtered, paged, one of them open in its document. */
-export class PassageReviewState {
-  readonly review: Resource<PassageReview>
-  readonly #api: Api['passages']
-  readonly #id: RunId
-  #filter = $state.raw<Filter>(EVERY_ERROR)
-  #pages = $state.raw<ReadonlyMap<number, readonly PassageError[]>>(new Map())
-  #total = $state<number | null>(null)
-  #failure = $state.raw<AttuneError | null>(null)
-  #picked = $state(0)
-  #document = $state.raw<PassageDocument | null>(null)
-  readonly #asked = new Set<number>()
-  /** Verdicts as they were before each change, the latest last. */
-  #past = $state.raw<readonly { readonly key: string; readonly before: PassageVerdict | null }[]>([])
-  /** Outdates the answers to an earlier filter. */
-  #turn = 0
-  readonly open = $derived.by((): PassageError | undefined => this.row(this.#picked))
-  /** The open error's document; null while it is on its way. */
-  readonly document = $derived.by(() => (this.#document?.line === this.open?.line ? this.#document : null))
+/** The errors of a run that marks passages, one by one. */
+export class PassageReviewState extends ErrorReview<PassageError, PassageReview, Filter, PassageDocument> {
   /** Where the open error stands among the marks of its document; null while that is on its way. */
   readonly chosen = $derived.by((): number | null => {
     const mark = this.open?.said ?? this.open?.truth
@@ -44,131 +19,14 @@ export class PassageReviewState {
   })
 
   constructor(api: Api['passages'], id: RunId) {
-    this.#api = api
-    this.#id = id
-    this.review = new Resource(() => api.review(id))
-  }
-
-  get filter(): Filter {
-    return this.#filter
-  }
-
-  /** Errors that the filter lets through; null while nobody knows. */
-  get total(): number | null {
-    return this.#total
-  }
-
-  get failure(): AttuneError | null {
-    return this.#failure
-  }
-
-  get picked(): number {
-    return this.#picked
-  }
-
-  get canUndo(): boolean {
-    return this.#past.length > 0
-  }
-
-  async load(): Promise<void> {
-    await Promise.all([this.review.load(), this.read(0, PAGE)])
-  }
-
-  row(index: number): PassageError | undefined {
-    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE]
-  }
-
-  pick(index: number): void {
-    this.#picked = index
-  }
-
-  /** One error on, or back. */
-  move(by: number): void {
-    const last = (this.#total ?? 1) - 1
-    this.#picked = Math.max(0, Math.min(last, this.#picked + by))
-    void this.read(this.#picked, this.#picked + 1)
-  }
-
-  /** Shows what another filter lets through, from the first. */
-  async show(filter: Filter): Promise<void> {
-    this.#turn++
-    this.#filter = filter
-    this.#picked = 0
-    this.#asked.clear()
-    this.#pages = new Map()
-    this.#total = null
-    await this.read(0, PAGE)
-  }
-
-  /** Reads the document at a line, unless it is there. */
-  async readDocument(line: number): Promise<void> {
-    if (this.#document?.line === line) return
-    try {
-      const document = await this.#api.document({ id: this.#id, line })
-      if (this.open?.line === line) this.#document = document
-    } catch (thrown) {
-      if (this.open?.line === line) this.#failure = attuneError(thrown)
+    const source = {
+      review: api.review,
+      errors: api.errors,
+      judge: api.judge,
+      revise: api.revise,
+      document: ({ line }: PassageError) => api.document({ id, line }),
+      shows: (document: PassageDocument, { line }: PassageError) => document.line === line
     }
-  }
-
-  /** Says what is wrong with the open error; the same again takes it back. Saved before the page shows it. */
-  async judge(next: PassageVerdict): Promise<void> {
-    const { open } = this
-    if (!open) return
-    const before = open.verdict
-    await this.#save(open.key, before === next ? null : next)
-    this.#past = [...this.#past, { key: open.key, before }]
-  }
-
-  /** Takes the latest change of a verdict back. */
-  async undo(): Promise<void> {
-    const last = this.#past.at(-1)
-    if (!last) return
-    await this.#save(last.key, last.before)
-    this.#past = this.#past.slice(0, -1)
-  }
-
-  /** Makes a version of the data with the right marks. */
-  async revise(): Promise<DatasetId> {
-    const made = await this.#api.revise(this.#id)
-    // What a version holds is taken back there, not here.
-    this.#past = []
-    await this.review.load()
-    return made
-  }
-
-  async #save(key: string, verdict: PassageVerdict | null): Promise<void> {
-    const verdicts = await this.#api.judge({ id: this.#id, key, verdict })
-    const { value } = this.review
-    if (value) this.review.set({ ...value, verdicts })
-    const changed = [...this.#pages].map(([page, rows]) => {
-      const next = rows.map((row) => (row.key === key ? { ...row, verdict } : row))
-      return [page, next] as const
-    })
-    this.#pages = new Map(changed)
-  }
-
-  /** Reads the pages under errors `from` to `to`, each once. */
-  async read(from: number, to: number): Promise<void> {
-    const end = Math.min(to, this.#total ?? to)
-    const pages: number[] = []
-    for (let page = Math.floor(from / PAGE); page * PAGE < end; page++) if (!this.#asked.has(page)) pages.push(page)
-    await Promise.all(pages.map((page) => this.#readPage(page)))
-  }
-
-  async #readPage(page: number): Promise<void> {
-    const turn = this.#turn
-    this.#asked.add(page)
-    try {
-      const { total, rows } = await this.#api.errors({ id: this.#id, ...this.#filter, from: page * PAGE, count: PAGE })
-      if (turn !== this.#turn) return
-      this.#total = total
-      this.#pages = new Map(this.#pages).set(page, rows)
-      this.#failure = null
-    } catch (thrown) {
-      if (turn !== this.#turn) return
-      this.#asked.delete(page)
-      this.#failure = attuneError(thrown)
-    }
+    super(source, id, EVERY_ERROR)
   }
 }
