@@ -58,7 +58,10 @@ function seedsOf({ seeds }: RunReport, primary: string): RunResult['seeds'] {
 function curveRows(curve: LearningCurve): RunResult['learningCurve'] {
   const { metric, points, fit } = curve
   const last = points.at(-1)
-  const at = (rows: number, { value, low, high }: Estimate): { rows: number; measured: Measured } => ({ rows, measured: { value, low, high } })
+  const at = (rows: number, { value, low, high }: Estimate): { rows: number; measured: Measured } => ({
+    rows,
+    measured: { value, low, high }
+  })
   return {
     sentence: curveSentence(curve),
     metric: `${metricTitle(metric)}${isLess(metric) ? ' (less is better)' : ''}`,

@@ -46,7 +46,9 @@ export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<
         metric: training.metric_for_best_model,
         batchSize: training.per_device_train_batch_size,
         accumulation: training.gradient_accumulation_steps,
-        trainings: ('folds' in config.data ? config.data.folds : null) ?? Math.max(hasCurve(config) ? CURVE_TRAININGS : 1, training.seeds.length)
+        trainings:
+          ('folds' in config.data ? config.data.folds : null) ??
+          Math.max(hasCurve(config) ? CURVE_TRAININGS : 1, training.seeds.length)
       }
     }
   }
