@@ -73,7 +73,8 @@ const allowed = [
     uses: [
       ...['csv-parse', 'libphonenumber-js', 'read-excel-file', 'write-excel-file', 'zod'],
       // Documents and Parquet (docs/decisions/0032), languages (0038).
-      ...['eld', 'hyparquet', 'hyparquet-compressors', 'mammoth', 'postal-mime', 'unpdf', 'yauzl', 'yazl']
+      ...['apache-arrow', 'eld', 'hyparquet', 'hyparquet-compressors', 'mammoth', 'parse5-sax-parser', 'postal-mime', 'unpdf'],
+      ...['yauzl', 'yazl']
     ]
   }),
   // model-folder.ts recognises a model and checks its tensors; the trainer opens models with the same function.

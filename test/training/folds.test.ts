@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseRunReport } from '../../src/main/report/check-report.ts'
 import { readPredictions } from '../../src/main/report/predictions.ts'
 import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
+import { readPassages } from '../../src/main/report/passages.ts'
+import { makeTinyMarks } from '../helpers/tiny-marks.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 let root: string
@@ -99,4 +101,24 @@ describe('a run of folds', () => {
     const asked = await run(['train', config, '--folds', '1'])
     expect(last(asked)).toMatchObject({ event: 'failed', code: 'usage' })
   })
+})
+
+test('a run that marks passages is tested by folds, and all documents are judged together', async () => {
+  const marks = await makeTinyMarks(join(root, 'marks'))
+  const config = await marks.marksConfig('marks', { num_train_epochs: 6, bootstrap_resamples: 50 })
+  const trained = await run(['train', config, '--folds', '2'])
+  expect(last(trained)).toMatchObject({ event: 'finished', rows: { test: 160 }, baselines: [{ id: 'dictionary' }] })
+  const folder = String(last(trained)['run'])
+  const report = await reportIn(folder)
+  const folds = await Promise.all([1, 2].map((n) => readPassages(join(folder, `fold-${n}`), 'test')))
+  const pooled = await readPassages(folder, 'test')
+  expect(new Set(pooled?.documents.map(({ line }) => line)).size).toBe(160)
+  const found = (documents: NonNullable<typeof pooled>['documents']): number =>
+    documents.reduce((sum, { said }) => sum + said.length, 0)
+  expect(found(pooled?.documents ?? [])).toBe(folds.reduce((sum, fold) => sum + found(fold?.documents ?? []), 0))
+  expect(report.evaluation).toMatchObject({ kind: 'spans', rows: 160 })
+  expect(report.folds?.rows).toEqual(folds.map((fold) => fold?.documents.length))
+  expect(report.folds?.metrics['micro_f1']?.values).toHaveLength(2)
+  const html = await readFile(join(folder, 'report.html'), 'utf8')
+  expect(html).toContain('Every row was answered by a model that had not learned from it (2 folds).')
 })

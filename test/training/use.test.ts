@@ -115,7 +115,7 @@ test('measures by the threshold that was fixed, reads a row in full and shades t
   const page30 = await page.call<UseRowsPage>('use:rows', { id: job.id, from: 30, count: 1, unsureFirst: false })
   expect(page30.rows[0]!.text.length).toBeLessThan(long.length)
   const whole = await page.call<UseText>('use:text', { id: job.id, place: 30, unsureFirst: false })
-  expect(whole).toEqual({ text: long, pair: null, marks: null })
+  expect(whole).toEqual({ text: long, pair: null, marks: null, answers: null })
   const first = await page.call<UseRowsPage>('use:rows', { id: job.id, from: 0, count: 1, unsureFirst: true })
   const least = await page.call<UseText>('use:text', { id: job.id, place: 0, unsureFirst: true })
   expect(least.text.startsWith(first.rows[0]!.text)).toBe(true)

@@ -1,9 +1,8 @@
 import { counted, harmless } from '../base/wording.ts'
-import type { Roles } from '../../preload/contract/data.ts'
 import { NO_BREAK, whole } from '../report/numbers.ts'
 import type { FinishedEvent } from '../worker/protocol.ts'
 import type { Fixed } from '../worker/look/write-fixed.ts'
-import type { CloseFinding } from '../worker/scrutiny/scrutiny-types.ts'
+import type { CloseFinding, Roles } from '../worker/scrutiny/scrutiny-types.ts'
 import { factLines, numberAt } from './facts.ts'
 
 /** Rows of a finding that a page names; --rows writes them all. */

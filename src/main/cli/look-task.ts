@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Roles } from '../../preload/contract/data.ts'
+import type { Roles } from '../worker/scrutiny/scrutiny-types.ts'
 import { InputError } from '../base/errors.ts'
 import { shown } from '../base/wording.ts'
 import type { TrainerTask } from '../worker/protocol.ts'

@@ -97,6 +97,7 @@ export const dataOptions = {
       help: 'What happens where marks overlap: they are refused by line, or the outermost is kept.'
     }),
     ...rest,
+    folds,
     learning_curve: learningCurve
   },
   'question-answering': {

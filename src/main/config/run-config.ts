@@ -131,7 +131,9 @@ const NEWER: Readonly<Record<string, unknown>> = {
   folds: null,
   cap_per_class: null,
   oversample: 'none',
-  learning_curve: false
+  learning_curve: false,
+  device: 'cpu',
+  tf32: false
 }
 
 /**
@@ -143,10 +145,11 @@ export function configHash({ model: _model, output: _output, data, ...rest }: Ru
     'from_adapter' in rest.method && rest.method.from_adapter !== null ? { ...rest.method, from_adapter: true } : rest.method
   const { file, train, validation, test, ...all } = data
   const columns = Object.fromEntries(Object.entries(all).filter(([key, value]) => NEWER[key] !== value))
+  const training = Object.fromEntries(Object.entries(rest.training).filter(([key, value]) => NEWER[key] !== value))
   const files = { file, train, validation, test }
   const given = Object.fromEntries(Object.entries(files).map(([role, path]) => [role, path !== null]))
   return createHash('sha256')
-    .update(canonical({ ...rest, method, data: { ...columns, given } }))
+    .update(canonical({ ...rest, training, method, data: { ...columns, given } }))
     .digest('hex')
 }
 

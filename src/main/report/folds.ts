@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { defined } from '../base/assert.ts'
-import type { EvaluationResult } from '../engine/evaluation/index.ts'
+import type { EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import { metricTitle } from './metrics.ts'
 import type { Section } from './blocks.ts'
 import { significant, whole } from './numbers.ts'
@@ -30,8 +30,9 @@ export const checkFolds: Check = (value) => (value === undefined ? null : facts(
 export interface FoldedResult {
   readonly folder: string
   /** Of the answers of all folds together. */
-  readonly evaluation: EvaluationResult
-  readonly subgroups: SubgroupFacts
+  readonly evaluation: EvaluationResult | EntityResult
+  /** Left out where passages are marked. */
+  readonly subgroups?: SubgroupFacts
   readonly rows: number
 }
 
@@ -62,7 +63,7 @@ export function foldSummary(reports: readonly RunReport[], { folder, evaluation,
     // Each fold has its own.
     calibration: { temperatures: null, thresholds: null },
     evaluation,
-    subgroups,
+    ...(subgroups && { subgroups }),
     testLooks: Math.max(...reports.map(({ testLooks }) => testLooks)),
     speed: { ...first.speed, peakRssBytes: Math.max(...reports.map(({ speed }) => speed.peakRssBytes)) },
     folds: { rows: reports.map(({ data }) => data.rows.test), metrics: Object.fromEntries(statistics) }

@@ -1,9 +1,8 @@
-import { fitLearningCurve, type CurveFit, type CurvePoint, type Estimate } from '../engine/evaluation/index.ts'
+import type { CurveFit, CurvePoint, Estimate } from '../engine/evaluation/index.ts'
 import type { Section } from './blocks.ts'
 import { curveWords as words } from './curve-words.ts'
-import { isLess, metricPhrase, metricTitle } from './metrics.ts'
+import { metricPhrase, metricTitle } from './metrics.ts'
 import { percent, significant, whole } from './numbers.ts'
-import type { RunReport } from './run-report.ts'
 import { count, list, number, object, oneOf, orNull, text, type Check } from './shape.ts'
 import { page } from './words.ts'
 
@@ -32,23 +31,6 @@ const facts = object<LearningCurve>({
 
 /** Only runs that were asked for it have one. */
 export const checkLearningCurve: Check = (value) => (value === undefined ? null : facts(value))
-
-interface Share {
-  readonly rows: number
-  readonly metrics: Readonly<Record<string, Estimate | null>>
-}
-
-/** The curve of the metric that chose the best weights; of the first that all shares have where that one is no metric of answers. */
-export function learningCurveOf({ training, run }: RunReport, shares: readonly Share[]): LearningCurve {
-  const isKnown = (name: string): boolean => shares.some(({ metrics }) => metrics[name] != null)
-  const chosen = training.bestMetric?.name
-  const metric = chosen !== undefined && isKnown(chosen) ? chosen : Object.keys(shares.at(-1)?.metrics ?? {}).find(isKnown)
-  const points = shares.flatMap(({ rows, metrics }): CurvePoint[] => {
-    const measured = metric === undefined ? null : metrics[metric]
-    return measured ? [{ rows, value: measured.value, low: measured.low, high: measured.high }] : []
-  })
-  return { metric: metric ?? '', points, fit: fitLearningCurve(points, isLess(metric ?? ''), run.seed) }
-}
 
 /** What twice the labels would likely buy, in one sentence. */
 export function curveSentence({ metric, points, fit }: LearningCurve): string {

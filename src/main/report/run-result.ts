@@ -2,6 +2,7 @@ import type { Measured, SettingValue } from '../../preload/contract/common.ts'
 import type { ReviewRow } from '../../preload/contract/results.ts'
 import type { ClassRow, MetricRow, RunResult } from '../../preload/contract/runs.ts'
 import type { AnswerResult, Estimate, RegressionResult } from '../engine/evaluation/index.ts'
+import { curveSentence, type LearningCurve } from './learning-curve.ts'
 import { diagnose } from './diagnosis.ts'
 import {
   baselinesOf,
@@ -41,6 +42,7 @@ export function runResult(report: RunReport, named: NamedClass | null): Reported
     settings: settingsOf(report),
     seconds: run.seconds,
     seeds: judged ? seedsOf(report, judged.primary) : null,
+    learningCurve: report.learningCurve ? curveRows(report.learningCurve) : null,
     folds: report.folds?.rows.length ?? null
   }
 }
@@ -51,6 +53,22 @@ function seedsOf({ seeds }: RunReport, primary: string): RunResult['seeds'] {
   const statistic = seeds?.metrics[primary]
   if (!seeds || !statistic) return null
   return { count: seeds.seeds.length, metric: metricTitle(primary), mean: statistic.mean, deviation: statistic.deviation }
+}
+
+function curveRows(curve: LearningCurve): RunResult['learningCurve'] {
+  const { metric, points, fit } = curve
+  const last = points.at(-1)
+  const at = (rows: number, { value, low, high }: Estimate): { rows: number; measured: Measured } => ({
+    rows,
+    measured: { value, low, high }
+  })
+  return {
+    sentence: curveSentence(curve),
+    metric: `${metricTitle(metric)}${isLess(metric) ? ' (less is better)' : ''}`,
+    isShare: [...points, ...(fit ? [fit.doubled] : [])].every(({ low, high }) => low >= 0 && high <= 1),
+    points: points.map((point) => at(point.rows, point)),
+    doubled: fit && last ? at(2 * last.rows, fit.doubled) : null
+  }
 }
 
 const measured = (estimate: Estimate | null | undefined): Measured | null =>

@@ -34,7 +34,7 @@ export function headline(report: RunReport): Headline {
   const { evaluation } = report
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
-  if (evaluation.kind === 'spans') return joined(spansParts(evaluation))
+  if (evaluation.kind === 'spans') return joined(withFolds(report, spansParts(evaluation)))
   if (evaluation.kind === 'answers') return joined(answersParts(evaluation))
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
@@ -66,7 +66,7 @@ export function headlineParts(report: RunReport): HeadlineParts {
   const { evaluation } = report
   if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
-  if (evaluation.kind === 'spans') return spansParts(evaluation)
+  if (evaluation.kind === 'spans') return withFolds(report, spansParts(evaluation))
   if (evaluation.kind === 'answers') return answersParts(evaluation)
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {
@@ -80,6 +80,11 @@ export function headlineParts(report: RunReport): HeadlineParts {
 
 /** How the rows were tested, where it was not once and for all. */
 const byFolds = ({ folds }: RunReport): string[] => (folds ? [foldWords.sentence(folds.rows.length)] : [])
+
+const withFolds = (report: RunReport, parts: HeadlineParts): HeadlineParts => ({
+  ...parts,
+  beside: [...parts.beside, ...byFolds(report)]
+})
 
 /** A test of ten times as many rows is within reach; beyond that the two are alike as far as anybody can tell. */
 const WITHIN_REACH = 10

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
+import type { RunConfig } from '../config/config-types.ts'
 import { configOfDraft, yamlOfDraft, type DraftPlace } from '../config/draft/draft.ts'
 import { settingRows } from '../config/draft/setting-rows.ts'
 import { divisionKeys } from '../data/datasets/division.ts'
@@ -8,6 +9,10 @@ import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Adapters } from '../library/adapters.ts'
 import type { Models } from '../library/models.ts'
 import type { Drafting } from '../runs/ports.ts'
+
+/** An eighth, a quarter and a half of the rows, with as many steps as all of them. */
+const CURVE_TRAININGS = 4
+const hasCurve = ({ data }: RunConfig): boolean => 'learning_curve' in data && data.learning_curve
 
 /** Turns drafts into configurations: the ids in them become the files that they stand for. */
 export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<Adapters, 'folderOf'>, output: string): Drafting {
@@ -41,7 +46,9 @@ export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<
         metric: training.metric_for_best_model,
         batchSize: training.per_device_train_batch_size,
         accumulation: training.gradient_accumulation_steps,
-        trainings: ('folds' in config.data ? config.data.folds : null) ?? Math.max(1, training.seeds.length)
+        trainings:
+          ('folds' in config.data ? config.data.folds : null) ??
+          Math.max(hasCurve(config) ? CURVE_TRAININGS : 1, training.seeds.length)
       }
     }
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Datasets } from '../data/datasets/datasets.ts'
+import { packPath, packsIn } from '../export/pack/pack-place.ts'
 import { readReviews } from '../export/reviews.ts'
 import { fingerprint, openSigningKey } from '../export/signing-key.ts'
 import type { Events } from '../ipc/events.ts'
@@ -34,6 +35,7 @@ export function makeExporting(
         ({ status }) => status,
         () => null
       ),
+    packs: { names: packsIn, path: packPath },
     datasheet: (dataset) => datasheets.fileOf(dataset),
     now: () => new Date().toISOString(),
     changed: (one) => events.emit(['exports:changed', one])

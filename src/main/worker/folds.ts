@@ -18,7 +18,7 @@ import { subgroupsOf } from './subgroups.ts'
 import { writePredictions } from './write-predictions.ts'
 
 /** Where what a fold answered is kept, beside its predictions. */
-const FOLD_FILE = 'fold.json'
+export const FOLD_FILE = 'fold.json'
 
 /** What a fold adds to its predictions, so that those of all folds can be judged together. */
 interface StoredFold {
@@ -50,13 +50,18 @@ interface Fold {
   readonly baselines: StoredFold['baselines']
 }
 
+/** Throws an InputError where the data of a fold are not those at hand. */
+export function requireSameData(stored: string, content: string): void {
+  if (stored === content) return
+  throw new InputError(
+    'folds-data-changed',
+    'The data changed between two folds, so that their answers do not belong together. Start the run again.'
+  )
+}
+
 async function readFold(folder: string, content: string): Promise<Fold> {
   const stored = JSON.parse(await readFile(join(folder, FOLD_FILE), 'utf8')) as StoredFold // Written by writeFold.
-  if (stored.content !== content)
-    throw new InputError(
-      'folds-data-changed',
-      'The data changed between two folds, so that their answers do not belong together. Start the run again.'
-    )
+  requireSameData(stored.content, content)
   const { answers }: StoredPredictions = defined(await readPredictions(folder, 'test'), 'what a fold answered')
   return { rows: stored.rows, answers, baselines: stored.baselines }
 }
@@ -68,8 +73,12 @@ interface PooledAnswers {
   readonly baselines: Baseline[]
 }
 
+/** Where each row was tested, in the order of the rows: `which` fold, and `at` what place in it. */
+export const placesOf = (folds: readonly { readonly rows: readonly number[] }[]) =>
+  folds.flatMap(({ rows }, which) => rows.map((row, at) => ({ row, which, at }))).sort((a, b) => a.row - b.row)
+
 function pool(folds: readonly Fold[], width: number): PooledAnswers {
-  const places = folds.flatMap((fold, which) => fold.rows.map((row, at) => ({ row, which, at }))).sort((a, b) => a.row - b.row)
+  const places = placesOf(folds)
   const gathered = (of: (fold: Fold) => readonly number[]): Float64Array => {
     const columns = folds.map(of)
     return Float64Array.from(places.flatMap(({ which, at }) => columns[which]?.slice(at * width, (at + 1) * width) ?? []))
@@ -87,7 +96,7 @@ function pool(folds: readonly Fold[], width: number): PooledAnswers {
 }
 
 /** Tells one division into folds from another. */
-function hashOfFolds({ contentHash }: Dataset, folds: readonly Fold[]): string {
+export function hashOfFolds({ contentHash }: Dataset, folds: readonly { readonly rows: readonly number[] }[]): string {
   const hash = createHash('sha256').update(`${contentHash} folds`)
   for (const { rows } of folds) hash.update(`\n${rows.join()}`)
   return hash.digest('hex')

@@ -24,6 +24,7 @@ import type { TextRun } from '../engine/training/text-run.ts'
 import { passagesName, type StoredPassages } from '../report/passages.ts'
 import type { PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
+import { writeMarkFold } from './fold-marks.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { finite, type Calibration } from './judge.ts'
 import { tagReading, transitionsOf, type MarkReading } from './mark-reading.ts'
@@ -136,6 +137,7 @@ export async function judgeMarks(
   const evaluation = await watch.time('testing', async () => {
     const answered = answersTo(prepared, marking, run.test, await run.logits(run.test), reading)
     await writePassages(folder, 'test', prepared, run.test, answered)
+    if (prepared.fold) await writeMarkFold(folder, prepared, baselines)
     return evaluateEntities(answered, { ...judging(input, prepared, split.test), baselines })
   })
   return { evaluation, calibration, testLooks }

@@ -1,4 +1,3 @@
-import type { ReadShare } from '../../preload/contract/data.ts'
 import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingDevice } from '../config/config-types.ts'
@@ -6,7 +5,7 @@ import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { CleanTableInput } from '../data/personal/table/clean-table.ts'
 import type { ScanInput } from '../data/personal/table/scan-table.ts'
-import type { DocumentsInput, TableInput } from '../data/intake/laying.ts'
+import type { DocumentsInput, OnProgress, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { SaveAsked } from './save-asked.ts'
@@ -250,7 +249,7 @@ export interface ProgressEvent {
   readonly done: number
   readonly total: number
   /** Of a table that is read: how much of its bytes, and how long the rest will take. */
-  readonly read?: ReadShare
+  readonly read?: Parameters<OnProgress>[2]
 }
 
 export interface NoteEvent {

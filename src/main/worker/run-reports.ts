@@ -9,6 +9,7 @@ import { passagesName } from '../report/passages.ts'
 import { answersName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
+import { poolMarkFolds } from './fold-marks.ts'
 import { poolFolds } from './folds.ts'
 import { foldsOf, hasCurve, partsOf } from './run-parts.ts'
 import { withCurve } from './shares.ts'
@@ -38,11 +39,13 @@ export async function reportOf(
     return curved
   }
   const isFolded = foldsOf(config) !== null
-  const report = isFolded ? await poolFolds({ config, folder, folders, reports, signal }) : ofSeeds(folder, first, reports)
+  const report = isFolded ? await poolOf(config)({ config, folder, folders, reports, signal }) : ofSeeds(folder, first, reports)
   await writeReportFiles(folder, report)
   if (!isFolded) await keepAnswers(folders[0] ?? folder, folder)
   return report
 }
+
+const poolOf = ({ task }: RunConfig) => (task === 'token-classification' ? poolMarkFolds : poolFolds)
 
 function ofSeeds(folder: string, first: RunReport, reports: readonly RunReport[]): RunReport {
   const results = reports.map(({ run, evaluation }) => ({

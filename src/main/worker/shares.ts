@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { defined } from '../base/assert.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import { readFile } from '../base/sealed/fs.ts'
-import type { Estimate } from '../engine/evaluation/index.ts'
-import { learningCurveOf } from '../report/learning-curve.ts'
+import { fitLearningCurve, type CurvePoint, type Estimate } from '../engine/evaluation/index.ts'
+import type { LearningCurve } from '../report/learning-curve.ts'
+import { isLess } from '../report/metrics.ts'
 import type { RunReport } from '../report/run-report.ts'
 import type { PreparedRun } from './prepare.ts'
 import { VALIDATION_FILE } from './run-model.ts'
@@ -32,6 +33,18 @@ export async function writeValidation(
 ): Promise<void> {
   const stored: StoredValidation = { metrics, rows: new Set(split.train).size }
   await writeJsonAtomic(join(folder, VALIDATION_FILE), stored)
+}
+
+/** The curve of the metric that chose the best weights; of the first that all shares have where that one is no metric of answers. */
+function learningCurveOf({ training, run }: RunReport, shares: readonly StoredValidation[]): LearningCurve {
+  const isKnown = (name: string): boolean => shares.every(({ metrics }) => metrics[name] != null)
+  const chosen = training.bestMetric?.name
+  const metric = chosen !== undefined && isKnown(chosen) ? chosen : Object.keys(shares.at(-1)?.metrics ?? {}).find(isKnown)
+  const points = shares.flatMap(({ rows, metrics }): CurvePoint[] => {
+    const measured = metric === undefined ? null : metrics[metric]
+    return measured ? [{ rows, value: measured.value, low: measured.low, high: measured.high }] : []
+  })
+  return { metric: metric ?? '', points, fit: fitLearningCurve(points, isLess(metric ?? ''), run.seed) }
 }
 
 /** The report of a run with its learning curve: that of the training with all rows, and what each share achieved on validation. */

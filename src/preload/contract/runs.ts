@@ -169,6 +169,19 @@ export interface RunResult {
     readonly mean: number
     readonly deviation: number | null
   } | null
+  /** What shares of the training rows achieved on validation; null where none were trained. */
+  readonly learningCurve: {
+    /** What it says of more labels. */
+    readonly sentence: string
+    /** The metric that chose among steps; its title. */
+    readonly metric: string
+    /** Whether the metric lies between 0 and 1. */
+    readonly isShare: boolean
+    /** The fewest rows first. */
+    readonly points: readonly { readonly rows: number; readonly measured: Measured }[]
+    /** With twice the rows; null for too few points. */
+    readonly doubled: { readonly rows: number; readonly measured: Measured } | null
+  } | null
   /** Folds that each were the test once; such a run has no model to answer with. Null where the test was cut once. */
   readonly folds: number | null
   readonly seconds: number

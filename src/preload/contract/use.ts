@@ -121,8 +121,8 @@ export interface UseApi {
     readonly text: string
     readonly pair: string | null
     readonly answer: string | null
-    /** Of a run that answers questions: what every text is asked; null where the `pair` column holds a question for each. */
-    readonly questions: readonly AskedOfEach[] | null
+    /** Of a run that answers questions: what every text is asked; null or left out where the `pair` column holds a question for each. */
+    readonly questions?: readonly AskedOfEach[] | null | undefined
     readonly limit: number | null
   }): void
   get(id: UseId): UseJob

@@ -16,7 +16,7 @@ import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
-import { answerTo, planOf, resultOf, settingsOf } from './results.ts'
+import { answerTo, CURVE, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
@@ -74,6 +74,8 @@ export interface FakeOptions {
   readonly marking?: boolean
   /** Whether one of the runs answers questions. */
   readonly asking?: boolean
+  /** Whether results come with a learning curve. */
+  readonly curved?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -416,11 +418,14 @@ class Fake {
           ? marksResultOf(id)
           : id === ASKING_RUN
             ? askingResultOf(id)
-            : resultOf(
-                id,
-                id === ('bad' as RunId),
-                settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
-              ),
+            : {
+                ...resultOf(
+                  id,
+                  id === ('bad' as RunId),
+                  settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
+                ),
+                learningCurve: this.#options.curved ? CURVE : null
+              },
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
       finish: (id: RunId) => {

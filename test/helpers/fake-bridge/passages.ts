@@ -200,6 +200,7 @@ export function marksResultOf(id: RunId): RunResult {
       { name: 'training.num_train_epochs', value: 12 }
     ],
     seeds: null,
+    learningCurve: null,
     folds: null,
     seconds: 512
   }

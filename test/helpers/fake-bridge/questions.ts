@@ -283,6 +283,7 @@ export function askingResultOf(id: RunId): RunResult {
       { name: 'training.num_train_epochs', value: 12 }
     ],
     seeds: null,
+    learningCurve: null,
     folds: null,
     seconds: 486
   }

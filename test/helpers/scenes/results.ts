@@ -37,6 +37,7 @@ export const RESULT_SCENES: readonly Scene[] = [
   { name: 'result-hints', hash: '#/runs/r3', options: still, act: shade },
   { name: 'result-verdict', hash: '#/runs/r3', options: still, act: judge },
   { name: 'result-revised', hash: '#/runs/r3', options: still, act: revise },
+  { name: 'result-curve', hash: '#/runs/r3/curve', options: { ...still, curved: true } },
   { name: 'result-threshold', hash: '#/runs/r3/threshold', options: still },
   { name: 'result-threshold-fixed', hash: '#/runs/r3/threshold', options: still, act: fixThreshold },
   { name: 'result-threshold-several', hash: '#/runs/r1/threshold', options: still },

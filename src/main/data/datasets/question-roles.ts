@@ -1,4 +1,4 @@
-import type { ColumnSummary, Roles } from '../../../preload/contract/data.ts'
+import type { ColumnSummary, DataEdit, Roles } from '../../../preload/contract/data.ts'
 import type { ColumnFacts } from './column-stats.ts'
 
 interface SeenColumn {
@@ -57,6 +57,21 @@ function groupIn(columns: readonly SeenColumn[]): string | null {
   const id = columns.find(({ facts, kind }) => kind === 'id' && facts.repeats)
   const article = columns.find(({ facts }) => facts.name === ARTICLE && facts.repeats)
   return (id ?? article)?.facts.name ?? null
+}
+
+/** The questions after kinds of marks were renamed or made one: what answered them answers them still. */
+export function withRenamedKinds({ answer, questions }: Roles, edits: readonly DataEdit[]): Roles['questions'] {
+  if (questions == null) return questions
+  return edits.reduce((asked, edit) => {
+    if (edit.kind !== 'rename' || edit.column !== answer) return asked
+    const { from, to } = edit
+    const kinds = new Map<string, readonly string[]>()
+    for (const [kind, wordings] of Object.entries(asked)) {
+      const now = from.includes(kind) ? to : kind
+      if (now !== '') kinds.set(now, [...new Set([...(kinds.get(now) ?? []), ...wordings])])
+    }
+    return Object.fromEntries(kinds)
+  }, questions)
 }
 
 /** What such roles lack, as one sentence; null where nothing is missing. */

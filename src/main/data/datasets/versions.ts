@@ -5,6 +5,7 @@ import { loadDataset } from '../dataset.ts'
 import { importerFor } from '../importers/index.ts'
 import { keyOfRoles, splitBy, type Division, type KeptParts } from './division.ts'
 import { compileEdits, editedTable, noteOf } from './edits.ts'
+import { withRenamedKinds } from './question-roles.ts'
 import { specOf } from './report.ts'
 import { allRows, type StoredRow } from './rows-file.ts'
 import { TableWriter } from './table-writer.ts'
@@ -58,7 +59,7 @@ export async function writeRevision(
   if (table.count === 0) throw new InputError('revision-leaves-nothing', 'No row would be left. Keep some of them.')
   const added = edits.find((edit) => edit.kind === 'add-column')
   const answer = roles.answer ?? added?.column ?? null
-  return { hash: table.digest(), note: noteOf(edits, compiled.counts), roles: { ...roles, answer }, kept }
+  return { hash: table.digest(), note: noteOf(edits, compiled.counts), roles: revisedRoles(roles, answer, edits), kept }
 }
 
 /** The same for rows that lie at `replaced`, one for each of the table's, at the same lines and in the same columns. */
@@ -90,6 +91,11 @@ export async function writeReplaced(
 }
 
 const TOLD_EVERY = 5000
+
+function revisedRoles(roles: Roles, answer: string | null, edits: readonly DataEdit[]): Roles {
+  const questions = withRenamedKinds(roles, edits)
+  return { ...roles, answer, ...(questions && { questions }) }
+}
 
 function recordOf(
   columns: readonly string[],

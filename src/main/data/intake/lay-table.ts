@@ -41,7 +41,7 @@ async function follow(
   onProgress: OnProgress
 ): Promise<Followed> {
   const { size } = await stat(path)
-  const began = performance.now()
+  let began = performance.now()
   let [read, told, rows] = [0, 0, 0]
   const tell = (): void => {
     told = read
@@ -53,7 +53,10 @@ async function follow(
   }
   const end = followBytesRead(path, (bytes) => {
     // A file whose encoding nobody knows is read once for that, before there are rows.
-    if (bytes < read) told = 0
+    if (bytes < read) {
+      told = 0
+      began = performance.now()
+    }
     read = bytes
     if (rows > 0 && read - told > TOLD_EVERY * size) tell()
   })

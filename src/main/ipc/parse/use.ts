@@ -22,7 +22,8 @@ export const useStart = parser(
       .array(z.strictObject({ name: z.string().min(1).max(2000), words: z.string().trim().min(1).max(2000) }))
       .min(1)
       .max(1000)
-      .nullable(),
+      .nullable()
+      .optional(),
     limit: count.min(1).nullable()
   })
 )

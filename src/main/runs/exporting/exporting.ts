@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { RunId } from '../../../preload/contract/common.ts'
 import type {
   ExportCheck,
@@ -21,7 +20,7 @@ import type { FinishedEvent, Outcome, TrainerTask } from '../../worker/protocol.
 import { finishedOf } from '../outcome.ts'
 import { exportName } from './export-name.ts'
 import type { TaskOptions } from '../supervisor.ts'
-import { packsIn, pathToCheck, type PlaceToCheck } from './pack-place.ts'
+import { sizeOf, summaryOf } from './made-export.ts'
 import { checkOf, failureOf, memorisationOf, optionsOf, replayOf, reviewsOf } from './read-finished.ts'
 
 export interface ExportingOptions {
@@ -43,6 +42,11 @@ export interface ExportingOptions {
   readonly statusOf: (folder: string) => Promise<ExportStatus | null>
   /** Where a person's answers about a data set lie; null where there are none. */
   readonly datasheet: (dataset: string) => Promise<string | null>
+  /** Packs that lie in a folder: their names, and the path of one. @throws InputError where there is none */
+  readonly packs: {
+    readonly names: (folder: string) => Promise<readonly string[]>
+    readonly path: (folder: string, pack: string) => Promise<string>
+  }
   readonly now: () => string
   readonly changed: (one: ExportSummary) => void
 }
@@ -50,6 +54,13 @@ export interface ExportingOptions {
 type Start = Parameters<ExportsApi['start']>[0]
 type Statement = Omit<Parameters<ExportsApi['review']>[0], 'of'>
 type ReviewsOf = ReturnType<ExportsApi['review']>
+
+/** An export's folder, or a pack in a folder by its file's name. */
+export interface PlaceToCheck {
+  readonly folder: string
+  readonly pack: string | null
+  readonly passphrase: string | null
+}
 
 /** An export that this window asked for and that is not on the record: under way, stopped or failed. */
 interface Attempt {
@@ -136,16 +147,16 @@ export class Exporting {
 
   /** Names of the packs in a folder; empty where it is an export itself. @throws InputError where it holds neither */
   packs(folder: string): Promise<readonly string[]> {
-    return packsIn(folder)
+    return this.#options.packs.names(folder)
   }
 
   async check(place: PlaceToCheck, dataset: string | null): Promise<ExportCheck> {
-    return this.#check(await pathToCheck(place), dataset, place.passphrase)
+    return this.#check(await this.#pathOf(place), dataset, place.passphrase)
   }
 
   /** @throws InputError where the export is not whole, or its own maker would review it */
   async review(of: { readonly id: ExportId } | PlaceToCheck, statement: Statement): Promise<ReviewsOf> {
-    const [folder, secret] = 'id' in of ? [this.#made(of.id).folder, null] : [await pathToCheck(of), of.passphrase]
+    const [folder, secret] = 'id' in of ? [this.#made(of.id).folder, null] : [await this.#pathOf(of), of.passphrase]
     const { keyFolder } = this.#options
     return reviewsOf(await this.#ask({ kind: 'review', folder, keyFolder, ...statement }, secret))
   }
@@ -162,6 +173,10 @@ export class Exporting {
     const all = [...this.#attempts.values()]
     for (const { stopping } of all) stopping.abort()
     await Promise.all(all.map(({ ended }) => ended))
+  }
+
+  #pathOf({ folder, pack }: PlaceToCheck): Promise<string> {
+    return pack === null ? Promise.resolve(folder) : this.#options.packs.path(folder, pack)
   }
 
   async #check(folder: string, dataset: string | null, secret: string | null = null): Promise<ExportCheck> {
@@ -221,35 +236,5 @@ export class Exporting {
     const row = findRun(this.#options.db, id)
     if (row?.folder == null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
     return { ...row, folder: row.folder }
-  }
-}
-
-/** Bytes of the files in a folder, or of a file. */
-async function sizeOf(path: string): Promise<number> {
-  const facts = await stat(path)
-  if (!facts.isDirectory()) return facts.size
-  const sizes = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))))
-  return sizes.reduce((sum, size) => sum + size, 0)
-}
-
-function summaryOf(row: ExportRow): ExportSummary {
-  return {
-    id: row.id as ExportId, // Minted above, as what follows was written above.
-    run: row.run_id as RunId,
-    format: row.format,
-    dtype: row.dtype as ExportSummary['dtype'],
-    quantization: row.quantization,
-    name: basename(row.folder),
-    folder: dirname(row.folder),
-    state: 'done',
-    madeAt: row.made_at,
-    progress: null,
-    bytes: row.bytes,
-    replay: JSON.parse(row.replay) as ExportSummary['replay'],
-    memorisation: row.memorisation === null ? null : (JSON.parse(row.memorisation) as ExportSummary['memorisation']),
-    signedBy: row.signed_by,
-    failure: null,
-    // Just made, or read by `list`.
-    status: 'draft'
   }
 }

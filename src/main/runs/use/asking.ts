@@ -9,11 +9,16 @@ export interface Asking {
   readonly questions: readonly AskedOfEach[] | null
 }
 
+interface AskingWish {
+  readonly pair: string | null
+  readonly questions?: Asking['questions'] | undefined
+}
+
 /**
  * What is asked, as wished. Questions of every text go before a column of them.
  * @throws InputError where the run needs a second text or a question, and there is none
  */
-export function askedAs({ asks, pair: column }: Pick<UsedRun, 'asks' | 'pair'>, { pair, questions }: Asking): Asking {
+export function askedAs({ asks, pair: column }: Pick<UsedRun, 'asks' | 'pair'>, { pair, questions = null }: AskingWish): Asking {
   if (asks === null) {
     if (column !== null && pair === null)
       throw new InputError('use-pair', 'This run reads two texts of each row. Choose the column of the second.')

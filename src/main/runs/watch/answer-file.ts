@@ -89,12 +89,14 @@ function askedPlaces(input: UseInputFiles, facts: ModelFacts, given: readonly st
   const hasColumn = wanted.pair !== null && input.columns.includes(wanted.pair)
   const alone = { ...facts, columns: { ...wanted, pair: null } }
   if (given !== undefined || (questions.length > 0 && !hasColumn)) return placesOf(input, alone)
-  if (input.kind === 'documents')
-    throw new InputError(
-      'watch-column',
-      'This model has no questions of its own, and a document holds none. Bring a table with a column of questions, or give some with --ask.'
-    )
+  if (input.kind === 'documents') throw unasked()
   return placesOf(input, facts)
+}
+
+/** A document without a question. */
+function unasked(): InputError {
+  const what = 'This model has no questions of its own, and a document holds none. Bring a table with a column of questions'
+  return new InputError('watch-column', `${what}, or give some with --ask.`, { inApp: `${what}.` })
 }
 
 /** What other programs make beside the files that people mean, and what hides. */

@@ -1,12 +1,11 @@
 import { lstat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
-import type { Roles } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
 import { shown, shownList } from '../../base/wording.ts'
 import { compileEdits, editedTable, noteOf } from '../../data/datasets/edits.ts'
 import { allRows } from '../../data/datasets/rows-file.ts'
 import { writeCsv, writeJsonl } from '../../data/write-csv.ts'
-import type { CloseFinding } from '../scrutiny/scrutiny-types.ts'
+import type { CloseFinding, Roles } from '../scrutiny/scrutiny-types.ts'
 
 /** What became of the data. */
 export interface Fixed {

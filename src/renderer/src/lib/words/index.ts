@@ -28,6 +28,7 @@ import { purpose } from './purpose.ts'
 import { live, result, runs } from './runs.ts'
 import { serving } from './serving.ts'
 import { storage } from './storage.ts'
+import { curve } from './curve.ts'
 import { supervision } from './supervision.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
@@ -78,6 +79,7 @@ const english = {
   runs,
   serving,
   storage,
+  curve,
   supervision,
   sweep,
   train,

@@ -10,6 +10,7 @@ import { Resource } from '../../lib/resource.svelte.ts'
 const BALANCED = 2
 const CALM = 150
 const SEEDS = 'training.seeds'
+const CURVE = 'data.learning_curve'
 /** The seed of a run that names none. */
 const FIRST_SEED = 42
 
@@ -181,8 +182,20 @@ export class TrainState {
     return typeof value === 'string' ? value.split(',').length : 1
   }
 
+  /** Whether it learns from shares of the rows as well, for a learning curve. */
+  get hasCurve(): boolean {
+    return this.#draft?.changed[CURVE] === true
+  }
+
+  /** Trains on an eighth, a quarter and a half of the rows as well. */
+  trace(): void {
+    const rest = Object.entries(this.#draft?.changed ?? {}).filter(([key]) => key !== SEEDS)
+    this.change({ changed: { ...Object.fromEntries(rest), [CURVE]: true } })
+  }
+
   /** Repeats the run with other seeds, to see what chance alone does. */
   repeat(times: number): void {
+    if (this.hasCurve) this.reset(CURVE)
     if (times < 2) return this.reset(SEEDS)
     this.set(SEEDS, Array.from({ length: times }, (_, i) => FIRST_SEED + i).join(', '))
   }

@@ -76,6 +76,14 @@ describe('questions about texts', () => {
     expect(report.kinds?.map(({ name }) => name).toSorted()).toEqual(['NAME', 'PLACE'])
     expect(datasets.get(opened.id).roles.questions).toEqual(questions)
     const dataset = await loadDataset(specOf(datasets.pathOf(opened.id), roles, datasets.divisionOf(opened.id)))
+    // Kinds that are renamed take their questions along.
+    const renamed = { kind: 'rename', column: opened.roles.answer ?? '', from: ['PLACE'], to: 'TOWN' } as const
+    const made = await datasets.revise({ id: opened.id, edits: [renamed], note: null })
+    expect(made.roles.questions).toEqual({ NAME: questions.NAME, TOWN: questions.PLACE })
+    expect((await datasets.report(made.id)).questions).toEqual({
+      ...report.questions,
+      kinds: expect.arrayContaining([expect.objectContaining({ name: 'TOWN' })])
+    })
     expect(dataset.pairs?.slice(0, 4)).toEqual(['face dab', 'bed ace', 'fade dab', 'bed ace'])
     expect(splitDataset(dataset, { train: 0.7, validation: 0.15, test: 0.15 }, 42).train).toHaveLength(report.split?.train ?? 0)
   })

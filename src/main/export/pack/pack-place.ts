@@ -1,15 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.ts'
-import { MANIFEST } from '../../export/manifest.ts'
-import { PACK_ENDING } from '../../export/pack/layout.ts'
-
-/** An export's folder, or a pack in a folder by its file's name. */
-export interface PlaceToCheck {
-  readonly folder: string
-  readonly pack: string | null
-  readonly passphrase: string | null
-}
+import { MANIFEST } from '../manifest.ts'
+import { PACK_ENDING } from './layout.ts'
 
 /** Names of the packs in a folder; empty where it is an export itself. @throws InputError where it holds neither */
 export async function packsIn(folder: string): Promise<readonly string[]> {
@@ -18,13 +11,13 @@ export async function packsIn(folder: string): Promise<readonly string[]> {
   if (names.includes(MANIFEST)) return []
   const packs = names.filter((name) => name.toLowerCase().endsWith(PACK_ENDING)).sort()
   if (packs.length > 0) return packs
-  const sentence = 'This folder is no export of Attune, and no pack lies in it. Choose the folder that was exported, or the one with the pack.'
+  const sentence =
+    'This folder is no export of Attune, and no pack lies in it. Choose the folder that was exported, or the one with the pack.'
   throw new InputError('verify-nothing', sentence, { file: folder })
 }
 
-/** The path that is meant. @throws InputError where the pack is no longer there, or is a link */
-export async function pathToCheck({ folder, pack }: PlaceToCheck): Promise<string> {
-  if (pack === null) return folder
+/** The path of a pack. @throws InputError where the pack is no longer there, or is a link */
+export async function packPath(folder: string, pack: string): Promise<string> {
   const path = join(folder, pack)
   const found = await lstat(path).catch(() => null)
   if (found?.isFile()) return path
