@@ -76,7 +76,8 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
   const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
   const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
-  const options = { optimizer: 'adamw', update, accumulate: false, prepack } as const
+  const drawsMasks = runtime.provider !== 'cpu'
+  const options = { optimizer: 'adamw', update, accumulate: false, prepack, drawsMasks } as const
   const stepper = await Stepper.open(runtime, arena, built, weights, options, isHead ? undefined : profile)
   const batch = makeBatch()
   const prefix = isHead ? await openPrefix(setup) : null

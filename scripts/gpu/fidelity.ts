@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { readCase, replay, type CaseRecord } from '../../test/helpers/reference-case.ts'
 import { openNamed } from './device.ts'
 
-// Every fixture of torch's against a device, with the largest difference of each case: `fidelity.ts [PART OF A NAME]`. Goes on after a failure.
+// Every fixture of torch's against a device, with the largest difference of each case: `fidelity.ts [PART OF A NAME …]`. Goes on after a failure.
 
 const fixtures = join(import.meta.dirname, '../../test/fixtures')
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.hypot(...Array.from(a, (value, i) => value - (b[i] ?? NaN)))
-const [wanted = ''] = process.argv.slice(2)
+const wanted = process.argv.slice(2)
 
 const runtime = await openNamed({
   tf32: process.env['ATTUNE_GPU_TF32'] === '1',
@@ -19,7 +19,7 @@ console.log(`provider ${runtime.provider}, ONNX Runtime ${runtime.version}`)
 let failed = 0
 for (const folder of ['encoders/cases', 'methods/cases', 'tokens/cases', 'questions/cases'].map((name) => join(fixtures, name)))
   for (const name of readdirSync(folder)
-    .filter((each) => each.includes(wanted))
+    .filter((each) => wanted.length === 0 || wanted.some((part) => each.includes(part)))
     .sort()) {
     const record = JSON.parse(readFileSync(join(folder, name, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
     try {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains the practice letters on a device and on the CPU with the same settings, LoRA and full, and goes on from a stopped run: train.sh DEVICE FOLDER.
+# Trains the practice letters on a device and on the CPU with the same settings (METHODS, by default lora), and goes on from a stopped run: train.sh DEVICE FOLDER.
 # $NODE runs the program; ATTUNE_CUDA names the CUDA pack's folder.
 set -u
 device=$1
@@ -42,7 +42,7 @@ show() { # log file: what the run's last event says
   ' "$1"
 }
 lora='{ type: lora, r: 8, lora_alpha: 16, target_modules: all-linear }'
-for method in lora full; do
+for method in ${METHODS:-lora}; do
   rate=0.0005
   spec="{ type: $method }"
   [ $method = lora ] && spec=$lora rate=0.002

@@ -14,6 +14,7 @@ import { lossFeeds } from '../tasks/losses.ts'
 import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
+import { drawMasks, type DrawingGraph } from './device-masks.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { cut, sweep, type Stretch } from './sweep.ts'
@@ -28,6 +29,8 @@ export interface StepperOptions {
   readonly prepack?: boolean
   /** Bytes of the largest micro-batch's dropout masks, so that memory made for a small one serves for all; default: grows as they come. */
   readonly maskRoom?: number
+  /** Whether the device draws the dropout masks (device-masks.ts) instead of the host; default false. */
+  readonly drawsMasks?: boolean
 }
 
 /** A micro-batch's inputs, ready to run once. */
@@ -62,6 +65,7 @@ export class Stepper {
   readonly #norms: readonly Program[]
   readonly #sweeping: Sweeping
   readonly #masks: TrainingGraph['masks']
+  readonly #drawing: DrawingGraph | null
   readonly #outputs: Readonly<Record<string, StateTensor>>
   /** Gradients that a micro-batch adds to even where it is the only one of its step. */
   readonly #added: readonly StateTensor[]
@@ -72,7 +76,8 @@ export class Stepper {
     arena: Arena,
     options: StepperOptions,
     graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
-    built: TrainingGraph
+    built: TrainingGraph,
+    drawing: DrawingGraph | null
   ) {
     this.#arena = arena
     this.#options = options
@@ -81,6 +86,7 @@ export class Stepper {
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
     this.#masks = built.masks
+    this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
     this.#added = options.accumulate ? [] : summedBy(built.graph).map((name) => arena.gradient(name))
@@ -99,7 +105,8 @@ export class Stepper {
       const summed = summedIn(slot)
       return summed === null ? arena.weight(slot) : arena.gradient(summed)
     }
-    const training = await loadGraph(runtime, built.graph, {
+    const drawing = options.drawsMasks === true && built.masks.length > 0 ? drawMasks(built) : null
+    const training = await loadGraph(runtime, drawing?.graph ?? built.graph, {
       name: 'training_model',
       weights,
       state,
@@ -118,7 +125,7 @@ export class Stepper {
     }
     const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
     const norms = await copies('gradient_norm', buildNormGraph())
-    return new Stepper(arena, options, { training, updates, norms, sweeping }, built)
+    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing)
   }
 
   /** Forgets gradients that earlier micro-batches added up. */
@@ -197,6 +204,7 @@ export class Stepper {
   }
 
   #masksFor(batch: Batch, address: MaskAddress): { tensors: Record<string, HostTensor>; memory: ArrayBuffer } {
+    if (this.#drawing !== null) return { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
     const wanted = maskBytes(this.#masks, batch.sizes)
     const spare = this.#spare.pop()
     const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#options.maskRoom ?? 0))

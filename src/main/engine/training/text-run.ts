@@ -247,6 +247,7 @@ export class TextRun {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
+      drawsMasks: runtime.provider !== 'cpu',
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
     })
   }

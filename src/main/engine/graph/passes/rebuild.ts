@@ -7,15 +7,22 @@ import { verifyGraph } from '../verify.ts'
 /** Makes other nodes in a node's place. `inputs` are the node's, in the new graph; the results stand for its outputs, in order. */
 export type Lowering = (g: Ops, node: Node, inputs: readonly (Value | null)[]) => readonly Value[]
 
+/** Makes something else in a leaf's place; undefined where it stays. */
+export type LeafLowering = (g: Ops, leaf: Value) => Value | undefined
+
 /**
- * Builds a graph anew, node by node in the same order and scopes, with `loweringOf(op)` in place of the ops that have one. Leaves keep their
- * names, outputs theirs. Throws a GraphError when a replacement is of another type or shape.
+ * Builds a graph anew, node by node in the same order and scopes, with `loweringOf(op)` in place of the ops that have one and `instead(leaf)` in
+ * place of the leaves that have one. Other leaves keep their names, outputs theirs. Throws a GraphError when a replacement is of another type or shape.
  */
-export function rebuildGraph(graph: Graph, loweringOf: (op: OpDefinition) => Lowering | undefined): Graph {
+export function rebuildGraph(
+  graph: Graph,
+  loweringOf: (op: OpDefinition) => Lowering | undefined,
+  instead: LeafLowering = () => undefined
+): Graph {
   const g = new Ops({ training: false })
   const rebuilt = new Map<Value, Value>()
   const valueOf = (value: Value): Value => {
-    const known = rebuilt.get(value) ?? leaf(g, value)
+    const known = rebuilt.get(value) ?? instead(g, value) ?? leaf(g, value)
     rebuilt.set(value, known)
     return known
   }
