@@ -47,7 +47,14 @@ export async function* encrypted(
 
 /** Writes the content of an age file to `to`. Throws what `decrypted` throws. */
 export async function decryptFile(path: string, passphrase: string, to: string, signal: AbortSignal): Promise<void> {
-  await pipeline(decrypted(path, passphrase), createWriteStream(to, { mode: 0o600, flags: 'wx' }), { signal })
+  const pieces = decrypted(path, passphrase)
+  // What is refused leaves no file behind.
+  const first = await pieces.next()
+  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (!first.done) yield first.value
+    yield* pieces
+  }
+  await pipeline(all, createWriteStream(to, { mode: 0o600, flags: 'wx' }), { signal })
 }
 
 /**

@@ -11,7 +11,7 @@ import type { PreparedWeights } from '../../../../../src/main/engine/weights/pre
 import { readTensor } from '../../../../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../../../../src/main/engine/weights/safetensors.ts'
 import { sourceOfArray } from '../../../../../src/main/engine/weights/tensor-source.ts'
-import { fileBytes, refusal, temporaryFolders, writeFloats } from './files.ts'
+import { fileBytes, refusal, temporaryFolders, writeFloats } from '../../../../unit/main/engine/weights/files.ts'
 
 // Only `statfs` is replaceable, to say how much of the disk is free.
 vi.mock('node:fs/promises', async (original) => {
