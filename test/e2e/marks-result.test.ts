@@ -311,12 +311,17 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
         .getByRole('grid', { name: 'Queue' })
         .getByText(texts[0]?.preview ?? '')
         .click()
-      await screen.getByText(`${passages.length} suggestions.`).waitFor()
+      // Once none is left, nothing is said of suggestions.
+      const left = (n: number): Promise<void> =>
+        n === 0
+          ? screen.getByText(/suggestions?\. A accepts one/).waitFor({ state: 'detached' })
+          : screen.getByText(n === 1 ? '1 suggestion.' : `${n} suggestions.`).waitFor()
+      await left(passages.length)
       await screen.getByRole('group', { name: /^Document to mark/ }).focus()
       await screen.keyboard.press('a')
-      await screen.getByText(passages.length === 2 ? '1 suggestion.' : `${passages.length - 1} suggestions.`).waitFor()
+      await left(passages.length - 1)
       await screen.keyboard.press('Delete')
-      await screen.getByText(passages.length === 3 ? '1 suggestion.' : `${passages.length - 2} suggestions.`).waitFor()
+      await left(passages.length - 2)
       await walk.look('marks-suggested')
       await screen.keyboard.press('Enter')
       await screen.getByText('1 of 160 documents finished.').waitFor()

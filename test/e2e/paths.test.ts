@@ -90,6 +90,7 @@ describe.skipIf(!canBrowse)('with a model on the machine', { timeout: 150_000 },
     await addModel()
     const details = walk.page.getByRole('complementary')
     await details.getByRole('heading', { name: 'ward-bert' }).waitFor()
+    await details.getByRole('definition').first().waitFor()
     expect(await details.getByRole('definition').allTextContents()).toEqual(
       expect.arrayContaining([expect.stringMatching(/bert/i), expect.stringMatching(/\d (?:kB|MB)/)])
     )

@@ -24,7 +24,8 @@ describe('the client', () => {
       'clauses',
       'satisfaction',
       'marked-letters',
-      'marked-contracts'
+      'marked-contracts',
+      'contract-questions'
     ])
   })
 

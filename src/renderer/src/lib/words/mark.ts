@@ -42,7 +42,8 @@ export const mark = {
   nestedAbout: 'Training takes the outer one.',
   suggestFrom: (name: string) => `Suggestions by ${name}`,
   suggesting: 'Asking the trained model',
-  suggestions: (n: number) => `${plural(n, 'suggestion', 'suggestions')}. A accepts one, Shift+A all, Delete drops one.`,
+  suggestions: (n: number) =>
+    n === 0 ? 'No suggestions here.' : `${plural(n, 'suggestion', 'suggestions')}. A accepts one, Shift+A all, Delete drops one.`,
   accept: 'Accept',
   acceptAll: 'Accept all',
   redo: 'Redo',

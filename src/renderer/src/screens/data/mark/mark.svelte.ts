@@ -145,10 +145,11 @@ export class MarkState {
   async accept(): Promise<void> {
     const one = this.chosenSuggestion ?? this.suggested[0]
     if (!one) return
-    this.select(selectionOf(one))
-    await this.#change([], [bare(one)])
     const next = this.suggested.find(({ start }) => start >= one.end)
-    if (next) this.select(selectionOf(next))
+    // At once: a key that follows while this one is written means what comes next.
+    this.select(selectionOf(next ?? one))
+    await this.#change([], [bare(one)])
+    if (this.saving.failure !== null || this.saving.refusal !== null) this.#selection = selectionOf(one)
   }
 
   async acceptAll(): Promise<void> {
