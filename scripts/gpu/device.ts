@@ -7,11 +7,5 @@ export function openNamed(more: Partial<RuntimeOptions> = {}): Promise<Runtime> 
   const provider = (process.env['ATTUNE_GPU_PROVIDER'] ?? 'cpu') as Provider // Whoever starts the script names one of the three.
   const file = process.env['ATTUNE_GPU_PACK']
   const pack = file === undefined ? {} : { pack: JSON.parse(readFileSync(file, 'utf8')) as CudaPack } // Written beside it.
-  return openRuntime({
-    threads: Number(process.env['ATTUNE_GPU_THREADS'] ?? 2),
-    provider,
-    sharesPool: process.env['ATTUNE_GPU_SHARED'] === '1',
-    ...pack,
-    ...more
-  })
+  return openRuntime({ threads: Number(process.env['ATTUNE_GPU_THREADS'] ?? 2), provider, ...pack, ...more })
 }

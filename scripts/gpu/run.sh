@@ -61,13 +61,7 @@ timeout "${TRAIN_SECONDS:-80}" sh scripts/gpu/train.sh "$device" "$work/letters"
 part 'd: steps against PyTorch'
 if [ "$device" = cuda ]; then
   export ATTUNE_PYTHON=python3
-  export ATTUNE_BENCH_CASES=${ATTUNE_BENCH_CASES:-lora:0.1:false,lora:0.1:true,full:0.1:false,full:0:true,lora:0:false}
-  ATTUNE_BENCH_ROWS=16 timeout "${BENCH_SECONDS:-150}" "$NODE" scripts/gpu/bench.ts "$work/bench" 2>&1 | grep -v -i -E 'warn|Loading weights|Writing model' | tee "$out/bench.log"
-fi
-part 'e: one pool of memory for all programs'
-if [ "$device" = cuda ]; then
-  export ATTUNE_GPU_SHARED=1
-  timeout 30 "$NODE" scripts/gpu/fidelity.ts bert-lora 2>&1 | cut -c1-300
-  ATTUNE_BENCH_CASES=lora:0:false ATTUNE_BENCH_ROWS=16 timeout 60 "$NODE" scripts/gpu/bench.ts "$work/bench" 2>&1 | grep -v -i -E 'warn|Loading weights|Writing model' | tee "$out/bench-shared.log"
+  export ATTUNE_BENCH_CASES=${ATTUNE_BENCH_CASES:-lora:0.1:false,lora:0.1:true,full:0.1:false,full:0.1:true,full:0:true,lora:0:false}
+  ATTUNE_BENCH_ROWS=16 timeout "${BENCH_SECONDS:-190}" "$NODE" scripts/gpu/bench.ts "$work/bench" 2>&1 | grep -v -i -E 'warn|Loading weights|Writing model' | tee "$out/bench.log"
 fi
 part 'end'

@@ -116,8 +116,6 @@ export interface RuntimeOptions {
   readonly tf32?: boolean
   /** Refuses programs of which some node would be computed on the CPU; default false. */
   readonly isStrict?: boolean
-  /** CUDA: one pool of the card's memory for all programs instead of one for each. Not yet measured on a card, so off by default. */
-  readonly sharesPool?: boolean
 }
 
 export type Provider = 'cpu' | 'webgpu' | 'cuda'

@@ -6,7 +6,7 @@ import { DeviceMoves, moveModels } from './device-moves.ts'
 import { DeviceStates, movedStates } from './device-states.ts'
 import type { Environment } from './environment.ts'
 import { CApiProgram, type ProgramHooks } from './program.ts'
-import { sharePool, type DeviceProvider } from './provider.ts'
+import type { DeviceProvider } from './provider.ts'
 import { createSession, type Session } from './session.ts'
 import { Values } from './values.ts'
 
@@ -27,7 +27,6 @@ export async function openDevice(
   provider: DeviceProvider
 ): Promise<Runtime> {
   const opening = { library, environment, threads, provider, values: new Values(library) }
-  if (provider.sharesPool) sharePool(library, environment.pointer)
   // Its allocator gives out the memory of all state, so it stays open to the end.
   const keeper = await sessionOf(opening, { name: 'memory', model: Buffer.from(moveModels.copy, 'base64') })
   const memory = new DeviceMemory(library, keeper.pointer, provider)

@@ -12,23 +12,15 @@ export interface DeviceProvider {
   readonly options: Readonly<Record<string, string>>
   /** Whether nodes that the provider lacks are refused instead of computed on the CPU. */
   readonly isStrict: boolean
-  /** Whether all sessions take the device's memory from one pool. */
-  readonly sharesPool: boolean
 }
 
 /** What the options ask for; null for the CPU. */
-export function deviceProviderOf({
-  provider = 'cpu',
-  tf32 = false,
-  isStrict = false,
-  sharesPool = false
-}: RuntimeOptions): DeviceProvider | null {
+export function deviceProviderOf({ provider = 'cpu', tf32 = false, isStrict = false }: RuntimeOptions): DeviceProvider | null {
   if (provider === 'cpu') return null
-  if (provider === 'webgpu')
-    return { name: provider, memoryName: 'WebGPU_Buf', isAddressable: false, options: {}, isStrict, sharesPool: false }
+  if (provider === 'webgpu') return { name: provider, memoryName: 'WebGPU_Buf', isAddressable: false, options: {}, isStrict }
   // Grown by what is asked for: by default the provider doubles its share of the card's memory each time.
   const options = { device_id: '0', arena_extend_strategy: 'kSameAsRequested', use_tf32: tf32 ? '1' : '0' }
-  return { name: provider, memoryName: 'Cuda', isAddressable: true, options, isStrict, sharesPool }
+  return { name: provider, memoryName: 'Cuda', isAddressable: true, options, isStrict }
 }
 
 /** Puts a provider first in a session's options. @throws Error where the library has no such provider, or it cannot start. */
@@ -49,32 +41,5 @@ export function appendProvider(library: Library, settings: number, { name, optio
     checkStatus(api, api.AppendCudaProvider(settings, cuda))
   } finally {
     api.ReleaseCudaProviderOptions(cuda)
-  }
-}
-
-let isShared = false
-
-/**
- * Gives the process one pool of CUDA memory, which later sessions take from. It grows by what is asked for, and what is left over of a piece is used for
- * something else, as on the CPU (environment.ts). Sessions run one after another, and each waits for its kernels, so none sees another's memory in use.
- */
-export function sharePool({ api }: Library, environment: number): void {
-  if (isShared) return
-  isShared = true
-  const out = new PointerArray(1)
-  const none = new PointerArray(0)
-  const [arena, device, usualMemory, unlimited, growAsRequested, usual, leastRest] = [1, 0, 0, 0, 1, -1, 4096]
-  checkStatus(api, api.CreateMemoryInfo('Cuda', arena, device, usualMemory, out.address))
-  const memory = out.get(0)
-  checkStatus(api, api.CreateArenaCfg(unlimited, growAsRequested, usual, leastRest, out.address))
-  const settings = out.get(0)
-  try {
-    checkStatus(
-      api,
-      api.RegisterProviderAllocator(environment, 'CUDAExecutionProvider', memory, settings, none.address, none.address, 0)
-    )
-  } finally {
-    api.ReleaseArenaCfg(settings)
-    api.ReleaseMemoryInfo(memory)
   }
 }

@@ -86,6 +86,5 @@ export const apiTable = {
   CreateCudaProviderOptions: status(205, pointer),
   UpdateCudaProviderOptions: status(206, pointer, pointer, pointer, size),
   ReleaseCudaProviderOptions: release(208),
-  AppendProvider: status(216, pointer, 'str', pointer, pointer, size),
-  RegisterProviderAllocator: status(259, pointer, 'str', pointer, pointer, pointer, pointer, size)
+  AppendProvider: status(216, pointer, 'str', pointer, pointer, size)
 } as const satisfies Readonly<Record<string, Entry>>
