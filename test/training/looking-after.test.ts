@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetReport, DatasetSummary, FindingPage } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
+import type { PassageReview } from '../../src/preload/contract/passages.ts'
 import type { RunDraft, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { CloserLook } from '../../src/preload/contract/scrutiny.ts'
 import type { SweepPlan } from '../../src/preload/contract/sweeps.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
+import { marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
 import { tinyTable } from '../helpers/tiny-project.ts'
 
 let folder: string
@@ -75,6 +77,18 @@ describe('a closer look, through the application', () => {
   })
 })
 
+/** Trains to the end. */
+async function trained(draft: RunDraft): Promise<string> {
+  const id = await page.call<string>('runs:start', draft)
+  let run = await page.call<RunSummary>('runs:get', id)
+  for (let wait = 0; wait < 120_000 && !['finished', 'failed', 'stopped'].includes(run.state); wait += 100) {
+    await new Promise((done) => setTimeout(done, 100))
+    run = await page.call<RunSummary>('runs:get', id)
+  }
+  expect(run).toMatchObject({ state: 'finished', failure: null })
+  return id
+}
+
 describe('a run of folds, through the application', () => {
   test('is one run whose result is about every row, and is no model to answer with', async () => {
     const report = await page.call<DatasetReport>('data:setSplit', {
@@ -94,18 +108,34 @@ describe('a run of folds, through the application', () => {
     }
     const axes = [{ path: 'training.learning_rate', values: [0.001, 0.002] }]
     expect((await page.call<SweepPlan>('sweeps:plan', { draft, axes })).problem).toContain('tested by folds')
-    const id = await page.call<string>('runs:start', draft)
-    let run = await page.call<RunSummary>('runs:get', id)
-    for (let wait = 0; wait < 120_000 && !['finished', 'failed', 'stopped'].includes(run.state); wait += 100) {
-      await new Promise((done) => setTimeout(done, 100))
-      run = await page.call<RunSummary>('runs:get', id)
-    }
-    expect(run).toMatchObject({ state: 'finished', failure: null })
+    const id = await trained(draft)
     const result = await page.call<RunResult>('runs:result', id)
     expect(result.testRows).toBe(180)
     expect(result.beside).toContain('Every row was answered by a model that had not learned from it (2 folds).')
     expect(result.classes?.map(({ rows }) => rows)).toEqual([60, 60, 60])
     await expect(page.call('runs:answer', { id, texts: ['abba dab'] })).rejects.toThrow(/tested by folds/)
     await expect(page.call('results:thresholds', { id, className: null })).rejects.toThrow(/tested by folds/)
+  }, 180_000)
+
+  test('that marks passages is read in all of its documents', async () => {
+    const documents = tinyDocuments(60, 3, 2)
+    const marked = await opened('marks.jsonl', marksFile(documents))
+    await page.call('data:setSplit', { id: marked.id, split: { ...marked.split, folds: 2 } })
+    const [model] = await page.call<ModelSummary[]>('models:list')
+    const changed = { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 1 }
+    const draft = {
+      dataset: marked.id,
+      model: model!.id,
+      thoroughness: 0,
+      changed,
+      mustNotMiss: null,
+      quietly: false,
+      name: null
+    }
+    const id = await trained(draft)
+    expect((await page.call<RunResult>('runs:result', id)).folds).toBe(2)
+    const review = await page.call<PassageReview>('passages:review', id)
+    expect(review.documents).toBe(documents.length)
+    await expect(page.call('runs:answer', { id, texts: ['abba dab'] })).rejects.toThrow(/tested by folds/)
   }, 180_000)
 })

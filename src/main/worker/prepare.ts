@@ -31,6 +31,7 @@ import { checkNames } from './check-names.ts'
 import { checkDisk, planDisk, type DiskNeed } from './disk.ts'
 import { hasCrf, modelDefinitionOf } from './model-definition.ts'
 import { markingOf, marksIn, noteTornMarks, tagWeights, tokeniseMarked, type Marking } from './prepare-marks.ts'
+import { noteWindows } from './note-windows.ts'
 import type { PhaseName } from './protocol.ts'
 import { splitFor } from './split-run.ts'
 import { settingsOf } from './settings.ts'
@@ -147,6 +148,7 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
       ? { examples: await cutAsked(dataset, split, tokenizer, settings, answering, context), tagWeights: null }
       : await cutTexts(dataset, split, tokenizer, settings, context)
   const { examples } = made
+  noteWindows(Object.values(examples), settings, answering !== null, onNote)
   const targetSettings = made.tagWeights ? { ...rowSettings, classWeights: made.tagWeights } : rowSettings
   const modelKey = modelKeyOf(model)
   const disk = await planDisk({

@@ -34,10 +34,10 @@ export const PRACTICE_SPLIT: SplitSettings = { ...STANDARD_SPLIT, train: 0.6, va
 export const keyOfRoles = ({ text, textPair, group, belonging }: Roles): string =>
   JSON.stringify([text, textPair, belonging === 'column' ? group : null])
 
-const hasFolds = ({ task }: Roles): boolean => task !== 'token-classification' && task !== 'question-answering'
+const hasFolds = ({ task }: Roles): boolean => task !== 'question-answering'
 
 export function divisionOf(given: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
-  // Runs that mark passages or answer questions have no folds.
+  // Runs that answer questions have no folds.
   const settings = hasFolds(roles) ? given : { ...given, folds: null }
   // Folds test every row: no part of the version before has to be kept for results to compare.
   const holds = kept !== null && kept.key === keyOfRoles(roles) && settings.folds === null
