@@ -1,3 +1,4 @@
+import { adapterChoices } from './adapter-choices.ts'
 import type { Choice, Circumstances } from './thoroughness.ts'
 
 /** From Quick to Thorough, for a run that answers questions: how often the questions are read, and how long a pause in improvement is waited out. */
@@ -22,7 +23,7 @@ export function answerChoices(thoroughness: number, circumstances: Circumstances
   const step = steps[thoroughness] ?? steps[2]
   const window = isSmall ? WINDOW : LONG_WINDOW
   return [
-    ...(isSmall ? wholeModel : adapterOf(step.rank)),
+    ...(isSmall ? wholeModel : adapterChoices('Enough room for the questions; more only where more is learned.', step.rank)),
     {
       path: 'training.num_train_epochs',
       value: isSmall ? step.epochs : Math.ceil(step.epochs / 5),
@@ -58,17 +59,6 @@ const wholeModel: readonly Choice[] = [
     path: 'training.weight_decay',
     value: 0.01,
     why: 'Keeps the weights from growing while few questions are read often.'
-  }
-]
-
-const adapterOf = (rank: number): readonly Choice[] => [
-  { path: 'method.type', value: 'lora', why: 'A small add-on learns nearly as much as the whole model, in far less memory.' },
-  { path: 'method.r', value: rank, why: 'Enough room for the questions; more only where more is learned.' },
-  { path: 'method.lora_alpha', value: 2 * rank, why: 'Twice the rank, so that the add-on is equally strong at every rank.' },
-  {
-    path: 'method.target_modules',
-    value: 'all-linear',
-    why: 'An add-on on every layer reaches what full fine-tuning reaches; on query and value alone it often does not.'
   }
 ]
 

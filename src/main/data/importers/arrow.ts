@@ -11,7 +11,8 @@ import { DEFAULT_LIMITS } from '../limits.ts'
 import { cellText, classNamesInNote } from '../parquet/features.ts'
 import { openDataFile } from '../source/bytes.ts'
 import { tellBytesRead } from '../source/bytes-read.ts'
-import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import { defineImporter } from './define-importer.ts'
+import { probeRows } from './probe-rows.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 
 compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: MOST_BATCH }) })
@@ -20,16 +21,8 @@ compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => unpackLz
 /** Arrow IPC files and streams, and Feather 2, a batch of rows at a time. A row's line is its place in the file. As Parquet, class numbers become names. */
 export const arrowImporter = defineImporter({ id: 'arrow', title: 'Arrow', extensions: ['.arrow', '.feather'], probe, rows })
 
-async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
-  const format: TableFormat = { encoding: 'utf-8', delimiter: null, limits: options.limits ?? DEFAULT_LIMITS }
-  const sample: Row[] = []
-  for await (const row of rows(path, format, signal)) {
-    sample.push(row)
-    if (sample.length === SAMPLE_ROWS) break
-  }
-  const [first] = sample
-  if (first) return { format, columns: Object.keys(first.values), sample }
-  throw new InputError('data_no_rows', `${basename(path)} has no rows.`, { file: path })
+function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
+  return probeRows(path, { encoding: 'utf-8', delimiter: null, limits: options.limits ?? DEFAULT_LIMITS }, rows, signal)
 }
 
 async function* rows(

@@ -5,7 +5,8 @@ import { readFile } from '../../base/sealed/fs.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { namedTwice } from './csv.ts'
-import { defineImporter, SAMPLE_ROWS } from './define-importer.ts'
+import { defineImporter } from './define-importer.ts'
+import { probeRows } from './probe-rows.ts'
 import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
 import { notAWorkbook, refuseLargeZip } from './zip-size.ts'
 
@@ -16,7 +17,7 @@ const MOST_ROWS = 1_048_576
 /** The first sheet of an Excel workbook; its first filled row names the columns. */
 export const xlsxImporter = defineImporter({ id: 'xlsx', title: 'Excel workbook', extensions: ['.xlsx'], probe, rows })
 
-async function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
+function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
   const format: TableFormat = {
     encoding: 'utf-8',
     delimiter: null,
@@ -24,14 +25,7 @@ async function probe(path: string, options: ImportOptions = {}, signal?: AbortSi
     header: options.header,
     sheet: options.sheet
   }
-  const sample: Row[] = []
-  for await (const row of rows(path, format, signal)) {
-    sample.push(row)
-    if (sample.length === SAMPLE_ROWS) break
-  }
-  const [first] = sample
-  if (first) return { format, columns: Object.keys(first.values), sample }
-  throw new InputError('data_no_rows', `${basename(path)} has no rows below its column names.`, { file: path })
+  return probeRows(path, format, rows, signal, ' below its column names')
 }
 
 async function* rows(
