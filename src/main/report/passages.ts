@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import type { Mark } from '../base/mark.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import type { EntityInput, FoundMark } from '../engine/evaluation/index.ts'
 import type { PredictedPart } from './predictions.ts'
-import { count, isRecord, list, number, object, oneOf, orNull, text } from './shape.ts'
+import { readStored } from './read-stored.ts'
+import { count, list, number, object, oneOf, orNull, text } from './shape.ts'
 
 /** Where a run that marks passages keeps those of a part, found and true. */
 export const passagesName = (part: PredictedPart): string => `passages-${part}.json`
@@ -48,25 +47,8 @@ const passages = object<StoredPassages>({
 })
 
 /** What a run marked in a part; null where it kept nothing, or no groups yet. Throws an InputError where the file is damaged. */
-export async function readPassages(folder: string, part: PredictedPart): Promise<StoredPassages | null> {
-  const path = join(folder, passagesName(part))
-  try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (isRecord(value) && value['groups'] === undefined) return null
-    const fault = passages(value)
-    if (fault === null) return value as StoredPassages // Every field was checked.
-    throw damaged(path, `the file${fault}`)
-  } catch (error) {
-    if (error instanceof InputError) throw error
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw damaged(path, messageOf(error))
-  }
-}
-
-const damaged = (path: string, why: string): InputError =>
-  new InputError('predictions-unreadable', `The stored answers of this run cannot be read (${why}). Train it again.`, {
-    file: path
-  })
+export const readPassages = (folder: string, part: PredictedPart): Promise<StoredPassages | null> =>
+  readStored<StoredPassages>(join(folder, passagesName(part)), passages)
 
 /** Stored passages, ready to be judged. */
 export const entityInputOf = ({ types, documents }: StoredPassages): EntityInput => ({

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import type { AnswerPlace, ScoredAnswers } from '../engine/evaluation/index.ts'
 import { answersName, type PredictedPart } from './predictions.ts'
+import { readStored } from './read-stored.ts'
 import { count, isRecord, list, number, object, oneOf, orNull, text, type Check } from './shape.ts'
 
 /** A question that was asked of a document, without either's text. Places count characters as Python does: code points. */
@@ -65,25 +64,8 @@ function fault(value: unknown): string | null {
 }
 
 /** What a run answered in a part; null where it kept nothing, or no groups yet. Throws an InputError where the file is damaged. */
-export async function readAnswers(folder: string, part: PredictedPart): Promise<StoredAnswers | null> {
-  const path = join(folder, answersName(part))
-  try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (isRecord(value) && value['groups'] === undefined) return null
-    const found = fault(value)
-    if (found === null) return value as StoredAnswers // Every field was checked.
-    throw damaged(path, `the file${found}`)
-  } catch (error) {
-    if (error instanceof InputError) throw error
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw damaged(path, messageOf(error))
-  }
-}
-
-const damaged = (path: string, why: string): InputError =>
-  new InputError('predictions-unreadable', `The stored answers of this run cannot be read (${why}). Train it again.`, {
-    file: path
-  })
+export const readAnswers = (folder: string, part: PredictedPart): Promise<StoredAnswers | null> =>
+  readStored<StoredAnswers>(join(folder, answersName(part)), fault)
 
 /** Stored answers, ready to be compared. */
 export const scoredAnswersOf = ({ questions, groups }: StoredAnswers): ScoredAnswers => ({

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { RunDraft } from '../../preload/contract/runs.ts'
 import { InputError } from '../base/errors.ts'
-import type { RunConfig } from '../config/config-types.ts'
 import { configOfDraft, yamlOfDraft, type DraftPlace } from '../config/draft/draft.ts'
 import { settingRows } from '../config/draft/setting-rows.ts'
+import { hasCurve } from '../config/has-curve.ts'
 import { divisionKeys } from '../data/datasets/division.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Adapters } from '../library/adapters.ts'
@@ -12,7 +12,6 @@ import type { Drafting } from '../runs/ports.ts'
 
 /** An eighth, a quarter and a half of the rows, with as many steps as all of them. */
 const CURVE_TRAININGS = 4
-const hasCurve = ({ data }: RunConfig): boolean => 'learning_curve' in data && data.learning_curve
 
 /** Turns drafts into configurations: the ids in them become the files that they stand for. */
 export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<Adapters, 'folderOf'>, output: string): Drafting {

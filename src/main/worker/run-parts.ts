@@ -1,12 +1,10 @@
 import type { RunConfig } from '../config/config-types.ts'
+import { hasCurve } from '../config/has-curve.ts'
 import type { FoldChoice } from '../data/folds.ts'
 import type { ShareChoice } from '../data/shares.ts'
 
 /** How many folds test a run; null for a run that is tested once. */
 export const foldsOf = ({ data }: Pick<RunConfig, 'data'>): number | null => ('folds' in data ? data.folds : null)
-
-/** Whether a run also trains on shares of its rows, for its learning curve. */
-export const hasCurve = ({ data }: Pick<RunConfig, 'data'>): boolean => 'learning_curve' in data && data.learning_curve
 
 /** Halvings of the training rows for a learning curve, the smallest share first: an eighth, a quarter, a half. */
 const HALVINGS = [3, 2, 1]

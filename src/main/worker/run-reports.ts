@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
+import { hasCurve } from '../config/has-curve.ts'
 import { defined } from '../base/assert.ts'
 import { writeFileAtomic } from '../base/files.ts'
 import { readFile } from '../base/sealed/fs.ts'
@@ -11,7 +12,7 @@ import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { poolMarkFolds } from './fold-marks.ts'
 import { poolFolds } from './folds.ts'
-import { foldsOf, hasCurve, partsOf } from './run-parts.ts'
+import { foldsOf, partsOf } from './run-parts.ts'
 import { withCurve } from './shares.ts'
 
 /** The report of a part that was already done when the run was stopped. */
