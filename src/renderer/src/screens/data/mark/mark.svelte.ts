@@ -101,9 +101,12 @@ export class MarkState {
     const { list } = this
     list.place(index)
     if (list.line === undefined) return
-    await Promise.all([this.document.load(), list.range(list.at, list.at + 1)])
+    const before = this.document.value?.line
+    void list.range(list.at, list.at + 1)
+    await this.document.load()
     const shown = this.document.value
-    this.select(shown ? firstWord(shown) : null)
+    // A key may have moved on in the document that is shown already; what it selected stays.
+    if (shown?.line !== before || this.#selection === null) this.select(shown ? firstWord(shown) : null)
     void this.suggestions.ask(list.lines, list.at)
   }
 
@@ -238,7 +241,12 @@ export class MarkState {
   /** Shows what main says once it has written. */
   async #told(line: number, writing: Promise<MarkBook>): Promise<void> {
     this.book.set(await writing)
-    if (this.document.value?.line === line) this.document.set(await this.#api.document(this.#row(line)))
+    // Whoever went on in the meantime sees what they went to.
+    const isShown = (): boolean => this.document.value?.line === line && (this.list.line ?? line) === line
+    if (isShown()) {
+      const written = await this.#api.document(this.#row(line))
+      if (isShown()) this.document.set(written)
+    }
     await this.list.refresh(line)
   }
 }
