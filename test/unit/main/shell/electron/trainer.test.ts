@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { keyRing } from '../../../../../src/main/base/sealed/key-ring.ts'
 import { SMALL_HEAP } from '../../../../../src/main/runs/heap-flags.ts'
 import type { LiveEvent } from '../../../../../src/main/runs/read-event.ts'
 import type { TaskOptions } from '../../../../../src/main/runs/supervisor.ts'
@@ -68,7 +69,7 @@ describe('a trainer in a utility process', () => {
           flags
         )
         const task = { kind: 'train', configFile: 'normal.yaml', resume: false } as const
-        trainer.send({ kind: 'start', task, sealing: null, secret: null })
+        trainer.send({ kind: 'start', task, sealing: keyRing.share(), secret: null })
       })
     const [bounded, free] = [await limitUnder(SMALL_HEAP), await limitUnder([])]
     expect(bounded).toBeGreaterThan(1000 * 2 ** 20)
