@@ -29,6 +29,8 @@ export type TrainingEvent =
     }
   | { readonly event: 'checkpoint'; readonly step: number; readonly kind: 'last' | 'best' }
   | { readonly event: 'skipped'; readonly step: number; readonly reason: string }
+  /** Memory ran out after `step` steps; those that follow are made in micro-batches of at most so many rows. `sentence` says so to a person. */
+  | { readonly event: 'smaller-batches'; readonly step: number; readonly rows: number; readonly sentence: string }
   | { readonly event: 'phase'; readonly step: number; readonly phase: number; readonly trainable: number }
   | { readonly event: 'early-stop'; readonly step: number; readonly epoch: number; readonly metric: string }
 
@@ -51,6 +53,8 @@ export interface LoopState {
   /** Steps since the last `step` event, with the sums of what they report. */
   readonly unlogged: { readonly steps: number; readonly loss: number; readonly tokens: number; readonly seconds: number }
   readonly finished: boolean
+  /** Rows to a micro-batch since memory ran out; left out where it has not. */
+  readonly microBatch?: number
 }
 
 /** How the loop reaches the world. */
