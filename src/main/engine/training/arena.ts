@@ -1,6 +1,7 @@
 import { optimizerState, type OptimizerId } from '../optimizers/update-graphs.ts'
 import type { HostData, Runtime, StateTensor } from '../runtime/port.ts'
 import type { ParameterGroup, Slot } from './parameter-groups.ts'
+import { inHost, SparseRows, writeFilledRows } from './sparse-rows.ts'
 
 /**
  * The run's trained tensors with their gradients and optimizer state, each kind one flat array in the runtime's memory. A tensor is a view
@@ -14,6 +15,8 @@ export class Arena {
   /** Optimizer state arrays by name (`exp_avg`, …). */
   readonly state: ReadonlyMap<string, StateTensor>
   readonly #slots: ReadonlyMap<string, Slot>
+  readonly #rows = new Map<string, SparseRows>()
+  #hasState = false
 
   constructor(runtime: Runtime, groups: readonly ParameterGroup[], size: number, optimizer: OptimizerId | null) {
     const pieces = groups.flatMap(({ slots }) => slots.map(({ parameter, offset }) => ({ offset, size: parameter.size })))
@@ -52,12 +55,29 @@ export class Arena {
   }
 
   async write(array: StateTensor, name: string, data: HostData): Promise<void> {
-    await array.write(data, this.slot(name).offset)
+    const { offset, parameter } = this.slot(name)
+    if (array === this.weights) return array.write(data, offset)
+    this.#hasState = true
+    await writeFilledRows(array.view(offset, parameter.shape), data)
   }
 
   async read(array: StateTensor, name: string): Promise<HostData> {
     const { offset, parameter } = this.slot(name)
     return array.read(offset, parameter.size)
+  }
+
+  /** The rows of the table `name` that learn; null where its memory is not the host's, or the optimizer keeps other state than AdamW. */
+  rows(name: string): SparseRows | null {
+    const known = this.#rows.get(name)
+    if (known) return known
+    const part = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(this.#view(array, name)) : null)
+    const [weight, gradient] = [part(this.weights), part(this.gradients)]
+    const [average, squares] = [part(this.state.get('exp_avg')), part(this.state.get('exp_avg_sq'))]
+    const width = this.slot(name).parameter.shape.at(-1) ?? 1
+    if (!weight || !gradient || !average || !squares) return null
+    const rows = new SparseRows({ width, weight, gradient, average, squares }, !this.#hasState)
+    this.#rows.set(name, rows)
+    return rows
   }
 
   #view(array: StateTensor, name: string): StateTensor {

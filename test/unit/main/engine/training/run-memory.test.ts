@@ -16,6 +16,7 @@ const megabyte = 1e6
 const base: RunMemoryInput = {
   held: 100 * megabyte,
   arena: { size: 2 * megabyte, state: new Map(), slots: [] },
+  untouched: 0,
   training: { graph: graph(), masks: [{ name: 'm', shape: ['tokens', 1000], probability: 0.1 }] },
   evaluation: graph(),
   frozen: null,
@@ -43,6 +44,7 @@ describe('what a run takes', () => {
       ['exp_avg_sq', null]
     ]) as unknown as RunMemoryInput['arena']['state'] // Only counted.
     expect(planMemory({ ...base, arena: { ...base.arena, state: one } }).trained).toBe(32 * megabyte)
+    expect(planMemory({ ...base, untouched: 5 * megabyte }).trained).toBe(11 * megabyte)
     expect(planMemory({ ...base, accumulation: 4 }).batches).toBe(50 * megabyte)
   })
 
