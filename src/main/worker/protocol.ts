@@ -13,6 +13,7 @@ import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ProfileTask } from './profile-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
@@ -65,6 +66,8 @@ export type TrainerTask =
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number; readonly device?: TrainingDevice }
+  /** A few steps of a run with the library's profiler on; `device` as for training. */
+  | ({ readonly kind: 'profile'; readonly device?: TrainingDevice } & ProfileTask)
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | {
       readonly kind: 'predict'
