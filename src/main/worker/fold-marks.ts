@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../base/files.ts'
 import type { Mark } from '../base/mark.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { loadDataset } from '../data/dataset.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
+import { inCodePoints, inUnits } from '../data/spans/span.ts'
 import { evaluateEntities, type EntityBaseline } from '../engine/evaluation/index.ts'
 import { foldSummary } from '../report/folds.ts'
 import { entityInputOf, passagesName, readPassages, type StoredDocument, type StoredPassages } from '../report/passages.ts'
@@ -31,8 +31,8 @@ export async function writeMarkFold(
 ): Promise<void> {
   const placed = (said: EntityBaseline['said']): Mark[][] =>
     said.map((marks, i) => {
-      const points = codePointOffsets(dataset.texts[split.test[i] ?? 0] ?? '')
-      return marks.map((mark) => ({ ...mark, start: points[mark.start] ?? 0, end: points[mark.end] ?? 0 }))
+      const place = inCodePoints(dataset.texts[split.test[i] ?? 0] ?? '')
+      return marks.map((mark) => place(mark))
     })
   const stored: StoredMarkFold = {
     format: 'attune-fold-marks-1',
@@ -75,11 +75,17 @@ export async function poolMarkFolds({ config, folder, folders, reports, signal }
   }
   await writeFileAtomic(join(folder, passagesName('test')), JSON.stringify(stored))
   const { seed, bootstrap_resamples: resamples } = config.training
+  const inText = <M extends Mark>(marks: readonly M[], i: number): M[] => {
+    const place = inUnits(dataset.texts[rows[i] ?? 0] ?? '')
+    return marks.map((mark) => place(mark))
+  }
+  const { types, truth, said } = entityInputOf(stored)
   const baselines = (folds[0]?.baselines ?? []).map(({ id, title }, each) => ({
     ...{ id, title },
-    said: places.map(({ which, at }) => folds[which]?.baselines[each]?.said[at] ?? [])
+    said: places.map(({ which, at }, i) => inText(folds[which]?.baselines[each]?.said[at] ?? [], i))
   }))
   const rowIds = Array.from(rows, (row) => dataset.lines[row] ?? row)
-  const evaluation = evaluateEntities(entityInputOf(stored), { seed, rowIds, groups: units, resamples, baselines })
+  const judged = { types, truth: truth.map(inText), said: said.map(inText) }
+  const evaluation = evaluateEntities(judged, { seed, rowIds, groups: units, resamples, baselines })
   return foldSummary(reports, { folder, evaluation, rows: rows.length })
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defined } from '../base/assert.ts'
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
+import { inCodePoints } from '../data/spans/span.ts'
 import {
   dictionaryAnswers,
   entityMetrics,
@@ -173,10 +173,10 @@ async function writePassages(
 ): Promise<void> {
   const documents = Array.from(rows, (row, i) => {
     const text = dataset.texts[row] ?? ''
-    const points = codePointOffsets(text)
-    const place = <M extends Mark>(mark: M): M => ({ ...mark, start: points[mark.start] ?? 0, end: points[mark.end] ?? 0 })
+    const place = inCodePoints(text)
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
-    return { line: dataset.lines[row] ?? row, key, truth: truth[i]?.map(place) ?? [], said: said[i]?.map(place) ?? [] }
+    const placed = <M extends Mark>(marks: readonly M[] = []): M[] => marks.map((mark) => place(mark))
+    return { line: dataset.lines[row] ?? row, key, truth: placed(truth[i]), said: placed(said[i]) }
   })
   const numbers = groupNumbers(dataset, rows)
   const groups = numbers && [...numbers]
