@@ -51,7 +51,11 @@ function metricSection(result: AnswerResult): Section {
   )
   return {
     title: headings.metrics,
-    blocks: [table, { kind: 'text', text: words.exactNote, isQuiet: true }, { kind: 'text', text: noneSentence(result), isQuiet: true }]
+    blocks: [
+      table,
+      { kind: 'text', text: words.exactNote, isQuiet: true },
+      { kind: 'text', text: noneSentence(result), isQuiet: true }
+    ]
   }
 }
 

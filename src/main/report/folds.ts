@@ -102,7 +102,8 @@ export function foldSection({ rows, metrics }: FoldSummary, evaluation: RunRepor
   const { columns } = page
   const isAsked = evaluation?.kind === 'answers'
   const note = words.note(rows.length, whole(Math.min(...rows)), whole(Math.max(...rows)), isAsked ? 'question' : 'row')
-  const fitted = isAsked && typeof evaluation.threshold === 'object' && evaluation.threshold ? seedStatistic(evaluation.threshold) : null
+  const fitted =
+    isAsked && typeof evaluation.threshold === 'object' && evaluation.threshold ? seedStatistic(evaluation.threshold) : null
   return {
     title: words.title,
     blocks: [

@@ -6,13 +6,13 @@ import { loadDataset } from '../data/dataset.ts'
 import { inUnits } from '../data/spans/span.ts'
 import type { AnswerBaseline, JudgedAnswer } from '../engine/evaluation/index.ts'
 import { foldSummary } from '../report/folds.ts'
-import { answersName } from '../report/predictions.ts'
 import type { RunReport } from '../report/run-report.ts'
-import { readAnswers, type StoredAnswers, type StoredQuestion } from '../report/stored-answers.ts'
+import { readAnswers, type StoredQuestion } from '../report/stored-answers.ts'
 import { FOLD_FILE, hashOfFolds, placesOf, requireSameData, type FoldedRun } from './folds.ts'
-import { documentNumbers, measureAnswers } from './measure-answers.ts'
+import { measureAnswers } from './measure-answers.ts'
 import { datasetSpec, type PreparedRun } from './prepare.ts'
 import type { AnsweringFacts } from './run-model.ts'
+import { writeAnswers } from './write-answers.ts'
 
 /** What a fold adds to its answers, so that those of all folds can be judged together. */
 interface StoredAnswerFold extends AnsweringFacts {
@@ -68,19 +68,11 @@ export async function poolAnswerFolds({ config, folder, folders, reports, signal
   const places = placesOf(folds)
   const rows = Int32Array.from(places, ({ row }) => row)
   const questions = places.map(({ which, at }) => defined(folds[which]?.questions[at], 'a question of a fold'))
-  const stored: StoredAnswers = {
-    format: 'attune-answers-1',
-    part: 'test',
-    classNames: dataset.classNames,
-    splitHash: hashOfFolds(dataset, folds),
-    groups: [...documentNumbers(dataset, rows).groups],
-    questions
-  }
-  await writeFileAtomic(join(folder, answersName('test')), JSON.stringify(stored))
+  const judged = questions.map((question, i) => judgedAnswer(question, dataset.texts[rows[i] ?? 0] ?? ''))
+  await writeAnswers(folder, 'test', { dataset, split: { splitHash: hashOfFolds(dataset, folds) } }, rows, judged)
   const { seed, bootstrap_resamples: resamples } = config.training
   const evaluation = measureAnswers(dataset, {
-    ...{ rows, seed, resamples },
-    judged: questions.map((question, i) => judgedAnswer(question, dataset.texts[rows[i] ?? 0] ?? '')),
+    ...{ rows, judged, seed, resamples },
     threshold: folds.map(({ threshold }) => threshold),
     baselines: (folds[0]?.baselines ?? []).map(({ id, title }, each) => ({
       ...{ id, title },
