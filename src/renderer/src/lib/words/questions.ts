@@ -12,7 +12,7 @@ function noneSentence(threshold: QuestionReview['threshold']): string {
   const gaps = threshold.filter((gap) => gap !== null)
   if (gaps.length === 0) return 'In each fold every training question has an answer: one is always given.'
   const each = threshold.map((gap) => (gap === null ? 'always answers' : gapOf(gap))).join(', ')
-  return `“No answer” is said where its score, less that of the best answer, is above a threshold that each fold fitted on its own validation questions: ${each} (logits).`
+  return `“No answer” is said where its score, less that of the best answer, is above a threshold that each fold fitted on its own validation questions, fold by fold: ${each} (logits).`
 }
 
 /** The result of a run that answers questions. */
