@@ -31,7 +31,7 @@ import { packsHandlers } from './packs.ts'
 import { answerToQuestion, ASKED, askedContracts, askedPlan, askedReport, askedRowAt } from './asking.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
-import { answerFromContract, ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
+import { answerFromContract, ASKING_RUN, askingResultOf, FOLDS, questionsHandlers } from './questions.ts'
 import { FakeMappings } from './mappings.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
@@ -75,6 +75,8 @@ export interface FakeOptions {
   readonly marking?: boolean
   /** Whether one of the runs answers questions. */
   readonly asking?: boolean
+  /** Whether that run was tested by folds. */
+  readonly folded?: boolean
   /** Whether results come with a learning curve. */
   readonly curved?: boolean
   /** Whether several runs wait. */
@@ -166,7 +168,7 @@ class Fake {
       mappings: this.#mappings.handlers,
       personal: this.#personal(),
       projects,
-      questions: questionsHandlers(),
+      questions: questionsHandlers(this.#options.folded ? FOLDS : null),
       record,
       results: reviewHandlers(),
       runs: this.#training(),
@@ -421,7 +423,7 @@ class Fake {
         id === MARKS_RUN
           ? marksResultOf(id)
           : id === ASKING_RUN
-            ? askingResultOf(id)
+            ? askingResultOf(id, this.#options.folded ? FOLDS.length : null)
             : {
                 ...resultOf(
                   id,
