@@ -127,7 +127,7 @@ export class Preflight {
     return tables.reduce((sum, { parameter }) => {
       const { size, shape } = arena.slot(parameter).parameter
       const rest = 4 * size - named.size * (4 * (shape.at(-1) ?? 1) + pageBytes)
-      return sum + (1 + arena.state.size) * Math.max(0, rest)
+      return sum + (1 + arena.state.length) * Math.max(0, rest)
     }, 0)
   }
 

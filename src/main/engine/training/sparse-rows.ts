@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts'
-import type { OptimizerId } from '../optimizers/update-graphs.ts'
+import type { OptimizerId } from '../optimizers/state.ts'
 import { scalarNames } from '../optimizers/update-graphs.ts'
 import type { Graph, Value } from '../graph/types.ts'
 import type { HostData, StateTensor } from '../runtime/port.ts'
