@@ -240,20 +240,24 @@ export class TextRun {
     return this.openStepper(phase, microBatch)
   }
 
-  /** The programs of a phase, for micro-batches of at most so many rows where it is not null. */
-  async openStepper(phase: number, microBatch: number | null = null): Promise<Stepper> {
+  /**
+   * The programs of a phase, for micro-batches of at most `microBatch` rows where it is not null; `profile` begins the name of the file that the training
+   * program's profile goes to.
+   */
+  async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
     const { runtime, weights, settings } = this.#input
     const accumulate = settings.accumulation > 1 || microBatch !== null
     const built = this.graphOf(phase, accumulate)
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
-    return Stepper.open(runtime, this.arena, built, weights, {
+    const options = {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
       drawsMasks: runtime.provider !== 'cpu',
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
-    })
+    }
+    return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
