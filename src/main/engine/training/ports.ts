@@ -1,3 +1,5 @@
+import type { LossScale } from './loss-scale.ts'
+
 /** What the training loop tells the world, one event at a time. Times are seconds since the run began. */
 export type TrainingEvent =
   | {
@@ -51,6 +53,8 @@ export interface LoopState {
   /** Steps since the last `step` event, with the sums of what they report. */
   readonly unlogged: { readonly steps: number; readonly loss: number; readonly tokens: number; readonly seconds: number }
   readonly finished: boolean
+  /** Of fp16 alone. */
+  readonly lossScale?: LossScale
 }
 
 /** How the loop reaches the world. */

@@ -17,8 +17,8 @@ import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
-import { cut, sweep, type Stretch } from './sweep.ts'
-import { sweepingOf, type Sweeping } from './sweeping.ts'
+import { sweep } from './sweep.ts'
+import { SweepPrograms, sweepingOf, type Sweeping, type SweepRun } from './sweeping.ts'
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -60,9 +60,8 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
-  /** One copy for each thread (sweep.ts). */
-  readonly #updates: readonly Program[]
-  readonly #norms: readonly Program[]
+  readonly #updates: SweepPrograms
+  readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
   readonly #masks: TrainingGraph['masks']
   readonly #drawing: DrawingGraph | null
@@ -75,7 +74,7 @@ export class Stepper {
   private constructor(
     arena: Arena,
     options: StepperOptions,
-    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
+    graphs: { training: LoadedGraph; updates: SweepPrograms; norms: SweepPrograms; sweeping: Sweeping },
     built: TrainingGraph,
     drawing: DrawingGraph | null
   ) {
@@ -116,6 +115,7 @@ export class Stepper {
     // Stretches are bound run by run; the state named here is only the first of them.
     const sweeping = sweepingOf(runtime)
     const first = (): StateTensor => arena.weights
+    // One copy for each thread (sweep.ts).
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
       for (let lane = 0; lane < sweeping.lanes; lane++) {
@@ -123,8 +123,10 @@ export class Stepper {
       }
       return programs
     }
-    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
-    const norms = await copies('gradient_norm', buildNormGraph())
+    const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
+    const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
+    await updates.prepare(arena.groups.flatMap(sweeping.updates))
+    await norms.prepare(sweeping.norms(arena.groups))
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing)
   }
 
@@ -157,9 +159,11 @@ export class Stepper {
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = groups.flatMap((group) => this.#sweeping.norms(group))
-    const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
-      const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
+    const sums = await this.#sweep(this.#norms, this.#sweeping.norms(groups), async (program, run) => {
+      const inputs: Record<string, StateTensor> = {}
+      for (const [part, { offset, size }] of run.entries())
+        inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+      const { sum } = await program.run({ inputs, fetch: ['sum'] })
       return Number(sum?.data[0])
     })
     return Math.sqrt(sums.reduce((total, sum) => total + sum, 0))
@@ -171,8 +175,7 @@ export class Stepper {
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      const runs = this.#sweeping.updates(group)
-      await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      await this.#sweep(this.#updates, this.#sweeping.updates(group), (program, run) => this.#updateStretches(program, run, fed))
     }
   }
 
@@ -181,18 +184,26 @@ export class Stepper {
   }
 
   async dispose(): Promise<void> {
-    for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
+    for (const programs of [this.#training.program, this.#updates, this.#norms]) await programs.dispose()
+  }
+
+  /** Does `work` on every run, those of as many stretches with the same program; results in that order. */
+  async #sweep<T>(
+    programs: SweepPrograms,
+    runs: readonly SweepRun[],
+    work: (program: Program, run: SweepRun) => Promise<T>
+  ): Promise<readonly T[]> {
+    const results: T[] = []
+    for (const [parts, some] of Map.groupBy(runs, ({ length }) => length))
+      results.push(...(await sweep(await programs.of(parts), some, work)))
+    return results
   }
 
   /** Updates the stretches of one run of the program. */
-  async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
-    const { longest, perRun } = this.#sweeping
-    const pieces = cut(run, longest)
+  async #updateStretches(program: Program, run: SweepRun, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
-    for (let part = 0; part < perRun; part++) {
-      // The last run of a group has stretches without elements.
-      const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
+    for (const [part, { offset, size }] of run.entries()) {
       for (const { name, array } of this.#arena.arrays()) {
         const state = array.view(offset, [size])
         inputs[partSlot(name, part)] = state

@@ -153,7 +153,7 @@ export class TextRun {
         evaluate: () => this.#validate()
       },
       (phase) => this.#openPhase(phase),
-      this.#restored ?? initialState(this.arena.groups.length)
+      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
