@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { getPriority } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
 import type { TrainerRequest, TrainerTask } from '../../src/main/worker/protocol.ts'
 
 const send = (message: unknown): void => void process.send?.(message)
@@ -79,7 +80,8 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
       priority: getPriority(),
       session: existsSync('/proc/self/autogroup') ? readFileSync('/proc/self/autogroup', 'utf8') : null,
       telemetry: process.env['ORT_DISABLE_TELEMETRY'],
-      execArgv: process.execArgv
+      execArgv: process.execArgv,
+      heapLimit: getHeapStatistics().heap_size_limit
     })
     leave(0)
   },

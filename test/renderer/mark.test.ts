@@ -123,6 +123,27 @@ describe('marking', () => {
     expect([mark.suggested.length, mark.passages.length]).toEqual([0, 2])
   })
 
+  test('opening the document that is shown already does not undo what a key selected meanwhile', async () => {
+    const mark = await opened('own')
+    await mark.setSuggests(true)
+    const again = mark.go(0)
+    await mark.accept()
+    await again
+    expect(mark.chosenSuggestion?.kind).toBe('drug')
+    await mark.remove()
+    expect([mark.suggested.length, mark.passages.length]).toEqual([0, 4])
+  })
+
+  test('a mark that is written while the next document opens never brings the last one back', async () => {
+    for (let turns = 0; turns < 24; turns++) {
+      const mark = await opened('own')
+      const marking = mark.mark('dose')
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      await Promise.all([mark.go(1), marking])
+      expect(mark.document.value?.line, `gone on after ${turns} turns`).toBe(mark.list.lines[1])
+    }
+  })
+
   test('stands still while one is not saved, and goes on after a refusal', async () => {
     const failing = { 'marking:change': 'The disk refused it.' }
     const failed = await opened('own', { failing })

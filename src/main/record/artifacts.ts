@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import type { Artifact } from '../../preload/contract/record.ts'
 import { InputError } from '../base/errors.ts'
 import { sha256OfFile } from '../base/files.ts'
+import { ifThere } from '../base/if-there.ts'
 import { artifactsOfRun, setArtifacts, type ArtifactRow } from '../tracker/queries/record.ts'
 import { findRun } from '../tracker/queries/runs.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
@@ -50,6 +51,6 @@ export class Artifacts {
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const entries = (await ifThere(readdir(folder, { recursive: true, withFileTypes: true }))) ?? []
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }

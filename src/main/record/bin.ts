@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ProjectId, RunId } from '../../preload/contract/common.ts'
 import type { BinEntry } from '../../preload/contract/record.ts'
 import { InputError } from '../base/errors.ts'
+import { ifThere } from '../base/if-there.ts'
 import { binRows, type BinRow } from '../tracker/queries/bin.ts'
 import { changeDataset, datasetsOfProject, findAnyDataset, findDataset, removeDataset } from '../tracker/queries/datasets.ts'
 import { changeProject, findAnyProject, removeProject } from '../tracker/queries/projects.ts'
@@ -41,7 +42,7 @@ export class Bin {
   /** Makes true what an interrupted discarding or restoring began, and lets go of what is older than 30 days. */
   async open(): Promise<void> {
     const { db, folders } = this.#options
-    for (const id of await readdir(folders.bin).catch(() => [])) {
+    for (const id of (await ifThere(readdir(folders.bin))) ?? []) {
       const run = findAnyRun(db, id)
       const row = run ?? findAnyDataset(db, id)
       if (!row) continue

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../base/files.ts'
+import { ifThere } from '../base/if-there.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import { copyTree, refuseOtherKeys, verifyTree } from './copy-tree.ts'
 import { isPassing } from './layout.ts'
@@ -95,7 +96,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   } catch (error) {
     if (error instanceof InputError || (systemCodeOf(error) !== undefined && systemCodeOf(error) !== 'ENOENT')) throw error
   }
-  const names = await readdir(folder).catch(() => [])
+  const names = (await ifThere(readdir(folder))) ?? []
   throw names.some((name) => /^attune-v\d+-\d+\.sqlite$/.test(name)) ? onlyTracker(folder) : notOne(folder)
 }
 

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { ifThere } from '../base/if-there.ts'
 import { withoutDataKey } from '../vault/data-keys.ts'
 import { readKeysFile, replaceKeysFile } from '../vault/keys-file.ts'
 import { listAgain } from './backup.ts'
@@ -26,9 +27,9 @@ export async function forgetKeyInCopies(
 
 async function copiesOf(dataFolder: string): Promise<readonly string[]> {
   const [parent, backups] = [dirname(dataFolder), `${dataFolder}-backups`]
-  const asides = (await readdir(parent).catch(() => [])).filter((name) =>
+  const asides = ((await ifThere(readdir(parent))) ?? []).filter((name) =>
     name.startsWith(`${basename(dataFolder)}-before-restore-`)
   )
-  const kept = await readdir(backups).catch(() => [])
+  const kept = (await ifThere(readdir(backups))) ?? []
   return [...asides.map((name) => join(parent, name)), ...kept.map((name) => join(backups, name))]
 }

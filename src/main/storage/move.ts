@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InputError } from '../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../base/files.ts'
+import { ifThere } from '../base/if-there.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import { copyTree, verifyTree } from './copy-tree.ts'
 import { isLeftBehind, isOwn } from './layout.ts'
@@ -86,7 +87,7 @@ export async function undoMove(dataFolder: string): Promise<void> {
 export async function freeFolder(parent: string, name: string): Promise<string> {
   for (let n = 1; ; n++) {
     const folder = join(parent, n === 1 ? name : `${name} ${n}`)
-    const names = await readdir(folder).catch(() => null)
+    const names = await ifThere(readdir(folder))
     if (names === null) return folder
     if (names.length === 0 || (names.length === 1 && names[0] === POINTER)) {
       await rm(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
+import { ifThere } from '../base/if-there.ts'
 import { readFile } from '../base/sealed/fs.ts'
 
 /** In the data folder: where it lay when its paths were last written. */
@@ -34,7 +35,7 @@ async function placeOf(dataFolder: string): Promise<string | null> {
 
 /** Settings of runs and of their folders, those in the bin too, and of imported adapters. */
 async function filesWithPaths(dataFolder: string): Promise<readonly string[]> {
-  const namesIn = (folder: string): Promise<string[]> => readdir(join(dataFolder, folder)).catch(() => [])
+  const namesIn = async (folder: string): Promise<string[]> => (await ifThere(readdir(join(dataFolder, folder)))) ?? []
   const settings = (await namesIn('configurations')).map((name) => join(dataFolder, 'configurations', name))
   const runs = (await namesIn('runs')).map((name) => join(dataFolder, 'runs', name))
   const adapters = (await namesIn('adapters')).map((name) => join(dataFolder, 'adapters', name, 'config.json'))
@@ -53,7 +54,7 @@ async function filesWithPaths(dataFolder: string): Promise<readonly string[]> {
 }
 
 async function rewrite(path: string, former: string, present: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => null)
+  const text = await ifThere(readFile(path, 'utf8'))
   const next = text === null ? null : movedPaths(text, former, present)
   if (next !== null && next !== text) await writeFileAtomic(path, next)
 }

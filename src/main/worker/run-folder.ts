@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
+import { ifThere } from '../base/if-there.ts'
 import { appendFileSync, readFile, writeFile } from '../base/sealed/fs.ts'
 
 /** What identifies a run on disk (`run.json`). */
@@ -113,7 +114,7 @@ function isRecord(value: unknown): value is RunRecord {
 
 /** The newest run below `output` with this configuration. Throws an InputError where there is none to go on with. */
 export async function findRun(output: string, name: string, configHash: string): Promise<{ folder: string; record: RunRecord }> {
-  const entries = await readdir(output).catch(() => [])
+  const entries = (await ifThere(readdir(output))) ?? []
   const numbered = entries
     .map((entry) => ({ entry, number: Number(entry.startsWith(`${name}-`) ? entry.slice(name.length + 1) : Number.NaN) }))
     .filter(({ number }) => Number.isSafeInteger(number))
@@ -149,7 +150,7 @@ export class MetricsFile {
 
   /** All whole lines; a last one cut off by a crash is left out. */
   async read(): Promise<Record<string, unknown>[]> {
-    const text = await readFile(this.#path, 'utf8').catch(() => '')
+    const text = (await ifThere(readFile(this.#path, 'utf8'))) ?? ''
     const lines = text.split('\n')
     return lines.slice(0, -1).flatMap((line) => {
       try {

@@ -15,7 +15,10 @@ export class FakeUtilityProcess extends EventEmitter {
   constructor(entry: string, options?: Electron.ForkOptions) {
     super()
     this.options = options
-    this.#child = spawn(process.execPath, [shim, entry], { env: { ...options?.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    this.#child = spawn(process.execPath, [...engineFlags(options?.execArgv), shim, entry], {
+      env: { ...options?.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc']
+    })
     const { stdout, stderr } = this.#child
     this.stdout = stdout
     this.stderr = stderr
@@ -43,6 +46,12 @@ export class FakeUtilityProcess extends EventEmitter {
     return this.#child.kill('SIGTERM')
   }
 }
+
+const JS_FLAGS = '--js-flags='
+
+/** What reaches V8: Electron's `node_service.cc` is given V8 with its flags set, and only `--js-flags` among its switches sets some. */
+const engineFlags = (switches: readonly string[] = []): string[] =>
+  switches.filter((one) => one.startsWith(JS_FLAGS)).flatMap((one) => one.slice(JS_FLAGS.length).split(' '))
 
 /** As waitpid tells it. */
 const statusOf = (signal: NodeJS.Signals | null): number =>

@@ -122,7 +122,7 @@ async function* rowsOf(
     name,
     names,
     next: cellsOf(file, metadata, group, name),
-    held: [] as readonly unknown[],
+    held: [] as ArrayLike<unknown>,
     at: 0
   }))
   const count = Number(group.num_rows)

@@ -1,6 +1,7 @@
 import { rm, stat, truncate } from 'node:fs/promises'
 import type { z } from 'zod'
 import { flushFile, writeFileAtomic } from '../../base/files.ts'
+import { ifThere } from '../../base/if-there.ts'
 import { appendFileSync, readFile } from '../../base/sealed/fs.ts'
 import { keyRing } from '../../base/sealed/key-ring.ts'
 
@@ -28,7 +29,7 @@ export class Journal<Entry> {
 
   /** Resolves when the entries are on the disk. What a failed write left is cut off before the next one. */
   async add(entries: readonly Entry[]): Promise<void> {
-    const before = await stat(this.#path).catch(() => null)
+    const before = await ifThere(stat(this.#path))
     try {
       appendFileSync(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 })
       await flushFile(this.#path)

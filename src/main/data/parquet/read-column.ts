@@ -1,4 +1,4 @@
-import { parquetReadObjects, type AsyncBuffer, type ColumnMetaData, type FileMetaData, type RowGroup } from 'hyparquet'
+import { parquetRead, type AsyncBuffer, type ColumnMetaData, type FileMetaData, type RowGroup } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { pageGroups, type PageGroup, type Stretch } from './column-pages.ts'
 
@@ -14,7 +14,7 @@ export async function* cellsOf(
   metadata: FileMetaData,
   group: RowGroup,
   name: string
-): AsyncGenerator<readonly unknown[], void, undefined> {
+): AsyncGenerator<ArrayLike<unknown>, void, undefined> {
   const chunks = group.columns.filter(({ meta_data }) => meta_data?.path_in_schema[0] === name)
   const [chunk] = chunks
   const column = chunk?.meta_data
@@ -22,12 +22,12 @@ export async function* cellsOf(
     throw new RangeError('A column is missing.')
   if (chunks.length === 1 && column.path_in_schema.length === 1) {
     for await (const pages of pageGroups(file, column))
-      yield pageCells(file, metadata, { ...group, columns: [chunk] }, column, pages)
+      yield* await pageCells(file, metadata, { ...group, columns: [chunk] }, column, pages)
     return
   }
   const unpacked = chunks.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0)
   if (unpacked > MOST_WHOLE) throw new RangeError('A column of lists is too large.')
-  yield cells(file, { ...metadata, num_rows: group.num_rows, row_groups: [{ ...group, columns: chunks }] }, name)
+  yield* await cells(file, { ...metadata, num_rows: group.num_rows, row_groups: [{ ...group, columns: chunks }] }, name)
 }
 
 /** Reads some pages as a file of their own: hyparquet reads whole columns, and a column may not fit into memory. */
@@ -37,7 +37,7 @@ async function pageCells(
   group: RowGroup,
   column: ColumnMetaData,
   { dictionary, pages, rows }: PageGroup
-): Promise<readonly unknown[]> {
+): Promise<readonly ArrayLike<unknown>[]> {
   const parts = await Promise.all([dictionary, pages].map((part) => bytesOf(file, part)))
   const bytes = Buffer.concat([Buffer.alloc(LEAD), ...parts])
   const own: ColumnMetaData = {
@@ -62,7 +62,15 @@ async function bytesOf(file: AsyncBuffer, part: Stretch | null): Promise<Uint8Ar
   return part === null ? new Uint8Array() : new Uint8Array(await file.slice(part.offset, part.offset + part.bytes))
 }
 
-async function cells(file: AsyncBuffer, metadata: FileMetaData, name: string): Promise<readonly unknown[]> {
-  const rows = await parquetReadObjects({ file, metadata, columns: [name], compressors })
-  return rows.map((row): unknown => row[name])
+/** A page of a few bytes may stand for a million rows: they are taken as a column, since an object for each takes a hundred megabytes. */
+async function cells(file: AsyncBuffer, metadata: FileMetaData, name: string): Promise<readonly ArrayLike<unknown>[]> {
+  const parts: ArrayLike<unknown>[] = []
+  await parquetRead({
+    file,
+    metadata,
+    columns: [name],
+    compressors,
+    onChunk: ({ columnData }) => void parts.push(columnData)
+  })
+  return parts
 }

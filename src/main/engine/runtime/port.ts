@@ -46,6 +46,18 @@ export interface Piece {
   readonly size: number
 }
 
+/** A constant of a model whose values lie in a file of the spec's folder: what its external data says, for those who put one copy of it in memory. */
+export interface StoredConstant {
+  /** Of the graph's value. */
+  readonly name: string
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** Name of the file, and bytes in it. */
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+}
+
 export interface ProgramSpec {
   /** For messages and profiles; never the name of a person's model. */
   readonly name: string
@@ -54,6 +66,8 @@ export interface ProgramSpec {
   readonly folder?: string
   /** Contents of initializers that the model declares as external data without there being such a file, by their names. */
   readonly initializers?: Readonly<Record<string, HostTensor>>
+  /** The external data again. Programs that name the same bytes share one copy of them where the runtime can (docs/decisions/0056). */
+  readonly constants?: readonly StoredConstant[]
   /** Extra session configuration entries (ONNX Runtime keys), values as strings. */
   readonly config?: Readonly<Record<string, string>>
   /** Where to write a profile (a file prefix); off when absent. */

@@ -4,7 +4,7 @@ import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
 import { bindShape } from '../graph/shapes.ts'
 import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
 import type { Graph, Value } from '../graph/types.ts'
-import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
+import type { HostTensor, Program, Runtime, StateTensor, StoredConstant } from '../runtime/port.ts'
 import { GraphMemory } from './memory.ts'
 import { inPrecision, weightsOf } from './precision.ts'
 
@@ -57,7 +57,7 @@ export async function loadGraph(
   const program = await runtime.load({
     name,
     model,
-    ...(weights ? { folder: weights.folder } : {}),
+    ...(weights ? { folder: weights.folder, constants: constantsOf(graph, weights) } : {}),
     ...(Object.keys(initializers).length > 0 ? { initializers } : {}),
     ...(profile === undefined ? {} : { profile }),
     ...(prepack === undefined ? {} : { prepack })
@@ -84,6 +84,15 @@ export async function loadGraph(
 function lowered(graph: Graph, provider: Runtime['provider']): Graph {
   if (provider === 'cuda') return lowerCuda(graph)
   return provider === 'webgpu' ? lowerWebgpu(graph) : graph
+}
+
+/** The frozen weights that lie in files as they are. */
+function constantsOf(graph: Graph, weights: WeightSource): StoredConstant[] {
+  return leavesOf(graph).flatMap(({ name, dtype, shape, source }) =>
+    source.kind === 'weight' && dtype === 'float32'
+      ? [{ name, type: dtype, shape: bindShape(shape, {}), ...weights.locate(source.tensor) }]
+      : []
+  )
 }
 
 function inputOf(graph: string, leaf: Value, batch: Batch, extra: Readonly<Record<string, HostTensor>>): HostTensor {

@@ -5,9 +5,9 @@ import {
   partSlot,
   updatedOutput,
   updateScalars,
-  type OptimizerId,
   type UpdateSettings
 } from '../optimizers/update-graphs.ts'
+import { stretchShape, type OptimizerId } from '../optimizers/state.ts'
 import type { Graph } from '../graph/types.ts'
 import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
 import { lossFeeds } from '../tasks/losses.ts'
@@ -201,15 +201,16 @@ export class Stepper {
 
   /** Updates the stretches of one run of the program. */
   async #updateStretches(program: Program, run: SweepRun, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
+    const { optimizer } = this.#options
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
     for (const [part, { offset, size }] of run.entries()) {
-      for (const { name, array } of this.#arena.arrays()) {
-        const state = array.view(offset, [size])
+      for (const { name, array, per } of this.#arena.arrays()) {
+        const state = array.view(offset / per, stretchShape(optimizer, size, per))
         inputs[partSlot(name, part)] = state
         outputs[updatedOutput(partSlot(name, part))] = state
       }
-      inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+      inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, stretchShape(optimizer, size))
     }
     await program.run({ inputs, outputs })
   }

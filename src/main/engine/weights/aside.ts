@@ -2,6 +2,7 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { syncFolder } from '../../base/files.ts'
 import { systemCodeOf } from '../../base/errors.ts'
+import { ifThere } from '../../base/if-there.ts'
 
 const pattern = /^\.writing-(\d+)-\d+-/
 const ours = new Set<string>()
@@ -42,7 +43,7 @@ function isAlive(pid: number): boolean {
 
 /** Removes temporaries of `writeAside` in `folder` that a process which is gone left behind. A missing folder has none. */
 export async function sweepAside(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => [])
+  const names = (await ifThere(readdir(folder))) ?? []
   for (const name of names) {
     const path = join(folder, name)
     const pid = Number(pattern.exec(name)?.[1] ?? Number.NaN)

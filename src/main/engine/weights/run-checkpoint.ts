@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { InputError, messageOf, systemCodeOf } from '../../base/errors.ts'
 import { sha256OfFile, syncFolder, writeJsonAtomic } from '../../base/files.ts'
+import { ifThere } from '../../base/if-there.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { sweepAside, writeAside } from './aside.ts'
 import { openSafetensors } from './checkpoint-folder.ts'
@@ -111,7 +112,7 @@ async function place(aside: string, target: string, replaced: string): Promise<v
 /** Tidies up after a crash: half-written checkpoints go, one that was being replaced and has no successor comes back. */
 async function recover(root: string): Promise<void> {
   await sweepAside(root)
-  for (const name of await readdir(root).catch(() => [])) {
+  for (const name of (await ifThere(readdir(root))) ?? []) {
     if (!name.startsWith(replacedPrefix)) continue
     const path = join(root, name)
     const back = await rename(path, join(root, name.slice(replacedPrefix.length))).then(

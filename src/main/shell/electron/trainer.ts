@@ -4,7 +4,7 @@ import { trainerEnvironment, type LaunchTrainer, type TrainerListener, type Trai
 import type { TrainerRequest } from '../../worker/protocol.ts'
 
 /** A trainer as a utility process: the packaged application cannot be started as Node (docs/decisions/0010). */
-export const forkUtilityTrainer: LaunchTrainer = (entry, listener) => new UtilityTrainer(entry, listener)
+export const forkUtilityTrainer: LaunchTrainer = (entry, listener, flags = []) => new UtilityTrainer(entry, listener, flags)
 
 /** How a status of waitpid names the signals by which a trainer ends; neither Node nor our program ends with these numbers here. */
 const SIGNALS: Readonly<Record<number, NodeJS.Signals>> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' }
@@ -16,8 +16,8 @@ class UtilityTrainer implements TrainerProcess {
   readonly #child: UtilityProcess | null
   #isGone = false
 
-  constructor(entry: string, listener: TrainerListener) {
-    this.#child = start(entry, listener)
+  constructor(entry: string, listener: TrainerListener, flags: readonly string[]) {
+    this.#child = start(entry, listener, flags)
     if (this.#child) this.#follow(this.#child, listener)
   }
 
@@ -57,12 +57,16 @@ class UtilityTrainer implements TrainerProcess {
   }
 }
 
-function start(entry: string, { unstarted }: TrainerListener): UtilityProcess | null {
+/** V8 has its flags by then where Node would read them from `execArgv`; Electron makes switches of its words, and gives V8 what `--js-flags` says. */
+const switchesOf = (flags: readonly string[]): string[] => (flags.length === 0 ? [] : [`--js-flags=${flags.join(' ')}`])
+
+function start(entry: string, { unstarted }: TrainerListener, flags: readonly string[]): UtilityProcess | null {
   try {
     const env = Object.fromEntries(
       Object.entries(trainerEnvironment()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
     )
-    return utilityProcess.fork(entry, [], { serviceName: 'Attune trainer', stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env })
+    const execArgv = switchesOf(flags)
+    return utilityProcess.fork(entry, [], { serviceName: 'Attune trainer', stdio: ['ignore', 'pipe', 'pipe'], execArgv, env })
   } catch (error) {
     // Told later, as a child of Node tells it: whoever starts a trainer is not listening yet.
     queueMicrotask(() => unstarted(error))

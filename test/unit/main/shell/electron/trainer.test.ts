@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { keyRing } from '../../../../../src/main/base/sealed/key-ring.ts'
+import { SMALL_HEAP } from '../../../../../src/main/runs/heap-flags.ts'
 import type { LiveEvent } from '../../../../../src/main/runs/read-event.ts'
 import type { TaskOptions } from '../../../../../src/main/runs/supervisor.ts'
 import type { Outcome } from '../../../../../src/main/worker/protocol.ts'
@@ -48,6 +50,35 @@ describe('a trainer in a utility process', () => {
     const [[program, words, options] = []] = fake.argumentsOf('utilityProcess.fork')
     expect([program, words]).toEqual([entry, []])
     expect(options).toMatchObject({ stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env: { ORT_DISABLE_TELEMETRY: '1' } })
+  })
+
+  test('has the bound of its heap, which only a switch of Electron sets', async () => {
+    const { forkUtilityTrainer } = await import('../../../../../src/main/shell/electron/trainer.ts')
+    const limitUnder = (flags: readonly string[]): Promise<number> =>
+      new Promise((tell, fail) => {
+        const trainer = forkUtilityTrainer(
+          entry,
+          {
+            message: (message) => {
+              if (typeof message === 'object' && message !== null && 'heapLimit' in message) tell(Number(message.heapLimit))
+            },
+            printed: () => undefined,
+            unstarted: fail,
+            gone: () => fail(new Error('It is gone.'))
+          },
+          flags
+        )
+        const task = { kind: 'train', configFile: 'normal.yaml', resume: false } as const
+        trainer.send({ kind: 'start', task, sealing: keyRing.share(), secret: null })
+      })
+    const [bounded, free] = [await limitUnder(SMALL_HEAP), await limitUnder([])]
+    expect(bounded).toBeGreaterThan(1000 * 2 ** 20)
+    expect(bounded).toBeLessThan(1100 * 2 ** 20)
+    expect(free).not.toBe(bounded)
+    expect(fake.argumentsOf('utilityProcess.fork').map(([, , options]) => options)).toMatchObject([
+      { execArgv: ['--js-flags=--max-semi-space-size=4 --max-old-space-size=1024'] },
+      { execArgv: [] }
+    ])
   })
 
   test('is started by the parent for a probe, too', async () => {

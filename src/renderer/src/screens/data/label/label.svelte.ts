@@ -215,7 +215,8 @@ export class LabelState {
     if (skipped || known?.skipped) this.book.set(await this.#api.skip({ ...this.#here(), line, skipped }))
     if (known) this.#rows = new Map(this.#rows).set(line, { ...known, value, skipped })
     const shown = this.document.value
-    if (shown?.line === line) this.document.set({ ...shown, value, skipped })
+    // Whoever went on in the meantime sees what they went to.
+    if (shown?.line === line && (this.line ?? line) === line) this.document.set({ ...shown, value, skipped })
   }
 
   /** One mark at a time; one that fails stands in the way of all others until it is saved. */
