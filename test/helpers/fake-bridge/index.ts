@@ -32,6 +32,7 @@ import { answerToQuestion, ASKED, askedContracts, askedPlan, askedReport, askedR
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { answerFromContract, ASKING_RUN, askingResultOf, FOLDS, questionsHandlers } from './questions.ts'
+import { FakeMappings } from './mappings.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
@@ -121,6 +122,7 @@ class Fake {
   readonly #roles = new Map<DatasetId, Roles>()
   readonly #drafts = new Map<string, RunDraft>()
   #datasets: readonly DatasetSummary[] = []
+  readonly #mappings = new FakeMappings()
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
   readonly #record: FakeRecord
@@ -163,6 +165,7 @@ class Fake {
       models: this.#library(),
       packs: packsHandlers(options.pack),
       passages: passagesHandlers(),
+      mappings: this.#mappings.handlers,
       personal: this.#personal(),
       projects,
       questions: questionsHandlers(this.#options.folded ? FOLDS : null),
@@ -351,7 +354,8 @@ class Fake {
       return summary
     }
     const { revise } = versionHandlers(() => this.#datasets, add)
-    return personalHandlers({ revise, has: (id) => this.#datasets.some((one) => one.id === id) })
+    const keep = (made: DatasetSummary): void => this.#mappings.keep(made)
+    return personalHandlers({ revise, keep, has: (id) => this.#datasets.some((one) => one.id === id) })
   }
 
   #labels(): Handlers['labels'] {
