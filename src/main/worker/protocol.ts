@@ -21,9 +21,9 @@ import type { UseInput } from './use-run.ts'
 import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { AskedAnswer, AskedQuestion } from './ask-questions.ts'
+import type { WatchedTable } from './asked-table.ts'
 import type { MarkedAnswer } from './mark-answers.ts'
 import type { SavePassages } from './mark-table.ts'
-import type { AskTableInput, SaveQuestions } from './question-table.ts'
 import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
@@ -177,10 +177,10 @@ export type Question =
       /** Tokens of all of them, beyond which they are refused. */
       readonly mostTokens: number
     }
-  | ({ readonly kind: 'table' } & Pick<AskTableInput, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
+  | ({ readonly kind: 'table' } & Pick<WatchedTable, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
   | ({ readonly kind: 'save' } & SaveAnswers)
   | ({ readonly kind: 'save-passages' } & SavePassages)
-  | ({ readonly kind: 'save-questions' } & SaveQuestions)
+  | ({ readonly kind: 'save-asked' } & SaveAsked)
 
 export interface Asked {
   readonly id: number
@@ -193,7 +193,7 @@ export interface QuestionResult {
   readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
   readonly save: { readonly rows: number }
   readonly 'save-passages': { readonly rows: number }
-  readonly 'save-questions': { readonly rows: number }
+  readonly 'save-asked': { readonly rows: number }
 }
 
 /** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */

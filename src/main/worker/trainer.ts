@@ -245,7 +245,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
       return useMarks(model, { ...task, signal, emit: send })
     }
     if (model.config.task === 'question-answering') {
-      const { useQuestions } = await import('./use-questions.ts')
+      const { useQuestions } = await import('./asked-table.ts')
       return useQuestions(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')

@@ -4,6 +4,7 @@ import { isAllocationFailure } from '../runtime/run-error.ts'
 import type { Arena } from './arena.ts'
 import { cutWindow, halfOf, memoryShort, smallerSentence } from './back-off.ts'
 import type { Batch } from './feeding.ts'
+import { afterGoodStep, afterOverflow, firstLossScale } from './loss-scale.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import type { PreparedBatch, Stepper } from './stepper.ts'
@@ -60,7 +61,8 @@ export interface WeightedBatch {
 
 const nothingUnlogged: LoopState['unlogged'] = { steps: 0, loss: 0, tokens: 0, seconds: 0 }
 
-export const initialState = (groups: number): LoopState => ({
+/** `scalesLoss`: whether gradients are computed in float16, and losses therefore scaled. */
+export const initialState = (groups: number, scalesLoss = false): LoopState => ({
   step: 0,
   epoch: 0,
   window: 0,
@@ -71,7 +73,8 @@ export const initialState = (groups: number): LoopState => ({
   skipped: 0,
   badInARow: 0,
   unlogged: nothingUnlogged,
-  finished: false
+  finished: false,
+  ...(scalesLoss ? { lossScale: firstLossScale } : {})
 })
 
 /** One window's micro-batches, ready to run. */
@@ -242,7 +245,7 @@ export class TrainingLoop {
     let lossSum = 0
     let next: Promise<PreparedWindow | undefined> | undefined
     for (const [i, prepared] of current.prepared.entries()) {
-      const running = stepper.accumulate(prepared, scale, this.#ports.signal)
+      const running = stepper.accumulate(prepared, scale * this.#lossScale, this.#ports.signal)
       if (i === current.prepared.length - 1) {
         next = ahead()
         // Whoever waits for it hears of its failure; until then this window may fail itself.
@@ -263,9 +266,10 @@ export class TrainingLoop {
     const { maxGradNorm, learningRate: base, loggingSteps } = this.#settings
     const { step, epoch, phase, groupSteps } = this.#state
     const active = this.#arena.groups.filter((group) => group.phase <= phase)
-    const norm = await stepper.gradientNorm(active)
+    const norm = (await stepper.gradientNorm(active)) / this.#lossScale
     if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
-      this.#skip(Number.isFinite(loss) ? 'the gradient is not finite' : 'the loss is not finite')
+      if (!Number.isFinite(loss)) this.#skip('the loss is not finite')
+      else if (!this.#giveWay()) this.#skip('the gradient is not finite')
       return
     }
     // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
@@ -277,7 +281,8 @@ export class TrainingLoop {
       learningRate: rateOf(group),
       step: nextSteps[this.#arena.groups.indexOf(group)] ?? 1
     }))
-    await stepper.update(steps, clipScale)
+    // Gradients lie scaled in the arena; the optimizer takes them back in float32.
+    await stepper.update(steps, clipScale / this.#lossScale)
     const { unlogged } = this.#state
     const sums = {
       steps: unlogged.steps + 1,
@@ -285,7 +290,9 @@ export class TrainingLoop {
       tokens: unlogged.tokens + tokens,
       seconds: unlogged.seconds + this.#ports.now() - started
     }
-    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0, unlogged: sums }
+    const { lossScale } = this.#state
+    const scaled = lossScale && { lossScale: afterGoodStep(lossScale) }
+    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0, unlogged: sums, ...scaled }
     const learningRate = base * this.#factor(active[0], step)
     this.#newest = { step: step + 1, epoch, learningRate, gradientNorm: norm, clipScale }
     if ((step + 1) % loggingSteps === 0) this.#log()
@@ -304,6 +311,21 @@ export class TrainingLoop {
   #factor(group: ParameterGroup | undefined, step: number): number {
     const schedule = this.#settings.schedules[group?.schedule ?? 0]
     return schedule ? scheduleFactor(schedule, step) : 1
+  }
+
+  get #lossScale(): number {
+    return this.#state.lossScale?.scale ?? 1
+  }
+
+  /** Skips a step whose gradients did not fit float16 and scales losses by less from then on; false where they are not scaled up. */
+  #giveWay(): boolean {
+    const { step, skipped, lossScale } = this.#state
+    const less = lossScale && afterOverflow(lossScale)
+    if (!less) return false
+    this.#state = { ...this.#state, step: step + 1, skipped: skipped + 1, lossScale: less }
+    const reason = `the gradient does not fit 16-bit floats; losses are scaled by ${less.scale} from here on`
+    this.#ports.emit({ event: 'skipped', step: step + 1, reason })
+    return true
   }
 
   /** A step with a number that is not finite changes nothing: 0 × NaN is NaN, so the optimizer does not run. Three in a row end the run. */

@@ -1,3 +1,5 @@
+import type { LossScale } from './loss-scale.ts'
+
 /** What the training loop tells the world, one event at a time. Times are seconds since the run began. */
 export type TrainingEvent =
   | {
@@ -55,6 +57,8 @@ export interface LoopState {
   readonly finished: boolean
   /** Rows to a micro-batch since memory ran out; left out where it has not. */
   readonly microBatch?: number
+  /** Of fp16 alone. */
+  readonly lossScale?: LossScale
 }
 
 /** How the loop reaches the world. */

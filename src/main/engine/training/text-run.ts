@@ -155,7 +155,7 @@ export class TextRun {
         evaluate: () => this.#validate()
       },
       (phase, microBatch) => this.#openPhase(phase, microBatch),
-      this.#restored ?? initialState(this.arena.groups.length)
+      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
