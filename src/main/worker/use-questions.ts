@@ -3,6 +3,7 @@ import { readRows } from '../data/datasets/rows-file.ts'
 import { answersCell, leastSureOf, type SureAnswer } from '../data/questions/found-answers.ts'
 import { answerBy, findAnswers } from '../engine/training/find-answers.ts'
 import type { AnsweringModel } from './answering-model.ts'
+import { AnswerTruth } from './measure-found.ts'
 import { answeringOf } from './prepare-answers.ts'
 import type { FinishedEvent } from './protocol.ts'
 import { piecewise, type UseInput } from './use-run.ts'
@@ -22,6 +23,8 @@ export async function useQuestions(model: AnsweringModel, input: UseInput): Prom
   const { rowsFile, columns, rows, questions } = input
   const size = Math.max(1, Math.floor(CHUNK / Math.max(1, questions?.length ?? 1)))
   const counts = { answers: 0, unanswered: 0 }
+  const threshold = model.facts.answering?.threshold ?? null
+  const truth = columns.answer === null ? null : new AnswerTruth(threshold, questions != null)
   const done = await piecewise(input, size, async (from, count, writer) => {
     const cells = (await readRows(rowsFile, from, Math.min(count, rows - from))).map((row) => row.cells)
     const asked = cells.flatMap((own, row): Asked[] => {
@@ -30,8 +33,9 @@ export async function useQuestions(model: AnsweringModel, input: UseInput): Prom
       return (questions ?? rowsOwn).map(({ name, words }) => ({ row, name, text, words }))
     })
     const { answers, cut } = await answersTo(model, asked, input)
-    const sureness = cells.map((_, row) => {
+    const sureness = cells.map((cell, row) => {
       const own = answers.filter((_each, at) => asked[at]?.row === row)
+      if (truth && columns.answer !== null) truth.add(cell[columns.text] ?? '', cell[columns.answer] ?? '', own)
       counts.answers += own.length
       counts.unanswered += own.filter(({ place }) => place === null).length
       return { own, sure: leastSureOf(own) }
@@ -40,7 +44,8 @@ export async function useQuestions(model: AnsweringModel, input: UseInput): Prom
     const empty = cells.filter((own) => (own[columns.text] ?? '').trim() === '').length
     return { sureness: sureness.map(({ sure }) => sure), empty, cut }
   })
-  return { event: 'finished', ...done, ...counts, stopped: input.signal.aborted, hasSureness: true, measure: null }
+  const measure = truth && (await truth.measure(model, input.looksFolder))
+  return { event: 'finished', ...done, ...counts, stopped: input.signal.aborted, hasSureness: true, measure }
 }
 
 async function answersTo(
