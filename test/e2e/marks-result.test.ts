@@ -250,8 +250,8 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
   test('takes what it alone knows out of every file of a mixed folder', async () => {
     const from = join(folder, 'Mixed')
     await mkdir(from)
-    const documents = tinyDocuments(30, 6)
-    const [docx, csv, txt] = [documents.slice(0, 10), documents.slice(10, 20), documents.slice(20)]
+    const documents = tinyDocuments(60, 6)
+    const [docx, csv, txt] = [documents.slice(0, 20), documents.slice(20, 40), documents.slice(40)]
     await writeFile(join(from, 'letters.docx'), makeDocx(docx.map(({ text }) => paragraph(text)).join('')))
     await writeFile(join(from, 'letters.csv'), `note\n${csv.map(({ text }) => `"${text}"`).join('\n')}\n`)
     await writeFile(join(from, 'letters.txt'), txt.map(({ text }) => text).join('\n'))
