@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Mark } from '../base/mark.ts'
+import type { SureAnswer } from '../data/questions/found-answers.ts'
 import { parseAnswers } from '../data/questions/parse-answers.ts'
 import { parseSpans, type CellPlace } from '../data/spans/span.ts'
 import {
@@ -77,14 +78,6 @@ export class MarkTruth {
   }
 }
 
-/** What was said to a question of a row. */
-export interface SaidAnswer {
-  /** What the question is called. */
-  readonly question: string
-  readonly place: AnswerPlace | null
-  readonly sure: number
-}
-
 /**
  * Gathers answers that a table already has beside those that were given: of each row its own question's, or marks that answer what is asked of every text,
  * by their kind.
@@ -104,7 +97,7 @@ export class AnswerTruth {
     this.#asksOfEach = asksOfEach
   }
 
-  add(text: string, cell: string, said: readonly SaidAnswer[]): void {
+  add(text: string, cell: string, said: readonly SureAnswer[]): void {
     this.#looked.add(text, cell)
     const areMarks = this.#asksOfEach && (/"label"\s*:/.test(cell) || (said.length > 1 && cell.trim() === '[]'))
     if (areMarks) this.#addMarks(text, cell, said)
@@ -132,7 +125,7 @@ export class AnswerTruth {
     return { of: 'questions', ...counts, ...only(OF_ANSWERS, metrics) }
   }
 
-  #addMarks(text: string, cell: string, said: readonly SaidAnswer[]): void {
+  #addMarks(text: string, cell: string, said: readonly SureAnswer[]): void {
     const marks = spansOf(text, cell)
     if (marks === null) {
       this.#left++
@@ -145,14 +138,14 @@ export class AnswerTruth {
     }
   }
 
-  #addAnswers(text: string, cell: string, said: readonly SaidAnswer[]): void {
+  #addAnswers(text: string, cell: string, said: readonly SureAnswer[]): void {
     const truth = answersOf(text, cell)
     const [only] = said
     if (truth === null || said.length !== 1 || !only) this.#left++
     else this.#judge(text, truth, only, null)
   }
 
-  #judge(text: string, truth: readonly AnswerPlace[], { place, sure }: SaidAnswer, question: string | null): void {
+  #judge(text: string, truth: readonly AnswerPlace[], { place, sure }: SureAnswer, question: string | null): void {
     const words = ({ start, end }: AnswerPlace): string => text.slice(start, end)
     const score = scoreAnswer(truth.map(words), place ? words(place) : '')
     const key = createHash('sha256').update(text).digest('base64')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { AnswerTruth, MarkTruth, type SaidAnswer } from '../../../../src/main/worker/measure-found.ts'
+import type { SureAnswer } from '../../../../src/main/data/questions/found-answers.ts'
+import { AnswerTruth, MarkTruth } from '../../../../src/main/worker/measure-found.ts'
 import type { Measured } from '../../../../src/main/worker/truth-table.ts'
 import { testFolder } from '../data/folder.ts'
 
@@ -44,7 +45,7 @@ describe('marks of a table', () => {
   })
 })
 
-const said = (question: string, words: string | null): SaidAnswer => ({
+const said = (question: string, words: string | null): SureAnswer => ({
   question,
   place: words === null ? null : { start: TEXT.indexOf(words), end: TEXT.indexOf(words) + words.length },
   sure: 0.8
