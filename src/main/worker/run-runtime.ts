@@ -4,12 +4,12 @@ import { cudaPackIn, openRuntime } from '../engine/runtime/index.ts'
 import type { CudaPack, Runtime } from '../engine/runtime/port.ts'
 import { settingsThreads } from './settings.ts'
 
-type Machine = Pick<TrainingConfig, 'device' | 'tf32' | 'threads'>
+type Machine = Pick<TrainingConfig, 'tf32' | 'threads'> & { readonly device: TrainingDevice }
 
 /** The folder of this machine's CUDA pack; the parent of a trainer names it. */
 const packFolder = (): string | undefined => process.env['ATTUNE_CUDA']
 
-/** Opens the runtime that a run trains with. @throws InputError where run.yaml names a device that this machine does not give. */
+/** Opens the runtime that a run trains with, on the device that was resolved. @throws InputError where run.yaml names a device that this machine does not give. */
 export async function openRunRuntime({ device, tf32, ...rest }: Machine): Promise<Runtime> {
   const threads = settingsThreads(rest)
   if (device === 'cpu') return openRuntime({ threads })
@@ -25,18 +25,6 @@ export async function openRunRuntime({ device, tf32, ...rest }: Machine): Promis
       { cause: error }
     )
   }
-}
-
-/**
- * Opens a device, which computes known answers there, and lets it go again.
- * @throws InputError where this machine does not give it
- */
-export async function tryDevice(device: TrainingDevice): Promise<{ readonly device: string; readonly milliseconds: number }> {
-  const started = performance.now()
-  const runtime = await openRunRuntime({ device, tf32: false, threads: null })
-  const milliseconds = performance.now() - started
-  await runtime.dispose()
-  return { device: deviceName(runtime), milliseconds }
 }
 
 async function packHere(): Promise<CudaPack> {
