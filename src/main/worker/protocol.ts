@@ -3,7 +3,6 @@ import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { DeviceSetting, TrainingDevice } from '../config/config-types.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
-import type { CleanTableInput } from '../data/personal/table/clean-table.ts'
 import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, OnProgress, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
@@ -12,7 +11,9 @@ import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
+import type { CleanRowsTask } from './personal-rows.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ProfileTask } from './profile-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
@@ -20,9 +21,9 @@ import type { UseInput } from './use-run.ts'
 import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { AskedAnswer, AskedQuestion } from './ask-questions.ts'
+import type { WatchedTable } from './asked-table.ts'
 import type { MarkedAnswer } from './mark-answers.ts'
 import type { SavePassages } from './mark-table.ts'
-import type { AskTableInput, SaveQuestions } from './question-table.ts'
 import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
@@ -65,6 +66,8 @@ export type TrainerTask =
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number; readonly device?: DeviceSetting }
+  /** A few steps of a run with the library's profiler on; `device` as for training. */
+  | ({ readonly kind: 'profile'; readonly device?: DeviceSetting } & ProfileTask)
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | {
       readonly kind: 'predict'
@@ -123,12 +126,7 @@ export type TrainerTask =
   /** What is personal in a data set, by column and kind. */
   | { readonly kind: 'scan-personal'; readonly input: ScanInput; readonly modelFolder: string | null }
   /** Lays the rows of a data set down once more without what is personal in them. */
-  | {
-      readonly kind: 'clean-rows'
-      readonly input: CleanTableInput
-      readonly rows: number
-      readonly modelFolder: string | null
-    }
+  | ({ readonly kind: 'clean-rows'; readonly modelFolder: string | null } & CleanRowsTask)
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,
@@ -177,10 +175,10 @@ export type Question =
       /** Tokens of all of them, beyond which they are refused. */
       readonly mostTokens: number
     }
-  | ({ readonly kind: 'table' } & Pick<AskTableInput, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
+  | ({ readonly kind: 'table' } & Pick<WatchedTable, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
   | ({ readonly kind: 'save' } & SaveAnswers)
   | ({ readonly kind: 'save-passages' } & SavePassages)
-  | ({ readonly kind: 'save-questions' } & SaveQuestions)
+  | ({ readonly kind: 'save-asked' } & SaveAsked)
 
 export interface Asked {
   readonly id: number
@@ -193,7 +191,7 @@ export interface QuestionResult {
   readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
   readonly save: { readonly rows: number }
   readonly 'save-passages': { readonly rows: number }
-  readonly 'save-questions': { readonly rows: number }
+  readonly 'save-asked': { readonly rows: number }
 }
 
 /** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */

@@ -1,7 +1,8 @@
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
-import { fromCodePoints, utf16Offsets } from '../data/spans/span.ts'
+import { fromCodePoints, inUnits } from '../data/spans/span.ts'
 import { answerMetrics, entityMetrics, rowScores, type FoundMark, type RowScores } from '../engine/evaluation/index.ts'
+import type { SaidAnswer } from '../engine/training/find-answers.ts'
 import type { TagReading } from '../engine/training/read-tags.ts'
 import { readMarks } from '../export/marks/marks-file.ts'
 import { readAnswering } from '../export/answering/answering-file.ts'
@@ -11,7 +12,7 @@ import { readAnswers, type StoredAnswers } from '../report/stored-answers.ts'
 import type { ColumnGroups } from '../report/subgroups.ts'
 import { compareAnswers, type Replay, type Tolerance } from './compare-answers.ts'
 import { compareMarks, findsAsTested, passagesApart } from './compare-marks.ts'
-import { answersAsTested, compareQuestions, type SaidAnswer } from './compare-questions.ts'
+import { answersAsTested, compareQuestions } from './compare-questions.ts'
 import { metricsOf, readLogits } from './judge.ts'
 import { tagReading, readingOfFile } from './mark-reading.ts'
 import { howOf, readingOfAnswering } from './question-reading.ts'
@@ -152,9 +153,7 @@ const answersTo = ({ places, classes }: LabelledRows, { answers }: StoredPredict
 function saidIn({ places, texts }: ReplayedRows, { questions }: StoredAnswers): SaidAnswer[] {
   return places.map((place, row) => {
     const { said = null, score = 0 } = questions[place] ?? {}
-    if (said === null) return { said, score }
-    const units = utf16Offsets(texts[row] ?? '')
-    return { said: { start: units[said.start] ?? 0, end: units[said.end] ?? 0 }, score }
+    return { said: said && inUnits(texts[row] ?? '')(said), score }
   })
 }
 

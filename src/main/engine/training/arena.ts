@@ -1,6 +1,12 @@
-import { optimizerState, type OptimizerId } from '../optimizers/update-graphs.ts'
+import { optimizerState, type OptimizerId, type StateArray } from '../optimizers/state.ts'
 import type { HostData, Runtime, StateTensor } from '../runtime/port.ts'
 import type { ParameterGroup, Slot } from './parameter-groups.ts'
+import { inHost, SparseRows, writeFilledRows } from './sparse-rows.ts'
+
+/** One of the flat arrays: the weights, or a kind of optimizer state. */
+export interface ArenaArray extends Pick<StateArray, 'name' | 'per'> {
+  readonly array: StateTensor
+}
 
 /**
  * The run's trained tensors with their gradients and optimizer state, each kind one flat array in the runtime's memory. A tensor is a view
@@ -11,9 +17,11 @@ export class Arena {
   readonly size: number
   readonly weights: StateTensor
   readonly gradients: StateTensor
-  /** Optimizer state arrays by name (`exp_avg`, …). */
-  readonly state: ReadonlyMap<string, StateTensor>
+  /** Optimizer state (`exp_avg`, …). */
+  readonly state: readonly ArenaArray[]
   readonly #slots: ReadonlyMap<string, Slot>
+  readonly #rows = new Map<string, SparseRows>()
+  #hasState = false
 
   constructor(runtime: Runtime, groups: readonly ParameterGroup[], size: number, optimizer: OptimizerId | null) {
     const pieces = groups.flatMap(({ slots }) => slots.map(({ parameter, offset }) => ({ offset, size: parameter.size })))
@@ -23,7 +31,10 @@ export class Arena {
     this.weights = allocate()
     // An arena that only evaluates needs no gradients.
     this.gradients = optimizer === null ? runtime.allocate('float32', [0]) : allocate()
-    this.state = new Map((optimizer === null ? [] : optimizerState[optimizer]).map((name) => [name, allocate()]))
+    this.state = (optimizer === null ? [] : optimizerState[optimizer]).map(({ name, type, per }) => ({
+      ...{ name, per },
+      array: per === 1 ? runtime.allocate(type, [size], pieces) : runtime.allocate(type, [Math.ceil(size / per)])
+    }))
     this.#slots = new Map(groups.flatMap((group) => group.slots.map((slot) => [slot.parameter.name, slot])))
   }
 
@@ -47,17 +58,38 @@ export class Arena {
   }
 
   /** The arrays that a checkpoint must hold to go on: weights and optimizer state. */
-  arrays(): readonly { readonly name: string; readonly array: StateTensor }[] {
-    return [{ name: 'weight', array: this.weights }, ...[...this.state].map(([name, array]) => ({ name, array }))]
+  arrays(): readonly ArenaArray[] {
+    return [{ name: 'weight', per: 1, array: this.weights }, ...this.state]
   }
 
   async write(array: StateTensor, name: string, data: HostData): Promise<void> {
     await array.write(data, this.slot(name).offset)
   }
 
+  /** Puts a stored tensor back. */
+  async restore({ array, per }: ArenaArray, { offset, parameter }: Slot, data: HostData): Promise<void> {
+    if (array !== this.weights) this.#hasState = true
+    if (per === 1 && array !== this.weights) await writeFilledRows(array.view(offset, parameter.shape), data)
+    else await array.write(data, offset / per)
+  }
+
   async read(array: StateTensor, name: string): Promise<HostData> {
     const { offset, parameter } = this.slot(name)
     return array.read(offset, parameter.size)
+  }
+
+  /** The rows of the table `name` that learn; null where its memory is not the host's, or the optimizer keeps other state than AdamW. */
+  rows(name: string): SparseRows | null {
+    const known = this.#rows.get(name)
+    if (known) return known
+    const part = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(this.#view(array, name)) : null)
+    const [weight, gradient] = [part(this.weights), part(this.gradients)]
+    const [average, squares] = ['exp_avg', 'exp_avg_sq'].map((kind) => part(this.state.find((each) => each.name === kind)?.array))
+    const width = this.slot(name).parameter.shape.at(-1) ?? 1
+    if (!weight || !gradient || !average || !squares) return null
+    const rows = new SparseRows({ width, weight, gradient, average, squares }, !this.#hasState)
+    this.#rows.set(name, rows)
+    return rows
   }
 
   #view(array: StateTensor, name: string): StateTensor {

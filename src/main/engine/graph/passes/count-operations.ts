@@ -20,8 +20,16 @@ export function countOperations(graph: Graph): OperationCount {
     kinds.set(key, kind)
   }
   const all = [...kinds.values()]
-  return (sizes) => all.reduce((sum, { dims, times }) => sum + 2 * times * bindShape(dims, sizes).reduce((a, b) => a * b, 1), 0)
+  return (sizes) => all.reduce((sum, { dims, times }) => sum + 2 * times * product(bindShape(dims, sizes)), 0)
 }
+
+/** Floating-point operations of one node; 0 where it is no matrix product. */
+export function nodeFlop(node: Node, sizes: Readonly<Record<string, number>>): number {
+  const dims = productIn(node)
+  return dims === null ? 0 : 2 * product(bindShape(dims, sizes))
+}
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1)
 
 /** m, n, k and what else a matrix product goes through; null for any other node. */
 function productIn({ op, inputs: [a], outputs: [y], attributes }: Node): Shape | null {
