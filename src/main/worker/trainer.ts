@@ -199,7 +199,10 @@ async function profile({ subject, isRun, steps, device }: Extract<TrainerTask, {
   const config = isRun
     ? (await readRunConfiguration(subject, { takesPassages: true, takesQuestions: true })).config
     : await withAdapter(await readRunConfig(subject, chosen))
-  const runtime = await openRunRuntime({ ...config.training, ...chosen })
+  const { resolveDevice } = await import('./device-choice.ts')
+  const asked = { ...config, training: { ...config.training, ...chosen } }
+  const resolved = await resolveDevice(asked, null)
+  const runtime = await openRunRuntime({ ...config.training, device: resolved.device })
   const place = isRun
     ? { folder: subject, name: 'profile.json' }
     : { folder: config.output, name: `profile-${runNameOf(subject)}.json` }

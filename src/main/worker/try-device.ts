@@ -32,7 +32,7 @@ const TIMED = 1.2
  */
 export async function tryDevice(device: TrainingDevice, signal?: AbortSignal): Promise<TriedDevice> {
   const started = performance.now()
-  const runtime = await openRunRuntime({ device, tf32: false, threads: null })
+  const runtime = await openRunRuntime({ device, tf32: false, precision: 'float32', threads: null })
   const milliseconds = performance.now() - started
   try {
     const seen = await lookAt(runtime)

@@ -17,7 +17,7 @@ test('multiplies matrices, finds the product right and says how fast it was', as
 test('refuses a device whose product is wrong', async () => {
   const own = await openRuntime({ threads: 1 })
   const wrong: Runtime = {
-    ...{ kind: own.kind, provider: own.provider, version: own.version, threads: own.threads },
+    ...{ kind: own.kind, provider: own.provider, version: own.version, threads: own.threads, precision: own.precision },
     allocate: (...values) => own.allocate(...values),
     trim: () => own.trim(),
     dispose: () => own.dispose(),
