@@ -31,7 +31,6 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'order-texts':
     case 'attribute':
     case 'compare':
-    case 'devices':
     case 'try-device':
     case 'use':
     case 'save-answers':

@@ -18,7 +18,8 @@ import { runTaskBehind } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import { cudaFolder, prepareDataFolder } from '../shell/data-folder.ts'
+import { cudaFolder, machineFile, prepareDataFolder } from '../shell/data-folder.ts'
+import { makeDevices } from './devices.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { isModelId } from '../library/trained-model.ts'
@@ -128,6 +129,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     process.env['ATTUNE_CUDA'] ??= cudaFolder(dataFolder)
+    process.env['ATTUNE_MACHINE'] = machineFile(dataFolder)
     const events = new Events()
     const standing = makeStanding(options.trainer)
     const protection = await Protection.open<Routed>({
@@ -258,12 +260,16 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
+  const devices = makeDevices({
+    dataFolder,
+    runTask: (task) => runTask(task, { entry: options.trainer, onEvent: () => undefined }),
+    isBusy: () => runs.list().some(({ state }) => busyStates.has(state)),
+    onAdding: (news) => events.emit(['devices:adding', news])
+  })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
     program: join(dirname(options.trainer), '..'),
     licences: join(options.resources, '..', 'licences.json'),
-    entry: options.trainer,
-    runTask,
     marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
     faults: () => faults.all,
     outbox
@@ -289,6 +295,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           ...shelf,
           ...adapters,
           outbox,
+          devices,
           diagnostics,
           ...packs,
           personal,
@@ -330,6 +337,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     }
   }
 }
+
+/** In which a run computes. */
+const busyStates: ReadonlySet<string> = new Set(['preparing', 'running', 'testing'])
 
 const comparing =
   (db: Tracker, entry: string): CompareServices['compare'] =>

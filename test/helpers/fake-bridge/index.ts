@@ -14,6 +14,7 @@ import { labelHandlers } from './labels.ts'
 import { markingHandlers } from './mark.ts'
 import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
+import { devicesHandlers } from './devices.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, CURVE, planOf, resultOf, settingsOf } from './results.ts'
@@ -152,6 +153,7 @@ class Fake {
     this.#handlers = {
       adapters: adapterHandlers(options.filled === true, options.adapter ?? null, options.pack?.holds === 'adapter'),
       app: this.#app(),
+      devices: devicesHandlers(options.filled === true),
       diagnostics: diagnosticsHandlers,
       drafts: {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,

@@ -5,6 +5,7 @@ import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { cardsRoutes, type CardServices } from './cards.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { devicesRoutes, type DeviceServices } from './devices.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
 import { exportsRoutes, type ExportServices } from './exports.ts'
@@ -44,6 +45,7 @@ export interface RouteServices
     CopiesServices,
     DataServices,
     DatasheetServices,
+    DeviceServices,
     IntakeServices,
     LabelServices,
     LibraryServices,
@@ -78,6 +80,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   copies: copiesRoutes(services),
   data: dataRoutes(services),
   datasheets: datasheetsRoutes(services),
+  devices: devicesRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
   exports: exportsRoutes(services),

@@ -44,6 +44,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   copies: true,
   data: true,
   datasheets: true,
+  devices: true,
   diagnostics: true,
   drafts: true,
   exports: true,

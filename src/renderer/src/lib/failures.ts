@@ -147,6 +147,7 @@ export const FAILURES = {
     'revision-column',
     'revision-column-taken',
     'copies-busy',
+    'device-busy',
     'revision-empty',
     'revision-leaves-nothing',
     'verdicts-none'

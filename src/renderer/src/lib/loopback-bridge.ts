@@ -81,7 +81,8 @@ function foldersOf(connection: Connection, purpose: FolderSource['purpose']): Fo
     list: (folder) => ask('list', { folder }),
     make: (folder, name) => ask('make', { folder, name }),
     choose: async (folder) => (await ask<{ readonly handle: FileHandle }>('choose', { folder, purpose })).handle,
-    upload: purpose === 'folder' ? null : () => chooseFiles(connection, purpose)
+    // Libraries run on the machine that Attune runs on; a browser elsewhere has none for it.
+    upload: purpose === 'folder' || purpose === 'cuda-folder' ? null : () => chooseFiles(connection, purpose)
   }
 }
 
