@@ -91,7 +91,7 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly built: TrainingGraph } | undefined
+  #graph: { readonly phase: number; readonly accumulate: boolean; readonly built: TrainingGraph } | undefined
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
     buildEvaluationGraph(this.#input.definition, this.selection, {
@@ -160,8 +160,8 @@ export class TextRun {
         },
         evaluate: () => this.#validate()
       },
-      (phase) => this.#openPhase(phase),
-      this.#restored ?? initialState(this.arena.groups.length)
+      (phase, microBatch) => this.#openPhase(phase, microBatch),
+      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
@@ -246,17 +246,22 @@ export class TextRun {
     return this.#evaluator
   }
 
-  async #openPhase(phase: number): Promise<Stepper> {
+  async #openPhase(phase: number, microBatch: number | null): Promise<Stepper> {
     const boundary = this.boundary()
     if (boundary) await this.#cacheOf(this.train, boundary)
-    return this.openStepper(phase)
+    // What larger batches left is of no use to smaller ones.
+    if (microBatch !== null) await this.#input.runtime.trim()
+    return this.openStepper(phase, microBatch)
   }
 
-  /** The programs of a phase; `profile` begins the name of the file that the training program's profile goes to. */
-  async openStepper(phase: number, profile?: string): Promise<Stepper> {
+  /**
+   * The programs of a phase, for micro-batches of at most `microBatch` rows where it is not null; `profile` begins the name of the file that the training
+   * program's profile goes to.
+   */
+  async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
     const { runtime, weights, settings } = this.#input
-    const built = this.graphOf(phase)
-    const accumulate = settings.accumulation > 1
+    const accumulate = settings.accumulation > 1 || microBatch !== null
+    const built = this.graphOf(phase, accumulate)
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     const options = {
@@ -264,24 +269,24 @@ export class TextRun {
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
       drawsMasks: runtime.provider !== 'cpu',
-      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
+      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number): TrainingGraph {
-    if (this.#graph?.phase === phase) return this.#graph.built
+  graphOf(phase: number, accumulate = this.#input.settings.accumulation > 1): TrainingGraph {
+    if (this.#graph?.phase === phase && this.#graph.accumulate === accumulate) return this.#graph.built
     const { definition, settings } = this.#input
     const built = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
-      accumulate: settings.accumulation > 1,
+      accumulate,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
-    this.#graph = { phase, built }
+    this.#graph = { phase, accumulate, built }
     return built
   }
 
