@@ -2,11 +2,11 @@ import { InputError } from '../base/errors.ts'
 import { shown } from '../base/wording.ts'
 import type { DeviceSetting } from '../config/config-types.ts'
 
-const devices: readonly DeviceSetting[] = ['cpu', 'cuda', 'webgpu', 'auto']
+const devices: readonly DeviceSetting[] = ['cpu', 'cuda', 'webgpu', 'directml', 'auto']
 
 export const deviceFlag = {
   value: 'DEVICE',
-  help: 'What computes: cpu, cuda (an NVIDIA card, with the CUDA pack), webgpu, or auto, which goes by what attune devices measured; stands for training.device.'
+  help: 'What computes: cpu, cuda (an NVIDIA card, with the CUDA pack), webgpu, directml (on Windows), or auto, which goes by what attune devices measured; stands for training.device.'
 }
 
 /** `attune devices`, but for the flag that all commands have. */

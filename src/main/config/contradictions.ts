@@ -64,9 +64,9 @@ const precision: Rule = ({ training: { device, precision: asked } }) => {
   if (asked === 'float32') return null
   if (device === 'cpu')
     return about(path, `cannot be ${asked} on the processor, which computes with 32 bits. Use float32, or device cuda or webgpu.`)
-  return device === 'webgpu' && asked === 'bf16'
-    ? about(path, 'cannot be bf16 over WebGPU, which does not know it. Use fp16 or float32.')
-    : null
+  if (asked !== 'bf16' || (device !== 'webgpu' && device !== 'directml')) return null
+  const name = device === 'webgpu' ? 'WebGPU' : 'DirectML'
+  return about(path, `cannot be bf16 over ${name}, which does not know it. Use fp16 or float32.`)
 }
 
 /** Shares are compared by intervals on the rows that validate them. */

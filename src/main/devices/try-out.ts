@@ -28,13 +28,14 @@ export async function tryOut(device: TrainingDevice, { runTask, file }: TryOutOp
   return keepVerdict(file, device, { at, status: 'ready', ...tried.parse(outcome) })
 }
 
-/** The devices that runs can be trained on here, the processor first. There is a CUDA pack for 64-bit Linux and Windows on x86 alone. */
+/** The devices that runs can be trained on here, the processor first. There is a CUDA pack for 64-bit Linux and Windows on x86 alone, and DirectML on Windows. */
 export function devicesHere(
   platform: NodeJS.Platform = process.platform,
   arch: string = process.arch
 ): readonly TrainingDevice[] {
   const hasCuda = arch === 'x64' && (platform === 'linux' || platform === 'win32')
-  return hasCuda ? ['cpu', 'cuda', 'webgpu'] : ['cpu', 'webgpu']
+  const ofWindows: readonly TrainingDevice[] = platform === 'win32' ? ['directml'] : []
+  return [...(hasCuda ? (['cpu', 'cuda', 'webgpu'] as const) : (['cpu', 'webgpu'] as const)), ...ofWindows]
 }
 
 /** Whether a device of the kind has computed for Attune's makers; what has not is called unverified (docs/decisions/0047, 0048). */

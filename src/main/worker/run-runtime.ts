@@ -10,19 +10,38 @@ type Machine = Pick<TrainingConfig, 'tf32' | 'precision' | 'threads'> & { readon
 /** The folder of this machine's CUDA pack; the parent of a trainer names it. */
 const packFolder = (): string | undefined => process.env['ATTUNE_CUDA']
 
+const unusable = {
+  cuda: 'No NVIDIA card can be used here',
+  webgpu: 'No device can be used over WebGPU here',
+  directml: 'No device can be used over DirectML here'
+} as const
+
+function assertWindows(platform: NodeJS.Platform): void {
+  if (platform === 'win32') return
+  const instead = platform === 'linux' ? 'cuda for an NVIDIA card, webgpu for another' : 'webgpu'
+  throw new InputError(
+    'device-unusable',
+    `DirectML is a part of Windows, which this system is not. Use the device ${instead}, or let the processor compute instead.`,
+    { key: 'training.device' }
+  )
+}
+
 /** Opens the runtime that a run trains with, on the device that was resolved. @throws InputError where run.yaml names a device that this machine does not give. */
-export async function openRunRuntime({ device, tf32, precision, ...rest }: Machine): Promise<Runtime> {
+export async function openRunRuntime(
+  { device, tf32, precision, ...rest }: Machine,
+  platform: NodeJS.Platform = process.platform
+): Promise<Runtime> {
   const threads = settingsThreads(rest)
   if (device === 'cpu') return openRuntime({ threads })
+  if (device === 'directml') assertWindows(platform)
   const pack = device === 'cuda' ? { pack: await packHere() } : {}
   let runtime: Runtime
   try {
     runtime = await openRuntime({ threads, provider: device, tf32, precision, ...pack })
   } catch (error) {
-    const name = device === 'cuda' ? 'No NVIDIA card can be used here' : 'No device can be used over WebGPU here'
     throw new InputError(
       'device-unusable',
-      `${name}: ${firstSentence(messageOf(error))} Let the processor compute instead.`,
+      `${unusable[device]}: ${firstSentence(messageOf(error))} Let the processor compute instead.`,
       { key: 'training.device' },
       { cause: error }
     )
@@ -63,8 +82,10 @@ function firstSentence(message: string): string {
   return `${line.length > 300 ? `${line.slice(0, 300)}…` : line}.`
 }
 
+const deviceNames = { cuda: 'NVIDIA card (CUDA)', webgpu: 'GPU (WebGPU)', directml: 'GPU (DirectML)' } as const
+
 /** What computed, for the run's record: `CPU, 2 threads`. */
 export function deviceName({ provider, threads }: Pick<Runtime, 'provider' | 'threads'>): string {
   if (provider === 'cpu') return `CPU, ${threads} threads`
-  return provider === 'cuda' ? 'NVIDIA card (CUDA)' : 'GPU (WebGPU)'
+  return deviceNames[provider]
 }

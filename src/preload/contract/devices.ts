@@ -1,7 +1,7 @@
 import type { FileHandle } from './common.ts'
 
 /** Where a run can be computed, by its name in run.yaml. */
-export type DeviceId = 'cpu' | 'cuda' | 'webgpu'
+export type DeviceId = 'cpu' | 'cuda' | 'webgpu' | 'directml'
 
 /** One place that could compute, and what came of trying it. */
 export interface DeviceState {

@@ -27,6 +27,11 @@ const tried: Readonly<Record<DeviceId, DeviceState>> = {
     id: 'webgpu',
     isVerified: false,
     verdict: { at, name: 'GPU (WebGPU)', rate: 3.4e12, memory: null, refusal: null }
+  },
+  directml: {
+    id: 'directml',
+    isVerified: false,
+    verdict: { at, name: 'GPU (DirectML)', rate: 3.1e12, memory: null, refusal: null }
   }
 }
 

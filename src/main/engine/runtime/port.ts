@@ -22,7 +22,7 @@ export interface HostTensor {
 }
 
 /**
- * Memory that programs read and write in place: weights, gradients, optimizer state. It lives where the provider computes.
+ * Memory that programs read and write in place: weights, gradients, optimizer state. It lives where the provider computes, with DirectML in host memory.
  * A view shares its parent's memory.
  */
 export interface StateTensor {
@@ -72,6 +72,8 @@ export interface ProgramSpec {
   readonly constants?: readonly StoredConstant[]
   /** Extra session configuration entries (ONNX Runtime keys), values as strings. */
   readonly config?: Readonly<Record<string, string>>
+  /** Whether the program goes over state and nothing else. Where state lies in host memory (DirectML), it computes there. Default false. */
+  readonly isOfState?: boolean
   /** Where to write a profile (a file prefix); off when absent. */
   readonly profile?: string
   /** Whether constants are repacked for the processor's matrix product (faster for small batches, a second copy in memory). Default false. */
@@ -106,7 +108,7 @@ export interface Program {
 /** What the engine knows of a runtime. Beneath it: the library's C API, or onnxruntime-node's binding. */
 export interface Runtime {
   readonly kind: 'c-api' | 'binding'
-  readonly provider: 'cpu' | 'webgpu' | 'cuda' | 'dml'
+  readonly provider: Provider
   /** Version of ONNX Runtime, e.g. `1.30.0`. */
   readonly version: string
   readonly threads: number
@@ -144,7 +146,7 @@ export interface RuntimeOptions {
 
 export type Precision = 'float32' | 'bf16' | 'fp16'
 
-export type Provider = 'cpu' | 'webgpu' | 'cuda'
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'directml'
 
 /** A complete build of ONNX Runtime with the CUDA provider, and NVIDIA's libraries beside it. */
 export interface CudaPack {

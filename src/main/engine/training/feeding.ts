@@ -1,5 +1,6 @@
 import { leavesOf } from '../graph/leaves.ts'
 import { lowerCuda } from '../graph/passes/lower-cuda.ts'
+import { lowerDirectml } from '../graph/passes/lower-directml.ts'
 import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
 import { bindShape } from '../graph/shapes.ts'
 import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
@@ -39,6 +40,8 @@ export interface LoadOptions {
   readonly prepack?: boolean
   /** Whether products stay in float32 whatever precision the run asks for: of what is kept for other runs. Default false. */
   readonly isExact?: boolean
+  /** Whether the graph goes over state and nothing else (runtime/port.ts). Default false. */
+  readonly isOfState?: boolean
 }
 
 const noWeights = (tensor: string): never => {
@@ -49,7 +52,7 @@ const noWeights = (tensor: string): never => {
 export async function loadGraph(
   runtime: Runtime,
   asBuilt: Graph,
-  { name, weights, state, profile, prepack, isExact = false }: LoadOptions
+  { name, weights, state, profile, prepack, isExact = false, isOfState = false }: LoadOptions
 ): Promise<LoadedGraph> {
   const graph = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), runtime.provider)
   const { locate, initializers } = weights ? await weightsOf(graph, weights) : { locate: noWeights, initializers: {} }
@@ -59,6 +62,7 @@ export async function loadGraph(
     model,
     ...(weights ? { folder: weights.folder, constants: constantsOf(graph, weights) } : {}),
     ...(Object.keys(initializers).length > 0 ? { initializers } : {}),
+    ...(isOfState ? { isOfState } : {}),
     ...(profile === undefined ? {} : { profile }),
     ...(prepack === undefined ? {} : { prepack })
   })
@@ -83,6 +87,7 @@ export async function loadGraph(
 /** The graph as a provider can compute it. */
 function lowered(graph: Graph, provider: Runtime['provider']): Graph {
   if (provider === 'cuda') return lowerCuda(graph)
+  if (provider === 'directml') return lowerDirectml(graph)
   return provider === 'webgpu' ? lowerWebgpu(graph) : graph
 }
 

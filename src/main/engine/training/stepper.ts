@@ -120,7 +120,7 @@ export class Stepper {
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
       for (let lane = 0; lane < sweeping.lanes; lane++) {
-        programs.push((await loadGraph(runtime, graph, { name, weights: null, state: first })).program)
+        programs.push((await loadGraph(runtime, graph, { name, weights: null, state: first, isOfState: true })).program)
       }
       return programs
     }

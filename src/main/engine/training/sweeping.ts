@@ -30,9 +30,9 @@ const stretchesPerRun = 8
 const deviceStretch = 1 << 22
 const mostPerRun = 32
 
-/** How to sweep in a runtime's memory. WebGPU's cannot be entered in the middle: each parameter is a stretch of its own. */
+/** How to sweep in a runtime's memory, which is the host's with DirectML. WebGPU's cannot be entered in the middle: each parameter is a stretch of its own. */
 export function sweepingOf({ provider, threads }: Pick<Runtime, 'provider' | 'threads'>): Sweeping {
-  if (provider === 'cpu') {
+  if (provider === 'cpu' || provider === 'directml') {
     const norms: Sweeping['norms'] = (groups) => groups.flatMap((group) => oneByOne(cut(group, normStretch)))
     const updates: Sweeping['updates'] = (group) => cut(group, updateStretch * stretchesPerRun).map(filled)
     return { lanes: threads, norms, updates }

@@ -7,6 +7,7 @@ import { Arena } from './arena.ts'
 import type { CollateSettings } from './batches.ts'
 import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
 import { crfSteps } from './crf-batches.ts'
+import { drawsMasks } from './device-masks.ts'
 import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
@@ -279,7 +280,7 @@ export class TextRun {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
-      drawsMasks: runtime.provider !== 'cpu',
+      drawsMasks: drawsMasks(runtime.provider),
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)

@@ -46,6 +46,12 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'config_contradiction',
     'run.yaml line 11: training.precision cannot be bf16 over WebGPU, which does not know it. Use fp16 or float32.'
   ],
+  [
+    'bf16 over DirectML',
+    classify('  device: directml\n  precision: bf16\n'),
+    'config_contradiction',
+    'run.yaml line 11: training.precision cannot be bf16 over DirectML, which does not know it. Use fp16 or float32.'
+  ],
   // Keys
   [
     'a misspelt key',

@@ -60,5 +60,8 @@ test('keeps why a device was refused', async () => {
 test('names the devices of each system, and what never ran', () => {
   expect(devicesHere('darwin', 'arm64')).toEqual(['cpu', 'webgpu'])
   expect(devicesHere('linux', 'x64')).toEqual(['cpu', 'cuda', 'webgpu'])
+  expect(devicesHere('win32', 'x64')).toEqual(['cpu', 'cuda', 'webgpu', 'directml'])
+  expect(devicesHere('win32', 'arm64')).toEqual(['cpu', 'webgpu', 'directml'])
   expect([isVerified('cuda', 'linux'), isVerified('cuda', 'win32'), isVerified('webgpu', 'linux')]).toEqual([true, false, false])
+  expect(isVerified('directml', 'win32')).toBe(false)
 })

@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts'
 import { HostState } from '../host-state.ts'
-import type { ElementType, Precision, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import type { ElementType, Precision, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
 import type { Library } from './api.ts'
 import { MappedConstants } from './constants.ts'
@@ -11,7 +11,7 @@ import { openEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { Pool, trimEntries, trimSpec } from './pool.ts'
 import { CApiProgram, type ProgramHooks } from './program.ts'
-import { deviceProviderOf } from './provider.ts'
+import { deviceProviderOf, type DeviceProvider } from './provider.ts'
 import { selfTest } from './self-test.ts'
 import { createSession } from './session.ts'
 import { Values } from './values.ts'
@@ -30,12 +30,13 @@ export async function openCApi(options: RuntimeOptions): Promise<Runtime> {
   const { threads, pack, precision = 'float32' } = options
   const library = loadLibrary(pack)
   const environment = openEnvironment(library, threads)
-  const open = (): CApiRuntime => new CApiRuntime(library, environment, threads, precision)
-  tested ??= selfTest(library.version, open, environment).then(() => testConstants(library, environment))
+  const open = (provider: DeviceProvider | null = null): CApiRuntime =>
+    new CApiRuntime({ library, environment, threads, precision, provider })
+  tested ??= selfTest(library.version, () => open(), environment).then(() => testConstants(library, environment))
   await tested
   const provider = deviceProviderOf(options)
   if (provider === null) return open()
-  const runtime = await openDevice({ library, environment, threads, precision, provider })
+  const runtime = provider.keepsState ? await openDevice({ library, environment, threads, precision, provider }) : open(provider)
   try {
     await testDevice(runtime)
     return runtime
@@ -45,28 +46,40 @@ export async function openCApi(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-/** ONNX Runtime's C API, called through koffi: runs are asynchronous, outputs go straight into state, a run can be stopped. */
+interface Opening {
+  readonly library: Library
+  readonly environment: Environment
+  readonly threads: number
+  readonly precision: Precision
+  /** Of a device that keeps no state: each run's inputs are sent there and its outputs fetched. Null for the processor. */
+  readonly provider: DeviceProvider | null
+}
+
+/** ONNX Runtime's C API, called through koffi: runs are asynchronous, outputs go straight into state, which lies in host memory, a run can be stopped. */
 class CApiRuntime implements Runtime {
   readonly kind = 'c-api'
-  readonly provider = 'cpu'
+  readonly provider: Provider
   readonly version: string
   readonly threads: number
   readonly precision: Precision
   readonly #library: Library
   readonly #environment: Environment
+  readonly #device: DeviceProvider | null
   readonly #values: Values
   readonly #programs = new Set<CApiProgram>()
   readonly #pool: Pool
   #disposed = false
 
-  constructor(library: Library, environment: Environment, threads: number, precision: Precision) {
+  constructor({ library, environment, threads, precision, provider }: Opening) {
+    this.provider = provider?.name ?? 'cpu'
+    this.#device = provider
     this.version = library.version
     this.threads = threads
     this.precision = precision
     this.#library = library
     this.#environment = environment
     this.#values = new Values(library)
-    this.#pool = new Pool(() => this.#open(trimSpec, { entries: trimEntries }))
+    this.#pool = new Pool(() => this.#open({ ...trimSpec, isOfState: true }, { entries: trimEntries }))
   }
 
   allocate(type: ElementType, shape: readonly number[]): StateTensor {
@@ -83,8 +96,10 @@ class CApiRuntime implements Runtime {
 
   async #open(spec: ProgramSpec, hooks: Pick<ProgramHooks, 'makeRoom' | 'entries'>): Promise<CApiProgram> {
     assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
-    const shared = mappedOf(this.#library).share(spec)
-    const options = { environment: this.#environment, threads: this.threads, provider: null, constants: shared?.values }
+    const provider = spec.isOfState === true ? null : this.#device
+    // What is given to a session as it is must lie where the session computes: a device's library reads the file itself.
+    const shared = provider === null ? mappedOf(this.#library).share(spec) : null
+    const options = { environment: this.#environment, threads: this.threads, provider, constants: shared?.values }
     const session = await createSession(this.#library, options, spec).catch((error: unknown) => {
       shared?.release()
       throw error

@@ -5,6 +5,8 @@ import type { Library } from './api.ts'
 /** A provider beside the CPU's, as sessions are told of it. */
 export interface DeviceProvider {
   readonly name: Exclude<Provider, 'cpu'>
+  /** Whether state stays in the device's memory from run to run. */
+  readonly keepsState: boolean
   /** The library's name of the device's memory. */
   readonly memoryName: string
   /** Whether a pointer may name the middle of a tensor, and a kernel write over what it reads. */
@@ -22,11 +24,20 @@ export function deviceProviderOf({
   providerOptions = {}
 }: RuntimeOptions): DeviceProvider | null {
   if (provider === 'cpu') return null
-  if (provider === 'webgpu') return { name: provider, memoryName: 'WebGPU_Buf', isAddressable: false, options: {}, isStrict }
+  if (provider === 'webgpu')
+    return { name: provider, keepsState: true, memoryName: 'WebGPU_Buf', isAddressable: false, options: {}, isStrict }
+  if (provider === 'directml') {
+    // Of a PC's cards the quicker one. Its sessions share no memory and no queue (docs/decisions/0048).
+    const options = { performance_preference: 'high_performance', device_filter: 'gpu' }
+    return { name: provider, keepsState: false, memoryName: 'DML', isAddressable: false, options, isStrict }
+  }
   // Grown by what is asked for: by default the provider doubles its share of the card's memory each time.
   const options = { ...providerOptions, device_id: '0', arena_extend_strategy: 'kSameAsRequested', use_tf32: tf32 ? '1' : '0' }
-  return { name: provider, memoryName: 'Cuda', isAddressable: true, options, isStrict }
+  return { name: provider, keepsState: true, memoryName: 'Cuda', isAddressable: true, options, isStrict }
 }
+
+/** What the library calls the providers that it is built with. */
+const namesInLibrary = { webgpu: 'WebGPU', directml: 'DML' } as const
 
 /** Puts a provider first in a session's options. @throws Error where the library has no such provider, or it cannot start. */
 export function appendProvider(library: Library, settings: number, { name, options, isStrict }: DeviceProvider): void {
@@ -34,8 +45,8 @@ export function appendProvider(library: Library, settings: number, { name, optio
   const keys = new TextArray(Object.keys(options))
   const values = new TextArray(Object.values(options))
   if (isStrict) checkStatus(api, api.AddSessionConfigEntry(settings, 'session.disable_cpu_ep_fallback', '1'))
-  if (name === 'webgpu') {
-    checkStatus(api, api.AppendProvider(settings, 'WebGPU', keys.address, values.address, keys.length))
+  if (name !== 'cuda') {
+    checkStatus(api, api.AppendProvider(settings, namesInLibrary[name], keys.address, values.address, keys.length))
     return
   }
   const out = new PointerArray(1)

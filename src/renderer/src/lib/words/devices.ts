@@ -4,10 +4,11 @@ import { moment, significant } from '../format.ts'
 const NAMES: Readonly<Record<DeviceId, string>> = {
   cpu: 'Processor',
   cuda: 'NVIDIA card',
-  webgpu: 'Graphics card'
+  webgpu: 'Graphics card',
+  directml: 'Graphics card, by Windows'
 }
 /** The field's own terms, beneath. */
-const TERMS: Readonly<Record<DeviceId, string>> = { cpu: 'CPU', cuda: 'CUDA', webgpu: 'WebGPU' }
+const TERMS: Readonly<Record<DeviceId, string>> = { cpu: 'CPU', cuda: 'CUDA', webgpu: 'WebGPU', directml: 'DirectML' }
 
 export const devices = {
   names: NAMES,
