@@ -1,3 +1,4 @@
+import { countOperations, type OperationCount } from '../graph/passes/count-operations.ts'
 import { bindShape } from '../graph/shapes.ts'
 import {
   buildNormGraph,
@@ -32,6 +33,15 @@ export interface StepperOptions {
   readonly maskRoom?: number
   /** Whether the device draws the dropout masks (device-masks.ts) instead of the host; default false. */
   readonly drawsMasks?: boolean
+  /** Told of each micro-batch that was computed. */
+  readonly onBatch?: (work: BatchWork) => void
+}
+
+/** What one micro-batch took. */
+export interface BatchWork {
+  /** Floating-point operations in products of matrices, forward and backward. */
+  readonly operations: number
+  readonly rows: number
 }
 
 /** A micro-batch's inputs, ready to run once. */
@@ -39,6 +49,7 @@ export interface PreparedBatch {
   readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
   /** Bytes of intermediate values. */
   readonly need: number
+  readonly work: BatchWork
   /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
   readonly masks: ArrayBuffer
   /** The rows of embedding tables that it reaches. */
@@ -63,6 +74,7 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
+  readonly #count: OperationCount
   readonly #updates: SweepPrograms
   readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
@@ -87,6 +99,7 @@ export class Stepper {
     this.#arena = arena
     this.#options = options
     this.#training = graphs.training
+    this.#count = countOperations(built.graph)
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
@@ -152,7 +165,9 @@ export class Stepper {
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
     const { tensors, memory } = this.#masksFor(batch, address)
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
-    return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
+    const { sizes } = batch
+    const work = { operations: this.#count(sizes), rows: sizes['texts'] ?? sizes['examples'] ?? sizes['rows'] ?? 0 }
+    return { inputs, need: this.#training.need(batch), work, masks: memory, rows: this.#rows.namedBy(batch) }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
@@ -169,6 +184,7 @@ export class Stepper {
       ...(signal ? { signal } : {})
     })
     this.#spare.push(prepared.masks)
+    this.#options.onBatch?.(prepared.work)
     return Number(loss?.data[0])
   }
 
