@@ -42,6 +42,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'find-rows':
     case 'scan-personal':
     case 'scrutinise':
+    case 'measure-lengths':
     case 'clean-rows':
     case 'lay-table':
     case 'lay-documents':

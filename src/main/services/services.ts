@@ -47,6 +47,7 @@ import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
 import { Copies } from './copies.ts'
 import { KeptMappings } from './kept-mappings.ts'
+import { Lengths } from './lengths.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
@@ -204,7 +205,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
   const { projectKeys: keys } = vault
-  const { datasets, models, adapters, results, runs, record } = build(
+  const { datasets, models, adapters, results, runs, record, drafting } = build(
     { ...options, runTask, power, cutShort, outbox, keys },
     db,
     events,
@@ -242,6 +243,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const modelFolder = async (id: TrainedId): Promise<string> =>
     isModelId(id) ? (await models.trained(id)).folder : results.folderOf(id)
   const personal = new PersonalData({ datasets, entry: options.trainer, onScanning, modelFolder })
+  const lengths = new Lengths({ datasets, models, runs, drafting, entry: options.trainer })
   const copies = new Copies({
     entry: options.trainer,
     folder: join(dataFolder, 'copies'),
@@ -298,6 +300,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           ...packs,
           personal,
           mappings: new KeptMappings(datasets, outbox),
+          lengths,
           copies,
           using,
           serving,
@@ -323,6 +326,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      lengths.dispose()
       copies.stop()
       scrutiny.dispose()
       await using.dispose()

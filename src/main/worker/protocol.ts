@@ -19,6 +19,7 @@ import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
+import type { LengthsInput } from './measure-lengths.ts'
 import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { AskedAnswer, AskedQuestion } from './ask-questions.ts'
@@ -117,6 +118,8 @@ export type TrainerTask =
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** A closer look at a data set. */
+  /** How many texts of a data set are longer than what a model reads at once. */
+  | { readonly kind: 'measure-lengths'; readonly input: LengthsInput }
   | { readonly kind: 'scrutinise'; readonly input: ScrutinyInput }
   /** The same for data that nobody opened, with what is put right in a new file. */
   | ({ readonly kind: 'look' } & LookTask)

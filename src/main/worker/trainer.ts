@@ -75,6 +75,11 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
   }
+  if (task.kind === 'measure-lengths') {
+    const { measureLengths } = await import('./measure-lengths.ts')
+    const onRows = (done: number): void => send({ event: 'progress', phase: 'checking', done, total: task.input.rows })
+    return { event: 'finished', found: await measureLengths(task.input, onRows) }
+  }
   if (task.kind === 'scrutinise') {
     const { scrutinise } = await import('./scrutiny/scrutinise.ts')
     return { event: 'finished', findings: await scrutinise(task.input, (progress) => send({ event: 'progress', ...progress })) }

@@ -301,6 +301,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'manifest.json does not say what Attune needs to know: reading.class_names must be a list. Have the run exported again.',
   'pack-name': 'A pack is one file whose name ends in .attune. Name it letters.attune.',
   'pack-none': '"letters.zip" is not a pack of Attune. Choose a file that Attune packed; its name ends in .attune.',
+  'mapping-gone': 'What stands for what is not kept beside version 2 of letters.csv any more. Choose another, or a file.',
   'mapping-unreadable':
     '"letters mapping.age" is no mapping that Attune wrote. Choose the file that was kept when the earlier copies were made.',
   'pack-passphrase': 'This is not the passphrase of "letters.attune". Ask whoever made it.',

@@ -11,18 +11,20 @@ import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
+import { maskBytes } from './host-masks.ts'
 import { initialiseWeights, type StartValues } from './initialise.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
 import type { ModelFolder } from './model-folder.ts'
 import { layOut } from './parameter-groups.ts'
+import { withMicroBatch } from './back-off.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { maskBytes, Stepper, type BatchWork } from './stepper.ts'
+import { Stepper, type BatchWork } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -103,6 +105,10 @@ export class TextRun {
   )
   #evaluator: Evaluator | undefined
   #restored: LoopState | undefined
+  #microBatch: number | null = null
+  /** Logits of the validation rows as they were last looked at, and with the best weights since this process trains. */
+  #looked: Float32Array | undefined
+  #best: Float32Array | undefined
 
   constructor(input: TextRunInput) {
     const { runtime, model, definition, settings, tokenizer, examples } = input
@@ -131,6 +137,11 @@ export class TextRun {
     })
   }
 
+  /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
+  cutTo(microBatch: number | null): void {
+    this.#microBatch = microBatch
+  }
+
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
   async restore(): Promise<number | null> {
     const found = await findCheckpoint(this.#input.folder, this.#input.planHash)
@@ -153,11 +164,17 @@ export class TextRun {
         memory,
         signal,
         finish,
-        save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
+        save: (kind, state) => {
+          if (kind === 'best') this.#best = this.#looked
+          return saveArena(folder, this.arena, kind, state, planHash)
+        },
         evaluate: () => this.#validate()
       },
       (phase, microBatch) => this.#openPhase(phase, microBatch),
-      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
+      withMicroBatch(
+        this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16'),
+        this.#microBatch
+      )
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
@@ -165,6 +182,7 @@ export class TextRun {
     const weightsHash = await arenaHash(this.arena)
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
+    this.#looked = best ? this.#best : undefined
     return { steps: state.step, weightsHash }
   }
 
@@ -187,6 +205,12 @@ export class TextRun {
 
   /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
   async logits(examples: Examples): Promise<Float32Array> {
+    // The best weights have answered these rows already, when they were found to be the best.
+    if (examples === this.validation && this.#looked) return this.#looked.slice()
+    return this.#answer(examples)
+  }
+
+  async #answer(examples: Examples): Promise<Float32Array> {
     const boundary = this.boundary()
     const cache = boundary ? await this.#cacheOf(examples, boundary) : null
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
@@ -213,7 +237,8 @@ export class TextRun {
       const loss = await this.maskedLoss(this.validation)
       return { loss, perplexity: Math.exp(loss) }
     }
-    return this.#input.judge(await this.logits(this.validation), this.validation.rows, (name) => this.tensor(name))
+    this.#looked = await this.#answer(this.validation)
+    return this.#input.judge(this.#looked.slice(), this.validation.rows, (name) => this.tensor(name))
   }
 
   /** The run's one evaluation program: it reads the arena, so it always sees the weights as they stand. */

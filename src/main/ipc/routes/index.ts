@@ -16,6 +16,7 @@ import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
+import { lengthsRoutes, type LengthServices } from './lengths.ts'
 import { mappingsRoutes, type MappingServices } from './mappings.ts'
 import { markingRoutes, type MarkingServices } from './marking.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -48,6 +49,7 @@ export interface RouteServices
     IntakeServices,
     LabelServices,
     LibraryServices,
+    LengthServices,
     MappingServices,
     MarkingServices,
     ModelServices,
@@ -84,6 +86,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   exports: exportsRoutes(services),
   intake: intakeRoutes(services),
   labels: labelsRoutes(services),
+  lengths: lengthsRoutes(services),
   mappings: mappingsRoutes(services),
   marking: markingRoutes(services),
   library: libraryRoutes(services),

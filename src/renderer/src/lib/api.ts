@@ -51,6 +51,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   intake: true,
   library: true,
   labels: true,
+  lengths: true,
   mappings: true,
   marking: true,
   models: true,

@@ -106,6 +106,7 @@ export const FAILURES = {
     'folder-too-many',
     'folder-unread',
     'import-exists',
+    'mapping-gone',
     'mapping-unreadable',
     'not-a-file',
     'pack-base',
