@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TensorSource } from '../../../../../src/main/engine/weights/elements.ts'
-import { LARGEST_WEIGHT, quantizeColumns, quantizeNibbles, quantizeRows } from '../../../../../src/main/export/onnx/quantize.ts'
+import { LARGEST_WEIGHT, quantizeColumns } from '../../../../../src/main/engine/weights/quantize-columns.ts'
+import { quantizeNibbles, quantizeRows } from '../../../../../src/main/export/onnx/quantize.ts'
 import { byteRows, ROW_BLOCK } from '../../../../../src/main/export/onnx/quantized-tensors.ts'
 import { draw } from '../../../../helpers/samples.ts'
 
