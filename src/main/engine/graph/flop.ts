@@ -6,9 +6,11 @@ export function matrixFlop(graph: Graph, sizes: Readonly<Record<string, number>>
   return graph.nodes.reduce((sum, node) => sum + nodeFlop(node, sizes), 0)
 }
 
+const products = new Set(['Gemm', 'MatMul', 'FusedMatMul', 'MatMulIntegerToFloat'])
+
 /** Those of one node; 0 where it is no matrix product. */
 export function nodeFlop({ op, inputs, outputs, attributes }: Node, sizes: Readonly<Record<string, number>>): number {
-  if (op.type !== 'Gemm' && op.type !== 'MatMul' && op.type !== 'FusedMatMul') return 0
+  if (!products.has(op.type)) return 0
   const [a] = inputs
   const [y] = outputs
   if (!a || !y) return 0

@@ -21,7 +21,15 @@ export const DynamicQuantizeLinear = defineOp({
 export const MatMulIntegerToFloat = defineOp({
   type: 'MatMulIntegerToFloat',
   domain: 'com.microsoft',
-  inputs: { A: byte(), B: byte(), aScale: float(), bScale: float(), aZeroPoint: byte(), bZeroPoint: optional(byte()), bias: optional(float()) },
+  inputs: {
+    A: byte(),
+    B: byte(),
+    aScale: float(),
+    bScale: float(),
+    aZeroPoint: byte(),
+    bZeroPoint: optional(byte()),
+    bias: optional(float())
+  },
   infer: ({ A, B, bScale }) => {
     const out = sizeAt(B.shape, 1)
     if (A.shape.at(-1) !== B.shape[0] || bScale.shape.join() !== String(out))

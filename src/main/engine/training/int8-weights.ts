@@ -13,13 +13,13 @@ export class Int8Weights {
     this.#states = states
   }
 
-  /** Bytes that the weights of these layers take. */
-  static bytes(linears: readonly FrozenLinear[]): number {
-    return linears.reduce((sum, { in: width, out }) => sum + width * out + 4 * out, 0)
-  }
-
   /** Reads and quantises the weights of these layers, one after another. */
-  static async make(runtime: Runtime, linears: readonly FrozenLinear[], read: ReadFloats, signal?: AbortSignal): Promise<Int8Weights> {
+  static async make(
+    runtime: Runtime,
+    linears: readonly FrozenLinear[],
+    read: ReadFloats,
+    signal?: AbortSignal
+  ): Promise<Int8Weights> {
     const states = new Map<string, StateTensor>()
     for (const { tensor, in: width, out } of linears) {
       signal?.throwIfAborted()
@@ -31,6 +31,11 @@ export class Int8Weights {
       states.set(slots.values, numbers).set(slots.scales, steps)
     }
     return new Int8Weights(states)
+  }
+
+  /** Whether a tensor is among them. */
+  has(tensor: string): boolean {
+    return this.#states.has(int8Slots(tensor).values)
   }
 
   /** The state behind a slot of the pass; undefined for any other slot. */

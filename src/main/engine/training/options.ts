@@ -194,6 +194,11 @@ const machine = {
     default: false,
     help: 'device cuda: multiplies matrices in TF32, several times as fast and with a thousandth of the precision.'
   }),
+  frozen_weights: choice({
+    values: ['float32', 'int8'],
+    default: 'float32',
+    help: 'int8: while training, the frozen layers compute forward in 8 bits, which takes LoRA a quarter less time on processors with VNNI. What it costs is measured before training. Gradients, validation, test and exports stay in float32.'
+  }),
   threads: optional(integer({ min: 1, max: 1024 }), {
     help: 'Processor threads. A different number can change the last digits of the results.',
     derived: 'one for each physical core'

@@ -1,8 +1,10 @@
 import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { blockOf } from '../optimizers/state.ts'
+import { frozenLinears, int8Forward, type FrozenLinear } from '../graph/passes/int8-forward.ts'
 import type { Runtime } from '../runtime/port.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
+import { readTensor } from '../weights/read-tensor.ts'
 import { Arena } from './arena.ts'
 import type { CollateSettings } from './batches.ts'
 import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
@@ -12,6 +14,7 @@ import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
 import { initialiseWeights, type StartValues } from './initialise.ts'
+import { Int8Weights } from './int8-weights.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
@@ -92,6 +95,9 @@ export class TextRun {
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
   #graph: { readonly phase: number; readonly built: TrainingGraph } | undefined
+  /** The frozen layers that training computes in 8 bits. */
+  #linears: readonly FrozenLinear[] = []
+  #int8: Int8Weights | undefined
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
     buildEvaluationGraph(this.#input.definition, this.selection, {
@@ -177,10 +183,14 @@ export class TextRun {
 
   /** Looks at some examples as an evaluation does; `cache` gives the frozen prefix's vectors. */
   async look(examples: Examples, cache: PrefixInput | null): Promise<unknown> {
+    return this.answersOf(await this.#openEvaluator(), examples, cache)
+  }
+
+  /** Logits of some examples; for masked-lm their mean loss alone. */
+  async answersOf(evaluator: Evaluator, examples: Examples, cache: PrefixInput | null = null): Promise<Float32Array> {
     const { settings, signal } = this.#input
-    const evaluator = await this.#openEvaluator()
-    if (this.#masking) return evaluator.maskedLoss(examples, this.#masking, settings.seed, signal)
-    return evaluator.logits(examples, cache, signal)
+    if (!this.#masking) return evaluator.logits(examples, cache, signal)
+    return Float32Array.of(await evaluator.maskedLoss(examples, this.#masking, settings.seed, signal))
   }
 
   /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
@@ -249,6 +259,7 @@ export class TextRun {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
+      int8: await this.int8(),
       drawsMasks: runtime.provider !== 'cpu',
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
     }
@@ -259,7 +270,7 @@ export class TextRun {
   graphOf(phase: number): TrainingGraph {
     if (this.#graph?.phase === phase) return this.#graph.built
     const { definition, settings } = this.#input
-    const built = buildTrainingGraph(definition, this.selection, {
+    const float = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
       accumulate: settings.accumulation > 1,
       wanted: this.#wantedIn(phase),
@@ -267,8 +278,21 @@ export class TextRun {
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
+    this.#linears = settings.frozenWeights === 'int8' ? frozenLinears(float.graph) : []
+    const built = this.#linears.length === 0 ? float : { ...float, graph: int8Forward(float.graph) }
     this.#graph = { phase, built }
     return built
+  }
+
+  /** The frozen weights that training computes with in 8 bits, read at the first call; null where it does not. */
+  async int8(): Promise<Int8Weights | null> {
+    this.graphOf(this.lastPhase())
+    if (this.#linears.length === 0) return null
+    const { runtime, model, signal } = this.#input
+    const read = (tensor: string): Promise<Float32Array> =>
+      readTensor(model.checkpoint, model.storedNames.get(tensor) ?? tensor, { signal })
+    this.#int8 ??= await Int8Weights.make(runtime, this.#linears, read, signal)
+    return this.#int8
   }
 
   /** The phase in which the most is trained. */
