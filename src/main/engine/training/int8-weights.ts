@@ -1,9 +1,9 @@
 import { int8Slots, type FrozenLinear } from '../graph/passes/int8-forward.ts'
 import type { Runtime, StateTensor } from '../runtime/port.ts'
-import { quantizeRowsAsColumns } from '../weights/quantize-columns.ts'
+import { quantizeLinear } from '../weights/quantize-columns.ts'
 
 /** Reads a frozen tensor, row-major. */
-export type ReadFloats = (tensor: string) => Promise<Float32Array>
+export type ReadFloats = (tensor: string) => Promise<Float32Array<ArrayBuffer>>
 
 /** Frozen weights in 8 bits, in the runtime's memory: a quarter of what they take in float32. */
 export class Int8Weights {
@@ -23,7 +23,10 @@ export class Int8Weights {
     const states = new Map<string, StateTensor>()
     for (const { tensor, in: width, out } of linears) {
       signal?.throwIfAborted()
-      const { values, scales } = quantizeRowsAsColumns(await read(tensor), width)
+      const floats = await read(tensor)
+      const { values, scales } = quantizeLinear(floats, width)
+      // Left to the collector, megabytes of a tensor each would come together.
+      floats.buffer.transfer(0)
       const slots = int8Slots(tensor)
       const [numbers, steps] = [runtime.allocate('int8', [width, out]), runtime.allocate('float32', [out])]
       await numbers.write(values)

@@ -289,7 +289,7 @@ export class TextRun {
     this.graphOf(this.lastPhase())
     if (this.#linears.length === 0) return null
     const { runtime, model, signal } = this.#input
-    const read = (tensor: string): Promise<Float32Array> =>
+    const read = (tensor: string): Promise<Float32Array<ArrayBuffer>> =>
       readTensor(model.checkpoint, model.storedNames.get(tensor) ?? tensor, { signal })
     this.#int8 ??= await Int8Weights.make(runtime, this.#linears, read, signal)
     return this.#int8

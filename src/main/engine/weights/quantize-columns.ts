@@ -31,10 +31,18 @@ export function quantizeColumns(matrix: Float32Array, columns: number): ByteColu
   return { values, scales }
 }
 
-/** A linear layer's weight [out, in] as the product in 8 bits takes it, [in, out], with a scale for each output. */
-export function quantizeRowsAsColumns(weight: Float32Array, width: number): ByteColumns {
+/** A linear layer's weight [out, in] as the product in 8 bits takes it: turned to [in, out], with a scale for each output. */
+export function quantizeLinear(weight: Float32Array, width: number): ByteColumns {
   const out = weight.length / width
-  const turned = new Float32Array(weight.length)
-  for (let o = 0; o < out; o++) for (let i = 0; i < width; i++) turned[i * out + o] = weight[o * width + i] ?? 0
-  return quantizeColumns(turned, out)
+  const values = new Int8Array(weight.length)
+  const scales = new Float32Array(out)
+  for (let o = 0; o < out; o++) {
+    let largest = 0
+    for (let i = 0; i < width; i++) largest = Math.max(largest, Math.abs(weight[o * width + i] ?? 0))
+    const scale = Math.fround(largest === 0 ? 1 : largest / LARGEST_WEIGHT)
+    scales[o] = scale
+    for (let i = 0; i < width; i++)
+      values[i * out + o] = clamp(Math.round((weight[o * width + i] ?? 0) / scale), -LARGEST_WEIGHT, LARGEST_WEIGHT)
+  }
+  return { values, scales }
 }

@@ -74,7 +74,7 @@ it('computes frozen layers in 8 bits, quantising what they share once, and leave
   expect(count(quantised, 'Gemm')).toBe(count(graph, 'Gemm') - 2)
   expect(int8Forward(graph, () => false).nodes.map(({ name }) => name)).toEqual(graph.nodes.map(({ name }) => name))
 
-  const int8 = await Int8Weights.make(runtime, frozenLinears(graph), () => Promise.resolve(weight))
+  const int8 = await Int8Weights.make(runtime, frozenLinears(graph), () => Promise.resolve(weight.slice()))
   const [before, after] = [await outputsOf(graph, null), await outputsOf(quantised, int8)]
   // The way back is the same, bit for bit: it goes through the float weights.
   expect(after.gradient).toEqual(before.gradient)
