@@ -2,6 +2,7 @@ import { GraphError } from '../../base/errors.ts'
 import { nameInputs } from '../graph/define-op.ts'
 import type { Ops } from '../graph/operations.ts'
 import { sameShape } from '../graph/shapes.ts'
+import type { Walk } from './define-rule.ts'
 import { describe, isFloat, type Node, type Value } from '../graph/types.ts'
 import { rules } from './rules/index.ts'
 
@@ -19,6 +20,9 @@ export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMa
   const forward = [...g.nodes]
   const reached = reachedFrom(forward, wrt, g.detached)
   const partial = new Map<Value, Value[]>([[loss, [g.scalar(1, loss.dtype)]]])
+  const complete = new Map<Value, Value>()
+  const readers = readersIn(forward)
+  const walk: Walk = { readersOf: (value) => readers.get(value) ?? [], gradientOf: (value) => complete.get(value) ?? null }
   for (const node of forward.reverse()) {
     const [first, ...others] = node.outputs
     if (!first || !node.inputs.some((input) => input !== null && reached.has(input))) continue
@@ -28,7 +32,9 @@ export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMa
     const contributions = partial.get(first)
     if (!contributions) continue
     g.within(`${node.scope}/grad`, () => {
-      walkNode(g, node, total(g, contributions), reached, partial)
+      const dY = total(g, contributions)
+      complete.set(first, dY)
+      walkNode(g, node, { dY, walk, reached, partial })
     })
   }
   return new Map(
@@ -50,12 +56,26 @@ function reachedFrom(nodes: readonly Node[], from: readonly Value[], detached: R
   return reached
 }
 
-function walkNode(g: Ops, node: Node, dY: Value, reached: ReadonlySet<Value>, partial: Map<Value, Value[]>): void {
+function readersIn(nodes: readonly Node[]): ReadonlyMap<Value, readonly Node[]> {
+  const readers = new Map<Value, Node[]>()
+  for (const node of nodes) for (const input of node.inputs) if (input) readers.set(input, [...(readers.get(input) ?? []), node])
+  return readers
+}
+
+/** Where a walk stands at one node. */
+interface Stand {
+  readonly dY: Value
+  readonly walk: Walk
+  readonly reached: ReadonlySet<Value>
+  readonly partial: Map<Value, Value[]>
+}
+
+function walkNode(g: Ops, node: Node, { dY, walk, reached, partial }: Stand): void {
   const rule = ruleOf.get(node.op)
   if (!rule) throw new GraphError(`${node.op.type} in ${node.scope} has no gradient, but a trainable tensor lies below it`)
   const named = nameInputs(node.op, node.inputs)
   // nameInputs has checked presence and element types against the op's declaration.
-  const thunks = rule.gradient({ g, inputs: named as never, outputs: node.outputs, attributes: node.attributes, dY })
+  const thunks = rule.gradient({ g, inputs: named as never, outputs: node.outputs, attributes: node.attributes, dY, walk })
   for (const [name, input] of Object.entries(named)) {
     const targets = Array.isArray(input) ? (input as readonly Value[]) : [input as Value | null]
     targets.forEach((target, position) => {

@@ -145,10 +145,27 @@ function momentumStep({ g, slot, scalar, put }: Stretch, gradient: Value): Value
   return buffer
 }
 
-/** The sum of squares of a stretch of `n` gradients: output `sum`. */
-export function buildNormGraph(): Graph {
+/** Weight decay alone, in place: what adamw does to weights whose gradient and state are zero. */
+export function buildKeepGraph(): Graph {
   const g = new Ops({ training: false })
-  g.output('sum', g.reduceSumSquare(g.state('grad', 'float32', ['n']), [0]))
+  const weight = g.state('weight', 'float32', ['n'])
+  g.output(updatedOutput('weight'), g.mul(weight, g.input(scalarNames.keep, 'float32', [])))
+  const graph = g.build()
+  verifyGraph(graph)
+  verifyInPlace(graph, 'weight', updatedOutput('weight'))
+  return graph
+}
+
+/** The sum of squares of `parts` stretches of gradients, their lengths `n`, `n#2`, …, which may be zero: output `sum`. */
+export function buildNormGraph(parts = 1): Graph {
+  const g = new Ops({ training: false })
+  const sums = Array.from({ length: parts }, (_, part) =>
+    g.reduceSumSquare(g.state(partSlot('grad', part), 'float32', [partSlot('n', part)]), [0])
+  )
+  g.output(
+    'sum',
+    sums.reduce((total, sum) => g.add(total, sum))
+  )
   const graph = g.build()
   verifyGraph(graph)
   return graph

@@ -1,4 +1,5 @@
 import { loadGraph } from './feeding.ts'
+import { feeds } from './feeds.ts'
 import { buildPrefixGraph, type TrainingGraph } from './graphs.ts'
 import type { Graph } from '../graph/types.ts'
 import { initialiseWeights } from './initialise.ts'
@@ -6,6 +7,7 @@ import { GraphMemory, type Sizes } from './memory.ts'
 import { canonicalBatch, emptyPrefix } from './prefix.ts'
 import { rehearse, type Rehearsal } from './rehearsal.ts'
 import { planMemory, type MemoryPlan } from './run-memory.ts'
+import { leavesZeroRows, rowSlotsOf } from './sparse-rows.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { TextRun, TextRunInput } from './text-run.ts'
 
@@ -32,6 +34,7 @@ export class Preflight {
   readonly #frozen: Graph | null
   readonly #largest: Int32Array
   readonly #pending: Pending
+  readonly #untouched: number
 
   constructor(run: TextRun, input: TextRunInput, pending: Pending) {
     const { definition } = input
@@ -41,6 +44,7 @@ export class Preflight {
     this.#pending = pending
     this.#training = run.graphOf(run.lastPhase())
     this.#frozen = boundary && buildPrefixGraph(definition, run.selection, boundary.name)
+    this.#untouched = this.#untouchedBytes()
     const memory = new GraphMemory(this.#training.graph)
     this.#largest = run.batches.largest((sizes) => memory.need(sizes))
   }
@@ -64,6 +68,7 @@ export class Preflight {
     return planMemory({
       held,
       arena,
+      untouched: this.#untouched,
       training: this.#training,
       evaluation: this.#run.evaluationGraph(),
       frozen: this.#pending.prefix ? this.#frozen : null,
@@ -101,12 +106,29 @@ export class Preflight {
     return rehearse({
       ...{ batches, train, validation, collate, now, settings },
       prefix: boundary ? emptyPrefix(boundary, definition.config.width) : null,
-      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', weights, state }),
-      openStepper: () => this.#run.openStepper(this.#run.lastPhase()),
+      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', isExact: true, weights, state }),
+      openStepper: () => this.#run.openStepper(this.#run.lastPhase(), null),
       look: (examples, prefix) => this.#run.look(examples, prefix),
       groups: arena.groups,
       largest: this.#largest
     })
+  }
+
+  /** Bytes of gradients and optimizer state of the embedding rows that no text of the training part reaches. */
+  #untouchedBytes(): number {
+    const { settings, runtime } = this.#input
+    const { arena, train } = this.#run
+    const tables = rowSlotsOf(this.#training.graph).filter(({ input }) => input === feeds.inputIds)
+    // Masking puts in tokens of the whole vocabulary.
+    const isPossible = runtime.provider === 'cpu' && settings.task !== 'masked-lm'
+    if (tables.length === 0 || !isPossible || !leavesZeroRows(settings.optimizer, settings.epsilon)) return 0
+    const named = new Set<number>()
+    for (const { ids } of train.sequences) for (const id of ids) named.add(id)
+    return tables.reduce((sum, { parameter }) => {
+      const { size, shape } = arena.slot(parameter).parameter
+      const rest = 4 * size - named.size * (4 * (shape.at(-1) ?? 1) + pageBytes)
+      return sum + (1 + arena.state.length) * Math.max(0, rest)
+    }, 0)
   }
 
   /** Sizes of the first few micro-batches of different shapes; none for a run with other batches than its own. */
@@ -149,6 +171,9 @@ export class Preflight {
     return tokens * tokenBytes + (settings.packing ? rows * time * time * 4 : 0) + vectors
   }
 }
+
+/** Memory comes in pages of this size: a row's first and last page hold others as well. */
+const pageBytes = 4096
 
 /** Shapes of micro-batches whose effect on the pool is worked out; each costs some two milliseconds before the run begins. */
 const shapesPlayed = 24

@@ -5,7 +5,7 @@ import { elementTypes } from '../runtime/element-types.ts'
 import type { Arena } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
-import { maskBytes } from './stepper.ts'
+import { maskBytes } from './host-masks.ts'
 import type { TrainingGraph } from './graphs.ts'
 
 /** What decides how much memory a run takes. */
@@ -13,6 +13,8 @@ export interface RunMemoryInput {
   /** Bytes that the process holds of its own when the plan is made: Node with its young objects, the library, tokenizer, data, graphs. Measured. */
   readonly held: number
   readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
+  /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
+  readonly untouched: number
   readonly training: TrainingGraph
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
@@ -91,7 +93,8 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const { held, arena, training, evaluation, frozen, judged } = input
   const programs =
     int8Bytes(training.graph) + nodeBytes * (training.graph.nodes.length + evaluation.nodes.length + (frozen?.nodes.length ?? 0))
-  const trained = 8 * arena.size + arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
+  const state = arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
+  const trained = 8 * arena.size + state - input.untouched
   const always = { process: held, trained, programs }
   const stages = [
     { values: frozenValues(input), otherShapes: 0, batches: 0, judging: 0 },

@@ -1,4 +1,3 @@
-import { bindShape } from '../graph/shapes.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
@@ -16,10 +15,12 @@ import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSourc
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
 import type { Int8Weights } from './int8-weights.ts'
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
-import { dropoutMask, type MaskAddress } from './masks.ts'
+import { HostMasks } from './host-masks.ts'
+import type { MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
-import { cut, sweep, type Stretch } from './sweep.ts'
-import { sweepingOf, type Sweeping } from './sweeping.ts'
+import { RowGradients, type NamedRows } from './row-gradients.ts'
+import { sweep } from './sweep.ts'
+import { SweepPrograms, sweepingOf, type Sweeping, type SweepRun } from './sweeping.ts'
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -43,11 +44,8 @@ export interface PreparedBatch {
   readonly need: number
   /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
   readonly masks: ArrayBuffer
-}
-
-/** Bytes of a micro-batch's dropout masks. */
-export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
-  return masks.reduce((sum, { shape }) => sum + bindShape(shape, sizes).reduce((product, size) => product * size, 1), 0)
+  /** The rows of embedding tables that it reaches. */
+  readonly rows: NamedRows
 }
 
 /** What the host decides before the optimizer runs. */
@@ -63,24 +61,24 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
-  /** One copy for each thread (sweep.ts). */
-  readonly #updates: readonly Program[]
-  readonly #norms: readonly Program[]
+  readonly #updates: SweepPrograms
+  readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
-  readonly #masks: TrainingGraph['masks']
+  readonly #masks: HostMasks
   readonly #drawing: DrawingGraph | null
   readonly #outputs: Readonly<Record<string, StateTensor>>
-  /** Gradients that a micro-batch adds to even where it is the only one of its step. */
+  /** Embedding tables that learn row by row. */
+  readonly #rows: RowGradients
+  /** Other gradients that a micro-batch adds to even where it is the only one of its step. */
   readonly #added: readonly StateTensor[]
-  /** Memory of masks that have been used. Masks are megabytes; made anew each time they would pile up until the collector comes. */
-  readonly #spare: ArrayBuffer[] = []
 
   private constructor(
     arena: Arena,
     options: StepperOptions,
-    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
+    graphs: { training: LoadedGraph; updates: SweepPrograms; norms: SweepPrograms; sweeping: Sweeping },
     built: TrainingGraph,
-    drawing: DrawingGraph | null
+    drawing: DrawingGraph | null,
+    rows: RowGradients
   ) {
     this.#arena = arena
     this.#options = options
@@ -88,11 +86,13 @@ export class Stepper {
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
-    this.#masks = built.masks
+    this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0)
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
-    this.#added = options.accumulate ? [] : summedBy(built.graph).map((name) => arena.gradient(name))
+    this.#rows = rows
+    const added = options.accumulate ? [] : summedBy(built.graph).filter((name) => !rows.has(name))
+    this.#added = added.map((name) => arena.gradient(name))
   }
 
   /** Loads the training, update and norm graphs. */
@@ -121,6 +121,7 @@ export class Stepper {
     // Stretches are bound run by run; the state named here is only the first of them.
     const sweeping = sweepingOf(runtime)
     const first = (): StateTensor => arena.weights
+    // One copy for each thread (sweep.ts).
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
       for (let lane = 0; lane < sweeping.lanes; lane++) {
@@ -128,26 +129,38 @@ export class Stepper {
       }
       return programs
     }
-    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
-    const norms = await copies('gradient_norm', buildNormGraph())
-    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing)
+    const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
+    const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
+    const rows = await RowGradients.open(runtime, arena, built, options)
+    const rest = rows.rest(arena.groups)
+    await updates.prepare(rest.flatMap(sweeping.updates))
+    await norms.prepare(sweeping.norms(rest))
+    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
   }
 
   /** Forgets gradients that earlier micro-batches added up. */
   async beginWindow(): Promise<void> {
-    if (this.#options.accumulate) await this.#arena.gradients.clear()
+    if (!this.#options.accumulate) return
+    const { gradients, groups } = this.#arena
+    for (const { offset, size } of this.#rows.rest(groups)) await gradients.view(offset, [size]).clear()
+    this.#rows.clear()
   }
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
-    const { tensors, memory } = this.#masksFor(batch, address)
+    const { tensors, memory } =
+      this.#drawing === null
+        ? this.#masks.draw(batch, address)
+        : { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
-    return { inputs, need: this.#training.need(batch), masks: memory }
+    return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
   async accumulate(prepared: PreparedBatch, lossScale: number, signal?: AbortSignal): Promise<number> {
     for (const gradient of this.#added) await gradient.clear()
+    if (!this.#options.accumulate) this.#rows.clear()
+    this.#rows.fill(prepared.rows)
     const inputs = { ...prepared.inputs, [lossFeeds.scale]: scalarTensor(lossScale) }
     const { loss } = await this.#training.program.run({
       inputs,
@@ -156,18 +169,20 @@ export class Stepper {
       need: prepared.need,
       ...(signal ? { signal } : {})
     })
-    this.#spare.push(prepared.masks)
+    this.#masks.giveBack(prepared.masks)
     return Number(loss?.data[0])
   }
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = groups.flatMap((group) => this.#sweeping.norms(group))
-    const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
-      const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
+    const sums = await this.#sweep(this.#norms, this.#sweeping.norms(this.#rows.rest(groups)), async (program, run) => {
+      const inputs: Record<string, StateTensor> = {}
+      for (const [part, { offset, size }] of run.entries())
+        inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+      const { sum } = await program.run({ inputs, fetch: ['sum'] })
       return Number(sum?.data[0])
     })
-    return Math.sqrt(sums.reduce((total, sum) => total + sum, 0))
+    return Math.sqrt([...sums, ...this.#rows.squares(groups)].reduce((total, sum) => total + sum, 0))
   }
 
   /** One optimizer step on each group. */
@@ -176,8 +191,9 @@ export class Stepper {
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      const runs = this.#sweeping.updates(group)
-      await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      const runs = this.#rows.rest([group]).flatMap((part) => this.#sweeping.updates(part))
+      await this.#sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      await this.#rows.update(group, scalars, fed)
     }
   }
 
@@ -186,19 +202,28 @@ export class Stepper {
   }
 
   async dispose(): Promise<void> {
-    for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
+    for (const programs of [this.#training.program, this.#updates, this.#norms]) await programs.dispose()
+    await this.#rows.dispose()
+  }
+
+  /** Does `work` on every run, those of as many stretches with the same program; results in that order. */
+  async #sweep<T>(
+    programs: SweepPrograms,
+    runs: readonly SweepRun[],
+    work: (program: Program, run: SweepRun) => Promise<T>
+  ): Promise<readonly T[]> {
+    const results: T[] = []
+    for (const [parts, some] of Map.groupBy(runs, ({ length }) => length))
+      results.push(...(await sweep(await programs.of(parts), some, work)))
+    return results
   }
 
   /** Updates the stretches of one run of the program. */
-  async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
-    const { longest, perRun } = this.#sweeping
+  async #updateStretches(program: Program, run: SweepRun, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
     const { optimizer } = this.#options
-    const pieces = cut(run, longest)
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
-    for (let part = 0; part < perRun; part++) {
-      // The last run of a group has stretches without elements.
-      const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
+    for (const [part, { offset, size }] of run.entries()) {
       for (const { name, array, per } of this.#arena.arrays()) {
         const state = array.view(offset / per, stretchShape(optimizer, size, per))
         inputs[partSlot(name, part)] = state
@@ -207,26 +232,5 @@ export class Stepper {
       inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, stretchShape(optimizer, size))
     }
     await program.run({ inputs, outputs })
-  }
-
-  #masksFor(batch: Batch, address: MaskAddress): { tensors: Record<string, HostTensor>; memory: ArrayBuffer } {
-    if (this.#drawing !== null) return { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
-    const wanted = maskBytes(this.#masks, batch.sizes)
-    const spare = this.#spare.pop()
-    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#options.maskRoom ?? 0))
-    const tensors: Record<string, HostTensor> = {}
-    let at = 0
-    for (const { name, shape, probability } of this.#masks) {
-      const sizes = bindShape(shape, batch.sizes)
-      const count = sizes.reduce((product, size) => product * size, 1)
-      const data = new Uint8Array(memory, at, count)
-      tensors[name] = batch.inputs[name] ?? {
-        type: 'uint8',
-        shape: sizes,
-        data: dropoutMask(name, count, probability, address, data)
-      }
-      at += count
-    }
-    return { tensors, memory }
   }
 }

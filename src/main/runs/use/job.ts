@@ -88,9 +88,7 @@ export class Job {
   begin({ text, answer, limit, ...wish }: Start, run: Used, fixed: number | null, looksFolder: string): Extract<TrainerTask, { kind: 'use' }> {
     const placeOf = (column: string | null): number | null => (column === null ? null : this.#place(column))
     const { pair, questions } = askedAs(run, wish)
-    // Passages and answers are not measured against what the table says.
-    const isMeasured = !run.marks && run.asks === null
-    const columns = { text: this.#place(text), pair: placeOf(pair), answer: isMeasured ? placeOf(answer) : null }
+    const columns = { text: this.#place(text), pair: placeOf(pair), answer: placeOf(answer) }
     if (run.id !== this.run.id) this.#threshold = thresholdFrom(fixed)
     this.run = run
     this.#columns = { text, pair, answer }
@@ -148,7 +146,7 @@ export class Job {
 
   /** The task that writes a file of answers. Throws an InputError where there are none, and for a form that does not hold them. */
   saving(format: UseFormat, path: string, facts: SavedFacts): Extract<TrainerTask, { kind: 'save-answers' | 'save-marks' | 'save-asked' }> {
-    const { done, hasSureness, passages = 0, answers = 0 } = this.#ended
+    const { done, hasSureness, passages = 0 } = this.#ended
     if (done === 0 || this.#state === 'answering')
       throw new InputError('use-unanswered', 'There are no answers to save yet. Let them be made first.')
     const { rowsFile, columns } = this.input
@@ -160,7 +158,7 @@ export class Job {
     if (format !== 'xlsx' && format !== 'csv')
       throw new InputError('use-format', 'Only what a run marked can be saved as marks. Save these answers as a table.')
     const questions = this.#questions?.map(({ name }) => name) ?? null
-    if (asks) return { kind: 'save-asked', ...common, text, questions, threshold: value, format, answers }
+    if (asks) return { kind: 'save-asked', ...common, text, questions, threshold: value, format }
     return { kind: 'save-answers', ...common, classNames, threshold: hasSureness ? value : null, format }
   }
 
