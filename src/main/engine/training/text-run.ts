@@ -21,6 +21,7 @@ import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
 import type { ModelFolder } from './model-folder.ts'
 import { layOut } from './parameter-groups.ts'
+import { withMicroBatch } from './back-off.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
@@ -108,6 +109,7 @@ export class TextRun {
   )
   #evaluator: Evaluator | undefined
   #restored: LoopState | undefined
+  #microBatch: number | null = null
   /** Logits of the validation rows as they were last looked at, and with the best weights since this process trains. */
   #looked: Float32Array | undefined
   #best: Float32Array | undefined
@@ -139,6 +141,11 @@ export class TextRun {
     })
   }
 
+  /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
+  cutTo(microBatch: number | null): void {
+    this.#microBatch = microBatch
+  }
+
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
   async restore(): Promise<number | null> {
     const found = await findCheckpoint(this.#input.folder, this.#input.planHash)
@@ -168,7 +175,10 @@ export class TextRun {
         evaluate: () => this.#validate()
       },
       (phase, microBatch) => this.#openPhase(phase, microBatch),
-      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
+      withMicroBatch(
+        this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16'),
+        this.#microBatch
+      )
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
