@@ -113,7 +113,7 @@ describe('attune train', () => {
   })
 
   test('rehearses a run that comes near to what it may take, and refuses one that cannot fit', async () => {
-    const near = await run(['train', await project.config('near', { ...training, memory_limit: '170 MB' }), '--json'])
+    const near = await run(['train', await project.config('near', { ...training, memory_limit: '120 MB' }), '--json'])
     expect(last(near)).toMatchObject({ event: 'finished' })
     expect(near.events()).toContainEqual({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     const far = await run(['train', await project.config('far', { ...training, memory_limit: '70 MB' }), '--json'])

@@ -13,6 +13,8 @@ export interface MemoryForecast {
   readonly bytes: number
   readonly plan: MemoryPlan
   readonly probed: Probed | null
+  /** Rows to a micro-batch where those asked for would not fit: the most that do. */
+  readonly microBatch: number | null
 }
 
 /** Bytes that a run may take, and the phrase that says why. */
@@ -36,7 +38,10 @@ export interface MemoryCheck {
 /** From this share of what is free on, what was worked out (±25 %) is not sure enough and the run is rehearsed (docs/decisions/0007). */
 const unsureShare = 0.5
 
-/** Says what a run will take of memory. Refuses one that cannot fit, and says what would. @throws InputError */
+/**
+ * Says what a run will take of memory. One that cannot fit is cut to the largest micro-batch that does, with a note: its steps keep their rows. Where none does it is
+ * refused, with what would fit. @throws InputError
+ */
 export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
   const { preflight, config, probe, isProbedAlways } = check
   const held = processMemory().own + youngToCome()
@@ -44,16 +49,52 @@ export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
   const predict = (batches?: Batches): MemoryPlan => preflight.memory(held, config.training.baselines, batches)
   const plan = predict()
   // What is far out of reach is not tried: it would push the person's other programs out of memory.
-  if (plan.total > 2 * allowed.bytes) throw refusal(plan.total, allowed, preflight, (batches) => predict(batches).total)
+  if (plan.total > 2 * allowed.bytes) return cutOrRefused(check, plan.total, allowed, predict, 1)
   const isUnsure = plan.total > unsureShare * allowed.bytes
   const probed = probe && (isProbedAlways || isUnsure) ? await probeOf(check, probe) : null
-  if (probed === 'killed') throw killed(preflight, allowed, (batches) => predict(batches).total)
+  if (probed === 'killed') {
+    // Whatever is said to be free: half of that is tried.
+    const half = cut(check, allowed.bytes / 2, predict, 1)
+    if (half) return toldCut(check, 'The system ended the trial step of this run for want of memory.', half)
+    throw killed(preflight, allowed, (batches) => predict(batches).total)
+  }
   const bytes = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
   // What the probe taught about this run holds for its smaller versions too.
   const scale = bytes / plan.total
-  if (bytes > allowed.bytes) throw refusal(bytes, allowed, preflight, (batches) => scale * predict(batches).total)
-  return { bytes, plan, probed }
+  if (bytes > allowed.bytes) return cutOrRefused(check, bytes, allowed, predict, scale)
+  return { bytes, plan, probed, microBatch: null }
 }
+
+type Predict = (batches?: Batches) => MemoryPlan
+
+/** The run in the largest micro-batches that take at most `limit` bytes, `scale` times what is worked out; null where not even a row at a time does. */
+function cut({ preflight }: MemoryCheck, limit: number, predict: Predict, scale: number): MemoryForecast | null {
+  for (const batches of microBatches(preflight.own)) {
+    const plan = predict(batches)
+    const bytes = scale * plan.total
+    if (bytes <= limit) return { bytes, plan, probed: null, microBatch: batches.batchSize }
+  }
+  return null
+}
+
+function cutOrRefused(check: MemoryCheck, bytes: number, allowed: Allowance, predict: Predict, scale: number): MemoryForecast {
+  const smaller = cut(check, allowed.bytes, predict, scale)
+  if (smaller) return toldCut(check, tooMuch(bytes, allowed), smaller)
+  throw refusal(bytes, allowed, check.preflight, (batches) => scale * predict(batches).total)
+}
+
+function toldCut({ preflight, onNote }: MemoryCheck, why: string, smaller: MemoryForecast): MemoryForecast {
+  const { microBatch, bytes } = smaller
+  const rows = `${microBatch ?? 0} ${microBatch === 1 ? 'row' : 'rows'}`
+  onNote(
+    'memory-batches',
+    `${why} So ${rows} instead of ${preflight.own.batchSize} are computed at a time, which takes about ${gigabytes(bytes)}; the steps keep their rows, and what is learned stays what was asked for.`
+  )
+  return smaller
+}
+
+const tooMuch = (bytes: number, allowed: Allowance): string =>
+  `This run would take about ${gigabytes(bytes)} of memory; ${gigabytes(allowed.bytes)} ${allowed.phrase}.`
 
 async function allowance({ training }: RunConfig, held: number, free: typeof freeMemory): Promise<Allowance> {
   if (training.memory_limit !== null) return { bytes: training.memory_limit, phrase: 'memory_limit allows' }
@@ -71,18 +112,17 @@ async function probeOf({ onNote, onProbe }: MemoryCheck, probe: () => Promise<Ou
   return null
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1)} GB`
 
 function refusal(bytes: number, allowed: Allowance, preflight: Preflight, totalOf: (batches: Batches) => number): InputError {
   const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= allowed.bytes)
-  const sentence = `This run would take about ${gigabytes(bytes)} of memory; ${gigabytes(allowed.bytes)} ${allowed.phrase}.`
   const advice = fitting
     ? `This would fit, at about ${gigabytes(totalOf(fitting))}: ${differences(fitting, preflight.own)}.`
     : 'No batch size makes it fit. Use method: lora or head, a smaller model, or close other programs.'
-  return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.per_device_train_batch_size' })
+  return new InputError('memory-short', `${tooMuch(bytes, allowed)} ${advice}`, { key: 'training.per_device_train_batch_size' })
 }
 
-/** The system ended the trial step for want of memory, whatever it says is free: half of that is tried. */
+/** The system ended the trial step for want of memory, and no micro-batch takes half of what it says is free. */
 function killed(preflight: Preflight, { bytes }: Allowance, totalOf: (batches: Batches) => number): InputError {
   const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= bytes / 2)
   const advice = fitting ? `Try ${differences(fitting, preflight.own)}, or` : 'Use method: lora or head, a smaller model, or'
@@ -90,19 +130,20 @@ function killed(preflight: Preflight, { bytes }: Allowance, totalOf: (batches: B
   return new InputError('memory-short', sentence, { key: 'training.per_device_train_batch_size' })
 }
 
+/** The run in smaller micro-batches, the largest first, and as many more of them to a step. */
+function microBatches(own: Batches): Batches[] {
+  const sizes = Array.from({ length: own.batchSize - 1 }, (_, i) => own.batchSize - 1 - i).filter(
+    (size) => own.batchSize % size === 0
+  )
+  return sizes.map((batchSize) => ({ ...own, batchSize, accumulation: (own.accumulation * own.batchSize) / batchSize }))
+}
+
 /**
  * Versions of a run that learn the same or nearly so, the best first: smaller micro-batches and as many more of them to a step, then smaller evaluation
  * batches as well, then shorter texts.
  */
 function candidates(own: Batches): Batches[] {
-  const sizes = Array.from({ length: own.batchSize - 1 }, (_, i) => own.batchSize - 1 - i).filter(
-    (size) => own.batchSize % size === 0
-  )
-  const smaller = sizes.map((batchSize) => ({
-    ...own,
-    batchSize,
-    accumulation: (own.accumulation * own.batchSize) / batchSize
-  }))
+  const smaller = microBatches(own)
   const evaluated = [own, ...smaller].map((each) => ({
     ...each,
     evaluationBatchSize: Math.min(own.evaluationBatchSize, Math.max(each.batchSize, 1))

@@ -145,6 +145,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     runtime: runtime.version,
     kind: runtime.kind,
     ...(runtime.provider === 'cpu' ? {} : { device: runtime.provider, tf32: config.training.tf32 }),
+    ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
     library: await libraryHash()
   })
   const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak })
@@ -158,6 +159,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       onNote: context.onNote,
       onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     })
+    run.cutTo(memory.microBatch)
     const { trainableCount: trainable_parameters, totalCount: total_parameters } = run.selection
     const rows = {
       train: share ? new Set(prepared.split.train).size : run.train.rows.length,

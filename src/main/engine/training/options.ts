@@ -186,13 +186,18 @@ const course = {
 
 const machine = {
   device: choice({
-    values: ['cpu', 'cuda', 'webgpu'],
+    values: ['cpu', 'cuda', 'webgpu', 'auto'],
     default: 'cpu',
-    help: 'What computes the training: the processor; an NVIDIA card, with the CUDA pack; or a graphics card over WebGPU. Answers of a trained model always come from the processor.'
+    help: 'What computes the training: the processor, an NVIDIA card (with the CUDA pack), or a graphics card over WebGPU. auto takes a card that passed its test here and was measured clearly faster for a run of this size, else the processor, which also answers later.'
   }),
   tf32: flag({
     default: false,
     help: 'device cuda: multiplies matrices in TF32, several times as fast and with a thousandth of the precision.'
+  }),
+  precision: choice({
+    values: ['float32', 'bf16', 'fp16'],
+    default: 'float32',
+    help: 'What matrix products are computed in, on a graphics card that can: bf16 (device cuda) or fp16, which scales losses so that small gradients survive. Weights, gradients, losses and the optimizer stay float32.'
   }),
   threads: optional(integer({ min: 1, max: 1024 }), {
     help: 'Processor threads. A different number can change the last digits of the results.',

@@ -106,8 +106,8 @@ export class Preflight {
     return rehearse({
       ...{ batches, train, validation, collate, now, settings },
       prefix: boundary ? emptyPrefix(boundary, definition.config.width) : null,
-      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', weights, state }),
-      openStepper: () => this.#run.openStepper(this.#run.lastPhase()),
+      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', isExact: true, weights, state }),
+      openStepper: () => this.#run.openStepper(this.#run.lastPhase(), null),
       look: (examples, prefix) => this.#run.look(examples, prefix),
       groups: arena.groups,
       largest: this.#largest

@@ -1,4 +1,3 @@
-import { bindShape } from '../graph/shapes.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
@@ -15,11 +14,12 @@ import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
-import { dropoutMask, type MaskAddress } from './masks.ts'
+import { HostMasks } from './host-masks.ts'
+import type { MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { RowGradients, type NamedRows } from './row-gradients.ts'
-import { cut, sweep, type Stretch } from './sweep.ts'
-import { sweepingOf, type Sweeping } from './sweeping.ts'
+import { sweep } from './sweep.ts'
+import { SweepPrograms, sweepingOf, type Sweeping, type SweepRun } from './sweeping.ts'
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -45,11 +45,6 @@ export interface PreparedBatch {
   readonly rows: NamedRows
 }
 
-/** Bytes of a micro-batch's dropout masks. */
-export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
-  return masks.reduce((sum, { shape }) => sum + bindShape(shape, sizes).reduce((product, size) => product * size, 1), 0)
-}
-
 /** What the host decides before the optimizer runs. */
 export interface GroupStep {
   readonly group: ParameterGroup
@@ -63,24 +58,21 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
-  /** One copy for each thread (sweep.ts). */
-  readonly #updates: readonly Program[]
-  readonly #norms: readonly Program[]
+  readonly #updates: SweepPrograms
+  readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
-  readonly #masks: TrainingGraph['masks']
+  readonly #masks: HostMasks
   readonly #drawing: DrawingGraph | null
   readonly #outputs: Readonly<Record<string, StateTensor>>
   /** Embedding tables that learn row by row. */
   readonly #rows: RowGradients
   /** Other gradients that a micro-batch adds to even where it is the only one of its step. */
   readonly #added: readonly StateTensor[]
-  /** Memory of masks that have been used. Masks are megabytes; made anew each time they would pile up until the collector comes. */
-  readonly #spare: ArrayBuffer[] = []
 
   private constructor(
     arena: Arena,
     options: StepperOptions,
-    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
+    graphs: { training: LoadedGraph; updates: SweepPrograms; norms: SweepPrograms; sweeping: Sweeping },
     built: TrainingGraph,
     drawing: DrawingGraph | null,
     rows: RowGradients
@@ -91,7 +83,7 @@ export class Stepper {
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
-    this.#masks = built.masks
+    this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0)
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
@@ -124,6 +116,7 @@ export class Stepper {
     // Stretches are bound run by run; the state named here is only the first of them.
     const sweeping = sweepingOf(runtime)
     const first = (): StateTensor => arena.weights
+    // One copy for each thread (sweep.ts).
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
       for (let lane = 0; lane < sweeping.lanes; lane++) {
@@ -131,9 +124,12 @@ export class Stepper {
       }
       return programs
     }
-    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
-    const norms = await copies('gradient_norm', buildNormGraph())
+    const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
+    const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
     const rows = await RowGradients.open(runtime, arena, built, options)
+    const rest = rows.rest(arena.groups)
+    await updates.prepare(rest.flatMap(sweeping.updates))
+    await norms.prepare(sweeping.norms(rest))
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
   }
 
@@ -147,7 +143,10 @@ export class Stepper {
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
-    const { tensors, memory } = this.#masksFor(batch, address)
+    const { tensors, memory } =
+      this.#drawing === null
+        ? this.#masks.draw(batch, address)
+        : { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
     return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
   }
@@ -165,15 +164,17 @@ export class Stepper {
       need: prepared.need,
       ...(signal ? { signal } : {})
     })
-    this.#spare.push(prepared.masks)
+    this.#masks.giveBack(prepared.masks)
     return Number(loss?.data[0])
   }
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = this.#rows.rest(groups).flatMap((group) => this.#sweeping.norms(group))
-    const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
-      const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
+    const sums = await this.#sweep(this.#norms, this.#sweeping.norms(this.#rows.rest(groups)), async (program, run) => {
+      const inputs: Record<string, StateTensor> = {}
+      for (const [part, { offset, size }] of run.entries())
+        inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+      const { sum } = await program.run({ inputs, fetch: ['sum'] })
       return Number(sum?.data[0])
     })
     return Math.sqrt([...sums, ...this.#rows.squares(groups)].reduce((total, sum) => total + sum, 0))
@@ -186,7 +187,7 @@ export class Stepper {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
       const runs = this.#rows.rest([group]).flatMap((part) => this.#sweeping.updates(part))
-      await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      await this.#sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
       await this.#rows.update(group, scalars, fed)
     }
   }
@@ -196,20 +197,28 @@ export class Stepper {
   }
 
   async dispose(): Promise<void> {
-    for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
+    for (const programs of [this.#training.program, this.#updates, this.#norms]) await programs.dispose()
     await this.#rows.dispose()
   }
 
+  /** Does `work` on every run, those of as many stretches with the same program; results in that order. */
+  async #sweep<T>(
+    programs: SweepPrograms,
+    runs: readonly SweepRun[],
+    work: (program: Program, run: SweepRun) => Promise<T>
+  ): Promise<readonly T[]> {
+    const results: T[] = []
+    for (const [parts, some] of Map.groupBy(runs, ({ length }) => length))
+      results.push(...(await sweep(await programs.of(parts), some, work)))
+    return results
+  }
+
   /** Updates the stretches of one run of the program. */
-  async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
-    const { longest, perRun } = this.#sweeping
+  async #updateStretches(program: Program, run: SweepRun, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
     const { optimizer } = this.#options
-    const pieces = cut(run, longest)
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
-    for (let part = 0; part < perRun; part++) {
-      // The last run of a group has stretches without elements.
-      const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
+    for (const [part, { offset, size }] of run.entries()) {
       for (const { name, array, per } of this.#arena.arrays()) {
         const state = array.view(offset / per, stretchShape(optimizer, size, per))
         inputs[partSlot(name, part)] = state
@@ -218,26 +227,5 @@ export class Stepper {
       inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, stretchShape(optimizer, size))
     }
     await program.run({ inputs, outputs })
-  }
-
-  #masksFor(batch: Batch, address: MaskAddress): { tensors: Record<string, HostTensor>; memory: ArrayBuffer } {
-    if (this.#drawing !== null) return { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
-    const wanted = maskBytes(this.#masks, batch.sizes)
-    const spare = this.#spare.pop()
-    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#options.maskRoom ?? 0))
-    const tensors: Record<string, HostTensor> = {}
-    let at = 0
-    for (const { name, shape, probability } of this.#masks) {
-      const sizes = bindShape(shape, batch.sizes)
-      const count = sizes.reduce((product, size) => product * size, 1)
-      const data = new Uint8Array(memory, at, count)
-      tensors[name] = batch.inputs[name] ?? {
-        type: 'uint8',
-        shape: sizes,
-        data: dropoutMask(name, count, probability, address, data)
-      }
-      at += count
-    }
-    return { tensors, memory }
   }
 }

@@ -11,18 +11,20 @@ import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
+import { maskBytes } from './host-masks.ts'
 import { initialiseWeights, type StartValues } from './initialise.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
 import type { ModelFolder } from './model-folder.ts'
 import { layOut } from './parameter-groups.ts'
+import { withMicroBatch } from './back-off.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { maskBytes, Stepper } from './stepper.ts'
+import { Stepper } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -91,7 +93,7 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly built: TrainingGraph } | undefined
+  #graph: { readonly phase: number; readonly accumulate: boolean; readonly built: TrainingGraph } | undefined
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
     buildEvaluationGraph(this.#input.definition, this.selection, {
@@ -101,6 +103,10 @@ export class TextRun {
   )
   #evaluator: Evaluator | undefined
   #restored: LoopState | undefined
+  #microBatch: number | null = null
+  /** Logits of the validation rows as they were last looked at, and with the best weights since this process trains. */
+  #looked: Float32Array | undefined
+  #best: Float32Array | undefined
 
   constructor(input: TextRunInput) {
     const { runtime, model, definition, settings, tokenizer, examples } = input
@@ -129,6 +135,11 @@ export class TextRun {
     })
   }
 
+  /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
+  cutTo(microBatch: number | null): void {
+    this.#microBatch = microBatch
+  }
+
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
   async restore(): Promise<number | null> {
     const found = await findCheckpoint(this.#input.folder, this.#input.planHash)
@@ -151,11 +162,17 @@ export class TextRun {
         memory,
         signal,
         finish,
-        save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
+        save: (kind, state) => {
+          if (kind === 'best') this.#best = this.#looked
+          return saveArena(folder, this.arena, kind, state, planHash)
+        },
         evaluate: () => this.#validate()
       },
-      (phase) => this.#openPhase(phase),
-      this.#restored ?? initialState(this.arena.groups.length)
+      (phase, microBatch) => this.#openPhase(phase, microBatch),
+      withMicroBatch(
+        this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16'),
+        this.#microBatch
+      )
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
@@ -163,6 +180,7 @@ export class TextRun {
     const weightsHash = await arenaHash(this.arena)
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
+    this.#looked = best ? this.#best : undefined
     return { steps: state.step, weightsHash }
   }
 
@@ -185,6 +203,12 @@ export class TextRun {
 
   /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
   async logits(examples: Examples): Promise<Float32Array> {
+    // The best weights have answered these rows already, when they were found to be the best.
+    if (examples === this.validation && this.#looked) return this.#looked.slice()
+    return this.#answer(examples)
+  }
+
+  async #answer(examples: Examples): Promise<Float32Array> {
     const boundary = this.boundary()
     const cache = boundary ? await this.#cacheOf(examples, boundary) : null
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
@@ -211,7 +235,8 @@ export class TextRun {
       const loss = await this.maskedLoss(this.validation)
       return { loss, perplexity: Math.exp(loss) }
     }
-    return this.#input.judge(await this.logits(this.validation), this.validation.rows, (name) => this.tensor(name))
+    this.#looked = await this.#answer(this.validation)
+    return this.#input.judge(this.#looked.slice(), this.validation.rows, (name) => this.tensor(name))
   }
 
   /** The run's one evaluation program: it reads the arena, so it always sees the weights as they stand. */
@@ -232,17 +257,22 @@ export class TextRun {
     return this.#evaluator
   }
 
-  async #openPhase(phase: number): Promise<Stepper> {
+  async #openPhase(phase: number, microBatch: number | null): Promise<Stepper> {
     const boundary = this.boundary()
     if (boundary) await this.#cacheOf(this.train, boundary)
-    return this.openStepper(phase)
+    // What larger batches left is of no use to smaller ones.
+    if (microBatch !== null) await this.#input.runtime.trim()
+    return this.openStepper(phase, microBatch)
   }
 
-  /** The programs of a phase; `profile` begins the name of the file that the training program's profile goes to. */
-  async openStepper(phase: number, profile?: string): Promise<Stepper> {
+  /**
+   * The programs of a phase, for micro-batches of at most `microBatch` rows where it is not null; `profile` begins the name of the file that the training
+   * program's profile goes to.
+   */
+  async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
     const { runtime, weights, settings } = this.#input
-    const built = this.graphOf(phase)
-    const accumulate = settings.accumulation > 1
+    const accumulate = settings.accumulation > 1 || microBatch !== null
+    const built = this.graphOf(phase, accumulate)
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     const options = {
@@ -250,24 +280,24 @@ export class TextRun {
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
       drawsMasks: runtime.provider !== 'cpu',
-      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
+      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number): TrainingGraph {
-    if (this.#graph?.phase === phase) return this.#graph.built
+  graphOf(phase: number, accumulate = this.#input.settings.accumulation > 1): TrainingGraph {
+    if (this.#graph?.phase === phase && this.#graph.accumulate === accumulate) return this.#graph.built
     const { definition, settings } = this.#input
     const built = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
-      accumulate: settings.accumulation > 1,
+      accumulate,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
-    this.#graph = { phase, built }
+    this.#graph = { phase, accumulate, built }
     return built
   }
 
