@@ -214,10 +214,10 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
   test('is measured against the marks that a table already has', async () => {
     const [first, ...others] = tinyDocuments(40, 5)
     const table = `${JSON.stringify({ id: first!.id, text: first!.text, marks: '' })}\n${marksFile(others)}`
-    const job = await page.call<UseJob>('use:open', { run, files: [await upload('known.jsonl', table)] })
+    const job = await page.call<UseJob>('use:open', { run, files: [await page.upload('known.jsonl', table)] })
     expect([job.kind, job.answer]).toEqual(['table', 'marks'])
     await page.call('use:start', { id: job.id, run, text: 'text', pair: null, answer: 'marks', limit: null })
-    const { measure } = await answered(job.id)
+    const { measure } = await page.answered(job.id)
     expect(measure).toMatchObject({ of: 'texts', rows: 39, left: 1, unknown: 0, looks: 1 })
     const [f1] = measure?.metrics ?? []
     expect(f1?.id).toBe('micro_f1')
