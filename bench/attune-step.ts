@@ -23,7 +23,7 @@ import { matrixFlop } from './flop.ts'
 
 const boundary = 'pooled'
 
-type Job = Case & { readonly folder: string; readonly prepack?: boolean; readonly tf32?: boolean }
+type Job = Case & { readonly folder: string; readonly prepack?: boolean; readonly tf32?: boolean; readonly recomputed?: number }
 
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
 async function main(): Promise<void> {
@@ -74,7 +74,10 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
   const { definition, selection, arena, weights, prepack } = setup
   const isHead = job.method === 'head' || job.method === 'cached'
   const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
-  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
+  const built = buildTrainingGraph(definition, selection, {
+    ...{ loss, accumulate: false, recomputed: job.recomputed ?? 0 },
+    ...(isHead ? { from: boundary } : {})
+  })
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
   const drawsMasks = runtime.provider !== 'cpu'
   const options = { optimizer: 'adamw', update, accumulate: false, prepack, drawsMasks } as const

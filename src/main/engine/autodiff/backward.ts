@@ -3,6 +3,7 @@ import { nameInputs } from '../graph/define-op.ts'
 import type { Ops } from '../graph/operations.ts'
 import { sameShape } from '../graph/shapes.ts'
 import { describe, isFloat, type Node, type Value } from '../graph/types.ts'
+import { Recomputation, type Block } from './recomputation.ts'
 import { rules } from './rules/index.ts'
 
 const ruleOf = new Map(rules.map((rule) => [rule.op, rule]))
@@ -11,14 +12,21 @@ const ruleOf = new Map(rules.map((rule) => [rule.op, rule]))
  * Reverse-mode differentiation, pruned: only nodes that lie between `wrt` and `loss` are walked, and only the input gradients that lead to
  * `wrt` are built, so a frozen layer below the lowest trainable tensor costs nothing.
  *
- * Adds nodes to `g` and returns the gradient of the scalar `loss` for each value of `wrt`, with that value's shape.
+ * Adds nodes to `g` and returns the gradient of the scalar `loss` for each value of `wrt`, with that value's shape. The values of `recomputed` blocks are
+ * made again instead of being kept (recomputation.ts).
  * Throws a GraphError when the loss is not a scalar, does not depend on a value, or passes an op without a gradient.
  */
-export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMap<Value, Value> {
+export function backward(
+  g: Ops,
+  loss: Value,
+  wrt: readonly Value[],
+  recomputed: readonly Block[] = []
+): ReadonlyMap<Value, Value> {
   if (loss.shape.length !== 0) throw new GraphError(`backward: the loss must be a scalar, got ${describe(loss)}`)
   const forward = [...g.nodes]
   const reached = reachedFrom(forward, wrt, g.detached)
   const partial = new Map<Value, Value[]>([[loss, [g.scalar(1, loss.dtype)]]])
+  const recomputation = new Recomputation(g, recomputed)
   for (const node of forward.reverse()) {
     const [first, ...others] = node.outputs
     if (!first || !node.inputs.some((input) => input !== null && reached.has(input))) continue
@@ -28,7 +36,8 @@ export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMa
     const contributions = partial.get(first)
     if (!contributions) continue
     g.within(`${node.scope}/grad`, () => {
-      walkNode(g, node, total(g, contributions), reached, partial)
+      const dY = total(g, contributions)
+      walkNode(g, node, recomputation.reads(node, dY), dY, reached, partial)
     })
   }
   return new Map(
@@ -41,7 +50,7 @@ export function backward(g: Ops, loss: Value, wrt: readonly Value[]): ReadonlyMa
 }
 
 /** The values that depend on one of `from`, themselves included, but for what is detached. */
-function reachedFrom(nodes: readonly Node[], from: readonly Value[], detached: ReadonlySet<Value>): Set<Value> {
+export function reachedFrom(nodes: readonly Node[], from: readonly Value[], detached: ReadonlySet<Value>): Set<Value> {
   const reached = new Set(from)
   for (const node of nodes) {
     if (!node.inputs.some((input) => input !== null && reached.has(input))) continue
@@ -50,12 +59,21 @@ function reachedFrom(nodes: readonly Node[], from: readonly Value[], detached: R
   return reached
 }
 
-function walkNode(g: Ops, node: Node, dY: Value, reached: ReadonlySet<Value>, partial: Map<Value, Value[]>): void {
+/** `reads` stands for the node's inputs and outputs where its rule reads them. */
+function walkNode(
+  g: Ops,
+  node: Node,
+  reads: Pick<Node, 'inputs' | 'outputs'>,
+  dY: Value,
+  reached: ReadonlySet<Value>,
+  partial: Map<Value, Value[]>
+): void {
   const rule = ruleOf.get(node.op)
   if (!rule) throw new GraphError(`${node.op.type} in ${node.scope} has no gradient, but a trainable tensor lies below it`)
   const named = nameInputs(node.op, node.inputs)
   // nameInputs has checked presence and element types against the op's declaration.
-  const thunks = rule.gradient({ g, inputs: named as never, outputs: node.outputs, attributes: node.attributes, dY })
+  const inputs = nameInputs(node.op, reads.inputs) as never
+  const thunks = rule.gradient({ g, inputs, outputs: reads.outputs, attributes: node.attributes, dY })
   for (const [name, input] of Object.entries(named)) {
     const targets = Array.isArray(input) ? (input as readonly Value[]) : [input as Value | null]
     targets.forEach((target, position) => {

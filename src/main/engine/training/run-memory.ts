@@ -10,7 +10,7 @@ export interface RunMemoryInput {
   /** Bytes that the process holds of its own when the plan is made: Node with its young objects, the library, tokenizer, data, graphs. Measured. */
   readonly held: number
   readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
-  readonly training: TrainingGraph
+  readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
   readonly frozen: Graph | null
