@@ -9,7 +9,7 @@ export const Reshape = defineOp({
   inputs: { data: any(), shape: index() },
   infer: ({ data, shape }) => {
     const target = targetOf(shape.source)
-    if (!target) throw new GraphError(`Reshape: ${shape.name} must be a constant, a shape vector or a Shape`)
+    if (!target) throw new GraphError(`Reshape: ${shape.name} must be a constant or a shape vector`)
     if (!sameSize(data.shape, target))
       throw new GraphError(`Reshape: [${data.shape.join(',')}] does not hold as many elements as [${target.join(',')}]`)
     return { dtype: data.dtype, shape: target }
