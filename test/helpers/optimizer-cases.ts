@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { updateScalars, type OptimizerId, type UpdateSettings } from '../../src/main/engine/optimizers/update-graphs.ts'
+import type { OptimizerId } from '../../src/main/engine/optimizers/state.ts'
+import { updateScalars, type UpdateSettings } from '../../src/main/engine/optimizers/update-graphs.ts'
 
 /** What scripts/reference/optimizers.py records of one optimizer: ten clipped steps over two parameters, each a group of its own. */
 export interface OptimizerCase {

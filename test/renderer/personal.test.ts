@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { DatasetId } from '../../src/preload/contract/common.ts'
 import { createApi } from '../../src/renderer/src/lib/api.ts'
 import { CopiesState } from '../../src/renderer/src/screens/data/copies/copies.svelte.ts'
+import { CleanVersion } from '../../src/renderer/src/screens/data/personal/clean-version.svelte.ts'
 import { PersonalState } from '../../src/renderer/src/screens/data/personal/personal.svelte.ts'
 import { makeFakeBridge, type FakeOptions } from '../helpers/fake-bridge/index.ts'
 
@@ -90,4 +91,45 @@ test('an earlier mapping is gone on from with its own passphrase, typed once', a
   expect([copies.isReady, copies.report?.known]).toEqual([true, 212])
   copies.mapping.forgetKnown()
   expect([copies.isCurrent, copies.mapping.wish.passphrase]).toEqual([false, null])
+})
+
+test('a clean version that replaces asks for a passphrase only where something is kept, and what failed leaves what was typed', async () => {
+  const api = createApi(makeFakeBridge({ filled: true, beat: 0, failing: { 'personal:apply': 'The passphrase is wrong.' } }))
+  const summary = await api.data.get(LETTERS)
+  const personal = new PersonalState(api.personal, LETTERS)
+  personal.begin(summary)
+  await personal.look()
+  expect(personal.replaces).toBe(true)
+  const clean = new CleanVersion(api, personal, summary)
+  expect([clean.group, clean.mapping.isReady]).toEqual([summary.roles.group, true])
+  clean.mapping.isKept = true
+  expect(clean.mapping.isReady).toBe(false)
+  clean.mapping.passphrase = clean.mapping.again = 'four words and more'
+  expect([await clean.make(), clean.failure?.message, clean.mapping.passphrase]).toEqual([
+    null,
+    'The passphrase is wrong.',
+    'four words and more'
+  ])
+  personal.chooseAll('mask')
+  expect(personal.replaces).toBe(false)
+})
+
+test('what is kept beside one version is offered to go on from in another', async () => {
+  const api = createApi(makeFakeBridge({ filled: true, beat: 0 }))
+  const summary = await api.data.get(LETTERS)
+  const personal = new PersonalState(api.personal, LETTERS)
+  personal.begin(summary)
+  await personal.look()
+  const first = new CleanVersion(api, personal, summary)
+  first.mapping.isKept = true
+  first.mapping.passphrase = first.mapping.again = 'four words and more'
+  const made = await first.make()
+  const next = new CleanVersion(api, personal, summary)
+  await next.mapping.load()
+  const [kept] = next.mapping.beside
+  expect(kept).toMatchObject({ dataset: made?.id })
+  next.mapping.goOnFrom(kept!)
+  expect([next.mapping.isReady, next.mapping.wish.known]).toEqual([false, { dataset: made?.id }])
+  await api.mappings.destroy(made!.id)
+  expect(await api.mappings.of(made!.id)).toBe(null)
 })

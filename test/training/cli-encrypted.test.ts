@@ -47,7 +47,12 @@ beforeAll(async () => {
     dataset: dataset.id,
     model: model!.id,
     thoroughness: 0,
-    changed: { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 12, 'head.pooling': 'default' },
+    changed: {
+      'training.optim': 'adamw_8bit',
+      'training.bootstrap_resamples': 50,
+      'training.num_train_epochs': 12,
+      'head.pooling': 'default'
+    },
     mustNotMiss: null,
     quietly: false,
     name: null

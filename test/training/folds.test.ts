@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseRunReport } from '../../src/main/report/check-report.ts'
 import { readPredictions } from '../../src/main/report/predictions.ts'
-import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
 import { readPassages } from '../../src/main/report/passages.ts'
+import { readAnswers } from '../../src/main/report/stored-answers.ts'
+import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
 import { makeTinyMarks } from '../helpers/tiny-marks.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
+import { makeTinyQuestions } from '../helpers/tiny-questions.ts'
 
 let root: string
 let home: string
@@ -121,4 +123,44 @@ test('a run that marks passages is tested by folds, and all documents are judged
   expect(report.folds?.metrics['micro_f1']?.values).toHaveLength(2)
   const html = await readFile(join(folder, 'report.html'), 'utf8')
   expect(html).toContain('Every row was answered by a model that had not learned from it (2 folds).')
+})
+
+test('a run that answers questions is asked each of them once, killed in its second fold too, and says none by the threshold of each fold', async () => {
+  const questions = await makeTinyQuestions(join(root, 'questions'))
+  const data = { file: 'squad.json', text: 'context', question: 'question', answers: 'answers', group: 'title' }
+  const settings = { num_train_epochs: 2, save_steps: 2, bootstrap_resamples: 50 }
+  const config = await questions.questionsConfig('asked', settings, { data })
+  let started = 0
+  const killed = await run(['train', config, '--folds', '2'], {
+    onEvent: ({ event }, cli) => {
+      if (event === 'started') started++
+      if (event === 'step' && started === 2) cli.kill('SIGKILL')
+    }
+  })
+  expect(killed.signal).toBe('SIGKILL')
+  const trained = await run(['train', config, '--folds', '2', '--resume'])
+  expect(last(trained)).toMatchObject({ event: 'finished', rows: { test: 80 }, baselines: [{ id: 'nearest' }, { id: 'known' }] })
+  expect(trained.events().filter(({ event }) => event === 'started')).toHaveLength(1)
+  const folder = String(last(trained)['run'])
+  const folds = await Promise.all([1, 2].map((n) => readAnswers(join(folder, `fold-${n}`), 'test')))
+  const pooled = await readAnswers(folder, 'test')
+  const keysOf = (stored: typeof pooled): string[] => stored?.questions.map(({ key }) => key) ?? []
+  expect(new Set(keysOf(pooled)).size).toBe(80)
+  expect(keysOf(pooled).toSorted()).toEqual(folds.flatMap(keysOf).toSorted())
+  // No document is asked about in two folds.
+  const documents = folds.map((fold) => new Set(fold?.questions.map(({ document }) => document)))
+  expect([...(documents[0] ?? [])].some((document) => documents[1]?.has(document))).toBe(false)
+
+  const report = await reportIn(folder)
+  const own = await Promise.all([1, 2].map((n) => reportIn(join(folder, `fold-${n}`))))
+  const thresholds = own.map(({ evaluation }) => (evaluation?.kind === 'answers' ? evaluation.threshold : undefined))
+  expect(thresholds.every((threshold) => typeof threshold === 'number')).toBe(true)
+  expect(report.evaluation).toMatchObject({ kind: 'answers', rows: 80, documents: 40, threshold: thresholds })
+  const right = own.map(({ evaluation }) => (evaluation?.kind === 'answers' ? evaluation.exact : { answered: NaN, none: NaN }))
+  expect(report.evaluation?.kind === 'answers' && report.evaluation.exact).toEqual({
+    answered: right.reduce((sum, { answered }) => sum + answered, 0),
+    none: right.reduce((sum, { none }) => sum + none, 0)
+  })
+  const asked = await run(['predict', folder, '--data', join(questions.folder, 'squad.json'), '--out', join(root, 'none.csv')])
+  expect(last(asked)).toMatchObject({ event: 'failed', code: 'run-folds' })
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetReport, DatasetSummary, FindingPage } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { PassageReview } from '../../src/preload/contract/passages.ts'
+import type { QuestionPage, QuestionReview } from '../../src/preload/contract/questions.ts'
 import type { RunDraft, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
 import type { CloserLook } from '../../src/preload/contract/scrutiny.ts'
 import type { SweepPlan } from '../../src/preload/contract/sweeps.ts'
@@ -137,5 +138,29 @@ describe('a run of folds, through the application', () => {
     const review = await page.call<PassageReview>('passages:review', id)
     expect(review.documents).toBe(documents.length)
     await expect(page.call('runs:answer', { id, texts: ['abba dab'] })).rejects.toThrow(/tested by folds/)
+  }, 180_000)
+
+  test('that answers questions is asked all of them, and says none by the threshold of each fold', async () => {
+    const documents = tinyDocuments(24, 4, 2)
+    const asked = await opened('asked.jsonl', marksFile(documents))
+    const roles = { ...asked.roles, task: 'question-answering', questions: { NAME: ['face dab'] }, group: null, belonging: 'no' }
+    await page.call('data:setRoles', { id: asked.id, roles })
+    const { split } = await page.call<DatasetReport>('data:setSplit', { id: asked.id, split: { ...asked.split, folds: 2 } })
+    expect(split).toMatchObject({ folds: 2 })
+    const [model] = await page.call<ModelSummary[]>('models:list')
+    const changed = { 'training.bootstrap_resamples': 50, 'training.num_train_epochs': 1 }
+    const draft = { dataset: asked.id, model: model!.id, thoroughness: 0, changed, mustNotMiss: null, quietly: false, name: null }
+    const id = await trained(draft)
+    const result = await page.call<RunResult>('runs:result', id)
+    expect(result).toMatchObject({ folds: 2, testRows: documents.length })
+    expect(result.beside).toContain('Every question was answered by a model that had not learned from its document (2 folds).')
+    const review = await page.call<QuestionReview>('questions:review', id)
+    expect(review.threshold).toEqual([expect.any(Number), expect.any(Number)])
+    expect((await page.call<QuestionPage>('questions:errors', { id, only: 'all', name: null, from: 0, count: 200 })).total).toBe(
+      review.errors
+    )
+    await expect(page.call('runs:answer', { id, texts: ['abba dab'], questions: ['face dab'] })).rejects.toThrow(
+      /tested by folds/
+    )
   }, 180_000)
 })

@@ -181,6 +181,12 @@ const steps: Rule = ({
   return about(['training', 'eval_strategy'], 'is no, so nothing can stop early. Set early_stopping to null.')
 }
 
+/** State that is not float32 lies in the processor's memory alone. */
+const byteState: Rule = ({ training: { optim, device } }) =>
+  optim === 'adamw_8bit' && device !== 'cpu'
+    ? about(['training', 'optim'], 'is adamw_8bit, which the processor alone computes. Use adamw, or device: cpu.')
+    : null
+
 const headRate: Rule = ({ training: { head_learning_rate: rate, head_lr_ratio: ratio } }) =>
   rate === null || ratio === null
     ? null
@@ -252,6 +258,7 @@ const rules: readonly Rule[] = [
   metrics,
   warmup,
   steps,
+  byteState,
   headRate,
   unfreezing,
   windows,

@@ -113,6 +113,7 @@ export const dataOptions = {
       help: 'The column with the answers, as SQuAD has them ({"text": [], "answer_start": []}; empty where there is none), or one answer as it stands in the text. With questions: marks, as token-classification has them.'
     }),
     ...rest,
+    folds,
     learning_curve: learningCurve
   },
   regression: {

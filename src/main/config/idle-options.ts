@@ -30,7 +30,7 @@ const needs: readonly Need[] = [
   { keys: ['momentum'], needs: 'optim: sgd', isMet: ({ training }) => training.optim === 'sgd' },
   {
     keys: ['adam_beta1', 'adam_beta2', 'adam_epsilon'],
-    needs: 'optim: adamw or adam',
+    needs: 'optim: adamw, adamw_8bit or adam',
     isMet: ({ training }) => training.optim !== 'sgd'
   },
   {

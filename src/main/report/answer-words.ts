@@ -16,6 +16,9 @@ export const answers = {
     'An answer is right where it says the same words as one of the right answers, as SQuAD counts: without capitals, punctuation and English articles. Other languages keep their articles; where no spaces divide words, F1 is all or nothing.',
   threshold: (gap: string) =>
     `None is said where the score of “no answer”, less that of the best answer, is above ${gap} (logits); this was fitted on validation questions alone.`,
+  thresholds: (least: string, most: string, always: number) =>
+    `Each fold says none where the score of “no answer”, less that of the best answer, is above a threshold that it fitted on its own validation questions: ${least === most ? least : `${least} to ${most}`} (logits).${always > 0 ? ` In ${many(always, 'fold')} every training question has an answer, and one is always given.` : ''}`,
+  alwaysInFolds: 'In each fold every training question has an answer: one is always given.',
   always: 'Every training question has an answer: this model always gives one.',
   noErrors: 'Every question was answered exactly right.',
   errorsNote:

@@ -3,7 +3,7 @@ import { answers as words } from './answer-words.ts'
 import type { Section, Table } from './blocks.ts'
 import { baselineName, capital, FEW_ROWS } from './metrics.ts'
 import { className } from './names.ts'
-import { percent, percentRange, whole } from './numbers.ts'
+import { decimal, percent, percentRange, whole } from './numbers.ts'
 import { baselineSection, type ShownErrors } from './page-result.ts'
 import { besideBaselines, left, meaningSection, metricTable, pointOf, right } from './place-sections.ts'
 import type { HeadlineParts } from './sentence.ts'
@@ -45,16 +45,28 @@ export function answerSections(result: AnswerResult, errors: ShownErrors): (Sect
 }
 
 function metricSection(result: AnswerResult): Section {
-  const { threshold } = result
   const table = metricTable(
     result,
     (baseline) => ownEntry(words.short, baseline.id) ?? capital(baselineName(baseline, 'answers'))
   )
-  const none = threshold === null ? words.always : words.threshold(threshold.toFixed(2))
   return {
     title: headings.metrics,
-    blocks: [table, { kind: 'text', text: words.exactNote, isQuiet: true }, { kind: 'text', text: none, isQuiet: true }]
+    blocks: [
+      table,
+      { kind: 'text', text: words.exactNote, isQuiet: true },
+      { kind: 'text', text: noneSentence(result), isQuiet: true }
+    ]
   }
+}
+
+/** When none is said, and where that was fitted. */
+function noneSentence({ threshold }: AnswerResult): string {
+  if (threshold === null) return words.always
+  if (typeof threshold === 'number') return words.threshold(decimal(threshold, 2))
+  const gaps = threshold.filter((gap) => gap !== null)
+  if (gaps.length === 0) return words.alwaysInFolds
+  const [least, most] = [Math.min(...gaps), Math.max(...gaps)]
+  return words.thresholds(decimal(least, 2), decimal(most, 2), threshold.length - gaps.length)
 }
 
 const QUESTIONS_IN_TERMINAL = 30

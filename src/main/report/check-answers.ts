@@ -1,5 +1,5 @@
 import type { AnswerError, AnswerPlace, AnswerResult, Estimate, QuestionRow } from '../engine/evaluation/index.ts'
-import { count, isRecord, list, number, object, oneOf, orNull, text } from './shape.ts'
+import { count, isRecord, list, number, object, oneOf, orList, orNull, text } from './shape.ts'
 import type { Check, ChecksOf } from './shape.ts'
 
 const estimate = orNull(object<Estimate>({ value: number, low: number, high: number }))
@@ -29,7 +29,7 @@ export const checkAnswers =
       exact: object<AnswerResult['exact']>({ answered: count, none: count }),
       classNames: list(text),
       perQuestion: list(question, questions),
-      threshold: orNull(number),
+      threshold: orList(orNull(number)),
       errors: object<AnswerResult['errors']>({ missed: count, invented: count, partly: count, wrong: count }),
       worstErrors: list(error)
     })(value)

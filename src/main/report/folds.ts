@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { defined } from '../base/assert.ts'
-import type { EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
+import type { AnswerResult, EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import { metricTitle } from './metrics.ts'
 import type { Section } from './blocks.ts'
 import { significant, whole } from './numbers.ts'
@@ -30,8 +30,8 @@ export const checkFolds: Check = (value) => (value === undefined ? null : facts(
 export interface FoldedResult {
   readonly folder: string
   /** Of the answers of all folds together. */
-  readonly evaluation: EvaluationResult | EntityResult
-  /** Left out where passages are marked. */
+  readonly evaluation: EvaluationResult | EntityResult | AnswerResult
+  /** Left out where passages are marked or questions answered. */
   readonly subgroups?: SubgroupFacts
   readonly rows: number
 }
@@ -97,13 +97,17 @@ function dataOf(first: DataFacts, reports: readonly RunReport[], rows: number): 
   }
 }
 
-/** What each fold achieved by itself. */
-export function foldSection({ rows, metrics }: FoldSummary): Section {
+/** What each fold achieved by itself, and what it fitted. */
+export function foldSection({ rows, metrics }: FoldSummary, evaluation: RunReport['evaluation']): Section {
   const { columns } = page
+  const isAsked = evaluation?.kind === 'answers'
+  const note = words.note(rows.length, whole(Math.min(...rows)), whole(Math.max(...rows)), isAsked ? 'question' : 'row')
+  const fitted =
+    isAsked && typeof evaluation.threshold === 'object' && evaluation.threshold ? seedStatistic(evaluation.threshold) : null
   return {
     title: words.title,
     blocks: [
-      { kind: 'text', text: words.note(rows.length, whole(Math.min(...rows)), whole(Math.max(...rows))) },
+      { kind: 'text', text: note },
       {
         kind: 'table',
         caption: null,
@@ -113,13 +117,18 @@ export function foldSection({ rows, metrics }: FoldSummary): Section {
           { title: columns.deviation, align: 'right' },
           { title: words.values(rows.length), align: 'left' }
         ],
-        rows: Object.entries(metrics).map(([name, { mean, deviation, values }]) => [
-          metricTitle(name),
-          significant(mean, 3),
-          deviation === null ? '–' : `± ${significant(deviation)}`,
-          values.map((value) => (value === null ? '–' : significant(value, 3))).join(', ')
-        ])
+        rows: [
+          ...Object.entries(metrics).map(([name, statistic]) => statisticRow(metricTitle(name), statistic)),
+          ...(fitted ? [statisticRow(words.noneThreshold, fitted)] : [])
+        ]
       }
     ]
   }
 }
+
+const statisticRow = (title: string, { mean, deviation, values }: SeedStatistic): string[] => [
+  title,
+  significant(mean, 3),
+  deviation === null ? '–' : `± ${significant(deviation)}`,
+  values.map((value) => (value === null ? '–' : significant(value, 3))).join(', ')
+]

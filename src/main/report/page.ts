@@ -62,7 +62,7 @@ export function buildPage(report: RunReport, { errors = 'numbers', more = [] }: 
       ...(findings.length === 0 ? [] : [section(words.headings.findings, { kind: 'findings', findings })]),
       ...result.filter((each) => each !== null),
       ...(report.seeds ? [seedSection(report.seeds)] : []),
-      ...(report.folds ? [foldSection(report.folds)] : []),
+      ...(report.folds ? [foldSection(report.folds, report.evaluation)] : []),
       ...(report.learningCurve ? [curveSection(report.learningCurve)] : []),
       trainingSection(report),
       dataSection(report),

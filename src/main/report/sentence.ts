@@ -35,7 +35,7 @@ export function headline(report: RunReport): Headline {
   if (evaluation === null) return { text: words.notTested, tone: 'look' }
   if (evaluation.kind === 'masked-lm') return maskedLm(evaluation)
   if (evaluation.kind === 'spans') return joined(withFolds(report, spansParts(evaluation)))
-  if (evaluation.kind === 'answers') return joined(answersParts(evaluation))
+  if (evaluation.kind === 'answers') return joined(withFolds(report, answersParts(evaluation)))
   const warning = notWorthUsing(evaluation)
   const unclear = notShown(evaluation)
   const sentences = [
@@ -67,7 +67,7 @@ export function headlineParts(report: RunReport): HeadlineParts {
   if (evaluation === null || evaluation.kind === 'masked-lm')
     return { lead: headline(report).text, beside: [], warning: null, unclear: null, compared: false }
   if (evaluation.kind === 'spans') return withFolds(report, spansParts(evaluation))
-  if (evaluation.kind === 'answers') return answersParts(evaluation)
+  if (evaluation.kind === 'answers') return withFolds(report, answersParts(evaluation))
   const [lead = words.notMeasured, ...beside] = achieved(evaluation)
   return {
     lead,
@@ -79,7 +79,8 @@ export function headlineParts(report: RunReport): HeadlineParts {
 }
 
 /** How the rows were tested, where it was not once and for all. */
-const byFolds = ({ folds }: RunReport): string[] => (folds ? [foldWords.sentence(folds.rows.length)] : [])
+const byFolds = ({ folds, evaluation }: RunReport): string[] =>
+  folds ? [foldWords.sentence(folds.rows.length, evaluation?.kind === 'answers' ? 'question' : 'row')] : []
 
 const withFolds = (report: RunReport, parts: HeadlineParts): HeadlineParts => ({
   ...parts,

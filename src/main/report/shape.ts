@@ -27,6 +27,12 @@ export const orNull =
   (value) =>
     value === null ? null : check(value)
 
+/** One value, or a list of such. */
+export const orList =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) ? list(check)(value) : check(value)
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

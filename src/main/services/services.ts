@@ -45,6 +45,7 @@ import { Protection, type Inside } from './protection/protection.ts'
 import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
 import { Copies } from './copies.ts'
+import { KeptMappings } from './kept-mappings.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
@@ -289,6 +290,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           diagnostics,
           ...packs,
           personal,
+          mappings: new KeptMappings(datasets, outbox),
           copies,
           using,
           serving,

@@ -2,11 +2,11 @@ import { loadDataset, loadInputs, type Inputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
 import { codePointOffsets } from '../data/spans/span.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
-import { evaluateAnswers } from '../engine/evaluation/index.ts'
 import { answerBy, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { EvaluateInput } from './evaluate-run.ts'
-import { documentNumbers, inputOf, judgeQuestions } from './judge-answers.ts'
+import { judgeQuestions } from './judge-answers.ts'
+import { measureAnswers } from './measure-answers.ts'
 import { datasetSpec, oneFile } from './prepare.ts'
 import type { PredictInput } from './predict-run.ts'
 import type { FinishedEvent } from './protocol.ts'
@@ -23,10 +23,9 @@ export async function evaluateQuestions(input: EvaluateInput, model: TrainedMode
   const { logits, examples } = await model.logits(dataset.texts, dataset.pairs, input.signal, onProgress)
   const rows = Int32Array.from(dataset.texts, (_, i) => i)
   const judged = judgeQuestions(dataset, rows, findAnswers(examples, logits, how), how)
-  const evaluation = evaluateAnswers(inputOf(dataset, rows, judged, how), {
-    ...documentNumbers(dataset, rows),
+  const evaluation = measureAnswers(dataset, {
+    ...{ rows, judged, threshold: how.threshold },
     seed: settings.seed,
-    rowIds: [...dataset.lines],
     resamples: config.training.bootstrap_resamples
   })
   return {

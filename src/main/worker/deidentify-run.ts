@@ -1,22 +1,16 @@
-import { rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { InputError, StoppedError } from '../base/errors.ts'
-import { flushFile, syncFolder } from '../base/files.ts'
-import { createWriteStream } from '../base/sealed/fs.ts'
 import { checkFile } from '../data/personal/check-file.ts'
 import type { Actions } from '../data/personal/actions.ts'
 import { deidentify } from '../data/personal/deidentify.ts'
 import { joined, ruleFinder, type Finder } from '../data/personal/find.ts'
 import { isPersonalKind } from '../data/personal/kinds.ts'
-import { Pseudonyms } from '../data/personal/surrogates/pseudonyms.ts'
-import { mappingText, notAMapping, pseudonymsFrom } from '../data/personal/surrogates/mapping.ts'
-import { decrypted, encrypted, isAgeFile, requireStrong } from '../export/pack/age.ts'
 import { marksInTexts } from './answer-marks.ts'
 import type { AnsweringModel } from './answering-model.ts'
+import { openPseudonyms, writeMapping, type MappingFiles } from './mapping-file.ts'
 import type { TrainerEvent } from './protocol.ts'
 
-export interface DeidentifyTask {
+/** `mappingFile`: where to write what stands for what; `knownFile`: the mapping whose surrogates go on. Both under the task's secret. */
+export interface DeidentifyTask extends MappingFiles {
   readonly input: string
   readonly out: string
   readonly actions: Actions
@@ -28,10 +22,6 @@ export interface DeidentifyTask {
   /** How many passages are shown of what is still visible, and of what was found. */
   readonly visible: number
   readonly found: number
-  /** Where to write what stands for what, encrypted with the task's secret; null to keep it nowhere. */
-  readonly mappingFile: string | null
-  /** The mapping of an earlier job, under the same secret, whose surrogates go on; null to draw all anew. */
-  readonly knownFile: string | null
   /** A run or an export that marks passages, which finds beside the rules; null for the rules alone. */
   readonly modelFolder: string | null
 }
@@ -47,9 +37,8 @@ interface Around {
 
 /** Writes clean copies, and the mapping where it was asked for. */
 export async function deidentifyFiles(task: DeidentifyTask, { secret, signal, emit, model }: Around): Promise<TrainerEvent> {
-  const { mappingFile, knownFile } = task
-  if (mappingFile !== null) await requireMappingPlace(mappingFile, secret ?? '')
-  const pseudonyms = knownFile === null ? new Pseudonyms() : await readMapping(knownFile, secret ?? '')
+  const { mappingFile } = task
+  const pseudonyms = await openPseudonyms(task, secret ?? '')
   const known = pseudonyms.mapping.length
   const ownKinds = new Map<string, number>()
   const isMeant = (kind: string): boolean => (task.actions.byKind[kind] ?? 'leave') !== 'leave'
@@ -122,40 +111,4 @@ export async function checkPersonal(
     if (signal.aborted) throw new StoppedError('Stopped.')
     throw error
   }
-}
-
-async function requireMappingPlace(path: string, passphrase: string): Promise<void> {
-  requireStrong(passphrase)
-  if ((await stat(path).catch(() => null)) === null) return
-  const message = `There is something at ${path} already. Name a new file for the mapping: nothing is written over.`
-  throw new InputError('output_exists', message, { file: path })
-}
-
-/** @throws InputError for a wrong passphrase, or what is no mapping */
-async function readMapping(path: string, passphrase: string): Promise<Pseudonyms> {
-  if ((await stat(path).catch(() => null))?.isFile() !== true)
-    throw new InputError('not-found', `There is no file ${path}. Check the name.`, { file: path })
-  if (!(await isAgeFile(path))) throw notAMapping(path)
-  const chunks: Uint8Array[] = []
-  // It stays in memory: what stood for what is on no disk unless it is encrypted.
-  for await (const chunk of decrypted(path, passphrase)) chunks.push(chunk)
-  return pseudonymsFrom(Buffer.concat(chunks).toString('utf8'), path)
-}
-
-/** An age file (https://age-encryption.org/v1) of JSON: what stood there, by kind, and what stands there now. */
-async function writeMapping(path: string, pseudonyms: Pseudonyms, passphrase: string): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`
-  try {
-    const text = Buffer.from(mappingText(pseudonyms))
-    await pipeline(encrypted(oneChunk(text), passphrase), createWriteStream(aside, { mode: 0o600, flags: 'wx' }))
-    await flushFile(aside)
-    await rename(aside, path)
-  } finally {
-    await rm(aside, { force: true })
-  }
-  await syncFolder(dirname(path))
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes
 }

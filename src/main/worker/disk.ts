@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/config-types.ts'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { freeSpace } from '../base/free-space.ts'
 import type { Split } from '../data/split.ts'
-import { optimizerState } from '../engine/optimizers/update-graphs.ts'
+import { stateBytes } from '../engine/optimizers/state.ts'
 import { missingFeatures } from '../engine/training/base-features.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import type { ModelDefinition, ParameterSelection } from '../engine/training/model-definition.ts'
@@ -121,7 +121,7 @@ async function featureBytes(input: DiskInput, folder: string): Promise<number> {
  */
 function checkpointBytes({ config, selection, settings }: DiskInput): number {
   const weights = 4 * selection.trainableCount
-  const whole = weights * (1 + optimizerState[settings.optimizer].length)
+  const whole = weights + stateBytes(settings.optimizer, selection.trainableCount)
   return trainingsOf(config).length * (2 * whole + weights) + whole
 }
 

@@ -4,14 +4,15 @@ import { writeFileAtomic } from '../base/files.ts'
 import type { Mark } from '../base/mark.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { loadDataset } from '../data/dataset.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
+import { inCodePoints, inUnits } from '../data/spans/span.ts'
 import { evaluateEntities, type EntityBaseline } from '../engine/evaluation/index.ts'
 import { foldSummary } from '../report/folds.ts'
-import { entityInputOf, passagesName, readPassages, type StoredDocument, type StoredPassages } from '../report/passages.ts'
+import { readPassages, type StoredDocument } from '../report/passages.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { FOLD_FILE, hashOfFolds, placesOf, requireSameData, type FoldedRun } from './folds.ts'
 import { groupNumbers } from './group-numbers.ts'
 import { datasetSpec, type PreparedRun } from './prepare.ts'
+import { writePassages } from './write-passages.ts'
 
 /** What a fold adds to the passages that it found, so that those of all folds can be judged together. */
 interface StoredMarkFold {
@@ -31,8 +32,8 @@ export async function writeMarkFold(
 ): Promise<void> {
   const placed = (said: EntityBaseline['said']): Mark[][] =>
     said.map((marks, i) => {
-      const points = codePointOffsets(dataset.texts[split.test[i] ?? 0] ?? '')
-      return marks.map((mark) => ({ ...mark, start: points[mark.start] ?? 0, end: points[mark.end] ?? 0 }))
+      const place = inCodePoints(dataset.texts[split.test[i] ?? 0] ?? '')
+      return marks.map((mark) => place(mark))
     })
   const stored: StoredMarkFold = {
     format: 'attune-fold-marks-1',
@@ -64,22 +65,24 @@ export async function poolMarkFolds({ config, folder, folders, reports, signal }
   const folds = await Promise.all(folders.map((each) => readMarkFold(each, dataset.contentHash)))
   const places = placesOf(folds)
   const rows = Int32Array.from(places, ({ row }) => row)
-  const units = groupNumbers(dataset, rows)
-  const stored: StoredPassages = {
-    format: 'attune-passages-1',
-    part: 'test',
-    types: defined(folds[0], 'a fold').types,
-    splitHash: hashOfFolds(dataset, folds),
-    groups: units && [...units],
-    documents: places.map(({ which, at }) => defined(folds[which]?.documents[at], 'a document of a fold'))
+  const inText = <M extends Mark>(marks: readonly M[] = [], i: number): M[] => {
+    const place = inUnits(dataset.texts[rows[i] ?? 0] ?? '')
+    return marks.map((mark) => place(mark))
   }
-  await writeFileAtomic(join(folder, passagesName('test')), JSON.stringify(stored))
+  const documents = places.map(({ which, at }) => defined(folds[which]?.documents[at], 'a document of a fold'))
+  const judged = {
+    types: defined(folds[0], 'a fold').types,
+    truth: documents.map(({ truth }, i) => inText(truth, i)),
+    said: documents.map(({ said }, i) => inText(said, i))
+  }
+  await writePassages(folder, 'test', { dataset, split: { splitHash: hashOfFolds(dataset, folds) } }, rows, judged)
   const { seed, bootstrap_resamples: resamples } = config.training
   const baselines = (folds[0]?.baselines ?? []).map(({ id, title }, each) => ({
     ...{ id, title },
-    said: places.map(({ which, at }) => folds[which]?.baselines[each]?.said[at] ?? [])
+    said: places.map(({ which, at }, i) => inText(folds[which]?.baselines[each]?.said[at], i))
   }))
   const rowIds = Array.from(rows, (row) => dataset.lines[row] ?? row)
-  const evaluation = evaluateEntities(entityInputOf(stored), { seed, rowIds, groups: units, resamples, baselines })
+  const groups = groupNumbers(dataset, rows)
+  const evaluation = evaluateEntities(judged, { seed, rowIds, groups, resamples, baselines })
   return foldSummary(reports, { folder, evaluation, rows: rows.length })
 }

@@ -1,29 +1,23 @@
-import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
+import { writeJsonAtomic } from '../base/files.ts'
 import type { Dataset } from '../data/dataset-types.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
 import {
   answerMetrics,
   bestThreshold,
-  evaluateAnswers,
-  numberGroups,
   scoreAnswer,
   type AnswerBaseline,
-  type AnswerInput,
   type AnswerPlace,
   type AnswerResult,
   type JudgedAnswer
 } from '../engine/evaluation/index.ts'
-import type { Examples } from '../engine/training/examples.ts'
 import { answerBy, answerSurprise, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
-import { answersName, type PredictedPart } from '../report/predictions.ts'
-import type { StoredAnswers, StoredQuestion } from '../report/stored-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { answerBaselines } from './answer-baselines.ts'
+import { writeAnswerFold } from './fold-answers.ts'
 import { finite, type Calibration } from './judge.ts'
+import { measureAnswers } from './measure-answers.ts'
 import { answersIn, type Answering } from './prepare-answers.ts'
 import type { PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
@@ -31,11 +25,10 @@ import { MODEL_FILE, MODEL_SO_FAR, runModelOf, type AnsweringFacts, type Judged 
 import { isCompared, isUntested, writeValidation } from './shares.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
+import { writeAnswers } from './write-answers.ts'
 
 /** Nothing is fitted to scores of answers but the threshold. */
 export const neutralAnswers: Calibration = { temperatures: [1], thresholds: null }
-
-type Asked = Pick<Dataset, 'texts' | 'pairs' | 'labels' | 'classNames' | 'groups' | 'lines'>
 
 /** Whether a question of the training rows has no answer: else the model learned that there always is one. */
 export function mayHaveNone(dataset: Dataset, train: Int32Array): boolean {
@@ -50,7 +43,7 @@ export const plainAnswering = (dataset: Dataset, train: Int32Array): AnsweringFa
 
 /** What was said to the questions `rows`, beside what is right. */
 export function judgeQuestions(
-  dataset: Pick<Asked, 'texts'> & Pick<Dataset, 'labels'>,
+  dataset: Pick<Dataset, 'texts' | 'labels'>,
   rows: Int32Array,
   read: readonly ReadQuestion[],
   { threshold }: AnsweringFacts
@@ -94,36 +87,16 @@ export function answerMetricsOf(prepared: PreparedRun, { reading }: Answering, l
   return finite({ loss: answerSurprise(examples, logits), ...answerMetrics(judged) })
 }
 
-/** A number for each row's document, or the group that it belongs to. */
-export function documentNumbers({ texts, groups }: Pick<Dataset, 'texts' | 'groups'>, rows: Int32Array) {
-  const named = Array.from(rows, (row) => (groups?.[row] ? `group ${groups[row]}` : `text ${texts[row] ?? ''}`))
-  const documents = new Set(Array.from(rows, (row) => texts[row] ?? '')).size
-  return { groups: numberGroups(named) ?? new Int32Array(rows.length), documents }
-}
-
-/** What is measured of some rows, besides what was said to them. */
-export function inputOf(dataset: Dataset, rows: Int32Array, judged: readonly JudgedAnswer[], facts: AnsweringFacts): AnswerInput {
-  const all = dataset.labels.kind === 'answers' ? dataset.labels.kinds : null
-  const { classNames } = dataset
-  const kinds = all && Int32Array.from(rows, (row) => all[row] ?? 0)
-  return { judged, kinds, kindNames: classNames, kindCount: classNames.length, threshold: facts.threshold }
-}
-
 function evaluated(
   { config }: Pick<TrainInput, 'config'>,
   { dataset, settings }: Pick<PreparedRun, 'dataset' | 'settings'>,
   rows: Int32Array,
   judged: readonly JudgedAnswer[],
-  facts: AnsweringFacts,
+  { threshold }: AnsweringFacts,
   baselines: readonly AnswerBaseline[] = []
 ): AnswerResult {
-  return evaluateAnswers(inputOf(dataset, rows, judged, facts), {
-    ...documentNumbers(dataset, rows),
-    seed: settings.seed,
-    rowIds: Array.from(rows, (row) => dataset.lines[row] ?? row),
-    resamples: config.training.bootstrap_resamples,
-    baselines
-  })
+  const { bootstrap_resamples: resamples } = config.training
+  return measureAnswers(dataset, { rows, judged, threshold, baselines, seed: settings.seed, resamples })
 }
 
 /** Fits the threshold on validation questions, then looks at the test rows, once, with the baselines beside. */
@@ -140,7 +113,7 @@ export async function judgeAnswers(
   tell('validating')
   const read = findAnswers(run.validation, await watch.time('validating', () => run.logits(run.validation)), reading)
   const facts = fitAnswering(dataset, split.train, split.validation, read)
-  await writeAnswers(folder, 'validation', prepared, run.validation, judgeQuestions(dataset, split.validation, read, facts))
+  await writeAnswers(folder, 'validation', prepared, run.validation.rows, judgeQuestions(dataset, split.validation, read, facts))
   await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, neutralAnswers, { answering: facts }))
   await rm(join(folder, MODEL_SO_FAR), { force: true })
   if (isCompared(input, prepared)) {
@@ -160,49 +133,9 @@ export async function judgeAnswers(
   const evaluation = await watch.time('testing', async () => {
     const found = findAnswers(run.test, await run.logits(run.test), reading)
     const judged = judgeQuestions(dataset, split.test, found, facts)
-    await writeAnswers(folder, 'test', prepared, run.test, judged)
+    await writeAnswers(folder, 'test', prepared, split.test, judged)
+    if (prepared.fold) await writeAnswerFold(folder, prepared, facts, baselines)
     return evaluated(input, prepared, split.test, judged, facts, baselines)
   })
   return { evaluation, calibration: neutralAnswers, testLooks }
-}
-
-const keyOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16)
-
-/** Keeps what was said in a part beside what is right, without the texts. Characters are counted as Python counts them. */
-async function writeAnswers(
-  folder: string,
-  part: PredictedPart,
-  { dataset, split }: PreparedRun,
-  { rows }: Examples,
-  judged: readonly JudgedAnswer[]
-): Promise<void> {
-  const kinds = dataset.labels.kind === 'answers' ? dataset.labels.kinds : null
-  const questions = Array.from(rows, (row, i): StoredQuestion => {
-    const text = dataset.texts[row] ?? ''
-    const points = codePointOffsets(text)
-    const place = ({ start, end }: AnswerPlace): AnswerPlace => ({ start: points[start] ?? 0, end: points[end] ?? 0 })
-    const { truth = [], said = null, score = 0, exact = 0, f1 = 0 } = judged[i] ?? {}
-    const asked = kinds ? { question: dataset.classNames[kinds[row] ?? 0] ?? '' } : {}
-    return {
-      line: dataset.lines[row] ?? row,
-      ...asked,
-      key: keyOf(`${text.length} ${text} ${dataset.pairs?.[row] ?? ''}`),
-      document: keyOf(text),
-      truth: truth.map(place),
-      said: said && place(said),
-      score,
-      exact,
-      f1
-    }
-  })
-  const { groups } = documentNumbers(dataset, rows)
-  const stored: StoredAnswers = {
-    format: 'attune-answers-1',
-    part,
-    classNames: dataset.classNames,
-    splitHash: split.splitHash,
-    groups: [...groups],
-    questions
-  }
-  await writeFileAtomic(join(folder, answersName(part)), JSON.stringify(stored))
 }

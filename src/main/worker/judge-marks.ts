@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defined } from '../base/assert.ts'
-import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
+import { writeJsonAtomic } from '../base/files.ts'
 import {
   dictionaryAnswers,
   entityMetrics,
@@ -21,8 +19,6 @@ import type { Examples } from '../engine/training/examples.ts'
 import { hostLoss } from '../engine/training/host-loss.ts'
 import type { TaggedUnits } from '../engine/training/token-examples.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
-import { passagesName, type StoredPassages } from '../report/passages.ts'
-import type { PredictedPart } from '../report/predictions.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import { writeMarkFold } from './fold-marks.ts'
 import { groupNumbers } from './group-numbers.ts'
@@ -35,6 +31,7 @@ import type { PhaseName } from './protocol.ts'
 import { isCompared, isUntested, writeValidation } from './shares.ts'
 import type { Stopwatch } from './seconds.ts'
 import type { TrainInput } from './train-run.ts'
+import { writePassages } from './write-passages.ts'
 
 /** Probabilities as they come. */
 export const neutralTags: Calibration = { temperatures: [1], thresholds: null }
@@ -119,7 +116,7 @@ export async function judgeMarks(
     folder,
     'validation',
     prepared,
-    run.validation,
+    run.validation.rows,
     answersTo(prepared, marking, run.validation, logits, reading)
   )
   await writeJsonAtomic(join(folder, MODEL_FILE), await runModelOf(prepared, calibration, learned))
@@ -136,7 +133,7 @@ export async function judgeMarks(
   const testLooks = await countTestLook(input.config.output, split.splitHash)
   const evaluation = await watch.time('testing', async () => {
     const answered = answersTo(prepared, marking, run.test, await run.logits(run.test), reading)
-    await writePassages(folder, 'test', prepared, run.test, answered)
+    await writePassages(folder, 'test', prepared, split.test, answered)
     if (prepared.fold) await writeMarkFold(folder, prepared, baselines)
     return evaluateEntities(answered, { ...judging(input, prepared, split.test), baselines })
   })
@@ -161,25 +158,4 @@ function dictionary({ dataset, split }: PreparedRun): EntityBaseline {
     entityMetrics({ types: dataset.classNames, truth, said }).micro_f1
   const said = dictionaryAnswers(part(split.train), part(split.validation), part(split.test).texts, score)
   return { id: 'dictionary', title: 'Dictionary of the marked passages', said }
-}
-
-/** Keeps what was found in the rows of a part beside what is there, without their texts. Characters are counted as Python counts them. */
-async function writePassages(
-  folder: string,
-  part: PredictedPart,
-  { dataset, split }: PreparedRun,
-  { rows }: Examples,
-  { types, truth, said }: EntityInput
-): Promise<void> {
-  const documents = Array.from(rows, (row, i) => {
-    const text = dataset.texts[row] ?? ''
-    const points = codePointOffsets(text)
-    const place = <M extends Mark>(mark: M): M => ({ ...mark, start: points[mark.start] ?? 0, end: points[mark.end] ?? 0 })
-    const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
-    return { line: dataset.lines[row] ?? row, key, truth: truth[i]?.map(place) ?? [], said: said[i]?.map(place) ?? [] }
-  })
-  const numbers = groupNumbers(dataset, rows)
-  const groups = numbers && [...numbers]
-  const stored: StoredPassages = { format: 'attune-passages-1', part, types, splitHash: split.splitHash, groups, documents }
-  await writeFileAtomic(join(folder, passagesName(part)), JSON.stringify(stored))
 }

@@ -1,9 +1,9 @@
 import { ruleFinder } from '../data/personal/find.ts'
-import { Pseudonyms } from '../data/personal/surrogates/pseudonyms.ts'
 import { cleanTable, type CleanTableInput } from '../data/personal/table/clean-table.ts'
 import { scanTable, type ScanInput } from '../data/personal/table/scan-table.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { finderWith } from './deidentify-run.ts'
+import { openPseudonyms, writeMapping, type MappingFiles } from './mapping-file.ts'
 import type { TrainerEvent } from './protocol.ts'
 
 interface Around {
@@ -22,13 +22,24 @@ const teller =
 export async function scanPersonal(input: ScanInput, around: Around): Promise<TrainerEvent> {
   const { model, signal } = around
   const find = finderWith(model, signal, () => true)
-  return { event: 'finished', findings: await scanTable(input, find, teller(around, input.rows), model && ruleFinder()) }
+  return { event: 'finished', scanned: await scanTable(input, find, teller(around, input.rows), model && ruleFinder()) }
 }
 
-export async function cleanPersonal(input: CleanTableInput, rows: number, around: Around): Promise<TrainerEvent> {
+export interface CleanRowsTask extends MappingFiles {
+  readonly input: CleanTableInput
+  readonly rows: number
+}
+
+/** Lays clean rows down, and beside them what stands for what where it was asked for, under `secret`. */
+export async function cleanPersonal(
+  { input, rows, ...files }: CleanRowsTask,
+  { secret, ...around }: Around & { readonly secret: string | null }
+): Promise<TrainerEvent> {
   const { model, signal } = around
   const named = new Set(input.choices.map(({ kind }) => kind))
   const find = finderWith(model, signal, (kind) => named.has(kind))
-  const work = { find, pseudonyms: new Pseudonyms(), onRows: teller(around, rows) }
-  return { event: 'finished', cleaned: await cleanTable(input, work) }
+  const pseudonyms = await openPseudonyms(files, secret ?? '')
+  const cleaned = await cleanTable(input, { find, pseudonyms, onRows: teller(around, rows) })
+  if (files.mappingFile !== null) await writeMapping(files.mappingFile, pseudonyms, secret ?? '')
+  return { event: 'finished', cleaned }
 }

@@ -3,7 +3,6 @@ import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { TrainingDevice } from '../config/config-types.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
-import type { CleanTableInput } from '../data/personal/table/clean-table.ts'
 import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, OnProgress, TableInput } from '../data/intake/laying.ts'
 import type { ReportInput } from '../data/datasets/report.ts'
@@ -12,6 +11,7 @@ import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
+import type { CleanRowsTask } from './personal-rows.ts'
 import type { ExportInput } from './export-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
@@ -125,12 +125,7 @@ export type TrainerTask =
   /** What is personal in a data set, by column and kind. */
   | { readonly kind: 'scan-personal'; readonly input: ScanInput; readonly modelFolder: string | null }
   /** Lays the rows of a data set down once more without what is personal in them. */
-  | {
-      readonly kind: 'clean-rows'
-      readonly input: CleanTableInput
-      readonly rows: number
-      readonly modelFolder: string | null
-    }
+  | ({ readonly kind: 'clean-rows'; readonly modelFolder: string | null } & CleanRowsTask)
   /** Writes a run in a form that others read, and replays its tested rows through what was written. */
   | ({ readonly kind: 'export' } & Pick<
       ExportInput,

@@ -10,6 +10,7 @@ import { passagesName } from '../report/passages.ts'
 import { answersName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
+import { poolAnswerFolds } from './fold-answers.ts'
 import { poolMarkFolds } from './fold-marks.ts'
 import { poolFolds } from './folds.ts'
 import { foldsOf, partsOf } from './run-parts.ts'
@@ -46,7 +47,10 @@ export async function reportOf(
   return report
 }
 
-const poolOf = ({ task }: RunConfig) => (task === 'token-classification' ? poolMarkFolds : poolFolds)
+function poolOf({ task }: RunConfig): typeof poolFolds {
+  if (task === 'question-answering') return poolAnswerFolds
+  return task === 'token-classification' ? poolMarkFolds : poolFolds
+}
 
 function ofSeeds(folder: string, first: RunReport, reports: readonly RunReport[]): RunReport {
   const results = reports.map(({ run, evaluation }) => ({

@@ -1,6 +1,6 @@
 import { defined } from '../base/assert.ts'
 import { InputError } from '../base/errors.ts'
-import { fromCodePoints, utf16Offsets } from '../data/spans/span.ts'
+import { fromCodePoints, inUnits } from '../data/spans/span.ts'
 import { answerMetrics, entityMetrics, rowScores, type FoundMark, type RowScores } from '../engine/evaluation/index.ts'
 import type { TagReading } from '../engine/training/read-tags.ts'
 import { readMarks } from '../export/marks/marks-file.ts'
@@ -152,9 +152,7 @@ const answersTo = ({ places, classes }: LabelledRows, { answers }: StoredPredict
 function saidIn({ places, texts }: ReplayedRows, { questions }: StoredAnswers): SaidAnswer[] {
   return places.map((place, row) => {
     const { said = null, score = 0 } = questions[place] ?? {}
-    if (said === null) return { said, score }
-    const units = utf16Offsets(texts[row] ?? '')
-    return { said: { start: units[said.start] ?? 0, end: units[said.end] ?? 0 }, score }
+    return { said: said && inUnits(texts[row] ?? '')(said), score }
   })
 }
 

@@ -235,7 +235,7 @@ async function personal(task: PersonalTask, secret: string | null): Promise<Trai
     if (task.kind === 'scan-personal' || task.kind === 'clean-rows') {
       const { cleanPersonal, scanPersonal } = await import('./personal-rows.ts')
       const around = { signal, emit: send, model }
-      return task.kind === 'scan-personal' ? scanPersonal(task.input, around) : cleanPersonal(task.input, task.rows, around)
+      return task.kind === 'scan-personal' ? scanPersonal(task.input, around) : cleanPersonal(task, { ...around, secret })
     }
     const { checkPersonal, deidentifyFiles } = await import('./deidentify-run.ts')
     return task.kind === 'deidentify'

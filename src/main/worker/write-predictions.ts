@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../base/files.ts'
+import type { Dataset } from '../data/dataset-types.ts'
 import { predictedClasses, type Baseline, type EvaluationInput } from '../engine/evaluation/index.ts'
 import { predictionsName, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
 import { groupNumbers } from './group-numbers.ts'
-import type { PreparedRun } from './prepare.ts'
 
 /** Characters of a row's key: 64 bits, so that two texts of a million share one with a chance of some 1 in 40 million. */
 const KEY_LENGTH = 16
+
+/** Data, and what tells their division from another. */
+export interface DividedData {
+  readonly dataset: Dataset
+  readonly split: { readonly splitHash: string }
+}
 
 /** Keeps what the run answered to the rows of a part, so that thresholds, groups and comparisons need no second look at the model. */
 export async function writePredictions(
   folder: string,
   part: PredictedPart,
-  { dataset, split }: Pick<PreparedRun, 'dataset'> & { readonly split: Pick<PreparedRun['split'], 'splitHash'> },
+  { dataset, split }: DividedData,
   rows: Int32Array,
   input: EvaluationInput,
   baselines: readonly Baseline[] = []

@@ -1,5 +1,6 @@
 import type { FileHandle, Progress, TrainedId } from './common.ts'
 import type { RejectedItem } from './intake.ts'
+import type { KnownMapping } from './mappings.ts'
 import type { PersonalAction, PersonalPassage } from './personal.ts'
 
 /** A folder of documents or tables whose copies are to be clean. */
@@ -15,7 +16,7 @@ export interface CopiesWish {
   /** The column of tables that says whose row it is: dates of one person move alike. Without one the rows of a folder are taken for one person's. */
   readonly groupColumn: string | null
   /** The mapping that an earlier time wrote: the same value gets the same surrogate again. */
-  readonly known: FileHandle | null
+  readonly known: KnownMapping | null
   /** Of that mapping, and of the one that is written; null where there is neither. */
   readonly passphrase: string | null
 }

@@ -7,6 +7,7 @@ import type { CopiesApi, CopiesEvents } from './copies.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
+import type { MappingsApi } from './mappings.ts'
 import type { MarkingApi } from './marking.ts'
 import type { DraftsApi } from './drafts.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
@@ -39,6 +40,7 @@ export interface Domains {
   readonly data: DataApi
   readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
+  readonly mappings: MappingsApi
   readonly marking: MarkingApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi

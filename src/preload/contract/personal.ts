@@ -1,5 +1,6 @@
 import type { DatasetId, Progress, TrainedId } from './common.ts'
 import type { DatasetSummary } from './data.ts'
+import type { MappingWish } from './mappings.ts'
 
 /** What is done with a passage: nothing; `[NAME]` in its place; another value in its place; nothing in its place. */
 export type PersonalAction = 'leave' | 'mask' | 'pseudonymise' | 'remove'
@@ -19,6 +20,8 @@ export interface PersonalReport {
   readonly id: DatasetId
   /** By column in their order, and within one the most frequent first. */
   readonly findings: readonly PersonalFinding[]
+  /** Columns with marks or answers: they point into the text of another column, and change along with it. */
+  readonly following: readonly string[]
   /** Whether this version was made by `apply`: surrogates look like what they stand for. */
   readonly isCleaned: boolean
 }
@@ -42,6 +45,16 @@ export interface PersonalChoice {
   readonly action: PersonalAction
 }
 
+/** What a clean version is made by. */
+export interface PersonalWish extends Beside {
+  readonly id: DatasetId
+  readonly choices: readonly PersonalChoice[]
+  /** The column that says whose row it is: dates of one person move alike. Null for none; as the data set's rows belong together where left out. */
+  readonly group?: string | null | undefined
+  /** Left out where nothing is kept or known. */
+  readonly mapping?: MappingWish | null | undefined
+}
+
 /** A run, or a model of the library, that marks passages and finds beside the rules; null or left out for the rules alone. */
 interface Beside {
   readonly run?: TrainedId | null | undefined
@@ -60,8 +73,8 @@ export interface PersonalApi {
   ): readonly PersonalExample[]
   /** A sample of what may still say something once this is done. */
   remaining(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] } & Beside): readonly PersonalPassage[]
-  /** Does it in a new version. Surrogates are drawn anew each time, and what stood for what is kept nowhere. */
-  apply(request: { readonly id: DatasetId; readonly choices: readonly PersonalChoice[] } & Beside): DatasetSummary
+  /** Does it in a new version. Without `mapping` surrogates are drawn anew each time, and what stood for what is kept nowhere. */
+  apply(wish: PersonalWish): DatasetSummary
 }
 
 export interface PersonalEvents {

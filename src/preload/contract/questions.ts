@@ -78,8 +78,8 @@ export interface QuestionReview {
   /** Empty where each row has a question of its own. */
   readonly fixed: readonly FixedQuestion[]
   readonly none: NoneCounts
-  /** The gap in logits above which none is said; null where something always is. */
-  readonly threshold: number | null
+  /** The gap in logits above which none is said; null where something always is. One for each fold where folds fitted their own. */
+  readonly threshold: number | null | readonly (number | null)[]
   /** Counted by questions; right answers that wait, by rows of the data. */
   readonly verdicts: VerdictSummary
 }

@@ -31,7 +31,8 @@ import { packsHandlers } from './packs.ts'
 import { answerToQuestion, ASKED, askedContracts, askedPlan, askedReport, askedRowAt } from './asking.ts'
 import { MARKED, markedLetters, markedPlan, markedReport, markedRowAt } from './marking.ts'
 import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
-import { answerFromContract, ASKING_RUN, askingResultOf, questionsHandlers } from './questions.ts'
+import { answerFromContract, ASKING_RUN, askingResultOf, FOLDS, questionsHandlers } from './questions.ts'
+import { FakeMappings } from './mappings.ts'
 import { personalHandlers } from './personal.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
@@ -74,6 +75,8 @@ export interface FakeOptions {
   readonly marking?: boolean
   /** Whether one of the runs answers questions. */
   readonly asking?: boolean
+  /** Whether that run was tested by folds. */
+  readonly folded?: boolean
   /** Whether results come with a learning curve. */
   readonly curved?: boolean
   /** Whether several runs wait. */
@@ -119,6 +122,7 @@ class Fake {
   readonly #roles = new Map<DatasetId, Roles>()
   readonly #drafts = new Map<string, RunDraft>()
   #datasets: readonly DatasetSummary[] = []
+  readonly #mappings = new FakeMappings()
   #models = models.slice(0, 1)
   readonly #handlers: Handlers
   readonly #record: FakeRecord
@@ -161,9 +165,10 @@ class Fake {
       models: this.#library(),
       packs: packsHandlers(options.pack),
       passages: passagesHandlers(),
+      mappings: this.#mappings.handlers,
       personal: this.#personal(),
       projects,
-      questions: questionsHandlers(),
+      questions: questionsHandlers(this.#options.folded ? FOLDS : null),
       record,
       results: reviewHandlers(),
       runs: this.#training(),
@@ -349,7 +354,8 @@ class Fake {
       return summary
     }
     const { revise } = versionHandlers(() => this.#datasets, add)
-    return personalHandlers({ revise, has: (id) => this.#datasets.some((one) => one.id === id) })
+    const keep = (made: DatasetSummary): void => this.#mappings.keep(made)
+    return personalHandlers({ revise, keep, has: (id) => this.#datasets.some((one) => one.id === id) })
   }
 
   #labels(): Handlers['labels'] {
@@ -417,7 +423,7 @@ class Fake {
         id === MARKS_RUN
           ? marksResultOf(id)
           : id === ASKING_RUN
-            ? askingResultOf(id)
+            ? askingResultOf(id, this.#options.folded ? FOLDS.length : null)
             : {
                 ...resultOf(
                   id,

@@ -1,6 +1,6 @@
 import type { DatasetId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Revision } from '../../../src/preload/contract/data.ts'
-import type { PersonalApi, PersonalFinding } from '../../../src/preload/contract/personal.ts'
+import type { PersonalApi, PersonalFinding, PersonalWish } from '../../../src/preload/contract/personal.ts'
 
 const FINDINGS: readonly PersonalFinding[] = [
   { column: 'patient_id', kind: 'RECORD', passages: 905, rows: 905, added: 0 },
@@ -27,22 +27,24 @@ const EXAMPLES = [
 interface Versions {
   readonly has: (id: DatasetId) => boolean
   readonly revise: (revision: Revision) => DatasetSummary
+  readonly keep: (made: DatasetSummary) => void
 }
 
 /** Personal data of the letters; other tables have none. */
-export function personalHandlers({ revise, has }: Versions): {
+export function personalHandlers({ revise, has, keep }: Versions): {
   readonly [Name in keyof PersonalApi]: (argument: never) => unknown
 } {
   return {
     scan: (id: DatasetId) => {
       if (!has(id)) throw new Error('This data set is no longer there. Open its file again.')
-      return { id, findings: id.startsWith('letters') ? FINDINGS : [], isCleaned: id !== 'letters' }
+      return { id, findings: id.startsWith('letters') ? FINDINGS : [], following: [], isCleaned: id !== 'letters' }
     },
     scanWith: ({ id }: { id: DatasetId }) => ({
       id,
       findings: FINDINGS.map((finding) =>
         finding.kind === 'NAME' ? { ...finding, passages: 1803, rows: 866, added: 119 } : finding
       ),
+      following: [],
       isCleaned: false
     }),
     stop: () => undefined,
@@ -51,6 +53,10 @@ export function personalHandlers({ revise, has }: Versions): {
       { before: 'She was seen at ', text: 'Wexford House', after: ' on the day before and sent home.' },
       { before: 'The sample was sent under ', text: '40772 A', after: ' to the laboratory.' }
     ],
-    apply: ({ id }: { id: DatasetId }) => revise({ id, edits: [], note: 'Personal data: 4,266 passages changed' })
+    apply: ({ id, mapping }: PersonalWish) => {
+      const made = revise({ id, edits: [], note: 'Personal data: 4,266 passages changed' })
+      if (mapping?.keeps === true) keep(made)
+      return made
+    }
   }
 }

@@ -23,6 +23,7 @@ export const QUESTION_SCENES: readonly Scene[] = [
   },
   { name: 'result-questions-each', hash: '#/runs/rq/questions', options: asking },
   { name: 'result-questions-none', hash: '#/runs/rq/none', options: asking },
+  { name: 'result-questions-folds', hash: '#/runs/rq/none', options: { ...asking, folded: true } },
   {
     name: 'use-questions',
     hash: '#/use/rq',

@@ -224,9 +224,14 @@ export class Datasets {
     return this.#maker.revise(id, edits, note)
   }
 
-  /** Makes a new version of rows that `make` lays down for paging, each at its line; it answers with what was changed. */
-  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>): Promise<DatasetSummary> {
-    return this.#maker.replaceRows(id, make)
+  /** Makes a new version of rows that `make` lays down for paging, each at its line; it answers with what was changed. `beside`: a file that it leaves there for the version. */
+  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>, beside?: string): Promise<DatasetSummary> {
+    return this.#maker.replaceRows(id, make, beside)
+  }
+
+  /** Where a data set's own files lie. */
+  folderOf(id: string): string {
+    return this.#shelf.folderOf(this.#shelf.stored(id).id)
   }
 
   /** Makes a new version in which the rows of another data set are the test. Throws an InputError where that lacks a column. */

@@ -34,11 +34,7 @@ export const PRACTICE_SPLIT: SplitSettings = { ...STANDARD_SPLIT, train: 0.6, va
 export const keyOfRoles = ({ text, textPair, group, belonging }: Roles): string =>
   JSON.stringify([text, textPair, belonging === 'column' ? group : null])
 
-const hasFolds = ({ task }: Roles): boolean => task !== 'question-answering'
-
-export function divisionOf(given: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
-  // Runs that answer questions have no folds.
-  const settings = hasFolds(roles) ? given : { ...given, folds: null }
+export function divisionOf(settings: SplitSettings, kept: KeptParts | null, roles: Roles): Division {
   // Folds test every row: no part of the version before has to be kept for results to compare.
   const holds = kept !== null && kept.key === keyOfRoles(roles) && settings.folds === null
   const told = settings.column !== null ? 'column' : settings.date !== null ? 'date' : 'draw'

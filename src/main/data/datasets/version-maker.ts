@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { DatasetId } from '../../../preload/contract/common.ts'
 import type { DatasetSummary, DataEdit, ReadAs, ReadPreview } from '../../../preload/contract/data.ts'
 import { InputError } from '../../base/errors.ts'
+import { ifThere } from '../../base/if-there.ts'
 import { inOwnName } from '../own-name.ts'
 import { divisionOf } from './division.ts'
 import { originalIn, previewOf, readNote, rereadTable, WORKBOOK } from './reread.ts'
@@ -35,8 +36,11 @@ export class VersionMaker {
     })
   }
 
-  /** By rows that `make` lays down at the path that it is given, as many as there are; it answers with the note of the version. */
-  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>): Promise<DatasetSummary> {
+  /**
+   * By rows that `make` lays down at the path that it is given, as many as there are; it answers with the note of the version. `beside`: a file that it may
+   * leave in the same folder, which goes with the version; of one that was made before, what lies there stays.
+   */
+  async replaceRows(id: string, make: (rowsPath: string) => Promise<string>, beside?: string): Promise<DatasetSummary> {
     const from = this.#shelf.stored(id)
     return this.#shelf.aside(from.project, async (aside) => {
       const rows = join(aside, 'replaced.jsonl')
@@ -45,7 +49,9 @@ export class VersionMaker {
       const revised = await writeReplaced(this.#originOf(id), rows, note, join(aside, VERSION_FILE), onRows)
       await rm(rows)
       await rm(`${rows}.idx`)
-      return this.#settle(aside, from, revised)
+      const made = await this.#settle(aside, from, revised)
+      if (beside !== undefined) await moveIfNew(join(aside, beside), join(this.#shelf.folderOf(made.id), beside))
+      return made
     })
   }
 
@@ -127,4 +133,10 @@ export class VersionMaker {
     const made = { id, parent: from.id, version, note, hash, kept, columns, rows, addedAt, file: VERSION_FILE }
     return this.#shelf.keep(aside, { ...from, ...made, roles: rolesOf?.(scanned) ?? roles })
   }
+}
+
+/** Moves a file, if it is there, to where none is. */
+async function moveIfNew(from: string, to: string): Promise<void> {
+  const isThere = async (path: string): Promise<boolean> => (await ifThere(stat(path))) !== null
+  if ((await isThere(from)) && !(await isThere(to))) await rename(from, to)
 }

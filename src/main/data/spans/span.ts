@@ -49,6 +49,24 @@ export function codePointOffsets(text: string): Uint32Array {
   return counts
 }
 
+/** A stretch of a text. */
+interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+/** Counts places of a text, given in UTF-16 units, in code points. */
+export function inCodePoints(text: string): <P extends Place>(place: P) => P {
+  const points = codePointOffsets(text)
+  return (place) => ({ ...place, start: points[place.start] ?? 0, end: points[place.end] ?? 0 })
+}
+
+/** Counts places of a text, given in code points, in UTF-16 units. */
+export function inUnits(text: string): <P extends Place>(place: P) => P {
+  const offsets = utf16Offsets(text)
+  return (place) => ({ ...place, start: offsets[place.start] ?? 0, end: offsets[place.end] ?? 0 })
+}
+
 /** Spans counted in code points, as Python counts, in UTF-16 units. Throws a `RangeError` for one that does not lie within the text. */
 export function fromCodePoints(text: string, spans: readonly Span[]): Span[] {
   const offsets = utf16Offsets(text)

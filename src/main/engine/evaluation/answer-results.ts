@@ -20,12 +20,17 @@ export interface JudgedAnswer extends QuestionScore {
   readonly score: number
 }
 
+/**
+ * The gap in logits above which none is said; null where something always is. One for each fold where a test was answered by folds: each fitted its
+ * own.
+ */
+export type NoneThreshold = number | null | readonly (number | null)[]
+
 export interface AnswerInput extends Omit<AnswerData, 'scores'> {
   readonly judged: readonly JudgedAnswer[]
   /** Names of the questions that are asked of every text. */
   readonly kindNames: readonly string[]
-  /** Gap above which none is said; null where something always is. */
-  readonly threshold: number | null
+  readonly threshold: NoneThreshold
 }
 
 export interface AnswerBaseline {
@@ -70,7 +75,7 @@ export interface AnswerResult {
   readonly metrics: Record<AnswerKey, Estimate | null>
   readonly classNames: readonly string[]
   readonly perQuestion: readonly QuestionRow[]
-  readonly threshold: number | null
+  readonly threshold: NoneThreshold
   readonly errors: Record<AnswerError['kind'], number>
   /** The surest first, then what was missed. */
   readonly worstErrors: readonly AnswerError[]

@@ -9,6 +9,7 @@ export type {
   AnswerPlace,
   AnswerResult,
   JudgedAnswer,
+  NoneThreshold,
   QuestionRow
 } from './answer-results.ts'
 export { binEvents, calibrationError, reliabilityBins } from './bins.ts'

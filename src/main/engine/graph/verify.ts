@@ -52,7 +52,7 @@ function verifyTypes(node: Node): void {
 }
 
 /** Ops whose kernel reads an element only before writing the same element, so that input and output may share memory. */
-const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sqrt', 'Neg', 'Identity', 'Where', 'Max', 'Min'])
+const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sqrt', 'Neg', 'Identity', 'Where', 'Max', 'Min', 'Cast'])
 
 /** Ops whose output the runtime may lay over their input's memory. */
 const aliasing = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze'])

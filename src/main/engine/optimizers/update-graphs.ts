@@ -1,11 +1,11 @@
 import { Ops } from '../graph/operations.ts'
 import type { Graph, Value } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
-
-export type OptimizerId = 'adamw' | 'adam' | 'sgd'
+import { decodeSigned, decodeUnsigned, encodeSigned, encodeUnsigned } from './block-wise.ts'
+import { optimizerState, stretchDims, type OptimizerId } from './state.ts'
 
 /**
- * Scalars that the host works out in double precision for each step and parameter group and feeds as float32.
+ * Scalars that the host works out in double precision for each step and parameter group and feeds as float32. What is said of adamw holds for adamw_8bit.
  */
 export const scalarNames = {
   /** adam, sgd: factor on the gradient: 1, or max_grad_norm / norm. adamw has it in its shares. */
@@ -28,13 +28,6 @@ export const scalarNames = {
   momentum: 'momentum'
 } as const
 
-/** State arrays an optimizer keeps beside weight and gradient, each as large as the parameters. */
-export const optimizerState: Readonly<Record<OptimizerId, readonly string[]>> = {
-  adamw: ['exp_avg', 'exp_avg_sq'],
-  adam: ['exp_avg', 'exp_avg_sq'],
-  sgd: ['momentum_buffer']
-}
-
 /** A slot's new value is the graph output of this name. */
 export const updatedOutput = (slot: string): string => `new/${slot}`
 
@@ -49,6 +42,7 @@ export const partSlot = (slot: string, part: number): string => (part === 0 ? sl
  * adamw (arXiv:1711.05101, torch.optim.AdamW): w ← w·(1 − lr·λ); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
  * adam (arXiv:1412.6980, torch.optim.Adam): the same with g ← g + λw and no decay of w
  * sgd (torch.optim.SGD): g ← g + λw; b ← μb + g; w ← w − lr·b
+ * adamw_8bit: adamw with m and √v in bytes between steps (block-wise.ts). A stretch is whole blocks, and `n`, `n#2`, … count them.
  *
  * Factors that are the same for all elements are multiplied by the host (`scalarNames`): each saves a pass over the stretch.
  */
@@ -61,14 +55,17 @@ export function buildUpdateGraph(optimizer: OptimizerId, parts = 1): Graph {
     return known
   }
   for (let part = 0; part < parts; part++) {
-    const slot = (name: string): Value => g.state(partSlot(name, part), 'float32', [partSlot('n', part)])
+    const slot = (name: string): Value => {
+      const { type = 'float32', per = 1 } = optimizerState[optimizer].find((array) => array.name === name) ?? {}
+      return g.state(partSlot(name, part), type, stretchDims(optimizer, partSlot('n', part), per))
+    }
     const put = (name: string, value: Value): void => g.output(updatedOutput(partSlot(name, part)), value)
     updateStretch(optimizer, { g, slot, scalar, put })
   }
   const graph = g.build()
   verifyGraph(graph)
   for (let part = 0; part < parts; part++)
-    for (const name of ['weight', ...optimizerState[optimizer]])
+    for (const name of ['weight', ...optimizerState[optimizer].map((array) => array.name)])
       verifyInPlace(graph, partSlot(name, part), updatedOutput(partSlot(name, part)))
   return graph
 }
@@ -85,22 +82,61 @@ function updateStretch(optimizer: OptimizerId, stretch: Stretch): void {
   const { g, slot, scalar, put } = stretch
   const weight = slot('weight')
   const own = slot('grad')
-  const gradient =
-    optimizer === 'adamw' ? own : g.add(g.mul(own, scalar(scalarNames.clip)), g.mul(weight, scalar(scalarNames.decay)))
-  const kept = optimizer === 'adamw' ? g.mul(weight, scalar(scalarNames.keep)) : weight
-  const direction = optimizer === 'sgd' ? momentumStep(stretch, gradient) : adamDirection(stretch, gradient)
+  const gradient = isDecoupled(optimizer)
+    ? own
+    : g.add(g.mul(own, scalar(scalarNames.clip)), g.mul(weight, scalar(scalarNames.decay)))
+  const kept = isDecoupled(optimizer) ? g.mul(weight, scalar(scalarNames.keep)) : weight
+  const direction = directionOf[optimizer](stretch, gradient)
   put('weight', g.sub(kept, g.mul(direction, scalar(scalarNames.stepSize))))
 }
 
-function adamDirection({ g, slot, scalar, put }: Stretch, gradient: Value): Value {
-  const average = g.add(g.mul(slot('exp_avg'), scalar(scalarNames.beta1)), g.mul(gradient, scalar(scalarNames.gradientShare)))
-  const squares = g.add(
-    g.mul(slot('exp_avg_sq'), scalar(scalarNames.beta2)),
-    g.mul(g.mul(gradient, gradient), scalar(scalarNames.squareShare))
-  )
+const isDecoupled = (optimizer: OptimizerId): boolean => optimizer === 'adamw' || optimizer === 'adamw_8bit'
+
+const directionOf: Readonly<Record<OptimizerId, (stretch: Stretch, gradient: Value) => Value>> = {
+  adamw: adamDirection,
+  adamw_8bit: blockWiseDirection,
+  adam: adamDirection,
+  sgd: momentumStep
+}
+
+function adamDirection(stretch: Stretch, gradient: Value): Value {
+  const { g, slot, scalar, put } = stretch
+  const { average, squares } = moments(stretch, gradient, slot('exp_avg'), slot('exp_avg_sq'))
   put('exp_avg', average)
   put('exp_avg_sq', squares)
   return g.div(average, g.add(g.sqrt(squares), scalar(scalarNames.epsilon)))
+}
+
+function blockWiseDirection(stretch: Stretch, gradient: Value): Value {
+  const { g, slot, scalar, put } = stretch
+  const mean = decodeSigned(g, { codes: slot('exp_avg'), max: slot('exp_avg_max') })
+  const root = decodeUnsigned(g, { codes: slot('exp_avg_sq'), max: slot('exp_avg_sq_max') })
+  const { average, squares } = moments(stretch, gradient, mean, g.mul(root, root))
+  const newRoot = g.sqrt(squares)
+  for (const [name, { codes, max }] of [
+    ['exp_avg', encodeSigned(g, average)],
+    ['exp_avg_sq', encodeUnsigned(g, newRoot)]
+  ] as const) {
+    put(name, codes)
+    put(`${name}_max`, max)
+  }
+  return g.div(average, g.add(newRoot, scalar(scalarNames.epsilon)))
+}
+
+/** The mean of gradients and that of their squares, a step further. */
+function moments(
+  { g, scalar }: Stretch,
+  gradient: Value,
+  mean: Value,
+  meanOfSquares: Value
+): { readonly average: Value; readonly squares: Value } {
+  return {
+    average: g.add(g.mul(mean, scalar(scalarNames.beta1)), g.mul(gradient, scalar(scalarNames.gradientShare))),
+    squares: g.add(
+      g.mul(meanOfSquares, scalar(scalarNames.beta2)),
+      g.mul(g.mul(gradient, gradient), scalar(scalarNames.squareShare))
+    )
+  }
 }
 
 function momentumStep({ g, slot, scalar, put }: Stretch, gradient: Value): Value {
@@ -133,7 +169,7 @@ export function updateScalars(
 ): Readonly<Record<string, number>> {
   const { beta1, beta2, epsilon, momentum } = settings
   const { step, learningRate, weightDecay, clipScale } = at
-  const decoupled = optimizer === 'adamw'
+  const decoupled = isDecoupled(optimizer)
   const l2 = { [scalarNames.clip]: clipScale, [scalarNames.decay]: weightDecay }
   if (optimizer === 'sgd') return { ...l2, [scalarNames.stepSize]: learningRate, [scalarNames.momentum]: momentum }
   // m / (√v/√c + ε) = √c · m / (√v + ε·√c), with c = 1 − β₂ᵗ.

@@ -46,12 +46,26 @@ export interface Piece {
   readonly size: number
 }
 
+/** A constant of a model whose values lie in a file of the spec's folder: what its external data says, for those who put one copy of it in memory. */
+export interface StoredConstant {
+  /** Of the graph's value. */
+  readonly name: string
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** Name of the file, and bytes in it. */
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+}
+
 export interface ProgramSpec {
   /** For messages and profiles; never the name of a person's model. */
   readonly name: string
   /** A serialized ONNX ModelProto. Its external data, if any, names files inside `folder`. */
   readonly model: Uint8Array
   readonly folder?: string
+  /** The external data again. Programs that name the same bytes share one copy of them where the runtime can (docs/decisions/0056). */
+  readonly constants?: readonly StoredConstant[]
   /** Extra session configuration entries (ONNX Runtime keys), values as strings. */
   readonly config?: Readonly<Record<string, string>>
   /** Where to write a profile (a file prefix); off when absent. */

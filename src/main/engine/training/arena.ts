@@ -1,6 +1,11 @@
-import { optimizerState, type OptimizerId } from '../optimizers/update-graphs.ts'
+import { optimizerState, type OptimizerId, type StateArray } from '../optimizers/state.ts'
 import type { HostData, Runtime, StateTensor } from '../runtime/port.ts'
 import type { ParameterGroup, Slot } from './parameter-groups.ts'
+
+/** One of the flat arrays: the weights, or a kind of optimizer state. */
+export interface ArenaArray extends Pick<StateArray, 'name' | 'per'> {
+  readonly array: StateTensor
+}
 
 /**
  * The run's trained tensors with their gradients and optimizer state, each kind one flat array in the runtime's memory. A tensor is a view
@@ -11,8 +16,8 @@ export class Arena {
   readonly size: number
   readonly weights: StateTensor
   readonly gradients: StateTensor
-  /** Optimizer state arrays by name (`exp_avg`, …). */
-  readonly state: ReadonlyMap<string, StateTensor>
+  /** Optimizer state (`exp_avg`, …). */
+  readonly state: readonly ArenaArray[]
   readonly #slots: ReadonlyMap<string, Slot>
 
   constructor(runtime: Runtime, groups: readonly ParameterGroup[], size: number, optimizer: OptimizerId | null) {
@@ -23,7 +28,10 @@ export class Arena {
     this.weights = allocate()
     // An arena that only evaluates needs no gradients.
     this.gradients = optimizer === null ? runtime.allocate('float32', [0]) : allocate()
-    this.state = new Map((optimizer === null ? [] : optimizerState[optimizer]).map((name) => [name, allocate()]))
+    this.state = (optimizer === null ? [] : optimizerState[optimizer]).map(({ name, type, per }) => ({
+      ...{ name, per },
+      array: per === 1 ? runtime.allocate(type, [size], pieces) : runtime.allocate(type, [Math.ceil(size / per)])
+    }))
     this.#slots = new Map(groups.flatMap((group) => group.slots.map((slot) => [slot.parameter.name, slot])))
   }
 
@@ -47,8 +55,8 @@ export class Arena {
   }
 
   /** The arrays that a checkpoint must hold to go on: weights and optimizer state. */
-  arrays(): readonly { readonly name: string; readonly array: StateTensor }[] {
-    return [{ name: 'weight', array: this.weights }, ...[...this.state].map(([name, array]) => ({ name, array }))]
+  arrays(): readonly ArenaArray[] {
+    return [{ name: 'weight', per: 1, array: this.weights }, ...this.state]
   }
 
   async write(array: StateTensor, name: string, data: HostData): Promise<void> {

@@ -1,26 +1,39 @@
 import { InputError } from '../../base/errors.ts'
-import type { StateTensor } from '../runtime/port.ts'
+import { elementTypes } from '../runtime/element-types.ts'
 import { loadNewestCheckpoint, saveCheckpoint, type LoadedCheckpoint } from '../weights/run-checkpoint.ts'
 import { readTensor } from '../weights/read-tensor.ts'
 import type { TensorReader } from '../weights/tensor-source.ts'
 import { weightsHash } from '../weights/weights-hash.ts'
 import { sourceOfReader } from '../weights/tensor-source.ts'
-import type { Arena } from './arena.ts'
+import type { Arena, ArenaArray } from './arena.ts'
+import type { Slot } from './parameter-groups.ts'
 import type { LoopState } from './ports.ts'
 
+/** How a checkpoint names the element types of the arena. */
+const stored = { float32: 'F32', int8: 'I8', uint8: 'U8' } as const
+
 /** Reads a parameter's part of a flat array, for a checkpoint. */
-function readerOf(arena: Arena, array: StateTensor, prefix: string, name: string): TensorReader {
-  const { offset, parameter } = arena.slot(name)
+function readerOf({ array, per }: ArenaArray, { offset, parameter: { shape, size } }: Slot, name: string): TensorReader {
+  const dtype = stored[array.type as keyof typeof stored] // Arena allocates no other.
   return {
-    name: `${prefix}${name}`,
-    dtype: 'F32',
-    shape: parameter.shape,
-    read: async (from, length) => await array.read(offset + from, length)
+    ...{ name, dtype },
+    shape: per === 1 ? shape : [Math.ceil(size / per)],
+    read: async (from, length) => await array.read(offset / per + from, length)
   }
 }
 
+/** What a checkpoint calls the part of an array that belongs to a parameter. */
+const tensorName = ({ name }: ArenaArray, { parameter }: Slot): string =>
+  name === 'weight' ? parameter.name : `${name}:${parameter.name}`
+
+const readersOf = (arena: Arena, array: ArenaArray): TensorReader[] =>
+  arena.slots.map((slot) => readerOf(array, slot, tensorName(array, slot)))
+
 const weightReaders = (arena: Arena): TensorReader[] =>
-  arena.slots.map(({ parameter }) => readerOf(arena, arena.weights, '', parameter.name))
+  arena
+    .arrays()
+    .slice(0, 1)
+    .flatMap((weights) => readersOf(arena, weights))
 
 /** SHA-256 over the trained tensors, sorted by name (design §4.8). */
 export function arenaHash(arena: Arena): Promise<string> {
@@ -37,12 +50,7 @@ export async function saveArena(
   state: LoopState,
   planHash: string
 ): Promise<void> {
-  const optimizer =
-    kind === 'best'
-      ? []
-      : [...arena.state].flatMap(([prefix, array]) =>
-          arena.slots.map(({ parameter }) => readerOf(arena, array, `${prefix}:`, parameter.name))
-        )
+  const optimizer = kind === 'best' ? [] : arena.state.flatMap((array) => readersOf(arena, array))
   const series = kind === 'last' ? 'step' : 'best'
   await saveCheckpoint(
     folder,
@@ -54,10 +62,18 @@ export async function saveArena(
 /** Fills the arena's weights, and with `withState` its optimizer state, from a checkpoint. */
 export async function loadArena(arena: Arena, loaded: LoadedCheckpoint, withState: boolean): Promise<void> {
   const arrays = withState ? arena.arrays() : arena.arrays().slice(0, 1)
-  for (const { name: kind, array } of arrays) {
-    for (const { parameter } of arena.slots) {
-      const name = kind === 'weight' ? parameter.name : `${kind}:${parameter.name}`
-      await arena.write(array, parameter.name, new Float32Array(await readTensor(loaded.checkpoint, name)))
+  for (const each of arrays) {
+    const { array, per } = each
+    for (const slot of arena.slots) {
+      const values = await readTensor(loaded.checkpoint, tensorName(each, slot))
+      const data = elementTypes[array.type].view(
+        new ArrayBuffer(values.length * elementTypes[array.type].bytes),
+        0,
+        values.length
+      )
+      // Bytes are small numbers, which float32 holds exactly.
+      for (const [i, value] of values.entries()) data[i] = value
+      await array.write(data, slot.offset / per)
     }
   }
 }

@@ -3,7 +3,7 @@ import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
 import { bindShape } from '../graph/shapes.ts'
 import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
 import type { Graph, Value } from '../graph/types.ts'
-import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
+import type { HostTensor, Program, Runtime, StateTensor, StoredConstant } from '../runtime/port.ts'
 import { GraphMemory } from './memory.ts'
 
 /** Where a graph's frozen weights lie. */
@@ -52,7 +52,7 @@ export async function loadGraph(
   const program = await runtime.load({
     name,
     model,
-    ...(weights ? { folder: weights.folder } : {}),
+    ...(weights ? { folder: weights.folder, constants: constantsOf(graph, weights) } : {}),
     ...(profile === undefined ? {} : { profile }),
     ...(prepack === undefined ? {} : { prepack })
   })
@@ -72,6 +72,12 @@ export async function loadGraph(
       return inputs
     }
   }
+}
+
+function constantsOf(graph: Graph, weights: WeightSource): StoredConstant[] {
+  return leavesOf(graph).flatMap(({ name, dtype, shape, source }) =>
+    source.kind === 'weight' ? [{ name, type: dtype, shape: bindShape(shape, {}), ...weights.locate(source.tensor) }] : []
+  )
 }
 
 function inputOf(graph: string, leaf: Value, batch: Batch, extra: Readonly<Record<string, HostTensor>>): HostTensor {

@@ -1,8 +1,8 @@
 import { choice, decimal, either, group, integer, list, optional, text } from '../../base/options.ts'
 import type { ScheduleId } from '../optimizers/schedules.ts'
-import type { OptimizerId } from '../optimizers/update-graphs.ts'
+import type { OptimizerId } from '../optimizers/state.ts'
 
-const optimizers = ['adamw', 'adam', 'sgd'] as const satisfies readonly OptimizerId[]
+const optimizers = ['adamw', 'adamw_8bit', 'adam', 'sgd'] as const satisfies readonly OptimizerId[]
 const schedules = [
   'linear',
   'cosine',
@@ -55,11 +55,15 @@ export const optimizerOptions = {
   optim: choice({
     values: optimizers,
     default: 'adamw',
-    help: 'The optimizer. adamw suits nearly always; sgd keeps less in memory.'
+    help: 'The optimizer. adamw suits nearly always; adamw_8bit keeps a quarter of its state in memory and takes a little longer; sgd keeps half.'
   }),
-  adam_beta1: decimal({ default: 0.9, below: 1, help: 'adamw, adam: how slowly the mean of the gradients changes.' }),
-  adam_beta2: decimal({ default: 0.999, below: 1, help: 'adamw, adam: how slowly the mean of the squared gradients changes.' }),
-  adam_epsilon: decimal({ default: 1e-8, above: 0, max: 1, help: 'adamw, adam: keeps a division from overflowing.' }),
+  adam_beta1: decimal({ default: 0.9, below: 1, help: 'adamw, adamw_8bit, adam: how slowly the mean of the gradients changes.' }),
+  adam_beta2: decimal({
+    default: 0.999,
+    below: 1,
+    help: 'adamw, adamw_8bit, adam: how slowly the mean of the squared gradients changes.'
+  }),
+  adam_epsilon: decimal({ default: 1e-8, above: 0, max: 1, help: 'adamw, adamw_8bit, adam: keeps a division from overflowing.' }),
   momentum: decimal({ default: 0.9, below: 1, help: 'sgd: share of the last step that is carried into the next.' }),
   weight_decay: decimal({
     default: 0.01,

@@ -31,12 +31,16 @@ export interface GroupSettings {
 /** Tensors start at multiples of this many elements (64 bytes), so that vector loads never straddle two of them. */
 const alignment = 16
 
-const align = (size: number): number => Math.ceil(size / alignment) * alignment
+const align = (size: number, to: number): number => Math.ceil(size / to) * to
 
-/** Lays parameters out in flat arrays, those with equal settings together. The order depends on names and settings alone. */
+/**
+ * Lays parameters out in flat arrays, those with equal settings together. The order depends on names and settings alone. Tensors begin at multiples of
+ * `block` elements, so that no block of an optimizer's state holds parts of two.
+ */
 export function layOut(
   parameters: readonly Parameter[],
-  settingsOf: (parameter: Parameter) => GroupSettings
+  settingsOf: (parameter: Parameter) => GroupSettings,
+  block = 1
 ): { groups: readonly ParameterGroup[]; size: number } {
   const byKey = new Map<string, { settings: GroupSettings; members: Parameter[] }>()
   for (const parameter of parameters) {
@@ -54,7 +58,7 @@ export function layOut(
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((parameter): Slot => {
         const slot = { parameter, offset }
-        offset += align(parameter.size)
+        offset += align(parameter.size, Math.max(alignment, block))
         return slot
       })
     return { ...settings, slots, offset: start, size: offset - start }

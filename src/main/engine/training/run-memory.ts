@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/types.ts'
+import { elementTypes } from '../runtime/element-types.ts'
 import type { Arena } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
@@ -87,7 +88,7 @@ const featureBytes = 4 + 8 + 8
 export function planMemory(input: RunMemoryInput): MemoryPlan {
   const { held, arena, training, evaluation, frozen, judged } = input
   const programs = nodeBytes * (training.graph.nodes.length + evaluation.nodes.length + (frozen?.nodes.length ?? 0))
-  const trained = 4 * arena.size * (2 + arena.state.size)
+  const trained = 8 * arena.size + arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
   const always = { process: held, trained, programs }
   const stages = [
     { values: frozenValues(input), otherShapes: 0, batches: 0, judging: 0 },

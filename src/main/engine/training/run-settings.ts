@@ -1,6 +1,6 @@
 import type { LossKind } from '../tasks/losses.ts'
 import type { ScheduleId } from '../optimizers/schedules.ts'
-import type { OptimizerId } from '../optimizers/update-graphs.ts'
+import type { OptimizerId } from '../optimizers/state.ts'
 import type { Truncation } from '../text/sequences.ts'
 
 export type TaskId = 'text-classification' | 'token-classification' | 'question-answering' | 'regression' | 'masked-lm'

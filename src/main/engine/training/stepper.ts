@@ -5,9 +5,9 @@ import {
   partSlot,
   updatedOutput,
   updateScalars,
-  type OptimizerId,
   type UpdateSettings
 } from '../optimizers/update-graphs.ts'
+import { stretchShape, type OptimizerId } from '../optimizers/state.ts'
 import type { Graph } from '../graph/types.ts'
 import type { HostTensor, Program, Runtime, StateTensor } from '../runtime/port.ts'
 import { lossFeeds } from '../tasks/losses.ts'
@@ -187,18 +187,19 @@ export class Stepper {
   /** Updates the stretches of one run of the program. */
   async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
     const { longest, perRun } = this.#sweeping
+    const { optimizer } = this.#options
     const pieces = cut(run, longest)
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
     for (let part = 0; part < perRun; part++) {
       // The last run of a group has stretches without elements.
       const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
-      for (const { name, array } of this.#arena.arrays()) {
-        const state = array.view(offset, [size])
+      for (const { name, array, per } of this.#arena.arrays()) {
+        const state = array.view(offset / per, stretchShape(optimizer, size, per))
         inputs[partSlot(name, part)] = state
         outputs[updatedOutput(partSlot(name, part))] = state
       }
-      inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+      inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, stretchShape(optimizer, size))
     }
     await program.run({ inputs, outputs })
   }

@@ -1,5 +1,6 @@
 import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
+import { blockOf } from '../optimizers/state.ts'
 import type { Runtime } from '../runtime/port.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import { Arena } from './arena.ts'
@@ -105,7 +106,8 @@ export class TextRun {
     const { runtime, model, definition, settings, tokenizer, examples } = input
     this.#input = input
     this.selection = selectionOf(definition, settings)
-    const { groups, size } = layOut(this.selection.parameters, groupSettingsOf(settings, definition.config.layers))
+    const block = blockOf(settings.optimizer)
+    const { groups, size } = layOut(this.selection.parameters, groupSettingsOf(settings, definition.config.layers), block)
     this.arena = new Arena(runtime, groups, size, settings.optimizer)
     this.train = examples.train
     this.validation = examples.validation

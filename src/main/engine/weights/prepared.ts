@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { defined } from '../../base/assert.ts'
 import { freeSpace } from '../../base/free-space.ts'
+import { isOnNetwork } from '../../base/network-drive.ts'
 import { readFile } from '../../base/sealed/fs.ts'
 import { InputError, systemCodeOf } from '../../base/errors.ts'
 import { syncFolder, writeJsonAtomic } from '../../base/files.ts'
@@ -64,27 +65,27 @@ function directFolder(checkpoint: Checkpoint, need: readonly string[]): string |
   return [...folders][0] ?? checkpoint.folder
 }
 
+/**
+ * The folder whose files sessions may map as they are. One on a network drive is copied where the cache lies nearer: a connection that breaks would
+ * end a process that has mapped its files (docs/decisions/0056).
+ */
+async function mappableFolder(checkpoint: Checkpoint, cacheRoot: string, need: readonly string[]): Promise<string | undefined> {
+  const folder = directFolder(checkpoint, need)
+  if (folder === undefined || need.length === 0) return folder
+  return (await isOnNetwork(folder)) && !(await isOnNetwork(cacheRoot)) ? undefined : folder
+}
+
 function floatNames(checkpoint: Checkpoint): string[] {
   return [...checkpoint.tensors.keys()].filter((name) => isFloat(tensorEntry(checkpoint, name).dtype)).sort(compareNames)
 }
 
-/**
- * What preparing would take, without doing it: whether the model's own folder serves, else the bytes of a complete float32 copy (which
- * may already exist).
- */
-export function planPreparation(
-  checkpoint: Checkpoint,
-  need: readonly string[]
-): { readonly direct: boolean; readonly bytes: number } {
-  if (directFolder(checkpoint, need) !== undefined) return { direct: true, bytes: 0 }
-  const elements = floatNames(checkpoint).reduce((sum, name) => sum + elementCount(tensorEntry(checkpoint, name).shape), 0)
-  return { direct: false, bytes: 4 * elements }
-}
+const copyBytes = (checkpoint: Checkpoint): number =>
+  4 * floatNames(checkpoint).reduce((sum, name) => sum + elementCount(tensorEntry(checkpoint, name).shape), 0)
 
 /** Bytes that `prepareWeights` would write: 0 where the model's own folder or an earlier copy serves. */
 export async function missingPreparation(checkpoint: Checkpoint, cacheRoot: string, need: readonly string[]): Promise<number> {
-  const { direct, bytes } = planPreparation(checkpoint, need)
-  if (direct) return 0
+  if ((await mappableFolder(checkpoint, cacheRoot, need)) !== undefined) return 0
+  const bytes = copyBytes(checkpoint)
   return (await openPrepared(join(cacheRoot, await sourceKey(checkpoint)), checkpoint)) === undefined ? bytes : 0
 }
 
@@ -195,7 +196,7 @@ export function integerProblem(tensor: string, { dtype, file }: Pick<TensorEntry
 
 /**
  * Makes frozen weights mappable. The model's own folder serves when every needed tensor is float32, aligned to 4 bytes and in one real
- * folder (for a Hugging Face snapshot that is its `blobs`). Otherwise one folder under `cacheRoot` gets a float32 copy of every float
+ * folder of this machine (for a Hugging Face snapshot that is its `blobs`). Otherwise one folder under `cacheRoot` gets a float32 copy of every float
  * tensor, so that it serves every method; it is written aside, renamed when complete, and reused as long as the source is the same.
  * @throws InputError for a tensor that is absent or of a type without float32 values, a source that changed, a full or refusing disk
  */
@@ -207,7 +208,7 @@ export async function prepareWeights(
   const { need } = options
   requireFloats(checkpoint, need)
   await recheckFiles(checkpoint)
-  const direct = directFolder(checkpoint, need)
+  const direct = await mappableFolder(checkpoint, cacheRoot, need)
   if (direct !== undefined) {
     return { folder: direct, locate: locator(checkpoint, need), copiedBytes: 0, recheck: () => recheckFiles(checkpoint) }
   }
@@ -218,7 +219,7 @@ export async function prepareWeights(
     let copy = await openPrepared(target, checkpoint)
     const found = copy !== undefined
     if (copy === undefined) {
-      await requireSpace(cacheRoot, planPreparation(checkpoint, need).bytes, checkpoint)
+      await requireSpace(cacheRoot, copyBytes(checkpoint), checkpoint)
       await writeCopy(checkpoint, target, options)
       copy = await openSafetensors(join(target, weightsName))
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { answerer, column, handle, parser } from '../parse.ts'
-import { personalAction, personalKind } from './personal.ts'
+import { knownMapping, personalAction, personalKind } from './personal.ts'
 
 /** More kinds than a model has, and more columns than a table may have. */
 const MOST = 10_000
@@ -12,7 +12,7 @@ const wish = {
   actions: z.array(z.strictObject({ kind: personalKind, action: personalAction })).max(MOST),
   leftColumns: z.array(column).max(MOST),
   groupColumn: column.nullable(),
-  known: handle.nullable(),
+  known: knownMapping.nullable(),
   passphrase: z.string().min(1).max(1000).nullable()
 }
 

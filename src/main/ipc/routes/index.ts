@@ -15,6 +15,7 @@ import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
+import { mappingsRoutes, type MappingServices } from './mappings.ts'
 import { markingRoutes, type MarkingServices } from './marking.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
@@ -45,6 +46,7 @@ export interface RouteServices
     IntakeServices,
     LabelServices,
     LibraryServices,
+    MappingServices,
     MarkingServices,
     ModelServices,
     PackServices,
@@ -79,6 +81,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   exports: exportsRoutes(services),
   intake: intakeRoutes(services),
   labels: labelsRoutes(services),
+  mappings: mappingsRoutes(services),
   marking: markingRoutes(services),
   library: libraryRoutes(services),
   models: modelsRoutes(services),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PassageVerdict } from '../../../preload/contract/passages.ts'
 import type { AnsweredDocument, AnswerText, QuestionError } from '../../../preload/contract/questions.ts'
-import { utf16Offsets } from '../../data/spans/span.ts'
+import { inUnits } from '../../data/spans/span.ts'
 import type { AnswerPlace } from '../../engine/evaluation/index.ts'
 import type { StoredQuestion } from '../../report/stored-answers.ts'
 import type { StoredError } from './errors.ts'
@@ -21,17 +21,11 @@ export function readAgain({ key, document }: StoredQuestion, text: string, wordi
   return { text, words: wordings.find((words) => keyOf(`${text.length} ${text} ${words}`) === key) ?? '' }
 }
 
-/** Places counted in code points, as the page counts. */
-function unitsOf(text: string): (place: AnswerPlace) => AnswerPlace {
-  const offsets = utf16Offsets(text)
-  return ({ start, end }) => ({ start: offsets[start] ?? 0, end: offsets[end] ?? 0 })
-}
-
 const isSame = (a: AnswerPlace, b: AnswerPlace): boolean => a.start === b.start && a.end === b.end
 
 /** What is right and what was said, as the document shows it. A right answer in other places of the document is right there, too. */
 export function drawnMarks(text: string, { truth, said, exact }: StoredQuestion): AnsweredDocument['marks'] {
-  const units = unitsOf(text)
+  const units = inUnits(text)
   const others = truth.filter((place) => !said || !isSame(place, said))
   const isRight = said !== null && (exact === 1 || truth.some((place) => isSame(place, said)))
   return [
@@ -46,7 +40,7 @@ export function shownError(
   verdict: PassageVerdict | null
 ): QuestionError {
   const text = read?.text ?? ''
-  const units = text === '' ? (place: AnswerPlace): AnswerPlace => place : unitsOf(text)
+  const units = text === '' ? (place: AnswerPlace): AnswerPlace => place : inUnits(text)
   const answer = (place: AnswerPlace): AnswerText => {
     const { start, end } = units(place)
     return { start, end, text: text.slice(start, end) }

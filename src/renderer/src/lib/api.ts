@@ -50,6 +50,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   intake: true,
   library: true,
   labels: true,
+  mappings: true,
   marking: true,
   models: true,
   packs: true,

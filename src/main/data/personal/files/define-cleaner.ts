@@ -34,10 +34,10 @@ export interface FileCleaner {
 }
 
 /** Whether a cell or a line holds marks of a text: `[{"start": 0, "end": 4, …}]`. */
-export const holdsMarks = (text: string): boolean => /\[\s*\{[^{}[\]]*"start"\s*:\s*\d/.test(text)
+export const holdsMarks = (text: string): boolean => /\[\s*\{[^{}[\]]*"start"\s*:\s*\d|"answer_start"\s*:/.test(text)
 
 /** What is said where a table holds marks: they are not moved with the texts. */
 export const MARKS_NOTE =
-  'It holds marks of passages, which are not moved: they no longer fit the texts that changed. Clean it in the window instead, which moves them.'
+  'It holds marks of passages or places of answers, which are not moved: they no longer fit the texts that changed. Clean it in the window instead, which moves them.'
 
 export const NOTHING_TO_NOTE: FileResult = { notes: [] }

@@ -1,22 +1,20 @@
 import { allRows, readRows, RowsWriter, type StoredRow } from '../../datasets/rows-file.ts'
-import { parseSpans, spansCell } from '../../spans/span.ts'
 import type { Actions, PersonalAction } from '../actions.ts'
 import { Cleaner, type CleanText, type OneText } from '../cleaner.ts'
 import type { Finder } from '../find.ts'
-import { moved } from '../rewrite.ts'
 import type { Pseudonyms } from '../surrogates/pseudonyms.ts'
 import type { Visible } from '../visible.ts'
-import { marksColumns } from './marks-columns.ts'
+import { follow } from './follow.ts'
+import { pointingColumns, type Pointing, type TextRoles } from './pointing.ts'
 
-export interface CleanTableInput {
+/** Marks and answers, in whatever column they are, change along with the text into which they point. */
+export interface CleanTableInput extends TextRoles {
   readonly rowsPath: string
   readonly columns: readonly string[]
   /** By column and kind; what is not named is left. */
   readonly choices: readonly { readonly column: string; readonly kind: string; readonly action: PersonalAction }[]
   /** The column by which dates move together. */
   readonly groupColumn: string | null
-  /** The column whose marks, in whatever column they are, move along with its text. */
-  readonly textColumn: string | null
   /** Where the rows go; null where only a sample of what is still visible is wanted, of the first rows. */
   readonly outPath: string | null
   readonly visible: number
@@ -26,7 +24,17 @@ export interface CleanedTable {
   /** Cells that are not as they were. */
   readonly cells: number
   readonly counts: Readonly<Record<string, number>>
+  readonly followed: FollowedCounts
   readonly visible: readonly Visible[]
+}
+
+/** What became of marks and answers in texts that were cleaned. */
+export interface FollowedCounts {
+  /** Of which nothing is left in the text. */
+  readonly marks: number
+  readonly answers: number
+  /** Cells that did not fit their text, and were emptied: what they hold cannot be told. */
+  readonly unfit: number
 }
 
 const BATCH = 200
@@ -42,8 +50,8 @@ export async function cleanTable(
   }: { readonly find: Finder; readonly pseudonyms: Pseudonyms; readonly onRows: (rows: number) => void }
 ): Promise<CleanedTable> {
   const { rowsPath, columns, outPath } = input
-  const marks = marksColumns(columns, await readRows(rowsPath, 0, BATCH))
-  const work = new TableCleaning(input, marks, find, pseudonyms)
+  const pointing = pointingColumns(columns, await readRows(rowsPath, 0, BATCH), input)
+  const work = new TableCleaning(input, pointing, find, pseudonyms)
   const writer = outPath === null ? null : new RowsWriter(outPath)
   let [held, done] = [[] as StoredRow[], 0]
   try {
@@ -67,19 +75,20 @@ export async function cleanTable(
 
 class TableCleaning {
   readonly #input: CleanTableInput
-  readonly #marks: ReadonlySet<string>
+  readonly #pointing: readonly Pointing[]
   /** What goes through each column that is touched. */
   readonly #cleaners: ReadonlyMap<number, Cleaner>
   #cells = 0
+  readonly #followed = { marks: 0, answers: 0, unfit: 0 }
 
-  constructor(input: CleanTableInput, marks: ReadonlySet<string>, find: Finder, pseudonyms: Pseudonyms) {
+  constructor(input: CleanTableInput, pointing: readonly Pointing[], find: Finder, pseudonyms: Pseudonyms) {
     this.#input = input
-    this.#marks = marks
+    this.#pointing = pointing
     const { columns, choices, visible } = input
     const named = new Set(choices.filter(({ action }) => action !== 'leave').map(({ column }) => column))
     this.#cleaners = new Map(
       columns.flatMap((column, at) => {
-        if (marks.has(column) || (!named.has(column) && visible === 0)) return []
+        if (pointing.some((each) => each.at === at) || (!named.has(column) && visible === 0)) return []
         return [[at, new Cleaner({ find, actions: actionsOf(column, choices), pseudonyms, visible, found: 0 })]]
       })
     )
@@ -92,10 +101,11 @@ class TableCleaning {
       const clean = await cleaner.clean(texts)
       for (const [i, copy] of copies.entries()) {
         const [row, one] = [rows[i], clean[i]]
-        if (!row || !one || one.edits.length === 0) continue
+        if (!row || !one) continue
+        this.#follow(at, row, copy.cells, one)
+        if (one.edits.length === 0) continue
         copy.cells[at] = one.text
         this.#cells++
-        if (this.#input.columns[at] === this.#input.textColumn) this.#moveMarks(row, copy.cells, one)
       }
     }
     return copies
@@ -109,7 +119,7 @@ class TableCleaning {
         if ((touched[kind] ?? 'leave') !== 'leave') counts[kind] = (counts[kind] ?? 0) + count
     }
     const visible = [...this.#cleaners.values()].flatMap((cleaner) => cleaner.visible.sample)
-    return { cells: this.#cells, counts, visible: evenly(visible, this.#input.visible) }
+    return { cells: this.#cells, counts, followed: { ...this.#followed }, visible: evenly(visible, this.#input.visible) }
   }
 
   #groupOf({ cells }: StoredRow): string {
@@ -117,25 +127,15 @@ class TableCleaning {
     return groupColumn === null ? '' : (cells[columns.indexOf(groupColumn)] ?? '')
   }
 
-  #moveMarks({ line, cells }: StoredRow, next: string[], { text, edits }: CleanText): void {
-    const { columns, textColumn } = this.#input
-    const before = cells[columns.indexOf(textColumn ?? '')] ?? ''
-    for (const column of this.#marks) {
-      const at = columns.indexOf(column)
+  #follow(text: number, { cells }: StoredRow, next: string[], clean: CleanText): void {
+    for (const { at, kind } of this.#pointing.filter((each) => each.text === text)) {
       const cell = cells[at] ?? ''
       if (cell.trim() === '') continue
-      // Marks of another text stay as they are: they cannot be told to belong to this one.
-      const marks = readable(() => parseSpans(before, cell, { file: '', line, column }))
-      if (marks) next[at] = spansCell(text, moved(marks, edits))
+      const followed = follow(kind, cells[text] ?? '', cell, clean)
+      next[at] = clean.edits.length === 0 && followed ? cell : (followed?.cell ?? '')
+      if (followed === null) this.#followed.unfit++
+      else this.#followed[kind === 'marks' ? 'marks' : 'answers'] += followed.gone
     }
-  }
-}
-
-function readable<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch {
-    return null
   }
 }
 

@@ -1,9 +1,9 @@
 import { allRows, readRows, type StoredRow } from '../../datasets/rows-file.ts'
 import { kindOfLabel } from '../kinds.ts'
 import type { Finder } from '../find.ts'
-import { marksColumns } from './marks-columns.ts'
+import { pointingColumns, type TextRoles } from './pointing.ts'
 
-export interface ScanInput {
+export interface ScanInput extends TextRoles {
   /** The rows as they lie for paging. */
   readonly rowsPath: string
   readonly columns: readonly string[]
@@ -28,6 +28,12 @@ export interface TableFinding {
   readonly places: readonly Place[]
 }
 
+export interface ScannedTable {
+  readonly findings: readonly TableFinding[]
+  /** Columns that are not gone through by themselves: they point into the text of another, and change along with it. */
+  readonly following: readonly string[]
+}
+
 const BATCH = 200
 const MOST_PLACES = 5
 
@@ -40,16 +46,14 @@ export async function scanTable(
   find: Finder,
   onRows: (rows: number) => void,
   rules: Finder | null = null
-): Promise<readonly TableFinding[]> {
+): Promise<ScannedTable> {
   const { rowsPath, columns } = input
-  const marks = marksColumns(columns, await readRows(rowsPath, 0, BATCH))
+  const pointing = new Set(pointingColumns(columns, await readRows(rowsPath, 0, BATCH), input).map(({ at }) => at))
   const found = new Findings(columns)
   let [held, done] = [[] as StoredRow[], 0]
   const flush = async (): Promise<void> => {
     const places = held.flatMap(({ line, cells }) =>
-      columns.flatMap((column, at) =>
-        marks.has(column) || (cells[at] ?? '') === '' ? [] : [{ line, at, text: cells[at] ?? '' }]
-      )
+      columns.flatMap((_, at) => (pointing.has(at) || (cells[at] ?? '') === '' ? [] : [{ line, at, text: cells[at] ?? '' }]))
     )
     const texts = places.map(({ text }) => text)
     const [spans, plain] = [await find(texts), rules && (await rules(texts))]
@@ -69,7 +73,7 @@ export async function scanTable(
     if (held.length === BATCH) await flush()
   }
   await flush()
-  return found.list()
+  return { findings: found.list(), following: columns.filter((_, at) => pointing.has(at)) }
 }
 
 interface Counted {

@@ -37,7 +37,8 @@ let loaded: Library | undefined
 /** koffi closes a library whose object is collected, under the feet of every function taken from it. These are held for the life of the process. */
 const held: unknown[] = []
 
-function hold(path: string | null): ReturnType<typeof load> {
+/** Loads a library, null for what the process itself is linked with, and keeps it. */
+export function hold(path: string | null): ReturnType<typeof load> {
   const library = load(path)
   held.push(library)
   return library

@@ -116,6 +116,15 @@ export class DeviceBlock {
     }
   }
 
+  /** Gives the memory back to the device. Nothing may use it any more. */
+  free(): void {
+    for (const piece of this.#pieces) {
+      for (const value of [...piece.values.values(), ...piece.spareValues.values()]) this.#memory.drop(value)
+      for (const block of [piece.pointer, piece.spare]) if (block !== 0) this.#memory.give(block)
+      Object.assign(piece, { pointer: 0, spare: 0, values: new Map(), spareValues: new Map() })
+    }
+  }
+
   async #make(): Promise<void> {
     for (const piece of this.#pieces) piece.pointer = this.#memory.take(piece.size * floatBytes)
     for (const { piece, at, size } of this.#parts(0, this.root.size)) {

@@ -35,7 +35,17 @@ export class DeviceMemory {
     return block
   }
 
-  /** An OrtValue over memory of the device, kept until `dispose`. */
+  /** Gives memory back that `take` gave. */
+  give(block: number): void {
+    if (this.#blocks.delete(block)) checkStatus(this.#library.api, this.#library.api.AllocatorFree(this.#allocator, block))
+  }
+
+  /** Releases an OrtValue that `over` made. */
+  drop(value: number): void {
+    if (this.#values.delete(value)) this.#library.api.ReleaseValue(value)
+  }
+
+  /** An OrtValue over memory of the device, kept until `drop` or `dispose`. */
   over(type: ElementType, shape: readonly number[], pointer: number): number {
     const { api } = this.#library
     const lengths = BigInt64Array.from(shape, BigInt)

@@ -1,6 +1,8 @@
 import { assert } from '../../../base/assert.ts'
 import type { ElementType, Piece, Program, ProgramSpec, Runtime, StateTensor } from '../port.ts'
 import type { Library } from './api.ts'
+import type { SharedConstants } from './constants.ts'
+import { DeviceConstants } from './device-constants.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { DeviceMoves, moveModels } from './device-moves.ts'
 import { DeviceStates, movedStates } from './device-states.ts'
@@ -47,6 +49,7 @@ class DeviceRuntime implements Runtime {
   readonly #memory: DeviceMemory
   readonly #moves: DeviceMoves
   readonly #states: DeviceStates
+  readonly #constants: DeviceConstants
   readonly #programs = new Set<CApiProgram>()
   #disposed = false
 
@@ -59,6 +62,7 @@ class DeviceRuntime implements Runtime {
     this.#memory = memory
     this.#moves = moves
     this.#states = new DeviceStates(memory, moves, opening.provider)
+    this.#constants = new DeviceConstants(memory, moves, opening.provider)
   }
 
   allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor {
@@ -67,8 +71,16 @@ class DeviceRuntime implements Runtime {
 
   async load(spec: ProgramSpec): Promise<Program> {
     assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
-    const onDispose = (program: CApiProgram): void => void this.#programs.delete(program)
-    const program = programOf(this.#opening, await sessionOf(this.#opening, spec), spec, { states: this.#states, onDispose })
+    const shared = await this.#constants.share(spec)
+    const session = await sessionOf(this.#opening, spec, shared?.values).catch((error: unknown) => {
+      shared?.release()
+      throw error
+    })
+    const onDispose = (program: CApiProgram): void => {
+      this.#programs.delete(program)
+      shared?.release()
+    }
+    const program = programOf(this.#opening, session, spec, { states: this.#states, onDispose })
     this.#programs.add(program)
     return program
   }
@@ -90,8 +102,11 @@ class DeviceRuntime implements Runtime {
   }
 }
 
-const sessionOf = ({ library, environment, threads, provider }: Opening, spec: ProgramSpec): Promise<Session> =>
-  createSession(library, { environment, threads, provider }, spec)
+const sessionOf = (
+  { library, environment, threads, provider }: Opening,
+  spec: ProgramSpec,
+  constants?: SharedConstants['values']
+): Promise<Session> => createSession(library, { environment, threads, provider, constants }, spec)
 
 function programOf(
   { library, values }: Opening,

@@ -3,6 +3,8 @@ import { HostState } from '../host-state.ts'
 import type { ElementType, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
 import type { Library } from './api.ts'
+import { MappedConstants } from './constants.ts'
+import { testConstants } from './constants-test.ts'
 import { openDevice } from './device.ts'
 import { testDevice } from './device-test.ts'
 import { openEnvironment } from './environment.ts'
@@ -16,6 +18,10 @@ import { Values } from './values.ts'
 
 let tested: Promise<void> | undefined
 
+/** The process's mapped files, whichever runtime asked for them. */
+let mapped: MappedConstants | undefined
+const mappedOf = (library: Library): MappedConstants => (mapped ??= new MappedConstants(library))
+
 /**
  * Opens the runtime over the library's C API.
  * @throws Error when the library cannot be loaded, telemetry is on, the provider cannot start, or a known-answer test fails.
@@ -25,7 +31,7 @@ export async function openCApi(options: RuntimeOptions): Promise<Runtime> {
   const library = loadLibrary(pack)
   const environment = openEnvironment(library, threads)
   const open = (): CApiRuntime => new CApiRuntime(library, environment, threads)
-  tested ??= selfTest(library.version, open, environment)
+  tested ??= selfTest(library.version, open, environment).then(() => testConstants(library, environment))
   await tested
   const provider = deviceProviderOf(options)
   if (provider === null) return open()
@@ -75,9 +81,16 @@ class CApiRuntime implements Runtime {
 
   async #open(spec: ProgramSpec, hooks: Pick<ProgramHooks, 'makeRoom' | 'entries'>): Promise<CApiProgram> {
     assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
-    const options = { environment: this.#environment, threads: this.threads, provider: null }
-    const session = await createSession(this.#library, options, spec)
-    const onDispose = (program: CApiProgram): void => void this.#programs.delete(program)
+    const shared = mappedOf(this.#library).share(spec)
+    const options = { environment: this.#environment, threads: this.threads, provider: null, constants: shared?.values }
+    const session = await createSession(this.#library, options, spec).catch((error: unknown) => {
+      shared?.release()
+      throw error
+    })
+    const onDispose = (program: CApiProgram): void => {
+      this.#programs.delete(program)
+      shared?.release()
+    }
     const program = new CApiProgram(this.#library, this.#values, session, spec.profile !== undefined, { ...hooks, onDispose })
     this.#programs.add(program)
     return program

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly threads: number
   /** Null for the CPU alone. */
   readonly provider: DeviceProvider | null
+  /** OrtValues that take the place of the model's constants, by their names. Their memory outlives the session. */
+  readonly constants?: ReadonlyMap<string, number> | undefined
 }
 
 /** GraphOptimizationLevel ORT_DISABLE_ALL: our graphs arrive optimised, and merging equal nodes would undo recomputation (design §4.2). */
@@ -61,7 +63,11 @@ export async function createSession(library: Library, options: SessionOptions, s
   }
 }
 
-function createSettings(library: Library, { environment, threads, provider }: SessionOptions, spec: ProgramSpec): number {
+function createSettings(
+  library: Library,
+  { environment, threads, provider, constants }: SessionOptions,
+  spec: ProgramSpec
+): number {
   const { api } = library
   const out = new PointerArray(1)
   checkStatus(api, api.CreateSessionOptions(out.address))
@@ -74,6 +80,7 @@ function createSettings(library: Library, { environment, threads, provider }: Se
       checkStatus(api, api.DisablePerSessionThreads(settings))
     else checkStatus(api, api.SetIntraOpNumThreads(settings, threads))
     for (const [key, value] of Object.entries(entries)) checkStatus(api, api.AddSessionConfigEntry(settings, key, value))
+    for (const [name, value] of constants ?? []) checkStatus(api, api.AddInitializer(settings, name, value))
     if (provider !== null) appendProvider(library, settings, provider)
     if (spec.profile !== undefined) checkStatus(api, api.EnableProfiling(settings, nativePath(spec.profile)))
     return settings

@@ -79,6 +79,7 @@ export const apiTable = {
   SetGlobalIntraOpNumThreads: status(147, pointer, 'int'),
   SetGlobalInterOpNumThreads: status(148, pointer, 'int'),
   SetGlobalSpinControl: status(149, pointer, 'int'),
+  AddInitializer: status(150, pointer, 'str', pointer),
   CreateArenaCfg: status(156, size, 'int', 'int', 'int', pointer),
   ReleaseArenaCfg: release(157),
   AddRunConfigEntry: status(165, pointer, 'str', 'str'),

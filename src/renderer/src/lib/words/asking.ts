@@ -29,6 +29,8 @@ export const asking = {
   noAnswer: 'no answer',
   splitSentence: (train: number, validation: number, test: number) =>
     `${count(train)} questions to learn from, ${count(validation)} to choose by, ${count(test)} to test on.`,
+  inFolds: (folds: number, questions: number) =>
+    `Trained ${folds} times and tested on each of ${count(folds)} folds, so that all ${plural(questions, 'question is', 'questions are')} tested once. Shown is the first.`,
   tryAbout: 'Write a text and a question. The best weights so far mark the answer.',
   question: 'Question about the text',
   questionHint: 'Which law governs this contract?',

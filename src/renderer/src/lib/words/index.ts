@@ -13,6 +13,7 @@ import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
 import { library } from './library.ts'
 import { asking } from './asking.ts'
+import { mappings } from './mappings.ts'
 import { marking } from './marking.ts'
 import { packs } from './packs.ts'
 import { personal } from './personal.ts'
@@ -65,6 +66,7 @@ const english = {
   home,
   library,
   asking,
+  mappings,
   marking,
   packs,
   personal,

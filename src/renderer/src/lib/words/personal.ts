@@ -28,6 +28,8 @@ export const personal = {
     `${plural(passages, 'passage says', 'passages say')} something of a person, in ${count(columns)} of ${plural(of, 'column', 'columns')}.`,
   rules:
     'Rules find what has a form. A rare name without a title or a place by its name alone is missed: look at what would still be visible.',
+  following: (columns: readonly string[]) =>
+    `${columns.join(', ')}: marks and answers point into the text, and change along with it.`,
   beside: 'Also use',
   rulesAlone: 'the rules alone',
   added: 'By the model alone',

@@ -1,6 +1,19 @@
-import type { QuestionErrorKind } from '../../../../preload/contract/questions.ts'
+import type { QuestionErrorKind, QuestionReview } from '../../../../preload/contract/questions.ts'
 import type { MarkState } from '../marked-text.ts'
 import { count, decimal, plural } from '../format.ts'
+
+const gapOf = (gap: number): string => decimal(gap, 2)
+
+/** When none is said: by one threshold, or by one for each fold. */
+function noneSentence(threshold: QuestionReview['threshold']): string {
+  if (threshold === null) return 'Every training question has an answer: this model always gives one.'
+  if (typeof threshold === 'number')
+    return `“No answer” is said where its score, less that of the best answer, is above ${gapOf(threshold)} (logits). That was fitted on validation questions; the test played no part in it.`
+  const gaps = threshold.filter((gap) => gap !== null)
+  if (gaps.length === 0) return 'In each fold every training question has an answer: one is always given.'
+  const each = threshold.map((gap) => (gap === null ? 'always answers' : gapOf(gap))).join(', ')
+  return `“No answer” is said where its score, less that of the best answer, is above a threshold that each fold fitted on its own validation questions, fold by fold: ${each} (logits).`
+}
 
 /** The result of a run that answers questions. */
 export const questions = {
@@ -63,9 +76,7 @@ export const questions = {
   saysWrong: 'Says something else',
   saysNone: 'Says there is none',
   impossible: '–',
-  threshold: (gap: number) =>
-    `“No answer” is said where its score, less that of the best answer, is above ${decimal(gap, 2)} (logits). That was fitted on validation questions; the test played no part in it.`,
-  always: 'Every training question has an answer: this model always gives one.',
+  whenNone: noneSentence,
   noneAbout: 'Counted over the test questions. A row adds up to all questions of its kind.',
   testQuestions: (n: number) => plural(n, 'test question', 'test questions'),
   groupRows: 'Questions',

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  buildNormGraph,
-  buildUpdateGraph,
-  optimizerState,
-  updatedOutput
-} from '../../../../../src/main/engine/optimizers/update-graphs.ts'
+import { buildNormGraph, buildUpdateGraph, updatedOutput } from '../../../../../src/main/engine/optimizers/update-graphs.ts'
+import { optimizerState } from '../../../../../src/main/engine/optimizers/state.ts'
 import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
 import type { Program, Runtime, StateTensor } from '../../../../../src/main/engine/runtime/port.ts'
 import { loadGraph, scalarTensor } from '../../../../../src/main/engine/training/feeding.ts'
@@ -21,7 +17,7 @@ type Slots = Readonly<Record<string, StateTensor>>
 /** One group's arrays: the weight as recorded, the optimizer's state at zero. */
 async function allocate({ optimizer }: OptimizerCase, weight: readonly number[]): Promise<Slots> {
   const slots: Record<string, StateTensor> = {}
-  for (const name of ['weight', 'grad', ...optimizerState[optimizer]]) {
+  for (const name of ['weight', 'grad', ...optimizerState[optimizer].map(({ name }) => name)]) {
     slots[name] = runtime.allocate('float32', [weight.length])
     await slots[name].clear()
   }

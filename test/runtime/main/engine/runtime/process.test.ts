@@ -159,6 +159,47 @@ describe.runIf(process.platform === 'linux')('memory', () => {
     }
   )
 
+  it.runIf(process.platform === 'linux')(
+    'holds one mapping of the constants of all sessions, until the last of them is gone',
+    async () => {
+      const answer = (await answerOf(`
+      const { renameSync, writeFileSync, cpSync } = await import('node:fs')
+      const runtime = await openRuntime({ threads: 1, kind: 'c-api' })
+      writeFileSync('${folder}/small.bin', new Uint8Array(Float32Array.of(9, 1, 2, 3).buffer))
+      const place = { offset: 4, length: 12 }
+      const weight = { name: 'w', type: 1, shape: [3], data: { file: 'small.bin', ...place } }
+      const model = tinyModel({ nodes: [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }], inputs: [float('x', 3)], outputs: [float('y', 3)], initializers: [weight] })
+      const constants = [{ name: 'w', type: 'float32', shape: [3], location: 'small.bin', ...place }]
+      const load = () => runtime.load({ name: 'small', model, folder: '${folder}', constants })
+      const run = async (program) => [...(await program.run({ inputs: { x: host([3], [10, 10, 10]) }, fetch: ['y'] })).y.data]
+      const mappings = () => readFileSync('/proc/self/maps', 'utf8').split('\\n').filter((line) => line.includes('/small.bin')).length
+      const before = await load()
+      const beside = await load()
+      const counts = [mappings()]
+      // Another file in its place: who reads the old one goes on reading it.
+      cpSync('${folder}/small.bin', '${folder}/next.bin')
+      writeFileSync('${folder}/next.bin', new Uint8Array(Float32Array.of(9, 4, 5, 6).buffer))
+      renameSync('${folder}/next.bin', '${folder}/small.bin')
+      const after = await load()
+      const sums = [await run(before), await run(after), await run(beside)]
+      counts.push(mappings())
+      await before.dispose()
+      counts.push(mappings())
+      await beside.dispose()
+      counts.push(mappings())
+      await runtime.dispose()
+      counts.push(mappings())
+      console.log(JSON.stringify({ counts, sums }))`)) as { counts: number[]; sums: number[][] }
+      // Of the old file one mapping, of the new one another; those of a file that is gone are called "(deleted)" and counted all the same.
+      expect(answer.counts).toEqual([1, 2, 2, 1, 0])
+      expect(answer.sums).toEqual([
+        [11, 12, 13],
+        [14, 15, 16],
+        [11, 12, 13]
+      ])
+    }
+  )
+
   it.each(['c-api', 'binding'])('gives memory back when a program of the %s is disposed', async (kind) => {
     const { held, after } = (await answerOf(`
       const runtime = await openRuntime({ threads: 2, kind: '${kind}' })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { constantsTestModel } from '../../../../../src/main/engine/runtime/c-api/constants-test.ts'
 import { selfTest, selfTestModel } from '../../../../../src/main/engine/runtime/c-api/self-test.ts'
 import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
 import type { Runtime } from '../../../../../src/main/engine/runtime/port.ts'
@@ -17,6 +18,17 @@ it('holds the model that its comment describes', () => {
     outputs: [float('next', 4)]
   })
   expect(selfTestModel).toBe(Buffer.from(model).toString('base64'))
+})
+
+it('holds the model of the test of shared constants', () => {
+  const zero = { name: 'w', type: 1, shape: [4], data: new Uint8Array(16) }
+  const model = tinyModel({
+    nodes: [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }],
+    inputs: [float('x', 4)],
+    outputs: [float('y', 4)],
+    initializers: [zero]
+  })
+  expect(constantsTestModel).toBe(Buffer.from(model).toString('base64'))
 })
 
 it('fails on a runtime that computes without writing into state, and on another version of the library', async () => {

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { openCheckpoint } from '../../../../../src/main/engine/weights/checkpoint-folder.ts'
 import type { ElementType } from '../../../../../src/main/engine/weights/elements.ts'
 import { float32ToBfloat16, float32ToFloat16 } from '../../../../../src/main/engine/weights/float16.ts'
-import { planPreparation, prepareWeights } from '../../../../../src/main/engine/weights/prepared.ts'
+import { missingPreparation, prepareWeights } from '../../../../../src/main/engine/weights/prepared.ts'
 import type { PreparedWeights } from '../../../../../src/main/engine/weights/prepared.ts'
 import { readTensor } from '../../../../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../../../../src/main/engine/weights/safetensors.ts'
@@ -59,7 +59,7 @@ describe('the model serves as it is', () => {
     const checkpoint = await openCheckpoint(root)
     const prepared = await prepareWeights(checkpoint, cache, { need: ['single'] })
     expect(prepared).toMatchObject({ folder: root, copiedBytes: 0 })
-    expect(planPreparation(checkpoint, ['single'])).toEqual({ direct: true, bytes: 0 })
+    expect(await missingPreparation(checkpoint, cache, ['single'])).toBe(0)
     expect(await mapped(prepared, 'single')).toEqual([...values])
     expect(await readdir(join(cache, '..'))).toEqual([])
     expect(() => prepared.locate('half')).toThrow('half')
@@ -95,14 +95,37 @@ describe('a prepared copy', () => {
     const checkpoint = await openCheckpoint(await mixedModel())
     const cache = await folder()
     const seen: number[] = []
+    expect(await missingPreparation(checkpoint, cache, need)).toBe(4 * 4 * 3000)
     const prepared = await prepareWeights(checkpoint, cache, { need, onProgress: (done, total) => seen.push(done / total) })
     expect(prepared.copiedBytes).toBe(4 * 4 * 3000)
-    expect(planPreparation(checkpoint, need)).toEqual({ direct: false, bytes: 4 * 4 * 3000 })
+    expect(await missingPreparation(checkpoint, cache, need)).toBe(0)
     expect(seen.at(-1)).toBe(1)
     for (const name of need) expect(await mapped(prepared, name)).toEqual([...(await readTensor(checkpoint, name))])
     const again = await prepareWeights(checkpoint, cache, { need: ['brain'] })
     expect(again).toMatchObject({ folder: prepared.folder, copiedBytes: 0 })
     expect((await readdir(cache)).length).toBe(1)
+  })
+
+  test.skipIf(process.platform !== 'linux')('is made of a model on a network drive, but not onto the same', async () => {
+    const root = await mixedModel()
+    const [near, far] = [await folder(), await folder()]
+    const real = await statfs(root)
+    vi.mocked(statfs).mockImplementation((path) =>
+      Promise.resolve({ ...real, type: String(path).startsWith(near) ? real.type : 0x6969 })
+    )
+    try {
+      const checkpoint = await openCheckpoint(root)
+      expect(await missingPreparation(checkpoint, join(near, 'cache'), ['single'])).toBe(4 * 4 * 3000)
+      const prepared = await prepareWeights(checkpoint, join(near, 'cache'), { need: ['single'] })
+      expect(prepared.folder.startsWith(near)).toBe(true)
+      expect(await mapped(prepared, 'single')).toEqual([...values])
+      expect(await prepareWeights(checkpoint, join(far, 'cache'), { need: ['single'] })).toMatchObject({
+        folder: root,
+        copiedBytes: 0
+      })
+    } finally {
+      vi.mocked(statfs).mockReset()
+    }
   })
 
   test('is made for float32 that is not aligned', async () => {

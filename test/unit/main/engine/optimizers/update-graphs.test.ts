@@ -3,10 +3,10 @@ import { printGraph } from '../../../../../src/main/engine/graph/print.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
-  optimizerState,
   updatedOutput,
   updateScalars
 } from '../../../../../src/main/engine/optimizers/update-graphs.ts'
+import { optimizerState } from '../../../../../src/main/engine/optimizers/state.ts'
 import { evaluate } from '../../../../helpers/interpreter/index.ts'
 import { optimizerCases, scalarsAt } from '../../../../helpers/optimizer-cases.ts'
 
@@ -14,7 +14,7 @@ const norm = buildNormGraph()
 
 describe.each(optimizerCases)('$name in double precision', (record) => {
   const graph = buildUpdateGraph(record.optimizer)
-  const slots = ['weight', ...optimizerState[record.optimizer]]
+  const slots = ['weight', ...optimizerState[record.optimizer].map(({ name }) => name)]
 
   it('follows torch.optim for ten steps, to 1e-10', () => {
     const state = record.start.map((weight) => ({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Ops } from '../../../../../src/main/engine/graph/operations.ts'
 import type { Graph } from '../../../../../src/main/engine/graph/types.ts'
+import { optimizerState, type OptimizerId } from '../../../../../src/main/engine/optimizers/state.ts'
+import type { ArenaArray } from '../../../../../src/main/engine/training/arena.ts'
 import { planMemory, type RunMemoryInput } from '../../../../../src/main/engine/training/run-memory.ts'
 
 /** Σ exp(−x): two values of x's size at once. */
@@ -15,7 +17,7 @@ const megabyte = 1e6
 
 const base: RunMemoryInput = {
   held: 100 * megabyte,
-  arena: { size: 2 * megabyte, state: new Map(), slots: [] },
+  arena: { size: 2 * megabyte, state: [], slots: [] },
   training: { graph: graph(), masks: [{ name: 'm', shape: ['tokens', 1000], probability: 0.1 }] },
   evaluation: graph(),
   frozen: null,
@@ -38,11 +40,16 @@ describe('what a run takes', () => {
   })
 
   it('grows with the optimizer’s state, and with micro-batches whose masks wait for their turn', () => {
-    const one = new Map([
-      ['exp_avg', null],
-      ['exp_avg_sq', null]
-    ]) as unknown as RunMemoryInput['arena']['state'] // Only counted.
-    expect(planMemory({ ...base, arena: { ...base.arena, state: one } }).trained).toBe(32 * megabyte)
+    const trained = (optimizer: OptimizerId): number => {
+      const arrays = optimizerState[optimizer].map(({ name, type, per }) => ({
+        ...{ name, per },
+        array: { type, size: (2 * megabyte) / per } as ArenaArray['array'] // Only counted.
+      }))
+      return planMemory({ ...base, arena: { ...base.arena, state: arrays } }).trained
+    }
+    expect(trained('adamw')).toBe(32 * megabyte)
+    // A byte for each of mean and root, and a float32 for every 256 of them.
+    expect(trained('adamw_8bit')).toBe((16 + 4 * (1 + 4 / 256)) * megabyte)
     expect(planMemory({ ...base, accumulation: 4 }).batches).toBe(50 * megabyte)
   })
 

@@ -5,7 +5,7 @@ import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
 import { isOursToHide } from '../personal/our-kinds.ts'
 import { MappingState } from './mapping.svelte.ts'
 
-type CopiesCalls = Pick<Api, 'choose' | 'copies'>
+type CopiesCalls = Pick<Api, 'choose' | 'copies' | 'mappings'>
 
 /** What is done with everything that is not decided by kind. */
 type General = Exclude<PersonalAction, 'leave'>

@@ -5,7 +5,8 @@ import type {
   PersonalChoice,
   PersonalFinding,
   PersonalPassage,
-  PersonalReport
+  PersonalReport,
+  PersonalWish
 } from '../../../../../preload/contract/personal.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
@@ -41,6 +42,8 @@ export class PersonalState {
   readonly added = $derived.by(() => this.findings.reduce((sum, { added }) => sum + added, 0))
   /** Passages that would be changed. */
   readonly changed = $derived.by(() => sumOf(this.findings.filter((finding) => this.actionFor(finding) !== 'leave')))
+  /** Whether anything is replaced: else there is nothing to keep or to go on from. */
+  readonly replaces = $derived.by(() => this.findings.some((finding) => this.actionFor(finding) === 'pseudonymise'))
   /** What is done with all of them; null where that differs. */
   readonly common = $derived.by((): PersonalAction | null => {
     const actions = new Set(this.findings.map((finding) => this.actionFor(finding)))
@@ -141,11 +144,11 @@ export class PersonalState {
     this.#shown = null
   }
 
-  async apply(): Promise<DatasetSummary> {
+  async apply(how: Pick<PersonalWish, 'group' | 'mapping'> = {}): Promise<DatasetSummary> {
     this.#progress = null
     this.#isApplying = true
     try {
-      return await this.#api.apply({ id: this.#id, choices: this.#choices(), run: this.#run })
+      return await this.#api.apply({ id: this.#id, choices: this.#choices(), run: this.#run, ...how })
     } finally {
       this.#isApplying = false
     }
