@@ -19,7 +19,7 @@ import { batchTargets } from '../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../src/main/engine/weights/prepared.ts'
 import { openNamed } from '../scripts/gpu/device.ts'
 import { alpha, labels, learningRate, maxGradNorm, rank, rows, threads, time, type Case, type Ran, type Ready } from './cases.ts'
-import { matrixFlop } from './flop.ts'
+import { matrixFlop } from '../src/main/engine/graph/flop.ts'
 
 const boundary = 'pooled'
 

@@ -91,7 +91,8 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly built: TrainingGraph } | undefined
+  #graph: { readonly phase: number; readonly recomputed: number; readonly built: TrainingGraph } | undefined
+  #recomputed = 0
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
     buildEvaluationGraph(this.#input.definition, this.selection, {
@@ -127,6 +128,16 @@ export class TextRun {
       collate: this.collate,
       masking: this.#masking
     })
+  }
+
+  /** How many layers' values the backward pass makes again instead of keeping them, from the first that learns. The result stays the same. */
+  get recomputed(): number {
+    return this.#recomputed
+  }
+
+  /** Settles that, before the training starts. */
+  recompute(layers: number): void {
+    this.#recomputed = layers
   }
 
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
@@ -255,18 +266,19 @@ export class TextRun {
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number): TrainingGraph {
-    if (this.#graph?.phase === phase) return this.#graph.built
+  graphOf(phase: number, recomputed = this.#recomputed): TrainingGraph {
+    if (this.#graph?.phase === phase && this.#graph.recomputed === recomputed) return this.#graph.built
     const { definition, settings } = this.#input
     const built = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
       accumulate: settings.accumulation > 1,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
+      recomputed,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
-    this.#graph = { phase, built }
+    this.#graph = { phase, recomputed, built }
     return built
   }
 

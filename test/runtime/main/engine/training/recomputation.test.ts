@@ -37,7 +37,13 @@ const methods = {
   full: [full as PeftMethod<unknown>, { freeze: [], freeze_embeddings: false }],
   lora: [
     lora as PeftMethod<unknown>,
-    { ...adapter, target_modules: ['query', 'value', 'q_lin', 'v_lin', 'output.dense', 'lin2'], layers_to_transform: null, modules_to_save: [], bias: 'none' }
+    {
+      ...adapter,
+      target_modules: ['query', 'value', 'q_lin', 'v_lin', 'output.dense', 'lin2'],
+      layers_to_transform: null,
+      modules_to_save: [],
+      bias: 'none'
+    }
   ],
   last_n: [lastN as PeftMethod<unknown>, { layers: 3 }]
 } as const
@@ -47,7 +53,11 @@ async function fourLayers(name: string): Promise<ModelFolder> {
   const model = await openModelFolder(join(fixtures, 'encoders/models', name))
   const storedNames = new Map(model.storedNames)
   for (const [own, stored] of model.storedNames)
-    if (/layer\.[01]\./.test(own)) storedNames.set(own.replace(/layer\.([01])\./, (_, layer) => `layer.${Number(layer) + 2}.`), stored)
+    if (/layer\.[01]\./.test(own))
+      storedNames.set(
+        own.replace(/layer\.([01])\./, (_, layer) => `layer.${Number(layer) + 2}.`),
+        stored
+      )
   return { ...model, config: { ...model.config, layers }, storedNames }
 }
 
@@ -121,22 +131,25 @@ describe.each([
   const settings = { padId: positionOffset === 0 ? 0 : 1, positionOffset }
   const batch = withTargets(collate(sequences, settings))
 
-  it.each(['full', 'lora'] as const)('has the gradients of one that keeps them, bit by bit, in less memory: %s', async (method) => {
-    const trial = await openTrial(name, method)
-    const kept = trial.build(0)
-    expect(kept.recomputable).toBe(3)
-    const wanted = await trial.step(kept, batch)
-    const sizes = { ...batch.sizes, rows: 32, time: 64, tokens: 2048, texts: 32, examples: 32 }
-    const need = ({ graph }: TrainingGraph): number => new GraphMemory(graph).need(sizes)
-    let most = need(kept)
-    for (const recomputed of [1, 2, 3]) {
-      const built = trial.build(recomputed)
-      expect(built.masks).toEqual(kept.masks)
-      expect(need(built)).toBeLessThan(most)
-      most = need(built)
+  it.each(['full', 'lora'] as const)(
+    'has the gradients of one that keeps them, bit by bit, in less memory: %s',
+    async (method) => {
+      const trial = await openTrial(name, method)
+      const kept = trial.build(0)
+      expect(kept.recomputable).toBe(3)
+      const wanted = await trial.step(kept, batch)
+      const sizes = { ...batch.sizes, rows: 32, time: 64, tokens: 2048, texts: 32, examples: 32 }
+      const need = ({ graph }: TrainingGraph): number => new GraphMemory(graph).need(sizes)
+      let most = need(kept)
+      for (const recomputed of [1, 2, 3]) {
+        const built = trial.build(recomputed)
+        expect(built.masks).toEqual(kept.masks)
+        expect(need(built)).toBeLessThan(most)
+        most = need(built)
+      }
+      expectSameBits(await trial.step(trial.build(3), batch), wanted)
     }
-    expectSameBits(await trial.step(trial.build(3), batch), wanted)
-  })
+  )
 })
 
 it('packed rows have the same gradients too', async () => {
@@ -154,7 +167,10 @@ it('above a frozen prefix read from disk only the layers that learn are made aga
   const plain = withTargets(collate(sequences, { padId: 0, positionOffset: 0 }))
   const tokens = plain.sizes['tokens'] ?? 0
   const data = Float32Array.from(draw('prefix', tokens * 16, (random) => random.uniform() - 0.5))
-  const batch = { ...plain, inputs: { ...plain.inputs, [`prefix/${from}`]: { type: 'float32', shape: [tokens, 16], data } as const } }
+  const batch = {
+    ...plain,
+    inputs: { ...plain.inputs, [`prefix/${from}`]: { type: 'float32', shape: [tokens, 16], data } as const }
+  }
   expectSameBits(await trial.step(trial.build(2, { from }), batch), await trial.step(kept, batch))
 })
 

@@ -1,12 +1,13 @@
-import { bindShape } from '../src/main/engine/graph/shapes.ts'
-import type { Graph, Node } from '../src/main/engine/graph/types.ts'
+import { bindShape } from './shapes.ts'
+import type { Graph, Node } from './types.ts'
 
 /** Floating-point operations of a graph's matrix products (two for each multiply-add), with numbers put in for the named dims. */
 export function matrixFlop(graph: Graph, sizes: Readonly<Record<string, number>>): number {
   return graph.nodes.reduce((sum, node) => sum + nodeFlop(node, sizes), 0)
 }
 
-function nodeFlop({ op, inputs, outputs, attributes }: Node, sizes: Readonly<Record<string, number>>): number {
+/** Those of one node; 0 where it is no matrix product. */
+export function nodeFlop({ op, inputs, outputs, attributes }: Node, sizes: Readonly<Record<string, number>>): number {
   if (op.type !== 'Gemm' && op.type !== 'MatMul' && op.type !== 'FusedMatMul') return 0
   const [a] = inputs
   const [y] = outputs
