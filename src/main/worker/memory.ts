@@ -9,9 +9,9 @@ import type { Outcome } from './protocol.ts'
 import {
   fewestThatFit,
   fixedLayers,
-  gigabytes,
   recomputingOf,
   recomputingSentence,
+  sizeText,
   type Checkpointing,
   type Recomputing
 } from './recomputing.ts'
@@ -135,16 +135,16 @@ async function probeOf(
 }
 
 function refusal(bytes: number, allowed: Allowance, preflight: Preflight, predictor: Predictor): InputError {
-  const sentence = `This run would take about ${gigabytes(bytes)} of memory; ${gigabytes(allowed.bytes)} ${allowed.phrase}.`
+  const sentence = `This run would take about ${sizeText(bytes)} of memory; ${sizeText(allowed.bytes)} ${allowed.phrase}.`
   const least = predictor.withLayers(preflight.recomputable)
   // The result stays the same, so this comes first.
   if (least <= allowed.bytes) {
-    const advice = `With gradient_checkpointing: auto it fits; it then takes ${gigabytes(least)} or a little more.`
+    const advice = `With gradient_checkpointing: auto it fits; it then takes ${sizeText(least)} or a little more.`
     return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.gradient_checkpointing' })
   }
   const fitting = candidates(preflight.own).find((batches) => predictor.withBatches(batches) <= allowed.bytes)
   const advice = fitting
-    ? `This would fit, at about ${gigabytes(predictor.withBatches(fitting))}: ${differences(fitting, preflight.own)}.`
+    ? `This would fit, at about ${sizeText(predictor.withBatches(fitting))}: ${differences(fitting, preflight.own)}.`
     : 'No batch size makes it fit. Use method: lora or head, a smaller model, or close other programs.'
   return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.per_device_train_batch_size' })
 }

@@ -35,7 +35,8 @@ export function fewestThatFit(recomputable: number, allowed: number, bytesWith: 
   return high
 }
 
-export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`
+export const sizeText = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 
 /** What a run makes again, said in a sentence; null where there is nothing to say. */
 export function recomputingSentence(
@@ -47,8 +48,8 @@ export function recomputingSentence(
   if (of === 0) return isAsked ? 'gradient_checkpointing changes nothing here: no layer but the last has values to keep.' : null
   if (layers === 0) return null
   const why = isAsked ? '' : 'So that the run fits into memory, '
-  const what = `${isAsked ? 'What' : 'what'} ${layers} of ${of} layers give is computed again in the backward pass instead of being kept`
-  const effect = `about ${gigabytes(bytes)} instead of ${gigabytes(bytes_without)}, and ${Math.round((work - 1) * 100)} % more arithmetic a step`
+  const what = `${isAsked ? 'What' : 'what'} ${layers} of ${of} layers ${layers === 1 ? 'gives' : 'give'} is computed again in the backward pass instead of being kept`
+  const effect = `about ${sizeText(bytes)} instead of ${sizeText(bytes_without)}, and ${Math.round((work - 1) * 100)} % more arithmetic a step`
   return `${why}${what}: ${effect}. The result stays the same.`
 }
 

@@ -93,8 +93,8 @@ describe('a run that cannot fit', () => {
 
   it('is named by what bounds it where that is the machine or a container', async () => {
     const free = (bound: 'machine' | 'container') => () => Promise.resolve({ bytes: 0, bound })
-    await expect(checkMemory(check(null, { free: free('machine') }))).rejects.toThrow(/ GB is free\./)
-    await expect(checkMemory(check(null, { free: free('container') }))).rejects.toThrow(/ GB is what the container leaves\./)
+    await expect(checkMemory(check(null, { free: free('machine') }))).rejects.toThrow(/ MB is free\./)
+    await expect(checkMemory(check(null, { free: free('container') }))).rejects.toThrow(/ MB is what the container leaves\./)
   })
 
   it('is refused on what the probe measured, not on what was worked out', async () => {
@@ -153,7 +153,7 @@ describe('layers made again in the backward pass', () => {
       '1.4 GB memory_limit allows. With gradient_checkpointing: auto it fits; it then takes 1.3 GB or a little more.'
     )
     await expect(checkMemory(check(1300 * megabyte, { layers: 5 }))).rejects.toThrow(
-      'This run would take about 1.3 GB of memory; 1.3 GB memory_limit allows. This would fit, at about 0.9 GB: per_device_train_batch_size: 8'
+      'This run would take about 1.3 GB of memory; 1.3 GB memory_limit allows. This would fit, at about 920 MB: per_device_train_batch_size: 8'
     )
   })
 
