@@ -76,7 +76,7 @@ describe.skipIf(!canBrowse)('answering questions, in the real application', { ti
     await walk.link('Continue to training')
     await walk.button('Start training')
     await page.getByText('at step').waitFor({ timeout: 120_000 })
-    await page.getByText('F1 of answers and exact match').first().waitFor()
+    await page.getByText('F1 of answers and exactly right').first().waitFor()
     await walk.button('Pause')
     await page.getByText('paused', { exact: true }).first().waitFor()
     await page.getByRole('textbox', { name: 'Question about the text' }).fill(tinyQuestions.PLACE)

@@ -217,7 +217,7 @@ describe('a run that answers questions', () => {
         return (await readFile(join(outgoing, `rows.csv.answers.${form}`), 'utf8')).trim().split('\n')
       }
       const lines = await written('csv')
-      expect(lines[0]).toBe('name,row,asked,answered,answer,start,end,score')
+      expect(lines[0]).toBe('name,row,question,answered,answer,start,end,score')
       expect(lines.slice(1).map((line) => line.split(',').slice(0, 4).join())).toEqual(
         [3, null].flatMap((row) =>
           ['NAME', 'PLACE'].map((name, i) => {

@@ -10,6 +10,7 @@ import { adapterFacts } from './adapter-facts.ts'
 import { checkPage, deidentifyPage } from './deidentify-facts.ts'
 import { exportFacts, reviewFacts, verifyFacts } from './export-facts.ts'
 import { lookPage } from './look-facts.ts'
+import { profilePage } from './profile-facts.ts'
 import { factLines, numberAt, objectAt, textAt } from './facts.ts'
 
 type Fact = readonly [title: string, value: string]
@@ -21,6 +22,8 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
       return (await reportPage(finished, options)) ?? page(trainFacts(finished))
     case 'plan':
       return page(planFacts(finished))
+    case 'profile':
+      return profilePage(finished)
     case 'probe':
       return page(memoryFacts(finished))
     case 'answer':

@@ -43,6 +43,11 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         ...deviceIn(values),
         purpose: purposeOf(values)
       }
+    case 'profile': {
+      await namePackFolder()
+      const { profileTask } = await import('./profile-task.ts')
+      return profileTask(argument, values)
+    }
     case 'evaluate':
       return { kind: 'evaluate', runFolder: argument, dataFile }
     case 'predict':
@@ -119,13 +124,18 @@ async function pathsOf(task: TrainerTask): Promise<readonly string[]> {
   if (task.kind === 'import-adapter') return [task.outFolder]
   if (task.kind === 'verify') return task.dataFile === null ? [] : [task.dataFile]
   if ('dataFile' in task) return [task.runFolder, task.dataFile, ...('outFile' in task ? [task.outFile] : [])]
-  if (!('configFile' in task)) return []
+  if (task.kind === 'profile') return task.isRun ? [task.subject] : pathsIn(task.subject)
+  return 'configFile' in task ? pathsIn(task.configFile) : []
+}
+
+/** Files and folders that a run.yaml names, and itself. */
+async function pathsIn(configFile: string): Promise<readonly string[]> {
   const { readRunConfig } = await import('../config/run-config.ts')
   // One that cannot be read yet is sealed itself, or the trainer says what is wrong with it.
-  const config = await readRunConfig(task.configFile).catch(() => null)
-  if (!config) return [task.configFile]
+  const config = await readRunConfig(configFile).catch(() => null)
+  if (!config) return [configFile]
   const { file, train, validation, test } = config.data
-  return [task.configFile, config.output, ...[file, train, validation, test].filter((path) => path !== null)]
+  return [configFile, config.output, ...[file, train, validation, test].filter((path) => path !== null)]
 }
 
 /** The command that goes on with a stopped run; null where nothing is kept. */

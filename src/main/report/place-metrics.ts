@@ -17,7 +17,7 @@ export const PLACE_METRICS = {
   has_answer_f1: { title: 'F1, with an answer', meaning: 'F1 over the questions whose text has an answer (SQuAD HasAns)' },
   has_answer_exact: {
     title: 'Exactly right, with an answer',
-    meaning: 'exact matches among the questions whose text has an answer'
+    meaning: 'the same over the questions whose text has an answer'
   },
   no_answer_exact: {
     title: 'Right, without an answer',

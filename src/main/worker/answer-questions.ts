@@ -1,6 +1,6 @@
 import { loadDataset, loadInputs, type Inputs } from '../data/dataset.ts'
 import { checkOutput } from '../data/output-file.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
+import { inCodePoints } from '../data/spans/span.ts'
 import { writeCsv, writeJsonl } from '../data/write-csv.ts'
 import { answerBy, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
 import { countTestLook } from '../report/test-looks.ts'
@@ -118,15 +118,15 @@ function answered(
   names: readonly string[]
 ): WrittenAnswer {
   const text = texts[row] ?? ''
-  const found = answerBy(question, threshold)
-  const points = found && codePointOffsets(text)
+  const { said, score } = answerBy(question, threshold)
+  const place = said && inCodePoints(text)(said)
   return {
     id: ids?.[row] ?? String(lines[row] ?? row),
     question: kinds ? (names[kinds[row] ?? 0] ?? '') : (pairs?.[row] ?? ''),
-    answered: found !== null,
-    answer: found && text.slice(found.start, found.end),
-    start: found && points ? (points[found.start] ?? 0) : null,
-    end: found && points ? (points[found.end] ?? 0) : null,
-    score: found?.score ?? question.noneScore
+    answered: said !== null,
+    answer: said && text.slice(said.start, said.end),
+    start: place && place.start,
+    end: place && place.end,
+    score
   }
 }

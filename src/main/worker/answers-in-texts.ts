@@ -1,7 +1,6 @@
 import { InputError } from '../base/errors.ts'
-import { answerBy, findAnswers } from '../engine/training/find-answers.ts'
 import type { AnsweringModel } from './answering-model.ts'
-import { howOf } from './question-reading.ts'
+import { askQuestions, givenQuestions } from './ask-questions.ts'
 
 /** What a text says to a question, in UTF-16 units; `label` is its words. */
 interface AnswerToQuestion {
@@ -21,13 +20,10 @@ export async function answersInTexts(
 ): Promise<readonly AnswerToQuestion[]> {
   if (questions?.length !== texts.length)
     throw new InputError('answer-question', 'This run answers questions about a text. Write a question beside each text.')
-  const how = howOf(model)
-  const examples = await model.encode(texts, questions, signal)
-  const read = findAnswers(examples, await model.evaluate(examples, signal, () => undefined), how)
-  return read.map((question, row) => {
-    const found = answerBy(question, how.threshold)
-    const place = found && { start: found.start, end: found.end }
+  const asked = questions.map((question) => givenQuestions([question]))
+  const { answers } = await askQuestions(model, { texts, asked, signal })
+  return answers.flat().map(({ place, sure }, row) => {
     const label = place ? (texts[row] ?? '').slice(place.start, place.end) : NO_ANSWER
-    return { label, probabilities: null, found: { place, sure: found?.score ?? question.noneScore } }
+    return { label, probabilities: null, found: { place, sure } }
   })
 }

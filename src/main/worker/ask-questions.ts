@@ -1,7 +1,8 @@
 import { InputError } from '../base/errors.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
+import type { SureAnswer } from '../data/questions/found-answers.ts'
+import { inCodePoints } from '../data/spans/span.ts'
 import type { RunConfig } from '../config/config-types.ts'
-import { answerBy, findAnswers, type ReadQuestion } from '../engine/training/find-answers.ts'
+import { answerBy, findAnswers } from '../engine/training/find-answers.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { askedSpec } from './prepare-answers.ts'
 import { howOf } from './question-reading.ts'
@@ -55,11 +56,11 @@ export interface AskInput {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** Asks a model several questions of each of some texts. */
+/** Asks a model several questions of each of some texts: what it says to each, by text. Places count UTF-16 units. */
 export async function askQuestions(
   model: AnsweringModel,
   { texts, asked, signal, onTokens, onProgress = () => undefined }: AskInput
-): Promise<{ readonly answers: readonly AskedAnswer[]; readonly cut: number }> {
+): Promise<{ readonly answers: readonly (readonly SureAnswer[])[]; readonly cut: number }> {
   const how = howOf(model)
   const each = asked.flatMap((questions, row) => questions.map(({ wording }) => ({ text: texts[row] ?? '', wording })))
   const examples = await model.encode(
@@ -70,26 +71,22 @@ export async function askQuestions(
   onTokens?.(examples.lengths.reduce((sum, length) => sum + length, 0))
   const read = findAnswers(examples, await model.evaluate(examples, signal, onProgress), how)
   let at = 0
-  const answers = asked.map((questions, row) => {
+  const answers = asked.map((questions) => {
     const own = read.slice(at, (at += questions.length))
-    return { answers: answersIn(texts[row] ?? '', questions, own, how.threshold) }
+    return own.map((question, i): SureAnswer => {
+      const { said: place, score: sure } = answerBy(question, how.threshold)
+      return { question: questions[i]?.name ?? '', place, sure }
+    })
   })
   return { answers, cut: examples.truncatedRows }
 }
 
-function answersIn(
-  text: string,
-  questions: readonly AskedQuestion[],
-  read: readonly ReadQuestion[],
-  threshold: number | null
-): QuestionAnswer[] {
-  const points = codePointOffsets(text)
-  return questions.map(({ name }, i) => {
-    const question = read[i]
-    const found = question ? answerBy(question, threshold) : null
-    const score = found?.score ?? question?.noneScore ?? 1
-    if (!found) return { question: name, answer: null, score }
-    const place = { start: points[found.start] ?? 0, end: points[found.end] ?? 0 }
-    return { question: name, answer: { ...place, text: text.slice(found.start, found.end) }, score }
-  })
+/** Answers from a text as other programs get them. */
+export function toldAnswers(text: string, answers: readonly SureAnswer[]): QuestionAnswer[] {
+  const placed = inCodePoints(text)
+  return answers.map(({ question, place, sure }) => ({
+    question,
+    answer: place && { ...placed(place), text: text.slice(place.start, place.end) },
+    score: sure
+  }))
 }

@@ -1,8 +1,15 @@
 import { defined } from '../base/assert.ts'
-import { answerMetrics, lostInAnswers, type AnswerPlace, type JudgedAnswer } from '../engine/evaluation/index.ts'
+import { answerMetrics, lostInAnswers, type JudgedAnswer } from '../engine/evaluation/index.ts'
 import type { Stretch } from '../engine/training/answer-examples.ts'
 import type { Examples } from '../engine/training/examples.ts'
-import { answerBy, findAnswers, windowsByRow, type AnswerReading, type ReadQuestion } from '../engine/training/find-answers.ts'
+import {
+  answerBy,
+  findAnswers,
+  windowsByRow,
+  type AnswerReading,
+  type ReadQuestion,
+  type SaidAnswer
+} from '../engine/training/find-answers.ts'
 import { allowedOf, differenceOf, type Replay, type Tolerance } from './compare-answers.ts'
 import { finite } from './judge.ts'
 import type { Answered } from './opened-export.ts'
@@ -17,12 +24,6 @@ export interface QuestionReading extends AnswerReading {
 export interface ReadScores {
   readonly answered: Answered
   readonly reading: QuestionReading
-}
-
-/** An answer as it was stored: in UTF-16 units, or none. */
-export interface SaidAnswer {
-  readonly said: AnswerPlace | null
-  readonly score: number
 }
 
 export interface ComparedQuestions {
@@ -89,8 +90,8 @@ export function answersAsTested(run: ReadScores, stored: readonly SaidAnswer[]):
   return readScores(run).every((question, row) => {
     const was = stored[row]
     const now = answerBy(question, run.reading.threshold)
-    if (!was || !isSame(was.said, now)) return was !== undefined && isTie(row, was.said, now)
-    return Math.abs((now?.score ?? question.noneScore) - was.score) <= AS_TESTED
+    if (!was || !isSame(was.said, now.said)) return was !== undefined && isTie(row, was.said, now.said)
+    return Math.abs(now.score - was.score) <= AS_TESTED
   })
 }
 

@@ -54,11 +54,10 @@ export function judgeQuestions(
     const text = dataset.texts[row] ?? ''
     const words = ({ start, end }: AnswerPlace): string => text.slice(start, end)
     const truth = answers[row] ?? []
-    const found = answerBy(question, threshold)
-    const said = found && { start: found.start, end: found.end }
+    const { said, score } = answerBy(question, threshold)
     return {
       ...scoreAnswer(truth.map(words), said ? words(said) : ''),
-      ...{ truth, said, score: found?.score ?? question.noneScore }
+      ...{ truth, said, score }
     }
   })
 }

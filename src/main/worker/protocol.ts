@@ -13,6 +13,7 @@ import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { CleanRowsTask } from './personal-rows.ts'
 import type { ExportInput } from './export-run.ts'
+import type { ProfileTask } from './profile-run.ts'
 import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
@@ -20,9 +21,9 @@ import type { UseInput } from './use-run.ts'
 import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { AskedAnswer, AskedQuestion } from './ask-questions.ts'
+import type { WatchedTable } from './asked-table.ts'
 import type { MarkedAnswer } from './mark-answers.ts'
 import type { SavePassages } from './mark-table.ts'
-import type { AskTableInput, SaveQuestions } from './question-table.ts'
 import type { Answer } from './read-answers.ts'
 
 // What those who ask for exports read of their last event.
@@ -65,6 +66,8 @@ export type TrainerTask =
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | ({ readonly kind: 'probe' } & ProbeRequest)
+  /** A few steps of a run with the library's profiler on; `device` as for training. */
+  | ({ readonly kind: 'profile'; readonly device?: TrainingDevice } & ProfileTask)
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | {
       readonly kind: 'predict'
@@ -174,10 +177,10 @@ export type Question =
       /** Tokens of all of them, beyond which they are refused. */
       readonly mostTokens: number
     }
-  | ({ readonly kind: 'table' } & Pick<AskTableInput, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
+  | ({ readonly kind: 'table' } & Pick<WatchedTable, 'rowsFile' | 'columns' | 'rows' | 'outFile' | 'questions'>)
   | ({ readonly kind: 'save' } & SaveAnswers)
   | ({ readonly kind: 'save-passages' } & SavePassages)
-  | ({ readonly kind: 'save-questions' } & SaveQuestions)
+  | ({ readonly kind: 'save-asked' } & SaveAsked)
 
 export interface Asked {
   readonly id: number
@@ -190,7 +193,7 @@ export interface QuestionResult {
   readonly table: { readonly done: number; readonly empty: number; readonly cut: number }
   readonly save: { readonly rows: number }
   readonly 'save-passages': { readonly rows: number }
-  readonly 'save-questions': { readonly rows: number }
+  readonly 'save-asked': { readonly rows: number }
 }
 
 /** What a trainer that stays may be asked: an answer, the passages of a text, or what its words speak for. */

@@ -1,50 +1,41 @@
-import { InputError } from '../base/errors.ts'
 import { readRows } from '../data/datasets/rows-file.ts'
 import { answersInCell, wordsOfAnswer, type SureAnswer } from '../data/questions/found-answers.ts'
-import { codePointOffsets } from '../data/spans/span.ts'
-import { writeCsv, type Cell } from '../data/write-csv.ts'
-import { MOST_SHEET_ROWS, writeXlsx } from '../data/write-xlsx.ts'
+import { inCodePoints } from '../data/spans/span.ts'
+import { writeCsv, writeJsonl, type Cell, type JsonCell } from '../data/write-csv.ts'
+import { writeXlsx } from '../data/write-xlsx.ts'
+import { toldAnswers } from './ask-questions.ts'
+import { bounded, freeName } from './mark-table.ts'
 import type { FinishedEvent } from './protocol.ts'
+import { refuseLarge, type SaveAnswers } from './save-answers.ts'
 import { freed } from './save-marks.ts'
 
-export interface SaveAsked {
-  readonly rowsFile: string
-  readonly answersFile: string
-  /** Rows that were gone through. */
-  readonly rows: number
-  readonly columns: readonly string[]
-  /** The column that was read. */
+/** A table whose questions were answered. */
+export interface SaveAsked extends Omit<SaveAnswers, 'classNames'> {
+  /** Place of the column with the text, which CSV and workbooks leave out: it would stand in every line. */
   readonly text: number
-  /** Names of what every text was asked; null where each row had a question of its own. */
+  /** Names of what every text was asked, for a line a text beside; null where each had a question of its own, or nobody needs it. */
   readonly questions: readonly string[] | null
-  /** Below this sureness an answer needs a person. */
-  readonly threshold: number
-  readonly format: 'xlsx' | 'csv'
-  readonly path: string
-  /** Answers in all. */
-  readonly answers: number
-  /** The workbook's last sheet: what was asked of whom, and when. */
-  readonly facts: readonly (readonly [name: string, value: string | number])[]
 }
 
 const PAGE = 500
-const OWN = ['row', 'question', 'answered', 'answer', 'start', 'end', 'sure', 'needs a person'] as const
+const OWN = ['row', 'question', 'answered', 'answer', 'start', 'end'] as const
 
 /**
- * Writes what texts say: a line for each question; in a workbook also a line for each text with a column for each question, where all were asked the
- * same. Throws an InputError where a workbook cannot hold it.
+ * Writes what texts say: as JSON Lines one object a row, with its `answers`; as CSV or a workbook a line for each question, with the row's other columns
+ * before it; in a workbook also a line for each text with a column for each question, where all were asked the same.
+ * @throws InputError where a workbook cannot hold it
  */
 export async function saveAsked(task: SaveAsked): Promise<FinishedEvent> {
-  const { format, path, columns, text, questions, facts } = task
+  const { format, path, columns, text, questions, threshold, facts } = task
   const others = columns.filter((_, i) => i !== text)
-  const long = { columns: freed([...others, ...OWN]), rows: answerRows(task) }
-  if (format === 'csv') await writeCsv(path, long.columns, long.rows)
+  const names = freed([...others, ...OWN, ...(threshold === null ? ['score'] : ['sure', 'needs a person'])])
+  if (format === 'jsonl') await writeJsonl(path, objectsOf(task))
+  else if (format === 'csv') await writeCsv(path, names, answerRows(task))
   else {
-    if (Math.max(task.answers, task.rows) >= MOST_SHEET_ROWS)
-      throw new InputError('xlsx-rows', 'A workbook holds at most 1,048,575 rows. Save these answers as CSV.')
+    await refuseLarge(task)
     const about = facts.map(([name, value]): readonly Cell[] => [name, value])
     await writeXlsx(path, [
-      { name: 'Answers', ...long },
+      { name: 'Answers', columns: names, rows: bounded(answerRows(task)) },
       ...(questions
         ? [{ name: 'By text', columns: freed([...others, 'row', ...questions]), rows: textRows(task, questions) }]
         : []),
@@ -57,8 +48,9 @@ export async function saveAsked(task: SaveAsked): Promise<FinishedEvent> {
 interface AnsweredRow {
   /** Counted from 1. */
   readonly row: number
-  /** Without the text, which would stand in every line. */
   readonly cells: readonly string[]
+  /** The cells without the text. */
+  readonly others: readonly string[]
   readonly text: string
   readonly answers: readonly SureAnswer[]
 }
@@ -69,9 +61,8 @@ async function* answeredRows({ rowsFile, answersFile, rows, text }: SaveAsked): 
     const [own, answers] = await Promise.all([readRows(rowsFile, from, count), readRows(answersFile, from, count)])
     for (const [i, { cells }] of own.entries())
       yield {
-        row: from + i + 1,
-        cells: cells.filter((_, at) => at !== text),
-        text: cells[text] ?? '',
+        ...{ row: from + i + 1, cells, text: cells[text] ?? '' },
+        others: cells.filter((_, at) => at !== text),
         answers: answersInCell(answers[i]?.cells[0])
       }
   }
@@ -79,25 +70,29 @@ async function* answeredRows({ rowsFile, answersFile, rows, text }: SaveAsked): 
 
 /** Characters are counted as Python counts them. */
 async function* answerRows(task: SaveAsked): AsyncGenerator<readonly Cell[]> {
-  for await (const { row, cells, text, answers } of answeredRows(task)) {
-    const points = codePointOffsets(text)
+  const { threshold } = task
+  for await (const { row, others, text, answers } of answeredRows(task)) {
+    const placed = inCodePoints(text)
     for (const answer of answers) {
       const { question, place, sure } = answer
-      const where = place ? [points[place.start] ?? 0, points[place.end] ?? 0] : ['', '']
-      const needs = sure < task.threshold ? 'yes' : 'no'
-      yield [...cells, row, question, place ? 'yes' : 'no', wordsOfAnswer(text, answer) ?? '', ...where, sure, needs]
+      const { start, end } = place ? placed(place) : { start: '', end: '' }
+      const needs = threshold === null ? [] : [sure < threshold ? 'yes' : 'no']
+      yield [...others, row, question, place ? 'yes' : 'no', wordsOfAnswer(text, answer) ?? '', start, end, sure, ...needs]
     }
   }
 }
 
 async function* textRows(task: SaveAsked, questions: readonly string[]): AsyncGenerator<readonly Cell[]> {
-  for await (const { row, cells, text, answers } of answeredRows(task))
-    yield [
-      ...cells,
-      row,
-      ...questions.map((_, at) => {
-        const answer = answers[at]
-        return answer ? (wordsOfAnswer(text, answer) ?? '') : ''
-      })
-    ]
+  for await (const { row, others, text, answers } of answeredRows(task)) {
+    const said = questions.map((_, at) => answers[at]).map((answer) => (answer ? (wordsOfAnswer(text, answer) ?? '') : ''))
+    yield [...others, row, ...said]
+  }
+}
+
+async function* objectsOf(task: SaveAsked): AsyncGenerator<Readonly<Record<string, JsonCell>>> {
+  for await (const { cells, text, answers } of answeredRows(task)) {
+    const own = Object.fromEntries(task.columns.map((name, place) => [name, cells[place] ?? null]))
+    const told = toldAnswers(text, answers).map(({ answer, ...rest }): JsonCell => ({ ...rest, answer: answer && { ...answer } }))
+    yield { ...own, [freeName('answers', task.columns)]: told }
+  }
 }

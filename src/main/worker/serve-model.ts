@@ -2,16 +2,17 @@ import { InputError } from '../base/errors.ts'
 import { whole } from '../report/numbers.ts'
 import { markingOfModel } from './answer-marks.ts'
 import type { AnsweringModel, Opened } from './answering-model.ts'
-import { askQuestions, givenQuestions, ownQuestions, requireQuestions } from './ask-questions.ts'
+import { askQuestions, givenQuestions, ownQuestions, requireQuestions, toldAnswers } from './ask-questions.ts'
+import { answerAsked } from './asked-table.ts'
 import { failureOf } from './failure-of.ts'
 import { foundMarks } from './judge-marks.ts'
 import type { Mailbox } from './mailbox.ts'
 import { passagesOf } from './mark-answers.ts'
 import { markTable, savePassages } from './mark-table.ts'
 import type { Asked, FinishedEvent, Question, QuestionResult, TrainerEvent } from './protocol.ts'
-import { askTable, saveQuestions } from './question-table.ts'
 import { answersOf } from './read-answers.ts'
 import { saveAnswers } from './save-answers.ts'
+import { saveAsked } from './save-asked.ts'
 import { answerTable } from './use-run.ts'
 
 export interface ServeInput extends Opened {
@@ -58,12 +59,14 @@ async function answerQuestion(
       return { rows: question.rows }
     case 'save-passages':
       return savePassages(question)
-    case 'save-questions':
-      return saveQuestions(question)
+    case 'save-asked':
+      await saveAsked(question)
+      return { rows: question.rows }
   }
 }
 
-const tableOf = (model: AnsweringModel) => (marksPassages(model) ? markTable : answersQuestions(model) ? askTable : answerTable)
+const tableOf = (model: AnsweringModel) =>
+  marksPassages(model) ? markTable : answersQuestions(model) ? answerAsked : answerTable
 
 async function answerRows(
   model: AnsweringModel,
@@ -81,7 +84,8 @@ async function answerRows(
       const question = pairs?.[row] ?? null
       return question === null ? requireQuestions(own) : givenQuestions([question])
     })
-    return askQuestions(model, { texts, asked, signal, onTokens })
+    const { answers, cut } = await askQuestions(model, { texts, asked, signal, onTokens })
+    return { answers: answers.map((own, row) => ({ answers: toldAnswers(texts[row] ?? '', own) })), cut }
   }
   const seconds = pairs && pairs.map((pair) => pair ?? '')
   const examples = await model.encode(texts, seconds, signal)

@@ -154,6 +154,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
       await runtime.dispose()
     }
   }
+  if (task.kind === 'profile') return profile(task)
   if (task.kind === 'review') {
     const { reviewExport } = await import('./review-export.ts')
     return reviewExport(task, { passphrase: secret, signal, emit: send })
@@ -192,6 +193,35 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   }
 }
 
+/** Profiles what a run.yaml says, or a finished run as it was configured. */
+async function profile({ subject, isRun, steps, device }: Extract<TrainerTask, { kind: 'profile' }>): Promise<TrainerEvent> {
+  const { profileRun } = await import('./profile-run.ts')
+  const { openRunRuntime } = await import('./run-runtime.ts')
+  const { readRunConfiguration } = await import('./trained-run.ts')
+  const { withAdapter } = await import('./adapter-start.ts')
+  const chosen = device === undefined ? {} : { device }
+  const config = isRun
+    ? (await readRunConfiguration(subject, { takesPassages: true, takesQuestions: true })).config
+    : await withAdapter(await readRunConfig(subject, chosen))
+  const runtime = await openRunRuntime({ ...config.training, ...chosen })
+  const place = isRun
+    ? { folder: subject, name: 'profile.json' }
+    : { folder: config.output, name: `profile-${runNameOf(subject)}.json` }
+  try {
+    return await profileRun({
+      config,
+      runtime,
+      cacheFolder: cacheFolderOf(config.output),
+      steps,
+      ...place,
+      signal: stopping.signal,
+      emit: send
+    })
+  } finally {
+    await runtime.dispose()
+  }
+}
+
 /** Asks a run or an imported model for the window, which will ask again: what is prepared of it stays in the data folder's cache. */
 async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'attribute' | 'use' }>): Promise<TrainerEvent> {
   const { withModel } = await import('./answering-model.ts')
@@ -218,7 +248,7 @@ async function ask(task: Extract<TrainerTask, { kind: 'answer' | 'passages' | 'a
       return useMarks(model, { ...task, signal, emit: send })
     }
     if (model.config.task === 'question-answering') {
-      const { useQuestions } = await import('./use-questions.ts')
+      const { useQuestions } = await import('./asked-table.ts')
       return useQuestions(model, { ...task, signal, emit: send })
     }
     const { useModel } = await import('./use-run.ts')
@@ -298,10 +328,15 @@ function failure(error: unknown): FailedEvent {
 
 /** A refusal with the line of run.yaml that it is about, where there is one. */
 async function located(error: unknown, task: TrainerTask): Promise<unknown> {
+  if (task.kind === 'profile' && !task.isRun) return locatedIn(error, task.subject)
   if (task.kind !== 'train' && task.kind !== 'plan') return error
+  return locatedIn(error, task.configFile)
+}
+
+async function locatedIn(error: unknown, configFile: string): Promise<unknown> {
   const { withLine } = await import('../config/locate.ts')
   // The file was read before; if it is gone by now, the refusal itself matters more.
-  return withLine(error, task.configFile).catch(() => error)
+  return withLine(error, configFile).catch(() => error)
 }
 
 async function start(task: TrainerTask, secret: string | null): Promise<void> {

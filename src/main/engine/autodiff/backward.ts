@@ -1,9 +1,11 @@
 import { GraphError } from '../../base/errors.ts'
 import { nameInputs } from '../graph/define-op.ts'
 import type { Ops } from '../graph/operations.ts'
+import { gradientScope } from '../graph/scopes.ts'
 import { sameShape } from '../graph/shapes.ts'
+import type { Walk } from './define-rule.ts'
 import { describe, isFloat, type Node, type Value } from '../graph/types.ts'
-import { Recomputation, type Block } from './recomputation.ts'
+import { Recomputation, type Block, type Reads } from './recomputation.ts'
 import { rules } from './rules/index.ts'
 
 const ruleOf = new Map(rules.map((rule) => [rule.op, rule]))
@@ -27,6 +29,9 @@ export function backward(
   const reached = reachedFrom(forward, wrt, g.detached)
   const partial = new Map<Value, Value[]>([[loss, [g.scalar(1, loss.dtype)]]])
   const recomputation = new Recomputation(g, recomputed)
+  const complete = new Map<Value, Value>()
+  const readers = readersIn(forward)
+  const walk: Walk = { readersOf: (value) => readers.get(value) ?? [], gradientOf: (value) => complete.get(value) ?? null }
   for (const node of forward.reverse()) {
     const [first, ...others] = node.outputs
     if (!first || !node.inputs.some((input) => input !== null && reached.has(input))) continue
@@ -35,9 +40,10 @@ export function backward(
     }
     const contributions = partial.get(first)
     if (!contributions) continue
-    g.within(`${node.scope}/grad`, () => {
+    g.within(gradientScope(node.scope), () => {
       const dY = total(g, contributions)
-      walkNode(g, node, recomputation.reads(node, dY), dY, reached, partial)
+      complete.set(first, dY)
+      walkNode(g, node, recomputation.reads(node, { dY, walk }), { dY, reached, partial })
     })
   }
   return new Map(
@@ -59,21 +65,27 @@ export function reachedFrom(nodes: readonly Node[], from: readonly Value[], deta
   return reached
 }
 
-/** `reads` stands for the node's inputs and outputs where its rule reads them. */
-function walkNode(
-  g: Ops,
-  node: Node,
-  reads: Pick<Node, 'inputs' | 'outputs'>,
-  dY: Value,
-  reached: ReadonlySet<Value>,
-  partial: Map<Value, Value[]>
-): void {
+function readersIn(nodes: readonly Node[]): ReadonlyMap<Value, readonly Node[]> {
+  const readers = new Map<Value, Node[]>()
+  for (const node of nodes) for (const input of node.inputs) if (input) readers.set(input, [...(readers.get(input) ?? []), node])
+  return readers
+}
+
+/** Where a walk stands at one node. */
+interface Stand {
+  readonly dY: Value
+  readonly reached: ReadonlySet<Value>
+  readonly partial: Map<Value, Value[]>
+}
+
+/** `reads` stands for what the node's rule reads of the forward pass. */
+function walkNode(g: Ops, node: Node, { walk, ...reads }: Reads, { dY, reached, partial }: Stand): void {
   const rule = ruleOf.get(node.op)
   if (!rule) throw new GraphError(`${node.op.type} in ${node.scope} has no gradient, but a trainable tensor lies below it`)
   const named = nameInputs(node.op, node.inputs)
   // nameInputs has checked presence and element types against the op's declaration.
   const inputs = nameInputs(node.op, reads.inputs) as never
-  const thunks = rule.gradient({ g, inputs, outputs: reads.outputs, attributes: node.attributes, dY })
+  const thunks = rule.gradient({ g, inputs, outputs: reads.outputs, attributes: node.attributes, dY, walk })
   for (const [name, input] of Object.entries(named)) {
     const targets = Array.isArray(input) ? (input as readonly Value[]) : [input as Value | null]
     targets.forEach((target, position) => {

@@ -1,6 +1,6 @@
 import type { InputKind, InputSpec, InputSpecs, InputsOf, OpDefinition } from '../graph/define-op.ts'
 import type { Ops } from '../graph/operations.ts'
-import type { Attributes, Value } from '../graph/types.ts'
+import type { Attributes, Node, Value } from '../graph/types.ts'
 
 export interface RuleContext<I extends InputSpecs, A> {
   /** Where the gradient's nodes go. */
@@ -10,6 +10,15 @@ export interface RuleContext<I extends InputSpecs, A> {
   readonly attributes: A
   /** Gradient of the first output. */
   readonly dY: Value
+  readonly walk: Walk
+}
+
+/** What a rule may ask of the walk that it is part of. */
+export interface Walk {
+  /** The nodes of the forward pass that read a value. */
+  readonly readersOf: (value: Value) => readonly Node[]
+  /** The gradient of a value that the walk has left behind; null where none reached it. */
+  readonly gradientOf: (value: Value) => Value | null
 }
 
 /**

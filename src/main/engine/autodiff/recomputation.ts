@@ -1,6 +1,7 @@
 import { sameShape } from '../graph/shapes.ts'
 import type { Ops } from '../graph/operations.ts'
 import { isFloat, type Node, type Value } from '../graph/types.ts'
+import type { Walk } from './define-rule.ts'
 
 /** Nodes of the forward pass whose values may be made a second time in the backward pass instead of being kept. */
 export interface Block {
@@ -9,10 +10,17 @@ export interface Block {
   readonly output: Value
 }
 
+/** What a gradient's rule reads of the forward pass. */
+export interface Reads extends Pick<Node, 'inputs' | 'outputs'> {
+  readonly walk: Walk
+}
+
 /** A block's values as they are made again, and what they wait for. */
 interface Copies {
   readonly gradient: Value
   readonly made: Map<Value, Value>
+  /** Of which value each is a copy. */
+  readonly copyOf: Map<Value, Value>
 }
 
 /**
@@ -36,25 +44,45 @@ export class Recomputation {
     }
   }
 
-  /** A node's inputs and outputs as its gradient's rule is to read them; `dY` is the gradient of its first output. */
-  reads(node: Node, dY: Value): Pick<Node, 'inputs' | 'outputs'> {
+  /** What the rule of a node is to read, where `dY` is the gradient of its first output. */
+  reads(node: Node, { dY, walk }: { readonly dY: Value; readonly walk: Walk }): Reads {
     const block = this.#blockOf.get(node)
+    const { inputs, outputs } = node
     // The node that makes the output reads what is kept.
-    if (!block || node.outputs.includes(block.output)) return node
-    const copies = this.#copies.get(block) ?? { gradient: dY, made: new Map() }
+    if (!block || outputs.includes(block.output)) return { inputs, outputs, walk }
+    const copies = this.#copies.get(block) ?? { gradient: dY, made: new Map(), copyOf: new Map() }
     this.#copies.set(block, copies)
+    return { ...this.#copied(node, copies), walk: this.#walkOver(walk, block, copies) }
+  }
+
+  /** A node as if it were made of copies. */
+  #copied(node: Node, copies: Copies): Node {
     const read = (value: Value): Value => this.#again(value, copies)
-    return { inputs: node.inputs.map((input) => input && read(input)), outputs: node.outputs.map(read) }
+    return { ...node, inputs: node.inputs.map((input) => input && read(input)), outputs: node.outputs.map(read) }
+  }
+
+  #walkOver(walk: Walk, block: Block, copies: Copies): Walk {
+    const original = (value: Value): Value => copies.copyOf.get(value) ?? value
+    return {
+      gradientOf: (value) => walk.gradientOf(original(value)),
+      readersOf: (value) =>
+        walk.readersOf(original(value)).map((reader) => (block.nodes.has(reader) ? this.#copied(reader, copies) : reader))
+    }
   }
 
   #again(value: Value, copies: Copies): Value {
     const known = copies.made.get(value)
     if (known) return known
     const { source } = value
-    if (source.kind === 'node' && this.#blockOf.has(source.node) && !this.#kept.has(value)) {
-      this.#copy(source.node, copies)
-    } else copies.made.set(value, this.#waiting(value, copies))
+    const isMade = source.kind === 'node' && this.#blockOf.has(source.node) && !this.#kept.has(value)
+    if (isMade) this.#copy(source.node, copies)
+    else this.#keep(value, this.#waiting(value, copies), copies)
     return copies.made.get(value) ?? value
+  }
+
+  #keep(value: Value, copy: Value, { made, copyOf }: Copies): void {
+    made.set(value, copy)
+    copyOf.set(copy, value)
   }
 
   /** Makes a node again where anything it reads is made again; masks as floats always are, since they are four times as large as masks. */
@@ -64,7 +92,9 @@ export class Recomputation {
     const outputs = isSame
       ? node.outputs
       : this.#g.within(`${node.scope}/recomputed`, () => this.#g.apply(node.op, inputs, node.attributes))
-    node.outputs.forEach((output, i) => copies.made.set(output, outputs[i] ?? output))
+    node.outputs.forEach((output, i) => {
+      this.#keep(output, outputs[i] ?? output, copies)
+    })
   }
 
   /** What is kept, handed on only with the block's gradient. Weights need not wait, nor what has no shape in common with hidden states. */

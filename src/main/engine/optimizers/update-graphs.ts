@@ -145,6 +145,17 @@ function momentumStep({ g, slot, scalar, put }: Stretch, gradient: Value): Value
   return buffer
 }
 
+/** Weight decay alone, in place: what adamw does to weights whose gradient and state are zero. */
+export function buildKeepGraph(): Graph {
+  const g = new Ops({ training: false })
+  const weight = g.state('weight', 'float32', ['n'])
+  g.output(updatedOutput('weight'), g.mul(weight, g.input(scalarNames.keep, 'float32', [])))
+  const graph = g.build()
+  verifyGraph(graph)
+  verifyInPlace(graph, 'weight', updatedOutput('weight'))
+  return graph
+}
+
 /** The sum of squares of a stretch of `n` gradients: output `sum`. */
 export function buildNormGraph(): Graph {
   const g = new Ops({ training: false })

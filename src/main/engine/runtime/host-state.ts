@@ -39,6 +39,10 @@ export class HostState implements StateTensor {
     this.data = elementTypes[type].view(block.buffer, block.start + offset * elementTypes[type].bytes, this.size)
   }
 
+  get elements(): HostData {
+    return this.data
+  }
+
   /** New memory, all zero. `addressOf` tells where a buffer lies, so that the first element can start a cache line; without it, it may not. */
   static allocate(type: ElementType, shape: readonly number[], addressOf: (buffer: ArrayBuffer) => number = () => 0): HostState {
     assert(shape.every(isLength), `a state tensor has the shape ${showShape(shape)}`)

@@ -30,6 +30,8 @@ export interface StateTensor {
   readonly shape: readonly number[]
   /** Number of elements. */
   readonly size: number
+  /** The elements themselves where they lie in the host's memory. Not to be touched while a run that uses them is under way. */
+  readonly elements?: HostData
   /** The same memory from element `offset` on, seen with `shape`. Views of one (offset, shape) are cheap to ask for again and again. */
   view(offset: number, shape: readonly number[]): StateTensor
   /** Copies `data` in at element `offset` (default 0). Types must agree. */

@@ -1,6 +1,7 @@
 import { optimizerState, type OptimizerId, type StateArray } from '../optimizers/state.ts'
 import type { HostData, Runtime, StateTensor } from '../runtime/port.ts'
 import type { ParameterGroup, Slot } from './parameter-groups.ts'
+import { inHost, SparseRows, writeFilledRows } from './sparse-rows.ts'
 
 /** One of the flat arrays: the weights, or a kind of optimizer state. */
 export interface ArenaArray extends Pick<StateArray, 'name' | 'per'> {
@@ -19,6 +20,8 @@ export class Arena {
   /** Optimizer state (`exp_avg`, …). */
   readonly state: readonly ArenaArray[]
   readonly #slots: ReadonlyMap<string, Slot>
+  readonly #rows = new Map<string, SparseRows>()
+  #hasState = false
 
   constructor(runtime: Runtime, groups: readonly ParameterGroup[], size: number, optimizer: OptimizerId | null) {
     const pieces = groups.flatMap(({ slots }) => slots.map(({ parameter, offset }) => ({ offset, size: parameter.size })))
@@ -63,9 +66,30 @@ export class Arena {
     await array.write(data, this.slot(name).offset)
   }
 
+  /** Puts a stored tensor back. */
+  async restore({ array, per }: ArenaArray, { offset, parameter }: Slot, data: HostData): Promise<void> {
+    if (array !== this.weights) this.#hasState = true
+    if (per === 1 && array !== this.weights) await writeFilledRows(array.view(offset, parameter.shape), data)
+    else await array.write(data, offset / per)
+  }
+
   async read(array: StateTensor, name: string): Promise<HostData> {
     const { offset, parameter } = this.slot(name)
     return array.read(offset, parameter.size)
+  }
+
+  /** The rows of the table `name` that learn; null where its memory is not the host's, or the optimizer keeps other state than AdamW. */
+  rows(name: string): SparseRows | null {
+    const known = this.#rows.get(name)
+    if (known) return known
+    const part = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(this.#view(array, name)) : null)
+    const [weight, gradient] = [part(this.weights), part(this.gradients)]
+    const [average, squares] = ['exp_avg', 'exp_avg_sq'].map((kind) => part(this.state.find((each) => each.name === kind)?.array))
+    const width = this.slot(name).parameter.shape.at(-1) ?? 1
+    if (!weight || !gradient || !average || !squares) return null
+    const rows = new SparseRows({ width, weight, gradient, average, squares }, !this.#hasState)
+    this.#rows.set(name, rows)
+    return rows
   }
 
   #view(array: StateTensor, name: string): StateTensor {

@@ -63,7 +63,7 @@ export async function saveArena(
 export async function loadArena(arena: Arena, loaded: LoadedCheckpoint, withState: boolean): Promise<void> {
   const arrays = withState ? arena.arrays() : arena.arrays().slice(0, 1)
   for (const each of arrays) {
-    const { array, per } = each
+    const { array } = each
     for (const slot of arena.slots) {
       const values = await readTensor(loaded.checkpoint, tensorName(each, slot))
       const data = elementTypes[array.type].view(
@@ -73,7 +73,7 @@ export async function loadArena(arena: Arena, loaded: LoadedCheckpoint, withStat
       )
       // Bytes are small numbers, which float32 holds exactly.
       for (const [i, value] of values.entries()) data[i] = value
-      await array.write(data, slot.offset / per)
+      await arena.restore(each, slot, data)
     }
   }
 }

@@ -104,9 +104,18 @@ function ranked(candidates: readonly Candidate[], none: number, nBest: number): 
   }
 }
 
-/** The answer that is given: none where its gap is above the threshold; `null` as threshold always answers. */
-export const answerBy = ({ best, noneGap }: ReadQuestion, threshold: number | null): ScoredStretch | null =>
-  threshold !== null && noneGap > threshold ? null : (best[0] ?? null)
+/** What is said to a question: a stretch of its text, or that there is none, and the probability of that. */
+export interface SaidAnswer {
+  readonly said: Stretch | null
+  readonly score: number
+}
+
+/** What is said: none where its gap is above the threshold; `null` as threshold always answers. */
+export function answerBy({ best, noneGap, noneScore }: ReadQuestion, threshold: number | null): SaidAnswer {
+  const [top] = best
+  if (!top || (threshold !== null && noneGap > threshold)) return { said: null, score: noneScore }
+  return { said: { start: top.start, end: top.end }, score: top.score }
+}
 
 /** The loss that is trained, a sequence: mean surprise at the true first and last token. */
 export function answerSurprise({ answers, tagged, lengths }: Examples, logits: Float32Array): number {

@@ -66,6 +66,28 @@ export function layOut(
   return { groups, size: offset }
 }
 
+/** A group without some of its parameters: the stretches between them. */
+export function without(group: ParameterGroup, names: ReadonlySet<string>): readonly ParameterGroup[] {
+  const parts: ParameterGroup[] = []
+  let slots: Slot[] = []
+  let offset = group.offset
+  const end = (at: number): void => {
+    if (at > offset) parts.push({ ...group, slots, offset, size: at - offset })
+  }
+  const whole = group.offset + group.size
+  for (const [i, slot] of group.slots.entries()) {
+    if (!names.has(slot.parameter.name)) {
+      slots.push(slot)
+      continue
+    }
+    end(slot.offset)
+    slots = []
+    offset = group.slots[i + 1]?.offset ?? whole
+  }
+  end(whole)
+  return parts
+}
+
 /**
  * Whether weight decay leaves a tensor alone: biases and normalisation weights, as transformers' Trainer does
  * (`get_decay_parameter_names`).

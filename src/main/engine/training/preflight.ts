@@ -1,4 +1,5 @@
 import { loadGraph } from './feeding.ts'
+import { feeds } from './feeds.ts'
 import { matrixFlop } from '../graph/flop.ts'
 import { buildPrefixGraph, type TrainingGraph } from './graphs.ts'
 import type { Graph } from '../graph/types.ts'
@@ -7,6 +8,7 @@ import { GraphMemory, type Sizes } from './memory.ts'
 import { canonicalBatch, emptyPrefix } from './prefix.ts'
 import { rehearse, type Rehearsal } from './rehearsal.ts'
 import { planMemory, type MemoryPlan } from './run-memory.ts'
+import { leavesZeroRows, rowSlotsOf } from './sparse-rows.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { TextRun, TextRunInput } from './text-run.ts'
 
@@ -38,6 +40,7 @@ export class Preflight {
   readonly #frozen: Graph | null
   readonly #pending: Pending
   #known: Largest | undefined
+  readonly #untouched: number
 
   constructor(run: TextRun, input: TextRunInput, pending: Pending) {
     const { definition } = input
@@ -46,6 +49,7 @@ export class Preflight {
     this.#input = input
     this.#pending = pending
     this.#frozen = boundary && buildPrefixGraph(definition, run.selection, boundary.name)
+    this.#untouched = this.#untouchedBytes()
   }
 
   /** The training graph in which the most is trained, and the micro-batch that needs the most memory there. */
@@ -98,6 +102,7 @@ export class Preflight {
     return planMemory({
       held,
       arena,
+      untouched: this.#untouched,
       training: largest.training,
       evaluation: this.#run.evaluationGraph(),
       frozen: this.#pending.prefix ? this.#frozen : null,
@@ -143,6 +148,23 @@ export class Preflight {
     })
   }
 
+  /** Bytes of gradients and optimizer state of the embedding rows that no text of the training part reaches. */
+  #untouchedBytes(): number {
+    const { settings, runtime } = this.#input
+    const { arena, train } = this.#run
+    const tables = rowSlotsOf(this.#at(this.#run.recomputed).training.graph).filter(({ input }) => input === feeds.inputIds)
+    // Masking puts in tokens of the whole vocabulary.
+    const isPossible = runtime.provider === 'cpu' && settings.task !== 'masked-lm'
+    if (tables.length === 0 || !isPossible || !leavesZeroRows(settings.optimizer, settings.epsilon)) return 0
+    const named = new Set<number>()
+    for (const { ids } of train.sequences) for (const id of ids) named.add(id)
+    return tables.reduce((sum, { parameter }) => {
+      const { size, shape } = arena.slot(parameter).parameter
+      const rest = 4 * size - named.size * (4 * (shape.at(-1) ?? 1) + pageBytes)
+      return sum + (1 + arena.state.length) * Math.max(0, rest)
+    }, 0)
+  }
+
   /** Sizes of the first few micro-batches of different shapes; none for a run with other batches than its own. */
   #others({ batchSize, maxLength }: Batches): Sizes[] {
     const { settings } = this.#input
@@ -183,6 +205,9 @@ export class Preflight {
     return tokens * tokenBytes + (settings.packing ? rows * time * time * 4 : 0) + vectors
   }
 }
+
+/** Memory comes in pages of this size: a row's first and last page hold others as well. */
+const pageBytes = 4096
 
 /** Shapes of micro-batches whose effect on the pool is worked out; each costs some two milliseconds before the run begins. */
 const shapesPlayed = 24

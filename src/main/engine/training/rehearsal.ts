@@ -87,7 +87,7 @@ async function step(parts: RehearsalParts, stepper: Stepper, rows: Int32Array): 
 }
 
 /** The micro-batch of the first epoch of which as many are shorter as are longer. */
-function median(batches: TextBatches): Int32Array {
+export function median(batches: TextBatches): Int32Array {
   const byLength = batches.ofEpoch(0).sort((a, b) => (batches.sizesOf(a)['tokens'] ?? 0) - (batches.sizesOf(b)['tokens'] ?? 0))
   return byLength[byLength.length >> 1] ?? new Int32Array(0)
 }

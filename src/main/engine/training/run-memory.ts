@@ -11,6 +11,8 @@ export interface RunMemoryInput {
   /** Bytes that the process holds of its own when the plan is made: Node with its young objects, the library, tokenizer, data, graphs. Measured. */
   readonly held: number
   readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
+  /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
+  readonly untouched: number
   readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
@@ -88,7 +90,8 @@ const featureBytes = 4 + 8 + 8
 export function planMemory(input: RunMemoryInput): MemoryPlan {
   const { held, arena, training, evaluation, frozen, judged } = input
   const programs = nodeBytes * (training.graph.nodes.length + evaluation.nodes.length + (frozen?.nodes.length ?? 0))
-  const trained = 8 * arena.size + arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
+  const state = arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
+  const trained = 8 * arena.size + state - input.untouched
   const always = { process: held, trained, programs }
   const stages = [
     { values: frozenValues(input), otherShapes: 0, batches: 0, judging: 0 },

@@ -17,6 +17,7 @@ import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
+import { RowGradients, type NamedRows } from './row-gradients.ts'
 import { cut, sweep, type Stretch } from './sweep.ts'
 import { sweepingOf, type Sweeping } from './sweeping.ts'
 
@@ -40,6 +41,8 @@ export interface PreparedBatch {
   readonly need: number
   /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
   readonly masks: ArrayBuffer
+  /** The rows of embedding tables that it reaches. */
+  readonly rows: NamedRows
 }
 
 /** Bytes of a micro-batch's dropout masks. */
@@ -67,7 +70,9 @@ export class Stepper {
   readonly #masks: TrainingGraph['masks']
   readonly #drawing: DrawingGraph | null
   readonly #outputs: Readonly<Record<string, StateTensor>>
-  /** Gradients that a micro-batch adds to even where it is the only one of its step. */
+  /** Embedding tables that learn row by row. */
+  readonly #rows: RowGradients
+  /** Other gradients that a micro-batch adds to even where it is the only one of its step. */
   readonly #added: readonly StateTensor[]
   /** Memory of masks that have been used. Masks are megabytes; made anew each time they would pile up until the collector comes. */
   readonly #spare: ArrayBuffer[] = []
@@ -77,7 +82,8 @@ export class Stepper {
     options: StepperOptions,
     graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
     built: TrainingGraph,
-    drawing: DrawingGraph | null
+    drawing: DrawingGraph | null,
+    rows: RowGradients
   ) {
     this.#arena = arena
     this.#options = options
@@ -89,7 +95,9 @@ export class Stepper {
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
-    this.#added = options.accumulate ? [] : summedBy(built.graph).map((name) => arena.gradient(name))
+    this.#rows = rows
+    const added = options.accumulate ? [] : summedBy(built.graph).filter((name) => !rows.has(name))
+    this.#added = added.map((name) => arena.gradient(name))
   }
 
   /** Loads the training, update and norm graphs. */
@@ -125,24 +133,30 @@ export class Stepper {
     }
     const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
     const norms = await copies('gradient_norm', buildNormGraph())
-    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing)
+    const rows = await RowGradients.open(runtime, arena, built, options)
+    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
   }
 
   /** Forgets gradients that earlier micro-batches added up. */
   async beginWindow(): Promise<void> {
-    if (this.#options.accumulate) await this.#arena.gradients.clear()
+    if (!this.#options.accumulate) return
+    const { gradients, groups } = this.#arena
+    for (const { offset, size } of this.#rows.rest(groups)) await gradients.view(offset, [size]).clear()
+    this.#rows.clear()
   }
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
     const { tensors, memory } = this.#masksFor(batch, address)
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
-    return { inputs, need: this.#training.need(batch), masks: memory }
+    return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
   async accumulate(prepared: PreparedBatch, lossScale: number, signal?: AbortSignal): Promise<number> {
     for (const gradient of this.#added) await gradient.clear()
+    if (!this.#options.accumulate) this.#rows.clear()
+    this.#rows.fill(prepared.rows)
     const inputs = { ...prepared.inputs, [lossFeeds.scale]: scalarTensor(lossScale) }
     const { loss } = await this.#training.program.run({
       inputs,
@@ -157,12 +171,12 @@ export class Stepper {
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = groups.flatMap((group) => this.#sweeping.norms(group))
+    const pieces = this.#rows.rest(groups).flatMap((group) => this.#sweeping.norms(group))
     const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
       const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
       return Number(sum?.data[0])
     })
-    return Math.sqrt(sums.reduce((total, sum) => total + sum, 0))
+    return Math.sqrt([...sums, ...this.#rows.squares(groups)].reduce((total, sum) => total + sum, 0))
   }
 
   /** One optimizer step on each group. */
@@ -171,8 +185,9 @@ export class Stepper {
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      const runs = this.#sweeping.updates(group)
+      const runs = this.#rows.rest([group]).flatMap((part) => this.#sweeping.updates(part))
       await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      await this.#rows.update(group, scalars, fed)
     }
   }
 
@@ -182,6 +197,7 @@ export class Stepper {
 
   async dispose(): Promise<void> {
     for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
+    await this.#rows.dispose()
   }
 
   /** Updates the stretches of one run of the program. */

@@ -249,20 +249,21 @@ export class TextRun {
     return this.openStepper(phase)
   }
 
-  /** The programs of a phase. */
-  async openStepper(phase: number): Promise<Stepper> {
+  /** The programs of a phase; `profile` begins the name of the file that the training program's profile goes to. */
+  async openStepper(phase: number, profile?: string): Promise<Stepper> {
     const { runtime, weights, settings } = this.#input
     const built = this.graphOf(phase)
     const accumulate = settings.accumulation > 1
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
-    return Stepper.open(runtime, this.arena, built, weights, {
+    const options = {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
       drawsMasks: runtime.provider !== 'cpu',
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
-    })
+    }
+    return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */

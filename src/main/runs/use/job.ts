@@ -148,7 +148,7 @@ export class Job {
 
   /** The task that writes a file of answers. Throws an InputError where there are none, and for a form that does not hold them. */
   saving(format: UseFormat, path: string, facts: SavedFacts): Extract<TrainerTask, { kind: 'save-answers' | 'save-marks' | 'save-asked' }> {
-    const { done, hasSureness, passages = 0, answers = 0 } = this.#ended
+    const { done, hasSureness, passages = 0 } = this.#ended
     if (done === 0 || this.#state === 'answering')
       throw new InputError('use-unanswered', 'There are no answers to save yet. Let them be made first.')
     const { rowsFile, columns } = this.input
@@ -160,7 +160,7 @@ export class Job {
     if (format !== 'xlsx' && format !== 'csv')
       throw new InputError('use-format', 'Only what a run marked can be saved as marks. Save these answers as a table.')
     const questions = this.#questions?.map(({ name }) => name) ?? null
-    if (asks) return { kind: 'save-asked', ...common, text, questions, threshold: value, format, answers }
+    if (asks) return { kind: 'save-asked', ...common, text, questions, threshold: value, format }
     return { kind: 'save-answers', ...common, classNames, threshold: hasSureness ? value : null, format }
   }
 

@@ -56,7 +56,8 @@ export async function answerFile({ model, facts, questions, path, name, scratch,
   }
   if (facts.problem === 'token-classification')
     await model.ask<'save-passages'>({ kind: 'save-passages', ...saving, text: columns.text })
-  else if (facts.questions) await model.ask<'save-questions'>({ kind: 'save-questions', ...saving, text: columns.text })
+  else if (facts.questions) 
+    await model.ask<'save-asked'>({ ...{ kind: 'save-asked', ...saving, text: columns.text }, questions: null, threshold: null })
   else
     await model.ask<'save'>({
       ...{ kind: 'save', ...saving, classNames: facts.labels, threshold: facts.decision.person_below }

@@ -9,11 +9,18 @@ export function again(g: Ops, value: Value): Value {
   const { source } = value
   if (source.kind !== 'node' || !isCheap(source.node)) return value
   const { op, inputs, attributes, scope } = source.node
+  const known = seconds.get(value)
+  if (known) return known
   const fresh = inputs.map((input) => input && (isMask(input) ? again(g, input) : input))
-  return g.within(`${scope}/again`, () => g.one(op, fresh, attributes))
+  const second = g.within(`${scope}/again`, () => g.one(op, fresh, attributes))
+  if (isMask(value)) seconds.set(value, second)
+  return second
 }
 
-const isMask = ({ source }: Value): boolean => source.kind === 'node' && source.node.op.type === 'DequantizeLinear'
+/** Masks as the backward pass makes them again, each once: attention's is needed twice within one layer. */
+const seconds = new WeakMap<Value, Value>()
+
+export const isMask = ({ source }: Value): boolean => source.kind === 'node' && source.node.op.type === 'DequantizeLinear'
 
 /** Dropout multiplies by a mask; GELU's and softmax's own gradients need their input or output in any case. */
 const isCheap = ({ op, inputs }: Node): boolean =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Parameter } from '../../../../../src/main/engine/training/model-definition.ts'
-import { isDecayExempt, layOut, type GroupSettings } from '../../../../../src/main/engine/training/parameter-groups.ts'
+import { isDecayExempt, layOut, without, type GroupSettings } from '../../../../../src/main/engine/training/parameter-groups.ts'
 
 const parameter = (name: string, size: number): Parameter => ({
   name,
@@ -23,6 +23,21 @@ const settings = ({ name }: Parameter): GroupSettings => ({
 
 describe('the layout of parameters', () => {
   const { groups, size } = layOut(parameters, settings)
+
+  it('gives the stretches between those that are left out, each element of the others once', () => {
+    const { groups: one } = layOut(
+      [1, 40, 16, 3].map((length, i) => parameter(`${i}.weight`, length)),
+      settings
+    )
+    const parts = (...names: string[]) =>
+      one.flatMap((group) => without(group, new Set(names))).map(({ offset, size: n }) => [offset, n])
+    expect(parts()).toEqual([[0, 96]])
+    expect(parts('1.weight')).toEqual([
+      [0, 16],
+      [64, 32]
+    ])
+    expect(parts('0.weight', '3.weight')).toEqual([[16, 64]])
+  })
 
   it('puts those with equal settings together, by name, each at a multiple of 16', () => {
     expect(
