@@ -5,11 +5,12 @@ import type { PeftMethod } from '../src/main/engine/peft/define-method.ts'
 import { full } from '../src/main/engine/peft/full/index.ts'
 import { head } from '../src/main/engine/peft/head/index.ts'
 import { lora } from '../src/main/engine/peft/lora/index.ts'
-import type { Runtime, StateTensor } from '../src/main/engine/runtime/port.ts'
+import type { Precision, Runtime, StateTensor } from '../src/main/engine/runtime/port.ts'
 import { Arena } from '../src/main/engine/training/arena.ts'
 import { collate } from '../src/main/engine/training/batches.ts'
 import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from '../src/main/engine/training/feeding.ts'
 import { buildPrefixGraph, buildTrainingGraph } from '../src/main/engine/training/graphs.ts'
+import { firstLossScale } from '../src/main/engine/training/loss-scale.ts'
 import { initialiseWeights } from '../src/main/engine/training/initialise.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from '../src/main/engine/training/model-definition.ts'
 import { openModelFolder, storedTensors } from '../src/main/engine/training/model-folder.ts'
@@ -23,28 +24,38 @@ import { matrixFlop } from '../src/main/engine/graph/flop.ts'
 
 const boundary = 'pooled'
 
-type Job = Case & { readonly folder: string; readonly prepack?: boolean; readonly tf32?: boolean; readonly recomputed?: number }
+type Job = Case & {
+  readonly folder: string
+  readonly prepack?: boolean
+  readonly tf32?: boolean
+  readonly precision?: Precision
+  /** Layers made again in the backward pass. */
+  readonly recomputed?: number
+}
 
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
 async function main(): Promise<void> {
   const [text = '{}', profile] = process.argv.slice(2)
   const job = JSON.parse(text) as Job // The harness wrote it.
-  const runtime = await openNamed({ threads, kind: 'c-api', tf32: job.tf32 ?? false })
+  const runtime = await openNamed({ threads, kind: 'c-api', tf32: job.tf32 ?? false, precision: job.precision ?? 'float32' })
   const { step, flop, endProfile } = await prepare(runtime, job, profile)
   const ready: Ready = { ready: true, pid: process.pid, flop, about: `onnxruntime ${runtime.version}, Node ${process.version}` }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   for await (const line of createInterface({ input: process.stdin })) {
     const { run } = JSON.parse(line) as { readonly run: number } // The harness wrote it.
     const milliseconds: number[] = []
+    const parts: (readonly number[])[] = []
     let loss = 0
     const before = process.cpuUsage()
     for (let i = 0; i < run; i++) {
       const start = performance.now()
-      loss = await step()
+      const stepped = await step()
+      loss = stepped.loss
       milliseconds.push(performance.now() - start)
+      parts.push(stepped.parts)
     }
     const { user, system } = process.cpuUsage(before)
-    const ran: Ran = { milliseconds, cpuSeconds: (user + system) / 1e6, loss }
+    const ran: Ran = { milliseconds, cpuSeconds: (user + system) / 1e6, loss, parts }
     process.stdout.write(`${JSON.stringify(ran)}\n`)
   }
   await endProfile()
@@ -52,7 +63,7 @@ async function main(): Promise<void> {
 }
 
 interface Prepared {
-  readonly step: () => Promise<number>
+  readonly step: () => Promise<{ readonly loss: number; readonly parts: readonly number[] }>
   readonly flop: number
   readonly endProfile: () => Promise<unknown>
 }
@@ -91,16 +102,22 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
   const prepared = (fed: Batch): PreparedBatch => stepper.prepare(fed, { seed: 1, step: drawn++, microStep: 0 })
   // Like the training loop, a step lays out the next batch while it computes; where a prefix runs each time, the batch depends on it.
   let next = repeats ? null : prepared(kept)
-  const step = async (): Promise<number> => {
+  // As the loop does for fp16 (training/loss-scale.ts), without ever changing it.
+  const lossScale = runtime.precision === 'fp16' ? firstLossScale.scale : 1
+  const step: Prepared['step'] = async () => {
+    const begun = performance.now()
     const now = next ?? prepared(await prefixOf(defined(repeats, 'a prefix').loaded, batch))
-    const running = stepper.accumulate(now, 1 / rows)
+    const running = stepper.accumulate(now, lossScale / rows)
     if (next) next = prepared(kept)
     const sum = await running
-    const norm = await stepper.gradientNorm(arena.groups)
+    const passed = performance.now()
+    const norm = (await stepper.gradientNorm(arena.groups)) / lossScale
+    const measured = performance.now()
+    if (!Number.isFinite(norm)) throw new Error(`the norm of step ${taken} is ${norm}`)
     taken++
     const groups = arena.groups.map((group) => ({ group, learningRate, step: taken }))
-    await stepper.update(groups, Math.min(1, maxGradNorm / norm))
-    return sum / rows
+    await stepper.update(groups, Math.min(1, maxGradNorm / norm) / lossScale)
+    return { loss: sum / rows, parts: [passed - begun, measured - passed, performance.now() - measured] }
   }
   const flop = matrixFlop(built.graph, batch.sizes) + (repeats ? matrixFlop(repeats.graph, batch.sizes) : 0)
   return { step, flop, endProfile: () => (prefix ? prefix.loaded.program.endProfile() : stepper.endProfile()) }

@@ -41,4 +41,6 @@ export interface Ran {
   /** Processor time of all threads, seconds. */
   readonly cpuSeconds: number
   readonly loss: number
+  /** Of ours, milliseconds of each step's forward and backward pass, norm and update. */
+  readonly parts?: readonly (readonly number[])[]
 }

@@ -54,6 +54,8 @@ class Side:
         # What Trainer uses by default: the fused AdamW.
         self.optimizer = torch.optim.AdamW(self.trained, lr=job["learningRate"], weight_decay=0.01, fused=True)
         self.max_norm = job["maxGradNorm"]
+        self.half = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(job.get("precision", "float32"))
+        self.scaler = torch.amp.GradScaler(self.device, enabled=self.half is torch.float16)
         shape = (job["rows"], job["time"])
         ids = (torch.arange(shape[0] * shape[1]) * 7919 % 30000 + 100).reshape(shape)
         self.batch = {
@@ -66,10 +68,13 @@ class Side:
 
     def step(self) -> float:
         """One whole optimizer step, as Trainer makes it: forward, backward, clipping, AdamW."""
-        loss = self.model(**self.batch).loss
-        loss.backward()
+        with torch.autocast(self.device, dtype=self.half, enabled=self.half is not None):
+            loss = self.model(**self.batch).loss
+        self.scaler.scale(loss).backward()
+        self.scaler.unscale_(self.optimizer)
         torch.nn.utils.clip_grad_norm_(self.trained, self.max_norm)
-        self.optimizer.step()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
         self.optimizer.zero_grad()
         value = loss.item()
         if self.device == "cuda":
@@ -102,15 +107,23 @@ def say(message: dict) -> None:
 
 
 def serve(job: dict) -> None:
-    """Runs steps when told, until stdin closes."""
+    """Runs steps when told, and takes up another job when told, until stdin closes."""
     import transformers
 
     side = Side(job)
     about = f"torch {torch.__version__}, transformers {transformers.__version__}, attention {job['attention']}"
     say({"ready": True, "pid": os.getpid(), "flop": side.flop(), "about": about})
     for line in sys.stdin:
+        command = json.loads(line)
+        if "job" in command:
+            del side
+            if command["job"].get("device") == "cuda":
+                torch.cuda.empty_cache()
+            side = Side(command["job"])
+            say({"ready": True, "pid": os.getpid(), "flop": 0, "about": about})
+            continue
         times, loss, cpu = [], 0.0, time.process_time()
-        for _ in range(json.loads(line)["run"]):
+        for _ in range(command["run"]):
             start = time.perf_counter()
             loss = side.step()
             times.append((time.perf_counter() - start) * 1000)

@@ -45,6 +45,14 @@ export class GraphError extends Error {
   }
 }
 
+/** Memory that a run of a program needs is not there, in the machine or on the card. What the run was to write is undefined. */
+export class MemoryError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'MemoryError'
+  }
+}
+
 /** The run was stopped by the person; its checkpoint is kept. The command line exits with 130. */
 export class StoppedError extends Error {
   constructor(message = 'Stopped. The last checkpoint is kept.') {

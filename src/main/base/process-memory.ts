@@ -37,13 +37,16 @@ export function processMemory(status = readStatus()): ProcessMemory {
   return { resident: whole, own: whole, mapped: 0, peak: process.resourceUsage().maxRSS * 1024 }
 }
 
-/** V8 collects young objects in two halves of this size, which grow to it as a program works (its default on 64-bit systems), in bytes. */
-const youngHalf = 16 * 2 ** 20
+/**
+ * V8 keeps young objects in two halves, which grow as a program works: to this many MiB in processes that are started with it as a bound (runs/heap-flags.ts),
+ * else to 64 where the machine has much memory.
+ */
+export const YOUNG_HALF = 4
 
 /** Bytes that the process will yet take for young objects, once it has worked for a while. */
 export function youngToCome(): number {
   const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.physical_space_size ?? 0
-  return Math.max(0, 2 * youngHalf - young)
+  return Math.max(0, 2 * YOUNG_HALF * 2 ** 20 - young)
 }
 
 /**

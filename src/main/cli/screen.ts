@@ -44,6 +44,8 @@ export class Screen {
         return this.note(startedLine(event))
       case 'skipped':
         return this.note(`Step ${whole(event.step)} was skipped: ${event.reason}.`)
+      case 'smaller-batches':
+        return this.note(event.sentence)
       case 'early-stop':
         return this.note(
           `Stopped early at step ${whole(event.step)}: validation ${metricTitle(event.metric)} no longer improves.`

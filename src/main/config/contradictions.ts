@@ -59,6 +59,16 @@ const folds: Rule = ({ data, training }) => {
     : null
 }
 
+const precision: Rule = ({ training: { device, precision: asked } }) => {
+  const path = ['training', 'precision']
+  if (asked === 'float32') return null
+  if (device === 'cpu')
+    return about(path, `cannot be ${asked} on the processor, which computes with 32 bits. Use float32, or device cuda or webgpu.`)
+  return device === 'webgpu' && asked === 'bf16'
+    ? about(path, 'cannot be bf16 over WebGPU, which does not know it. Use fp16 or float32.')
+    : null
+}
+
 /** Shares are compared by intervals on the rows that validate them. */
 const curve: Rule = ({ data, training }) => {
   if (!('learning_curve' in data) || !data.learning_curve) return null
@@ -249,6 +259,7 @@ const rules: readonly Rule[] = [
   splitDate,
   folds,
   curve,
+  precision,
   balance,
   split,
   validationRows,

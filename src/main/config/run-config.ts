@@ -133,7 +133,8 @@ const NEWER: Readonly<Record<string, unknown>> = {
   oversample: 'none',
   learning_curve: false,
   device: 'cpu',
-  tf32: false
+  tf32: false,
+  precision: 'float32'
 }
 
 /**

@@ -11,6 +11,7 @@ const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, K
   evaluation: { step: 'number', metric: 'string', metrics: 'object' },
   checkpoint: { step: 'number', kind: 'string' },
   skipped: { step: 'number', reason: 'string' },
+  'smaller-batches': { step: 'number', sentence: 'string' },
   phase: { step: 'number', phase: 'number' },
   'early-stop': { step: 'number', metric: 'string' },
   progress: { phase: 'string', done: 'number', total: 'number' },

@@ -75,6 +75,8 @@ export class Recorder {
         return event.phase > 0 ? this.log(`Step ${event.step}: more layers join.`) : undefined
       case 'early-stop':
         return this.log(`Stopped early at step ${event.step}: ${event.metric} no longer improves on validation.`)
+      case 'smaller-batches':
+        return this.log(event.sentence)
       case 'checkpoint':
         // That the best weights are kept is said with the evaluation that found them.
         return undefined

@@ -122,7 +122,7 @@ function dataFacts(
   config: RunConfig,
   { dataset, split, settings }: PreparedRun,
   run: TextRun,
-  { notes }: RunOutcome
+  { notes, events }: RunOutcome
 ): RunReport['data'] {
   const examples: readonly Examples[] = [run.train, run.validation, run.test]
   const sum = (of: (examples: Examples) => number): number => examples.reduce((total, one) => total + of(one), 0)
@@ -144,7 +144,8 @@ function dataFacts(
     truncatedTokens: sum((one) => one.truncatedTokens),
     totalTokens: sum((one) => one.truncatedTokens + one.lengths.reduce((total, length) => total + length, 0)),
     maxLength: settings.maxLength,
-    notes,
+    // Of all parts of a run that was resumed.
+    notes: [...notes, ...events.flatMap(({ event, sentence }) => (event === 'smaller-batches' ? [String(sentence)] : []))],
     classNames: dataset.classNames,
     classCounts: dataset.classNames.length === 0 ? null : each((part) => split.classCounts[part])
   }

@@ -2,20 +2,22 @@ import { InputError, messageOf } from '../base/errors.ts'
 import type { TrainingConfig, TrainingDevice } from '../config/config-types.ts'
 import { cudaPackIn, openRuntime } from '../engine/runtime/index.ts'
 import type { CudaPack, Runtime } from '../engine/runtime/port.ts'
+import { testPrecision } from '../engine/training/precision.ts'
 import { settingsThreads } from './settings.ts'
 
-type Machine = Pick<TrainingConfig, 'device' | 'tf32' | 'threads'>
+type Machine = Pick<TrainingConfig, 'device' | 'tf32' | 'precision' | 'threads'>
 
 /** The folder of this machine's CUDA pack; the parent of a trainer names it. */
 const packFolder = (): string | undefined => process.env['ATTUNE_CUDA']
 
 /** Opens the runtime that a run trains with. @throws InputError where run.yaml names a device that this machine does not give. */
-export async function openRunRuntime({ device, tf32, ...rest }: Machine): Promise<Runtime> {
+export async function openRunRuntime({ device, tf32, precision, ...rest }: Machine): Promise<Runtime> {
   const threads = settingsThreads(rest)
   if (device === 'cpu') return openRuntime({ threads })
   const pack = device === 'cuda' ? { pack: await packHere() } : {}
+  let runtime: Runtime
   try {
-    return await openRuntime({ threads, provider: device, tf32, ...pack })
+    runtime = await openRuntime({ threads, provider: device, tf32, precision, ...pack })
   } catch (error) {
     const name = device === 'cuda' ? 'No NVIDIA card can be used here' : 'No device can be used over WebGPU here'
     throw new InputError(
@@ -25,6 +27,7 @@ export async function openRunRuntime({ device, tf32, ...rest }: Machine): Promis
       { cause: error }
     )
   }
+  return proved(runtime)
 }
 
 /**
@@ -33,10 +36,23 @@ export async function openRunRuntime({ device, tf32, ...rest }: Machine): Promis
  */
 export async function tryDevice(device: TrainingDevice): Promise<{ readonly device: string; readonly milliseconds: number }> {
   const started = performance.now()
-  const runtime = await openRunRuntime({ device, tf32: false, threads: null })
+  const runtime = await openRunRuntime({ device, tf32: false, precision: 'float32', threads: null })
   const milliseconds = performance.now() - started
   await runtime.dispose()
   return { device: deviceName(runtime), milliseconds }
+}
+
+/** A runtime that has multiplied in the precision it was opened with. @throws InputError where it cannot */
+async function proved(runtime: Runtime): Promise<Runtime> {
+  try {
+    await testPrecision(runtime)
+    return runtime
+  } catch (error) {
+    await runtime.dispose()
+    const why = firstSentence(messageOf(error))
+    const message = `This device cannot compute in ${runtime.precision}: ${why} Choose the precision float32 instead.`
+    throw new InputError('device-unusable', message, { key: 'training.precision' }, { cause: error })
+  }
 }
 
 async function packHere(): Promise<CudaPack> {

@@ -145,6 +145,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     runtime: runtime.version,
     kind: runtime.kind,
     ...(runtime.provider === 'cpu' ? {} : { device: runtime.provider, tf32: config.training.tf32 }),
+    ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
     library: await libraryHash()
   })
   const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak })

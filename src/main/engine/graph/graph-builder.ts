@@ -50,9 +50,9 @@ export class GraphBuilder {
     return this.#intern(name, { dtype, shape }, { kind: 'input' })
   }
 
-  /** A frozen checkpoint tensor. */
+  /** A frozen checkpoint tensor, as float32 or converted to another type. */
   weight(tensor: string, dtype: DType, shape: Shape): Value {
-    return this.#intern(tensor, { dtype, shape }, { kind: 'weight', tensor })
+    return this.#intern(dtype === 'float32' ? tensor : `${tensor}/${dtype}`, { dtype, shape }, { kind: 'weight', tensor })
   }
 
   /** A state slot, e.g. a trainable tensor. */

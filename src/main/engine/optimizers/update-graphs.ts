@@ -156,10 +156,16 @@ export function buildKeepGraph(): Graph {
   return graph
 }
 
-/** The sum of squares of a stretch of `n` gradients: output `sum`. */
-export function buildNormGraph(): Graph {
+/** The sum of squares of `parts` stretches of gradients, their lengths `n`, `n#2`, …, which may be zero: output `sum`. */
+export function buildNormGraph(parts = 1): Graph {
   const g = new Ops({ training: false })
-  g.output('sum', g.reduceSumSquare(g.state('grad', 'float32', ['n']), [0]))
+  const sums = Array.from({ length: parts }, (_, part) =>
+    g.reduceSumSquare(g.state(partSlot('grad', part), 'float32', [partSlot('n', part)]), [0])
+  )
+  g.output(
+    'sum',
+    sums.reduce((total, sum) => g.add(total, sum))
+  )
   const graph = g.build()
   verifyGraph(graph)
   return graph

@@ -66,6 +66,8 @@ export interface ProgramSpec {
   /** A serialized ONNX ModelProto. Its external data, if any, names files inside `folder`. */
   readonly model: Uint8Array
   readonly folder?: string
+  /** Contents of initializers that the model declares as external data without there being such a file, by their names. */
+  readonly initializers?: Readonly<Record<string, HostTensor>>
   /** The external data again. Programs that name the same bytes share one copy of them where the runtime can (docs/decisions/0056). */
   readonly constants?: readonly StoredConstant[]
   /** Extra session configuration entries (ONNX Runtime keys), values as strings. */
@@ -108,6 +110,8 @@ export interface Runtime {
   /** Version of ONNX Runtime, e.g. `1.30.0`. */
   readonly version: string
   readonly threads: number
+  /** What matrix products of a model are computed in (graph/passes/mix-precision.ts). */
+  readonly precision: Precision
   /**
    * New state, all zero. `pieces` are the stretches that its views will be of: a provider whose memory cannot be entered in the middle (WebGPU) keeps each of
    * them apart and refuses other views; without `pieces` the whole is one. Others take any view.
@@ -130,9 +134,15 @@ export interface RuntimeOptions {
   readonly pack?: CudaPack
   /** Of `cuda`: whether products of float32 may use TF32, which keeps 10 of their 23 bits; default false. */
   readonly tf32?: boolean
+  /** What matrix products of a model are computed in; `float32` by default. */
+  readonly precision?: Precision
+  /** Further options of the provider under the library's own names, before Attune's: for measurements. */
+  readonly providerOptions?: Readonly<Record<string, string>>
   /** Refuses programs of which some node would be computed on the CPU; default false. */
   readonly isStrict?: boolean
 }
+
+export type Precision = 'float32' | 'bf16' | 'fp16'
 
 export type Provider = 'cpu' | 'webgpu' | 'cuda'
 

@@ -34,6 +34,10 @@ export class SharingRuntime implements Runtime {
     return this.#inner.threads
   }
 
+  get precision(): Runtime['precision'] {
+    return this.#inner.precision
+  }
+
   allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor {
     return this.#inner.allocate(type, shape, pieces)
   }

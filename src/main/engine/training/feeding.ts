@@ -1,10 +1,12 @@
 import { leavesOf } from '../graph/leaves.ts'
+import { lowerCuda } from '../graph/passes/lower-cuda.ts'
 import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
 import { bindShape } from '../graph/shapes.ts'
 import { writeModel, type ExternalLocation } from '../graph/onnx/write-model.ts'
 import type { Graph, Value } from '../graph/types.ts'
 import type { HostTensor, Program, Runtime, StateTensor, StoredConstant } from '../runtime/port.ts'
 import { GraphMemory } from './memory.ts'
+import { inPrecision, weightsOf } from './precision.ts'
 
 /** Where a graph's frozen weights lie. */
 export interface WeightSource {
@@ -35,6 +37,8 @@ export interface LoadOptions {
   readonly profile?: string
   /** Whether frozen weights are repacked for the matrix product: a second copy in memory, a faster step. */
   readonly prepack?: boolean
+  /** Whether products stay in float32 whatever precision the run asks for: of what is kept for other runs. Default false. */
+  readonly isExact?: boolean
 }
 
 const noWeights = (tensor: string): never => {
@@ -45,14 +49,16 @@ const noWeights = (tensor: string): never => {
 export async function loadGraph(
   runtime: Runtime,
   asBuilt: Graph,
-  { name, weights, state, profile, prepack }: LoadOptions
+  { name, weights, state, profile, prepack, isExact = false }: LoadOptions
 ): Promise<LoadedGraph> {
-  const graph = runtime.provider === 'webgpu' ? lowerWebgpu(asBuilt) : asBuilt
-  const model = writeModel(graph, weights?.locate ?? noWeights)
+  const graph = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), runtime.provider)
+  const { locate, initializers } = weights ? await weightsOf(graph, weights) : { locate: noWeights, initializers: {} }
+  const model = writeModel(graph, locate)
   const program = await runtime.load({
     name,
     model,
     ...(weights ? { folder: weights.folder, constants: constantsOf(graph, weights) } : {}),
+    ...(Object.keys(initializers).length > 0 ? { initializers } : {}),
     ...(profile === undefined ? {} : { profile }),
     ...(prepack === undefined ? {} : { prepack })
   })
@@ -74,9 +80,18 @@ export async function loadGraph(
   }
 }
 
+/** The graph as a provider can compute it. */
+function lowered(graph: Graph, provider: Runtime['provider']): Graph {
+  if (provider === 'cuda') return lowerCuda(graph)
+  return provider === 'webgpu' ? lowerWebgpu(graph) : graph
+}
+
+/** The frozen weights that lie in files as they are. */
 function constantsOf(graph: Graph, weights: WeightSource): StoredConstant[] {
   return leavesOf(graph).flatMap(({ name, dtype, shape, source }) =>
-    source.kind === 'weight' ? [{ name, type: dtype, shape: bindShape(shape, {}), ...weights.locate(source.tensor) }] : []
+    source.kind === 'weight' && dtype === 'float32'
+      ? [{ name, type: dtype, shape: bindShape(shape, {}), ...weights.locate(source.tensor) }]
+      : []
   )
 }
 

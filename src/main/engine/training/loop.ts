@@ -1,7 +1,10 @@
 import { InputError, StoppedError } from '../../base/errors.ts'
 import { scheduleFactor, type ScheduleSettings } from '../optimizers/schedules.ts'
+import { isAllocationFailure } from '../runtime/run-error.ts'
 import type { Arena } from './arena.ts'
+import { cutWindow, halfOf, memoryShort, smallerSentence } from './back-off.ts'
 import type { Batch } from './feeding.ts'
+import { afterGoodStep, afterOverflow, firstLossScale } from './loss-scale.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import type { PreparedBatch, Stepper } from './stepper.ts'
@@ -58,7 +61,8 @@ export interface WeightedBatch {
 
 const nothingUnlogged: LoopState['unlogged'] = { steps: 0, loss: 0, tokens: 0, seconds: 0 }
 
-export const initialState = (groups: number): LoopState => ({
+/** `scalesLoss`: whether gradients are computed in float16, and losses therefore scaled. */
+export const initialState = (groups: number, scalesLoss = false): LoopState => ({
   step: 0,
   epoch: 0,
   window: 0,
@@ -69,7 +73,8 @@ export const initialState = (groups: number): LoopState => ({
   skipped: 0,
   badInARow: 0,
   unlogged: nothingUnlogged,
-  finished: false
+  finished: false,
+  ...(scalesLoss ? { lossScale: firstLossScale } : {})
 })
 
 /** One window's micro-batches, ready to run. */
@@ -77,6 +82,15 @@ interface PreparedWindow {
   readonly prepared: readonly PreparedBatch[]
   readonly weight: number
   readonly tokens: number
+}
+
+/** A window that has run: its gradients are in the arena. */
+interface RunWindow {
+  readonly loss: number
+  readonly tokens: number
+  /** Seconds on the ports' clock. */
+  readonly started: number
+  readonly next: Promise<PreparedWindow | undefined>
 }
 
 /**
@@ -88,8 +102,8 @@ export class TrainingLoop {
   readonly #data: TrainingData
   readonly #arena: Arena
   readonly #ports: TrainingPorts
-  /** Opens the programs of a phase. */
-  readonly #open: (phase: number) => Promise<Stepper>
+  /** Opens the programs of a phase, for micro-batches of at most so many rows where it is not null. */
+  readonly #open: (phase: number, microBatch: number | null) => Promise<Stepper>
   #state: LoopState
   #stepper: Stepper | undefined
   /** What the newest step says of itself, for the next `step` event. */
@@ -102,7 +116,7 @@ export class TrainingLoop {
     data: TrainingData,
     arena: Arena,
     ports: TrainingPorts,
-    open: (phase: number) => Promise<Stepper>,
+    open: (phase: number, microBatch: number | null) => Promise<Stepper>,
     state: LoopState
   ) {
     this.#settings = settings
@@ -129,7 +143,7 @@ export class TrainingLoop {
       return this.#state
     } catch (error) {
       if (error instanceof StoppedError) await this.#save('last')
-      throw error
+      throw isAllocationFailure(error) ? memoryShort(this.#state.step + 1, error) : error
     } finally {
       await this.#stepper?.dispose()
     }
@@ -143,10 +157,10 @@ export class TrainingLoop {
     for (let window = this.#state.window; window < windows.length; window++) {
       if (this.#ports.signal.aborted) throw new StoppedError()
       if (this.#ports.finish.aborted) return this.#finish()
-      const current = await next
-      if (!current) break
-      const ahead = await this.#step(current, () => this.#prepare(windows, window + 1))
-      next = ahead.next
+      const done = await this.#window(windows, window, next)
+      if (!done) break
+      next = done.next
+      await this.#update(done)
       this.#state = { ...this.#state, window: window + 1 }
       const isLastOfEpoch = window + 1 === windows.length
       await this.#afterStep(isLastOfEpoch)
@@ -165,9 +179,10 @@ export class TrainingLoop {
   }
 
   async #prepare(windows: readonly (readonly Int32Array[])[], index: number): Promise<PreparedWindow | undefined> {
-    const rows = windows[index]
+    const asked = windows[index]
     const stepper = this.#stepper
-    if (!rows || !stepper) return undefined
+    if (!asked || !stepper) return undefined
+    const rows = cutWindow(asked, this.#microBatch)
     // The step that this window will be: this.#state.step still counts the windows before it.
     const step = this.#stepOf(index)
     const prepared: PreparedBatch[] = []
@@ -186,34 +201,75 @@ export class TrainingLoop {
     return this.#state.step - this.#state.window + window
   }
 
-  /** Runs one window; `ahead` prepares the next one while this one computes. */
-  async #step(
-    current: PreparedWindow,
-    ahead: () => Promise<PreparedWindow | undefined>
-  ): Promise<{ readonly next: Promise<PreparedWindow | undefined> }> {
-    const stepper = this.#stepper
-    if (!stepper) throw new Error('no programs are open')
+  get #microBatch(): number | null {
+    return this.#state.microBatch ?? null
+  }
+
+  /** Runs one window, `prepared` already, in smaller and smaller micro-batches where memory runs out. Nothing but gradients has changed until it has run. */
+  async #window(
+    windows: readonly (readonly Int32Array[])[],
+    index: number,
+    prepared: Promise<PreparedWindow | undefined>
+  ): Promise<RunWindow | undefined> {
+    let current = prepared
+    for (;;) {
+      try {
+        const ready = await current
+        return ready && (await this.#accumulate(ready, () => this.#prepare(windows, index + 1)))
+      } catch (error) {
+        if (!isAllocationFailure(error)) throw error
+        await this.#backOff(cutWindow(windows[index] ?? [], this.#microBatch), error)
+        current = this.#prepare(windows, index)
+      }
+    }
+  }
+
+  /** Goes on with half of the micro-batch for which memory did not suffice. What is resumed must not run out of it once more: a checkpoint says so. */
+  async #backOff(window: readonly Int32Array[], cause: unknown): Promise<void> {
+    const { step, phase, badInARow } = this.#state
+    const microBatch = halfOf(window)
+    if (microBatch === null) throw memoryShort(step + 1, cause)
+    this.#state = { ...this.#state, microBatch }
+    this.#ports.emit({ event: 'smaller-batches', step, rows: microBatch, sentence: smallerSentence(step + 1, microBatch) })
+    await this.#stepper?.dispose()
+    this.#stepper = await this.#open(phase, microBatch)
+    if (badInARow === 0) await this.#save('last')
+  }
+
+  /** Forward and backward of one window; `ahead` prepares the next one while this one computes. */
+  async #accumulate(current: PreparedWindow, ahead: () => Promise<PreparedWindow | undefined>): Promise<RunWindow> {
+    const stepper = this.#opened
     const started = this.#ports.now()
     const scale = current.weight > 0 ? 1 / current.weight : 0
     await stepper.beginWindow()
     let lossSum = 0
     let next: Promise<PreparedWindow | undefined> | undefined
     for (const [i, prepared] of current.prepared.entries()) {
-      const running = stepper.accumulate(prepared, scale, this.#ports.signal)
-      if (i === current.prepared.length - 1) next = ahead()
+      const running = stepper.accumulate(prepared, scale * this.#lossScale, this.#ports.signal)
+      if (i === current.prepared.length - 1) {
+        next = ahead()
+        // Whoever waits for it hears of its failure; until then this window may fail itself.
+        next.catch(() => undefined)
+      }
       lossSum += await running
     }
-    await this.#update(stepper, lossSum * scale, current.tokens, started)
-    return { next: next ?? ahead() }
+    return { loss: lossSum * scale, tokens: current.tokens, started, next: next ?? ahead() }
   }
 
-  async #update(stepper: Stepper, loss: number, tokens: number, started: number): Promise<void> {
+  get #opened(): Stepper {
+    if (!this.#stepper) throw new Error('no programs are open')
+    return this.#stepper
+  }
+
+  async #update({ loss, tokens, started }: RunWindow): Promise<void> {
+    const stepper = this.#opened
     const { maxGradNorm, learningRate: base, loggingSteps } = this.#settings
     const { step, epoch, phase, groupSteps } = this.#state
     const active = this.#arena.groups.filter((group) => group.phase <= phase)
-    const norm = await stepper.gradientNorm(active)
+    const norm = (await stepper.gradientNorm(active)) / this.#lossScale
     if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
-      this.#skip(Number.isFinite(loss) ? 'the gradient is not finite' : 'the loss is not finite')
+      if (!Number.isFinite(loss)) this.#skip('the loss is not finite')
+      else if (!this.#giveWay()) this.#skip('the gradient is not finite')
       return
     }
     // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
@@ -225,7 +281,8 @@ export class TrainingLoop {
       learningRate: rateOf(group),
       step: nextSteps[this.#arena.groups.indexOf(group)] ?? 1
     }))
-    await stepper.update(steps, clipScale)
+    // Gradients lie scaled in the arena; the optimizer takes them back in float32.
+    await stepper.update(steps, clipScale / this.#lossScale)
     const { unlogged } = this.#state
     const sums = {
       steps: unlogged.steps + 1,
@@ -233,7 +290,9 @@ export class TrainingLoop {
       tokens: unlogged.tokens + tokens,
       seconds: unlogged.seconds + this.#ports.now() - started
     }
-    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0, unlogged: sums }
+    const { lossScale } = this.#state
+    const scaled = lossScale && { lossScale: afterGoodStep(lossScale) }
+    this.#state = { ...this.#state, step: step + 1, groupSteps: nextSteps, badInARow: 0, unlogged: sums, ...scaled }
     const learningRate = base * this.#factor(active[0], step)
     this.#newest = { step: step + 1, epoch, learningRate, gradientNorm: norm, clipScale }
     if ((step + 1) % loggingSteps === 0) this.#log()
@@ -252,6 +311,21 @@ export class TrainingLoop {
   #factor(group: ParameterGroup | undefined, step: number): number {
     const schedule = this.#settings.schedules[group?.schedule ?? 0]
     return schedule ? scheduleFactor(schedule, step) : 1
+  }
+
+  get #lossScale(): number {
+    return this.#state.lossScale?.scale ?? 1
+  }
+
+  /** Skips a step whose gradients did not fit float16 and scales losses by less from then on; false where they are not scaled up. */
+  #giveWay(): boolean {
+    const { step, skipped, lossScale } = this.#state
+    const less = lossScale && afterOverflow(lossScale)
+    if (!less) return false
+    this.#state = { ...this.#state, step: step + 1, skipped: skipped + 1, lossScale: less }
+    const reason = `the gradient does not fit 16-bit floats; losses are scaled by ${less.scale} from here on`
+    this.#ports.emit({ event: 'skipped', step: step + 1, reason })
+    return true
   }
 
   /** A step with a number that is not finite changes nothing: 0 × NaN is NaN, so the optimizer does not run. Three in a row end the run. */
@@ -319,7 +393,7 @@ export class TrainingLoop {
     if (this.#stepper && phase === this.#state.phase) return
     await this.#stepper?.dispose()
     this.#state = { ...this.#state, phase }
-    this.#stepper = await this.#open(phase)
+    this.#stepper = await this.#open(phase, this.#microBatch)
     const trainable = this.#arena.groups.filter((group) => group.phase <= phase).reduce((sum, { size }) => sum + size, 0)
     this.#ports.emit({ event: 'phase', step: this.#state.step, phase, trainable })
   }

@@ -194,6 +194,11 @@ const machine = {
     default: false,
     help: 'device cuda: multiplies matrices in TF32, several times as fast and with a thousandth of the precision.'
   }),
+  precision: choice({
+    values: ['float32', 'bf16', 'fp16'],
+    default: 'float32',
+    help: 'What matrix products are computed in, on a graphics card that can: bf16 (device cuda) or fp16, which scales losses so that small gradients survive. Weights, gradients, losses and the optimizer stay float32.'
+  }),
   threads: optional(integer({ min: 1, max: 1024 }), {
     help: 'Processor threads. A different number can change the last digits of the results.',
     derived: 'one for each physical core'

@@ -1,3 +1,5 @@
+import type { LossScale } from './loss-scale.ts'
+
 /** What the training loop tells the world, one event at a time. Times are seconds since the run began. */
 export type TrainingEvent =
   | {
@@ -29,6 +31,8 @@ export type TrainingEvent =
     }
   | { readonly event: 'checkpoint'; readonly step: number; readonly kind: 'last' | 'best' }
   | { readonly event: 'skipped'; readonly step: number; readonly reason: string }
+  /** Memory ran out after `step` steps; those that follow are made in micro-batches of at most so many rows. `sentence` says so to a person. */
+  | { readonly event: 'smaller-batches'; readonly step: number; readonly rows: number; readonly sentence: string }
   | { readonly event: 'phase'; readonly step: number; readonly phase: number; readonly trainable: number }
   | { readonly event: 'early-stop'; readonly step: number; readonly epoch: number; readonly metric: string }
 
@@ -51,6 +55,10 @@ export interface LoopState {
   /** Steps since the last `step` event, with the sums of what they report. */
   readonly unlogged: { readonly steps: number; readonly loss: number; readonly tokens: number; readonly seconds: number }
   readonly finished: boolean
+  /** Rows to a micro-batch since memory ran out; left out where it has not. */
+  readonly microBatch?: number
+  /** Of fp16 alone. */
+  readonly lossScale?: LossScale
 }
 
 /** How the loop reaches the world. */

@@ -194,7 +194,7 @@ async function fill(
   const noState = (slot: string): never => {
     throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
   }
-  const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', weights, state: noState })
+  const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', isExact: true, weights, state: noState })
   // What training left in the pool is of no use here (evaluation's rows are filled in between), and the other way round.
   await runtime.trim()
   const aside = `${path}.${process.pid}.tmp`

@@ -55,7 +55,7 @@ export class Preflight {
   /** The training graph in which the most is trained, and the micro-batch that needs the most memory there. */
   #at(recomputed: number): Largest {
     if (this.#known?.recomputed === recomputed) return this.#known
-    const training = this.#run.graphOf(this.#run.lastPhase(), recomputed)
+    const training = this.#run.graphOf(this.#run.lastPhase(), { recomputed })
     const memory = new GraphMemory(training.graph)
     this.#known = { recomputed, training, rows: this.#run.batches.largest((sizes) => memory.need(sizes)) }
     return this.#known
@@ -79,7 +79,9 @@ export class Preflight {
   extraWork(): number {
     const { training, rows } = this.#at(this.#run.recomputed)
     const sizes = this.#run.batches.sizesOf(rows)
-    return matrixFlop(training.graph, sizes) / matrixFlop(this.#run.graphOf(this.#run.lastPhase(), 0).graph, sizes)
+    return (
+      matrixFlop(training.graph, sizes) / matrixFlop(this.#run.graphOf(this.#run.lastPhase(), { recomputed: 0 }).graph, sizes)
+    )
   }
 
   /** The batches that the run's own settings make. */
@@ -140,8 +142,8 @@ export class Preflight {
     return rehearse({
       ...{ batches, train, validation, collate, now, settings },
       prefix: boundary ? emptyPrefix(boundary, definition.config.width) : null,
-      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', weights, state }),
-      openStepper: () => this.#run.openStepper(this.#run.lastPhase()),
+      openFrozen: async () => frozen && loadGraph(runtime, frozen, { name: 'prefix_model', isExact: true, weights, state }),
+      openStepper: () => this.#run.openStepper(this.#run.lastPhase(), null),
       look: (examples, prefix) => this.#run.look(examples, prefix),
       groups: arena.groups,
       largest: this.#at(this.recomputed).rows

@@ -42,7 +42,7 @@ export async function profileSteps(run: TextRun, input: TextRunInput, steps: num
   const folder = await mkdtemp(join(tmpdir(), 'attune-profile-'))
   try {
     const isTimed = runtime.provider === 'cpu'
-    const stepper = await run.openStepper(run.lastPhase(), isTimed ? join(folder, 'steps') : undefined)
+    const stepper = await run.openStepper(run.lastPhase(), null, isTimed ? join(folder, 'steps') : undefined)
     try {
       const { sizes, ...taken } = await makeSteps(run, input, stepper, steps)
       const path = await stepper.endProfile()

@@ -18,8 +18,8 @@ import { drawMasks, type DrawingGraph } from './device-masks.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { RowGradients, type NamedRows } from './row-gradients.ts'
-import { cut, sweep, type Stretch } from './sweep.ts'
-import { sweepingOf, type Sweeping } from './sweeping.ts'
+import { sweep } from './sweep.ts'
+import { SweepPrograms, sweepingOf, type Sweeping, type SweepRun } from './sweeping.ts'
 
 export interface StepperOptions {
   readonly optimizer: OptimizerId
@@ -63,9 +63,8 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
-  /** One copy for each thread (sweep.ts). */
-  readonly #updates: readonly Program[]
-  readonly #norms: readonly Program[]
+  readonly #updates: SweepPrograms
+  readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
   readonly #masks: TrainingGraph['masks']
   readonly #drawing: DrawingGraph | null
@@ -80,7 +79,7 @@ export class Stepper {
   private constructor(
     arena: Arena,
     options: StepperOptions,
-    graphs: { training: LoadedGraph; updates: readonly Program[]; norms: readonly Program[]; sweeping: Sweeping },
+    graphs: { training: LoadedGraph; updates: SweepPrograms; norms: SweepPrograms; sweeping: Sweeping },
     built: TrainingGraph,
     drawing: DrawingGraph | null,
     rows: RowGradients
@@ -124,6 +123,7 @@ export class Stepper {
     // Stretches are bound run by run; the state named here is only the first of them.
     const sweeping = sweepingOf(runtime)
     const first = (): StateTensor => arena.weights
+    // One copy for each thread (sweep.ts).
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
       const programs: Program[] = []
       for (let lane = 0; lane < sweeping.lanes; lane++) {
@@ -131,9 +131,12 @@ export class Stepper {
       }
       return programs
     }
-    const updates = await copies('optimizer_model', buildUpdateGraph(options.optimizer, sweeping.perRun))
-    const norms = await copies('gradient_norm', buildNormGraph())
+    const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
+    const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
     const rows = await RowGradients.open(runtime, arena, built, options)
+    const rest = rows.rest(arena.groups)
+    await updates.prepare(rest.flatMap(sweeping.updates))
+    await norms.prepare(sweeping.norms(rest))
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
   }
 
@@ -171,9 +174,11 @@ export class Stepper {
 
   /** The Euclidean norm of all gradients of `groups`; not finite where one of them is not. */
   async gradientNorm(groups: readonly ParameterGroup[]): Promise<number> {
-    const pieces = this.#rows.rest(groups).flatMap((group) => this.#sweeping.norms(group))
-    const sums = await sweep(this.#norms, pieces, async (program, { offset, size }) => {
-      const { sum } = await program.run({ inputs: { grad: this.#arena.gradients.view(offset, [size]) }, fetch: ['sum'] })
+    const sums = await this.#sweep(this.#norms, this.#sweeping.norms(this.#rows.rest(groups)), async (program, run) => {
+      const inputs: Record<string, StateTensor> = {}
+      for (const [part, { offset, size }] of run.entries())
+        inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, [size])
+      const { sum } = await program.run({ inputs, fetch: ['sum'] })
       return Number(sum?.data[0])
     })
     return Math.sqrt([...sums, ...this.#rows.squares(groups)].reduce((total, sum) => total + sum, 0))
@@ -186,7 +191,7 @@ export class Stepper {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
       const runs = this.#rows.rest([group]).flatMap((part) => this.#sweeping.updates(part))
-      await sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      await this.#sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
       await this.#rows.update(group, scalars, fed)
     }
   }
@@ -196,20 +201,28 @@ export class Stepper {
   }
 
   async dispose(): Promise<void> {
-    for (const program of [this.#training.program, ...this.#updates, ...this.#norms]) await program.dispose()
+    for (const programs of [this.#training.program, this.#updates, this.#norms]) await programs.dispose()
     await this.#rows.dispose()
   }
 
+  /** Does `work` on every run, those of as many stretches with the same program; results in that order. */
+  async #sweep<T>(
+    programs: SweepPrograms,
+    runs: readonly SweepRun[],
+    work: (program: Program, run: SweepRun) => Promise<T>
+  ): Promise<readonly T[]> {
+    const results: T[] = []
+    for (const [parts, some] of Map.groupBy(runs, ({ length }) => length))
+      results.push(...(await sweep(await programs.of(parts), some, work)))
+    return results
+  }
+
   /** Updates the stretches of one run of the program. */
-  async #updateStretches(program: Program, run: Stretch, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
-    const { longest, perRun } = this.#sweeping
+  async #updateStretches(program: Program, run: SweepRun, scalars: Readonly<Record<string, HostTensor>>): Promise<void> {
     const { optimizer } = this.#options
-    const pieces = cut(run, longest)
     const inputs: Record<string, HostTensor | StateTensor> = { ...scalars }
     const outputs: Record<string, StateTensor> = {}
-    for (let part = 0; part < perRun; part++) {
-      // The last run of a group has stretches without elements.
-      const { offset, size } = pieces[part] ?? { offset: run.offset, size: 0 }
+    for (const [part, { offset, size }] of run.entries()) {
       for (const { name, array, per } of this.#arena.arrays()) {
         const state = array.view(offset / per, stretchShape(optimizer, size, per))
         inputs[partSlot(name, part)] = state

@@ -13,20 +13,20 @@ export function cut({ offset, size }: Stretch, length: number): readonly Stretch
 }
 
 /**
- * Does `work` on every stretch with several copies of one program at once, each taking every n-th stretch. An elementwise program over a stretch
- * that fits the cache is too short for the runtime to divide among threads. Results come back in the order of the stretches, so sums over them do not
+ * Does `work` on every item (a stretch, or several) with several copies of one program at once, each taking every n-th item. An elementwise program over a stretch
+ * that fits the cache is too short for the runtime to divide among threads. Results come back in the order of the items, so sums over them do not
  * depend on which copy was quicker.
  */
-export async function sweep<T>(
+export async function sweep<Item extends object, T>(
   lanes: readonly Program[],
-  stretches: readonly Stretch[],
-  work: (program: Program, stretch: Stretch) => Promise<T>
+  items: readonly Item[],
+  work: (program: Program, item: Item) => Promise<T>
 ): Promise<readonly T[]> {
   const results: T[] = []
   const ride = async (program: Program, lane: number): Promise<void> => {
-    for (let i = lane; i < stretches.length; i += lanes.length) {
-      const stretch = stretches[i]
-      if (stretch) results[i] = await work(program, stretch)
+    for (let i = lane; i < items.length; i += lanes.length) {
+      const item = items[i]
+      if (item) results[i] = await work(program, item)
     }
   }
   await Promise.all(lanes.map(ride))

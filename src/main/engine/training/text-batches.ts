@@ -1,6 +1,7 @@
 import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { answerInputs } from './answer-batches.ts'
+import { cutWindow } from './back-off.ts'
 import { collate, cut, epochBatches, inWindows, type CollateSettings, type Sequence } from './batches.ts'
 import { crfInputs, crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
@@ -60,11 +61,11 @@ export class TextBatches {
     return { rows: count, texts: rows.length, time, tokens: count * time, examples, longest: this.#longest(rows) }
   }
 
-  /** The micro-batch of the first epoch that needs the most memory, as `need` tells it. */
-  largest(need: (sizes: Sizes) => number): Int32Array {
+  /** The micro-batch of the first epoch that needs the most memory, as `need` tells it; of those cut to `microBatch` rows where it is not null. */
+  largest(need: (sizes: Sizes) => number, microBatch: number | null = null): Int32Array {
     const size = (rows: Int32Array): number =>
       this.#input.settings.packing ? this.#tokens(rows) : rows.length * this.#longest(rows)
-    const longest = this.ofEpoch(0).sort((a, b) => size(b) - size(a))
+    const longest = [...cutWindow(this.ofEpoch(0), microBatch)].sort((a, b) => size(b) - size(a))
     const needed = longest.slice(0, candidates).map((rows) => ({ rows, bytes: need(this.sizesOf(rows)) }))
     return needed.reduce((a, b) => (b.bytes > a.bytes ? b : a), { rows: new Int32Array(0), bytes: -1 }).rows
   }

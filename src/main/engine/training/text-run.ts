@@ -78,6 +78,14 @@ export function selectionOf(definition: ModelDefinition, settings: RunSettings):
   return learningOnly(selectParameters(definition), settings)
 }
 
+/** What a training graph may differ in besides its phase. */
+interface GraphChoice {
+  /** Whether micro-batches add up. */
+  readonly accumulate: boolean
+  /** Layers whose values the backward pass makes again. */
+  readonly recomputed: number
+}
+
 /** One run of fine-tuning a text model: from tokens to trained weights in the run's folder. */
 export class TextRun {
   readonly #input: TextRunInput
@@ -91,7 +99,7 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly recomputed: number; readonly built: TrainingGraph } | undefined
+  #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
   #recomputed = 0
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
@@ -165,8 +173,8 @@ export class TextRun {
         save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
         evaluate: () => this.#validate()
       },
-      (phase) => this.#openPhase(phase),
-      this.#restored ?? initialState(this.arena.groups.length)
+      (phase, microBatch) => this.#openPhase(phase, microBatch),
+      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.
@@ -243,17 +251,22 @@ export class TextRun {
     return this.#evaluator
   }
 
-  async #openPhase(phase: number): Promise<Stepper> {
+  async #openPhase(phase: number, microBatch: number | null): Promise<Stepper> {
     const boundary = this.boundary()
     if (boundary) await this.#cacheOf(this.train, boundary)
-    return this.openStepper(phase)
+    // What larger batches left is of no use to smaller ones.
+    if (microBatch !== null) await this.#input.runtime.trim()
+    return this.openStepper(phase, microBatch)
   }
 
-  /** The programs of a phase; `profile` begins the name of the file that the training program's profile goes to. */
-  async openStepper(phase: number, profile?: string): Promise<Stepper> {
+  /**
+   * The programs of a phase, for micro-batches of at most `microBatch` rows where it is not null; `profile` begins the name of the file that the training
+   * program's profile goes to.
+   */
+  async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
     const { runtime, weights, settings } = this.#input
-    const built = this.graphOf(phase)
-    const accumulate = settings.accumulation > 1
+    const accumulate = settings.accumulation > 1 || microBatch !== null
+    const built = this.graphOf(phase, { accumulate })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     const options = {
@@ -261,25 +274,27 @@ export class TextRun {
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
       drawsMasks: runtime.provider !== 'cpu',
-      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks)))
+      maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number, recomputed = this.#recomputed): TrainingGraph {
-    if (this.#graph?.phase === phase && this.#graph.recomputed === recomputed) return this.#graph.built
+  graphOf(phase: number, choice: Partial<GraphChoice> = {}): TrainingGraph {
+    const { accumulate = this.#input.settings.accumulation > 1, recomputed = this.#recomputed } = choice
+    const known = this.#graph
+    if (known?.phase === phase && known.accumulate === accumulate && known.recomputed === recomputed) return known.built
     const { definition, settings } = this.#input
     const built = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
-      accumulate: settings.accumulation > 1,
+      accumulate,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
       recomputed,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
-    this.#graph = { phase, recomputed, built }
+    this.#graph = { phase, accumulate, recomputed, built }
     return built
   }
 

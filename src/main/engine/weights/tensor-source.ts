@@ -17,7 +17,10 @@ export type TensorData =
   | BigInt64Array
   | BigUint64Array
 
-/** A tensor that lies elsewhere (a state slot of the runtime) and is read in parts; `offset` and `length` count elements. */
+/**
+ * A tensor that lies elsewhere (a state slot of the runtime) and is read in parts; `offset` and `length` count elements. What `read` gives is a copy, whose
+ * memory goes back as soon as it has been used.
+ */
 export interface TensorReader extends TensorHead {
   readonly read: (offset: number, length: number) => Promise<TensorData>
 }
@@ -42,6 +45,8 @@ export function sourceOfReader({ read, ...head }: TensorReader, chunkElements = 
       assert(data.length === length, `reading ${head.name} gave ${data.length} elements instead of ${length}`)
       assert(data.BYTES_PER_ELEMENT === elementBytes[head.dtype], `${head.name} is ${head.dtype}, what was read is not`)
       yield bytesOf(data)
+      // Else a checkpoint's copies pile up beside training until the collector comes.
+      if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0)
     }
   }
   return { ...head, chunks }

@@ -33,6 +33,19 @@ const cases: readonly (readonly [name: string, text: string, code: string, sente
     'config_contradiction',
     'run.yaml line 4: method.from_adapter needs a task with classes or numbers: an adapter fills in no words. Remove one of the two.'
   ],
+  // What computes
+  [
+    '16 bits on the processor',
+    classify('  precision: bf16\n'),
+    'config_contradiction',
+    'run.yaml line 10: training.precision cannot be bf16 on the processor, which computes with 32 bits. Use float32, or device cuda or webgpu.'
+  ],
+  [
+    'bf16 over WebGPU',
+    classify('  device: webgpu\n  precision: bf16\n'),
+    'config_contradiction',
+    'run.yaml line 11: training.precision cannot be bf16 over WebGPU, which does not know it. Use fp16 or float32.'
+  ],
   // Keys
   [
     'a misspelt key',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { heapFlagsOf, SMALL_HEAP } from '../../../../src/main/runs/heap-flags.ts'
+import { heapFlagsOf, SMALL_HEAP, SMALL_YOUNG } from '../../../../src/main/runs/heap-flags.ts'
 
 const laying = (copy: string): readonly string[] => heapFlagsOf({ kind: 'lay-table', input: { folder: 'f', copy, read: {} } })
 
@@ -8,8 +8,14 @@ describe('the heap is bounded', () => {
     expect(laying(copy)).toBe(SMALL_HEAP)
   )
 
-  test('and not where a workbook is unpacked whole, or where something is trained', () => {
+  test('and not where a workbook is unpacked whole, or where a run answers', () => {
     expect(laying('rows.xlsx')).toEqual([])
-    expect(heapFlagsOf({ kind: 'train', configFile: 'run.yaml', resume: false })).toEqual([])
+    expect(heapFlagsOf({ kind: 'evaluate', runFolder: 'run', dataFile: 'rows.csv' })).toEqual([])
+  })
+
+  test('for its young objects alone where something is trained, planned or tried', () => {
+    const tasks = [{ kind: 'train', resume: false } as const, { kind: 'plan', probes: false } as const, { kind: 'probe' } as const]
+    for (const task of tasks) expect(heapFlagsOf({ ...task, configFile: 'run.yaml' })).toBe(SMALL_YOUNG)
+    expect(SMALL_YOUNG).toEqual(['--max-semi-space-size=4'])
   })
 })

@@ -36,9 +36,9 @@ describe('a trainer that ends by itself', () => {
     expect(ran.outcome).toMatchObject({ event: 'finished', run: 'runs/normal-1', steps: 1 })
   })
 
-  test("runs in another process, with telemetry off and without the parent's switches", async () => {
+  test("runs in another process, with telemetry off, without the parent's switches and with few young objects", async () => {
     const { outcome } = await run('normal')
-    expect(outcome).toMatchObject({ telemetry: '1', execArgv: [] })
+    expect(outcome).toMatchObject({ telemetry: '1', execArgv: ['--max-semi-space-size=4'] })
     expect(outcome).not.toMatchObject({ pid: process.pid })
   })
 

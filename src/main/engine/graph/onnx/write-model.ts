@@ -30,13 +30,13 @@ export const opset = 18
 const irVersion = 10n
 
 /**
- * Serializes a graph as an ONNX model, opset 18. Frozen weights become external data at `locate(tensor)`; constants lie inside.
+ * Serializes a graph as an ONNX model, opset 18. Frozen weights become external data at `locate(tensor, dtype)`; constants lie inside.
  * Node order, names and bytes depend on the graph alone, so equal graphs give equal files.
  */
-export function writeModel(graph: Graph, locate: (tensor: string) => ExternalLocation): Uint8Array {
+export function writeModel(graph: Graph, locate: (tensor: string, dtype: DType) => ExternalLocation): Uint8Array {
   return toBinary(
     ModelProtoSchema,
-    modelProto(graph, [], (value, tensor) => externalTensor(value, locate(tensor)))
+    modelProto(graph, [], (value, tensor) => externalTensor(value, locate(tensor, value.dtype)))
   )
 }
 

@@ -12,12 +12,13 @@ export type LeafLowering = (g: Ops, leaf: Value) => Value | undefined
 
 /**
  * Builds a graph anew, node by node in the same order and scopes, with `loweringOf(op)` in place of the ops that have one and `instead(leaf)` in
- * place of the leaves that have one. Other leaves keep their names, outputs theirs. Throws a GraphError when a replacement is of another type or shape.
+ * place of the leaves that have one, and `finished(value)` where an output is declared. Other leaves keep their names, outputs theirs. Throws a GraphError when a replacement is of another type or shape.
  */
 export function rebuildGraph(
   graph: Graph,
   loweringOf: (op: OpDefinition) => Lowering | undefined,
-  instead: LeafLowering = () => undefined
+  instead: LeafLowering = () => undefined,
+  finished: (g: Ops, value: Value) => Value = (_, value) => value
 ): Graph {
   const g = new Ops({ training: false })
   const rebuilt = new Map<Value, Value>()
@@ -36,7 +37,7 @@ export function rebuildGraph(
       rebuilt.set(output, made)
     })
   }
-  for (const [name, value] of graph.outputs) g.output(name, valueOf(value))
+  for (const [name, value] of graph.outputs) g.output(name, finished(g, valueOf(value)))
   const result = g.build()
   verifySameOutputs(graph, result)
   verifyGraph(result)

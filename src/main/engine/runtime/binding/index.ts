@@ -3,7 +3,7 @@ import { assert } from '../../../base/assert.ts'
 import { messageOf } from '../../../base/errors.ts'
 import { HostState } from '../host-state.ts'
 import { assertSilent } from '../library.ts'
-import type { ElementType, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import type { ElementType, Precision, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { sessionEntries } from '../session-entries.ts'
 import { BindingProgram } from './program.ts'
 
@@ -34,15 +34,17 @@ class BindingRuntime implements Runtime {
   readonly provider: Provider
   readonly version: string
   readonly threads: number
+  readonly precision: Precision
   readonly #ort: typeof Ort
   readonly #programs = new Set<BindingProgram>()
   #disposed = false
 
-  constructor(ort: typeof Ort, { threads, provider = 'cpu' }: RuntimeOptions) {
+  constructor(ort: typeof Ort, { threads, provider = 'cpu', precision = 'float32' }: RuntimeOptions) {
     this.#ort = ort
     this.provider = provider
     this.version = ort.env.versions.node ?? 'unknown'
     this.threads = threads
+    this.precision = precision
   }
 
   allocate(type: ElementType, shape: readonly number[]): StateTensor {
@@ -51,6 +53,8 @@ class BindingRuntime implements Runtime {
 
   async load(spec: ProgramSpec): Promise<Program> {
     assert(!this.#disposed, 'a program was loaded into a runtime that is disposed')
+    if (spec.initializers !== undefined)
+      throw new Error(`The program "${spec.name}" has weights in memory, which onnxruntime-node does not take.`)
     const session = await this.#createSession(spec)
     const program = new BindingProgram(this.#ort, session, spec, (disposed) => this.#programs.delete(disposed))
     this.#programs.add(program)

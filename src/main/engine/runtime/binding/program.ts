@@ -2,10 +2,11 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
 import { assert, defined } from '../../../base/assert.ts'
-import { messageOf, StoppedError } from '../../../base/errors.ts'
+import { StoppedError } from '../../../base/errors.ts'
 import { elementTypes } from '../element-types.ts'
 import { HostState } from '../host-state.ts'
 import type { ElementType, HostTensor, Program, ProgramSpec, RunRequest } from '../port.ts'
+import { runError } from '../run-error.ts'
 import { Serial } from '../serial.ts'
 import { checkRequest, hostStateOf, hostTensorOf } from '../signature.ts'
 import type { Signature, Slot } from '../signature.ts'
@@ -87,7 +88,7 @@ export class BindingProgram implements Program {
     try {
       return await this.#session.run(feeds, fetches)
     } catch (error) {
-      throw new Error(`The program "${this.name}" failed: ${messageOf(error).trim()}`, { cause: error })
+      throw runError(this.name, error)
     }
   }
 

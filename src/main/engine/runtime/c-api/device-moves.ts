@@ -1,5 +1,6 @@
 import { defined } from '../../../base/assert.ts'
-import type { HostTensor, ProgramSpec } from '../port.ts'
+import { lazy } from '../../../base/lazy.ts'
+import type { HostTensor } from '../port.ts'
 import type { DeviceState } from './device-state.ts'
 import type { CApiProgram } from './program.ts'
 
@@ -15,26 +16,33 @@ export const moveModels = {
 
 /** Moves numbers to and from states that lie on the device. */
 export class DeviceMoves {
-  readonly #programs: Readonly<Record<keyof typeof moveModels, CApiProgram>>
+  readonly #copy: CApiProgram
+  readonly #fill: () => Promise<CApiProgram>
+  readonly #part: () => Promise<CApiProgram>
+  /** Programs opened so far. */
+  readonly #opened: Promise<CApiProgram>[] = []
 
-  constructor(programs: Readonly<Record<keyof typeof moveModels, CApiProgram>>) {
-    this.#programs = programs
-  }
-
-  static async open(load: (spec: ProgramSpec) => Promise<CApiProgram>): Promise<DeviceMoves> {
-    const open = (name: keyof typeof moveModels): Promise<CApiProgram> =>
-      load({ name, model: Buffer.from(moveModels[name], 'base64') })
-    return new DeviceMoves({ copy: await open('copy'), fill: await open('fill'), part: await open('part') })
+  /** `open` makes the program of a move that is needed for the first time. */
+  constructor(copy: CApiProgram, open: (name: Exclude<keyof typeof moveModels, 'copy'>) => Promise<CApiProgram>) {
+    const once = (name: 'fill' | 'part'): (() => Promise<CApiProgram>) =>
+      lazy(() => {
+        const program = open(name)
+        this.#opened.push(program)
+        return program
+      })
+    this.#copy = copy
+    this.#fill = once('fill')
+    this.#part = once('part')
   }
 
   /** Overwrites a state of one dimension. */
   async put(state: DeviceState, data: Float32Array<ArrayBuffer>): Promise<void> {
     const x: HostTensor = { type: 'float32', shape: [data.length], data }
-    await this.#programs.copy.run({ inputs: { x }, outputs: { y: state } })
+    await this.#copy.run({ inputs: { x }, outputs: { y: state } })
   }
 
   async get(state: DeviceState): Promise<Float32Array<ArrayBuffer>> {
-    const { y } = await this.#programs.copy.run({ inputs: { x: state }, fetch: ['y'] })
+    const { y } = await this.#copy.run({ inputs: { x: state }, fetch: ['y'] })
     return floatsOf(y)
   }
 
@@ -42,17 +50,17 @@ export class DeviceMoves {
   async getPart(state: DeviceState, offset: number, length: number): Promise<Float32Array<ArrayBuffer>> {
     if (length === state.size) return this.get(state)
     const inputs = { x: state, starts: index(offset), ends: index(offset + length) }
-    const { y } = await this.#programs.part.run({ inputs, fetch: ['y'] })
+    const { y } = await (await this.#part()).run({ inputs, fetch: ['y'] })
     return floatsOf(y)
   }
 
   /** Sets a state of one dimension to zero. */
   async fill(state: DeviceState): Promise<void> {
-    await this.#programs.fill.run({ inputs: { shape: index(state.size) }, outputs: { y: state } })
+    await (await this.#fill()).run({ inputs: { shape: index(state.size) }, outputs: { y: state } })
   }
 
   async dispose(): Promise<void> {
-    for (const program of Object.values(this.#programs)) await program.dispose()
+    for (const program of [this.#copy, ...this.#opened]) await (await program).dispose()
   }
 }
 

@@ -1,5 +1,5 @@
 import { assert } from '../../../base/assert.ts'
-import type { ElementType, Piece, Program, ProgramSpec, Runtime, StateTensor } from '../port.ts'
+import type { ElementType, Piece, Precision, Program, ProgramSpec, Runtime, StateTensor } from '../port.ts'
 import type { Library } from './api.ts'
 import type { SharedConstants } from './constants.ts'
 import { DeviceConstants } from './device-constants.ts'
@@ -17,25 +17,25 @@ interface Opening {
   readonly library: Library
   readonly environment: Environment
   readonly threads: number
+  readonly precision: Precision
   readonly provider: DeviceProvider
   readonly values: Values
 }
 
 /** Opens the runtime of a device. @throws Error where the provider cannot start. */
-export async function openDevice(
-  library: Library,
-  environment: Environment,
-  threads: number,
-  provider: DeviceProvider
-): Promise<Runtime> {
-  const opening = { library, environment, threads, provider, values: new Values(library) }
-  // Its allocator gives out the memory of all state, so it stays open to the end.
-  const keeper = await sessionOf(opening, { name: 'memory', model: Buffer.from(moveModels.copy, 'base64') })
-  const memory = new DeviceMemory(library, keeper.pointer, provider)
-  const moves = await DeviceMoves.open(async (spec) =>
-    programOf(opening, await sessionOf(opening, spec), spec, { states: movedStates })
-  )
-  return new DeviceRuntime(opening, keeper, memory, moves)
+export async function openDevice(device: Omit<Opening, 'values'>): Promise<Runtime> {
+  const { library, provider } = device
+  const opening = { ...device, values: new Values(library) }
+  const open = async (name: keyof typeof moveModels): Promise<{ readonly session: Session; readonly program: CApiProgram }> => {
+    const spec = { name, model: Buffer.from(moveModels[name], 'base64') }
+    const session = await sessionOf(opening, spec)
+    return { session, program: programOf(opening, session, spec, { states: movedStates }) }
+  }
+  // Its allocator gives out the memory of all state, so it stays open to the end. A session of a card takes a share of its memory, whatever it computes.
+  const { session, program } = await open('copy')
+  const memory = new DeviceMemory(library, session.pointer, provider)
+  const moves = new DeviceMoves(program, async (name) => (await open(name)).program)
+  return new DeviceRuntime(opening, memory, moves)
 }
 
 /** ONNX Runtime's C API with a provider in front of the CPU's. State stays in the device's memory from run to run; only what is fetched leaves it. */
@@ -44,8 +44,8 @@ class DeviceRuntime implements Runtime {
   readonly provider: DeviceProvider['name']
   readonly version: string
   readonly threads: number
+  readonly precision: Precision
   readonly #opening: Opening
-  readonly #keeper: Session
   readonly #memory: DeviceMemory
   readonly #moves: DeviceMoves
   readonly #states: DeviceStates
@@ -53,12 +53,12 @@ class DeviceRuntime implements Runtime {
   readonly #programs = new Set<CApiProgram>()
   #disposed = false
 
-  constructor(opening: Opening, keeper: Session, memory: DeviceMemory, moves: DeviceMoves) {
+  constructor(opening: Opening, memory: DeviceMemory, moves: DeviceMoves) {
     this.provider = opening.provider.name
     this.version = opening.library.version
     this.threads = opening.threads
+    this.precision = opening.precision
     this.#opening = opening
-    this.#keeper = keeper
     this.#memory = memory
     this.#moves = moves
     this.#states = new DeviceStates(memory, moves, opening.provider)
@@ -95,10 +95,9 @@ class DeviceRuntime implements Runtime {
     if (this.#disposed) return
     this.#disposed = true
     await Promise.all([...this.#programs].map((program) => program.dispose()))
-    await this.#moves.dispose()
     this.#memory.dispose()
+    await this.#moves.dispose()
     this.#opening.values.dispose()
-    this.#opening.library.api.ReleaseSession(this.#keeper.pointer)
   }
 }
 

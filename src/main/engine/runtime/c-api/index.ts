@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts'
 import { HostState } from '../host-state.ts'
-import type { ElementType, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import type { ElementType, Precision, Program, ProgramSpec, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
 import type { Library } from './api.ts'
 import { MappedConstants } from './constants.ts'
@@ -27,15 +27,15 @@ const mappedOf = (library: Library): MappedConstants => (mapped ??= new MappedCo
  * @throws Error when the library cannot be loaded, telemetry is on, the provider cannot start, or a known-answer test fails.
  */
 export async function openCApi(options: RuntimeOptions): Promise<Runtime> {
-  const { threads, pack } = options
+  const { threads, pack, precision = 'float32' } = options
   const library = loadLibrary(pack)
   const environment = openEnvironment(library, threads)
-  const open = (): CApiRuntime => new CApiRuntime(library, environment, threads)
+  const open = (): CApiRuntime => new CApiRuntime(library, environment, threads, precision)
   tested ??= selfTest(library.version, open, environment).then(() => testConstants(library, environment))
   await tested
   const provider = deviceProviderOf(options)
   if (provider === null) return open()
-  const runtime = await openDevice(library, environment, threads, provider)
+  const runtime = await openDevice({ library, environment, threads, precision, provider })
   try {
     await testDevice(runtime)
     return runtime
@@ -51,6 +51,7 @@ class CApiRuntime implements Runtime {
   readonly provider = 'cpu'
   readonly version: string
   readonly threads: number
+  readonly precision: Precision
   readonly #library: Library
   readonly #environment: Environment
   readonly #values: Values
@@ -58,9 +59,10 @@ class CApiRuntime implements Runtime {
   readonly #pool: Pool
   #disposed = false
 
-  constructor(library: Library, environment: Environment, threads: number) {
+  constructor(library: Library, environment: Environment, threads: number, precision: Precision) {
     this.version = library.version
     this.threads = threads
+    this.precision = precision
     this.#library = library
     this.#environment = environment
     this.#values = new Values(library)

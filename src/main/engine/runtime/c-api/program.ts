@@ -1,7 +1,8 @@
 import { assert, defined } from '../../../base/assert.ts'
-import { messageOf, StoppedError } from '../../../base/errors.ts'
+import { StoppedError } from '../../../base/errors.ts'
 import { elementTypes, sizeOf } from '../element-types.ts'
 import type { HostTensor, Program, RunRequest, StateTensor } from '../port.ts'
+import { runError } from '../run-error.ts'
 import { Serial } from '../serial.ts'
 import { checkRequest, hostTensorOf } from '../signature.ts'
 import type { Slot } from '../signature.ts'
@@ -168,7 +169,7 @@ export class CApiProgram implements Program {
       this.#pace.record(started, performance.now())
     } catch (error) {
       if (signal?.aborted === true) throw new StoppedError()
-      throw new Error(`The program "${this.name}" failed: ${messageOf(error)}`, { cause: error })
+      throw runError(this.name, error)
     } finally {
       signal?.removeEventListener('abort', stop)
       if (signal?.aborted === true) checkStatus(api, api.RunOptionsUnsetTerminate(this.#runOptions))

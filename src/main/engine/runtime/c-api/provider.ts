@@ -15,11 +15,16 @@ export interface DeviceProvider {
 }
 
 /** What the options ask for; null for the CPU. */
-export function deviceProviderOf({ provider = 'cpu', tf32 = false, isStrict = false }: RuntimeOptions): DeviceProvider | null {
+export function deviceProviderOf({
+  provider = 'cpu',
+  tf32 = false,
+  isStrict = false,
+  providerOptions = {}
+}: RuntimeOptions): DeviceProvider | null {
   if (provider === 'cpu') return null
   if (provider === 'webgpu') return { name: provider, memoryName: 'WebGPU_Buf', isAddressable: false, options: {}, isStrict }
   // Grown by what is asked for: by default the provider doubles its share of the card's memory each time.
-  const options = { device_id: '0', arena_extend_strategy: 'kSameAsRequested', use_tf32: tf32 ? '1' : '0' }
+  const options = { ...providerOptions, device_id: '0', arena_extend_strategy: 'kSameAsRequested', use_tf32: tf32 ? '1' : '0' }
   return { name: provider, memoryName: 'Cuda', isAddressable: true, options, isStrict }
 }
 

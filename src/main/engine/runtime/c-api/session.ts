@@ -6,6 +6,7 @@ import type { Signature, Slot } from '../signature.ts'
 import { addressOf, callAsync, checkStatus, PointerArray, textAt } from './api.ts'
 import type { Library } from './api.ts'
 import type { Environment } from './environment.ts'
+import { GivenInitializers } from './given-initializers.ts'
 import { appendProvider, type DeviceProvider } from './provider.ts'
 
 /** Room for what small calls return, reused because making a buffer costs more than the call. Only for calls on JavaScript's own thread. */
@@ -40,13 +41,15 @@ export async function createSession(library: Library, options: SessionOptions, s
   const { api } = library
   const out = new PointerArray(1)
   const model = new Uint8Array(spec.model) // A copy: the caller may change its bytes while the parser reads on another thread.
+  const given = new GivenInitializers(library, spec.initializers ?? {})
   let settings = 0
   try {
     settings = createSettings(library, options, spec)
+    given.addTo(settings)
     const where = addressOf(model.buffer)
     await callAsync(
       api,
-      [model, out],
+      [model, out, given],
       api.CreateSessionFromArray,
       options.environment.pointer,
       where,
@@ -60,6 +63,7 @@ export async function createSession(library: Library, options: SessionOptions, s
     throw new Error(`The program "${spec.name}" could not be loaded: ${messageOf(error)}`, { cause: error })
   } finally {
     if (settings !== 0) api.ReleaseSessionOptions(settings)
+    given.release()
   }
 }
 

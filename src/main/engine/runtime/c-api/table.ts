@@ -83,6 +83,7 @@ export const apiTable = {
   CreateArenaCfg: status(156, size, 'int', 'int', 'int', pointer),
   ReleaseArenaCfg: release(157),
   AddRunConfigEntry: status(165, pointer, 'str', 'str'),
+  AddExternalInitializers: status(210, pointer, pointer, pointer, size),
   AppendCudaProvider: status(204, pointer, pointer),
   CreateCudaProviderOptions: status(205, pointer),
   UpdateCudaProviderOptions: status(206, pointer, pointer, pointer, size),

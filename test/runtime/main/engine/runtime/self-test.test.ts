@@ -34,7 +34,7 @@ it('holds the model of the test of shared constants', () => {
 it('fails on a runtime that computes without writing into state, and on another version of the library', async () => {
   const runtime = await openRuntime({ threads: 1, kind: 'binding' })
   const forgetful: Runtime = {
-    ...{ kind: 'c-api', provider: 'cpu', version: '1.30.0', threads: 1 },
+    ...{ kind: 'c-api', provider: 'cpu', version: '1.30.0', threads: 1, precision: 'float32' },
     allocate: (type, shape) => runtime.allocate(type, shape),
     load: async (spec) => {
       const program = await runtime.load(spec)

@@ -66,8 +66,8 @@ describe('saving and loading', () => {
     const counters = BigInt64Array.of(-1n, 2n ** 60n)
     const mask = Uint8Array.of(0, 1, 1)
     const tensors: TensorReader[] = [
-      { name: 'counters', dtype: 'I64', shape: [2], read: async () => counters },
-      { name: 'mask', dtype: 'BOOL', shape: [3], read: async () => mask }
+      { name: 'counters', dtype: 'I64', shape: [2], read: async () => counters.slice() },
+      { name: 'mask', dtype: 'BOOL', shape: [3], read: async () => mask.slice() }
     ]
     await saveCheckpoint(run, { series: 'step', step: 1, tensors, state: null })
     const loaded = await loadNewestCheckpoint(run)

@@ -46,10 +46,14 @@ describe('a trainer in a utility process', () => {
   test('hands on every event and its last one, with telemetry off', async () => {
     const { outcome, names } = await run('normal')
     expect(names).toEqual(['started', 'note', 'progress', 'step', 'evaluation'])
-    expect(outcome).toMatchObject({ event: 'finished', telemetry: '1', execArgv: [] })
+    expect(outcome).toMatchObject({ event: 'finished', telemetry: '1', execArgv: ['--max-semi-space-size=4'] })
     const [[program, words, options] = []] = fake.argumentsOf('utilityProcess.fork')
     expect([program, words]).toEqual([entry, []])
-    expect(options).toMatchObject({ stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env: { ORT_DISABLE_TELEMETRY: '1' } })
+    expect(options).toMatchObject({
+      stdio: ['ignore', 'pipe', 'pipe'],
+      execArgv: ['--js-flags=--max-semi-space-size=4'],
+      env: { ORT_DISABLE_TELEMETRY: '1' }
+    })
   })
 
   test('has the bound of its heap, which only a switch of Electron sets', async () => {

@@ -1,0 +1,33 @@
+import { InputError } from '../../base/errors.ts'
+import { cut } from './batches.ts'
+
+/** The rows of an optimizer step, one entry for each of its micro-batches. */
+type Window = readonly Int32Array[]
+
+/** A window in micro-batches of at most so many rows; as it is where `microBatch` is null. Its rows, and so what is learned from them, stay the same. */
+export const cutWindow = (window: Window, microBatch: number | null): Window =>
+  microBatch === null ? window : window.flatMap((rows) => cut(rows, microBatch))
+
+/** Half of a window's largest micro-batch, in rows; null where that is a single row. */
+export function halfOf(window: Window): number | null {
+  const largest = window.reduce((most, { length }) => Math.max(most, length), 1)
+  return largest === 1 ? null : Math.ceil(largest / 2)
+}
+
+/** What a person is told when batches become smaller; `step` is the one that is made again. */
+export const smallerSentence = (step: number, microBatch: number): string =>
+  `Memory ran out at step ${step}. It is made again, and all that follow, with at most ${microBatch} ${microBatch === 1 ? 'row' : 'rows'} at a time: no row is left out and the steps stay as large, but they take longer.`
+
+/** The end of a run that cannot be helped by smaller batches. */
+export function memoryShort(step: number, cause: unknown): InputError {
+  const kept = 'What was learned up to the last checkpoint is kept.'
+  return new InputError(
+    'memory-short',
+    `Memory ran out at step ${step}, and smaller batches did not help. ${kept} Close other programs and go on with --resume, or start again with a smaller max_length or per_device_eval_batch_size.`,
+    {
+      key: 'training.max_length',
+      inApp: `Memory ran out at step ${step}, and smaller batches did not help. ${kept} Close other programs and go on, or train again with shorter texts.`
+    },
+    { cause }
+  )
+}
