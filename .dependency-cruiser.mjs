@@ -63,7 +63,10 @@ const allowed = [
   ...row('main/engine/training', { may: ['main/engine', 'main/base'] }),
 
   // `config` too (docs/decisions/0006): the trainer reads run.yaml itself, so that a run does not depend on who started it.
-  ...row('main/worker', { may: ['main/engine', 'main/data', 'main/export', 'main/config', 'main/report', 'main/base'] }),
+  // `devices` (0058): what this machine's devices did when they were tried, which an automatic choice and a report's cost go by.
+  ...row('main/worker', {
+    may: ['main/engine', 'main/data', 'main/devices', 'main/export', 'main/config', 'main/report', 'main/base']
+  }),
   ...row('main/config', { may: ['main/base'], types: ['main/engine', CONTRACT], uses: ['yaml', 'zod'] }),
   ...row('main/report', { may: ['main/base'], types: ['main/engine', CONTRACT] }),
   { from: { path: '^src/main/(?:config|report)/' }, to: { path: OPTIONS } },
@@ -93,7 +96,11 @@ const allowed = [
   // Packs (docs/decisions/0026).
   ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'], uses: ['age-encryption', 'yauzl', 'yazl'] }),
   // The CUDA pack is a zip (docs/decisions/0047).
-  ...row('main/devices', { may: ['main/base', 'main/engine/runtime'], uses: ['yauzl'] }),
+  ...row('main/devices', {
+    may: ['main/base', 'main/engine/runtime'],
+    types: ['main/config', 'main/worker/protocol.ts'],
+    uses: ['yauzl', 'zod']
+  }),
   ...row('main/runs', {
     may: ['main/base', 'main/data', 'main/library', 'main/tracker', 'main/worker/protocol.ts'],
     types: [CONTRACT]

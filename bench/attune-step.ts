@@ -20,7 +20,7 @@ import { batchTargets } from '../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../src/main/engine/weights/prepared.ts'
 import { openNamed } from '../scripts/gpu/device.ts'
 import { alpha, labels, learningRate, maxGradNorm, rank, rows, threads, time, type Case, type Ran, type Ready } from './cases.ts'
-import { matrixFlop } from '../src/main/engine/graph/flop.ts'
+import { countOperations } from '../src/main/engine/graph/passes/count-operations.ts'
 
 const boundary = 'pooled'
 
@@ -119,7 +119,7 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
     await stepper.update(groups, Math.min(1, maxGradNorm / norm) / lossScale)
     return { loss: sum / rows, parts: [passed - begun, measured - passed, performance.now() - measured] }
   }
-  const flop = matrixFlop(built.graph, batch.sizes) + (repeats ? matrixFlop(repeats.graph, batch.sizes) : 0)
+  const flop = countOperations(built.graph)(batch.sizes) + (repeats ? countOperations(repeats.graph)(batch.sizes) : 0)
   return { step, flop, endProfile: () => (prefix ? prefix.loaded.program.endProfile() : stepper.endProfile()) }
 }
 

@@ -201,10 +201,13 @@ describe('a tested run that answers questions', { timeout: 120_000 }, () => {
     await expect(page.call('use:save', { id: job.id, format: 'spacy' })).rejects.toThrow(/^use-format/)
     await page.call('use:drop', job.id)
 
-    const asked = `text,ask\n${first!.text.replaceAll(',', '')},${tinyQuestions.PLACE}\n`
+    const plain = first!.text.replaceAll(',', '')
+    const asked = `text,ask,answers\n${plain},${tinyQuestions.PLACE},${plain.split(' ')[0]}\n`
     const other = await page.call<UseJob>('use:open', { run, files: [await upload('asked.csv', asked)] })
-    await page.call('use:start', { ...start, id: other.id, pair: 'ask', questions: null })
-    expect((await answered(other.id)).answers.given).toBe(1)
+    await page.call('use:start', { ...start, id: other.id, pair: 'ask', answer: 'answers', questions: null })
+    const measured = await answered(other.id)
+    expect([measured.answers.given, measured.measure]).toMatchObject([1, { of: 'questions', rows: 1, left: 0, looks: 1 }])
+    expect(measured.measure?.metrics.map(({ id }) => id)).toEqual(['answer_f1', 'exact_match', 'has_answer_f1'])
     const one = await page.call<UseText>('use:text', { id: other.id, place: 0, unsureFirst: false })
     expect(one.answers).toMatchObject([{ question: tinyQuestions.PLACE }])
     await page.call('use:drop', other.id)

@@ -1,9 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importerAt } from '../../src/main/data/importers/at.ts'
 import { parseSpans, spansCell } from '../../src/main/data/spans/span.ts'
+import { readParts } from '../../src/main/data/personal/files/docx/archive.ts'
+import { Copies } from '../../src/main/services/copies.ts'
+import type { TrainedId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary, RowsPage } from '../../src/preload/contract/data.ts'
 import type { LabelQueue } from '../../src/preload/contract/labels.ts'
 import type { MarkDocument, MarkRow, MarkSuggestion } from '../../src/preload/contract/marking.ts'
@@ -17,7 +20,7 @@ import { openTestApplication, type Application } from '../helpers/application.ts
 import { canBrowse } from '../helpers/browser.ts'
 import { makeDocx, paragraph } from '../helpers/documents.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
-import { tinyDocuments } from '../helpers/tiny-marks.ts'
+import { marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
 import { Walk } from '../helpers/walk.ts'
 
 const pages = join(import.meta.dirname, '../../out/renderer')
@@ -227,6 +230,56 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
     for (const cells of rows)
       expect(() => parseSpans(cells[text ?? 0] ?? '', cells[marks ?? 0] ?? '', { file: '', line: 1, column: '' })).not.toThrow()
     await expect(page.call('personal:scanWith', { id: dataset.id, run: 'r-gone' })).rejects.toThrow(/^run-gone/)
+  })
+
+  test('is measured against the marks that a table already has', async () => {
+    const [first, ...others] = tinyDocuments(40, 5)
+    const table = `${JSON.stringify({ id: first!.id, text: first!.text, marks: '' })}\n${marksFile(others)}`
+    const job = await page.call<UseJob>('use:open', { run, files: [await upload('known.jsonl', table)] })
+    expect([job.kind, job.answer]).toEqual(['table', 'marks'])
+    await page.call('use:start', { id: job.id, run, text: 'text', pair: null, answer: 'marks', limit: null })
+    const { measure } = await answered(job.id)
+    expect(measure).toMatchObject({ of: 'texts', rows: 39, left: 1, unknown: 0, looks: 1 })
+    const [f1] = measure?.metrics ?? []
+    expect(f1?.id).toBe('micro_f1')
+    expect(f1?.measured.value).toBeGreaterThan(0.5)
+    expect(f1?.measured.low).toBeLessThan(f1?.measured.high ?? 0)
+    await page.call('use:drop', job.id)
+  })
+
+  test('takes what it alone knows out of every file of a mixed folder', async () => {
+    const from = join(folder, 'Mixed')
+    await mkdir(from)
+    const documents = tinyDocuments(60, 6)
+    const [docx, csv, txt] = [documents.slice(0, 20), documents.slice(20, 40), documents.slice(40)]
+    await writeFile(join(from, 'letters.docx'), makeDocx(docx.map(({ text }) => paragraph(text)).join('')))
+    await writeFile(join(from, 'letters.csv'), `note\n${csv.map(({ text }) => `"${text}"`).join('\n')}\n`)
+    await writeFile(join(from, 'letters.txt'), txt.map(({ text }) => text).join('\n'))
+    const [runFolder = ''] = await readdir(join(folder, 'data', 'runs'))
+    const copies = new Copies({
+      entry: join(import.meta.dirname, '../../src/main/worker/trainer.ts'),
+      folder: join(folder, 'aside'),
+      modelFolder: async () => join(folder, 'data', 'runs', runFolder),
+      onWorking: () => undefined
+    })
+    const out = join(folder, 'clean')
+    await mkdir(out)
+    const wish = { from, name: 'Mixed', action: 'mask', actions: [], leftColumns: [], groupColumn: null, known: null } as const
+    const written = await copies.write({ ...wish, run: run as TrainedId, passphrase: null }, out, false)
+    expect(written).toMatchObject({ files: 3, leftOut: [] })
+    // Two names are never other words, and the rules know neither: whoever found them is the model.
+    const left = (text: string): number => (text.match(/\b(?:abba|baba)\b/g) ?? []).length
+    const clean = join(out, written.folder)
+    const kinds = { 'letters.docx': docx, 'letters.csv': csv, 'letters.txt': txt }
+    for (const [name, own] of Object.entries(kinds)) {
+      const bytes = await readFile(join(clean, name))
+      const text = name.endsWith('.docx')
+        ? ((await readParts(bytes, name)).get('word/document.xml')?.toString() ?? '')
+        : bytes.toString('utf8')
+      const [before, after] = [left(own.map((each) => each.text).join('\n')), left(text)]
+      expect([name, before > 5, text.includes('[NAME]'), 1 - after / before > 0.8]).toEqual([name, true, true, true])
+    }
+    expect(await readFile(join(from, 'letters.txt'), 'utf8')).toContain(txt[0]!.text)
   })
 
   test('marks a pasted text', async () => {

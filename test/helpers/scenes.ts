@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { devicesScenes } from './scenes/devices.ts'
 import { diagnosticsScenes } from './scenes/diagnostics.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
 import { DATA_SCENES } from './scenes/data.ts'
@@ -128,6 +129,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-appearance', hash: '#/settings/appearance', options: still },
   ...STORAGE_SCENES,
   ...SUPERVISION_SCENES,
+  ...devicesScenes,
   ...diagnosticsScenes,
   { name: 'palette', hash: '#/', options: still, act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', hash: '#/', options: still, act: (page) => page.keyboard.press('?') }

@@ -61,6 +61,28 @@ describe('a closer look, through the application', () => {
     expect(await page.call('scrutiny:known', fixed.id)).toBeNull()
   })
 
+  test('texts longer than the model reads are told by the settings that were chosen last, else by those that a run begins with', async () => {
+    expect(await page.call('lengths:of', data.id)).toBeNull()
+    const [model] = await page.call<readonly ModelSummary[]>('models:list')
+    const draft: RunDraft = {
+      ...{ dataset: data.id, model: model!.id, thoroughness: 2, mustNotMiss: null, quietly: false, name: null },
+      changed: { 'training.max_length': 4 }
+    }
+    await page.call('drafts:keep', draft)
+    expect(await page.call('lengths:of', data.id)).toMatchObject({
+      code: 'long-texts',
+      weight: 'look',
+      sentence: expect.stringMatching(
+        /longer \(\d+ %\) than the 4 tokens that Practice model reads at once: what stands behind is cut off, \d+ %/
+      )
+    })
+    await page.call('drafts:keep', { ...draft, changed: { ...draft.changed, 'training.truncation': 'windows' } })
+    expect(await page.call('lengths:of', data.id)).toMatchObject({
+      weight: 'fyi',
+      sentence: expect.stringMatching(/read in \d+ overlapping windows, so that nothing is cut off\.$/)
+    })
+  })
+
   test('is there again after a restart, for the version and the roles that it was made of', async () => {
     const before = await page.call<CloserLook>('scrutiny:known', data.id)
     expect(before.findings.length).toBeGreaterThan(0)

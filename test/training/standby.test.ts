@@ -135,10 +135,10 @@ describe('a trainer that stays', () => {
       return { event: 'finished' }
     }, standby)
     await standing(answerBy(runs.first), { entry, onEvent: () => undefined })
-    await standing({ kind: 'devices' }, { entry, onEvent: () => undefined })
+    await standing({ kind: 'try-device', device: 'cpu' }, { entry, onEvent: () => undefined })
     await standing({ kind: 'plan', configFile: 'x', probes: false }, { entry, onEvent: () => undefined })
     await standing(answerBy(runs.first), { entry, priority: 'low', onEvent: () => undefined })
-    expect(seen).toEqual(['devices: 1', 'plan: 0', 'answer: 0'])
+    expect(seen).toEqual(['try-device: 1', 'plan: 0', 'answer: 0'])
   })
 })
 

@@ -65,7 +65,7 @@ async function perform(invocation: Invocation, installation: Installation, outpu
     }
     case 'devices': {
       const { showDevices } = await import('./devices.ts')
-      return showDevices(invocation.values, installation.trainer, output)
+      return showDevices(invocation, installation.trainer, output)
     }
     case 'import': {
       const { trainer, signals, version, input } = installation

@@ -31,7 +31,6 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'order-texts':
     case 'attribute':
     case 'compare':
-    case 'devices':
     case 'try-device':
     case 'use':
     case 'save-answers':
@@ -43,6 +42,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'find-rows':
     case 'scan-personal':
     case 'scrutinise':
+    case 'measure-lengths':
     case 'clean-rows':
     case 'lay-table':
     case 'lay-documents':

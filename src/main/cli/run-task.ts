@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { LiveEvent } from '../runs/read-event.ts'
-import type { TrainingDevice } from '../config/config-types.ts'
+import type { DeviceSetting } from '../config/config-types.ts'
 import { runTask } from '../runs/supervisor.ts'
 import type { FailedEvent, FinishedEvent, TrainerTask } from '../worker/protocol.ts'
 import type { Invocation } from './arguments.ts'
@@ -22,7 +22,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   const dataFile = values.get('data') ?? ''
   switch (command) {
     case 'train':
-      await namePackFolder()
+      await nameDevices()
       return {
         kind: 'train',
         configFile: argument,
@@ -33,7 +33,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         purpose: purposeOf(values)
       }
     case 'plan':
-      await namePackFolder()
+      await nameDevices()
       return {
         kind: 'plan',
         configFile: argument,
@@ -44,7 +44,7 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
         purpose: purposeOf(values)
       }
     case 'profile': {
-      await namePackFolder()
+      await nameDevices()
       const { profileTask } = await import('./profile-task.ts')
       return profileTask(argument, values)
     }
@@ -86,10 +86,11 @@ async function taskOf({ command, argument, switches, values }: CommandInvocation
   }
 }
 
-/** Tells the trainer, which inherits it, where a CUDA pack lies. */
-async function namePackFolder(): Promise<void> {
-  const { cudaFolder } = await import('../shell/data-folder.ts')
+/** Tells the trainer, which inherits it, where a CUDA pack lies and what is known of this machine. */
+async function nameDevices(): Promise<void> {
+  const { cudaFolder, machineFile } = await import('../shell/data-folder.ts')
   process.env['ATTUNE_CUDA'] ??= cudaFolder()
+  process.env['ATTUNE_MACHINE'] ??= machineFile()
 }
 
 const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number } => {
@@ -97,7 +98,7 @@ const foldsIn = (values: ReadonlyMap<string, string>): { readonly folds?: number
   return folds === undefined ? {} : { folds }
 }
 
-const deviceIn = (values: ReadonlyMap<string, string>): { readonly device?: TrainingDevice } => {
+const deviceIn = (values: ReadonlyMap<string, string>): { readonly device?: DeviceSetting } => {
   const device = deviceOf(values)
   return device === undefined ? {} : { device }
 }

@@ -74,4 +74,7 @@ export type RunConfig =
   TextClassificationConfig | TokenClassificationConfig | QuestionAnsweringConfig | RegressionConfig | MaskedLmConfig
 
 /** What computes a training. */
-export type TrainingDevice = TrainingConfig['device']
+export type TrainingDevice = Exclude<DeviceSetting, 'auto'>
+
+/** What run.yaml says of it; `auto` leaves it to what was measured on the machine. */
+export type DeviceSetting = TrainingConfig['device']

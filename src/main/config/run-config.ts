@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { InputError, systemCodeOf } from '../base/errors.ts'
 import { open } from '../base/sealed/fs.ts'
 import { shown } from '../base/wording.ts'
-import type { RunConfig, TrainingDevice } from './config-types.ts'
+import type { DeviceSetting, RunConfig } from './config-types.ts'
 import { besideAdapter } from './beside-adapter.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { pathText, sentenceFor } from './problem-sentence.ts'
@@ -13,13 +13,13 @@ import { resolveRun } from './resolve.ts'
 import { learningRates, runSchema } from './schema.ts'
 import { largestSource, readSource, type SettingsSource } from './yaml-source.ts'
 
-export type { RunConfig, TrainingDevice } from './config-types.ts'
+export type { RunConfig } from './config-types.ts'
 
 /** What a command asks for beside its file. */
 export interface Asked {
   readonly folds?: number | undefined
   readonly curve?: boolean | undefined
-  readonly device?: TrainingDevice | undefined
+  readonly device?: DeviceSetting | undefined
 }
 
 /**

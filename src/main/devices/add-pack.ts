@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 // eslint-disable-next-line no-restricted-imports -- The system loads these libraries as they lie; they are nothing of the person's.
 import { createReadStream, createWriteStream } from 'node:fs'
 // eslint-disable-next-line no-restricted-imports -- As above: libraries, nothing of the person's.
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,15 +26,17 @@ export interface AddedPack {
 export interface AddOptions {
   readonly layout?: CudaPackLayout | null
   readonly hashes?: Readonly<Record<string, readonly string[]>>
+  /** Told of each file of ONNX Runtime that was copied, of so many. */
+  readonly onFile?: (done: number, total: number) => void
 }
 
 /**
- * Puts a CUDA pack where runs look for it, in place of one that is there: from the wheel onnxruntime-gpu 1.30.0 or from a folder with its files. The files
- * are copied aside first, and nothing takes their place unless every one is official by its hash. The source is only read.
+ * Puts a CUDA pack where runs look for it, in place of one that is there: from the wheel onnxruntime-gpu 1.30.0, or from a folder with its files or with the
+ * wheel. The files are copied aside first, and nothing takes their place unless every one is official by its hash. The source is only read.
  * @throws InputError that says what is missing or is not the official file
  */
 export async function addCudaPack(source: string, folder: string, options: AddOptions = {}): Promise<AddedPack> {
-  const { layout = cudaPackLayout(), hashes = officialHashes } = options
+  const { layout = cudaPackLayout(), hashes = officialHashes, onFile = () => undefined } = options
   if (layout === null)
     throw new InputError(
       'cuda-pack',
@@ -46,8 +48,10 @@ export async function addCudaPack(source: string, folder: string, options: AddOp
   try {
     const names = [layout.library, ...layout.providers]
     const isFolder = await kindOf(source)
-    for (const name of names) {
-      const found = await (isFolder ? fromFolder(source, name, aside) : fromWheel(source, name, aside))
+    const wheel = isFolder ? await wheelIn(source, layout.library) : source
+    for (const [done, name] of names.entries()) {
+      onFile(done, names.length)
+      const found = await (wheel === null ? fromFolder(source, name, aside) : fromWheel(wheel, name, aside))
       if (!hashes[name]?.includes(found))
         throw new InputError(
           'cuda-pack',
@@ -75,6 +79,13 @@ async function kindOf(source: string): Promise<boolean> {
     `There is no file or folder ${source}. Name the wheel of onnxruntime-gpu 1.30.0, or a folder with its libraries.`,
     { file: source }
   )
+}
+
+/** The wheel in a folder that has no libraries of its own; null where there is none. */
+async function wheelIn(folder: string, library: string): Promise<string | null> {
+  const names = await readdir(folder)
+  const wheel = names.includes(library) ? undefined : names.find((name) => /^onnxruntime_gpu-1\.30\.0.*\.whl$/.test(name))
+  return wheel === undefined ? null : join(folder, wheel)
 }
 
 /** Copies a stream to a file and resolves to its SHA-256. */

@@ -20,8 +20,8 @@ export interface Outgoing {
   readonly clear: () => Promise<void>
 }
 
-/** A table, a pack, what stands for what in clean copies, a model's folder or one with data to read, a folder to write to. */
-export type FilePurpose = 'table' | 'pack' | 'mapping' | 'model-folder' | 'data-folder' | 'folder'
+/** A table, a pack, what stands for what in clean copies, a model's folder or one with data or a CUDA pack to read, a folder to write to. */
+export type FilePurpose = 'table' | 'pack' | 'mapping' | 'model-folder' | 'data-folder' | 'cuda-folder' | 'folder'
 
 /** The routes of one domain: what arrives is unknown, so that a route without a parser does not compile. */
 export type Routes<Api> = {

@@ -1,6 +1,7 @@
 import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
 import type { ExportsEvents } from '../../preload/contract/exports.ts'
 import type { CopiesEvents } from '../../preload/contract/copies.ts'
+import type { DevicesEvents } from '../../preload/contract/devices.ts'
 import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { PersonalEvents } from '../../preload/contract/personal.ts'
@@ -15,6 +16,7 @@ import type { VaultEvents } from '../../preload/contract/vault.ts'
 /** Channels and what they carry. */
 export interface EventPayloads {
   'copies:working': CopiesEvents['working']
+  'devices:adding': DevicesEvents['adding']
   'data:reading': DataEvents['reading']
   'data:looking': DataEvents['looking']
   'personal:scanning': PersonalEvents['scanning']
@@ -86,9 +88,15 @@ export class Events {
 }
 
 function keyOf([channel, payload]: AppEvent): string {
-  // There is one vault, one library, one pack and one folder of copies at a time, and one model that answers other programs.
+  // There is one vault, one library, one pack of either kind and one folder of copies at a time, and one model that answers other programs.
   if (channel === 'vault:changed' || channel === 'library:changed') return channel
-  if (channel === 'packs:unpacking' || channel === 'serving:changed' || channel === 'copies:working') return channel
+  if (
+    channel === 'devices:adding' ||
+    channel === 'packs:unpacking' ||
+    channel === 'serving:changed' ||
+    channel === 'copies:working'
+  )
+    return channel
   return `${channel} ${'id' in payload ? payload.id : payload.name}`
 }
 

@@ -22,4 +22,4 @@ const isTraining = ({ kind }: TrainerTask): boolean => kind === 'train' || kind 
 
 /** A workbook is unpacked whole, documents have limits of their own, and training needs what there is. */
 const isBounded = (task: TrainerTask): boolean =>
-  task.kind === 'scrutinise' || task.kind === 'look' || (task.kind === 'lay-table' && extname(task.input.copy) !== '.xlsx')
+  ['scrutinise', 'look', 'measure-lengths'].includes(task.kind) || (task.kind === 'lay-table' && extname(task.input.copy) !== '.xlsx')

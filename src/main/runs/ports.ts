@@ -1,3 +1,4 @@
+import type { ReadAtOnce } from '../data/datasets/length-finding.ts'
 import type { AuditEvent } from '../../preload/contract/record.ts'
 import type { PowerState } from '../../preload/contract/supervision.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
@@ -9,6 +10,8 @@ export interface Drafting {
   /** The run.yaml, its paths absolute. */
   readonly yaml: (draft: RunDraft) => Promise<string>
   readonly facts: (draft: RunDraft) => Promise<DraftFacts>
+  /** How the run would read its texts, and the model's folder; null where the model says nothing of its length. */
+  readonly reading: (draft: RunDraft) => Promise<(ReadAtOnce & { readonly folder: string }) | null>
 }
 
 export interface DraftFacts {

@@ -15,6 +15,7 @@ import type { AdapterServices } from '../ipc/routes/adapters.ts'
 import { makeAdapters } from './adapters.ts'
 import { datasetIndex } from './dataset-index.ts'
 import { makeDrafting } from './drafting.ts'
+import type { Drafting } from '../runs/ports.ts'
 import { makeInspecting } from './inspecting.ts'
 import { makeLaying } from './laying.ts'
 import { modelIndex } from './model-index.ts'
@@ -31,6 +32,7 @@ export interface Built {
   readonly results: Results
   readonly runs: Runs
   readonly record: Record
+  readonly drafting: Drafting
 }
 
 interface BuildOptions extends Pick<ServicesOptions, 'dataFolder' | 'resources' | 'trainer'> {
@@ -78,6 +80,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
   }
   const ask: ResultsOptions['ask'] = async (task) => finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
   const trainedModel: ResultsOptions['trainedModel'] = async (id) => (isModelId(id) ? models.trained(id) : null)
+  const drafting = makeDrafting(datasets, models, adapters.imported, folders.runs)
   const results = new Results({ db, datasets, now, ask, trainedModel, outbox })
   const runs = new Runs({
     db,
@@ -89,7 +92,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     record: journal.record,
     discard: (id) => bin.discardRun(id),
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
-    drafting: makeDrafting(datasets, models, adapters.imported, folders.runs),
+    drafting,
     readResult: ({ id }) => results.result(id),
     power,
     cutShort,
@@ -101,7 +104,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     }
   })
   late.runs = runs
-  return { datasets, models, adapters, runs, record, results }
+  return { datasets, models, adapters, runs, record, results, drafting }
 }
 
 /** Calls `onOwnFile` when a data set of the person's own is added. */

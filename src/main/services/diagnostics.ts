@@ -4,11 +4,9 @@ import { join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { AppFacts } from '../../preload/contract/app.ts'
 import { readFile, writeFile } from '../base/sealed/fs.ts'
-import type { DeviceRow, Installation } from '../../preload/contract/diagnostics.ts'
+import type { Installation } from '../../preload/contract/diagnostics.ts'
 import { InputError } from '../base/errors.ts'
 import type { DiagnosticsServices } from '../ipc/routes/diagnostics.ts'
-import type { TaskOptions } from '../runs/supervisor.ts'
-import type { Outcome, TrainerTask } from '../worker/protocol.ts'
 import type { Fault } from './faults.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -29,9 +27,6 @@ export interface DiagnosticsOptions {
   readonly program: string
   /** The list that `scripts/licences.ts` writes. */
   readonly licences: string
-  /** The trainer's program. */
-  readonly entry: string
-  readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   readonly marks: () => { readonly datasets: number; readonly models: number; readonly runs: readonly RunMark[] }
   readonly faults: () => readonly Fault[]
   readonly outbox: Outbox
@@ -41,16 +36,6 @@ const licenceList = z.object({
   packages: z.array(z.object({ name: z.string(), version: z.string(), licence: z.string(), text: z.number().nullable() })),
   texts: z.array(z.string())
 })
-
-const deviceRows = z.array(
-  z.object({
-    provider: z.string(),
-    status: z.enum(['ready', 'present', 'missing']),
-    detail: z.string(),
-    threads: z.number().optional(),
-    memoryBytes: z.number().optional()
-  })
-)
 
 /** Runs shown in the diagnostics file, the newest first. */
 const SHOWN_RUNS = 20
@@ -67,7 +52,6 @@ export function makeDiagnostics(options: DiagnosticsOptions): DiagnosticsService
   let shown: string | null = null
   const preview = async (): Promise<string> => (shown = await diagnosticsText(options))
   return {
-    devices: () => devices(options),
     installation: async (): Promise<Installation> => ({
       build: await buildHash(options.program),
       packages: (await licences()).packages.map(({ name, version, licence }) => ({ name, version, licence }))
@@ -83,14 +67,6 @@ export function makeDiagnostics(options: DiagnosticsOptions): DiagnosticsService
       return options.outbox.offer(path, 'attune-diagnostics.json')
     }
   }
-}
-
-async function devices({ entry, runTask }: DiagnosticsOptions): Promise<readonly DeviceRow[]> {
-  const outcome = await runTask({ kind: 'devices' }, { entry, onEvent: () => undefined })
-  if (outcome.event === 'failed') throw new Error(outcome.detail)
-  return deviceRows
-    .parse(outcome['devices'])
-    .map(({ threads, memoryBytes, ...row }) => ({ ...row, threads: threads ?? null, memory: memoryBytes ?? null }))
 }
 
 /** SHA-256 over the program's files, by name and content; maps for debuggers left out. Hexadecimal. */

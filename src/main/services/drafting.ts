@@ -36,6 +36,23 @@ export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<
   return {
     settings: async (draft) => settingRows(draft, await placeOf(draft)),
     yaml: async (draft) => yamlOfDraft(draft, await placeOf(draft)),
+    reading: async (draft) => {
+      const place = await placeOf(draft)
+      const { training } = configOfDraft(draft, place)
+      const most = place.maxTokens ?? training.max_length
+      if (most === null) return null
+      const maxLength = Math.min(training.max_length ?? most, most)
+      const { name } = await models.get(draft.model)
+      const { truncation, head_share: headShare } = training
+      return {
+        name,
+        folder: place.modelFolder,
+        maxLength,
+        truncation,
+        stride: training.stride ?? Math.floor(maxLength / 4),
+        headShare
+      }
+    },
     facts: async (draft) => {
       const config = configOfDraft(draft, await placeOf(draft))
       const { task, method, training } = config

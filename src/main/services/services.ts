@@ -18,7 +18,8 @@ import { runTaskBehind } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
 import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
-import { cudaFolder, prepareDataFolder } from '../shell/data-folder.ts'
+import { cudaFolder, machineFile, prepareDataFolder } from '../shell/data-folder.ts'
+import { makeDevices } from './devices.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { isModelId } from '../library/trained-model.ts'
@@ -46,6 +47,7 @@ import { makeKeeping, type Keeping } from './keeping.ts'
 import { Cards } from './cards.ts'
 import { Copies } from './copies.ts'
 import { KeptMappings } from './kept-mappings.ts'
+import { Lengths } from './lengths.ts'
 import { Datasheets } from './datasheets.ts'
 import { makeExporting } from './exporting.ts'
 import { PersonalData } from './personal.ts'
@@ -127,6 +129,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     // Inherited by the trainers: prepared weights, tokens and prefixes belong to the data folder, not to one run.
     process.env['ATTUNE_CACHE'] = join(dataFolder, 'cache')
     process.env['ATTUNE_CUDA'] ??= cudaFolder(dataFolder)
+    process.env['ATTUNE_MACHINE'] = machineFile(dataFolder)
     const events = new Events()
     const standing = makeStanding(options.trainer)
     const protection = await Protection.open<Routed>({
@@ -202,7 +205,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const { dataFolder, version, shell, shellChecks = async () => [] } = options
   const db = await openTracker(dataFolder, key, log, cutShort)
   const { projectKeys: keys } = vault
-  const { datasets, models, adapters, results, runs, record } = build(
+  const { datasets, models, adapters, results, runs, record, drafting } = build(
     { ...options, runTask, power, cutShort, outbox, keys },
     db,
     events,
@@ -240,6 +243,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const modelFolder = async (id: TrainedId): Promise<string> =>
     isModelId(id) ? (await models.trained(id)).folder : results.folderOf(id)
   const personal = new PersonalData({ datasets, entry: options.trainer, onScanning, modelFolder })
+  const lengths = new Lengths({ datasets, models, runs, drafting, entry: options.trainer })
   const copies = new Copies({
     entry: options.trainer,
     folder: join(dataFolder, 'copies'),
@@ -256,12 +260,16 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
+  const devices = makeDevices({
+    dataFolder,
+    runTask: (task) => runTask(task, { entry: options.trainer, onEvent: () => undefined }),
+    isBusy: () => runs.list().some(({ state }) => busyStates.has(state)),
+    onAdding: (news) => events.emit(['devices:adding', news])
+  })
   const diagnostics = makeDiagnostics({
     facts: app.facts,
     program: join(dirname(options.trainer), '..'),
     licences: join(options.resources, '..', 'licences.json'),
-    entry: options.trainer,
-    runTask,
     marks: () => ({ datasets: listDatasets(db).length, models: listModels(db).length, runs: listRuns(db) }),
     faults: () => faults.all,
     outbox
@@ -287,10 +295,12 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           ...shelf,
           ...adapters,
           outbox,
+          devices,
           diagnostics,
           ...packs,
           personal,
           mappings: new KeptMappings(datasets, outbox),
+          lengths,
           copies,
           using,
           serving,
@@ -316,6 +326,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       await marking.dispose()
       await packs.packs.dispose()
       personal.dispose()
+      lengths.dispose()
       copies.stop()
       scrutiny.dispose()
       await using.dispose()
@@ -326,6 +337,9 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
     }
   }
 }
+
+/** In which a run computes. */
+const busyStates: ReadonlySet<string> = new Set(['preparing', 'running', 'testing'])
 
 const comparing =
   (db: Tracker, entry: string): CompareServices['compare'] =>

@@ -18,6 +18,9 @@ export function dataFolderHome(env: NodeJS.ProcessEnv = process.env, platform: N
 /** Where the CUDA pack of this machine lies, with the data. */
 export const cudaFolder = (dataFolder = dataFolderHome()): string => join(dataFolder, 'devices', 'cuda')
 
+/** What is known of this machine: what its devices did when they were tried. */
+export const machineFile = (dataFolder = dataFolderHome()): string => join(dataFolder, 'devices', 'machine.json')
+
 /** Where the data are: their usual place, or wherever they were moved from there. Throws an InputError where that is not connected now. */
 export function dataFolderPath(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   let folder = dataFolderHome(env, platform)

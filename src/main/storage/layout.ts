@@ -19,6 +19,9 @@ const passing = new Set(['cache', 'quarantine', 'temporary', 'outbox', 'attune.l
 /** Former states of the tracker, and this folder's own way in and out. */
 const bound = new Set(['backups', 'moving.json', 'moved-from.json', 'window.json'])
 
+/** What belongs to this machine: it moves along, and no backup takes it to another. */
+const machine = new Set(['devices'])
+
 const isTracker = (name: string): boolean => name.startsWith('attune.sqlite')
 const isLog = (name: string): boolean => /^attune\.sqlite-(wal|shm)$/.test(name)
 const topOf = (path: string): string => path.split('/')[0] ?? ''
@@ -28,7 +31,8 @@ const isHalf = (path: string): boolean => /(^|\/)(\.new-[^/]*|[^/]*\.tmp)(\/|$)/
  * Whether an entry of a data folder is Attune's. `moved.json`, the pointer, is not: it outlives the data. Nor is `shell`: the window's own files, which
  * it has open as long as the program runs.
  */
-export const isOwn = (name: string): boolean => entries.has(name) || passing.has(name) || bound.has(name) || isTracker(name)
+export const isOwn = (name: string): boolean =>
+  entries.has(name) || passing.has(name) || bound.has(name) || machine.has(name) || isTracker(name)
 
 /** What a backup leaves out. */
 export function isPassing(path: string): boolean {
@@ -38,5 +42,6 @@ export function isPassing(path: string): boolean {
 
 /** What stays behind when the folder moves. */
 export function isLeftBehind(path: string): boolean {
+  if (machine.has(topOf(path))) return isHalf(path)
   return topOf(path) === 'backups' || topOf(path) === 'window.json' ? isHalf(path) : isPassing(path)
 }

@@ -1,6 +1,6 @@
 import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
-import type { TrainingDevice } from '../config/config-types.ts'
+import type { DeviceSetting, TrainingDevice } from '../config/config-types.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ScanInput } from '../data/personal/table/scan-table.ts'
@@ -18,6 +18,7 @@ import type { ReviewTask } from './review-export.ts'
 import type { ImportAdapterInput } from './import-adapter.ts'
 import type { UnpackInput } from './unpack-pack.ts'
 import type { UseInput } from './use-run.ts'
+import type { LengthsInput } from './measure-lengths.ts'
 import type { LookTask } from './look/look-at-data.ts'
 import type { ScrutinyInput } from './scrutiny/scrutiny-types.ts'
 import type { AskedAnswer, AskedQuestion } from './ask-questions.ts'
@@ -41,7 +42,7 @@ export type TrainerTask =
       /** Trains on shares of the rows, too, whatever run.yaml says. */
       readonly curve?: boolean
       /** What computes, whatever run.yaml says. */
-      readonly device?: TrainingDevice
+      readonly device?: DeviceSetting
       /** Rows to a micro-batch where those of run.yaml take too much memory; a step keeps its rows. */
       readonly microBatch?: number
       /** Set for one of several runs among which validation chooses. */
@@ -57,7 +58,7 @@ export type TrainerTask =
       /** As for training. */
       readonly folds?: number
       readonly curve?: boolean
-      readonly device?: TrainingDevice
+      readonly device?: DeviceSetting
       readonly microBatch?: number
       /** How many rows to show as the model sees them; none where left out. */
       readonly examples?: number
@@ -67,7 +68,7 @@ export type TrainerTask =
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
   | ({ readonly kind: 'probe' } & ProbeRequest)
   /** A few steps of a run with the library's profiler on; `device` as for training. */
-  | ({ readonly kind: 'profile'; readonly device?: TrainingDevice } & ProfileTask)
+  | ({ readonly kind: 'profile'; readonly device?: DeviceSetting } & ProfileTask)
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
   | {
       readonly kind: 'predict'
@@ -92,9 +93,7 @@ export type TrainerTask =
   | { readonly kind: 'order-texts'; readonly texts: readonly string[]; readonly labelled: readonly string[] }
   /** What the words of a text speak for or against. */
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
-  /** What the computing library could use here; `finished` carries the rows of `attune devices`. */
-  | { readonly kind: 'devices' }
-  /** Computes a known answer on a device: `finished` where it came out. */
+  /** Has a device compute known answers and multiply matrices: `finished` carries what came out (`TriedDevice`). */
   | { readonly kind: 'try-device'; readonly device: TrainingDevice }
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
@@ -118,6 +117,8 @@ export type TrainerTask =
   /** Which rows a finding is about. */
   | { readonly kind: 'find-rows'; readonly input: FindingInput }
   /** A closer look at a data set. */
+  /** How many texts of a data set are longer than what a model reads at once. */
+  | { readonly kind: 'measure-lengths'; readonly input: LengthsInput }
   | { readonly kind: 'scrutinise'; readonly input: ScrutinyInput }
   /** The same for data that nobody opened, with what is put right in a new file. */
   | ({ readonly kind: 'look' } & LookTask)
@@ -280,7 +281,7 @@ export interface ProbeRequest {
   readonly microBatch?: number
   /** Layers whose values the backward pass makes again; default none. */
   readonly recomputed?: number
-  readonly device?: TrainingDevice
+  readonly device?: DeviceSetting
 }
 
 /** What an open model says of itself. No path is in it. */

@@ -4,6 +4,7 @@ import { InputError, messageOf, systemCodeOf } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
 import { ifThere } from '../base/if-there.ts'
 import { appendFileSync, readFile, writeFile } from '../base/sealed/fs.ts'
+import type { TrainingDevice } from '../config/config-types.ts'
 
 /** What identifies a run on disk (`run.json`). */
 export interface RunRecord {
@@ -12,6 +13,8 @@ export interface RunRecord {
   readonly configHash: string
   readonly state: 'running' | 'stopped' | 'failed' | 'finished'
   readonly createdAt: string
+  /** What computes it, where its settings leave that open. */
+  readonly device?: TrainingDevice
 }
 
 const recordName = 'run.json'

@@ -5,12 +5,12 @@ import type { CudaPack, Runtime } from '../engine/runtime/port.ts'
 import { testPrecision } from '../engine/training/precision.ts'
 import { settingsThreads } from './settings.ts'
 
-type Machine = Pick<TrainingConfig, 'device' | 'tf32' | 'precision' | 'threads'>
+type Machine = Pick<TrainingConfig, 'tf32' | 'precision' | 'threads'> & { readonly device: TrainingDevice }
 
 /** The folder of this machine's CUDA pack; the parent of a trainer names it. */
 const packFolder = (): string | undefined => process.env['ATTUNE_CUDA']
 
-/** Opens the runtime that a run trains with. @throws InputError where run.yaml names a device that this machine does not give. */
+/** Opens the runtime that a run trains with, on the device that was resolved. @throws InputError where run.yaml names a device that this machine does not give. */
 export async function openRunRuntime({ device, tf32, precision, ...rest }: Machine): Promise<Runtime> {
   const threads = settingsThreads(rest)
   if (device === 'cpu') return openRuntime({ threads })
@@ -28,18 +28,6 @@ export async function openRunRuntime({ device, tf32, precision, ...rest }: Machi
     )
   }
   return proved(runtime)
-}
-
-/**
- * Opens a device, which computes known answers there, and lets it go again.
- * @throws InputError where this machine does not give it
- */
-export async function tryDevice(device: TrainingDevice): Promise<{ readonly device: string; readonly milliseconds: number }> {
-  const started = performance.now()
-  const runtime = await openRunRuntime({ device, tf32: false, precision: 'float32', threads: null })
-  const milliseconds = performance.now() - started
-  await runtime.dispose()
-  return { device: deviceName(runtime), milliseconds }
 }
 
 /** A runtime that has multiplied in the precision it was opened with. @throws InputError where it cannot */

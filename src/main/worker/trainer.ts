@@ -44,13 +44,9 @@ function askForProbe(
 
 async function perform(task: TrainerTask, secret: string | null): Promise<TrainerEvent> {
   const { signal } = stopping
-  if (task.kind === 'devices') {
-    const { listDevices } = await import('../engine/runtime/index.ts')
-    return { event: 'finished', devices: await listDevices() }
-  }
   if (task.kind === 'try-device') {
-    const { tryDevice } = await import('./run-runtime.ts')
-    return { event: 'finished', ...(await tryDevice(task.device)) }
+    const { tryDevice } = await import('./try-device.ts')
+    return { event: 'finished', ...(await tryDevice(task.device, signal)) }
   }
   if (task.kind === 'compare') {
     const { compareRuns } = await import('./compare-runs.ts')
@@ -81,6 +77,11 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'find-rows') {
     const { findRows } = await import('../data/datasets/finding-rows.ts')
     return { event: 'finished', found: await findRows(task.input) }
+  }
+  if (task.kind === 'measure-lengths') {
+    const { measureLengths } = await import('./measure-lengths.ts')
+    const onRows = (done: number): void => send({ event: 'progress', phase: 'checking', done, total: task.input.rows })
+    return { event: 'finished', found: await measureLengths(task.input, onRows) }
   }
   if (task.kind === 'scrutinise') {
     const { scrutinise } = await import('./scrutiny/scrutinise.ts')
@@ -118,8 +119,11 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
       const { tellConflict } = await import('./purpose-conflict.ts')
       await tellConflict(config, task.purpose, signal, send)
     }
+    const { resolveDevice } = await import('./device-choice.ts')
+    const chosen = await resolveDevice(config, task.kind === 'train' && task.resume ? { name: runNameOf(task.configFile) } : null)
+    if (chosen.why !== null && task.kind !== 'probe') send({ event: 'note', code: 'device', message: chosen.why })
     const { openRunRuntime } = await import('./run-runtime.ts')
-    const runtime = await openRunRuntime(config.training)
+    const runtime = await openRunRuntime({ ...config.training, device: chosen.device })
     const cacheFolder = cacheFolderOf(config.output)
     const { microBatch } = task
     try {
@@ -203,7 +207,10 @@ async function profile({ subject, isRun, steps, device }: Extract<TrainerTask, {
   const config = isRun
     ? (await readRunConfiguration(subject, { takesPassages: true, takesQuestions: true })).config
     : await withAdapter(await readRunConfig(subject, chosen))
-  const runtime = await openRunRuntime({ ...config.training, ...chosen })
+  const { resolveDevice } = await import('./device-choice.ts')
+  const asked = { ...config, training: { ...config.training, ...chosen } }
+  const resolved = await resolveDevice(asked, null)
+  const runtime = await openRunRuntime({ ...config.training, device: resolved.device })
   const place = isRun
     ? { folder: subject, name: 'profile.json' }
     : { folder: config.output, name: `profile-${runNameOf(subject)}.json` }

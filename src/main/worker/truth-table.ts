@@ -18,9 +18,13 @@ import type { AnsweringModel } from './answering-model.ts'
 
 /** What a run's answers come to on rows that already have an answer. */
 export interface Measured {
+  /** What `rows` counts. */
+  readonly of: 'rows' | 'texts' | 'questions'
   readonly rows: number
   /** Rows whose answer is missing or none that the run knows. */
   readonly left: number
+  /** Marks of kinds that the run does not find, or questions that nothing in the table answers: they are not counted. */
+  readonly unknown: number
   readonly looks: number
   /** Of the answers as the run's fixed thresholds read them. */
   readonly metrics: readonly { readonly id: string; readonly measured: Estimate }[]
@@ -89,8 +93,10 @@ export class TruthTable {
     })
     const { person } = decision
     return {
+      of: 'rows',
       rows: this.#rows,
       left: this.#left,
+      unknown: 0,
       looks,
       metrics,
       alarms: calledOut(input, decision),

@@ -3,6 +3,7 @@ import { foundCell, leastSure, type SureMark } from '../data/marks/found-marks.t
 import { foundMarks } from './judge-marks.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { markingOfModel } from './answer-marks.ts'
+import { MarkTruth } from './measure-found.ts'
 import type { FinishedEvent } from './protocol.ts'
 import { piecewise, type UseInput } from './use-run.ts'
 
@@ -12,6 +13,7 @@ const CHUNK = 64
 /** Marks the passages of a table's texts piece by piece; asked to stop, it keeps what it has. */
 export async function useMarks(model: AnsweringModel, input: UseInput): Promise<FinishedEvent> {
   const { rowsFile, columns, rows } = input
+  const truth = columns.answer === null ? null : new MarkTruth(model.facts.classNames)
   let passages = 0
   const counts = await piecewise(input, CHUNK, async (from, count, writer) => {
     const stored = await readRows(rowsFile, from, Math.min(count, rows - from))
@@ -19,11 +21,18 @@ export async function useMarks(model: AnsweringModel, input: UseInput): Promise<
     const found = await marksIn(model, texts, input, from)
     for (const [i, marks] of found.marks.entries()) {
       passages += marks.length
+      if (truth && columns.answer !== null)
+        truth.add(
+          texts[i] ?? '',
+          stored[i]?.cells[columns.answer] ?? '',
+          marks.map(({ sure, ...mark }) => ({ ...mark, confidence: sure }))
+        )
       await writer.add(from + i, [foundCell(marks), leastSure(marks).toFixed(6)])
     }
     return { sureness: found.marks.map(leastSure), empty: texts.filter((text) => text.trim() === '').length, cut: found.cut }
   })
-  return { event: 'finished', ...counts, passages, stopped: input.signal.aborted, hasSureness: true, measure: null }
+  const measure = truth && (await truth.measure(model, input.looksFolder))
+  return { event: 'finished', ...counts, passages, stopped: input.signal.aborted, hasSureness: true, measure }
 }
 
 async function marksIn(

@@ -1,15 +1,3 @@
-/** One place that could compute. */
-export interface DeviceRow {
-  /** ONNX Runtime's name of the provider: `cpu`, `cuda`. */
-  readonly provider: string
-  /** `ready`: used by this version. `present`: the library has it, Attune does not use it yet. `missing`: its files are not installed. */
-  readonly status: 'ready' | 'present' | 'missing'
-  readonly detail: string
-  readonly threads: number | null
-  /** Bytes. */
-  readonly memory: number | null
-}
-
 /** A package that Attune ships. */
 export interface ShippedPackage {
   readonly name: string
@@ -25,8 +13,6 @@ export interface Installation {
 }
 
 export interface DiagnosticsApi {
-  /** Asks the computing library, in a process of its own, what it could use here. */
-  devices(): readonly DeviceRow[]
   installation(): Installation
   /** The texts of a package's licence; empty where it brought none. */
   licence(name: string): string

@@ -7,9 +7,11 @@ import type { CopiesApi, CopiesEvents } from './copies.ts'
 import type { DataApi, DataEvents } from './data.ts'
 import type { DatasheetsApi } from './datasheets.ts'
 import type { LabelsApi } from './labels.ts'
+import type { LengthsApi } from './lengths.ts'
 import type { MappingsApi } from './mappings.ts'
 import type { MarkingApi } from './marking.ts'
 import type { DraftsApi } from './drafts.ts'
+import type { DevicesApi, DevicesEvents } from './devices.ts'
 import type { DiagnosticsApi } from './diagnostics.ts'
 import type { ExportsApi, ExportsEvents } from './exports.ts'
 import type { IntakeApi } from './intake.ts'
@@ -40,8 +42,10 @@ export interface Domains {
   readonly data: DataApi
   readonly datasheets: DatasheetsApi
   readonly labels: LabelsApi
+  readonly lengths: LengthsApi
   readonly mappings: MappingsApi
   readonly marking: MarkingApi
+  readonly devices: DevicesApi
   readonly diagnostics: DiagnosticsApi
   readonly drafts: DraftsApi
   readonly exports: ExportsApi
@@ -70,6 +74,7 @@ export interface Domains {
 export interface DomainEvents {
   readonly copies: CopiesEvents
   readonly data: DataEvents
+  readonly devices: DevicesEvents
   readonly exports: ExportsEvents
   readonly library: LibraryEvents
   readonly packs: PacksEvents
@@ -119,8 +124,10 @@ export interface Bridge {
     contents: () => Promise<readonly NamedFile[]>,
     onSent: (done: number, total: number) => void
   ): Promise<FileHandle>
-  /** Asks the person for a table, a pack, the mapping of clean copies, a model's folder, a folder with data, or one to write to; null where they thought better of it. */
-  choose(what: 'table' | 'pack' | 'mapping' | 'model-folder' | 'data-folder' | 'folder'): Promise<FileHandle | null>
+  /** Asks the person for a table, a pack, the mapping of clean copies, a model's folder, a folder with data or a CUDA pack, or one to write to; null where they thought better of it. */
+  choose(
+    what: 'table' | 'pack' | 'mapping' | 'model-folder' | 'data-folder' | 'cuda-folder' | 'folder'
+  ): Promise<FileHandle | null>
   /** Saves the finished file behind a ticket of main's outbox where the person wants it; false where they thought better of it. One use. */
   save(ticket: string, suggestedName: string): Promise<boolean>
   /** Saves the HTML report behind such a ticket as a PDF on A4; null where the shell cannot, and the browser's own print dialog does. */

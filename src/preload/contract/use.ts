@@ -16,9 +16,13 @@ export interface UseThreshold {
 
 /** The answers measured against the answers that the table already has. Not the test set: nobody kept these rows apart. */
 export interface UseMeasure {
+  /** What `rows` counts: rows that were answered, texts that were marked, or questions. */
+  readonly of: 'rows' | 'texts' | 'questions'
   /** Rows that have an answer the run knows, and rows without one. */
   readonly rows: number
   readonly left: number
+  /** Marks of kinds that the run does not find, or questions that nothing in the table answers: they are not counted. */
+  readonly unknown: number
   /** How often these very rows were measured with a run. */
   readonly looks: number
   /** Of the answers as the run's fixed thresholds read them. */
@@ -45,7 +49,7 @@ export interface UseJob {
   /** Columns that were chosen or guessed, by name. */
   readonly text: string
   readonly pair: string | null
-  /** A column that may hold the true answers; null where none looks like it. */
+  /** A column that may hold the true answers, or marks; null where none looks like it. */
   readonly answer: string | null
   /** Whether the run reads two texts a row. */
   readonly needsPair: boolean

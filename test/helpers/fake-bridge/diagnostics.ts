@@ -1,10 +1,4 @@
-import type { DeviceRow, DiagnosticsApi, Installation } from '../../../src/preload/contract/diagnostics.ts'
-
-const devices: readonly DeviceRow[] = [
-  { provider: 'cpu', status: 'ready', detail: 'A processor, 2 logical processors', threads: 2, memory: 16.6e9 },
-  { provider: 'webgpu', status: 'present', detail: 'in the library, not used by this version', threads: null, memory: null },
-  { provider: 'cuda', status: 'missing', detail: 'its library is not part of this installation', threads: null, memory: null }
-]
+import type { DiagnosticsApi, Installation } from '../../../src/preload/contract/diagnostics.ts'
 
 const installation: Installation = {
   build: '3f2a'.repeat(16),
@@ -19,7 +13,6 @@ const text = JSON.stringify({ attune: { version: '0.1.0' }, holds: { datasets: 2
 
 /** Diagnostics without a program behind them. */
 export const diagnosticsHandlers: { readonly [Name in keyof DiagnosticsApi]: (argument: never) => unknown } = {
-  devices: () => devices,
   installation: () => installation,
   licence: (name: string) => (name === 'uplot' ? 'MIT License\n\nPermission is hereby granted …' : ''),
   preview: () => text,

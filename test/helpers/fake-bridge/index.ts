@@ -1,6 +1,6 @@
 import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts'
 import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
-import type { DatasetSummary, Roles } from '../../../src/preload/contract/data.ts'
+import type { DatasetSummary, Finding, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
 import type { AnswerRequest, Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
@@ -14,6 +14,7 @@ import { labelHandlers } from './labels.ts'
 import { markingHandlers } from './mark.ts'
 import { privacyChecks } from './privacy.ts'
 import { reviewHandlers } from './review.ts'
+import { devicesHandlers } from './devices.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
 import { answerTo, CURVE, planOf, resultOf, settingsOf } from './results.ts'
@@ -79,6 +80,8 @@ export interface FakeOptions {
   readonly folded?: boolean
   /** Whether results come with a learning curve. */
   readonly curved?: boolean
+  /** Whether some letters are longer than the model reads at once. */
+  readonly long?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -103,6 +106,16 @@ export function makeFakeBridge(options: FakeOptions = {}): Bridge {
     save: async () => true,
     savePdf: options.shell === 'loopback' ? null : async () => true
   }
+}
+
+const LONG_TEXTS: Finding = {
+  code: 'long-texts',
+  sentence:
+    '128 texts are longer (12 %) than the 256 tokens that Practice model reads at once: what stands behind is cut off, 9 % of everything that is written.',
+  rows: 128,
+  weight: 'look',
+  hasRows: false,
+  fixes: []
 }
 
 const draftOf = (dataset: DatasetId): RunDraft => ({
@@ -140,6 +153,7 @@ class Fake {
     this.#handlers = {
       adapters: adapterHandlers(options.filled === true, options.adapter ?? null, options.pack?.holds === 'adapter'),
       app: this.#app(),
+      devices: devicesHandlers(options.filled === true),
       diagnostics: diagnosticsHandlers,
       drafts: {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,
@@ -165,6 +179,7 @@ class Fake {
       models: this.#library(),
       packs: packsHandlers(options.pack),
       passages: passagesHandlers(),
+      lengths: { of: () => (this.#options.long === true ? LONG_TEXTS : null) },
       mappings: this.#mappings.handlers,
       personal: this.#personal(),
       projects,

@@ -126,7 +126,8 @@ export function useHandlers(emit: Emit, beat: number): { readonly [Name in keyof
     ]
     const alarms = [{ className: 'urgent', threshold: 0.31, positives: 21, alarms: 30, hits: 19 }]
     const person = { below: 0.7, kept: done - 20, right: measured(0.93) }
-    const measure = job.answer === null ? null : { rows: done - 3, left: 3, looks: 1, metrics, alarms, person }
+    const measure =
+      job.answer === null ? null : { of: 'rows' as const, rows: done - 3, left: 3, unknown: 0, looks: 1, metrics, alarms, person }
     return { ...job, state: 'answered', progress: null, done, forPerson: unsure, measure, cutRows: 12 }
   }
   return {

@@ -274,6 +274,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'The result is meant to be sold or given to others, and a licence speaks against that. Licence of MiniLM-L6 (cc-by-nc-4.0): Does not allow commercial use, of the model or of what was made from it. Nothing was exported. Confirm that you may, or change what the project is for.',
   'report-groups': "letters.csv has no column 'wardd' to group the report by. Did you mean 'ward'?",
   'card-unreadable': 'The words for the model card of this run cannot be read (it is no object). Restore the run from a backup.',
+  'device-busy':
+    'A training is under way, and devices are measured while nothing else computes. Try again once it has ended, or pause it.',
   'export-busy': 'Another export is under way. Wait until it is done, or stop it.',
   'export-gone': 'This export is no longer on the list.',
   'export-nowhere': 'Choose a folder for the export first.',
@@ -299,6 +301,7 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
     'manifest.json does not say what Attune needs to know: reading.class_names must be a list. Have the run exported again.',
   'pack-name': 'A pack is one file whose name ends in .attune. Name it letters.attune.',
   'pack-none': '"letters.zip" is not a pack of Attune. Choose a file that Attune packed; its name ends in .attune.',
+  'mapping-gone': 'What stands for what is not kept beside version 2 of letters.csv any more. Choose another, or a file.',
   'mapping-unreadable':
     '"letters mapping.age" is no mapping that Attune wrote. Choose the file that was kept when the earlier copies were made.',
   'pack-passphrase': 'This is not the passphrase of "letters.attune". Ask whoever made it.',

@@ -69,6 +69,7 @@ export const DATA_SCENES: readonly Scene[] = [
     options: still,
     act: (page) => page.getByRole('button', { name: 'Rename soon or change its key' }).click()
   },
+  { name: 'data-findings-long', hash: '#/data/letters/findings', options: { ...still, long: true } },
   { name: 'data-finding', hash: '#/data/letters/findings/unlabelled', options: still },
   {
     name: 'data-fixed',

@@ -1,13 +1,13 @@
 import { assert } from '../../base/assert.ts'
 import { messageOf } from '../../base/errors.ts'
 import { assertSilent } from './library.ts'
+import type { CardReading } from './c-api/card.ts'
 import type { Runtime, RuntimeOptions } from './port.ts'
 
 export { cudaPackIn, cudaPackLayout } from './cuda-pack.ts'
 export { libraryHash } from './library.ts'
-export { listDevices } from './devices.ts'
 export type { CudaPackLayout } from './cuda-pack.ts'
-export type { Device } from './devices.ts'
+export type { CardReading } from './c-api/card.ts'
 
 /** A runtime, and why it is not the preferred one. */
 export interface OpenedRuntime {
@@ -49,4 +49,15 @@ async function openBindingRuntime(options: RuntimeOptions): Promise<Runtime> {
 async function openDeviceRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { openCApi } = await import('./c-api/index.ts')
   return openCApi(options)
+}
+
+/** What the NVIDIA card of this process, which computes on it, says of itself now; null where nothing can be asked. */
+export async function lookAtCard(): Promise<CardReading | null> {
+  try {
+    const { Card, cardLibraries } = await import('./c-api/card.ts')
+    return Card.open(cardLibraries()).look()
+  } catch {
+    // A driver that cannot be asked still computes.
+    return null
+  }
 }

@@ -1,6 +1,6 @@
 import { loadGraph } from './feeding.ts'
 import { feeds } from './feeds.ts'
-import { matrixFlop } from '../graph/flop.ts'
+import { countOperations } from '../graph/passes/count-operations.ts'
 import { buildPrefixGraph, type TrainingGraph } from './graphs.ts'
 import type { Graph } from '../graph/types.ts'
 import { initialiseWeights } from './initialise.ts'
@@ -79,9 +79,8 @@ export class Preflight {
   extraWork(): number {
     const { training, rows } = this.#at(this.#run.recomputed)
     const sizes = this.#run.batches.sizesOf(rows)
-    return (
-      matrixFlop(training.graph, sizes) / matrixFlop(this.#run.graphOf(this.#run.lastPhase(), { recomputed: 0 }).graph, sizes)
-    )
+    const without = this.#run.graphOf(this.#run.lastPhase(), { recomputed: 0 })
+    return countOperations(training.graph)(sizes) / countOperations(without.graph)(sizes)
   }
 
   /** The batches that the run's own settings make. */

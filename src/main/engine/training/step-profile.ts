@@ -1,4 +1,4 @@
-import { nodeFlop } from '../graph/flop.ts'
+import { nodeFlop } from '../graph/passes/count-operations.ts'
 import type { Graph, Node } from '../graph/types.ts'
 
 /** When a node computes: on the way to the loss, once more for the gradient what was not kept, or the gradient itself. */

@@ -110,6 +110,9 @@ export class TextRun {
   )
   #evaluator: Evaluator | undefined
   #restored: LoopState | undefined
+  /** Logits of the validation rows as they were last looked at, and with the best weights since this process trains. */
+  #looked: Float32Array | undefined
+  #best: Float32Array | undefined
 
   constructor(input: TextRunInput) {
     const { runtime, model, definition, settings, tokenizer, examples } = input
@@ -170,7 +173,10 @@ export class TextRun {
         memory,
         signal,
         finish,
-        save: (kind, state) => saveArena(folder, this.arena, kind, state, planHash),
+        save: (kind, state) => {
+          if (kind === 'best') this.#best = this.#looked
+          return saveArena(folder, this.arena, kind, state, planHash)
+        },
         evaluate: () => this.#validate()
       },
       (phase, microBatch) => this.#openPhase(phase, microBatch),
@@ -182,6 +188,7 @@ export class TextRun {
     const weightsHash = await arenaHash(this.arena)
     const best = await findBest(folder)
     if (best) await loadArena(this.arena, best, false)
+    this.#looked = best ? this.#best : undefined
     return { steps: state.step, weightsHash }
   }
 
@@ -204,6 +211,12 @@ export class TextRun {
 
   /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
   async logits(examples: Examples): Promise<Float32Array> {
+    // The best weights have answered these rows already, when they were found to be the best.
+    if (examples === this.validation && this.#looked) return this.#looked.slice()
+    return this.#answer(examples)
+  }
+
+  async #answer(examples: Examples): Promise<Float32Array> {
     const boundary = this.boundary()
     const cache = boundary ? await this.#cacheOf(examples, boundary) : null
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
@@ -230,7 +243,8 @@ export class TextRun {
       const loss = await this.maskedLoss(this.validation)
       return { loss, perplexity: Math.exp(loss) }
     }
-    return this.#input.judge(await this.logits(this.validation), this.validation.rows, (name) => this.tensor(name))
+    this.#looked = await this.#answer(this.validation)
+    return this.#input.judge(this.#looked.slice(), this.validation.rows, (name) => this.tensor(name))
   }
 
   /** The run's one evaluation program: it reads the arena, so it always sees the weights as they stand. */

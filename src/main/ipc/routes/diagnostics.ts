@@ -7,7 +7,6 @@ export type DiagnosticsServices = Client<DiagnosticsApi>
 
 export const diagnosticsRoutes = (diagnostics: DiagnosticsServices): Routes<DiagnosticsApi> =>
   defineRoutes<DiagnosticsApi>({
-    devices: () => diagnostics.devices(),
     installation: () => diagnostics.installation(),
     licence: (name) => diagnostics.licence(packageName(name)),
     preview: () => diagnostics.preview(),

@@ -18,5 +18,5 @@ export const draftsRoutes = ({ drafts }: DraftServices): Routes<DraftsApi> =>
   })
 
 /** What another version of Attune wrote may be no draft of this one. */
-const readDraft = (content: string | null): RunDraft | null =>
+export const readDraft = (content: string | null): RunDraft | null =>
   content === null ? null : (schema.safeParse(JSON.parse(content)).data ?? null)

@@ -5,6 +5,7 @@ import { makeDispatch, type ListedDispatch } from '../dispatch.ts'
 import { adaptersRoutes, type AdapterServices } from './adapters.ts'
 import { cardsRoutes, type CardServices } from './cards.ts'
 import { appRoutes, type AppServices } from './app.ts'
+import { devicesRoutes, type DeviceServices } from './devices.ts'
 import { diagnosticsRoutes, type DiagnosticsServices } from './diagnostics.ts'
 import { draftsRoutes, type DraftServices } from './drafts.ts'
 import { exportsRoutes, type ExportServices } from './exports.ts'
@@ -15,6 +16,7 @@ import { datasheetsRoutes, type DatasheetServices } from './datasheets.ts'
 import { intakeRoutes, type IntakeServices } from './intake.ts'
 import { libraryRoutes, type LibraryServices } from './library.ts'
 import { labelsRoutes, type LabelServices } from './labels.ts'
+import { lengthsRoutes, type LengthServices } from './lengths.ts'
 import { mappingsRoutes, type MappingServices } from './mappings.ts'
 import { markingRoutes, type MarkingServices } from './marking.ts'
 import { modelsRoutes, type ModelServices } from './models.ts'
@@ -43,9 +45,11 @@ export interface RouteServices
     CopiesServices,
     DataServices,
     DatasheetServices,
+    DeviceServices,
     IntakeServices,
     LabelServices,
     LibraryServices,
+    LengthServices,
     MappingServices,
     MarkingServices,
     ModelServices,
@@ -76,11 +80,13 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   copies: copiesRoutes(services),
   data: dataRoutes(services),
   datasheets: datasheetsRoutes(services),
+  devices: devicesRoutes(services),
   diagnostics: diagnosticsRoutes(services.diagnostics),
   drafts: draftsRoutes(services),
   exports: exportsRoutes(services),
   intake: intakeRoutes(services),
   labels: labelsRoutes(services),
+  lengths: lengthsRoutes(services),
   mappings: mappingsRoutes(services),
   marking: markingRoutes(services),
   library: libraryRoutes(services),

@@ -88,9 +88,7 @@ export class Job {
   begin({ text, answer, limit, ...wish }: Start, run: Used, fixed: number | null, looksFolder: string): Extract<TrainerTask, { kind: 'use' }> {
     const placeOf = (column: string | null): number | null => (column === null ? null : this.#place(column))
     const { pair, questions } = askedAs(run, wish)
-    // Passages and answers are not measured against what the table says.
-    const isMeasured = !run.marks && run.asks === null
-    const columns = { text: this.#place(text), pair: placeOf(pair), answer: isMeasured ? placeOf(answer) : null }
+    const columns = { text: this.#place(text), pair: placeOf(pair), answer: placeOf(answer) }
     if (run.id !== this.run.id) this.#threshold = thresholdFrom(fixed)
     this.run = run
     this.#columns = { text, pair, answer }

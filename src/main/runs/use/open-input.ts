@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { UseJob } from '../../../preload/contract/use.ts'
 import { InputError } from '../../base/errors.ts'
-import type { ColumnFacts } from '../../data/datasets/column-stats.ts'
+import { looksLike, type ColumnFacts } from '../../data/datasets/column-stats.ts'
 import { guessRoles } from '../../data/datasets/roles.ts'
 import { copyHashed, flattenWorkbook, scanTable } from '../../data/datasets/scan.ts'
 import { documentKind } from '../../data/documents/kinds.ts'
@@ -110,6 +110,10 @@ function guessed(facts: readonly ColumnFacts[], names: readonly string[], run: U
   const has = (name: string | null): name is string => name !== null && names.includes(name)
   const roles = guessRoles(facts)
   const text = has(run.text) ? run.text : (roles.text ?? names[0] ?? '')
-  const answer = has(run.label) && run.label !== text && !run.marks && run.asks === null ? run.label : null
-  return { text, pair: has(run.pair) ? run.pair : null, answer }
+  const known = has(run.label) && run.label !== text ? run.label : null
+  return { text, pair: has(run.pair) ? run.pair : null, answer: known ?? (run.marks || run.asks ? pointing(facts, run.marks) : null) }
 }
+
+/** A column with marks, or with answers to questions: what it holds says what it is. */
+const pointing = (facts: readonly ColumnFacts[], ofMarks: boolean): string | null =>
+  facts.find((each) => looksLike(each) === 'marks' || (!ofMarks && looksLike(each) === 'answers'))?.name ?? null

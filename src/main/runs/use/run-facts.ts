@@ -42,7 +42,7 @@ export async function usedRun(folder: string): Promise<UsedRun> {
     folder,
     text: textIn(data['text']) ?? '',
     pair: textIn(data['text_pair']) ?? textIn(data['question']),
-    label: textIn(data['label']),
+    label: textIn(data['label']) ?? textIn(data['answers']),
     marks: recorded['task'] === 'token-classification',
     asks: recorded['task'] === 'question-answering' ? asksOf(config) : null,
     classNames: Array.isArray(names) ? names.map(String) : [],

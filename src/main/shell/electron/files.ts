@@ -71,6 +71,11 @@ const DIALOGS: Readonly<Record<FilePurpose, OpenDialogOptions>> = {
     buttonLabel: words.choose.dataFolder.button,
     properties: ['openDirectory']
   },
+  'cuda-folder': {
+    title: words.choose.cudaFolder.title,
+    buttonLabel: words.choose.cudaFolder.button,
+    properties: ['openDirectory']
+  },
   folder: {
     title: words.choose.folder.title,
     buttonLabel: words.choose.folder.button,
@@ -109,7 +114,7 @@ async function mint({ handles, session }: DeskOptions, given: unknown, wanted?: 
     throw storageProblem(error, `${quoted(name)} could not be opened`, name)
   })
   const facts = await stat(path)
-  const forFolders = wanted === 'folder' || wanted === 'data-folder' ? wanted : 'model-folder'
+  const forFolders = wanted === 'folder' || wanted === 'data-folder' || wanted === 'cuda-folder' ? wanted : 'model-folder'
   const forFiles = /\.attune$/i.test(name) ? 'pack' : /\.age$/i.test(name) ? 'mapping' : 'table'
   const purpose: FilePurpose | null = facts.isDirectory() ? forFolders : facts.isFile() && !isStream(path) ? forFiles : null
   if (purpose === null || (wanted !== undefined && wanted !== purpose))

@@ -42,6 +42,7 @@ export const words = {
     pack: { title: 'Import a pack', button: 'Open', filter: 'Packs' },
     dataFolder: { title: 'Open a folder with data', button: 'Open' },
     modelFolder: { title: 'Add a model folder', button: 'Add' },
+    cudaFolder: { title: 'Choose the folder of a CUDA pack', button: 'Add' },
     folder: { title: 'Choose a folder to write to', button: 'Use' },
     save: 'Save',
     pdf: 'PDF'

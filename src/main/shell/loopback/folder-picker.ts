@@ -88,7 +88,7 @@ export class FolderPicker {
 
   /** A handle for the folder, for one purpose. */
   async choose(id: unknown, purpose: unknown, session: string): Promise<string> {
-    if (purpose !== 'model-folder' && purpose !== 'data-folder' && purpose !== 'folder')
+    if (purpose !== 'model-folder' && purpose !== 'data-folder' && purpose !== 'cuda-folder' && purpose !== 'folder')
       throw new InputError('bad-request', 'The page asked for something that Attune does not understand. Reload it.')
     const path = await this.#inside(this.#pathOf(id, session))
     return this.#handles.mint({ path, name: basename(path) || path, purpose: purpose satisfies FilePurpose, session })

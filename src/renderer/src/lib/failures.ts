@@ -106,6 +106,7 @@ export const FAILURES = {
     'folder-too-many',
     'folder-unread',
     'import-exists',
+    'mapping-gone',
     'mapping-unreadable',
     'not-a-file',
     'pack-base',
@@ -146,6 +147,7 @@ export const FAILURES = {
     'revision-column',
     'revision-column-taken',
     'copies-busy',
+    'device-busy',
     'revision-empty',
     'revision-leaves-nothing',
     'verdicts-none'

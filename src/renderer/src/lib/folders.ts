@@ -17,7 +17,7 @@ export interface FolderPage {
 
 /** The folders that may be chosen, as the loopback shell gives them. */
 export interface FolderSource {
-  readonly purpose: 'model-folder' | 'data-folder' | 'folder'
+  readonly purpose: 'model-folder' | 'data-folder' | 'cuda-folder' | 'folder'
   /** The root where `folder` is null. */
   readonly list: (folder: string | null) => Promise<FolderPage>
   readonly make: (folder: string, name: string) => Promise<FolderPage>

@@ -81,7 +81,8 @@ function foldersOf(connection: Connection, purpose: FolderSource['purpose']): Fo
     list: (folder) => ask('list', { folder }),
     make: (folder, name) => ask('make', { folder, name }),
     choose: async (folder) => (await ask<{ readonly handle: FileHandle }>('choose', { folder, purpose })).handle,
-    upload: purpose === 'folder' ? null : () => chooseFiles(connection, purpose)
+    // Libraries run on the machine that Attune runs on; a browser elsewhere has none for it.
+    upload: purpose === 'folder' || purpose === 'cuda-folder' ? null : () => chooseFiles(connection, purpose)
   }
 }
 
@@ -126,7 +127,7 @@ const withNames = (files: readonly File[]): readonly NamedFile[] =>
 const LITTER = /(?:^|\/)(?:\.|~\$|thumbs\.db$|desktop\.ini$)/i
 /** Endings of what is read in a folder with data; of everything else the name alone is sent, so that it can be listed as left out. */
 const READ =
-  /\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|ann|txt|text|md|markdown|docx|pdf|eml)$/i
+  /\.(?:csv|tsv|tab|jsonl|ndjson|json|parquet|arrow|feather|xlsx|conll|conllu|bio|iob2?|bilou|iobes|ner|ann|txt|text|md|markdown|docx|pdf|eml|html?)$/i
 
 async function uploadData(
   connection: Connection,

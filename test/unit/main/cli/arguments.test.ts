@@ -52,7 +52,7 @@ describe('a command line', () => {
     ['train', 'attune train needs run.yaml'],
     ['train a.yaml b.yaml', "attune train takes one run.yaml, but there is also 'b.yaml'. Put quotes around a name with spaces."],
     ['train a.yaml --resme', "attune train has no flag '--resme'. Did you mean '--resume'?"],
-    ['devices --resume', "attune devices has no flag '--resume'. Its flags are --add, --json, --help."],
+    ['devices --resume', "attune devices has no flag '--resume'. Its flags are --add, --remove, --grid, --json, --help."],
     ['devices --add', '--add needs a PATH after it.'],
     ['train a.yaml -x', "attune train has no flag '-x'."],
     ['train a.yaml --resume=yes', '--resume takes no value.'],

@@ -95,3 +95,11 @@ test('knows the official files of each system that has them', () => {
   expect(cudaPackLayout('darwin', 'arm64')).toBeNull()
   expect(Object.keys(officialHashes)).toHaveLength(6)
 })
+
+test('takes the wheel that lies in a folder, and says how far it is', async () => {
+  await wheel(inWheel(contents))
+  const seen: string[] = []
+  await addCudaPack(home, place, { ...options, onFile: (done, total) => seen.push(`${done} of ${total}`) })
+  expect(readdirSync(place).toSorted()).toEqual([...contents.keys()].toSorted())
+  expect(seen).toEqual(['0 of 3', '1 of 3', '2 of 3'])
+})

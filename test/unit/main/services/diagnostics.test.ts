@@ -36,8 +36,6 @@ beforeAll(async () => {
     }),
     program: join(folder, 'program'),
     licences: join(import.meta.dirname, '../../../../resources/licences.json'),
-    entry: 'trainer.js',
-    runTask: async () => ({ event: 'finished', devices: [{ provider: 'cpu', status: 'ready', detail: 'x', threads: 2 }] }),
     // As the tracker gives them: rows that hold names, too.
     marks: () => ({ datasets: 1, models: 1, runs: [{ ...run, name: 'Mrs Brown', dataset_name: 'brown.csv' }] }),
     faults: () => [],
@@ -92,17 +90,6 @@ describe('licences', () => {
     const diagnostics = makeDiagnostics({ ...options, licences: join(folder, 'none.json') })
     await expect(diagnostics.installation()).rejects.toThrow(/^The list of licences is missing/)
   })
-})
-
-test('devices come from a process of their own', async () => {
-  expect(await makeDiagnostics(options).devices()).toEqual([
-    { provider: 'cpu', status: 'ready', detail: 'x', threads: 2, memory: null }
-  ])
-  const failing = {
-    ...options,
-    runTask: async () => ({ event: 'failed', exitCode: 1, code: 'x', message: 'm', detail: 'd' }) as const
-  }
-  await expect(makeDiagnostics(failing).devices()).rejects.toThrow('d')
 })
 
 describe('faults', () => {

@@ -1,16 +1,4 @@
-import { plural } from '../format.ts'
-
 export const about = {
-  provider: 'Way to compute',
-  status: 'State',
-  detail: 'What was found',
-  ready: 'used',
-  present: 'not used by this version',
-  missing: 'not installed',
-  threads: (n: number) => plural(n, 'thread', 'threads'),
-  devices: 'Ways to compute on this PC',
-  devicesAbout:
-    'As the computing library answered just now, asked in a process of its own. No driver of a graphics card was loaded.',
   build: 'Build',
   buildAbout: 'Fingerprint (SHA-256) of the program’s own files. The same Attune shows the same one on every PC.',
   packages: 'What others wrote and Attune contains',

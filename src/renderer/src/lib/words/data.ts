@@ -10,7 +10,8 @@ export const home = {
   scoreAbout: 'How satisfied, how severe: one number for each text.',
   drop: 'Drop a spreadsheet, or a folder of documents, here',
   dropNow: 'Let go to read this file',
-  dropAbout: 'Excel, CSV, TSV, JSON or Parquet with one text column; or DOCX, PDF, EML, MD and TXT files, each a row.',
+  dropAbout:
+    'Excel, CSV, TSV, JSON, Parquet or Arrow with one text column; or DOCX, PDF, EML, HTML, MD and TXT files, each a row.',
   documents: (n: number) => plural(n, 'document', 'documents'),
   pasted: 'pasted table.tsv',
   reading: (name: string) => `Reading ${name}`,

@@ -9,6 +9,7 @@ const DROPS: Readonly<Record<string, string>> = {
 
 export const findings = {
   show: 'Show the rows',
+  counting: 'Counting how long the texts are for the model',
   all: 'All findings',
   tableOf: (sentence: string) => `Rows of the finding: ${sentence}`,
   line: 'Line',

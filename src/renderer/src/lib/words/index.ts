@@ -8,6 +8,7 @@ import { failures } from './failures.ts'
 import { folders } from './folders.ts'
 import { intake } from './intake.ts'
 import { data, home } from './data.ts'
+import { devices } from './devices.ts'
 import { datasheet } from './datasheet.ts'
 import { dividing } from './dividing.ts'
 import { bin, log, marks, projects } from './record.ts'
@@ -62,6 +63,7 @@ const english = {
   intake,
   data,
   datasheet,
+  devices,
   dividing,
   home,
   library,

@@ -14,7 +14,7 @@ export const intake = {
   leaveOut: 'Leave such rows out',
   dataFolder: 'Choose a folder with data',
   dataFolderAbout:
-    'Each document in it (DOCX, PDF, EML, MD, TXT) becomes a row, folders in it become classes. Nothing in it is changed.',
+    'Each document in it (DOCX, PDF, EML, HTML, MD, TXT) becomes a row, folders in it become classes. Nothing in it is changed.',
   leftOut: (n: number) =>
     n === 1 ? '1 entry was left out when this was read.' : `${count(n)} entries were left out when this was read.`,
   show: 'Show what and why',

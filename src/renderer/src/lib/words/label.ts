@@ -56,7 +56,7 @@ export const label = {
     title: 'Documents without labels',
     text: 'Drop a table with one text column, or a folder of documents: each file becomes a row.',
     drop: 'Drop a table, a folder or documents here',
-    about: 'Excel, CSV, TSV, JSON or Parquet; or DOCX, PDF, EML, MD and TXT files, or a folder of them.',
+    about: 'Excel, CSV, TSV, JSON, Parquet or Arrow; or DOCX, PDF, EML, HTML, MD and TXT files, or a folder of them.',
     files: 'Choose documents',
     folder: 'Choose a folder',
     table: 'Choose a table',

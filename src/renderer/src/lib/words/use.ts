@@ -9,7 +9,7 @@ export const use = {
   what: 'What to answer',
   drop: 'Drop a table or documents here, or paste texts below',
   dropAbout:
-    'CSV, TSV, JSON, XLSX or Parquet; or any number of DOCX, PDF, EML, MD or TXT files. Nothing is kept unless you say so.',
+    'CSV, TSV, JSON, XLSX, Parquet or Arrow; or any number of DOCX, PDF, EML, HTML, MD or TXT files. Nothing is kept unless you say so.',
   choose: 'Choose files',
   paste: 'Texts, one a line',
   pasteHint: 'Paste texts here, one a line',
@@ -41,6 +41,9 @@ export const use = {
   measureColumn: 'Measure against',
   noColumn: 'nothing',
   measureAbout: 'A column with true answers: how often the run agrees with it is worked out too.',
+  measureMarksAbout: 'A column with marks: how many of them the run finds, and how many of its own are right, is worked out too.',
+  measureAnswersAbout:
+    'A column with true answers, as words or as SQuAD has them; or marks, whose kinds are called like the questions. How often the run agrees is worked out too.',
   keep: 'Keep these as data in Attune',
   keepAbout: 'Otherwise they are forgotten when you leave them.',
   kept: 'Kept as data.',
@@ -63,13 +66,26 @@ export const use = {
   saving: 'Writing the file…',
   saved: (name: string) => `${name} was saved.`,
   saveAbout: 'The workbook has the rows, their answers, and a second sheet that says who answered and when.',
-  measured: (rows: number) => `Measured on these ${plural(rows, 'row', 'rows')}`,
+  measured: {
+    rows: (n: number) => `Measured on these ${plural(n, 'row', 'rows')}`,
+    texts: (n: number) => `Measured on these ${plural(n, 'text', 'texts')}`,
+    questions: (n: number) => `Measured on these ${plural(n, 'question', 'questions')}`
+  },
   measuredAbout: 'Not the test set: nobody kept these rows apart, and the run may have been trained on some of them.',
   measuredAlarm: (name: string, threshold: number, hits: number, positives: number, alarms: number) =>
     `“${name}” is called out from ${decimal(threshold)} on, as fixed: ${count(hits)} of ${count(positives)} found; ${count(hits)} of ${plural(alarms, 'alarm', 'alarms')} right.`,
   measuredPerson: (below: number, kept: number, rows: number, right: number | null) =>
     `At least ${percent(below)} sure, as fixed, are ${count(kept)} of ${plural(rows, 'answer', 'answers')}${right === null ? '' : `; of these ${percent(right)} are right`}.`,
-  measuredLeft: (n: number) => `${plural(n, 'row has', 'rows have')} no answer that the run knows.`,
+  measuredLeft: {
+    rows: (n: number) => `${plural(n, 'row has', 'rows have')} no answer that the run knows.`,
+    texts: (n: number) => `${plural(n, 'row has', 'rows have')} no marks that fit the text.`,
+    questions: (n: number) => `${plural(n, 'row has', 'rows have')} no answer that stands in the text.`
+  },
+  measuredUnknown: {
+    rows: () => '',
+    texts: (n: number) => `${plural(n, 'mark is', 'marks are')} of kinds that the run does not find: not counted.`,
+    questions: (n: number) => `${plural(n, 'question is', 'questions are')} answered by no marks of the table: not counted.`
+  },
   measuredLooks: (n: number) => `These rows were measured ${plural(n, 'time', 'times')}.`,
   found: 'Found',
   nothingFound: 'nothing',

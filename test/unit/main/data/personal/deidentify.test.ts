@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { MASK_ALL } from '../../../../../src/main/data/personal/actions.ts'
 import { checkFile } from '../../../../../src/main/data/personal/check-file.ts'
 import { deidentify, type DeidentifyOptions } from '../../../../../src/main/data/personal/deidentify.ts'
-import { joined, ruleFinder } from '../../../../../src/main/data/personal/find.ts'
+import { joined, ruleFinder, type Finder } from '../../../../../src/main/data/personal/find.ts'
 import { Pseudonyms } from '../../../../../src/main/data/personal/surrogates/pseudonyms.ts'
 import { allSheets } from '../../../../../src/main/data/importers/xlsx.ts'
 import { spansCell } from '../../../../../src/main/data/spans/span.ts'
 import { writeXlsx } from '../../../../../src/main/data/write-xlsx.ts'
-import { makePdf } from '../../../../helpers/documents.ts'
+import { readParts } from '../../../../../src/main/data/personal/files/docx/archive.ts'
+import { makeDocx, makePdf, paragraph } from '../../../../helpers/documents.ts'
 import { refusalOf, testFolder } from '../folder.ts'
 
 const { at, put } = testFolder()
@@ -58,6 +59,35 @@ describe('a folder', () => {
     expect(done.leftOut.map(({ file }) => file).sort()).toEqual(['link.txt', 'x.bin'])
     expect(JSON.stringify(done)).not.toMatch(/Weber|Jones|12345/)
     expect(await read(join(input, 'a/one.txt'))).toBe(files['a/one.txt'])
+  })
+
+  it('loses what a model alone knows from every kind of file in it, beside what the rules know', async () => {
+    const letter = 'Mr Jones rang. Brontwick came with Zelkova; Mrs Weber did not. Later Brontwick slept.'
+    const names = ['Jones', 'Brontwick', 'Zelkova', 'Weber']
+    const input = at('mixed')
+    await mkdir(input)
+    await writeFile(join(input, 'letter.docx'), makeDocx(paragraph(letter)))
+    await writeFile(join(input, 'letters.csv'), `id,note\n1,"${letter}"\n2,"${letter}"\n`)
+    await writeFile(join(input, 'letter.txt'), letter)
+    const model: Finder = async (texts) =>
+      texts.map((text) =>
+        [...text.matchAll(/Brontwick|Zelkova/g)].map(({ 0: word, index }) => ({
+          start: index,
+          end: index + word.length,
+          label: 'NAME'
+        }))
+      )
+    /** Share of the names that are gone from each file of the copies. */
+    const recallIn = async (out: string): Promise<readonly number[]> => {
+      const docx = (await readParts(await readFile(join(out, 'letter.docx')), 'letter.docx')).get('word/document.xml')?.toString()
+      const texts = [docx ?? names.join(), await read(join(out, 'letters.csv')), await read(join(out, 'letter.txt'))]
+      return texts.map((text) => names.filter((name) => !text.includes(name)).length / names.length)
+    }
+    await deidentify(options(input, at('by-rules')))
+    expect(await recallIn(at('by-rules'))).toEqual([0.5, 0.5, 0.5])
+    const { files: cleaned, counts } = await deidentify(options(input, at('with-model'), { find: joined(model, () => true) }))
+    expect(await recallIn(at('with-model'))).toEqual([1, 1, 1])
+    expect([cleaned.length, counts]).toEqual([3, { NAME: 20 }])
   })
 
   it('gets one surrogate for one person in all its files, and numbers for names of files', async () => {
