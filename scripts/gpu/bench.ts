@@ -76,4 +76,6 @@ for (const named of process.env['ATTUNE_BENCH_CASES']?.split(',') ?? every) {
     console.log(`${method} dropout ${dropout} ${mode}: FAILED ${error instanceof Error ? error.message : String(error)}`)
   }
 }
+// What it holds of the card must be free again before another bench counts from there.
+await reference?.stop()
 process.exit(0)

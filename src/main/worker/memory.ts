@@ -6,15 +6,7 @@ import type { Batches, Preflight } from '../engine/training/preflight.ts'
 import type { MemoryPlan } from '../engine/training/run-memory.ts'
 import type { Probed } from './probe-run.ts'
 import type { Outcome } from './protocol.ts'
-import {
-  fewestThatFit,
-  fixedLayers,
-  recomputingOf,
-  recomputingSentence,
-  sizeText,
-  type Checkpointing,
-  type Recomputing
-} from './recomputing.ts'
+import { fewestThatFit, fixedLayers, recomputingSentence, type Recomputing } from './recomputing.ts'
 
 /** What a run will take of memory, in bytes. */
 export interface MemoryForecast {
@@ -22,7 +14,16 @@ export interface MemoryForecast {
   readonly bytes: number
   readonly plan: MemoryPlan
   readonly probed: Probed | null
+  /** Rows to a micro-batch where those asked for would not fit: the most that do. */
+  readonly microBatch: number | null
   readonly recomputing: Recomputing
+}
+
+/** A way to run that fits: the run's own batches or smaller ones. */
+interface Fitting extends Omit<MemoryForecast, 'recomputing'> {
+  readonly batches: Batches
+  /** What was measured over what was worked out. */
+  readonly scale: number
 }
 
 /** Bytes that a run may take, and the phrase that says why. */
@@ -47,73 +48,87 @@ export interface MemoryCheck {
 const unsureShare = 0.5
 
 /**
- * Says what a run will take of memory, and settles how many layers' values it makes again (`gradient_checkpointing`). Refuses a run that cannot fit, and
- * says what would. @throws InputError
+ * Says what a run will take of memory. One that cannot fit makes layers again where it may (`gradient_checkpointing: auto`), the fewest that are enough; where all
+ * are not, it is cut to the largest micro-batch that fits besides, with a note: its steps keep their rows. Where none does it is refused, with what
+ * would fit. @throws InputError
  */
 export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
-  const { preflight, config, probe, isProbedAlways, onNote } = check
-  const { gradient_checkpointing: wanted } = config.training
+  const { preflight, config, onNote } = check
   const held = processMemory().own + youngToCome()
   const allowed = await allowance(config, held, check.free ?? freeMemory)
-  const predictor = new Predictor(preflight, held, config.training.baselines)
-  predictor.settle(wanted, allowed.bytes)
-  const plan = predictor.plan()
+  const predict: Predict = (batches = preflight.own, layers = preflight.recomputed) =>
+    preflight.memory(held, config.training.baselines, batches, layers)
+  const { batches, scale, ...fitting } = await fit(check, allowed, predict)
+  const { recomputed: layers, recomputable: of } = preflight
+  const without = scale * predict(batches, 0).total
+  const recomputing = { layers, of, bytes_without: without, work: layers === 0 ? 1 : preflight.extraWork() }
+  const sentence = recomputingSentence(config.training.gradient_checkpointing, recomputing, fitting.bytes)
+  if (sentence !== null) onNote('gradient-checkpointing', sentence)
+  return { ...fitting, recomputing }
+}
+
+async function fit(check: MemoryCheck, allowed: Allowance, predict: Predict): Promise<Fitting> {
+  const { preflight, probe, isProbedAlways } = check
+  settleLayers(check, allowed, predict, 1)
+  const plan = predict()
   // What is far out of reach is not tried: it would push the person's other programs out of memory.
-  if (plan.total > 2 * allowed.bytes) throw refusal(plan.total, allowed, preflight, predictor)
+  if (plan.total > 2 * allowed.bytes) return cutOrRefused(check, plan.total, allowed, predict, 1)
   const isUnsure = plan.total > unsureShare * allowed.bytes
   const probed = probe && (isProbedAlways || isUnsure) ? await probeOf(check, probe) : null
-  if (probed === 'killed') throw killed(preflight, allowed, predictor)
+  if (probed === 'killed') {
+    // Whatever is said to be free: half of that is tried.
+    const half = cut(check, allowed.bytes / 2, predict, 1)
+    if (half) return toldCut(check, 'The system ended the trial step of this run for want of memory.', half)
+    throw killed(preflight, allowed, (batches) => predict(batches).total)
+  }
   const measured = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
-  predictor.learn(measured / plan.total)
-  if (measured > allowed.bytes) predictor.settle(wanted, allowed.bytes)
-  const settled = predictor.plan()
-  const bytes = settled.total === plan.total ? measured : predictor.withLayers(preflight.recomputed)
-  if (bytes > allowed.bytes) throw refusal(bytes, allowed, preflight, predictor)
-  const recomputing = recomputingOf(preflight, predictor.withLayers(0))
-  const sentence = recomputingSentence(wanted, recomputing, bytes)
-  if (sentence !== null) onNote('gradient-checkpointing', sentence)
-  return { bytes, plan: settled, probed, recomputing }
+  // What the probe taught about this run holds for its smaller versions too.
+  const scale = measured / plan.total
+  if (measured > allowed.bytes) settleLayers(check, allowed, predict, scale)
+  const settled = predict()
+  const bytes = settled.total === plan.total ? measured : scale * settled.total
+  if (bytes > allowed.bytes) return cutOrRefused(check, bytes, allowed, predict, scale)
+  return { bytes, plan: settled, probed, microBatch: null, batches: preflight.own, scale }
 }
 
-/** Memory of the run and of its other versions. */
-class Predictor {
-  readonly #preflight: Preflight
-  readonly #held: number
-  readonly #isJudged: boolean
-  /** What was measured over what was worked out. What the probe taught about this run holds for its smaller versions too. */
-  #scale = 1
+/** Memory of the run, or of its version with other batches or so many layers made again. */
+type Predict = (batches?: Batches, layers?: number) => MemoryPlan
 
-  constructor(preflight: Preflight, held: number, isJudged: boolean) {
-    this.#preflight = preflight
-    this.#held = held
-    this.#isJudged = isJudged
-  }
-
-  learn(scale: number): void {
-    this.#scale = scale
-  }
-
-  /** As worked out, without what was learned. */
-  plan(batches = this.#preflight.own, layers = this.#preflight.recomputed): MemoryPlan {
-    return this.#preflight.memory(this.#held, this.#isJudged, batches, layers)
-  }
-
-  /** Bytes with other batches. */
-  withBatches(batches: Batches): number {
-    return this.#scale * this.plan(batches).total
-  }
-
-  /** Bytes with so many layers' values made again. */
-  withLayers(layers: number): number {
-    return this.#scale * this.plan(this.#preflight.own, layers).total
-  }
-
-  settle(wanted: Checkpointing, allowed: number): void {
-    const { recomputable } = this.#preflight
-    const layers = fixedLayers(wanted, recomputable) ?? fewestThatFit(recomputable, allowed, (n) => this.withLayers(n))
-    this.#preflight.recompute(layers)
-  }
+function settleLayers({ preflight, config }: MemoryCheck, allowed: Allowance, predict: Predict, scale: number): void {
+  const { recomputable, own } = preflight
+  const bytesWith = (layers: number): number => scale * predict(own, layers).total
+  const fixed = fixedLayers(config.training.gradient_checkpointing, recomputable)
+  preflight.recompute(fixed ?? fewestThatFit(recomputable, allowed.bytes, bytesWith))
 }
+
+/** The run in the largest micro-batches that take at most `limit` bytes, `scale` times what is worked out; null where not even a row at a time does. */
+function cut({ preflight }: MemoryCheck, limit: number, predict: Predict, scale: number): Fitting | null {
+  for (const batches of microBatches(preflight.own)) {
+    const plan = predict(batches)
+    const bytes = scale * plan.total
+    if (bytes <= limit) return { bytes, plan, probed: null, microBatch: batches.batchSize, batches, scale }
+  }
+  return null
+}
+
+function cutOrRefused(check: MemoryCheck, bytes: number, allowed: Allowance, predict: Predict, scale: number): Fitting {
+  const smaller = cut(check, allowed.bytes, predict, scale)
+  if (smaller) return toldCut(check, tooMuch(bytes, allowed), smaller)
+  throw refusal(bytes, allowed, check.preflight, (batches) => scale * predict(batches).total)
+}
+
+function toldCut({ preflight, onNote }: MemoryCheck, why: string, smaller: Fitting): Fitting {
+  const { microBatch, bytes } = smaller
+  const rows = `${microBatch ?? 0} ${microBatch === 1 ? 'row' : 'rows'}`
+  onNote(
+    'memory-batches',
+    `${why} So ${rows} instead of ${preflight.own.batchSize} are computed at a time, which takes about ${gigabytes(bytes)}; the steps keep their rows, and what is learned stays what was asked for.`
+  )
+  return smaller
+}
+
+const tooMuch = (bytes: number, allowed: Allowance): string =>
+  `This run would take about ${gigabytes(bytes)} of memory; ${gigabytes(allowed.bytes)} ${allowed.phrase}.`
 
 async function allowance({ training }: RunConfig, held: number, free: typeof freeMemory): Promise<Allowance> {
   if (training.memory_limit !== null) return { bytes: training.memory_limit, phrase: 'memory_limit allows' }
@@ -134,27 +149,30 @@ async function probeOf(
   return null
 }
 
-function refusal(bytes: number, allowed: Allowance, preflight: Preflight, predictor: Predictor): InputError {
-  const sentence = `This run would take about ${sizeText(bytes)} of memory; ${sizeText(allowed.bytes)} ${allowed.phrase}.`
-  const least = predictor.withLayers(preflight.recomputable)
-  // The result stays the same, so this comes first.
-  if (least <= allowed.bytes) {
-    const advice = `With gradient_checkpointing: auto it fits; it then takes ${sizeText(least)} or a little more.`
-    return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.gradient_checkpointing' })
-  }
-  const fitting = candidates(preflight.own).find((batches) => predictor.withBatches(batches) <= allowed.bytes)
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1)} GB`
+
+function refusal(bytes: number, allowed: Allowance, preflight: Preflight, totalOf: (batches: Batches) => number): InputError {
+  const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= allowed.bytes)
   const advice = fitting
-    ? `This would fit, at about ${sizeText(predictor.withBatches(fitting))}: ${differences(fitting, preflight.own)}.`
+    ? `This would fit, at about ${gigabytes(totalOf(fitting))}: ${differences(fitting, preflight.own)}.`
     : 'No batch size makes it fit. Use method: lora or head, a smaller model, or close other programs.'
-  return new InputError('memory-short', `${sentence} ${advice}`, { key: 'training.per_device_train_batch_size' })
+  return new InputError('memory-short', `${tooMuch(bytes, allowed)} ${advice}`, { key: 'training.per_device_train_batch_size' })
 }
 
-/** The system ended the trial step for want of memory, whatever it says is free: half of that is tried. */
-function killed(preflight: Preflight, { bytes }: Allowance, predictor: Predictor): InputError {
-  const fitting = candidates(preflight.own).find((batches) => predictor.withBatches(batches) <= bytes / 2)
+/** The system ended the trial step for want of memory, and no micro-batch takes half of what it says is free. */
+function killed(preflight: Preflight, { bytes }: Allowance, totalOf: (batches: Batches) => number): InputError {
+  const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= bytes / 2)
   const advice = fitting ? `Try ${differences(fitting, preflight.own)}, or` : 'Use method: lora or head, a smaller model, or'
   const sentence = `The system ended the trial step of this run for want of memory. ${advice} close other programs.`
   return new InputError('memory-short', sentence, { key: 'training.per_device_train_batch_size' })
+}
+
+/** The run in smaller micro-batches, the largest first, and as many more of them to a step. */
+function microBatches(own: Batches): Batches[] {
+  const sizes = Array.from({ length: own.batchSize - 1 }, (_, i) => own.batchSize - 1 - i).filter(
+    (size) => own.batchSize % size === 0
+  )
+  return sizes.map((batchSize) => ({ ...own, batchSize, accumulation: (own.accumulation * own.batchSize) / batchSize }))
 }
 
 /**
@@ -162,14 +180,7 @@ function killed(preflight: Preflight, { bytes }: Allowance, predictor: Predictor
  * batches as well, then shorter texts.
  */
 function candidates(own: Batches): Batches[] {
-  const sizes = Array.from({ length: own.batchSize - 1 }, (_, i) => own.batchSize - 1 - i).filter(
-    (size) => own.batchSize % size === 0
-  )
-  const smaller = sizes.map((batchSize) => ({
-    ...own,
-    batchSize,
-    accumulation: (own.accumulation * own.batchSize) / batchSize
-  }))
+  const smaller = microBatches(own)
   const evaluated = [own, ...smaller].map((each) => ({
     ...each,
     evaluationBatchSize: Math.min(own.evaluationBatchSize, Math.max(each.batchSize, 1))

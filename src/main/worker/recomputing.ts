@@ -1,5 +1,4 @@
 import type { TrainingConfig } from '../config/config-types.ts'
-import type { Preflight } from '../engine/training/preflight.ts'
 
 /** What `training.gradient_checkpointing` comes to in a run. */
 export interface Recomputing {
@@ -35,8 +34,7 @@ export function fewestThatFit(recomputable: number, allowed: number, bytesWith: 
   return high
 }
 
-export const sizeText = (bytes: number): string =>
-  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+const sizeText = (bytes: number): string => (bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`)
 
 /** What a run makes again, said in a sentence; null where there is nothing to say. */
 export function recomputingSentence(
@@ -51,10 +49,4 @@ export function recomputingSentence(
   const what = `${isAsked ? 'What' : 'what'} ${layers} of ${of} layers ${layers === 1 ? 'gives' : 'give'} is computed again in the backward pass instead of being kept`
   const effect = `about ${sizeText(bytes)} instead of ${sizeText(bytes_without)}, and ${Math.round((work - 1) * 100)} % more arithmetic a step`
   return `${why}${what}: ${effect}. The result stays the same.`
-}
-
-/** What the run as settled makes again. */
-export function recomputingOf(preflight: Preflight, bytesWithout: number): Recomputing {
-  const { recomputed: layers, recomputable } = preflight
-  return { layers, of: recomputable, bytes_without: bytesWithout, work: layers === 0 ? 1 : preflight.extraWork() }
 }

@@ -159,6 +159,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       onNote: context.onNote,
       onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     })
+    run.cutTo(memory.microBatch)
     const { trainableCount: trainable_parameters, totalCount: total_parameters } = run.selection
     const rows = {
       train: share ? new Set(prepared.split.train).size : run.train.rows.length,

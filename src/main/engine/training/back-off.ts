@@ -1,5 +1,6 @@
 import { InputError } from '../../base/errors.ts'
 import { cut } from './batches.ts'
+import type { LoopState } from './ports.ts'
 
 /** The rows of an optimizer step, one entry for each of its micro-batches. */
 type Window = readonly Int32Array[]
@@ -13,6 +14,10 @@ export function halfOf(window: Window): number | null {
   const largest = window.reduce((most, { length }) => Math.max(most, length), 1)
   return largest === 1 ? null : Math.ceil(largest / 2)
 }
+
+/** A state that goes on in micro-batches of at most so many rows, or of fewer where it did already. */
+export const withMicroBatch = (state: LoopState, microBatch: number | null): LoopState =>
+  microBatch === null ? state : { ...state, microBatch: Math.min(microBatch, state.microBatch ?? microBatch) }
 
 /** What a person is told when batches become smaller; `step` is the one that is made again. */
 export const smallerSentence = (step: number, microBatch: number): string =>

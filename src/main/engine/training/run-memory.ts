@@ -3,7 +3,7 @@ import { elementTypes } from '../runtime/element-types.ts'
 import type { Arena } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
-import { maskBytes } from './stepper.ts'
+import { maskBytes } from './host-masks.ts'
 import type { TrainingGraph } from './graphs.ts'
 
 /** What decides how much memory a run takes. */

@@ -1,4 +1,3 @@
-import { bindShape } from '../graph/shapes.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
@@ -15,7 +14,8 @@ import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
-import { dropoutMask, type MaskAddress } from './masks.ts'
+import { HostMasks } from './host-masks.ts'
+import type { MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import { RowGradients, type NamedRows } from './row-gradients.ts'
 import { sweep } from './sweep.ts'
@@ -45,11 +45,6 @@ export interface PreparedBatch {
   readonly rows: NamedRows
 }
 
-/** Bytes of a micro-batch's dropout masks. */
-export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
-  return masks.reduce((sum, { shape }) => sum + bindShape(shape, sizes).reduce((product, size) => product * size, 1), 0)
-}
-
 /** What the host decides before the optimizer runs. */
 export interface GroupStep {
   readonly group: ParameterGroup
@@ -66,15 +61,13 @@ export class Stepper {
   readonly #updates: SweepPrograms
   readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
-  readonly #masks: TrainingGraph['masks']
+  readonly #masks: HostMasks
   readonly #drawing: DrawingGraph | null
   readonly #outputs: Readonly<Record<string, StateTensor>>
   /** Embedding tables that learn row by row. */
   readonly #rows: RowGradients
   /** Other gradients that a micro-batch adds to even where it is the only one of its step. */
   readonly #added: readonly StateTensor[]
-  /** Memory of masks that have been used. Masks are megabytes; made anew each time they would pile up until the collector comes. */
-  readonly #spare: ArrayBuffer[] = []
 
   private constructor(
     arena: Arena,
@@ -90,7 +83,7 @@ export class Stepper {
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
-    this.#masks = built.masks
+    this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0)
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
@@ -150,7 +143,10 @@ export class Stepper {
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
-    const { tensors, memory } = this.#masksFor(batch, address)
+    const { tensors, memory } =
+      this.#drawing === null
+        ? this.#masks.draw(batch, address)
+        : { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
     return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
   }
@@ -168,7 +164,7 @@ export class Stepper {
       need: prepared.need,
       ...(signal ? { signal } : {})
     })
-    this.#spare.push(prepared.masks)
+    this.#masks.giveBack(prepared.masks)
     return Number(loss?.data[0])
   }
 
@@ -231,26 +227,5 @@ export class Stepper {
       inputs[partSlot('grad', part)] = this.#arena.gradients.view(offset, stretchShape(optimizer, size))
     }
     await program.run({ inputs, outputs })
-  }
-
-  #masksFor(batch: Batch, address: MaskAddress): { tensors: Record<string, HostTensor>; memory: ArrayBuffer } {
-    if (this.#drawing !== null) return { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
-    const wanted = maskBytes(this.#masks, batch.sizes)
-    const spare = this.#spare.pop()
-    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#options.maskRoom ?? 0))
-    const tensors: Record<string, HostTensor> = {}
-    let at = 0
-    for (const { name, shape, probability } of this.#masks) {
-      const sizes = bindShape(shape, batch.sizes)
-      const count = sizes.reduce((product, size) => product * size, 1)
-      const data = new Uint8Array(memory, at, count)
-      tensors[name] = batch.inputs[name] ?? {
-        type: 'uint8',
-        shape: sizes,
-        data: dropoutMask(name, count, probability, address, data)
-      }
-      at += count
-    }
-    return { tensors, memory }
   }
 }

@@ -11,18 +11,20 @@ import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
 import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
+import { maskBytes } from './host-masks.ts'
 import { initialiseWeights, type StartValues } from './initialise.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
 import type { ModelFolder } from './model-folder.ts'
 import { layOut } from './parameter-groups.ts'
+import { withMicroBatch } from './back-off.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { maskBytes, Stepper } from './stepper.ts'
+import { Stepper } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -110,6 +112,7 @@ export class TextRun {
   )
   #evaluator: Evaluator | undefined
   #restored: LoopState | undefined
+  #microBatch: number | null = null
   /** Logits of the validation rows as they were last looked at, and with the best weights since this process trains. */
   #looked: Float32Array | undefined
   #best: Float32Array | undefined
@@ -151,6 +154,11 @@ export class TextRun {
     this.#recomputed = layers
   }
 
+  /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
+  cutTo(microBatch: number | null): void {
+    this.#microBatch = microBatch
+  }
+
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
   async restore(): Promise<number | null> {
     const found = await findCheckpoint(this.#input.folder, this.#input.planHash)
@@ -180,7 +188,10 @@ export class TextRun {
         evaluate: () => this.#validate()
       },
       (phase, microBatch) => this.#openPhase(phase, microBatch),
-      this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16')
+      withMicroBatch(
+        this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16'),
+        this.#microBatch
+      )
     )
     const state = await loop.run()
     // What follows needs less than training did, and memory of its own.

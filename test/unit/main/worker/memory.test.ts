@@ -70,11 +70,14 @@ const probing = (outcome: Outcome) => {
 const measured = (bytes: number): Outcome => ({ event: 'finished', own_bytes: bytes, mapped_bytes: 0 })
 
 describe('a run that cannot fit', () => {
-  it('is refused with the largest micro-batch that would, its step staying the same', async () => {
-    await expect(checkMemory(check(1500 * megabyte))).rejects.toThrow(
-      'This run would take about 2.1 GB of memory; 1.5 GB memory_limit allows. ' +
-        'This would fit, at about 1.3 GB: per_device_train_batch_size: 8, gradient_accumulation_steps: 4.'
-    )
+  it('is cut to the largest micro-batch that does, its step staying the same, and that is told', async () => {
+    const notes: string[] = []
+    const onNote = (_code: string, message: string): void => void notes.push(message)
+    expect(await checkMemory(check(1500 * megabyte, { onNote }))).toMatchObject({ bytes: 1320 * megabyte, microBatch: 8 })
+    expect(notes).toEqual([
+      'This run would take about 2.1 GB of memory; 1.5 GB memory_limit allows. So 8 rows instead of 16 are computed at a time, which takes about 1.3 GB; the steps keep their rows, and what is learned stays what was asked for.'
+    ])
+    expect(await checkMemory(check(5000 * megabyte))).toMatchObject({ microBatch: null })
   })
 
   it('is refused with smaller evaluations where smaller micro-batches are not enough', async () => {
@@ -93,13 +96,17 @@ describe('a run that cannot fit', () => {
 
   it('is named by what bounds it where that is the machine or a container', async () => {
     const free = (bound: 'machine' | 'container') => () => Promise.resolve({ bytes: 0, bound })
-    await expect(checkMemory(check(null, { free: free('machine') }))).rejects.toThrow(/ MB is free\./)
-    await expect(checkMemory(check(null, { free: free('container') }))).rejects.toThrow(/ MB is what the container leaves\./)
+    await expect(checkMemory(check(null, { free: free('machine') }))).rejects.toThrow(/ GB is free\./)
+    await expect(checkMemory(check(null, { free: free('container') }))).rejects.toThrow(/ GB is what the container leaves\./)
   })
 
   it('is refused on what the probe measured, not on what was worked out', async () => {
     const { probe } = probing(measured(3000 * megabyte))
-    await expect(checkMemory(check(2500 * megabyte, { probe }))).rejects.toThrow(/^This run would take about 3\.0 GB/)
+    // The trial took 1.42 times of what was worked out, and so will the half of it.
+    expect(await checkMemory(check(2500 * megabyte, { probe }))).toMatchObject({
+      microBatch: 8,
+      bytes: expect.closeTo(1.87e9, -7)
+    })
     const smaller = probing(measured(1800 * megabyte))
     expect(await checkMemory(check(2000 * megabyte, { probe: smaller.probe }))).toMatchObject({ bytes: 1800 * megabyte })
   })
@@ -148,13 +155,15 @@ describe('layers made again in the backward pass', () => {
     ])
   })
 
-  it('come before smaller batches, which draw other dropout masks', async () => {
-    await expect(checkMemory(check(1400 * megabyte, { layers: 5, checkpointing: false }))).rejects.toThrow(
-      '1.4 GB memory_limit allows. With gradient_checkpointing: auto it fits; it then takes 1.3 GB or a little more.'
-    )
-    await expect(checkMemory(check(1300 * megabyte, { layers: 5 }))).rejects.toThrow(
-      'This run would take about 1.3 GB of memory; 1.3 GB memory_limit allows. This would fit, at about 920 MB: per_device_train_batch_size: 8'
-    )
+  it('come before smaller micro-batches, which draw other dropout masks: those are cut only where all layers are not enough, or none may be', async () => {
+    expect(await checkMemory(check(1300 * megabyte, { layers: 5 }))).toMatchObject({
+      ...{ bytes: 920 * megabyte, microBatch: 8 },
+      recomputing: { layers: 5, of: 5, bytes_without: 1320 * megabyte }
+    })
+    expect(await checkMemory(check(1400 * megabyte, { layers: 5, checkpointing: false }))).toMatchObject({
+      ...{ bytes: 1320 * megabyte, microBatch: 8 },
+      recomputing: { layers: 0, work: 1 }
+    })
   })
 
   it('are told to the probe, and are more where it measures more than there is', async () => {
@@ -185,7 +194,8 @@ describe('the probe', () => {
 
   it('is left out where the run is far out of reach', async () => {
     const { asked, probe } = probing(measured(0))
-    await expect(checkMemory(check(1000 * megabyte, { probe, isProbedAlways: true }))).rejects.toThrow('would take about 2.1 GB')
+    expect(await checkMemory(check(1000 * megabyte, { probe, isProbedAlways: true }))).toMatchObject({ microBatch: 4 })
+    await expect(checkMemory(check(300 * megabyte, { probe, isProbedAlways: true }))).rejects.toThrow('would take about 2.1 GB')
     expect(asked).toHaveLength(0)
   })
 
@@ -197,11 +207,15 @@ describe('the probe', () => {
     expect(notes.join()).toContain('It stopped.')
   })
 
-  it('that the system ends for want of memory refuses the run, and names a smaller one', async () => {
+  it('that the system ends for want of memory cuts the run to half of what is said to be free, or refuses it', async () => {
     const message = 'The trainer stopped unexpectedly (signal SIGKILL). Run the command again.'
     const { probe } = probing({ event: 'failed', exitCode: 1, code: 'trainer-crashed', message, detail: '' })
-    await expect(checkMemory(check(3000 * megabyte, { probe }))).rejects.toThrow(
-      'for want of memory. Try per_device_train_batch_size: 8, gradient_accumulation_steps: 4, or close other programs.'
+    const notes: string[] = []
+    const onNote = (_code: string, note: string): void => void notes.push(note)
+    expect(await checkMemory(check(3000 * megabyte, { probe, onNote }))).toMatchObject({ microBatch: 8 })
+    expect(notes.join()).toMatch(/^The system ended the trial step of this run for want of memory\. So 8 rows instead of 16 /)
+    await expect(checkMemory(check(1200 * megabyte, { probe }))).rejects.toThrow(
+      'for want of memory. Try per_device_train_batch_size: 2, gradient_accumulation_steps: 16, per_device_eval_batch_size: 2, or close other programs.'
     )
   })
 

@@ -3,6 +3,7 @@ import { address, config, decode, load, proto } from 'koffi'
 import { assert } from '../../../base/assert.ts'
 import { assertSilent, libraryPath, noteLibrary } from '../library.ts'
 import type { CudaPack } from '../port.ts'
+import { keepWorkspacesSmall } from './card-workspace.ts'
 import { apiTable, apiVersion } from './table.ts'
 
 /**
@@ -65,6 +66,7 @@ let loadedFrom = ''
 export function loadLibrary(pack?: CudaPack): Library {
   assertSilent()
   const path = pack?.library ?? libraryPath()
+  if (pack !== undefined && loaded === undefined) keepWorkspacesSmall(process.env)
   loaded ??= open(path, pack?.needs ?? [])
   if (loadedFrom !== path) throw new Error('This process has loaded another build of ONNX Runtime already.')
   return loaded

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { MemoryError, messageOf } from '../../../../../src/main/base/errors.ts'
 import { runError } from '../../../../../src/main/engine/runtime/run-error.ts'
-import { cutWindow, halfOf } from '../../../../../src/main/engine/training/back-off.ts'
+import { cutWindow, halfOf, withMicroBatch } from '../../../../../src/main/engine/training/back-off.ts'
+import { initialState } from '../../../../../src/main/engine/training/loop.ts'
 
 const rows = (...sizes: number[]): Int32Array[] => {
   let row = 0
@@ -41,5 +42,15 @@ describe('smaller micro-batches', () => {
     expect(cut.map(({ length }) => length)).toEqual([3, 3, 1, 2])
     expect(cut.flatMap((part) => [...part])).toEqual(window.flatMap((part) => [...part]))
     expect(cutWindow(window, null)).toBe(window)
+  })
+})
+
+describe('a run that was cut before it began', () => {
+  const state = initialState(1)
+
+  test('begins and goes on so, and in fewer rows where memory ran out since', () => {
+    expect(withMicroBatch(state, null)).toBe(state)
+    expect(withMicroBatch(state, 8)).toEqual({ ...state, microBatch: 8 })
+    expect(withMicroBatch({ ...state, microBatch: 4 }, 8)).toEqual({ ...state, microBatch: 4 })
   })
 })

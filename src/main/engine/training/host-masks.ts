@@ -1,0 +1,56 @@
+import { bindShape } from '../graph/shapes.ts'
+import type { HostTensor } from '../runtime/port.ts'
+import type { Batch } from './feeding.ts'
+import type { TrainingGraph } from './graphs.ts'
+import { dropoutMask, type MaskAddress } from './masks.ts'
+
+/** Bytes of a micro-batch's dropout masks. */
+export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
+  return masks.reduce((sum, { shape }) => sum + bindShape(shape, sizes).reduce((product, size) => product * size, 1), 0)
+}
+
+/** A micro-batch's dropout masks, and the memory that they lie in. */
+export interface DrawnMasks {
+  readonly tensors: Readonly<Record<string, HostTensor>>
+  readonly memory: ArrayBuffer
+}
+
+/** Dropout masks that the host draws. Masks are megabytes; made anew each time they would pile up until the collector comes. */
+export class HostMasks {
+  readonly #masks: TrainingGraph['masks']
+  readonly #room: number
+  /** Memory of masks that have been used. */
+  readonly #spare: ArrayBuffer[] = []
+
+  /** `room`: bytes that new memory has at least. */
+  constructor(masks: TrainingGraph['masks'], room: number) {
+    this.#masks = masks
+    this.#room = room
+  }
+
+  /** Draws every mask of a micro-batch; those that the batch brings stay. */
+  draw(batch: Batch, address: MaskAddress): DrawnMasks {
+    const wanted = maskBytes(this.#masks, batch.sizes)
+    const spare = this.#spare.pop()
+    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#room))
+    const tensors: Record<string, HostTensor> = {}
+    let at = 0
+    for (const { name, shape, probability } of this.#masks) {
+      const sizes = bindShape(shape, batch.sizes)
+      const count = sizes.reduce((product, size) => product * size, 1)
+      const data = new Uint8Array(memory, at, count)
+      tensors[name] = batch.inputs[name] ?? {
+        type: 'uint8',
+        shape: sizes,
+        data: dropoutMask(name, count, probability, address, data)
+      }
+      at += count
+    }
+    return { tensors, memory }
+  }
+
+  /** Takes back memory of masks that have been used. */
+  giveBack(memory: ArrayBuffer): void {
+    if (memory.byteLength > 0) this.#spare.push(memory)
+  }
+}
