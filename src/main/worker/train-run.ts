@@ -23,6 +23,7 @@ import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
+import { noteInt8 } from './int8-note.ts'
 import { makeReport } from './report.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
@@ -180,6 +181,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     })
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
+    await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch)
     const { total: seconds = 0 } = watch.parts()

@@ -13,6 +13,7 @@ import { lossFeeds } from '../tasks/losses.ts'
 import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
+import type { Int8Weights } from './int8-weights.ts'
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
 import { HostMasks } from './host-masks.ts'
 import type { MaskAddress } from './masks.ts'
@@ -30,6 +31,8 @@ export interface StepperOptions {
   readonly prepack?: boolean
   /** Bytes of the largest micro-batch's dropout masks, so that memory made for a small one serves for all; default: grows as they come. */
   readonly maskRoom?: number
+  /** Frozen weights in 8 bits, where the graph computes with them (graph/passes/int8-forward.ts). */
+  readonly int8?: Int8Weights | null
   /** Whether the device draws the dropout masks (device-masks.ts) instead of the host; default false. */
   readonly drawsMasks?: boolean
 }
@@ -103,6 +106,8 @@ export class Stepper {
   ): Promise<Stepper> {
     const state = (slot: string): StateTensor => {
       const summed = summedIn(slot)
+      const quantised = options.int8?.state(slot)
+      if (quantised) return quantised
       return summed === null ? arena.weight(slot) : arena.gradient(summed)
     }
     const drawing = options.drawsMasks === true && built.masks.length > 0 ? drawMasks(built) : null

@@ -1,8 +1,10 @@
 import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { blockOf } from '../optimizers/state.ts'
+import { frozenLinears, int8Forward, type FrozenLinear } from '../graph/passes/int8-forward.ts'
 import type { Runtime } from '../runtime/port.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
+import { readTensor } from '../weights/read-tensor.ts'
 import { Arena } from './arena.ts'
 import type { CollateSettings } from './batches.ts'
 import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
@@ -13,6 +15,7 @@ import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
 import { maskBytes } from './host-masks.ts'
 import { initialiseWeights, type StartValues } from './initialise.ts'
+import { Int8Weights } from './int8-weights.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
@@ -103,6 +106,9 @@ export class TextRun {
   #caches = new Map<Examples, PrefixCache>()
   #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
   #recomputed = 0
+  /** The frozen layers that training computes in 8 bits. */
+  #linears: readonly FrozenLinear[] = []
+  #int8: Int8Weights | undefined
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
     buildEvaluationGraph(this.#input.definition, this.selection, {
@@ -214,10 +220,14 @@ export class TextRun {
 
   /** Looks at some examples as an evaluation does; `cache` gives the frozen prefix's vectors. */
   async look(examples: Examples, cache: PrefixInput | null): Promise<unknown> {
+    return this.answersOf(await this.#openEvaluator(), examples, cache)
+  }
+
+  /** Logits of some examples; for masked-lm their mean loss alone. */
+  async answersOf(evaluator: Evaluator, examples: Examples, cache: PrefixInput | null = null): Promise<Float32Array> {
     const { settings, signal } = this.#input
-    const evaluator = await this.#openEvaluator()
-    if (this.#masking) return evaluator.maskedLoss(examples, this.#masking, settings.seed, signal)
-    return evaluator.logits(examples, cache, signal)
+    if (!this.#masking) return evaluator.logits(examples, cache, signal)
+    return Float32Array.of(await evaluator.maskedLoss(examples, this.#masking, settings.seed, signal))
   }
 
   /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
@@ -298,6 +308,7 @@ export class TextRun {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
+      int8: await this.int8(),
       drawsMasks: runtime.provider !== 'cpu',
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
@@ -310,7 +321,7 @@ export class TextRun {
     const known = this.#graph
     if (known?.phase === phase && known.accumulate === accumulate && known.recomputed === recomputed) return known.built
     const { definition, settings } = this.#input
-    const built = buildTrainingGraph(definition, this.selection, {
+    const float = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
       accumulate,
       wanted: this.#wantedIn(phase),
@@ -319,8 +330,21 @@ export class TextRun {
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
+    this.#linears = settings.frozenWeights === 'int8' ? frozenLinears(float.graph) : []
+    const built = this.#linears.length === 0 ? float : { ...float, graph: int8Forward(float.graph) }
     this.#graph = { phase, accumulate, recomputed, built }
     return built
+  }
+
+  /** The frozen weights that training computes with in 8 bits, read at the first call; null where it does not. */
+  async int8(): Promise<Int8Weights | null> {
+    this.graphOf(this.lastPhase())
+    if (this.#linears.length === 0) return null
+    const { runtime, model, signal } = this.#input
+    const read = (tensor: string): Promise<Float32Array<ArrayBuffer>> =>
+      readTensor(model.checkpoint, model.storedNames.get(tensor) ?? tensor, { signal })
+    this.#int8 ??= await Int8Weights.make(runtime, this.#linears, read, signal)
+    return this.#int8
   }
 
   /** The phase in which the most is trained. */
