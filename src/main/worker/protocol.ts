@@ -9,6 +9,7 @@ import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
+import type { CostEvent } from './cost-meter.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { CleanRowsTask } from './personal-rows.ts'
@@ -365,4 +366,4 @@ export type Outcome = FinishedEvent | FailedEvent
 export type ServingEvent = ReadyEvent | AnsweredEvent | UnansweredEvent
 
 export type TrainerEvent =
-  TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | ServingEvent | FinishedEvent | FailedEvent
+  TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | CostEvent | ServingEvent | FinishedEvent | FailedEvent

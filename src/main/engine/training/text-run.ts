@@ -27,7 +27,7 @@ import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { Stepper } from './stepper.ts'
+import { Stepper, type BatchWork } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -61,6 +61,8 @@ export interface TextRunInput {
   readonly emit: (event: TrainingEvent) => void
   /** Progress of what comes before the first step. */
   readonly onPrepare: (what: 'prefix', done: number, total: number) => void
+  /** Told of each micro-batch of training that was computed. */
+  readonly onBatch?: (work: BatchWork) => void
   readonly now: () => number
   readonly memory: TrainingPorts['memory']
   /** Validation metrics from the logits of the validation rows, or of their units. */
@@ -299,7 +301,7 @@ export class TextRun {
    * program's profile goes to.
    */
   async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
-    const { runtime, weights, settings } = this.#input
+    const { runtime, weights, settings, onBatch } = this.#input
     const accumulate = settings.accumulation > 1 || microBatch !== null
     const built = this.graphOf(phase, { accumulate })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
@@ -310,6 +312,7 @@ export class TextRun {
       accumulate,
       int8: await this.int8(),
       drawsMasks: runtime.provider !== 'cpu',
+      ...(onBatch && { onBatch }),
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)
