@@ -1,3 +1,4 @@
+import { countOperations, type OperationCount } from '../graph/passes/count-operations.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
@@ -35,6 +36,15 @@ export interface StepperOptions {
   readonly int8?: Int8Weights | null
   /** Whether the device draws the dropout masks (device-masks.ts) instead of the host; default false. */
   readonly drawsMasks?: boolean
+  /** Told of each micro-batch that was computed. */
+  readonly onBatch?: (work: BatchWork) => void
+}
+
+/** What one micro-batch took. */
+export interface BatchWork {
+  /** Floating-point operations in products of matrices, forward and backward. */
+  readonly operations: number
+  readonly rows: number
 }
 
 /** A micro-batch's inputs, ready to run once. */
@@ -42,6 +52,7 @@ export interface PreparedBatch {
   readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
   /** Bytes of intermediate values. */
   readonly need: number
+  readonly work: BatchWork
   /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
   readonly masks: ArrayBuffer
   /** The rows of embedding tables that it reaches. */
@@ -61,6 +72,7 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
+  readonly #count: OperationCount
   readonly #updates: SweepPrograms
   readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
@@ -83,6 +95,7 @@ export class Stepper {
     this.#arena = arena
     this.#options = options
     this.#training = graphs.training
+    this.#count = countOperations(built.graph)
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
@@ -153,7 +166,9 @@ export class Stepper {
         ? this.#masks.draw(batch, address)
         : { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
-    return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
+    const { sizes } = batch
+    const work = { operations: this.#count(sizes), rows: sizes['texts'] ?? sizes['examples'] ?? sizes['rows'] ?? 0 }
+    return { inputs, need: this.#training.need(batch), work, masks: memory, rows: this.#rows.namedBy(batch) }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
@@ -170,6 +185,7 @@ export class Stepper {
       ...(signal ? { signal } : {})
     })
     this.#masks.giveBack(prepared.masks)
+    this.#options.onBatch?.(prepared.work)
     return Number(loss?.data[0])
   }
 

@@ -27,7 +27,7 @@ import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { Stepper } from './stepper.ts'
+import { Stepper, type BatchWork } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -61,6 +61,8 @@ export interface TextRunInput {
   readonly emit: (event: TrainingEvent) => void
   /** Progress of what comes before the first step. */
   readonly onPrepare: (what: 'prefix', done: number, total: number) => void
+  /** Told of each micro-batch of training that was computed. */
+  readonly onBatch?: (work: BatchWork) => void
   readonly now: () => number
   readonly memory: TrainingPorts['memory']
   /** Validation metrics from the logits of the validation rows, or of their units. */
@@ -83,6 +85,14 @@ export function selectionOf(definition: ModelDefinition, settings: RunSettings):
   return learningOnly(selectParameters(definition), settings)
 }
 
+/** What a training graph may differ in besides its phase. */
+interface GraphChoice {
+  /** Whether micro-batches add up. */
+  readonly accumulate: boolean
+  /** Layers whose values the backward pass makes again. */
+  readonly recomputed: number
+}
+
 /** One run of fine-tuning a text model: from tokens to trained weights in the run's folder. */
 export class TextRun {
   readonly #input: TextRunInput
@@ -96,7 +106,8 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly accumulate: boolean; readonly built: TrainingGraph } | undefined
+  #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
+  #recomputed = 0
   /** The frozen layers that training computes in 8 bits. */
   #linears: readonly FrozenLinear[] = []
   #int8: Int8Weights | undefined
@@ -139,6 +150,16 @@ export class TextRun {
       collate: this.collate,
       masking: this.#masking
     })
+  }
+
+  /** How many layers' values the backward pass makes again instead of keeping them, from the first that learns. The result stays the same. */
+  get recomputed(): number {
+    return this.#recomputed
+  }
+
+  /** Settles that, before the training starts. */
+  recompute(layers: number): void {
+    this.#recomputed = layers
   }
 
   /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
@@ -280,9 +301,9 @@ export class TextRun {
    * program's profile goes to.
    */
   async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
-    const { runtime, weights, settings } = this.#input
+    const { runtime, weights, settings, onBatch } = this.#input
     const accumulate = settings.accumulation > 1 || microBatch !== null
-    const built = this.graphOf(phase, accumulate)
+    const built = this.graphOf(phase, { accumulate })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     const options = {
@@ -291,26 +312,30 @@ export class TextRun {
       accumulate,
       int8: await this.int8(),
       drawsMasks: runtime.provider !== 'cpu',
+      ...(onBatch && { onBatch }),
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number, accumulate = this.#input.settings.accumulation > 1): TrainingGraph {
-    if (this.#graph?.phase === phase && this.#graph.accumulate === accumulate) return this.#graph.built
+  graphOf(phase: number, choice: Partial<GraphChoice> = {}): TrainingGraph {
+    const { accumulate = this.#input.settings.accumulation > 1, recomputed = this.#recomputed } = choice
+    const known = this.#graph
+    if (known?.phase === phase && known.accumulate === accumulate && known.recomputed === recomputed) return known.built
     const { definition, settings } = this.#input
     const float = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
       accumulate,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
+      recomputed,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
     this.#linears = settings.frozenWeights === 'int8' ? frozenLinears(float.graph) : []
     const built = this.#linears.length === 0 ? float : { ...float, graph: int8Forward(float.graph) }
-    this.#graph = { phase, accumulate, built }
+    this.#graph = { phase, accumulate, recomputed, built }
     return built
   }
 
