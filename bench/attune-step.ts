@@ -33,6 +33,8 @@ type Job = Case & {
   readonly tf32?: boolean
   readonly int8?: boolean
   readonly precision?: Precision
+  /** Layers made again in the backward pass. */
+  readonly recomputed?: number
 }
 
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
@@ -89,7 +91,10 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
   const { definition, selection, arena, weights, prepack } = setup
   const isHead = job.method === 'head' || job.method === 'cached'
   const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
-  const float = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
+  const float = buildTrainingGraph(definition, selection, {
+    ...{ loss, accumulate: false, recomputed: job.recomputed ?? 0 },
+    ...(isHead ? { from: boundary } : {})
+  })
   const built = job.int8 === true ? { ...float, graph: int8Forward(float.graph) } : float
   const int8 = job.int8 === true ? await Int8Weights.make(runtime, frozenLinears(float.graph), setup.read) : null
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }

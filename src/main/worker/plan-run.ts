@@ -22,7 +22,7 @@ export interface PlanInput {
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
   /** Rehearses the run in a process of its own; null leaves that out. */
-  readonly probe: (() => Promise<Outcome>) | null
+  readonly probe: ((recomputed: number) => Promise<Outcome>) | null
 }
 
 /** What a run would do, without doing it: rows, what is trained, steps, memory. */
@@ -40,7 +40,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
   const parts = planningInput(input, prepared)
   const run = new TextRun(parts)
   try {
-    const { bytes, plan, probed } = await checkMemory({
+    const { bytes, plan, probed, recomputing } = await checkMemory({
       preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
       config,
       probe: input.probe,
@@ -70,6 +70,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
         probed_bytes: probed?.own_bytes ?? null,
         mapped_bytes: probed?.mapped_bytes ?? null
       },
+      gradient_checkpointing: recomputing,
       seconds_per_step: probed?.seconds_per_step ?? null,
       expected_seconds: probed?.expected_seconds ?? null,
       ...(int8 && { int8_cost: int8 }),

@@ -67,7 +67,7 @@ export type TrainerTask =
       readonly purpose?: Purpose
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
-  | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number; readonly device?: DeviceSetting }
+  | ({ readonly kind: 'probe' } & ProbeRequest)
   /** A few steps of a run with the library's profiler on; `device` as for training. */
   | ({ readonly kind: 'profile'; readonly device?: DeviceSetting } & ProfileTask)
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
@@ -272,10 +272,16 @@ export interface StartedEvent {
 }
 
 /** The trainer asks its parent to run the task `probe` in a process of its own, and waits for `probed`. */
-export interface ProbeEvent {
+export interface ProbeEvent extends ProbeRequest {
   readonly event: 'probe'
+}
+
+/** What to rehearse. */
+export interface ProbeRequest {
   readonly configFile: string
   readonly microBatch?: number
+  /** Layers whose values the backward pass makes again; default none. */
+  readonly recomputed?: number
   readonly device?: DeviceSetting
 }
 

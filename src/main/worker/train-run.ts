@@ -48,7 +48,7 @@ export interface TrainInput {
   readonly finish: AbortSignal
   readonly emit: (event: TrainerEvent) => void
   /** Rehearses the run in a process of its own. */
-  readonly probe: () => Promise<Outcome>
+  readonly probe: (recomputed: number) => Promise<Outcome>
 }
 
 /**

@@ -55,7 +55,7 @@ export async function int8Cost(run: TextRun, input: TextRunInput, isFresh: boole
 }
 
 /** @param labels columns of the logits, both [answers, labels] */
-export function costOf(
+function costOf(
   float: Float32Array,
   quantised: Float32Array,
   labels: number,

@@ -15,7 +15,7 @@ export interface RunMemoryInput {
   readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
   /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
   readonly untouched: number
-  readonly training: TrainingGraph
+  readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
   readonly frozen: Graph | null

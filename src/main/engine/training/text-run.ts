@@ -85,6 +85,14 @@ export function selectionOf(definition: ModelDefinition, settings: RunSettings):
   return learningOnly(selectParameters(definition), settings)
 }
 
+/** What a training graph may differ in besides its phase. */
+interface GraphChoice {
+  /** Whether micro-batches add up. */
+  readonly accumulate: boolean
+  /** Layers whose values the backward pass makes again. */
+  readonly recomputed: number
+}
+
 /** One run of fine-tuning a text model: from tokens to trained weights in the run's folder. */
 export class TextRun {
   readonly #input: TextRunInput
@@ -98,7 +106,8 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly accumulate: boolean; readonly built: TrainingGraph } | undefined
+  #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
+  #recomputed = 0
   /** The frozen layers that training computes in 8 bits. */
   #linears: readonly FrozenLinear[] = []
   #int8: Int8Weights | undefined
@@ -141,6 +150,16 @@ export class TextRun {
       collate: this.collate,
       masking: this.#masking
     })
+  }
+
+  /** How many layers' values the backward pass makes again instead of keeping them, from the first that learns. The result stays the same. */
+  get recomputed(): number {
+    return this.#recomputed
+  }
+
+  /** Settles that, before the training starts. */
+  recompute(layers: number): void {
+    this.#recomputed = layers
   }
 
   /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
@@ -284,7 +303,7 @@ export class TextRun {
   async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
     const { runtime, weights, settings, onBatch } = this.#input
     const accumulate = settings.accumulation > 1 || microBatch !== null
-    const built = this.graphOf(phase, accumulate)
+    const built = this.graphOf(phase, { accumulate })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     const options = {
@@ -300,20 +319,23 @@ export class TextRun {
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number, accumulate = this.#input.settings.accumulation > 1): TrainingGraph {
-    if (this.#graph?.phase === phase && this.#graph.accumulate === accumulate) return this.#graph.built
+  graphOf(phase: number, choice: Partial<GraphChoice> = {}): TrainingGraph {
+    const { accumulate = this.#input.settings.accumulation > 1, recomputed = this.#recomputed } = choice
+    const known = this.#graph
+    if (known?.phase === phase && known.accumulate === accumulate && known.recomputed === recomputed) return known.built
     const { definition, settings } = this.#input
     const float = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
       accumulate,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
+      recomputed,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
     this.#linears = settings.frozenWeights === 'int8' ? frozenLinears(float.graph) : []
     const built = this.#linears.length === 0 ? float : { ...float, graph: int8Forward(float.graph) }
-    this.#graph = { phase, accumulate, built }
+    this.#graph = { phase, accumulate, recomputed, built }
     return built
   }
 
