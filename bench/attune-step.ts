@@ -20,11 +20,22 @@ import { batchTargets } from '../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../src/main/engine/weights/prepared.ts'
 import { openNamed } from '../scripts/gpu/device.ts'
 import { alpha, labels, learningRate, maxGradNorm, rank, rows, threads, time, type Case, type Ran, type Ready } from './cases.ts'
+import { frozenLinears, int8Forward } from '../src/main/engine/graph/passes/int8-forward.ts'
+import { Int8Weights, type ReadFloats } from '../src/main/engine/training/int8-weights.ts'
+import { readTensor } from '../src/main/engine/weights/read-tensor.ts'
 import { countOperations } from '../src/main/engine/graph/passes/count-operations.ts'
 
 const boundary = 'pooled'
 
-type Job = Case & { readonly folder: string; readonly prepack?: boolean; readonly tf32?: boolean; readonly precision?: Precision }
+type Job = Case & {
+  readonly folder: string
+  readonly prepack?: boolean
+  readonly tf32?: boolean
+  readonly int8?: boolean
+  readonly precision?: Precision
+  /** Layers made again in the backward pass. */
+  readonly recomputed?: number
+}
 
 /** Our side of bench/step.ts, also run alone to profile: `attune-step.ts '{"folder": …, "method": "lora", …}' [profile prefix]`. */
 async function main(): Promise<void> {
@@ -71,6 +82,8 @@ interface Setup {
   /** Whether frozen weights are repacked (StepperOptions). */
   readonly prepack: boolean
   readonly profile: { readonly profile?: string }
+  /** Reads a frozen tensor. */
+  readonly read: ReadFloats
 }
 
 async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Prepared> {
@@ -78,10 +91,15 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
   const { definition, selection, arena, weights, prepack } = setup
   const isHead = job.method === 'head' || job.method === 'cached'
   const loss = { kind: 'cross_entropy', focalGamma: 2, huberDelta: 1 } as const
-  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, ...(isHead ? { from: boundary } : {}) })
+  const float = buildTrainingGraph(definition, selection, {
+    ...{ loss, accumulate: false, recomputed: job.recomputed ?? 0 },
+    ...(isHead ? { from: boundary } : {})
+  })
+  const built = job.int8 === true ? { ...float, graph: int8Forward(float.graph) } : float
+  const int8 = job.int8 === true ? await Int8Weights.make(runtime, frozenLinears(float.graph), setup.read) : null
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
   const drawsMasks = runtime.provider !== 'cpu'
-  const options = { optimizer: 'adamw', update, accumulate: false, prepack, drawsMasks } as const
+  const options = { optimizer: 'adamw', update, accumulate: false, prepack, drawsMasks, int8 } as const
   const stepper = await Stepper.open(runtime, arena, built, weights, options, isHead ? undefined : profile)
   const batch = makeBatch()
   const prefix = isHead ? await openPrefix(setup) : null
@@ -135,7 +153,8 @@ async function setUp(runtime: Runtime, { folder, dropout, method, prepack }: Job
   return {
     ...{ runtime, definition, selection, arena, weights },
     prepack: prepack ?? false,
-    profile: profile === undefined ? {} : { profile }
+    profile: profile === undefined ? {} : { profile },
+    read: (name) => readTensor(model.checkpoint, storedName(name))
   }
 }
 

@@ -45,6 +45,10 @@ class Side:
         elif job["method"] in ("head", "cached"):
             for parameter in model.bert.parameters():
                 parameter.requires_grad_(False)
+        if job.get("checkpointing", False):
+            model.gradient_checkpointing_enable()
+            if job["method"] == "lora":
+                model.enable_input_require_grads()
         self.model = model.train().to(self.device)
         self.trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         # What Trainer uses by default: the fused AdamW.

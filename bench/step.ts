@@ -15,6 +15,10 @@ const { values: options } = parseArgs({
     steps: { type: 'string', default: '3' },
     /** PyTorch's attention: `sdpa`, which transformers takes by default, or `eager`. */
     attention: { type: 'string', default: 'sdpa' },
+    /** Makes this many of the six layers' values again (ours), and PyTorch all of them: `gradient_checkpointing_enable`. */
+    checkpointing: { type: 'string' },
+    /** Whether PyTorch checkpoints too, where we do. */
+    plain: { type: 'boolean', default: false },
     models: { type: 'string' },
     json: { type: 'boolean', default: false }
   }
@@ -41,7 +45,10 @@ interface Result {
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 
 async function compare(item: Case, folder: string, meter: Side): Promise<Result> {
-  const job = { ...item, folder, rows, time, labels, rank, alpha, learningRate, maxGradNorm, attention: options.attention }
+  const recomputed = Number(options.checkpointing ?? 0)
+  const checkpointing = recomputed > 0 && !options.plain
+  const settings = { rows, time, labels, rank, alpha, learningRate, maxGradNorm, attention: options.attention }
+  const job = { ...item, folder, ...settings, recomputed, checkpointing }
   const ours = await Side.start(process.execPath, [join(here, 'attune-step.ts'), JSON.stringify(job)])
   const theirs = await Side.start(python, [join(here, 'reference_step.py'), 'serve', JSON.stringify(job)])
   const steps = Number(options.steps)

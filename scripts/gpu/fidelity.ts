@@ -4,6 +4,7 @@ import { readCase, replay, type CaseRecord } from '../../test/helpers/reference-
 import { openNamed } from './device.ts'
 
 // Every fixture of torch's against a device, with the largest difference of each case: `fidelity.ts [PART OF A NAME …]`. Goes on after a failure.
+// ATTUNE_GPU_RECOMPUTED=1: the lower of the two layers is made again in the backward pass.
 
 const fixtures = join(import.meta.dirname, '../../test/fixtures')
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
@@ -25,7 +26,7 @@ for (const folder of ['encoders/cases', 'methods/cases', 'tokens/cases', 'questi
     try {
       const started = performance.now()
       const expected = await readCase(join(folder, name))
-      const found = await replay(runtime, record, expected)
+      const found = await replay(runtime, record, expected, Number(process.env['ATTUNE_GPU_RECOMPUTED'] ?? 0))
       const logits = expected.get('logits') ?? []
       const of = (parameter: string): ArrayLike<number> => expected.get(`grad.${parameter}`) ?? []
       const whole = norm(record.trained.map((parameter) => norm(of(parameter))))

@@ -27,12 +27,6 @@ let page: TestPage
 let dataset: DatasetSummary
 let run: string
 
-async function upload(name: string, body: string | Buffer): Promise<string> {
-  const headers = { 'X-Attune-Name': encodeURIComponent(name), 'Content-Type': 'application/octet-stream' }
-  const answer = await page.post('/upload', body, headers)
-  return (JSON.parse(answer.body) as { handle: string }).handle // Written by our own server.
-}
-
 async function trained(name: string, epochs: number): Promise<string> {
   const [model] = await page.call<ModelSummary[]>('models:list')
   const changed = {
@@ -43,13 +37,7 @@ async function trained(name: string, epochs: number): Promise<string> {
     'training.bootstrap_resamples': 100
   }
   const draft = { dataset: dataset.id, model: model!.id, thoroughness: 0, changed, mustNotMiss: null, quietly: false, name }
-  const id = await page.call<string>('runs:start', draft)
-  for (;;) {
-    const { state, failure } = await page.call<RunSummary>('runs:get', id)
-    if (state === 'finished') return id
-    if (state === 'failed') throw new Error(failure?.message)
-    await new Promise((done) => setTimeout(done, 100))
-  }
+  return page.train(draft)
 }
 
 beforeAll(async () => {
@@ -59,7 +47,7 @@ beforeAll(async () => {
   const rows = tinyDocuments(100, 1)
     .map(({ id, text, spans }) => `${JSON.stringify({ id, text, marks: spansCell(text, spans) })}\n`)
     .join('')
-  dataset = await page.call<DatasetSummary>('data:open', await upload('marks.jsonl', rows))
+  dataset = await page.call<DatasetSummary>('data:open', await page.upload('marks.jsonl', rows))
   const questions = { NAME: tinyQuestions.NAME, PLACE: [tinyQuestions.PLACE] }
   const roles = { ...dataset.roles, task: 'question-answering', textPair: null, answer: 'marks', questions, belonging: 'no' }
   await page.call('data:setRoles', { id: dataset.id, roles })
@@ -73,15 +61,6 @@ afterAll(async () => {
 
 const errors = (only: string, name: string | null = null): Promise<QuestionPage> =>
   page.call<QuestionPage>('questions:errors', { id: run, only, name, from: 0, count: 200 })
-
-async function answered(id: string): Promise<UseJob> {
-  for (;;) {
-    const job = await page.call<UseJob>('use:get', id)
-    if (job.state === 'answered') return job
-    if (job.state === 'failed') throw new Error(job.problem ?? 'failed')
-    await new Promise((done) => setTimeout(done, 50))
-  }
-}
 
 describe('a tested run that answers questions', { timeout: 120_000 }, () => {
   test('says what it answered, beside what needs no model, and stands in the list by F1', async () => {
@@ -168,13 +147,16 @@ describe('a tested run that answers questions', { timeout: 120_000 }, () => {
       { name: 'PLACE', words: tinyQuestions.PLACE }
     ])
     const [first, second] = tinyDocuments(2, 4)
-    const files = [await upload('first.txt', first!.text), await upload('second.docx', makeDocx(paragraph(second!.text)))]
+    const files = [
+      await page.upload('first.txt', first!.text),
+      await page.upload('second.docx', makeDocx(paragraph(second!.text)))
+    ]
     const job = await page.call<UseJob>('use:open', { run, files })
     expect(job).toMatchObject({ kind: 'documents', rows: 2, asks: own, needsPair: false, marks: null })
     const start = { id: job.id, run, text: 'text', pair: null, answer: null, limit: null }
     await expect(page.call('use:start', { ...start, questions: null })).rejects.toThrow(/^use-questions/)
     await page.call('use:start', { ...start, questions: own })
-    const done = await answered(job.id)
+    const done = await page.answered(job.id)
     expect(done.answers.given).toBe(4)
     const whole = await page.call<UseText>('use:text', { id: job.id, place: 1, unsureFirst: false })
     expect(whole.answers?.map(({ question }) => question)).toEqual(['NAME', 'PLACE'])
@@ -203,9 +185,9 @@ describe('a tested run that answers questions', { timeout: 120_000 }, () => {
 
     const plain = first!.text.replaceAll(',', '')
     const asked = `text,ask,answers\n${plain},${tinyQuestions.PLACE},${plain.split(' ')[0]}\n`
-    const other = await page.call<UseJob>('use:open', { run, files: [await upload('asked.csv', asked)] })
+    const other = await page.call<UseJob>('use:open', { run, files: [await page.upload('asked.csv', asked)] })
     await page.call('use:start', { ...start, id: other.id, pair: 'ask', answer: 'answers', questions: null })
-    const measured = await answered(other.id)
+    const measured = await page.answered(other.id)
     expect([measured.answers.given, measured.measure]).toMatchObject([1, { of: 'questions', rows: 1, left: 0, looks: 1 }])
     expect(measured.measure?.metrics.map(({ id }) => id)).toEqual(['answer_f1', 'exact_match', 'has_answer_f1'])
     const one = await page.call<UseText>('use:text', { id: other.id, place: 0, unsureFirst: false })

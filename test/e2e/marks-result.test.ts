@@ -31,12 +31,6 @@ let page: TestPage
 let dataset: DatasetSummary
 let run: string
 
-async function upload(name: string, body: string | Buffer): Promise<string> {
-  const headers = { 'X-Attune-Name': encodeURIComponent(name), 'Content-Type': 'application/octet-stream' }
-  const answer = await page.post('/upload', body, headers)
-  return (JSON.parse(answer.body) as { handle: string }).handle // Written by our own server.
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-marks-result-'))
   application = await openTestApplication(folder, { pages })
@@ -44,7 +38,7 @@ beforeAll(async () => {
   const rows = tinyDocuments(160, 1)
     .map(({ id, text, spans }) => `${JSON.stringify({ id, text, marks: spansCell(text, spans) })}\n`)
     .join('')
-  dataset = await page.call<DatasetSummary>('data:open', await upload('marks.jsonl', rows))
+  dataset = await page.call<DatasetSummary>('data:open', await page.upload('marks.jsonl', rows))
   const [model] = await page.call<ModelSummary[]>('models:list')
   const changed = {
     'method.type': 'full',
@@ -62,13 +56,7 @@ beforeAll(async () => {
     quietly: false,
     name: 'Marks'
   }
-  run = await page.call<string>('runs:start', draft)
-  for (;;) {
-    const { state, failure } = await page.call<RunSummary>('runs:get', run)
-    if (state === 'finished') break
-    if (state === 'failed') throw new Error(failure?.message)
-    await new Promise((done) => setTimeout(done, 100))
-  }
+  run = await page.train(draft)
 }, 240_000)
 
 afterAll(async () => {
@@ -78,15 +66,6 @@ afterAll(async () => {
 
 const errors = (only: 'all' | 'judged' | 'missed' | 'invented' | 'boundary' | 'type'): Promise<PassagePage> =>
   page.call<PassagePage>('passages:errors', { id: run, only, truth: null, said: null, from: 0, count: 200 })
-
-async function answered(id: string): Promise<UseJob> {
-  for (;;) {
-    const job = await page.call<UseJob>('use:get', id)
-    if (job.state === 'answered') return job
-    if (job.state === 'failed') throw new Error(job.problem ?? 'failed')
-    await new Promise((done) => setTimeout(done, 50))
-  }
-}
 
 describe('a tested run that marks passages', { timeout: 120_000 }, () => {
   test('says what it found, beside a dictionary, and stands in the list by micro-F1', async () => {
@@ -159,9 +138,9 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
   test('finds passages in documents of several forms, says what it could not read, and saves them in every way', async () => {
     const [first, second] = tinyDocuments(2, 4)
     const files = [
-      await upload('first.txt', first!.text),
-      await upload('second.docx', makeDocx(paragraph(second!.text))),
-      await upload('broken.pdf', 'this is no PDF')
+      await page.upload('first.txt', first!.text),
+      await page.upload('second.docx', makeDocx(paragraph(second!.text))),
+      await page.upload('broken.pdf', 'this is no PDF')
     ]
     const job = await page.call<UseJob>('use:open', { run, files })
     expect(job).toMatchObject({
@@ -172,7 +151,7 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
     })
     expect(job.leftOut.first[0]?.file).toBe('broken.pdf')
     await page.call('use:start', { id: job.id, run, text: 'text', pair: null, answer: null, limit: null })
-    const done = await answered(job.id)
+    const done = await page.answered(job.id)
     expect(done.done).toBe(2)
     const whole = await page.call<UseText>('use:text', { id: job.id, place: 1, unsureFirst: false })
     expect(whole.text).toBe(second!.text)
@@ -235,10 +214,10 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
   test('is measured against the marks that a table already has', async () => {
     const [first, ...others] = tinyDocuments(40, 5)
     const table = `${JSON.stringify({ id: first!.id, text: first!.text, marks: '' })}\n${marksFile(others)}`
-    const job = await page.call<UseJob>('use:open', { run, files: [await upload('known.jsonl', table)] })
+    const job = await page.call<UseJob>('use:open', { run, files: [await page.upload('known.jsonl', table)] })
     expect([job.kind, job.answer]).toEqual(['table', 'marks'])
     await page.call('use:start', { id: job.id, run, text: 'text', pair: null, answer: 'marks', limit: null })
-    const { measure } = await answered(job.id)
+    const { measure } = await page.answered(job.id)
     expect(measure).toMatchObject({ of: 'texts', rows: 39, left: 1, unknown: 0, looks: 1 })
     const [f1] = measure?.metrics ?? []
     expect(f1?.id).toBe('micro_f1')

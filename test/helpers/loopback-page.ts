@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { WebSocket } from 'ws'
 import type { Reply } from '../../src/preload/contract/common.ts'
+import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { UseJob } from '../../src/preload/contract/use.ts'
 import type { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
 
 export interface Answered {
@@ -73,6 +75,36 @@ export class TestPage {
     const reply = JSON.parse(body) as Reply<T> // Written by our own server.
     if (reply.ok) return reply.value
     throw new Error(`${reply.error.code}: ${reply.error.message}`)
+  }
+
+  /** Hands over a file as a dropped one; its handle. */
+  async upload(name: string, bytes: string | Buffer): Promise<string> {
+    const headers = { 'X-Attune-Name': encodeURIComponent(name), 'Content-Type': 'application/octet-stream' }
+    const { body } = await this.post('/upload', bytes, headers)
+    return (JSON.parse(body) as { handle: string }).handle // As above.
+  }
+
+  /** Trains until there is a result; the run. */
+  async train(
+    draft: Omit<RunDraft, 'dataset' | 'model'> & { readonly dataset: string; readonly model: string }
+  ): Promise<string> {
+    const id = await this.call<string>('runs:start', draft)
+    for (;;) {
+      const { state, failure } = await this.call<RunSummary>('runs:get', id)
+      if (state === 'finished') return id
+      if (state === 'failed') throw new Error(failure?.message)
+      await new Promise((done) => setTimeout(done, 100))
+    }
+  }
+
+  /** What was answered on Use, once it is. */
+  async answered(id: string): Promise<UseJob> {
+    for (;;) {
+      const job = await this.call<UseJob>('use:get', id)
+      if (job.state === 'answered') return job
+      if (job.state === 'failed') throw new Error(job.problem ?? 'failed')
+      await new Promise((done) => setTimeout(done, 50))
+    }
   }
 
   async ticket(): Promise<string> {

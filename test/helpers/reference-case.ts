@@ -124,15 +124,15 @@ export async function openCase(runtime: Runtime, record: CaseRecord, expected: E
   return { model, definition, selection, arena, weights: await weightSource(model, definition, selection) }
 }
 
-/** Runs the case's batch through our graphs: evaluation logits, then five training steps. */
-export async function replay(runtime: Runtime, record: CaseRecord, expected: Expected): Promise<Replayed> {
+/** Runs the case's batch through our graphs: evaluation logits, then five training steps that make `recomputed` layers' values again. */
+export async function replay(runtime: Runtime, record: CaseRecord, expected: Expected, recomputed = 0): Promise<Replayed> {
   const { model, definition, selection, arena, weights } = await openCase(runtime, record, expected)
   const { batch, weight } = batchOf(record, model)
   const loss = lossOf(record)
   const logits = await evaluationLogits(runtime, arena, { definition, selection, loss, weights, batch, record })
   return {
     logits,
-    ...(await fiveSteps(runtime, arena, { definition, selection, loss, weights, batch, weight, record, expected }))
+    ...(await fiveSteps(runtime, arena, { definition, selection, loss, weights, batch, weight, record, expected, recomputed }))
   }
 }
 
@@ -162,10 +162,10 @@ async function evaluationLogits(
 async function fiveSteps(
   runtime: Runtime,
   arena: Arena,
-  setup: Setup & { readonly weight: number; readonly expected: Expected }
+  setup: Setup & { readonly weight: number; readonly expected: Expected; readonly recomputed: number }
 ): Promise<Omit<Replayed, 'logits'>> {
-  const { definition, selection, loss, weights, record, weight } = setup
-  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, crfSteps: 8 })
+  const { definition, selection, loss, weights, record, weight, recomputed } = setup
+  const built = buildTrainingGraph(definition, selection, { loss, accumulate: false, crfSteps: 8, recomputed })
   const batch = { ...setup.batch, inputs: { ...setup.batch.inputs, ...masksOf(built.masks, setup.batch, setup.expected) } }
   const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0 }
   const stepper = await Stepper.open(runtime, arena, built, weights, { optimizer: 'adamw', update, accumulate: false })

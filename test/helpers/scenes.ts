@@ -88,6 +88,12 @@ export const SCENES: readonly Scene[] = [
   { name: 'train-settings', hash: '#/train/letters', options: still, act: changeSetting },
   { name: 'train-blocked', hash: '#/train/letters', options: still, act: askTooMuch },
   { name: 'run-live', hash: '#/runs/r5', options: still },
+  {
+    name: 'run-live-cost',
+    hash: '#/runs/r5',
+    options: still,
+    act: (page) => page.getByRole('tab', { name: 'Cost' }).click()
+  },
   { name: 'run-log', hash: '#/runs/r5', options: still, act: (page) => page.getByRole('tab', { name: 'Log' }).click() },
   { name: 'run-try', hash: '#/runs/r5', options: still, act: tryText },
   { name: 'run-stop', hash: '#/runs/r5', options: still, act: press('Stop and keep best') },

@@ -19,12 +19,8 @@ let application: Application
 let page: TestPage
 let data: DatasetSummary
 
-async function opened(name: string, text: string): Promise<DatasetSummary> {
-  const headers = { 'Content-Type': 'application/octet-stream', 'X-Attune-Name': encodeURIComponent(name) }
-  const { body } = await page.post('/upload', text, headers)
-  const { handle } = JSON.parse(body) as { handle: string } // Written by our own server.
-  return page.call<DatasetSummary>('data:open', handle)
-}
+const opened = async (name: string, text: string): Promise<DatasetSummary> =>
+  page.call<DatasetSummary>('data:open', await page.upload(name, text))
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-looking-after-'))

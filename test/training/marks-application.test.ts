@@ -22,9 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-marks-application-'))
   application = await openTestApplication(folder)
   page = await TestPage.open(application.shell)
-  const headers = { 'Content-Type': 'application/octet-stream', 'X-Attune-Name': 'marks.jsonl' }
-  const { body } = await page.post('/upload', marksFile(tinyDocuments(120, 1)), headers)
-  const { handle } = JSON.parse(body) as { handle: string } // Written by our own server.
+  const handle = await page.upload('marks.jsonl', marksFile(tinyDocuments(120, 1)))
   const opened = await page.call<DatasetSummary>('data:open', handle)
   expect(opened.roles).toMatchObject({ task: 'token-classification', text: 'text', answer: 'marks' })
   dataset = opened.id

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -46,6 +46,58 @@ function difference(a: readonly number[], b: readonly number[]): number {
   expect(a).toHaveLength(b.length)
   return Math.max(...a.map((value, i) => Math.abs(value / (b[i] ?? NaN) - 1)))
 }
+
+describe('frozen weights in 8 bits', () => {
+  const lora = { method: '{ type: lora, r: 4, target_modules: [query, value] }', data: files }
+
+  test('change a run a little, which is told before it and kept in its report', async () => {
+    const float = await train('float', { ...noDropout }, lora)
+    const int8 = await train('int8', { ...noDropout, frozen_weights: 'int8' }, lora)
+    expect([float.code, int8.code]).toEqual([0, 0])
+    // Another forward pass, but nearly the same one; validation and test are of float32 models.
+    expect(losses(int8)).not.toEqual(losses(float))
+    expect(difference(losses(int8), losses(float))).toBeLessThan(0.02)
+    const [note] = of(int8, 'note').filter(({ code }) => code === 'int8-cost')
+    const sentence = String(note?.['message'])
+    expect(sentence).toMatch(
+      /^Frozen layers compute forward in 8 bits while training\. Before training that moves what the model says to 16 texts by [\d.]+\s% of its spread\. \d+ answers? of 16 become another class\. /
+    )
+    const report = JSON.parse(await readFile(join(String(last(int8)['run']), 'report.json'), 'utf8')) as {
+      data: { notes: string[] }
+    }
+    expect(report.data.notes).toContain(sentence)
+    expect(of(float, 'note').filter(({ code }) => code === 'int8-cost')).toEqual([])
+  })
+
+  test('are planned with what they cost, and change nothing where the frozen layers are computed once', async () => {
+    const plan = async (name: string, method: string): Promise<CliRun> =>
+      attune(
+        [
+          'plan',
+          await project.config(name, { ...shared, frozen_weights: 'int8' }, { data: files, method }),
+          '--no-probe',
+          '--json'
+        ],
+        { home }
+      )
+    const planned = last(await plan('int8-plan', lora.method))
+    const cost = planned['int8_cost'] as { sequences: number; relative: number; changed: { of: number; count: number } }
+    expect(cost).toMatchObject({ sequences: 16, changed: { of: 16 } })
+    expect(cost.relative).toBeGreaterThan(0)
+    expect(cost.relative).toBeLessThan(0.2)
+    const idle = await plan('int8-head', '{ type: head }')
+    expect(of(idle, 'note').map(({ code }) => code)).toContain('int8-idle')
+    expect(last(idle)).not.toHaveProperty('int8_cost')
+  })
+
+  test('are refused where nothing is frozen', async () => {
+    const full = await train('int8-full', { frozen_weights: 'int8' }, { data: files, method: '{ type: full }' })
+    expect(full.code).toBe(2)
+    expect(String(last(full)['message'])).toContain(
+      'training.frozen_weights would do nothing: it needs a method that leaves layers frozen'
+    )
+  })
+})
 
 describe('head', () => {
   test.each([

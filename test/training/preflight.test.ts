@@ -4,6 +4,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lazy } from '../../src/main/base/lazy.ts'
 import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -99,8 +100,10 @@ describe('attune plan', () => {
 })
 
 describe('attune train', () => {
+  const foreseen = lazy(async () => run(['train', await project.config('foreseen', training), '--json']))
+
   test('foresees what it then takes, and says its memory at each step', async () => {
-    const cli = await run(['train', await project.config('foreseen', training), '--json'])
+    const cli = await foreseen()
     const { predicted_rss_bytes: predicted, peak_rss_bytes: peak } = last(cli)
     expect(Math.abs(Number(predicted) / Number(peak) - 1)).toBeLessThan(0.25)
     const steps = cli.events().filter(({ event }) => event === 'step')
@@ -112,14 +115,17 @@ describe('attune train', () => {
     expect(steps).toHaveLength(24)
   })
 
-  test('rehearses a run that comes near to what it may take, and refuses one that cannot fit', async () => {
-    const near = await run(['train', await project.config('near', { ...training, memory_limit: '120 MB' }), '--json'])
-    expect(last(near)).toMatchObject({ event: 'finished' })
+  test('rehearses a run that comes near to what it may take, ends with the same weights where layers are made again, and refuses what cannot fit', async () => {
+    const settings = { ...training, memory_limit: '120 MB', gradient_checkpointing: true }
+    const near = await run(['train', await project.config('near', settings), '--json'])
+    expect(last(near)).toMatchObject({ event: 'finished', weights_hash: last(await foreseen())['weights_hash'] })
+    const message = expect.stringMatching(/^What 1 of 1 layers gives is computed again in the backward pass/)
+    expect(near.events()).toContainEqual({ event: 'note', code: 'gradient-checkpointing', message })
     expect(near.events()).toContainEqual({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     const far = await run(['train', await project.config('far', { ...training, memory_limit: '70 MB' }), '--json'])
     expect(far.code).toBe(2)
     expect(far.stderr).toMatch(
-      /^far\.yaml line 8: This run would take about 0\.\d+ GB of memory; 0\.07 GB memory_limit allows\. .*\.$/m
+      /^far\.yaml line 8: This run would take about \d+ MB of memory; 70 MB memory_limit allows\. .*\.$/m
     )
     expect(last(far)).toMatchObject({ event: 'failed', exitCode: 2, code: 'memory-short' })
   })

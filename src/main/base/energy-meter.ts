@@ -29,6 +29,12 @@ async function readCounters(folder: string): Promise<readonly Counter[]> {
 /** Counters may start again within the hour; looking this often, no turn is missed. */
 const LOOK_EVERY_MS = 5 * 60_000
 
+/** What was used; `joules` is null where the machine does not tell. */
+export interface Metered {
+  readonly joules: number | null
+  readonly busySeconds: number
+}
+
 /** Joules by the processors' counters, and seconds that this process kept threads busy. */
 export class EnergyMeter {
   readonly #folder: string
@@ -46,8 +52,13 @@ export class EnergyMeter {
   }
 
   /** Since the meter was made, which ends with it; `joules` is null where the machine does not tell. */
-  async finish(): Promise<{ readonly joules: number | null; readonly busySeconds: number }> {
+  finish(): Promise<Metered> {
     this.dispose()
+    return this.read()
+  }
+
+  /** Since the meter was made. */
+  async read(): Promise<Metered> {
     await this.#look()
     const { user, system } = process.cpuUsage(this.#cpu)
     return { joules: Number.isFinite(this.#joules) ? this.#joules : null, busySeconds: (user + system) / 1e6 }

@@ -27,6 +27,7 @@ export class Screen {
       case 'step':
         return this.#step(event)
       case 'checkpoint':
+      case 'cost':
       case 'ready':
       case 'answered':
       case 'unanswered':

@@ -62,6 +62,11 @@ const folds: Rule = ({ data, training }) => {
 const precision: Rule = ({ training: { device, precision: asked } }) => {
   const path = ['training', 'precision']
   if (asked === 'float32') return null
+  if (device === 'auto')
+    return about(
+      path,
+      `cannot be ${asked} where the device is chosen, which may be the processor. Use float32, or device cuda or webgpu.`
+    )
   if (device === 'cpu')
     return about(path, `cannot be ${asked} on the processor, which computes with 32 bits. Use float32, or device cuda or webgpu.`)
   if (asked !== 'bf16' || (device !== 'webgpu' && device !== 'directml')) return null

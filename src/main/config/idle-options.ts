@@ -43,6 +43,11 @@ const needs: readonly Need[] = [
     needs: 'truncation: windows, and an answer to the whole text',
     isMet: (run) => run.training.truncation === 'windows' && !isOfPlaces(run)
   },
+  {
+    keys: ['frozen_weights'],
+    needs: 'a method that leaves layers frozen (not full), and device: cpu',
+    isMet: ({ method, training }) => method.type !== 'full' && training.device === 'cpu'
+  },
   { keys: ['head_share'], needs: 'truncation: head_tail', isMet: ({ training }) => training.truncation === 'head_tail' },
   { keys: ['mlm_probability', 'whole_word_mask'], needs: 'task: masked-lm', isMet: ({ task }) => task === 'masked-lm' },
   { keys: ['classifier_dropout'], needs: 'a task with a head of its own', isMet: ({ task }) => task !== 'masked-lm' },

@@ -134,7 +134,8 @@ const NEWER: Readonly<Record<string, unknown>> = {
   learning_curve: false,
   device: 'cpu',
   tf32: false,
-  precision: 'float32'
+  precision: 'float32',
+  frozen_weights: 'float32'
 }
 
 /**

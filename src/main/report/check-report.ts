@@ -13,6 +13,7 @@ import type {
 import { checkAnswers } from './check-answers.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
+import { checkCost } from './cost.ts'
 import { checkEnergy } from './energy.ts'
 import { checkFolds } from './folds.ts'
 import { checkLearningCurve } from './learning-curve.ts'
@@ -230,6 +231,7 @@ const report = object<RunReport>({
   testLooks: count,
   after: checkAfterTest,
   energy: checkEnergy,
+  cost: checkCost,
   subgroups: checkSubgroups,
   folds: checkFolds,
   learningCurve: checkLearningCurve,

@@ -1,7 +1,7 @@
 import { harmless } from '../base/wording.ts'
 import { className, listed, quoted } from './names.ts'
 import type { Block, Section } from './blocks.ts'
-import { energySentence } from './energy.ts'
+import { electricitySentence, workSentence } from './cost.ts'
 import { stepValues } from './diagnosis.ts'
 import { classRowsOf, comparable, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase } from './metrics.ts'
 import { bytes, compact, duration, percent, quantity, settingNumber, significant, whole } from './numbers.ts'
@@ -45,16 +45,19 @@ function stepRows({ training }: RunReport): Row[] {
   return rows
 }
 
-function machineRows({ run, speed, energy }: RunReport): Row[] {
+function machineRows({ run, speed, energy, cost }: RunReport): Row[] {
+  const work = cost ? workSentence(cost) : null
+  const rows = cost && cost.seconds > 0 ? `; ${facts.rowsPerSecond(significant(cost.rows / cost.seconds))}` : ''
   const phases = Object.entries(run.secondsByPhase).map(
     ([name, seconds]) => `${(ownEntry(PHASES, name) ?? harmless(name)).toLowerCase()} ${duration(seconds)}`
   )
   const memory = speed.predictedRssBytes === null ? '' : `; ${facts.predicted(bytes(speed.predictedRssBytes))}`
   return [
     [facts.time, phases.length === 0 ? duration(run.seconds) : `${duration(run.seconds)} (${phases.join(', ')})`],
-    [facts.speed, facts.tokens(whole(speed.tokensPerSecond))],
+    [facts.speed, `${facts.tokens(whole(speed.tokensPerSecond))}${rows}`],
+    ...(work === null ? [] : [[facts.work, work] satisfies Row]),
     [facts.memory, `${facts.peak(bytes(speed.peakRssBytes))}${memory}`],
-    ...(energy ? [[facts.energy, energySentence(energy)] satisfies Row] : []),
+    ...(energy ? [[facts.energy, electricitySentence(energy, cost?.gridIntensity ?? null)] satisfies Row] : []),
     [facts.device, harmless(speed.device)],
     [facts.seed, String(run.seed)]
   ]

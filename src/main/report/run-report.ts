@@ -2,6 +2,7 @@ import type { AfterTest } from './after-test.ts'
 import type { FoldSummary } from './folds.ts'
 import type { LearningCurve } from './learning-curve.ts'
 import type { SubgroupFacts } from './subgroups.ts'
+import type { CostFacts } from './cost.ts'
 import type { EnergyFacts } from './energy.ts'
 import type { AnswerResult, EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
@@ -165,6 +166,8 @@ export interface RunReport {
   readonly after?: AfterTest
   /** Left out in reports made before it was estimated. */
   readonly energy?: EnergyFacts
+  /** Left out in reports made before it was counted. */
+  readonly cost?: CostFacts
   /** Left out in reports made before they were compared, and where nothing was tested. */
   readonly subgroups?: SubgroupFacts
   /** Set where every row was tested once, by folds: `evaluation` then judges the answers of all of them. */

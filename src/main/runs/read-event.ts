@@ -16,6 +16,7 @@ const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, K
   'early-stop': { step: 'number', metric: 'string' },
   progress: { phase: 'string', done: 'number', total: 'number' },
   note: { code: 'string', message: 'string' },
+  cost: { step: 'number', operations: 'number', rate: 'number', memory: 'number' },
   probe: { configFile: 'string' },
   started: { run: 'string', totalSteps: 'number', trainable_parameters: 'number', total_parameters: 'number', rows: 'object' },
   ready: { model: 'object' },

@@ -39,7 +39,7 @@ export class Recorder {
   readonly #onChange: () => void
   #points: MetricPoint[] = []
   #timer: NodeJS.Timeout | undefined
-  #live: Live = { progress: null, secondsLeft: null }
+  #live: Live = { progress: null, secondsLeft: null, cost: null }
   #secondsAStep: number | null = null
   #lastStep = 0
   #isTraining = false
@@ -67,6 +67,11 @@ export class Recorder {
         return this.#step(event)
       case 'evaluation':
         return this.#evaluation(event)
+      case 'cost': {
+        const { event: _event, ...cost } = event
+        this.#live = { ...this.#live, cost }
+        return this.#onChange()
+      }
       case 'note':
         return this.log(event.message)
       case 'skipped':
@@ -145,7 +150,7 @@ export class Recorder {
     const each = seconds / Math.max(1, step - this.#lastStep)
     this.#lastStep = step
     this.#secondsAStep = this.#secondsAStep === null ? each : this.#secondsAStep + NEWEST * (each - this.#secondsAStep)
-    this.#live = { progress: null, secondsLeft: (totalSteps - step) * this.#secondsAStep }
+    this.#live = { ...this.#live, progress: null, secondsLeft: (totalSteps - step) * this.#secondsAStep }
     this.#listener.curves({ id: this.#run, ...curvesOf([point], []) })
     if (this.#isTraining) {
       this.#onChange()

@@ -281,7 +281,7 @@ export class Runs {
 
   #summary(row: RunRow, places: ReadonlyMap<string, number>, attached: Attached): RunSummary {
     const live = this.#queue.liveOf(row.id)
-    const { step = row.step, ...known } = live ?? { progress: null, secondsLeft: null }
+    const { step = row.step, ...known } = live ?? { progress: null, secondsLeft: null, cost: null }
     return summaryOf({ ...row, step }, places.get(row.id) ?? null, attached, known)
   }
 

@@ -1,4 +1,5 @@
 import type { DatasetId, ModelId, Progress, ProjectId, RunId, SweepId } from '../../preload/contract/common.ts'
+import type { RunCost } from '../../preload/contract/costs.ts'
 import type { RunSummary } from '../../preload/contract/runs.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { Attached } from './attached.ts'
@@ -7,9 +8,10 @@ import type { Attached } from './attached.ts'
 export interface Live {
   readonly progress: Progress | null
   readonly secondsLeft: number | null
+  readonly cost: RunCost | null
 }
 
-const idle: Live = { progress: null, secondsLeft: null }
+const idle: Live = { progress: null, secondsLeft: null, cost: null }
 
 /** A run as the screens see it. `place` counts from 1 in the queue. */
 export function summaryOf(row: RunRow, place: number | null, attached: Attached, live: Live = idle): RunSummary {

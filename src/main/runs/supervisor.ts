@@ -181,13 +181,12 @@ class Supervision {
   }
 
   /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
-  async #probe({ configFile, microBatch, device }: ProbeEvent): Promise<void> {
+  async #probe({ event: _event, ...request }: ProbeEvent): Promise<void> {
     const { entry, signal, killSignal, launch, priority } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
-    const probe = { kind: 'probe', configFile, ...(microBatch !== undefined && { microBatch }), ...(device && { device }) } as const
-    const outcome = await runTask(probe, {
+    const outcome = await runTask({ kind: 'probe', ...request }, {
       entry,
       ...(priority && { priority }),
       killSignal: kill,

@@ -42,6 +42,7 @@ async function readOutputs(runtime: Runtime, folder: string, name: string): Prom
 }
 
 interface Parts {
+  readonly runtime: Runtime
   readonly program: Program
   /** What an adapter in a file of its own gives; nothing where it is merged. */
   readonly adapter: Readonly<Record<string, HostTensor>>
@@ -69,6 +70,7 @@ export class ExportedOnnx implements OpenedExport {
     const adapter = isInParts ? await readOutputs(runtime, folder, ADAPTER_FILE) : {}
     const program = await loadOnnx(runtime, folder, isInParts ? BASE_FILE : MODEL_FILE)
     return new ExportedOnnx({
+      runtime,
       program,
       adapter,
       tokenizer,
@@ -106,6 +108,8 @@ export class ExportedOnnx implements OpenedExport {
       })
       onProgress((done += rows.length), sequences.length)
     }
+    // Of one batch alone its memory is kept: the next text that is asked comes sooner.
+    if (sequences.length > settings.evaluationBatchSize) await this.#parts.runtime.trim()
     return tagged ? answers : pooledWindows(examples, answers, labels, settings.windowPooling)
   }
 

@@ -6,6 +6,7 @@ import type { Batches, Preflight } from '../engine/training/preflight.ts'
 import type { MemoryPlan } from '../engine/training/run-memory.ts'
 import type { Probed } from './probe-run.ts'
 import type { Outcome } from './protocol.ts'
+import { fewestThatFit, fixedLayers, recomputingSentence, type Recomputing } from './recomputing.ts'
 
 /** What a run will take of memory, in bytes. */
 export interface MemoryForecast {
@@ -15,6 +16,14 @@ export interface MemoryForecast {
   readonly probed: Probed | null
   /** Rows to a micro-batch where those asked for would not fit: the most that do. */
   readonly microBatch: number | null
+  readonly recomputing: Recomputing
+}
+
+/** A way to run that fits: the run's own batches or smaller ones. */
+interface Fitting extends Omit<MemoryForecast, 'recomputing'> {
+  readonly batches: Batches
+  /** What was measured over what was worked out. */
+  readonly scale: number
 }
 
 /** Bytes that a run may take, and the phrase that says why. */
@@ -27,7 +36,7 @@ export interface MemoryCheck {
   readonly preflight: Preflight
   readonly config: RunConfig
   /** Rehearses the run in a process of its own; null where it is not wanted. */
-  readonly probe: (() => Promise<Outcome>) | null
+  readonly probe: ((recomputed: number) => Promise<Outcome>) | null
   /** Whether the run is rehearsed whatever was worked out; else only where that comes near to what is free. */
   readonly isProbedAlways: boolean
   readonly onNote: (code: string, message: string) => void
@@ -39,14 +48,28 @@ export interface MemoryCheck {
 const unsureShare = 0.5
 
 /**
- * Says what a run will take of memory. One that cannot fit is cut to the largest micro-batch that does, with a note: its steps keep their rows. Where none does it is
- * refused, with what would fit. @throws InputError
+ * Says what a run will take of memory. One that cannot fit makes layers again where it may (`gradient_checkpointing: auto`), the fewest that are enough; where all
+ * are not, it is cut to the largest micro-batch that fits besides, with a note: its steps keep their rows. Where none does it is refused, with what
+ * would fit. @throws InputError
  */
 export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
-  const { preflight, config, probe, isProbedAlways } = check
+  const { preflight, config, onNote } = check
   const held = processMemory().own + youngToCome()
   const allowed = await allowance(config, held, check.free ?? freeMemory)
-  const predict = (batches?: Batches): MemoryPlan => preflight.memory(held, config.training.baselines, batches)
+  const predict: Predict = (batches = preflight.own, layers = preflight.recomputed) =>
+    preflight.memory(held, config.training.baselines, batches, layers)
+  const { batches, scale, ...fitting } = await fit(check, allowed, predict)
+  const { recomputed: layers, recomputable: of } = preflight
+  const without = scale * predict(batches, 0).total
+  const recomputing = { layers, of, bytes_without: without, work: layers === 0 ? 1 : preflight.extraWork() }
+  const sentence = recomputingSentence(config.training.gradient_checkpointing, recomputing, fitting.bytes)
+  if (sentence !== null) onNote('gradient-checkpointing', sentence)
+  return { ...fitting, recomputing }
+}
+
+async function fit(check: MemoryCheck, allowed: Allowance, predict: Predict): Promise<Fitting> {
+  const { preflight, probe, isProbedAlways } = check
+  settleLayers(check, allowed, predict, 1)
   const plan = predict()
   // What is far out of reach is not tried: it would push the person's other programs out of memory.
   if (plan.total > 2 * allowed.bytes) return cutOrRefused(check, plan.total, allowed, predict, 1)
@@ -58,32 +81,43 @@ export async function checkMemory(check: MemoryCheck): Promise<MemoryForecast> {
     if (half) return toldCut(check, 'The system ended the trial step of this run for want of memory.', half)
     throw killed(preflight, allowed, (batches) => predict(batches).total)
   }
-  const bytes = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
+  const measured = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
   // What the probe taught about this run holds for its smaller versions too.
-  const scale = bytes / plan.total
+  const scale = measured / plan.total
+  if (measured > allowed.bytes) settleLayers(check, allowed, predict, scale)
+  const settled = predict()
+  const bytes = settled.total === plan.total ? measured : scale * settled.total
   if (bytes > allowed.bytes) return cutOrRefused(check, bytes, allowed, predict, scale)
-  return { bytes, plan, probed, microBatch: null }
+  return { bytes, plan: settled, probed, microBatch: null, batches: preflight.own, scale }
 }
 
-type Predict = (batches?: Batches) => MemoryPlan
+/** Memory of the run, or of its version with other batches or so many layers made again. */
+type Predict = (batches?: Batches, layers?: number) => MemoryPlan
+
+function settleLayers({ preflight, config }: MemoryCheck, allowed: Allowance, predict: Predict, scale: number): void {
+  const { recomputable, own } = preflight
+  const bytesWith = (layers: number): number => scale * predict(own, layers).total
+  const fixed = fixedLayers(config.training.gradient_checkpointing, recomputable)
+  preflight.recompute(fixed ?? fewestThatFit(recomputable, allowed.bytes, bytesWith))
+}
 
 /** The run in the largest micro-batches that take at most `limit` bytes, `scale` times what is worked out; null where not even a row at a time does. */
-function cut({ preflight }: MemoryCheck, limit: number, predict: Predict, scale: number): MemoryForecast | null {
+function cut({ preflight }: MemoryCheck, limit: number, predict: Predict, scale: number): Fitting | null {
   for (const batches of microBatches(preflight.own)) {
     const plan = predict(batches)
     const bytes = scale * plan.total
-    if (bytes <= limit) return { bytes, plan, probed: null, microBatch: batches.batchSize }
+    if (bytes <= limit) return { bytes, plan, probed: null, microBatch: batches.batchSize, batches, scale }
   }
   return null
 }
 
-function cutOrRefused(check: MemoryCheck, bytes: number, allowed: Allowance, predict: Predict, scale: number): MemoryForecast {
+function cutOrRefused(check: MemoryCheck, bytes: number, allowed: Allowance, predict: Predict, scale: number): Fitting {
   const smaller = cut(check, allowed.bytes, predict, scale)
   if (smaller) return toldCut(check, tooMuch(bytes, allowed), smaller)
   throw refusal(bytes, allowed, check.preflight, (batches) => scale * predict(batches).total)
 }
 
-function toldCut({ preflight, onNote }: MemoryCheck, why: string, smaller: MemoryForecast): MemoryForecast {
+function toldCut({ preflight, onNote }: MemoryCheck, why: string, smaller: Fitting): Fitting {
   const { microBatch, bytes } = smaller
   const rows = `${microBatch ?? 0} ${microBatch === 1 ? 'row' : 'rows'}`
   onNote(
@@ -102,9 +136,12 @@ async function allowance({ training }: RunConfig, held: number, free: typeof fre
   return { bytes: bytes + held, phrase: bound === 'machine' ? 'is free' : 'is what the container leaves' }
 }
 
-async function probeOf({ onNote, onProbe }: MemoryCheck, probe: () => Promise<Outcome>): Promise<Probed | 'killed' | null> {
+async function probeOf(
+  { preflight, onNote, onProbe }: MemoryCheck,
+  probe: NonNullable<MemoryCheck['probe']>
+): Promise<Probed | 'killed' | null> {
   onProbe()
-  const outcome = await probe()
+  const outcome = await probe(preflight.recomputed)
   if (outcome.event === 'finished') return outcome as Probed // As probeRun returns it.
   if (outcome.code === 'stopped') throw new StoppedError()
   if (outcome.code === 'trainer-crashed' && outcome.message.includes('SIGKILL')) return 'killed'

@@ -6,6 +6,7 @@ import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
+import { noteInt8 } from './int8-note.ts'
 import { checkMemory } from './memory.ts'
 import { partsOf } from './run-parts.ts'
 import { tokenExamples } from './token-examples.ts'
@@ -21,7 +22,7 @@ export interface PlanInput {
   readonly signal: AbortSignal
   readonly emit: (event: TrainerEvent) => void
   /** Rehearses the run in a process of its own; null leaves that out. */
-  readonly probe: (() => Promise<Outcome>) | null
+  readonly probe: ((recomputed: number) => Promise<Outcome>) | null
 }
 
 /** What a run would do, without doing it: rows, what is trained, steps, memory. */
@@ -39,7 +40,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
   const parts = planningInput(input, prepared)
   const run = new TextRun(parts)
   try {
-    const { bytes, plan, probed } = await checkMemory({
+    const { bytes, plan, probed, recomputing } = await checkMemory({
       preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
       config,
       probe: input.probe,
@@ -47,6 +48,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       onNote: (code, message) => emit({ event: 'note', code, message }),
       onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     })
+    const int8 = await noteInt8(run, parts, true, (code, message) => emit({ event: 'note', code, message }))
     const { trainableCount: trainable, totalCount: total } = run.selection
     return {
       event: 'finished',
@@ -68,8 +70,10 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
         probed_bytes: probed?.own_bytes ?? null,
         mapped_bytes: probed?.mapped_bytes ?? null
       },
+      gradient_checkpointing: recomputing,
       seconds_per_step: probed?.seconds_per_step ?? null,
       expected_seconds: probed?.expected_seconds ?? null,
+      ...(int8 && { int8_cost: int8 }),
       disk: prepared.disk,
       settings: prepared.settings,
       ...(input.examples > 0 && { examples: await tokenExamples(prepared, run, input.examples) })

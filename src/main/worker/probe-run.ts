@@ -16,6 +16,8 @@ export interface ProbeInput {
   readonly runtime: Runtime
   readonly cacheFolder: string
   readonly microBatch?: number | undefined
+  /** Layers whose values the backward pass makes again. */
+  readonly recomputed?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -42,6 +44,7 @@ export async function probeRun(input: ProbeInput): Promise<Probed> {
   await prepared.recheck()
   const parts = { ...planningInput(input, prepared), memory: () => peak.look() }
   const run = new TextRun(parts)
+  run.recompute(input.recomputed ?? 0)
   try {
     const rehearsed = await new Preflight(run, parts, pendingIn(prepared.disk)).rehearse()
     const { own, mapped } = peak.peak()

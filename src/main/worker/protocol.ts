@@ -9,6 +9,7 @@ import type { ReportInput } from '../data/datasets/report.ts'
 import type { SaveAnswers } from './save-answers.ts'
 import type { SaveAsked } from './save-asked.ts'
 import type { SaveMarks } from './save-marks.ts'
+import type { CostEvent } from './cost-meter.ts'
 import type { PossibleBase } from './adapter-look.ts'
 import type { CheckPersonalTask, DeidentifyTask } from './deidentify-run.ts'
 import type { CleanRowsTask } from './personal-rows.ts'
@@ -66,7 +67,7 @@ export type TrainerTask =
       readonly purpose?: Purpose
     }
   /** Rehearses a run in a process that is thrown away afterwards (docs/decisions/0007). */
-  | { readonly kind: 'probe'; readonly configFile: string; readonly microBatch?: number; readonly device?: DeviceSetting }
+  | ({ readonly kind: 'probe' } & ProbeRequest)
   /** A few steps of a run with the library's profiler on; `device` as for training. */
   | ({ readonly kind: 'profile'; readonly device?: DeviceSetting } & ProfileTask)
   | { readonly kind: 'evaluate'; readonly runFolder: string; readonly dataFile: string }
@@ -271,10 +272,16 @@ export interface StartedEvent {
 }
 
 /** The trainer asks its parent to run the task `probe` in a process of its own, and waits for `probed`. */
-export interface ProbeEvent {
+export interface ProbeEvent extends ProbeRequest {
   readonly event: 'probe'
+}
+
+/** What to rehearse. */
+export interface ProbeRequest {
   readonly configFile: string
   readonly microBatch?: number
+  /** Layers whose values the backward pass makes again; default none. */
+  readonly recomputed?: number
   readonly device?: DeviceSetting
 }
 
@@ -359,4 +366,4 @@ export type Outcome = FinishedEvent | FailedEvent
 export type ServingEvent = ReadyEvent | AnsweredEvent | UnansweredEvent
 
 export type TrainerEvent =
-  TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | ServingEvent | FinishedEvent | FailedEvent
+  TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | CostEvent | ServingEvent | FinishedEvent | FailedEvent

@@ -15,6 +15,7 @@ import { REPORT_VERSION, thinLosses } from '../report/run-report.ts'
 import type { AnswerResult, EntityResult, EvaluationResult } from '../engine/evaluation/index.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import type { SubgroupFacts } from '../report/subgroups.ts'
+import type { CostFacts } from '../report/cost.ts'
 import type { EnergyFacts } from '../report/energy.ts'
 import { concise } from '../config/to-yaml.ts'
 import { loopSettingsOf } from '../engine/training/plan.ts'
@@ -42,6 +43,7 @@ export interface RunOutcome {
   readonly seeds: SeedSummary | null
   /** Null where it was not measured. */
   readonly energy: EnergyFacts | null
+  readonly cost: CostFacts
   readonly subgroups?: SubgroupFacts
 }
 
@@ -109,6 +111,7 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
     testLooks: outcome.testLooks,
     seeds: outcome.seeds,
     ...(outcome.energy && { energy: outcome.energy }),
+    cost: outcome.cost,
     ...(outcome.subgroups && { subgroups: outcome.subgroups })
   }
 }

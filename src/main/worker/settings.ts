@@ -82,6 +82,7 @@ export function settingsOf(input: SettingsInput): RunSettings {
     },
     maskProbability: t.mlm_probability,
     wholeWordMask: t.whole_word_mask,
+    frozenWeights: t.frozen_weights,
     threads: settingsThreads(t),
     prefixCache: { isOn: t.cache.prefix, budgetBytes: t.cache.budget }
   }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { RunConfig } from '../config/config-types.ts'
 import { StoppedError } from '../base/errors.ts'
 import { writeJsonAtomic } from '../base/files.ts'
-import { EnergyMeter } from '../base/energy-meter.ts'
 import { PeakMemory } from '../base/process-memory.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
 import { storageProblem } from '../base/storage-problem.ts'
@@ -16,13 +15,14 @@ import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
 import { answerMetricsOf } from './judge-answers.ts'
 import { markMetrics } from './judge-marks.ts'
+import { CostMeter } from './cost-meter.ts'
 import { checkMemory } from './memory.ts'
-import { energyOf } from '../report/energy.ts'
 import { finishedEvent } from '../report/finished-event.ts'
 import { writeReportFiles } from '../report/report-files.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
+import { noteInt8 } from './int8-note.ts'
 import { makeReport } from './report.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
@@ -48,7 +48,7 @@ export interface TrainInput {
   readonly finish: AbortSignal
   readonly emit: (event: TrainerEvent) => void
   /** Rehearses the run in a process of its own. */
-  readonly probe: () => Promise<Outcome>
+  readonly probe: (recomputed: number) => Promise<Outcome>
 }
 
 /**
@@ -114,7 +114,6 @@ const stoppedEarly = 'Stopped before the first step, so nothing is kept: start t
 
 async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share }: TrainedPart): Promise<RunReport> {
   const watch = new Stopwatch()
-  const meter = new EnergyMeter()
   const peak = new PeakMemory()
   const notes: string[] = []
   const { config, runtime, emit, signal } = input
@@ -131,6 +130,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       emit({ event: 'note', code, message })
     }
   }
+  const cost = await CostMeter.open({ runtime, emit, onNote: context.onNote })
   const prepared = await watch.time('reading', () => prepareRun(config, context))
   if (input.selection?.isChosen) context.onNote('selection', chosenAmong(input.selection.tried))
   const metrics = new MetricsFile(place.folder)
@@ -148,7 +148,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
     library: await libraryHash()
   })
-  const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak })
+  const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost })
   const run = new TextRun(parts)
   try {
     const memory = await checkMemory({
@@ -168,6 +168,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     }
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
+    if (resumedFrom !== null && resumedFrom > 0) cost.goOn()
     emit({
       event: 'started',
       run: place.folder,
@@ -180,9 +181,9 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     })
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
+    await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch)
-    const { total: seconds = 0 } = watch.parts()
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
       name: input.name,
@@ -197,13 +198,12 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       events: await metrics.read(),
       notes,
       seeds: null,
-      // What a graphics card takes is not measured, and the processor's share alone would mislead.
-      energy: runtime.provider === 'cpu' ? energyOf(await meter.finish(), seconds, runtime.threads) : null
+      ...(await cost.finish())
     })
     await writeReportFiles(place.folder, report)
     return report
   } finally {
-    meter.dispose()
+    cost.dispose()
     await run.dispose()
   }
 }
@@ -234,7 +234,7 @@ function runInput(
   prepared: PreparedRun,
   folder: string,
   planHash: string,
-  { watch, metrics, peak }: Instruments
+  { watch, metrics, peak, cost }: Instruments
 ): TextRunInput {
   const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
@@ -249,11 +249,13 @@ function runInput(
     emit: (event) => {
       metrics.append(event)
       emit(event)
+      cost.hear(event)
     },
     onPrepare: (phase, done, total) => {
       peak.look()
       emit({ event: 'progress', phase, done, total })
     },
+    onBatch: (work) => cost.add(work),
     now: watch.now,
     memory: () => peak.look(),
     judge: (logits, rows, tensor) => {
@@ -269,6 +271,7 @@ interface Instruments {
   readonly watch: Stopwatch
   readonly metrics: MetricsFile
   readonly peak: PeakMemory
+  readonly cost: CostMeter
 }
 
 const hashOf = (value: object): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')

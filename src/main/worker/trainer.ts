@@ -32,10 +32,13 @@ const performed = new Mailbox<PerformRequest>()
 let probed: (outcome: Outcome) => void = () => undefined
 
 /** Has the parent rehearse the run in a process of its own. */
-function askForProbe({ configFile, microBatch, device }: Extract<TrainerTask, { kind: 'train' | 'plan' }>): Promise<Outcome> {
+function askForProbe(
+  { configFile, microBatch, device }: Extract<TrainerTask, { kind: 'train' | 'plan' }>,
+  recomputed: number
+): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   probed = resolve
-  send({ event: 'probe', configFile, ...(microBatch !== undefined && { microBatch }), ...(device && { device }) })
+  send({ event: 'probe', configFile, recomputed, ...(microBatch !== undefined && { microBatch }), ...(device && { device }) })
   return promise
 }
 
@@ -126,13 +129,13 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     try {
       if (task.kind === 'plan') {
         const { planRun } = await import('./plan-run.ts')
-        const probe = task.probes ? () => askForProbe(task) : null
+        const probe = task.probes ? (recomputed: number) => askForProbe(task, recomputed) : null
         const examples = task.examples ?? 0
         return await planRun({ config, runtime, cacheFolder, microBatch, examples, signal, emit: send, probe })
       }
       if (task.kind === 'probe') {
         const { probeRun } = await import('./probe-run.ts')
-        return await probeRun({ config, runtime, cacheFolder, microBatch, signal })
+        return await probeRun({ config, runtime, cacheFolder, microBatch, recomputed: task.recomputed, signal })
       }
       const { trainRun } = await import('./train-run.ts')
       const configText = await readFile(task.configFile, 'utf8')
@@ -149,7 +152,7 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
         signal,
         finish: finishing.signal,
         emit: send,
-        probe: () => askForProbe(task)
+        probe: (recomputed) => askForProbe(task, recomputed)
       })
     } finally {
       await runtime.dispose()

@@ -1,3 +1,4 @@
+import type { RunCost } from './costs.ts'
 import type {
   AdapterId,
   TrainedId,
@@ -106,6 +107,8 @@ export interface RunSummary {
   readonly tags: readonly string[]
   /** What the person wrote about it. */
   readonly note: string
+  /** What it takes, while it trains; left out or null before the first steps and after the last. */
+  readonly cost?: RunCost | null
 }
 
 /** Columns of equal length, steps ascending. */

@@ -1,3 +1,4 @@
+import type { RunCost } from '../../../src/preload/contract/costs.ts'
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { Curves, LogLine, RunDraft, RunState, RunSummary } from '../../../src/preload/contract/runs.ts'
 import { LETTERS, letters, models, own } from './data.ts'
@@ -14,6 +15,13 @@ const growing = (): Growing => ({ loss: column(), learningRate: column(), memory
 const EVERY = 20
 /** The metric that decides, where it is another one than of classes. */
 const METRICS: Readonly<Record<string, string>> = { 'token-classification': 'micro_f1', 'question-answering': 'answer_f1' }
+
+/** What a training takes on a PC that never was. */
+const COST: RunCost = {
+  ...{ step: 418, operations: 8.1e13, rate: 1.62e11, machineRate: 2.08e11, rowsPerSecond: 41.2, tokensPerSecond: 5274 },
+  ...{ memory: 341e6, peakMemory: 363e6, busy: 0.94, card: null },
+  ...{ energy: { method: 'assumed', low: 2900, high: 14_500 }, gridIntensity: 380 }
+}
 
 /** A run that goes through its states by itself: loss falls, the metric rises, then it is tested. */
 export class SimulatedRun {
@@ -59,7 +67,8 @@ export class SimulatedRun {
   }
 
   become(state: RunState): void {
-    this.summary = { ...this.summary, state, progress: null, secondsLeft: state === 'running' ? this.#left() : null }
+    const secondsLeft = state === 'running' ? this.#left() : null
+    this.summary = { ...this.summary, state, progress: null, secondsLeft, cost: state === 'running' ? COST : null }
   }
 
   #left(): number {

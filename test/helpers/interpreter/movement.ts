@@ -128,6 +128,8 @@ const transpose: Kernel = (inputs, attributes) => {
   ]
 }
 
+const shapeOf = ({ shape }: Tensor): Tensor => ({ shape: [shape.length], data: Float64Array.from(shape) })
+
 export const movementKernels = {
   Cast: cast,
   Concat: concat,
@@ -135,6 +137,7 @@ export const movementKernels = {
   Expand: expand,
   Pad: pad,
   Reshape: (inputs) => [reshaped(required(inputs, 0), ints(required(inputs, 1)))],
+  Shape: (inputs) => [shapeOf(required(inputs, 0))],
   Slice: slice,
   Squeeze: squeeze,
   Transpose: transpose,

@@ -160,11 +160,15 @@ function put(settings: Settings, path: string, value: unknown): void {
 function asWritten(path: string, value: SettingValue, settings: Settings): unknown {
   if (typeof value !== 'string') return value
   const option = optionAt(path, settings)
+  if (option && takesFlag(option.shape) && (value === 'true' || value === 'false')) return value === 'true'
   if (!option || !takesList(option.shape) || takesText(option.shape, value)) return value
   const items = value.split(',').map((item) => item.trim())
   const isNumeric = items.every((item) => item !== '' && Number.isFinite(Number(item)))
   return items.filter((item) => item !== '').map((item) => (isNumeric ? Number(item) : item))
 }
+
+/** A form has a field of text where a number or a name would do as well. */
+const takesFlag = (shape: Shape): boolean => shape.kind === 'flag' || (shape.kind === 'either' && shape.of.some(takesFlag))
 
 const takesList = (shape: Shape): boolean => shape.kind === 'list' || (shape.kind === 'either' && shape.of.some(takesList))
 

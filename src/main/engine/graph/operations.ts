@@ -117,6 +117,11 @@ export class Ops extends GraphBuilder {
     return sameShape(x.shape, shape) ? x : this.one(op.Reshape, [x, this.shapeVector(shape)], {})
   }
 
+  /**
+   * x itself, which the runtime cannot hand on before it has `other`, a value of the same shape: no number is computed or copied.
+   */
+  after = (x: Value, other: Value): Value => this.one(op.Reshape, [x, this.one(op.Shape, [other], {})], {})
+
   expand(x: Value, shape: Shape): Value {
     return sameShape(x.shape, shape) ? x : this.one(op.Expand, [x, this.shapeVector(shape)], {})
   }

@@ -50,7 +50,7 @@ const [Add, Mul, Div] = [whole('Add'), whole('Mul'), whole('Div')]
  * draws for every row of every site and for every column, then x·(x + k₁), x + x / 2¹⁶ and x·(x + k₂), all in int32 that wraps around. It is kept
  * where the result reaches the site's threshold. The quadratic steps make that independent for rows and columns as far as a test can tell.
  */
-export function drawMasks({ graph, masks }: TrainingGraph): DrawingGraph {
+export function drawMasks({ graph, masks }: Pick<TrainingGraph, 'graph' | 'masks'>): DrawingGraph {
   const groups = groupsOf(masks)
   const places = new Map(groups.flatMap((group) => group.sites.map(({ name }, at) => [name, { group, at }] as const)))
   const drawn = new Map<Group, Value>()

@@ -1,7 +1,8 @@
 import type { TextInputs } from '../architectures/define-architecture.ts'
 import { Scope, type AdapterTensors, type Surroundings } from '../blocks/scope.ts'
+import type { Block } from '../autodiff/recomputation.ts'
 import { Ops } from '../graph/operations.ts'
-import type { Value } from '../graph/types.ts'
+import type { Node, Value } from '../graph/types.ts'
 import { headOf } from './custom-head.ts'
 import { feeds } from './feeds.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
@@ -24,6 +25,8 @@ export interface Forward {
   readonly result: Value
   /** The value at `watch`. */
   readonly watched?: Value
+  /** The encoder's layers, the lowest first. */
+  readonly layers: readonly Block[]
   /** Trained tensors as graph values, by name. */
   readonly trained: ReadonlyMap<string, Value>
 }
@@ -39,6 +42,8 @@ export function buildForward(
   const trained = new Map(selection.parameters.map(({ name, shape }) => [name, g.state(name, 'float32', shape)]))
   let stopped: Value | undefined
   let watched: Value | undefined
+  const layers: Block[] = []
+  let before = 0
   const surroundings: Surroundings = {
     g,
     param: (name, shape) => trained.get(name) ?? g.weight(name, 'float32', shape),
@@ -55,6 +60,8 @@ export function buildForward(
     mark: (boundary, value) => {
       if (boundary === until) stopped = value
       if (boundary === watch) watched = value
+      if (boundary.startsWith('layer.')) layers.push({ nodes: new Set<Node>(g.nodes.slice(before)), output: value })
+      before = g.nodes.length
       return boundary === from ? g.input(`prefix/${boundary}`, value.dtype, value.shape) : value
     }
   }
@@ -66,7 +73,7 @@ export function buildForward(
     head === 'sequence-classification' ? hidden : g.gather(hidden, g.input(feeds.labelPositions, 'int64', ['examples']))
   const logits = headOf(definition).build(scope, config, { hidden: picked, firstTokens, labels })
   if (until !== undefined && !stopped) throw new Error(`the model has no boundary "${until}"`)
-  return { g, result: stopped ?? logits, ...(watched && { watched }), trained }
+  return { g, result: stopped ?? logits, ...(watched && { watched }), layers, trained }
 }
 
 function textInputs(g: Ops, packed: boolean): TextInputs {

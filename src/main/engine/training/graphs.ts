@@ -1,5 +1,6 @@
 import { defined } from '../../base/assert.ts'
-import { backward } from '../autodiff/backward.ts'
+import { backward, reachedFrom } from '../autodiff/backward.ts'
+import type { Block } from '../autodiff/recomputation.ts'
 import type { Ops } from '../graph/operations.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
 import { pickEarly } from '../graph/passes/pick-early.ts'
@@ -24,12 +25,16 @@ export interface TrainingGraphOptions {
   readonly packed?: boolean
   /** loss `crf`: a power of two that no sequence of words is longer than. */
   readonly crfSteps?: number
+  /** Layers whose values are made again in the backward pass instead of being kept, the lowest first; default none (`TrainingGraph.recomputable`). */
+  readonly recomputed?: number
 }
 
 export interface TrainingGraph {
   readonly graph: Graph
   /** Dropout masks the host makes, by input name. */
   readonly masks: readonly { readonly name: string; readonly shape: Shape; readonly probability: number }[]
+  /** Layers whose values could be made again. */
+  readonly recomputable: number
 }
 
 export const gradientOutput = (parameter: string): string => `grad/${parameter}`
@@ -47,7 +52,7 @@ export function buildTrainingGraph(
   selection: ParameterSelection,
   options: TrainingGraphOptions
 ): TrainingGraph {
-  const { g, result, trained } = narrowForward(definition, selection, {
+  const { g, result, layers, trained } = narrowForward(definition, selection, {
     training: true,
     packed: options.packed ?? false,
     ...fromOption(options.from)
@@ -56,11 +61,9 @@ export function buildTrainingGraph(
   const scale = g.input(lossFeeds.scale, 'float32', [])
   const scaled = g.within('loss', () => g.mul(sum, scale))
   const wanted = [...trained].filter(([name]) => options.wanted?.has(name) ?? true)
-  const gradients = backward(
-    g,
-    scaled,
-    wanted.map(([, value]) => value)
-  )
+  const leaves = wanted.map(([, value]) => value)
+  const recomputable = keepingLayers(g, layers, leaves)
+  const gradients = backward(g, scaled, leaves, recomputable.slice(0, options.recomputed ?? 0))
   g.output('loss', sum)
   for (const [name, value] of wanted) {
     const gradient = gradients.get(value)
@@ -77,7 +80,13 @@ export function buildTrainingGraph(
   const masks = g.masks
     .filter(({ value }) => used.has(value.name))
     .map(({ value, probability }) => ({ name: value.name, shape: value.shape, probability }))
-  return { graph, masks }
+  return { graph, masks, recomputable: recomputable.length }
+}
+
+/** The layers that keep values for the backward pass, but for the model's last, whose values it wants at once. */
+function keepingLayers(g: Ops, layers: readonly Block[], wanted: readonly Value[]): readonly Block[] {
+  const reached = reachedFrom(g.nodes, wanted, g.detached)
+  return layers.slice(0, -1).filter(({ nodes }) => [...nodes].some(({ outputs }) => outputs.some((value) => reached.has(value))))
 }
 
 function lossOf(g: Ops, logits: Value, trained: ReadonlyMap<string, Value>, { loss, crfSteps = 1 }: TrainingGraphOptions): Value {

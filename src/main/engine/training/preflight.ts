@@ -1,5 +1,6 @@
 import { loadGraph } from './feeding.ts'
 import { feeds } from './feeds.ts'
+import { countOperations } from '../graph/passes/count-operations.ts'
 import { buildPrefixGraph, type TrainingGraph } from './graphs.ts'
 import type { Graph } from '../graph/types.ts'
 import { initialiseWeights } from './initialise.ts'
@@ -26,14 +27,19 @@ export interface Pending {
   readonly features: boolean
 }
 
+interface Largest {
+  readonly recomputed: number
+  readonly training: TrainingGraph
+  readonly rows: Int32Array
+}
+
 /** What a run is going to take, found out before it starts. */
 export class Preflight {
   readonly #run: TextRun
   readonly #input: TextRunInput
-  readonly #training: TrainingGraph
   readonly #frozen: Graph | null
-  readonly #largest: Int32Array
   readonly #pending: Pending
+  #known: Largest | undefined
   readonly #untouched: number
 
   constructor(run: TextRun, input: TextRunInput, pending: Pending) {
@@ -42,11 +48,39 @@ export class Preflight {
     this.#run = run
     this.#input = input
     this.#pending = pending
-    this.#training = run.graphOf(run.lastPhase())
     this.#frozen = boundary && buildPrefixGraph(definition, run.selection, boundary.name)
     this.#untouched = this.#untouchedBytes()
-    const memory = new GraphMemory(this.#training.graph)
-    this.#largest = run.batches.largest((sizes) => memory.need(sizes))
+  }
+
+  /** The training graph in which the most is trained, and the micro-batch that needs the most memory there. */
+  #at(recomputed: number): Largest {
+    if (this.#known?.recomputed === recomputed) return this.#known
+    const training = this.#run.graphOf(this.#run.lastPhase(), { recomputed })
+    const memory = new GraphMemory(training.graph)
+    this.#known = { recomputed, training, rows: this.#run.batches.largest((sizes) => memory.need(sizes)) }
+    return this.#known
+  }
+
+  /** Layers whose values could be made again in the backward pass (`TrainingGraph.recomputable`). */
+  get recomputable(): number {
+    return this.#at(this.#run.recomputed).training.recomputable
+  }
+
+  get recomputed(): number {
+    return this.#run.recomputed
+  }
+
+  /** Has the run make so many layers' values again. */
+  recompute(layers: number): void {
+    this.#run.recompute(layers)
+  }
+
+  /** Arithmetic of a step's matrix products, of the run as settled over that of the same run which keeps everything. */
+  extraWork(): number {
+    const { training, rows } = this.#at(this.#run.recomputed)
+    const sizes = this.#run.batches.sizesOf(rows)
+    const without = this.#run.graphOf(this.#run.lastPhase(), { recomputed: 0 })
+    return countOperations(training.graph)(sizes) / countOperations(without.graph)(sizes)
   }
 
   /** The batches that the run's own settings make. */
@@ -55,8 +89,8 @@ export class Preflight {
     return { batchSize, evaluationBatchSize, accumulation, maxLength }
   }
 
-  /** Memory of the run, or of the same run with other batches. `held`: bytes that the process has of its own now. */
-  memory(held: number, isJudged: boolean, batches = this.own): MemoryPlan {
+  /** Memory of the run, or of the same run with other batches or layers made again. `held`: bytes that the process has of its own now. */
+  memory(held: number, isJudged: boolean, batches = this.own, recomputed = this.recomputed): MemoryPlan {
     const { settings, definition } = this.#input
     const { train, validation, test, arena } = this.#run
     const splits = [train, validation, test]
@@ -64,12 +98,13 @@ export class Preflight {
     const longest = splits.reduce((most, { lengths }) => lengths.reduce((a, b) => Math.max(a, b), most), 1)
     const most = Math.max(...splits.map(({ lengths }) => lengths.length))
     const padded = (rows: number): Sizes => paddedSizes(Math.min(rows, most), Math.min(longest, batches.maxLength), settings)
-    const training = this.#scaled(batches)
+    const largest = this.#at(recomputed)
+    const training = this.#scaled(batches, largest.rows)
     return planMemory({
       held,
       arena,
       untouched: this.#untouched,
-      training: this.#training,
+      training: largest.training,
       evaluation: this.#run.evaluationGraph(),
       frozen: this.#pending.prefix ? this.#frozen : null,
       sizes: {
@@ -110,7 +145,7 @@ export class Preflight {
       openStepper: () => this.#run.openStepper(this.#run.lastPhase(), null),
       look: (examples, prefix) => this.#run.look(examples, prefix),
       groups: arena.groups,
-      largest: this.#largest
+      largest: this.#at(this.recomputed).rows
     })
   }
 
@@ -118,7 +153,7 @@ export class Preflight {
   #untouchedBytes(): number {
     const { settings, runtime } = this.#input
     const { arena, train } = this.#run
-    const tables = rowSlotsOf(this.#training.graph).filter(({ input }) => input === feeds.inputIds)
+    const tables = rowSlotsOf(this.#at(this.#run.recomputed).training.graph).filter(({ input }) => input === feeds.inputIds)
     // Masking puts in tokens of the whole vocabulary.
     const isPossible = runtime.provider === 'cpu' && settings.task !== 'masked-lm'
     if (tables.length === 0 || !isPossible || !leavesZeroRows(settings.optimizer, settings.epsilon)) return 0
@@ -146,13 +181,13 @@ export class Preflight {
   }
 
   /** Sizes of the largest micro-batch, were batches or texts cut to other sizes. */
-  #scaled({ batchSize, maxLength }: Batches): Sizes {
+  #scaled({ batchSize, maxLength }: Batches, rows: Int32Array): Sizes {
     const { settings } = this.#input
-    const sizes = this.#run.batches.sizesOf(this.#largest)
+    const sizes = this.#run.batches.sizesOf(rows)
     if (batchSize === settings.batchSize && maxLength === settings.maxLength) return sizes
     const share = batchSize / settings.batchSize
-    const { rows = 1, texts = 1, time = 1, examples = 1, longest = 1 } = sizes
-    const [newRows, newTime] = [Math.ceil(rows * share), Math.min(time, maxLength)]
+    const { rows: ownRows = 1, texts = 1, time = 1, examples = 1, longest = 1 } = sizes
+    const [newRows, newTime] = [Math.ceil(ownRows * share), Math.min(time, maxLength)]
     return {
       rows: newRows,
       time: newTime,

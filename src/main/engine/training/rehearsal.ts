@@ -120,7 +120,7 @@ export const paddedTokens = (lengths: Int32Array, rows: Int32Array): number =>
   rows.length * rows.reduce((most, row) => Math.max(most, lengths[row] ?? 0), 1)
 
 /** Some sequences, each as if it were a row of its own. */
-function pick(examples: Examples, sequences: Int32Array): Examples {
+export function pick(examples: Examples, sequences: Int32Array): Examples {
   const own = (of: readonly Int32Array[]): Int32Array[] => Array.from(sequences, (at) => of[at] ?? new Int32Array(0))
   return {
     sequences: Array.from(sequences, (at) => examples.sequences[at] ?? { ids: new Int32Array(0), typeIds: null }),

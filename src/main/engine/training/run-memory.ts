@@ -1,3 +1,5 @@
+import { leavesOf } from '../graph/leaves.ts'
+import { bindShape } from '../graph/shapes.ts'
 import type { Graph } from '../graph/types.ts'
 import { elementTypes } from '../runtime/element-types.ts'
 import type { Arena } from './arena.ts'
@@ -13,7 +15,7 @@ export interface RunMemoryInput {
   readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
   /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
   readonly untouched: number
-  readonly training: TrainingGraph
+  readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
   readonly frozen: Graph | null
@@ -53,7 +55,7 @@ export interface MemoryPlan {
   readonly process: number
   /** Weights, gradients and optimizer state of what is trained. */
   readonly trained: number
-  /** Graphs as the library keeps them. */
+  /** Graphs as the library keeps them, with frozen weights in 8 bits where they compute with those. */
   readonly programs: number
   /** The pool of intermediate values. */
   readonly values: number
@@ -89,7 +91,8 @@ const featureBytes = 4 + 8 + 8
  */
 export function planMemory(input: RunMemoryInput): MemoryPlan {
   const { held, arena, training, evaluation, frozen, judged } = input
-  const programs = nodeBytes * (training.graph.nodes.length + evaluation.nodes.length + (frozen?.nodes.length ?? 0))
+  const programs =
+    int8Bytes(training.graph) + nodeBytes * (training.graph.nodes.length + evaluation.nodes.length + (frozen?.nodes.length ?? 0))
   const state = arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
   const trained = 8 * arena.size + state - input.untouched
   const always = { process: held, trained, programs }
@@ -102,6 +105,13 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const highest = stages.reduce((a, b) => (b.total > a.total ? b : a))
   return { ...highest, judgingTotal: Math.max(...stages.slice(2).map(({ total }) => total)) }
 }
+
+const int8Bytes = (graph: Graph): number =>
+  leavesOf(graph).reduce(
+    (sum, { source, dtype, shape }) =>
+      source.kind === 'state' && dtype === 'int8' ? sum + bindShape(shape, {}).reduce((product, size) => product * size, 1) : sum,
+    0
+  )
 
 /** Pool of the largest micro-batch, then of others in what that left; or an evaluation's, which has the pool to itself. */
 function trainingValues({ training, evaluation, sizes }: RunMemoryInput): Pick<MemoryPlan, 'values' | 'otherShapes'> {

@@ -80,6 +80,8 @@ export interface RunSettings {
   } | null
   readonly maskProbability: number
   readonly wholeWordMask: boolean
+  /** What frozen layers compute forward in while training. */
+  readonly frozenWeights: 'float32' | 'int8'
   readonly threads: number
   readonly prefixCache: { readonly isOn: boolean; readonly budgetBytes: number }
 }

@@ -118,10 +118,10 @@ function rowOf(name: string, rows: readonly NodeRow[], whole: number): ProfileRo
   }
 }
 
-/** Scopes end in `grad` where a gradient is made, and in `again` where a value is computed once more for it. */
+/** Scopes end in `grad` where a gradient is made, and in `again` or `recomputed` where a value is computed once more for it. */
 function partOf({ scope }: Node): StepPart {
   const steps = scope.split('/')
-  if (steps.includes('again')) return 'recomputed'
+  if (steps.includes('again') || steps.includes('recomputed')) return 'recomputed'
   return steps.includes('grad') ? 'backward' : 'forward'
 }
 

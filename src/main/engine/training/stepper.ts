@@ -1,3 +1,4 @@
+import { countOperations, type OperationCount } from '../graph/passes/count-operations.ts'
 import {
   buildNormGraph,
   buildUpdateGraph,
@@ -13,6 +14,7 @@ import { lossFeeds } from '../tasks/losses.ts'
 import type { Arena } from './arena.ts'
 import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
+import type { Int8Weights } from './int8-weights.ts'
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
 import { HostMasks } from './host-masks.ts'
 import type { MaskAddress } from './masks.ts'
@@ -30,8 +32,19 @@ export interface StepperOptions {
   readonly prepack?: boolean
   /** Bytes of the largest micro-batch's dropout masks, so that memory made for a small one serves for all; default: grows as they come. */
   readonly maskRoom?: number
+  /** Frozen weights in 8 bits, where the graph computes with them (graph/passes/int8-forward.ts). */
+  readonly int8?: Int8Weights | null
   /** Whether the device draws the dropout masks (device-masks.ts) instead of the host; default false. */
   readonly drawsMasks?: boolean
+  /** Told of each micro-batch that was computed. */
+  readonly onBatch?: (work: BatchWork) => void
+}
+
+/** What one micro-batch took. */
+export interface BatchWork {
+  /** Floating-point operations in products of matrices, forward and backward. */
+  readonly operations: number
+  readonly rows: number
 }
 
 /** A micro-batch's inputs, ready to run once. */
@@ -39,6 +52,7 @@ export interface PreparedBatch {
   readonly inputs: Readonly<Record<string, HostTensor | StateTensor>>
   /** Bytes of intermediate values. */
   readonly need: number
+  readonly work: BatchWork
   /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
   readonly masks: ArrayBuffer
   /** The rows of embedding tables that it reaches. */
@@ -58,6 +72,7 @@ export class Stepper {
   readonly #arena: Arena
   readonly #options: StepperOptions
   readonly #training: LoadedGraph
+  readonly #count: OperationCount
   readonly #updates: SweepPrograms
   readonly #norms: SweepPrograms
   readonly #sweeping: Sweeping
@@ -80,6 +95,7 @@ export class Stepper {
     this.#arena = arena
     this.#options = options
     this.#training = graphs.training
+    this.#count = countOperations(built.graph)
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
@@ -103,6 +119,8 @@ export class Stepper {
   ): Promise<Stepper> {
     const state = (slot: string): StateTensor => {
       const summed = summedIn(slot)
+      const quantised = options.int8?.state(slot)
+      if (quantised) return quantised
       return summed === null ? arena.weight(slot) : arena.gradient(summed)
     }
     const drawing = options.drawsMasks === true && built.masks.length > 0 ? drawMasks(built) : null
@@ -148,7 +166,9 @@ export class Stepper {
         ? this.#masks.draw(batch, address)
         : { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
-    return { inputs, need: this.#training.need(batch), masks: memory, rows: this.#rows.namedBy(batch) }
+    const { sizes } = batch
+    const work = { operations: this.#count(sizes), rows: sizes['texts'] ?? sizes['examples'] ?? sizes['rows'] ?? 0 }
+    return { inputs, need: this.#training.need(batch), work, masks: memory, rows: this.#rows.namedBy(batch) }
   }
 
   /** Forward and backward of one micro-batch; its gradients go to the arena. Returns the weighted loss sum, unscaled. */
@@ -165,6 +185,7 @@ export class Stepper {
       ...(signal ? { signal } : {})
     })
     this.#masks.giveBack(prepared.masks)
+    this.#options.onBatch?.(prepared.work)
     return Number(loss?.data[0])
   }
 

@@ -1,8 +1,10 @@
 import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { blockOf } from '../optimizers/state.ts'
+import { frozenLinears, int8Forward, type FrozenLinear } from '../graph/passes/int8-forward.ts'
 import type { Runtime } from '../runtime/port.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
+import { readTensor } from '../weights/read-tensor.ts'
 import { Arena } from './arena.ts'
 import type { CollateSettings } from './batches.ts'
 import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './checkpoints.ts'
@@ -14,6 +16,7 @@ import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
 import { maskBytes } from './host-masks.ts'
 import { initialiseWeights, type StartValues } from './initialise.ts'
+import { Int8Weights } from './int8-weights.ts'
 import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
 import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
@@ -25,7 +28,7 @@ import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { Stepper } from './stepper.ts'
+import { Stepper, type BatchWork } from './stepper.ts'
 import type { Targets, TargetSettings } from './targets.ts'
 import { TextBatches } from './text-batches.ts'
 
@@ -59,6 +62,8 @@ export interface TextRunInput {
   readonly emit: (event: TrainingEvent) => void
   /** Progress of what comes before the first step. */
   readonly onPrepare: (what: 'prefix', done: number, total: number) => void
+  /** Told of each micro-batch of training that was computed. */
+  readonly onBatch?: (work: BatchWork) => void
   readonly now: () => number
   readonly memory: TrainingPorts['memory']
   /** Validation metrics from the logits of the validation rows, or of their units. */
@@ -81,6 +86,14 @@ export function selectionOf(definition: ModelDefinition, settings: RunSettings):
   return learningOnly(selectParameters(definition), settings)
 }
 
+/** What a training graph may differ in besides its phase. */
+interface GraphChoice {
+  /** Whether micro-batches add up. */
+  readonly accumulate: boolean
+  /** Layers whose values the backward pass makes again. */
+  readonly recomputed: number
+}
+
 /** One run of fine-tuning a text model: from tokens to trained weights in the run's folder. */
 export class TextRun {
   readonly #input: TextRunInput
@@ -94,7 +107,11 @@ export class TextRun {
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
   #caches = new Map<Examples, PrefixCache>()
-  #graph: { readonly phase: number; readonly accumulate: boolean; readonly built: TrainingGraph } | undefined
+  #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
+  #recomputed = 0
+  /** The frozen layers that training computes in 8 bits. */
+  #linears: readonly FrozenLinear[] = []
+  #int8: Int8Weights | undefined
   /** The evaluation graph, from the frozen prefix's boundary on. */
   readonly evaluationGraph = lazy(() =>
     buildEvaluationGraph(this.#input.definition, this.selection, {
@@ -134,6 +151,16 @@ export class TextRun {
       collate: this.collate,
       masking: this.#masking
     })
+  }
+
+  /** How many layers' values the backward pass makes again instead of keeping them, from the first that learns. The result stays the same. */
+  get recomputed(): number {
+    return this.#recomputed
+  }
+
+  /** Settles that, before the training starts. */
+  recompute(layers: number): void {
+    this.#recomputed = layers
   }
 
   /** Trains in micro-batches of at most so many rows, as many more of them to a step; null leaves them as they are. */
@@ -196,10 +223,14 @@ export class TextRun {
 
   /** Looks at some examples as an evaluation does; `cache` gives the frozen prefix's vectors. */
   async look(examples: Examples, cache: PrefixInput | null): Promise<unknown> {
+    return this.answersOf(await this.#openEvaluator(), examples, cache)
+  }
+
+  /** Logits of some examples; for masked-lm their mean loss alone. */
+  async answersOf(evaluator: Evaluator, examples: Examples, cache: PrefixInput | null = null): Promise<Float32Array> {
     const { settings, signal } = this.#input
-    const evaluator = await this.#openEvaluator()
-    if (this.#masking) return evaluator.maskedLoss(examples, this.#masking, settings.seed, signal)
-    return evaluator.logits(examples, cache, signal)
+    if (!this.#masking) return evaluator.logits(examples, cache, signal)
+    return Float32Array.of(await evaluator.maskedLoss(examples, this.#masking, settings.seed, signal))
   }
 
   /** Logits of a split with the weights as they stand, [rows, labels], or [units, labels] where words are asked. */
@@ -271,35 +302,53 @@ export class TextRun {
    * program's profile goes to.
    */
   async openStepper(phase: number, microBatch: number | null, profile?: string): Promise<Stepper> {
-    const { runtime, weights, settings } = this.#input
+    const { runtime, weights, settings, onBatch } = this.#input
     const accumulate = settings.accumulation > 1 || microBatch !== null
-    const built = this.graphOf(phase, accumulate)
+    const built = this.graphOf(phase, { accumulate })
     const { optimizer, beta1, beta2, epsilon, momentum } = settings
     const masks = (sizes: Sizes): number => maskBytes(built.masks, sizes)
     const options = {
       optimizer,
       update: { beta1, beta2, epsilon, momentum },
       accumulate,
+      int8: await this.int8(),
       drawsMasks: drawsMasks(runtime.provider),
+      ...(onBatch && { onBatch }),
       maskRoom: masks(this.batches.sizesOf(this.batches.largest(masks, microBatch)))
     }
     return Stepper.open(runtime, this.arena, built, weights, options, profile)
   }
 
   /** The training graph of a phase; that of the last one asked for is kept, since what predicts a run and what runs it want the same. */
-  graphOf(phase: number, accumulate = this.#input.settings.accumulation > 1): TrainingGraph {
-    if (this.#graph?.phase === phase && this.#graph.accumulate === accumulate) return this.#graph.built
+  graphOf(phase: number, choice: Partial<GraphChoice> = {}): TrainingGraph {
+    const { accumulate = this.#input.settings.accumulation > 1, recomputed = this.#recomputed } = choice
+    const known = this.#graph
+    if (known?.phase === phase && known.accumulate === accumulate && known.recomputed === recomputed) return known.built
     const { definition, settings } = this.#input
-    const built = buildTrainingGraph(definition, this.selection, {
+    const float = buildTrainingGraph(definition, this.selection, {
       loss: lossOptionsOf(settings),
       accumulate,
       wanted: this.#wantedIn(phase),
       packed: settings.packing,
+      recomputed,
       ...(settings.loss === 'crf' && this.train.tagged && { crfSteps: crfSteps(this.train.tagged) }),
       ...fromOption(this.boundary())
     })
-    this.#graph = { phase, accumulate, built }
+    this.#linears = settings.frozenWeights === 'int8' ? frozenLinears(float.graph) : []
+    const built = this.#linears.length === 0 ? float : { ...float, graph: int8Forward(float.graph) }
+    this.#graph = { phase, accumulate, recomputed, built }
     return built
+  }
+
+  /** The frozen weights that training computes with in 8 bits, read at the first call; null where it does not. */
+  async int8(): Promise<Int8Weights | null> {
+    this.graphOf(this.lastPhase())
+    if (this.#linears.length === 0) return null
+    const { runtime, model, signal } = this.#input
+    const read = (tensor: string): Promise<Float32Array<ArrayBuffer>> =>
+      readTensor(model.checkpoint, model.storedNames.get(tensor) ?? tensor, { signal })
+    this.#int8 ??= await Int8Weights.make(runtime, this.#linears, read, signal)
+    return this.#int8
   }
 
   /** The phase in which the most is trained. */

@@ -84,7 +84,11 @@ function requireReadable(checkpoint: Checkpoint, name: string): TensorEntry {
 }
 
 /** The whole tensor as float32, in the checkpoint's layout. @throws InputError as `readTensorBytes`, or for a type without conversion */
-export async function readTensor(checkpoint: Checkpoint, name: string, options: ReadOptions = {}): Promise<Float32Array> {
+export async function readTensor(
+  checkpoint: Checkpoint,
+  name: string,
+  options: ReadOptions = {}
+): Promise<Float32Array<ArrayBuffer>> {
   const { dtype, shape } = requireReadable(checkpoint, name)
   const out = new Float32Array(elementCount(shape))
   let at = 0

@@ -1,17 +1,11 @@
 import { defined } from '../../base/assert.ts'
+import { DynamicQuantizeLinear, MatMulIntegerToFloat } from '../../engine/graph/int8-ops.ts'
 import type { Ops } from '../../engine/graph/operations.ts'
 import { rebuildGraph } from '../../engine/graph/passes/rebuild.ts'
 import type { Node, Value } from '../../engine/graph/types.ts'
 import type { TensorSource } from '../../engine/weights/elements.ts'
 import { tensorsOf, type InferenceModel } from './inference-model.ts'
-import {
-  DequantizeBytes,
-  DynamicQuantizeLinear,
-  GatherBlockQuantized,
-  MatMulIntegerToFloat,
-  MatMulNBits,
-  QuantizeLinear
-} from './quantized-ops.ts'
+import { DequantizeBytes, GatherBlockQuantized, MatMulNBits, QuantizeLinear } from './quantized-ops.ts'
 import { byteColumns, byteRows, NIBBLE_BLOCK, nibbleBlocks, ROW_BLOCK, type QuantizedTensor } from './quantized-tensors.ts'
 
 /** Smallest and largest number that a value took. */

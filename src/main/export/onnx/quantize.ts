@@ -1,34 +1,3 @@
-/**
- * Largest magnitude of an 8-bit weight. Processors with AVX2 or AVX-512 but without VNNI add two products of a uint8 and an int8 in 16 bits: with
- * weights of up to 64 they hold (2 · 255 · 64 = 32,640), with 127 they saturate, and the same model answers otherwise on another machine.
- */
-export const LARGEST_WEIGHT = 64
-
-/** A matrix [in, out] in 8 bits: W ≈ values · scales, one scale a column. */
-export interface ByteColumns {
-  readonly values: Int8Array<ArrayBuffer>
-  readonly scales: Float32Array<ArrayBuffer>
-}
-
-/** Quantises a matrix column by column, symmetric around zero. */
-export function quantizeColumns(matrix: Float32Array, columns: number): ByteColumns {
-  const largest = new Float32Array(columns)
-  for (let at = 0; at < matrix.length; at += columns) {
-    for (let c = 0; c < columns; c++) {
-      const size = Math.abs(matrix[at + c] ?? 0)
-      if (size > (largest[c] ?? 0)) largest[c] = size
-    }
-  }
-  const scales = largest.map((value) => (value === 0 ? 1 : value / LARGEST_WEIGHT))
-  const values = new Int8Array(matrix.length)
-  for (let at = 0; at < matrix.length; at += columns) {
-    // A scale that was rounded down in float32 must not lead past the largest weight.
-    for (let c = 0; c < columns; c++)
-      values[at + c] = clamp(Math.round((matrix[at + c] ?? 0) / (scales[c] ?? 1)), -LARGEST_WEIGHT, LARGEST_WEIGHT)
-  }
-  return { values, scales }
-}
-
 /** Rows of a table in 8 bits: (byte − 128) · scale, one scale a block along each row. */
 export interface ByteBlocks {
   readonly values: Uint8Array<ArrayBuffer>

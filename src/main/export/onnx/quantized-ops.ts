@@ -1,21 +1,9 @@
 import { GraphError } from '../../base/errors.ts'
 import { byte, defineOp, float, index, optional } from '../../engine/graph/define-op.ts'
 import { sizeAt } from '../../engine/graph/shapes.ts'
-import { describe, type TensorType } from '../../engine/graph/types.ts'
+import { describe } from '../../engine/graph/types.ts'
 
-/* Operators of quantised models: ONNX's own, and those of ONNX Runtime (domain com.microsoft, ContribOperators.md). None has a gradient. */
-
-/** Y = round(X / scale) + zeroPoint in uint8; scale and zeroPoint are those that X's own smallest and largest number ask for. */
-export const DynamicQuantizeLinear = defineOp({
-  type: 'DynamicQuantizeLinear',
-  inputs: { X: float() },
-  outputs: ['Y', 'scale', 'zeroPoint'],
-  infer: ({ X }): readonly TensorType[] => [
-    { dtype: 'uint8', shape: X.shape },
-    { dtype: 'float32', shape: [] },
-    { dtype: 'uint8', shape: [] }
-  ]
-})
+/* More operators of quantised models: ONNX's own, and those of ONNX Runtime (domain com.microsoft, ContribOperators.md). None has a gradient. */
 
 /** Y = round(X / scale) + zeroPoint, saturated, in the type of zeroPoint; one scale for all. */
 export const QuantizeLinear = defineOp({
@@ -33,19 +21,6 @@ export const DequantizeBytes = defineOp({
     if (!fits || (zeroPoint && zeroPoint.dtype !== X.dtype))
       throw new GraphError(`DequantizeLinear: ${describe(scale)} does not fit ${describe(X)}`)
     return { dtype: scale.dtype, shape: X.shape }
-  }
-})
-
-/** Y = (A − zero) · B · aScale · bScale, A of uint8 and B of int8 [in, out]; bScale holds one number a column. The products are summed in int32. */
-export const MatMulIntegerToFloat = defineOp({
-  type: 'MatMulIntegerToFloat',
-  domain: 'com.microsoft',
-  inputs: { A: byte(), B: byte(), aScale: float(), bScale: float(), aZeroPoint: byte() },
-  infer: ({ A, B, bScale }) => {
-    const out = sizeAt(B.shape, 1)
-    if (A.shape.at(-1) !== B.shape[0] || bScale.shape.join() !== String(out))
-      throw new GraphError(`MatMulIntegerToFloat: ${describe(A)}, ${describe(B)} and ${describe(bScale)} do not fit`)
-    return { dtype: 'float32', shape: [...A.shape.slice(0, -1), out] }
   }
 })
 

@@ -1,6 +1,7 @@
 import { elementBytes, elementCount, type TensorSource } from '../../engine/weights/elements.ts'
 import { wholeOf } from './arrange-tensors.ts'
-import { quantizeColumns, quantizeNibbles, quantizeRows } from './quantize.ts'
+import { quantizeColumns } from '../../engine/weights/quantize-columns.ts'
+import { quantizeNibbles, quantizeRows } from './quantize.ts'
 
 /** A float tensor in another form: its numbers, and the scales that give them back. */
 export interface QuantizedTensor {

@@ -101,6 +101,7 @@ export const nonDifferentiable = [
   allOps.IsNaN,
   allOps.Sign,
   allOps.OneHot,
+  allOps.Shape,
   allOps.ConstantOfShape
 ] as const
 

@@ -1,5 +1,6 @@
 import { assert } from '../../../base/assert.ts'
 import { lazy } from '../../../base/lazy.ts'
+import { denseTimes } from './dense-product.ts'
 
 /**
  * A matrix X of features that linear models are fitted on. Weights W are [columns, outputs] and results [rows, outputs], row-major.
@@ -150,32 +151,6 @@ export function sparseDesign(matrix: SparseMatrix): Design {
       sparseTimes(byColumn, residuals, outputs, product)
       sparseTimes(shared, product, outputs, out)
       for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + (alone[Math.floor(i / outputs)] ?? 0) * (residuals[i] ?? 0)
-    }
-  }
-}
-
-/** out = matrix·weights for a dense matrix of `columns` columns, four outputs at a time as `sparseTimes`. */
-function denseTimes(matrix: Float64Array, columns: number, weights: Float64Array, outputs: number, out: Float64Array): void {
-  for (let at = 0, row = 0; at < matrix.length; at += columns, row++) {
-    for (let c = 0; c < outputs; c += 4) {
-      const left = outputs - c
-      let sum0 = 0
-      let sum1 = 0
-      let sum2 = 0
-      let sum3 = 0
-      for (let j = 0; j < columns; j++) {
-        const value = matrix[at + j] ?? 0
-        const from = j * outputs + c
-        sum0 += value * (weights[from] ?? 0)
-        if (left > 1) sum1 += value * (weights[from + 1] ?? 0)
-        if (left > 2) sum2 += value * (weights[from + 2] ?? 0)
-        if (left > 3) sum3 += value * (weights[from + 3] ?? 0)
-      }
-      const to = row * outputs + c
-      out[to] = sum0
-      if (left > 1) out[to + 1] = sum1
-      if (left > 2) out[to + 2] = sum2
-      if (left > 3) out[to + 3] = sum3
     }
   }
 }

@@ -72,6 +72,7 @@ export const attributesOf: Readonly<Record<keyof typeof allOps, Readonly<Record<
   Relu: none,
   Reshape: { allowzero: only(0) },
   ScatterElements: { ...axis(0), reduction: { kind: 'string', default: 'none' } },
+  Shape: { start: only(0) },
   Sigmoid: none,
   Sign: none,
   Slice: none,

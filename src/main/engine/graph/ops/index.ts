@@ -40,6 +40,7 @@ import { ReduceSum } from './reduce-sum.ts'
 import { Relu } from './relu.ts'
 import { Reshape } from './reshape.ts'
 import { ScatterElements } from './scatter-elements.ts'
+import { Shape } from './shape.ts'
 import { Sigmoid } from './sigmoid.ts'
 import { Sign } from './sign.ts'
 import { Slice } from './slice.ts'
@@ -97,6 +98,7 @@ export const allOps = {
   Relu,
   Reshape,
   ScatterElements,
+  Shape,
   Sigmoid,
   Sign,
   Slice,

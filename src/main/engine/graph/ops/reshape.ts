@@ -1,9 +1,9 @@
 import { GraphError } from '../../../base/errors.ts'
 import { any, defineOp, index } from '../define-op.ts'
 import { sameSize } from '../shapes.ts'
-import type { Shape } from '../types.ts'
+import type { Shape, Source } from '../types.ts'
 
-/** The same elements in another shape. `shape` is a constant, or a vector that the host feeds. */
+/** The same elements in another shape. `shape` is a constant, a vector that the host feeds, or another value's shape. */
 export const Reshape = defineOp({
   type: 'Reshape',
   inputs: { data: any(), shape: index() },
@@ -16,6 +16,15 @@ export const Reshape = defineOp({
   }
 })
 
-function targetOf(source: { readonly kind: string; readonly dims?: Shape; readonly data?: Shape }): Shape | undefined {
-  return source.kind === 'shape' ? source.dims : source.kind === 'constant' ? source.data : undefined
+function targetOf(source: Source): Shape | undefined {
+  switch (source.kind) {
+    case 'shape':
+      return source.dims
+    case 'constant':
+      return source.data
+    case 'node':
+      return source.node.op.type === 'Shape' ? source.node.inputs[0]?.shape : undefined
+    default:
+      return undefined
+  }
 }

@@ -31,9 +31,11 @@ export function nodeFlop(node: Node, sizes: Readonly<Record<string, number>>): n
 
 const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1)
 
+const products = new Set(['Gemm', 'MatMul', 'FusedMatMul', 'MatMulIntegerToFloat'])
+
 /** m, n, k and what else a matrix product goes through; null for any other node. */
 function productIn({ op, inputs: [a], outputs: [y], attributes }: Node): Shape | null {
-  if (op.type !== 'Gemm' && op.type !== 'MatMul' && op.type !== 'FusedMatMul') return null
+  if (!products.has(op.type)) return null
   if (!a || !y) return null
   return [...y.shape, a.shape.at(attributes['transA'] === 1 ? -2 : -1) ?? 1]
 }

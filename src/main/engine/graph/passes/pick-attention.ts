@@ -85,4 +85,4 @@ function made(value: Value | null | undefined, type: string): Node | null {
   return value?.source.kind === 'node' && value.source.node.op.type === type ? value.source.node : null
 }
 
-const swapsHeads = ({ attributes }: Node): boolean => String(attributes['perm']) === '0,2,1,3'
+const swapsHeads = ({ attributes: { perm } }: Node): boolean => Array.isArray(perm) && perm.join() === '0,2,1,3'

@@ -1,3 +1,4 @@
+import { isGradientScope } from '../scopes.ts'
 import type { Graph, Node, Value } from '../types.ts'
 
 /** The nodes that make a node's inputs, each once. */
@@ -35,6 +36,7 @@ export function runtimeOrder({ nodes }: Graph): readonly Node[] {
  * - What needs only the batch's inputs (masks as floats) comes first, then what does not depend on `seed`, the gradient's beginning: forward
  *   values, and those that the backward pass computes again from them. The runtime makes first what stands later, so at each node it follows
  *   the gradient (or the hidden states) before it makes the recomputed value (or the mask).
+ * - Values made again that only wait for a gradient (recomputation.ts) come right after it, before the gradients that need them, for the same reason.
  * - Nodes that feed no other come last, the one whose inputs are ready first at the very end, because the runtime starts with the last: each
  *   weight's gradient is computed as soon as it can be, instead of after the whole backward pass with everything it needs kept until then.
  */
@@ -48,10 +50,27 @@ export function orderForBackward(graph: Graph, seed: Value): Graph {
   const leaves = graph.nodes.filter((node) => !used.has(node))
   const isFed = (node: Node): boolean => node.inputs.every((input) => input?.source.kind !== 'node')
   const rank = (node: Node): number => (dependent.has(node) ? 2 : isFed(node) ? 0 : 1)
-  return {
-    nodes: [...[0, 1, 2].flatMap((wanted) => inner.filter((node) => rank(node) === wanted)), ...leaves.reverse()],
-    outputs: graph.outputs
-  }
+  const places = placesOfWaiting(graph.nodes, dependent)
+  const ranked = [0, 1].flatMap((wanted) => inner.filter((node) => rank(node) === wanted))
+  const placed = graph.nodes.map((node, index) => ({ node, at: places.get(node) ?? index })).sort((a, b) => a.at - b.at)
+  const gradients = placed.flatMap(({ node }) => (dependent.has(node) && used.has(node) ? [node] : []))
+  return { nodes: [...ranked, ...gradients, ...leaves.reverse()], outputs: graph.outputs }
+}
+
+/**
+ * Of values made again, which depend on a gradient's shape alone and not on its numbers: where that shape stands. What a rule makes of them for its own
+ * gradient (GELU's slope) is left where it is, and so made before the gradient that it is multiplied by: it takes more memory on the way.
+ */
+function placesOfWaiting(nodes: readonly Node[], dependent: ReadonlySet<Node>): ReadonlyMap<Node, number> {
+  const places = new Map<Node, number>()
+  nodes.forEach((node, index) => {
+    if (!dependent.has(node) || isGradientScope(node.scope)) return
+    const gradients = sourcesOf(node).filter((source) => dependent.has(source))
+    if (node.op.type === 'Shape') places.set(node, index)
+    else if (gradients.length > 0 && gradients.every((source) => places.has(source)))
+      places.set(node, Math.max(...gradients.map((source) => places.get(source) ?? 0)))
+  })
+  return places
 }
 
 /** Ops whose output is their input's memory seen differently. */

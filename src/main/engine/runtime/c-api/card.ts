@@ -34,7 +34,7 @@ function findIn(names: readonly string[]): FindFunction {
   const found = new Map<string, CFunction>()
   return (name, parameters) => {
     // koffi's functions take and return what their parameters say.
-    const known = found.get(name) ?? (library.func(name, 'int', [...parameters]))
+    const known = found.get(name) ?? library.func(name, 'int', [...parameters])
     found.set(name, known)
     return known
   }

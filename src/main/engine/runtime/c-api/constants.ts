@@ -53,11 +53,6 @@ export class MappedConstants {
     this.#mapper = mapper
   }
 
-  /** Files that are mapped now. */
-  get size(): number {
-    return this.#mappings.size
-  }
-
   /** The spec's constants over mapped memory; null where there are none, or a file cannot be mapped: the library then reads them itself. */
   share({ folder, constants = [] }: ProgramSpec): SharedConstants | null {
     if (this.#mapper === null || folder === undefined || constants.length === 0) return null

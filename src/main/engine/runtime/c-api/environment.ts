@@ -16,11 +16,12 @@ let environment: Environment | undefined
 
 /** The process's environment. The first caller's `threads` fix the shared pool's size; it lives until the process ends. */
 export function openEnvironment(library: Library, threads: number): Environment {
-  environment ??= create(library, threads)
+  environment ??= createEnvironment(library, threads)
   return environment
 }
 
-function create(library: Library, threads: number): Environment {
+/** Makes the library's environment. A process has one: the library keeps it to itself. */
+export function createEnvironment(library: Library, threads: number, platform: NodeJS.Platform = process.platform): Environment {
   const { api } = library
   const out = new PointerArray(1)
   checkStatus(api, api.CreateThreadingOptions(out.address))
@@ -36,7 +37,7 @@ function create(library: Library, threads: number): Environment {
   }
   const pointer = out.get(0)
   // Windows reports through the system's event log, which the environment variable does not reach (security.md §0).
-  if (process.platform === 'win32') checkStatus(api, api.DisableTelemetryEvents(pointer))
+  if (platform === 'win32') checkStatus(api, api.DisableTelemetryEvents(pointer))
   shareArena(library, pointer)
   return { pointer, threads, shared: true }
 }

@@ -42,6 +42,7 @@ import { mark } from './mark.ts'
 import { agreement } from './agreement.ts'
 import { findings } from './findings.ts'
 import { reading } from './reading.ts'
+import { cost } from './cost.ts'
 import { copies } from './copies.ts'
 import { marked } from './marked.ts'
 import { passages } from './passages.ts'
@@ -100,6 +101,7 @@ const english = {
   findings,
   reading,
   copies,
+  cost,
   marked,
   passages,
   questions,

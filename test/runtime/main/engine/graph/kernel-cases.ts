@@ -216,6 +216,12 @@ const reductions: readonly KernelCase[] = [
 const movement: readonly KernelCase[] = [
   { op: 'Reshape', how: 'a shape vector', inputs: floats(['rows', 'time', 6]), f: (g, x) => g.reshape(x, ['tokens', 2, 3]) },
   { op: 'Reshape', how: 'a constant shape', inputs: floats([4, 6]), f: (g, x) => g.reshape(x, [8, 3]) },
+  {
+    op: 'Shape',
+    how: 'waiting for another value',
+    inputs: floats(['rows', 6], ['rows', 6]),
+    f: (g, x, other) => g.after(x, other)
+  },
   { op: 'Expand', how: 'a shape vector', inputs: floats([1, 3]), f: (g, x) => g.expand(x, ['rows', 'time', 3]) },
   {
     op: 'ConstantOfShape',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TensorSource } from '../../../../../src/main/engine/weights/elements.ts'
-import { LARGEST_WEIGHT, quantizeColumns, quantizeNibbles, quantizeRows } from '../../../../../src/main/export/onnx/quantize.ts'
+import { LARGEST_WEIGHT, quantizeColumns, quantizeLinear } from '../../../../../src/main/engine/weights/quantize-columns.ts'
+import { quantizeNibbles, quantizeRows } from '../../../../../src/main/export/onnx/quantize.ts'
 import { byteRows, ROW_BLOCK } from '../../../../../src/main/export/onnx/quantized-tensors.ts'
 import { draw } from '../../../../helpers/samples.ts'
 
@@ -129,4 +130,11 @@ describe('a table in uint8', () => {
       expect(await read(scales)).toEqual(Buffer.from(whole.scales.buffer))
     }
   })
+})
+
+it("a linear layer's weight is quantised as its transpose is, column by column", () => {
+  const [out, width] = [3, 5]
+  const weight = Float32Array.from({ length: out * width }, (_, i) => (i === 7 ? 0 : Math.sin(i * i + 1)))
+  const turned = Float32Array.from({ length: out * width }, (_, i) => weight[(i % out) * width + Math.floor(i / out)] ?? 0)
+  expect(quantizeLinear(weight, width)).toEqual(quantizeColumns(turned, out))
 })

@@ -57,6 +57,7 @@ const onWebgpu = new Set<string>([
     'Relu',
     'Reshape',
     'ScatterElements',
+    'Shape',
     'Sigmoid',
     'Slice'
   ],
