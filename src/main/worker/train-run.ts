@@ -216,14 +216,17 @@ interface RunPlace {
   readonly madeOutput: string | null
 }
 
-async function runPlace({ config, configHash, configText, name, resume }: TrainInput): Promise<RunPlace> {
+async function runPlace({ config, configHash, configText, name, resume, runtime }: TrainInput): Promise<RunPlace> {
   if (resume) return { ...(await findRun(config.output, name, configHash)), isResumed: true, madeOutput: null }
   const createdAt = new Date().toISOString()
   const { folder, madeOutput } = await createRunFolder(config.output, name, configHash, createdAt)
+  const record: RunRecord = { format: 'attune-run-1', name, configHash, state: 'running', createdAt, device: runtime.provider }
+  // Its checkpoints are of this device, wherever settings that leave it open would lead later.
+  await writeRecord(folder, record)
   await writeJsonAtomic(join(folder, 'config.json'), { text: configText, config })
   return {
     folder,
-    record: { format: 'attune-run-1', name, configHash, state: 'running', createdAt },
+    record,
     isResumed: false,
     madeOutput
   }
