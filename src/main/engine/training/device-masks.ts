@@ -6,7 +6,7 @@ import type { Ops } from '../graph/operations.ts'
 import { rebuildGraph } from '../graph/passes/rebuild.ts'
 import { bindShape, broadcast } from '../graph/shapes.ts'
 import type { Graph, Shape, Value } from '../graph/types.ts'
-import type { HostTensor, Provider } from '../runtime/port.ts'
+import type { HostTensor } from '../runtime/port.ts'
 import type { Batch } from './feeding.ts'
 import type { TrainingGraph } from './graphs.ts'
 import type { MaskAddress } from './masks.ts'
@@ -26,9 +26,6 @@ export interface DrawingGraph {
   readonly graph: Graph
   readonly feed: (sizes: Batch['sizes'], address: MaskAddress) => Record<string, HostTensor>
 }
-
-/** Whether a run on a provider draws its masks there. With DirectML the host does: it holds everything else that a step is fed. */
-export const drawsMasks = (provider: Provider): boolean => provider === 'cuda' || provider === 'webgpu'
 
 /** Masks drawn by one chain; what lies between its operators takes 8 bytes for each of their elements. */
 const SITES_AT_ONCE = 8

@@ -1,8 +1,11 @@
 import { bindShape } from '../graph/shapes.ts'
-import type { HostTensor } from '../runtime/port.ts'
+import type { HostTensor, Provider } from '../runtime/port.ts'
 import type { Batch } from './feeding.ts'
 import type { TrainingGraph } from './graphs.ts'
 import { dropoutMask, type MaskAddress } from './masks.ts'
+
+/** Whether a run on a provider draws its masks there. With DirectML the host does: it holds everything else that a step is fed. */
+export const drawsMasks = (provider: Provider): boolean => provider === 'cuda' || provider === 'webgpu'
 
 /** Bytes of a micro-batch's dropout masks. */
 export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
