@@ -20,6 +20,7 @@ const config = (device: string): RunConfig =>
   ({
     output,
     model: join(output, 'no-model'),
+    data: { file: join(output, 'letters.csv') },
     method: { type: 'lora' },
     training: { device, per_device_train_batch_size: 8, gradient_accumulation_steps: 1, max_length: 128 }
   }) as unknown as RunConfig
