@@ -203,6 +203,22 @@ describe('a run at work', () => {
     expect(metricCurve(curves, 'macro_f1')).toEqual({ step: [1, 2, 3], value: [0.1, 0.2, 0.3] })
   })
 
+  test('forgets what came after the step to which the run goes back', () => {
+    const point = (step: number, rewoundTo?: number): Parameters<typeof appended>[1][number] => ({
+      ...EMPTY_CURVES,
+      loss: { step: [step], value: [1 / step] },
+      evaluations: [{ step, metrics: { macro_f1: step / 10 }, isBest: true }],
+      ...(rewoundTo !== undefined && { rewoundTo })
+    })
+    const resumed = appended(appended(EMPTY_CURVES, [point(1), point(2), point(3)]), [point(2, 1), point(4)])
+    expect([resumed.loss.step, resumed.evaluations.map(({ step }) => step)]).toEqual([
+      [1, 2, 4],
+      [1, 2, 4]
+    ])
+    const secondFold = appended(resumed, [point(5), { ...EMPTY_CURVES, rewoundTo: 0 }, point(1)])
+    expect([secondFold.loss.step, secondFold.evaluations.map(({ step }) => step)]).toEqual([[1], [1]])
+  })
+
   test('keeps no more points than a chart can show, with every spike, the beginning and the newest as they came', () => {
     const spike = 54_321
     let curves = EMPTY_CURVES

@@ -1,4 +1,4 @@
-import type { Curves, RunsEvents } from '../../preload/contract/runs.ts'
+import type { Curves, NewPoints, RunsEvents } from '../../preload/contract/runs.ts'
 import type { ExportsEvents } from '../../preload/contract/exports.ts'
 import type { CopiesEvents } from '../../preload/contract/copies.ts'
 import type { DevicesEvents } from '../../preload/contract/devices.ts'
@@ -108,7 +108,9 @@ function joined(before: AppEvent | undefined, event: AppEvent): AppEvent {
   return ['runs:curves', { id: event[1].id, ...joinCurves(before[1], event[1]) }]
 }
 
-function joinCurves(a: Curves, b: Curves): Curves {
+function joinCurves(a: NewPoints, b: NewPoints): NewPoints {
+  // A run goes back when another process or another seed or fold begins: what the one before said in the same frame no longer counts.
+  if (b.rewoundTo !== undefined) return b
   const series = (name: 'loss' | 'learningRate' | 'memory' | 'speed'): Curves['loss'] => ({
     step: [...a[name].step, ...b[name].step],
     value: [...a[name].value, ...b[name].value]
@@ -118,6 +120,7 @@ function joinCurves(a: Curves, b: Curves): Curves {
     learningRate: series('learningRate'),
     memory: series('memory'),
     speed: series('speed'),
-    evaluations: [...a.evaluations, ...b.evaluations]
+    evaluations: [...a.evaluations, ...b.evaluations],
+    ...(a.rewoundTo !== undefined && { rewoundTo: a.rewoundTo })
   }
 }

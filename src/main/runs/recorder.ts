@@ -116,8 +116,12 @@ export class Recorder {
   }
 
   #started({ run, resumedFrom, totalSteps, rows }: EventOf<'started'>): void {
-    this.#keeper.attempt(() => rewindMetrics(this.#db, this.#run, resumedFrom ?? 0))
-    this.#lastStep = resumedFrom ?? 0
+    const from = resumedFrom ?? 0
+    // Points of the seed or fold before that still wait are no longer those of this run.
+    this.flush()
+    this.#keeper.attempt(() => rewindMetrics(this.#db, this.#run, from))
+    this.#listener.curves({ id: this.#run, ...curvesOf([], []), rewoundTo: from })
+    this.#lastStep = from
     const [, kind, number] = ofPart.exec(run) ?? []
     if (number !== undefined) this.log(kind === 'share' ? `Share ${number.replace('-', '/')} of the training rows:` : `${kind === 'fold' ? 'Fold' : 'Seed'} ${number}:`)
     this.log(
@@ -126,7 +130,8 @@ export class Recorder {
         : `Going on from step ${resumedFrom}.`
     )
     // Each of several seeds or folds has a folder in the run's.
-    this.#change({ folder: run.replace(ofPart, ''), total_steps: totalSteps, step: this.#lastStep })
+    const best = number !== undefined && resumedFrom === null ? { best_value: null, best_step: null } : {}
+    this.#change({ folder: run.replace(ofPart, ''), total_steps: totalSteps, step: this.#lastStep, ...best })
   }
 
   #progress({ phase, done, total }: EventOf<'progress'>): void {

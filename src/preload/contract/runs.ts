@@ -124,6 +124,12 @@ export interface Curves {
   }[]
 }
 
+/** Points that came to a run's curves. */
+export interface NewPoints extends Curves {
+  /** The step to which the run went back before them, 0 where another seed or fold begins: points after it that came earlier no longer count. */
+  readonly rewoundTo?: number
+}
+
 export interface LogLine {
   /** ISO 8601. */
   readonly at: string
@@ -249,7 +255,7 @@ export interface RunsApi {
 export interface RunsEvents {
   changed: RunSummary
   /** What is new since the last such event, at most one per animation frame. */
-  curves: { readonly id: RunId } & Curves
+  curves: { readonly id: RunId } & NewPoints
   removed: { readonly id: RunId }
   /** Lines that came to a run's log. */
   log: { readonly id: RunId; readonly lines: readonly LogLine[] }

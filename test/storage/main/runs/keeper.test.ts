@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunId } from '../../../../src/preload/contract/common.ts'
+import type { RunsEvents } from '../../../../src/preload/contract/runs.ts'
 import { Keeper } from '../../../../src/main/runs/keeper.ts'
 import { Recorder } from '../../../../src/main/runs/recorder.ts'
 import { metricsOfRun } from '../../../../src/main/tracker/queries/metrics.ts'
@@ -69,4 +70,24 @@ describe('on a full disk', () => {
   test('any other fault of the tracker is none to be waited out', () => {
     expect(() => keeper.attempt(() => db.prepared('INSERT INTO nowhere VALUES (1)').run())).toThrow('no such table')
   })
+})
+
+test('a second fold begins with empty curves and no best weights', () => {
+  const rewound: (number | undefined)[] = []
+  const listener = { curves: ({ rewoundTo }: RunsEvents['curves']) => void rewound.push(rewoundTo), log: () => undefined }
+  const recorder = new Recorder({ db, keeper, run: 'r-1' as RunId, metric: 'f1', listener, onChange: () => undefined })
+  const rows = { train: 8, validation: 2, test: 2 }
+  const sizes = { trainable_parameters: 1, total_parameters: 1, predicted_rss_bytes: 1 }
+  const begin = (fold: number): void =>
+    recorder.hear({ event: 'started', run: join(folder, 'r-1-1', `fold-${fold}`), resumedFrom: null, rows, totalSteps: 4, ...sizes })
+  const step = { event: 'step', totalSteps: 4, epoch: 0, loss: 1, learningRate: 0.1, gradientNorm: 1, clipScale: 1 } as const
+  begin(1)
+  for (let n = 1; n <= 4; n++) recorder.hear({ ...step, step: n, tokens: 8, seconds: 1, rssBytes: 5, ownBytes: 4 })
+  recorder.hear({ event: 'evaluation', step: 4, epoch: 0, metric: 'f1', metrics: { f1: 0.6 }, isBest: true })
+  recorder.flush()
+  expect([metricsOfRun(db, 'r-1').length, findRun(db, 'r-1')?.best_value]).toEqual([4, 0.6])
+  rewound.length = 0
+  begin(2)
+  recorder.flush()
+  expect([metricsOfRun(db, 'r-1'), findRun(db, 'r-1')?.best_value, rewound]).toEqual([[], null, [0]])
 })

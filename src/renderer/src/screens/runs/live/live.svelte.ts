@@ -1,5 +1,5 @@
 import type { RunId } from '../../../../../preload/contract/common.ts'
-import type { Answer, Curves, LogLine, RunSummary } from '../../../../../preload/contract/runs.ts'
+import type { Answer, Curves, LogLine, NewPoints, RunSummary } from '../../../../../preload/contract/runs.ts'
 import { attuneError, type Api, type AttuneError } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
 import { words } from '../../../lib/words/index.ts'
@@ -23,7 +23,7 @@ export class LiveState {
   #isAsking = $state(false)
   #message = $state('')
   #spokenAt = -Infinity
-  #waiting: Curves[] = []
+  #waiting: NewPoints[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #api: Api['runs']
 
@@ -91,7 +91,7 @@ export class LiveState {
     this.log.set([...known, ...fresh])
   }
 
-  #take(event: Curves): void {
+  #take(event: NewPoints): void {
     this.#waiting.push(event)
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
