@@ -41,7 +41,8 @@ export interface DevicesApi {
   /** Adds the CUDA pack from a folder that holds its wheel or its libraries; every file is compared with the official one by its hash. */
   addPack(folder: FileHandle): DeviceTable
   removePack(): DeviceTable
-  setGridIntensity(grams: number | null): DeviceTable
+  /** What a kilowatt-hour emits where the PC stands, in grams of CO2e; null for nobody knows. */
+  setGridIntensity(request: { readonly grams: number | null }): DeviceTable
 }
 
 export interface DevicesEvents {

@@ -67,7 +67,7 @@ export function devicesHandlers(areTried: boolean): { readonly [Name in keyof De
       pack = 'absent'
       return table()
     },
-    setGridIntensity: (grams: number | null) => {
+    setGridIntensity: ({ grams }: { grams: number | null }) => {
       gridIntensity = grams
       return table()
     }

@@ -1,6 +1,6 @@
 import type { DevicesApi, DeviceId, DeviceTable } from '../../../preload/contract/devices.ts'
 import { defineRoutes, type Routes } from '../define.ts'
-import { deviceId, gramsPerKilowattHour } from '../parse/devices.ts'
+import { deviceId, gridIntensity } from '../parse/devices.ts'
 import { fileHandle } from '../parse.ts'
 
 export interface DeviceServices {
@@ -19,5 +19,5 @@ export const devicesRoutes = ({ devices }: DeviceServices): Routes<DevicesApi> =
     test: (device) => devices.test(deviceId(device)),
     addPack: (folder, caller) => devices.addPack(caller.fileOf(fileHandle(folder), 'cuda-folder')),
     removePack: () => devices.removePack(),
-    setGridIntensity: (grams) => devices.setGridIntensity(gramsPerKilowattHour(grams))
+    setGridIntensity: (request) => devices.setGridIntensity(gridIntensity(request).grams)
   })

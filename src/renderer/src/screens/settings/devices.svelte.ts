@@ -84,7 +84,7 @@ export class DevicesState {
 
   /** Null where nothing was entered. */
   setGrid(grams: number | null): Promise<void> {
-    return this.#change('grid', () => this.#app.api.devices.setGridIntensity(grams))
+    return this.#change('grid', () => this.#app.api.devices.setGridIntensity({ grams }))
   }
 
   async #change(place: Place, change: () => Promise<DeviceTable | null>): Promise<void> {
