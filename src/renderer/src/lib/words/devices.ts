@@ -30,7 +30,7 @@ export const devices = {
   rateOf: (rate: number) =>
     rate < 1e12 ? `${significant(rate / 1e9)}\u00a0GFLOP/s` : `${significant(rate / 1e12)}\u00a0TFLOP/s`,
   tryAll: 'Try all devices',
-  tryOne: (name: string) => `Try the ${name} once more`,
+  tryOne: (name: string) => `Try again: ${name}`,
   tryAgain: 'Try again',
   about:
     'Each device computes known answers and multiplies matrices, for two seconds in a process of its own: a driver that crashes takes nothing along. Answers of a trained model come from the processor.',
