@@ -6,7 +6,7 @@ import type { Batches, Preflight } from '../engine/training/preflight.ts'
 import type { MemoryPlan } from '../engine/training/run-memory.ts'
 import type { Probed } from './probe-run.ts'
 import type { Outcome } from './protocol.ts'
-import { fewestThatFit, fixedLayers, recomputingSentence, type Recomputing } from './recomputing.ts'
+import { fewestThatFit, fixedLayers, recomputingSentence, sizeText, type Recomputing } from './recomputing.ts'
 
 /** What a run will take of memory, in bytes. */
 export interface MemoryForecast {
@@ -122,13 +122,13 @@ function toldCut({ preflight, onNote }: MemoryCheck, why: string, smaller: Fitti
   const rows = `${microBatch ?? 0} ${microBatch === 1 ? 'row' : 'rows'}`
   onNote(
     'memory-batches',
-    `${why} So ${rows} instead of ${preflight.own.batchSize} are computed at a time, which takes about ${gigabytes(bytes)}; the steps keep their rows, and what is learned stays what was asked for.`
+    `${why} So ${rows} instead of ${preflight.own.batchSize} are computed at a time, which takes about ${sizeText(bytes)}; the steps keep their rows, and what is learned stays what was asked for.`
   )
   return smaller
 }
 
 const tooMuch = (bytes: number, allowed: Allowance): string =>
-  `This run would take about ${gigabytes(bytes)} of memory; ${gigabytes(allowed.bytes)} ${allowed.phrase}.`
+  `This run would take about ${sizeText(bytes)} of memory; ${sizeText(allowed.bytes)} ${allowed.phrase}.`
 
 async function allowance({ training }: RunConfig, held: number, free: typeof freeMemory): Promise<Allowance> {
   if (training.memory_limit !== null) return { bytes: training.memory_limit, phrase: 'memory_limit allows' }
@@ -149,12 +149,10 @@ async function probeOf(
   return null
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1)} GB`
-
 function refusal(bytes: number, allowed: Allowance, preflight: Preflight, totalOf: (batches: Batches) => number): InputError {
   const fitting = candidates(preflight.own).find((batches) => totalOf(batches) <= allowed.bytes)
   const advice = fitting
-    ? `This would fit, at about ${gigabytes(totalOf(fitting))}: ${differences(fitting, preflight.own)}.`
+    ? `This would fit, at about ${sizeText(totalOf(fitting))}: ${differences(fitting, preflight.own)}.`
     : 'No batch size makes it fit. Use method: lora or head, a smaller model, or close other programs.'
   return new InputError('memory-short', `${tooMuch(bytes, allowed)} ${advice}`, { key: 'training.per_device_train_batch_size' })
 }

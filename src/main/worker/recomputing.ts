@@ -34,7 +34,9 @@ export function fewestThatFit(recomputable: number, allowed: number, bytesWith: 
   return high
 }
 
-const sizeText = (bytes: number): string => (bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`)
+/** Memory as a person would say it. */
+export const sizeText = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 
 /** What a run makes again, said in a sentence; null where there is nothing to say. */
 export function recomputingSentence(
