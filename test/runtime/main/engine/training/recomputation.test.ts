@@ -144,7 +144,9 @@ describe.each([
       for (const recomputed of [1, 2, 3]) {
         const built = trial.build(recomputed)
         expect(built.masks).toEqual(kept.masks)
-        expect(need(built)).toBeLessThan(most)
+        // The layer above the third works on the token that the head reads and keeps next to nothing: the third's values are wanted at once.
+        if (recomputed < 3) expect(need(built)).toBeLessThan(most)
+        else expect(need(built)).toBeLessThanOrEqual(most)
         most = need(built)
       }
       expectSameBits(await trial.step(trial.build(3), batch), wanted)
