@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+// eslint-disable-next-line no-restricted-imports -- What /proc shows is no file of a person's.
+import { existsSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
-import { writeFile } from '../base/sealed/fs.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { heapFlagsOf } from './heap-flags.ts'
@@ -131,10 +131,12 @@ class Supervision {
     }
     // Linux weighs sessions against each other, and the trainer has one of its own: its number counts there, or for nothing.
     const session = `/proc/${pid}/autogroup`
-    if (process.platform === 'linux' && existsSync(session))
-      writeFile(session, String(PRIORITIES[priority])).catch((error: unknown) =>
-        this.#print(`[the priority of the trainer's session could not be lowered: ${messageOf(error)}]\n`)
-      )
+    if (process.platform !== 'linux' || !existsSync(session)) return
+    try {
+      writeFileSync(session, String(PRIORITIES[priority]))
+    } catch (error) {
+      this.#print(`[the priority of the trainer's session could not be lowered: ${messageOf(error)}]\n`)
+    }
   }
 
   #obey(signal: AbortSignal | undefined, act: () => void): void {
