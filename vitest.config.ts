@@ -23,12 +23,12 @@ const tier = (name: string, options: object = {}) => ({
 // Its files change nothing that others could see, and most take less time than a process of their own would take to start.
 const together = { isolate: false }
 
-// Three files at a time on two cores, since some wait for pages and processes; one where the runtime itself is at work on every core and its memory is looked at.
+// Two files at a time; one where the runtime itself is at work on every core and its memory is looked at.
 const alone = { maxWorkers: 1, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       tier('unit', together),
       tier('storage'),
