@@ -372,6 +372,11 @@ export const page = {
     predicted: (predicted: string) => `${predicted} were predicted`,
     energy: 'Electricity',
     work: 'Arithmetic',
+    waits: 'Held up',
+    reused: 'From caches',
+    counted: (tokens: string, elapsed: string, busy: string) =>
+      `${tokens} tokens in ${elapsed}; processor threads were busy for ${busy} in all`,
+    spent: 'Taken in all',
     rowsPerSecond: (rows: string) => `${rows} rows a second`,
     device: 'Device',
     seed: 'Seed',

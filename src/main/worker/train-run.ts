@@ -19,6 +19,7 @@ import { CostMeter } from './cost-meter.ts'
 import { checkMemory } from './memory.ts'
 import { finishedEvent } from '../report/finished-event.ts'
 import { writeReportFiles } from '../report/report-files.ts'
+import type { Spent } from '../report/spent.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
@@ -150,6 +151,8 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   })
   const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost })
   const run = new TextRun(parts)
+  let spent: Spent | undefined
+  let hasBegun = false
   try {
     const memory = await checkMemory({
       preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
@@ -168,7 +171,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     }
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
-    if (resumedFrom !== null && resumedFrom > 0) cost.goOn()
+    if (input.resume) await cost.goOn(place.folder, resumedFrom)
     emit({
       event: 'started',
       run: place.folder,
@@ -179,11 +182,13 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       totalSteps: run.totalSteps,
       predicted_rss_bytes: memory.bytes
     })
+    hasBegun = true
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
     await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch)
+    spent = await cost.finish(place.folder)
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
       name: input.name,
@@ -198,11 +203,13 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       events: await metrics.read(),
       notes,
       seeds: null,
-      ...(await cost.finish())
+      ...spent
     })
     await writeReportFiles(place.folder, report)
     return report
   } finally {
+    // What was taken counts however it ended; that it cannot be written must not hide why.
+    if (hasBegun && !spent) await cost.finish(place.folder).catch(() => undefined)
     cost.dispose()
     await run.dispose()
   }
