@@ -1,16 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { StoppedError } from '../../src/main/base/errors.ts'
-import { configHash, readRunConfig } from '../../src/main/config/run-config.ts'
 import { openRuntime } from '../../src/main/engine/runtime/index.ts'
 import type { Program, Runtime } from '../../src/main/engine/runtime/port.ts'
 import { runError } from '../../src/main/engine/runtime/run-error.ts'
 import { feeds } from '../../src/main/engine/training/feeds.ts'
-import type { TrainerEvent } from '../../src/main/worker/protocol.ts'
-import { trainRun } from '../../src/main/worker/train-run.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
+import { eventsOf, finishedHere, reportIn, trainHere, type TrainedHere, type TrainHere } from '../helpers/train-here.ts'
 
 let root: string
 let project: TinyProject
@@ -74,34 +72,11 @@ const training = {
   bootstrap_resamples: 0
 }
 
-interface Ran {
-  readonly events: readonly TrainerEvent[]
-  readonly outcome: Awaited<ReturnType<typeof trainRun>> | Error
-}
-
-async function train(name: string, on: Runtime, { stopAt = Infinity, resume = false } = {}): Promise<Ran> {
-  const file = await project.config(name, training, { method: '{ type: full }' })
-  const config = await readRunConfig(file)
-  const stopping = new AbortController()
-  const events: TrainerEvent[] = []
-  const outcome = await trainRun({
-    ...{ config, configHash: configHash(config), configText: await readFile(file, 'utf8'), name, resume, selection: null },
-    ...{ runtime: on, cacheFolder: join(root, 'cache'), signal: stopping.signal, finish: new AbortController().signal },
-    emit: (event) => {
-      events.push(event)
-      if (event.event === 'step' && event.step === stopAt) stopping.abort()
-    },
-    probe: () => expect.fail('no trial is asked for')
-  }).catch((error: unknown) => error as Error) // Looked at by the tests.
-  return { events, outcome }
-}
-
-const eventsOf = <Name extends TrainerEvent['event']>(ran: Ran, name: Name): Extract<TrainerEvent, { event: Name }>[] =>
-  ran.events.filter((event): event is Extract<TrainerEvent, { event: Name }> => event.event === name)
-
-const finished = ({ outcome }: Ran): Readonly<Record<string, unknown>> => {
-  if (outcome instanceof Error) throw outcome
-  return outcome
+async function train(name: string, on: Runtime, more: Omit<TrainHere, 'runtime'> = {}): Promise<TrainedHere> {
+  return trainHere(await project.config(name, training, { method: '{ type: full }', output: `./runs/${name}` }), {
+    runtime: on,
+    ...more
+  })
 }
 
 test('a step for which memory does not suffice is made again in smaller batches, and so are those that follow', async () => {
@@ -114,24 +89,22 @@ test('a step for which memory does not suffice is made again in smaller batches,
   expect(eventsOf(helped, 'smaller-batches')).toEqual(
     [8, 4].map((rows) => ({ event: 'smaller-batches', step: 3, rows, sentence: sentence(rows) }))
   )
-  const losses = (ran: Ran): number[] => eventsOf(ran, 'step').map(({ loss }) => loss)
+  const losses = (ran: TrainedHere): number[] => eventsOf(ran, 'step').map(({ loss }) => loss)
   expect(losses(helped)).toHaveLength(losses(plain).length)
   // The same rows in every step, added up in another order.
   for (const [at, loss] of losses(plain).entries())
     expect(Math.abs((losses(helped)[at] ?? NaN) / loss - 1), `step ${at + 1}`).toBeLessThan(at < 3 ? 1e-12 : 2e-4)
-  const report = JSON.parse(await readFile(join(String(finished(helped)['run']), 'report.json'), 'utf8')) as {
-    readonly data: { readonly notes: readonly string[] }
-  }
-  expect(report.data.notes).toEqual(expect.arrayContaining([sentence(8), sentence(4)]))
+  const { data } = await reportIn(String(finishedHere(helped)['run']))
+  expect(data.notes).toEqual(expect.arrayContaining([sentence(8), sentence(4)]))
 })
 
 test('a run that is stopped goes on in the smaller batches, to the same bits', async () => {
-  const whole = finished(await train('whole', cramped(4, 3).runtime))
+  const whole = finishedHere(await train('whole', cramped(4, 3).runtime))
   const stopped = await train('stopped', cramped(4, 3).runtime, { stopAt: 6 })
   expect(stopped.outcome).toBeInstanceOf(StoppedError)
   const later = cramped(4)
   const resumed = await train('stopped', later.runtime, { resume: true })
-  expect(finished(resumed)['weights_hash']).toBe(whole['weights_hash'])
+  expect(finishedHere(resumed)['weights_hash']).toBe(whole['weights_hash'])
   expect(later.refused()).toBe(0)
   expect(eventsOf(resumed, 'smaller-batches')).toEqual([])
 })
