@@ -157,3 +157,21 @@ export function electricitySentence(energy: EnergyFacts, gridIntensity: number |
   const range = low === high ? `About ${low}` : `Roughly ${low} to ${high}`
   return `${sentence} ${range}${NO_BREAK}g of CO2e, at ${compact(gridIntensity)}${NO_BREAK}g to a kilowatt-hour, as set on this PC.`
 }
+
+const titles = { work: 'Arithmetic', taken: 'Taken in all', waits: 'Held up', reused: 'From caches' }
+
+/** What a report says of the cost of a training besides electricity, each with its title. */
+export function costRows(cost: CostFacts): readonly (readonly [title: string, value: string])[] {
+  const rows: readonly (readonly [string, string | null])[] = [
+    [titles.work, workSentence(cost)],
+    [titles.taken, takenSentence(cost)],
+    [titles.waits, waitSentence(cost)],
+    [titles.reused, reusedSentence(cost)]
+  ]
+  return rows.flatMap(([title, value]) => (value === null ? [] : [[title, value] as const]))
+}
+
+function takenSentence({ tokens, elapsed, busySeconds }: CostFacts): string | null {
+  if (tokens === undefined || elapsed === undefined || busySeconds === undefined) return null
+  return `${whole(tokens)} tokens in ${duration(elapsed)}; processor threads were busy for ${duration(busySeconds)} in all.`
+}

@@ -1,7 +1,7 @@
 import { harmless } from '../base/wording.ts'
 import { className, listed, quoted } from './names.ts'
 import type { Block, Section } from './blocks.ts'
-import { electricitySentence, reusedSentence, waitSentence, workSentence, type CostFacts } from './cost.ts'
+import { costRows, electricitySentence } from './cost.ts'
 import { stepValues } from './diagnosis.ts'
 import { classRowsOf, comparable, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase } from './metrics.ts'
 import { bytes, compact, duration, percent, quantity, settingNumber, significant, whole } from './numbers.ts'
@@ -60,22 +60,6 @@ function machineRows({ run, speed, energy, cost }: RunReport): Row[] {
     [facts.device, harmless(speed.device)],
     [facts.seed, String(run.seed)]
   ]
-}
-
-function costRows(cost: CostFacts): Row[] {
-  const { tokens, elapsed, busySeconds } = cost
-  const rows: (readonly [string, string | null])[] = [
-    [facts.work, workSentence(cost)],
-    [
-      facts.spent,
-      tokens === undefined || elapsed === undefined || busySeconds === undefined
-        ? null
-        : facts.counted(whole(tokens), duration(elapsed), duration(busySeconds))
-    ],
-    [facts.waits, waitSentence(cost)],
-    [facts.reused, reusedSentence(cost)]
-  ]
-  return rows.flatMap(([title, value]) => (value === null ? [] : [[title, value] as const]))
 }
 
 /** What was trained, how, how fast, and the curves. */

@@ -371,12 +371,6 @@ export const page = {
     peak: (peak: string) => `${peak} at most`,
     predicted: (predicted: string) => `${predicted} were predicted`,
     energy: 'Electricity',
-    work: 'Arithmetic',
-    waits: 'Held up',
-    reused: 'From caches',
-    counted: (tokens: string, elapsed: string, busy: string) =>
-      `${tokens} tokens in ${elapsed}; processor threads were busy for ${busy} in all`,
-    spent: 'Taken in all',
     rowsPerSecond: (rows: string) => `${rows} rows a second`,
     device: 'Device',
     seed: 'Seed',

@@ -6,7 +6,7 @@ const nothing: SweepCost['reused'] = { passes: 0, found: 0, seconds: 0, texts: 0
 
 /** What several runs took together, by what each kept in its folder; null where none has yet. */
 export async function costOf(rows: readonly Pick<RunRow, 'folder'>[]): Promise<SweepCost | null> {
-  const kept = await Promise.all(rows.map(({ folder }) => (folder === null ? null : spentOn(folder))))
+  const kept = await Promise.all(rows.map(async ({ folder }) => (folder === null ? null : spentOn(folder))))
   const known = kept.filter((each) => each !== null)
   const sum = sumSpent(known)
   if (sum === null) return null

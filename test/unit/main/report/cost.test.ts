@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   checkCost,
+  costRows,
   electricitySentence,
   flopText,
   reusedSentence,
@@ -62,6 +63,23 @@ test('costs add up; those of a report made before tokens were counted count as n
   })
   expect(sumCosts([cost])).toEqual(cost)
   expect(checkCost(sumCosts([newer, newer]))).toBeNull()
+})
+
+test('a report says of it what is known', () => {
+  expect(costRows(cost).map(([title]) => title)).toEqual(['Arithmetic'])
+  const known = {
+    tokens: 5000,
+    elapsed: 90,
+    busySeconds: 120,
+    waits: { rows: 0, disk: 400 },
+    reused: { passes: 0, found: 0, seconds: 0, texts: 7 }
+  }
+  expect(costRows({ ...cost, ...known }).map(([title, value]) => [title, plain(value)?.split('. ').at(-1)])).toEqual([
+    ['Arithmetic', expect.stringContaining('78 % of')],
+    ['Taken in all', '5,000 tokens in 1 min 30 s; processor threads were busy for 2 min in all.'],
+    ['Held up', expect.stringContaining('help.')],
+    ['From caches', 'The tokens of 7 rows were on disk.']
+  ])
 })
 
 test('electricity adds up where all of it is known', () => {

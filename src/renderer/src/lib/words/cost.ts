@@ -53,12 +53,12 @@ export const cost = {
   reused: 'From caches',
   reusedOf: ({ passes, found, texts }: Reused) =>
     [
-      ...(passes > 0 ? [`${count(passes)} passes through frozen layers not computed again`] : []),
-      ...(found > 0 ? [`vectors of ${plural(found, 'row', 'rows')} from an earlier run`] : []),
+      ...(passes > 0 ? [`${count(passes)} passes of a row through frozen layers`] : []),
+      ...(found > 0 ? [`vectors of ${plural(found, 'row', 'rows')} of an earlier run`] : []),
       ...(texts > 0 ? [`tokens of ${plural(texts, 'row', 'rows')}`] : [])
     ].join(', '),
   saved: ({ seconds, passes }: Reused) =>
-    seconds === null || passes === 0 ? null : `Computing them took ${duration(seconds)} at the pace of the first time.`,
+    seconds === null || passes === 0 ? null : `Not computed again: about ${duration(seconds)}.`,
   sweep: 'Taken in all',
   sweepOf: ({ runs, isPartial, seconds, busySeconds, tokens }: SweepCost) =>
     `${plural(runs, 'ended run', 'ended runs')}${isPartial ? ' (one in part)' : ''}: ${duration(seconds)}, threads busy for ${duration(busySeconds)}, ${plural(tokens, 'token', 'tokens')}`,
