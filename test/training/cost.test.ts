@@ -85,3 +85,27 @@ test('a run that was stopped and went on took what both processes took', async (
   expect(resumed.cost?.elapsed).toBeGreaterThan(before?.cost.elapsed ?? Infinity)
   expect(resumed.energy?.busySeconds).toBeGreaterThan(before?.energy?.busySeconds ?? Infinity)
 })
+
+test('vectors and tokens of an earlier run are counted as spared, with the time that they took then', async () => {
+  const head = { ...training, num_train_epochs: 2 }
+  const costOf = async (name: string, learning_rate: number) => {
+    const file = await project.config(name, { ...head, learning_rate }, { method: '{ type: head }', output: `./runs/${name}` })
+    const { cost, data: facts } = await reportIn(String(finishedHere(await trainHere(file, { runtime }))['run']))
+    return { reused: cost?.reused, rows: facts.rows.train + facts.rows.validation + facts.rows.test }
+  }
+  await rm(join(root, 'project/.cache'), { recursive: true, force: true })
+  const first = await costOf('first', 0.003)
+  const second = await costOf('second', 0.004)
+  const { rows } = first
+  expect(first.reused).toMatchObject({ found: 0, texts: 0 })
+  // Two epochs read each training row twice; validation reads its rows at least as often.
+  expect(first.reused?.passes).toBeGreaterThan(rows / 2)
+  expect(second.reused).toMatchObject({ found: rows, texts: rows, passes: (first.reused?.passes ?? NaN) + rows })
+  expect(second.reused?.seconds).toBeGreaterThan(first.reused?.seconds ?? Infinity)
+  // Another number of threads takes another time.
+  const other = await openRuntime({ threads: 2 })
+  const file = await project.config('threads', { ...head, threads: 2 }, { method: '{ type: head }', output: './runs/threads' })
+  const report = await reportIn(String(finishedHere(await trainHere(file, { runtime: other }))['run']))
+  await other.dispose()
+  expect(report.cost?.reused).toMatchObject({ found: rows, seconds: null })
+})

@@ -71,6 +71,7 @@ export class CostMeter {
   #done = { operations: 0, seconds: 0, rows: 0, tokens: 0 }
   #waits: WaitFacts = { rows: 0, disk: 0 }
   #reused: () => ReusedFacts = () => ({ passes: 0, found: 0, seconds: 0, texts: 0 })
+  #isResumed = false
   #goesOn = false
   /** Since the event before. */
   #fresh = { operations: 0, rows: 0, tokens: 0, seconds: 0 }
@@ -102,6 +103,7 @@ export class CostMeter {
   async goOn(folder: string, step: number | null): Promise<void> {
     const before = await readSpent(folder)
     this.#before = before
+    this.#isResumed = true
     this.#checkpoint = step
     this.#goesOn = (step ?? 0) > 0 && before?.step !== step
   }
@@ -153,8 +155,14 @@ export class CostMeter {
       elapsed: this.#now() - this.#started,
       busySeconds,
       waits: this.#waits,
-      reused: this.#reused()
+      reused: this.#reusedHere()
     }
+  }
+
+  /** What a process finds that goes on with a run is that run's own. */
+  #reusedHere(): ReusedFacts {
+    const reused = this.#reused()
+    return this.#isResumed ? { ...reused, found: 0, texts: 0 } : reused
   }
 
   #energy(metered: Metered): EnergyFacts | null {
@@ -214,7 +222,7 @@ export class CostMeter {
       energy: energy && { method: energy.method, low: energy.low, high: energy.high, ...(energy.card && { card: energy.card }) },
       gridIntensity: this.#machine.gridIntensity,
       waitsFor: bottleneckOf(cost),
-      reused: cost.reused ?? this.#reused()
+      reused: cost.reused ?? this.#reusedHere()
     })
   }
 

@@ -129,8 +129,10 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     onNote: (code, message) => {
       notes.push(message)
       emit({ event: 'note', code, message })
-    }
+    },
+    onTokensFound: (rows) => (texts = rows)
   }
+  let texts = 0
   const cost = await CostMeter.open({ runtime, emit, onNote: context.onNote })
   const prepared = await watch.time('reading', () => prepareRun(config, context))
   if (input.selection?.isChosen) context.onNote('selection', chosenAmong(input.selection.tried))
@@ -151,6 +153,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   })
   const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost })
   const run = new TextRun(parts)
+  cost.reuse(() => ({ ...run.caches.spared, texts }))
   let spent: Spent | undefined
   let hasBegun = false
   try {

@@ -3,13 +3,15 @@ import type { CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightSource } from './feeding.ts'
 import { selectParameters, type ModelDefinition } from './model-definition.ts'
-import { PrefixCache } from './prefix.ts'
+import { PrefixCache, type SparedWork } from './prefix.ts'
 
 export interface BaseFeatureOptions {
   readonly folder: string
   readonly modelKey: string
   readonly collate: CollateSettings
   readonly signal: AbortSignal
+  /** Told what the cache of these vectors spared. */
+  readonly onSpared?: (work: SparedWork) => void
 }
 
 /**
@@ -33,6 +35,7 @@ export async function baseFeatures(
   try {
     const firsts = firstSequences(examples)
     const { 'prefix/pooled': pooled } = await cache.input(firsts, examples.lengths, 1)
+    options.onSpared?.(cache.spared)
     return pooled?.data as Float32Array // The cache holds float32.
   } finally {
     await cache.close()

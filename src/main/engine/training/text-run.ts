@@ -25,6 +25,7 @@ import { withMicroBatch } from './back-off.ts'
 import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
+import { PrefixCaches } from './prefix-caches.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
 import { Stepper, type BatchWork } from './stepper.ts'
@@ -105,7 +106,8 @@ export class TextRun {
   readonly collate: CollateSettings
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
-  #caches = new Map<Examples, PrefixCache>()
+  /** Of the frozen prefix. */
+  readonly caches = new PrefixCaches((examples) => this.#openCache(examples, defined(this.boundary(), 'a frozen prefix')))
   #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
   #recomputed = 0
   /** The frozen layers that training computes in 8 bits. */
@@ -241,7 +243,7 @@ export class TextRun {
 
   async #answer(examples: Examples): Promise<Float32Array> {
     const boundary = this.boundary()
-    const cache = boundary ? await this.#cacheOf(examples, boundary) : null
+    const cache = boundary ? await this.caches.of(examples) : null
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
   }
 
@@ -258,7 +260,7 @@ export class TextRun {
 
   async dispose(): Promise<void> {
     await this.#evaluator?.dispose()
-    for (const cache of this.#caches.values()) await cache.close()
+    await this.caches.close()
   }
 
   async #validate(): Promise<Readonly<Record<string, number>>> {
@@ -290,7 +292,7 @@ export class TextRun {
 
   async #openPhase(phase: number, microBatch: number | null): Promise<Stepper> {
     const boundary = this.boundary()
-    if (boundary) await this.#cacheOf(this.train, boundary)
+    if (boundary) await this.caches.of(this.train)
     // What larger batches left is of no use to smaller ones.
     if (microBatch !== null) await this.#input.runtime.trim()
     return this.openStepper(phase, microBatch)
@@ -370,21 +372,12 @@ export class TextRun {
     return prefixInUse(definition, this.selection, settings, [this.train, this.validation, this.test])
   }
 
-  async #cacheOf(examples: Examples, boundary: PrefixBoundary): Promise<PrefixCache> {
-    const known = this.#caches.get(examples)
-    if (known) return known
+  #openCache(examples: Examples, boundary: PrefixBoundary): Promise<PrefixCache> {
     const { runtime, definition, weights, cacheFolder, modelKey, signal, onPrepare } = this.#input
-    const cache = await PrefixCache.open(runtime, definition, this.selection, weights, examples, {
-      boundary,
-      width: definition.config.width,
-      folder: cacheFolder,
-      modelKey,
-      collate: this.collate,
-      signal,
+    return PrefixCache.open(runtime, definition, this.selection, weights, examples, {
+      ...{ boundary, width: definition.config.width, folder: cacheFolder, modelKey, collate: this.collate, signal },
       onProgress: (done, total) => onPrepare('prefix', done, total)
     })
-    this.#caches.set(examples, cache)
-    return cache
   }
 
   #data(): TrainingData {
@@ -392,7 +385,7 @@ export class TextRun {
     return {
       windowsOf: (epoch) => this.batches.windowsOf(epoch),
       phaseOf: (epoch) => phaseOfEpoch(epoch, settings, definition.config.layers),
-      batch: (rows, { step, microStep }) => this.batches.make(rows, `${step}/${microStep}`, this.#caches.get(this.train) ?? null)
+      batch: (rows, { step, microStep }) => this.batches.make(rows, `${step}/${microStep}`, this.caches.known(this.train))
     }
   }
 }
