@@ -2,6 +2,7 @@ import type { Runtime } from '../runtime/port.ts'
 import type { CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightSource } from './feeding.ts'
+import type { OnSmaller } from './in-parts.ts'
 import { selectParameters, type ModelDefinition } from './model-definition.ts'
 import { PrefixCache } from './prefix.ts'
 
@@ -10,6 +11,8 @@ export interface BaseFeatureOptions {
   readonly modelKey: string
   readonly collate: CollateSettings
   readonly signal: AbortSignal
+  /** Told when memory did not suffice for a whole batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /**

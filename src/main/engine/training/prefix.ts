@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { open, stat } from '../../base/sealed/fs.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
 import type { HostTensor, Runtime } from '../runtime/port.ts'
-import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import { poolingOf } from './custom-head.ts'
 import type { Examples } from './examples.ts'
 import { loadGraph, type WeightSource } from './feeding.ts'
+import { onceMore, RowParts, type OnSmaller } from './in-parts.ts'
 import { buildPrefixGraph } from './graphs.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
 import type { PackedLayout } from './packing.ts'
@@ -65,6 +66,8 @@ export interface PrefixOptions extends PrefixPlace {
   readonly collate: CollateSettings
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
+  /** Told when memory did not suffice for a whole batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /** The frozen prefix's output for a list of sequences, in one file on disk: float32, sequence after sequence. */
@@ -187,42 +190,50 @@ async function fill(
   selection: ParameterSelection,
   weights: WeightSource,
   { sequences, lengths }: Examples,
-  { boundary, width, collate: settings, signal, onProgress }: PrefixOptions,
+  options: PrefixOptions,
   starts: Float64Array
 ): Promise<void> {
+  const { boundary, width, collate: settings, signal, onProgress } = options
   const graph = buildPrefixGraph(definition, selection, boundary.name)
   const noState = (slot: string): never => {
     throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
   }
-  const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', isExact: true, weights, state: noState })
+  const load = (): ReturnType<typeof loadGraph> =>
+    loadGraph(runtime, graph, { name: 'prefix_model', isExact: true, weights, state: noState })
+  const loaded = await onceMore(runtime, load)
   // What training left in the pool is of no use here (evaluation's rows are filled in between), and the other way round.
   await runtime.trim()
   const aside = `${path}.${process.pid}.tmp`
   const file = await open(aside, 'w', 0o600)
   try {
     let done = 0
-    for (const rows of evaluationBatches(lengths, canonicalBatch)) {
-      const batch = collate(
-        Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
-        settings
-      )
-      const { prefix } = await loaded.program.run({
-        inputs: loaded.feed(batch),
-        fetch: ['prefix'],
-        need: loaded.need(batch),
-        signal
+    const parts = new RowParts(runtime, options.onSmaller)
+    for (const batchRows of evaluationBatches(lengths, canonicalBatch)) {
+      const padTo = longestOf(batchRows, lengths)
+      await parts.each(batchRows, async (rows) => {
+        const batch = collate(
+          Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
+          settings,
+          padTo
+        )
+        const { prefix } = await loaded.program.run({
+          inputs: loaded.feed(batch),
+          fetch: ['prefix'],
+          need: loaded.need(batch),
+          signal
+        })
+        if (!prefix) throw new Error('the prefix graph has no output')
+        const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
+        const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1
+        for (const [i, row] of rows.entries()) {
+          const count = boundary.perToken ? (lengths[row] ?? 0) : 1
+          const from = i * stride * width * 4
+          await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
+        }
+        // Megabytes a batch, and nobody else has them: left to the collector, hundreds of them come together before it looks (measured).
+        prefix.data.buffer.transfer(0)
+        onProgress((done += rows.length), lengths.length)
       })
-      if (!prefix) throw new Error('the prefix graph has no output')
-      const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
-      const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1
-      for (const [i, row] of rows.entries()) {
-        const count = boundary.perToken ? (lengths[row] ?? 0) : 1
-        const from = i * stride * width * 4
-        await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
-      }
-      // Megabytes a batch, and nobody else has them: left to the collector, hundreds of them come together before it looks (measured).
-      prefix.data.buffer.transfer(0)
-      onProgress((done += rows.length), lengths.length)
     }
     await file.close()
     await rename(aside, path)
