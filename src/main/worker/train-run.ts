@@ -78,15 +78,7 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
     }
     const report = await reportOf(input, place.folder, folders, reports)
     await writeRecord(place.folder, { ...place.record, state: 'finished' })
-    return {
-      ...finishedEvent(report),
-      steps: report.training.steps,
-      rows: report.data.rows,
-      calibration: report.calibration,
-      seeds: report.seeds,
-      folds: report.folds ?? null,
-      learning_curve: report.learningCurve ?? null
-    }
+    return { ...finishedEvent(report) }
   } catch (error) {
     // What was refused or stopped before its first step leaves nothing behind.
     if (!hasStarted) {
