@@ -34,6 +34,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
     seed: config.training.seed,
     fold: partsOf(config)[0]?.fold ?? null,
     microBatch: input.microBatch,
+    computing: input.runtime,
     signal: input.signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => emit({ event: 'note', code, message })

@@ -116,6 +116,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     fold,
     share,
     microBatch: input.microBatch,
+    computing: runtime,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => {
