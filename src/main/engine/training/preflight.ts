@@ -67,6 +67,20 @@ export class Preflight {
     return this.#at(this.#run.recomputed).training.recomputable
   }
 
+  /**
+   * The fewest layers with which a step's values take as little as with all: making more of them again would bring nothing. That is so of the last where the head
+   * reads one token, and of the one below it where what the head takes outweighs it.
+   */
+  worthwhile(): number {
+    const { recomputable } = this
+    const sizes = this.#run.batches.sizesOf(this.#at(recomputable).rows)
+    const need = (layers: number): number => new GraphMemory(this.#at(layers).training.graph).need(sizes)
+    const least = need(recomputable)
+    let layers = recomputable
+    while (layers > 0 && need(layers - 1) <= least) layers--
+    return layers
+  }
+
   get recomputed(): number {
     return this.#run.recomputed
   }
