@@ -1,6 +1,3 @@
-import { join } from 'node:path'
-import { systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import { metricTitle } from '../report/metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
@@ -32,6 +29,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'attribute':
     case 'compare':
     case 'try-device':
+    case 'time-threads':
     case 'use':
     case 'save-answers':
     case 'save-marks':
@@ -84,17 +82,10 @@ const page = (rows: readonly Fact[]): string => `${factLines(rows).replaceAll(NO
 async function reportPage(finished: FinishedEvent, options: TerminalOptions): Promise<string | null> {
   const folder = textAt(finished, 'run')
   if (folder === null) return null
-  const path = join(folder, 'report.json')
-  let json: string
-  try {
-    json = await readFile(path, 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw error
-  }
-  const { parseRunReport } = await import('../report/check-report.ts')
+  const { storedReport } = await import('../report/stored-report.ts')
   const { renderReport } = await import('../report/terminal.ts')
-  return renderReport(parseRunReport(json, path), options)
+  const report = await storedReport(folder)
+  return report === null ? null : renderReport(report, options)
 }
 
 function trainFacts(finished: FinishedEvent): Fact[] {

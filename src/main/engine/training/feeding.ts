@@ -58,7 +58,9 @@ export async function loadGraph(
   asBuilt: Graph,
   { name, weights, state, profile, prepack, isExact = false, isOfState = false }: LoadOptions
 ): Promise<LoadedGraph> {
-  const graph = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), runtime)
+  const { provider, threads } = runtime
+  const computable = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), provider)
+  const graph = provider === 'cpu' ? blockProducts(computable, threads) : computable
   const { locate, initializers } = weights ? await weightsOf(graph, weights) : { locate: noWeights, initializers: {} }
   const model = writeModel(graph, locate)
   const program = await runtime.load({
@@ -90,11 +92,10 @@ export async function loadGraph(
 }
 
 /** The graph as a provider can compute it. */
-function lowered(graph: Graph, { provider, threads }: Pick<Runtime, 'provider' | 'threads'>): Graph {
-  if (provider === 'cpu') return blockProducts(graph, threads)
+export function lowered(graph: Graph, provider: Runtime['provider']): Graph {
   if (provider === 'cuda') return lowerCuda(graph)
   if (provider === 'directml') return lowerDirectml(graph)
-  return lowerWebgpu(graph)
+  return provider === 'webgpu' ? lowerWebgpu(graph) : graph
 }
 
 /** The frozen weights that lie in files as they are. */
