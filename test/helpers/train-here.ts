@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { configHash, readRunConfig } from '../../src/main/config/run-config.ts'
 import type { Runtime } from '../../src/main/engine/runtime/port.ts'
 import type { RunReport } from '../../src/main/report/run-report.ts'
@@ -11,7 +11,7 @@ export interface TrainedHere {
   readonly outcome: Awaited<ReturnType<typeof trainRun>> | Error
 }
 
-export interface TrainHere extends Partial<Pick<TrainInput, 'resume'>> {
+export interface TrainHere extends Partial<Pick<TrainInput, 'resume' | 'cacheFolder'>> {
   readonly runtime: Runtime
   /** The step of which it is asked to stop. */
   readonly stopAt?: number
@@ -23,8 +23,9 @@ export async function trainHere(file: string, { runtime, stopAt = Infinity, ...m
   const stopping = new AbortController()
   const events: TrainerEvent[] = []
   const outcome = await trainRun({
-    ...{ config, configHash: configHash(config), configText: await readFile(file, 'utf8'), name: 'run', resume: false },
-    ...{ runtime, selection: null, cacheFolder: join(dirname(file), '.cache') },
+    ...{ config, configHash: configHash(config), configText: await readFile(file, 'utf8'), name: basename(file, '.yaml') },
+    ...{ runtime, threads: { count: runtime.threads, why: null, notes: [] }, selection: null, resume: false },
+    cacheFolder: join(dirname(file), '.cache'),
     ...{ signal: stopping.signal, finish: new AbortController().signal, ...more },
     emit: (event) => {
       events.push(event)

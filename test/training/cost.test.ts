@@ -76,7 +76,7 @@ test('a run that was stopped and went on took what both processes took', async (
   const whole = await project.config('whole', training, { output: './runs/whole' })
   const stopped = await trainHere(file, { runtime, stopAt: 3 })
   expect(stopped.outcome).toBeInstanceOf(StoppedError)
-  const folder = join(root, 'project/runs/stopped/run-1')
+  const folder = join(root, 'project/runs/stopped/stopped-1')
   const before = await spentOn(folder)
   expect(before?.cost.rows).toBe(48)
   const resumed = await reportIn(String(finishedHere(await trainHere(file, { runtime, resume: true }))['run']))

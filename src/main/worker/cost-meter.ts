@@ -1,5 +1,5 @@
 import { EnergyMeter, type Metered } from '../base/energy-meter.ts'
-import { readMachine, type Machine } from '../devices/machine.ts'
+import type { Machine } from '../devices/machine.ts'
 import { lookAtCard } from '../engine/runtime/index.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
@@ -8,7 +8,7 @@ import { bottleneckOf, sumCosts, type CostFacts, type ReusedFacts, type WaitFact
 import { energyOf, sumEnergy, type EnergyFacts } from '../report/energy.ts'
 import { readSpent, sumSpent, writeSpent, type Spent } from '../report/spent.ts'
 import { CardMeter } from './card-meter.ts'
-import { machineFileHere } from './device-choice.ts'
+import { machineHere } from './device-choice.ts'
 
 /** What a run takes, told while it trains. */
 export interface CostEvent {
@@ -92,9 +92,7 @@ export class CostMeter {
   }
 
   static async open(options: CostOptions): Promise<CostMeter> {
-    const file = machineFileHere()
-    const unknown: Machine = { devices: {}, gridIntensity: null }
-    const meter = new CostMeter(options, options.machine ?? (file === undefined ? unknown : await readMachine(file)))
+    const meter = new CostMeter(options, options.machine ?? (await machineHere()))
     await meter.#card?.look()
     return meter
   }

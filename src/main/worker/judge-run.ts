@@ -128,6 +128,7 @@ async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: T
   }
   const options = {
     ...{ folder: join(input.cacheFolder, 'prefix'), modelKey, collate: run.collate, signal: input.signal },
+    onSmaller: run.onSmaller,
     onSpared: (work: SparedWork) => run.caches.count(work)
   }
   const features = async (examples: typeof run.train): Promise<Float32Array> =>

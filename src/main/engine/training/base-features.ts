@@ -2,8 +2,9 @@ import type { Runtime } from '../runtime/port.ts'
 import type { CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightSource } from './feeding.ts'
+import type { OnSmaller } from './in-parts.ts'
 import { selectParameters, type ModelDefinition } from './model-definition.ts'
-import { PrefixCache, type SparedWork } from './prefix.ts'
+import { PrefixCache, type Computing, type SparedWork } from './prefix.ts'
 
 export interface BaseFeatureOptions {
   readonly folder: string
@@ -12,6 +13,8 @@ export interface BaseFeatureOptions {
   readonly signal: AbortSignal
   /** Told what the cache of these vectors spared. */
   readonly onSpared?: (work: SparedWork) => void
+  /** Told when memory did not suffice for a whole batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /**
@@ -45,10 +48,13 @@ export async function baseFeatures(
 /** Bytes that the base model's vectors of these examples will yet take on disk. */
 export function missingFeatures(
   definition: ModelDefinition,
-  examples: Examples,
-  place: Pick<BaseFeatureOptions, 'folder' | 'modelKey'>
+  parts: readonly Examples[],
+  place: Pick<BaseFeatureOptions, 'folder' | 'modelKey'>,
+  computing: Computing
 ): Promise<number> {
-  return PrefixCache.missing(examples, { ...place, boundary, width: definition.config.width }, untouchedOf(definition))
+  const untouched = untouchedOf(definition)
+  const { width } = definition.config
+  return PrefixCache.missing(parts, { ...place, boundary, width }, untouched, selectParameters(untouched), computing)
 }
 
 const boundary = { name: 'pooled', perToken: false }
