@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -258,6 +258,24 @@ describe('a finished run', () => {
     expect(again.lines.join('\n')).toContain('2 times')
   })
 
+  test('is shown again as it was reported, with the looks at test rows since', async () => {
+    const shown = await run(['show', folder()])
+    expect(shown.stderr).toBe('')
+    expect(shown.code).toBe(0)
+    const text = shown.lines.join('\n')
+    expect(text).toMatch(/Macro-F1 +0\.\d+/)
+    expect(text).toMatch(/^Device +CPU, \d+ threads?$/m)
+    expect(text).toMatch(/num_train_epochs: 5/)
+    expect(last(await run(['show', folder(), '--json']))).toEqual(last(reference))
+    const copy = join(root, 'moved')
+    await cp(folder(), copy, { recursive: true })
+    const counts = JSON.parse(await readFile(join(project.folder, 'runs/test-looks.json'), 'utf8')) as Record<string, number>
+    const more = Object.fromEntries(Object.entries(counts).map(([hash, looks]) => [hash, looks + 2]))
+    await writeFile(join(root, 'test-looks.json'), JSON.stringify(more))
+    expect(last(await run(['show', copy, '--json']))).toEqual({ ...last(reference), run: copy, test_looks: 3 })
+    expect((await readdir(copy)).toSorted()).toEqual((await readdir(folder())).toSorted())
+  })
+
   test('is evaluated, and predicts, by the threshold that was fixed for it', async () => {
     const file = join(folder(), 'decision.json')
     const test = { rows: 0, positives: 0, alarms: 0, hits: 0 }
@@ -315,6 +333,14 @@ describe('input at fault ends with 2 and one sentence', () => {
 
   test('for a run that is not there', () =>
     refuses(['predict', join(root, 'no-run'), '--data', 'x.csv', '--out', 'y.csv'], /no-run is not a run of Attune/))
+
+  test('for a run that reports nothing yet', async () => {
+    const folder = join(root, 'unreported')
+    await mkdir(folder)
+    await cp(join(project.folder, 'runs/reference-1/run.json'), join(folder, 'run.json'))
+    await refuses(['show', folder], /unreported reports nothing yet: it was not trained to its end\. Go on with it/)
+    await refuses(['show', join(root, 'nowhere')], /nowhere is not a run of Attune \(there is no such folder\)/)
+  })
 
   test('for a resume without a run', async () => {
     await refuses(['train', await project.config('never', { ...training, seed: 99 }), '--resume'], /no run of this configuration/)

@@ -1,5 +1,6 @@
 import { deviceFlag as device, devicesCommand } from './device-flag.ts'
 import { profileCommand } from './profile-task.ts'
+import { showCommand } from './show-command.ts'
 import { curveFlag as curve, foldsFlag as folds } from './folds.ts'
 
 /** One flag of a command. A flag with a `value` takes one, named so in the help. */
@@ -88,6 +89,7 @@ export const commands = {
     ],
     example: 'attune plan run.yaml'
   },
+  show: { ...showCommand, flags: { ...showCommand.flags, 'passphrase-stdin': passphrase, json } },
   profile: { ...profileCommand, flags: { ...profileCommand.flags, 'passphrase-stdin': passphrase, json } },
   import: {
     summary: 'Takes a packed model or adapter into the library, or puts a PEFT adapter made elsewhere to its base model.',

@@ -63,6 +63,10 @@ async function perform(invocation: Invocation, installation: Installation, outpu
       const { convertMarks } = await import('./convert-marks.ts')
       return convertMarks(argument, invocation.values, output)
     }
+    case 'show': {
+      const { showRun } = await import('./show-run.ts')
+      return showRun(invocation, output, installation.input)
+    }
     case 'devices': {
       const { showDevices } = await import('./devices.ts')
       return showDevices(invocation, installation.trainer, output)

@@ -1,6 +1,3 @@
-import { join } from 'node:path'
-import { systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import { metricTitle } from '../report/metrics.ts'
 import { harmless } from '../base/wording.ts'
 import { bytes, duration, NO_BREAK, percent, pointAndRange, quantity, significant, whole } from '../report/numbers.ts'
@@ -32,6 +29,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'attribute':
     case 'compare':
     case 'try-device':
+    case 'time-threads':
     case 'use':
     case 'save-answers':
     case 'save-marks':
@@ -84,17 +82,10 @@ const page = (rows: readonly Fact[]): string => `${factLines(rows).replaceAll(NO
 async function reportPage(finished: FinishedEvent, options: TerminalOptions): Promise<string | null> {
   const folder = textAt(finished, 'run')
   if (folder === null) return null
-  const path = join(folder, 'report.json')
-  let json: string
-  try {
-    json = await readFile(path, 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw error
-  }
-  const { parseRunReport } = await import('../report/check-report.ts')
+  const { storedReport } = await import('../report/stored-report.ts')
   const { renderReport } = await import('../report/terminal.ts')
-  return renderReport(parseRunReport(json, path), options)
+  const report = await storedReport(folder)
+  return report === null ? null : renderReport(report, options)
 }
 
 function trainFacts(finished: FinishedEvent): Fact[] {
@@ -123,6 +114,7 @@ function planFacts(finished: FinishedEvent): Fact[] {
     ['Trained', `${quantity(trainable)} of ${quantity(total)} parameters (${percent(total > 0 ? trainable / total : 0)})`],
     ['Steps', count(finished, 'steps')],
     ...memoryFacts(finished),
+    ...cardFacts(finished),
     ...diskFacts(finished),
     ...timeFacts(finished)
   ]
@@ -138,6 +130,14 @@ function memoryFacts(finished: FinishedEvent): Fact[] {
   return [['Memory', `${bytes(probed)} in a trial step (worked out: ${bytes(predicted)})${files}`]]
 }
 
+/** What the run would take of the card that computes it. */
+function cardFacts(finished: FinishedEvent): Fact[] {
+  const card = objectAt(finished, 'card')
+  const [needed, free] = [numberAt(card, 'needed_bytes'), numberAt(card, 'free_bytes')]
+  if (needed === null) return []
+  return [['Card memory', `about ${bytes(needed)} (estimated)${free === null ? '' : `, where ${bytes(free)} are free`}`]]
+}
+
 /** What is written to each disk. */
 function diskFacts(finished: FinishedEvent): Fact[] {
   const disks = finished['disk']
@@ -149,9 +149,14 @@ function diskFacts(finished: FinishedEvent): Fact[] {
 }
 
 function timeFacts(finished: FinishedEvent): Fact[] {
-  const [expected, step] = ['expected_seconds', 'seconds_per_step'].map((name) => numberAt(finished, name))
+  const isMeasured = numberAt(finished, 'expected_seconds') !== null
+  const from = isMeasured ? finished : objectAt(finished, 'card')
+  const [expected, step] = ['expected_seconds', 'seconds_per_step'].map((name) => numberAt(from, name))
   if (typeof expected !== 'number' || typeof step !== 'number') return []
-  return [['Time', `about ${duration(expected)} (${significant(step, 2)} s a step), with baselines and report a little more`]]
+  const how = isMeasured ? '' : ', estimated from the test of the card'
+  return [
+    ['Time', `about ${duration(expected)} (${significant(step, 2)} s a step${how}), with baselines and report a little more`]
+  ]
 }
 
 /** Test metrics with their 95 % intervals. */

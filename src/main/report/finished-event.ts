@@ -21,7 +21,7 @@ export interface FinishedMetric {
 
 type FinishedMetrics = Readonly<Record<string, FinishedMetric | null>>
 
-/** The last line of `attune train --json`. */
+/** The last line of `attune train --json`, and the line of `attune show --json`. */
 export interface FinishedEvent {
   readonly event: 'finished'
   readonly run: string
@@ -36,11 +36,25 @@ export interface FinishedEvent {
   readonly total_parameters: number
   readonly truncated_rows: number
   readonly test_looks: number
+  readonly steps: number
+  readonly rows: RunReport['data']['rows']
+  readonly calibration: RunReport['calibration']
+  readonly seeds: RunReport['seeds']
+  readonly folds: NonNullable<RunReport['folds']> | null
+  readonly learning_curve: NonNullable<RunReport['learningCurve']> | null
+  /** What computed. */
+  readonly device: string
+  /** Null in reports made before it was counted. */
+  readonly cost: NonNullable<RunReport['cost']> | null
+  /** Settings by their names in run.yaml. */
+  readonly settings: { readonly method: Settings; readonly training: Settings }
 }
+
+type Settings = RunReport['training']['settings']
 
 /** What the `finished` event says of a run, taken from its report so that the two cannot differ. */
 export function finishedEvent(report: RunReport): FinishedEvent {
-  const { run, model, data, speed, testLooks } = report
+  const { run, model, data, training, speed, testLooks } = report
   return {
     event: 'finished',
     run: run.folder,
@@ -54,7 +68,16 @@ export function finishedEvent(report: RunReport): FinishedEvent {
     trainable_parameters: model.trainableParameters,
     total_parameters: model.parameters,
     truncated_rows: data.truncatedRows,
-    test_looks: testLooks
+    test_looks: testLooks,
+    steps: training.steps,
+    rows: data.rows,
+    calibration: report.calibration,
+    seeds: report.seeds,
+    folds: report.folds ?? null,
+    learning_curve: report.learningCurve ?? null,
+    device: speed.device,
+    cost: report.cost ?? null,
+    settings: { method: { type: model.method.id, ...model.method.settings }, training: training.settings }
   }
 }
 

@@ -1,12 +1,9 @@
-import { dirname, join } from 'node:path'
-import { InputError, systemCodeOf } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
-import { parseRunReport } from '../report/check-report.ts'
-import { readPassages } from '../report/passages.ts'
+import { dirname } from 'node:path'
+import { InputError } from '../base/errors.ts'
 import { readPredictions, type PredictedPart, type StoredPredictions } from '../report/predictions.ts'
-import { readAnswers } from '../report/stored-answers.ts'
 import { worstErrors } from '../report/run-result.ts'
-import { testLooks } from '../report/test-looks.ts'
+import { storedReport } from '../report/stored-report.ts'
+import { looksUntilNow, testLooks } from '../report/test-looks.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { findRun, type RunRow } from '../tracker/queries/runs.ts'
 import type { ReadableDb } from '../tracker/tracker.ts'
@@ -40,11 +37,9 @@ export class StoredResults {
   }
 
   async report(id: string): Promise<RunReport> {
-    const file = join(this.run(id).folder, 'report.json')
-    const json = await readFile(file, 'utf8').catch((error: unknown) => {
-      throw systemCodeOf(error) === 'ENOENT' ? unfinished() : error
-    })
-    return parseRunReport(json, file)
+    const report = await storedReport(this.run(id).folder)
+    if (report === null) throw unfinished()
+    return report
   }
 
   /** What the run answered to a part; null for runs made before that was kept. */
@@ -70,13 +65,9 @@ export class StoredResults {
     return testLooks(dirname(folder), splitHash)
   }
 
-  /** The report knows the looks until it was written; others may have followed. */
-  async looks(run: TestedRun, report: RunReport): Promise<number> {
-    const stored =
-      (await readPredictions(run.folder, 'test')) ??
-      (await readPassages(run.folder, 'test')) ??
-      (await readAnswers(run.folder, 'test'))
-    return Math.max(report.testLooks, stored === null ? 0 : await this.testLooks(run, stored))
+  /** How often its test rows have been consulted until now, as `report` and the looks since say. */
+  looks({ folder }: TestedRun, report: RunReport): Promise<number> {
+    return looksUntilNow(folder, report)
   }
 
   /** Every row of the test, or the worst errors of its report where no more was kept. */

@@ -3,7 +3,7 @@ import { readFile } from '../base/sealed/fs.ts'
 import type { RunConfig, TrainingDevice } from '../config/config-types.ts'
 import { configHash } from '../config/run-config.ts'
 import { chooseDevice, type DeviceChoice, type StepWork } from '../devices/choose.ts'
-import { readMachine } from '../devices/machine.ts'
+import { readMachine, UNKNOWN, type Machine } from '../devices/machine.ts'
 import { findRun } from './run-folder.ts'
 
 /** What computes a run, and why; `why` is null where the person said it themselves. */
@@ -16,7 +16,7 @@ export interface ResolvedDevice {
 export const machineFileHere = (): string | undefined => process.env['ATTUNE_MACHINE']
 
 /** What a run that goes on is called, below its `output`. */
-interface GoesOn {
+export interface GoesOn {
   readonly name: string
 }
 
@@ -34,13 +34,17 @@ export async function resolveDevice(config: RunConfig, goesOn: GoesOn | null): P
 }
 
 async function choiceFor(config: RunConfig): Promise<DeviceChoice> {
+  return chooseDevice(await machineHere(), workOf(config, await shapeOf(config.model)))
+}
+
+/** What is known of this machine. */
+export async function machineHere(): Promise<Machine> {
   const file = machineFileHere()
-  const machine = file === undefined ? { devices: {}, gridIntensity: null } : await readMachine(file)
-  return chooseDevice(machine, workOf(config, await shapeOf(config.model)))
+  return file === undefined ? UNKNOWN : readMachine(file)
 }
 
 /** How wide and deep an encoder is. */
-interface EncoderShape {
+export interface EncoderShape {
   readonly layers: number
   readonly width: number
   readonly inner: number
@@ -49,7 +53,8 @@ interface EncoderShape {
 /** A usual BERT, for a model that does not say; that it cannot be read is said when it is opened. */
 const USUAL: EncoderShape = { layers: 12, width: 768, inner: 3072 }
 
-async function shapeOf(folder: string): Promise<EncoderShape> {
+/** The shape that a model's folder names. */
+export async function shapeOf(folder: string): Promise<EncoderShape> {
   const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}')
   const config = fieldsOf(text)
   const number = (names: readonly string[], otherwise: number): number => {
@@ -74,7 +79,7 @@ function fieldsOf(json: string): ReadonlyMap<string, unknown> {
 }
 
 /** Tokens of a text, for which nothing was read yet. */
-const USUAL_TOKENS = 128
+export const USUAL_TOKENS = 128
 /** Nodes that a layer's forward and backward graph has, measured on BERT. */
 const KERNELS_OF_LAYER = 120
 

@@ -1,16 +1,15 @@
 import { basename, join } from 'node:path'
-import { InputError, systemCodeOf } from '../base/errors.ts'
+import { InputError } from '../base/errors.ts'
 import { purposeConflict } from '../base/licence/purpose.ts'
 import { licenceNotice, readLicence } from '../base/licence/read-licence.ts'
 import { readCard } from '../base/model-card.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import { readDatasheet, readDatasheetBeside } from '../config/read-datasheet.ts'
 import type { ExportableRun, Exporter } from '../export/define-exporter.ts'
 import { datasheetQuestions, type DatasheetAnswers } from '../export/paper/questions.ts'
 import type { PaperInput } from '../export/paper/write-paper.ts'
 import { readCardWords } from '../report/card-words.ts'
-import { parseRunReport } from '../report/check-report.ts'
 import type { RunReport } from '../report/run-report.ts'
+import { storedReport } from '../report/stored-report.ts'
 import { adapterLineage, type AdapterLineage } from './adapter-lineage.ts'
 import type { ExportInput } from './export-run.ts'
 import type { TrainedParts } from './trained-run.ts'
@@ -81,12 +80,8 @@ async function answersAbout(
 
 /** The report of a finished run. @throws InputError where it is gone or damaged */
 export async function readReport(runFolder: string): Promise<RunReport> {
-  const file = join(runFolder, 'report.json')
-  try {
-    return parseRunReport(await readFile(file, 'utf8'), file)
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') throw error
-    const sentence = 'The report of this run is gone (report.json). Restore it from a backup, or train the run again.'
-    throw new InputError('report-unreadable', sentence, { file }, { cause: error })
-  }
+  const report = await storedReport(runFolder)
+  if (report !== null) return report
+  const sentence = 'The report of this run is gone (report.json). Restore it from a backup, or train the run again.'
+  throw new InputError('report-unreadable', sentence, { file: join(runFolder, 'report.json') })
 }

@@ -10,7 +10,8 @@ import { storageProblem } from '../base/storage-problem.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
-import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
+import { TextRun } from '../engine/training/text-run.ts'
+import type { TextRunInput } from '../engine/training/text-run-input.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
 import { answerMetricsOf } from './judge-answers.ts'
@@ -30,6 +31,7 @@ import { deviceName } from './run-runtime.ts'
 import { partsOf, type TrainedPart } from './run-parts.ts'
 import { finishedReport, reportOf } from './run-reports.ts'
 import { Stopwatch } from './seconds.ts'
+import type { ResolvedThreads } from './thread-choice.ts'
 
 export interface TrainInput {
   readonly config: RunConfig
@@ -42,6 +44,7 @@ export interface TrainInput {
   /** What it is among several runs; null for a run of its own. */
   readonly selection: Selection | null
   readonly runtime: Runtime
+  readonly threads: ResolvedThreads
   readonly cacheFolder: string
   readonly signal: AbortSignal
   /** Asks to train no further and to test the best weights so far. */
@@ -77,15 +80,7 @@ export async function trainRun(input: TrainInput): Promise<Extract<TrainerEvent,
     }
     const report = await reportOf(input, place.folder, folders, reports)
     await writeRecord(place.folder, { ...place.record, state: 'finished' })
-    return {
-      ...finishedEvent(report),
-      steps: report.training.steps,
-      rows: report.data.rows,
-      calibration: report.calibration,
-      seeds: report.seeds,
-      folds: report.folds ?? null,
-      learning_curve: report.learningCurve ?? null
-    }
+    return { ...finishedEvent(report) }
   } catch (error) {
     // What was refused or stopped before its first step leaves nothing behind.
     if (!hasStarted) {
@@ -123,6 +118,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     fold,
     share,
     microBatch: input.microBatch,
+    computing: runtime,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => {
@@ -132,6 +128,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   }
   const cost = await CostMeter.open({ runtime, emit, onNote: context.onNote })
   const prepared = await watch.time('reading', () => prepareRun(config, context))
+  for (const note of input.threads.notes) context.onNote('threads', note)
   if (input.selection?.isChosen) context.onNote('selection', chosenAmong(input.selection.tried))
   const metrics = new MetricsFile(place.folder)
   const planHash = hashOf({
@@ -148,7 +145,13 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
     library: await libraryHash()
   })
-  const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost })
+  let begin: (resumedFrom: number | null) => void = () => undefined
+  const onBack = async (step: number, sentence: string): Promise<void> => {
+    await metrics.rewind(step)
+    context.onNote('memory-back', sentence)
+    begin(step)
+  }
+  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost }), onBack }
   const run = new TextRun(parts)
   try {
     const memory = await checkMemory({
@@ -169,16 +172,18 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
     if (resumedFrom !== null && resumedFrom > 0) cost.goOn()
-    emit({
-      event: 'started',
-      run: place.folder,
-      resumedFrom,
-      trainable_parameters,
-      total_parameters,
-      rows,
-      totalSteps: run.totalSteps,
-      predicted_rss_bytes: memory.bytes
-    })
+    begin = (from) =>
+      emit({
+        event: 'started',
+        run: place.folder,
+        resumedFrom: from,
+        trainable_parameters,
+        total_parameters,
+        rows,
+        totalSteps: run.totalSteps,
+        predicted_rss_bytes: memory.bytes
+      })
+    begin(resumedFrom)
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
     await noteInt8(run, parts, resumedFrom === null, context.onNote)
@@ -216,12 +221,14 @@ interface RunPlace {
   readonly madeOutput: string | null
 }
 
-async function runPlace({ config, configHash, configText, name, resume, runtime }: TrainInput): Promise<RunPlace> {
+async function runPlace({ config, configHash, configText, name, resume, runtime, threads }: TrainInput): Promise<RunPlace> {
   if (resume) return { ...(await findRun(config.output, name, configHash)), isResumed: true, madeOutput: null }
   const createdAt = new Date().toISOString()
   const { folder, madeOutput } = await createRunFolder(config.output, name, configHash, createdAt)
-  const record: RunRecord = { format: 'attune-run-1', name, configHash, state: 'running', createdAt, device: runtime.provider }
-  // Its checkpoints are of this device, wherever settings that leave it open would lead later.
+  const { count, why } = threads
+  const own = { device: runtime.provider, threads: { count, why } }
+  const record: RunRecord = { format: 'attune-run-1', name, configHash, state: 'running', createdAt, ...own }
+  // Its checkpoints are of this device and so many threads, wherever settings that leave them open would lead later.
   await writeRecord(folder, record)
   await writeJsonAtomic(join(folder, 'config.json'), { text: configText, config })
   return {
@@ -238,7 +245,7 @@ function runInput(
   folder: string,
   planHash: string,
   { watch, metrics, peak, cost }: Instruments
-): TextRunInput {
+): Omit<TextRunInput, 'onBack'> {
   const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
   return {

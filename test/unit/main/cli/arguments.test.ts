@@ -45,7 +45,7 @@ describe('a command line', () => {
     ['trian run.yaml', "There is no command 'trian'. Did you mean 'train'?"],
     [
       'fly',
-      "There is no command 'fly'. The commands are open, train, plan, profile, import, inspect, look, marks, evaluate, predict, export, serve, verify, review, deidentify, devices."
+      "There is no command 'fly'. The commands are open, train, plan, show, profile, import, inspect, look, marks, evaluate, predict, export, serve, verify, review, deidentify, devices."
     ],
     ['help evalute', "There is no command 'evalute'. Did you mean 'evaluate'?"],
     ['--verion', "'--verion' is no command."],
