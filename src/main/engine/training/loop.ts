@@ -379,7 +379,7 @@ export class TrainingLoop {
   }
 
   async #save(kind: 'last' | 'best'): Promise<void> {
-    await onceMore(this.#ports, () => this.#ports.save(kind, this.#state))
+    await this.#waits.disk(onceMore(this.#ports, () => this.#ports.save(kind, this.#state)))
     if (kind === 'last') this.#savedAt = this.#ports.now()
     this.#ports.emit({ event: 'checkpoint', step: this.#state.step, kind })
   }
