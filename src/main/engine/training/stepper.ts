@@ -147,6 +147,7 @@ export class Stepper {
     const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
     const rows = await RowGradients.open(runtime, arena, built, options)
     const rest = rows.rest(arena.groups)
+    arena.useLargePages(rest)
     await updates.prepare(rest.flatMap(sweeping.updates))
     await norms.prepare(sweeping.norms(rest))
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
