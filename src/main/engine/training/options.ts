@@ -206,7 +206,7 @@ const machine = {
   }),
   threads: optional(either([integer({ min: 1, max: 1024 }), choice({ values: ['auto'] })], {}), {
     help: 'Processor threads; a run keeps its number, also where it goes on later. A different number can change the last digits of the results.',
-    derived: 'auto: the quickest number as timed on this PC, or one for each physical core where a run is short'
+    derived: 'the quickest number as timed on this PC (auto), or one for each physical core where a run is short'
   }),
   memory_limit: optional(bytes({ min: 2 ** 26 }), {
     help: 'The most memory the run may take, e.g. `4 GB`. A run that cannot fit is refused before it starts.',
@@ -214,7 +214,7 @@ const machine = {
   }),
   gradient_checkpointing: either([integer({ max: 9999, unit: 'layers' }), flag({}), choice({ values: ['auto'] })], {
     default: 'auto',
-    help: 'Computes what layers give a second time in the backward pass instead of keeping it: less memory, more time, the same result. true: of every layer but the last; a number: of so many, from the first that learns; auto: of as few as make the run fit.'
+    help: 'Computes what layers give a second time in the backward pass instead of keeping it: less memory, more time, the same result. true: of every layer for which that saves memory; a number: of so many, from the first that learns; auto: of as few as make the run fit.'
   }),
   cache: group(
     {
