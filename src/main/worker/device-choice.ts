@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readFile } from '../base/sealed/fs.ts'
 import type { RunConfig, TrainingDevice } from '../config/config-types.ts'
 import { configHash } from '../config/run-config.ts'
-import { chooseDevice, type DeviceChoice, type StepWork } from '../devices/choose.ts'
+import { chooseDevice, timeDevices, type DeviceChoice, type StepWork } from '../devices/choose.ts'
 import { readMachine } from '../devices/machine.ts'
 import { findRun } from './run-folder.ts'
 
@@ -34,9 +34,17 @@ export async function resolveDevice(config: RunConfig, goesOn: GoesOn | null): P
 }
 
 async function choiceFor(config: RunConfig): Promise<DeviceChoice> {
+  return (await guessDevice(config)).choice
+}
+
+/** What an automatic choice comes to for a run, and how long a step of it would take on each device that passed its test. */
+export async function guessDevice(
+  config: RunConfig
+): Promise<{ readonly choice: DeviceChoice; readonly times: ReturnType<typeof timeDevices> }> {
   const file = machineFileHere()
   const machine = file === undefined ? { devices: {}, gridIntensity: null } : await readMachine(file)
-  return chooseDevice(machine, workOf(config, await shapeOf(config.model)))
+  const work = workOf(config, await shapeOf(config.model))
+  return { choice: chooseDevice(machine, work), times: timeDevices(machine, work) }
 }
 
 /** How wide and deep an encoder is. */

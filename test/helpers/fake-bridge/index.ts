@@ -303,6 +303,7 @@ class Fake {
         platform: 'Linux x64',
         shell,
         device: 'CPU, 2 threads',
+        deviceWhy: null,
         threads: 2,
         memory: { total: 16.6e9, free: 6.2e9 },
         disk: { free: 58e9 }

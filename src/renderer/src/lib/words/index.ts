@@ -21,6 +21,7 @@ import { personal } from './personal.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
+import { speed } from './speed.ts'
 import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
@@ -86,6 +87,7 @@ const english = {
   storage,
   curve,
   supervision,
+  speed,
   sweep,
   train,
   vault,
