@@ -1,15 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StoppedError } from '../../src/main/base/errors.ts'
 import { configHash, readRunConfig } from '../../src/main/config/run-config.ts'
 import { openRuntime } from '../../src/main/engine/runtime/index.ts'
 import type { Program, Runtime } from '../../src/main/engine/runtime/port.ts'
-import { runError } from '../../src/main/engine/runtime/run-error.ts'
 import { feeds } from '../../src/main/engine/training/feeds.ts'
 import type { TrainerEvent } from '../../src/main/worker/protocol.ts'
 import { trainRun } from '../../src/main/worker/train-run.ts'
+import { cramped } from '../helpers/cramped.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 let root: string
@@ -26,38 +26,11 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-/** What the library says on the processor (bfc_arena.cc). */
-const SAYS = 'Failed to allocate memory for requested buffer of size 104857600'
+/** A runtime without the memory for training batches of more than `rows` rows, from its run `from` on. */
+const withRoomFor = (rows: number, from = 0): ReturnType<typeof cramped> =>
+  cramped(runtime, { program: 'training_model', isRefused: (run, request) => run >= from && rowsOf(request) > rows })
 
-/** A runtime without the memory for training batches of more than `rows` rows, from its run `from` on; `refused` counts. */
-function cramped(rows: number, from = 0): { readonly runtime: Runtime; readonly refused: () => number } {
-  let runs = 0
-  let refused = 0
-  const held = (program: Program): Program =>
-    new Proxy(program, {
-      get(target, key) {
-        const value: unknown = Reflect.get(target, key, target)
-        if (key !== 'run') return typeof value === 'function' ? (value as () => unknown).bind(target) : value // A method of its own.
-        return async (request: Parameters<Program['run']>[0]) => {
-          const { shape } = request.inputs[feeds.inputIds] ?? { shape: [0] }
-          if (runs++ < from || (shape[0] ?? 0) <= rows) return target.run(request)
-          refused++
-          throw runError(target.name, new Error(SAYS))
-        }
-      }
-    })
-  const without = new Proxy(runtime, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target)
-      if (key !== 'load') return typeof value === 'function' ? (value as () => unknown).bind(target) : value // A method of its own.
-      return async (spec: Parameters<Runtime['load']>[0]) => {
-        const program = await target.load(spec)
-        return spec.name === 'training_model' ? held(program) : program
-      }
-    }
-  })
-  return { runtime: without, refused: () => refused }
-}
+const rowsOf = ({ inputs }: Parameters<Program['run']>[0]): number => inputs[feeds.inputIds]?.shape[0] ?? 0
 
 /** Without dropout, whose masks depend on the batches. */
 const training = {
@@ -79,14 +52,25 @@ interface Ran {
   readonly outcome: Awaited<ReturnType<typeof trainRun>> | Error
 }
 
-async function train(name: string, on: Runtime, { stopAt = Infinity, resume = false } = {}): Promise<Ran> {
-  const file = await project.config(name, training, { method: '{ type: full }' })
+interface How {
+  readonly stopAt?: number
+  readonly resume?: boolean
+  readonly method?: string
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly extra?: Readonly<Record<string, string>>
+}
+
+async function train(name: string, on: Runtime, how: How = {}): Promise<Ran> {
+  const { stopAt = Infinity, resume = false, method = '{ type: full }', settings = {}, extra = {} } = how
+  const { classifier_dropout, bootstrap_resamples, ...ofAll } = training
+  const own = extra['task'] === undefined ? { classifier_dropout, bootstrap_resamples } : {}
+  const file = await project.config(name, { ...ofAll, ...own, ...settings }, { method, ...extra })
   const config = await readRunConfig(file)
   const stopping = new AbortController()
   const events: TrainerEvent[] = []
   const outcome = await trainRun({
     ...{ config, configHash: configHash(config), configText: await readFile(file, 'utf8'), name, resume, selection: null },
-    ...{ runtime: on, cacheFolder: join(root, 'cache'), signal: stopping.signal, finish: new AbortController().signal },
+    ...{ runtime: on, cacheFolder: join(root, `cache-${name}`), signal: stopping.signal, finish: new AbortController().signal },
     emit: (event) => {
       events.push(event)
       if (event.event === 'step' && event.step === stopAt) stopping.abort()
@@ -106,7 +90,7 @@ const finished = ({ outcome }: Ran): Readonly<Record<string, unknown>> => {
 
 test('a step for which memory does not suffice is made again in smaller batches, and so are those that follow', async () => {
   const plain = await train('roomy', runtime)
-  const small = cramped(4, 3)
+  const small = withRoomFor(4, 3)
   const helped = await train('cramped', small.runtime)
   expect(small.refused()).toBe(2)
   const sentence = (rows: number): string =>
@@ -126,10 +110,10 @@ test('a step for which memory does not suffice is made again in smaller batches,
 })
 
 test('a run that is stopped goes on in the smaller batches, to the same bits', async () => {
-  const whole = finished(await train('whole', cramped(4, 3).runtime))
-  const stopped = await train('stopped', cramped(4, 3).runtime, { stopAt: 6 })
+  const whole = finished(await train('whole', withRoomFor(4, 3).runtime))
+  const stopped = await train('stopped', withRoomFor(4, 3).runtime, { stopAt: 6 })
   expect(stopped.outcome).toBeInstanceOf(StoppedError)
-  const later = cramped(4)
+  const later = withRoomFor(4)
   const resumed = await train('stopped', later.runtime, { resume: true })
   expect(finished(resumed)['weights_hash']).toBe(whole['weights_hash'])
   expect(later.refused()).toBe(0)
@@ -137,10 +121,105 @@ test('a run that is stopped goes on in the smaller batches, to the same bits', a
 })
 
 test('a run for which memory does not suffice row by row ends with one sentence', async () => {
-  const { events, outcome } = await train('hopeless', cramped(0, 3).runtime)
+  const { events, outcome } = await train('hopeless', withRoomFor(0, 3).runtime)
   expect(outcome).toMatchObject({
     code: 'memory-short',
     message: expect.stringMatching(/^Memory ran out at step 4, and smaller batches did not help\. .*--resume/)
   })
   expect(events.flatMap((event) => (event.event === 'smaller-batches' ? [event.rows] : []))).toEqual([8, 4, 2, 1])
+})
+
+test('masked words are guessed in smaller batches: the same words, added up in another order', async () => {
+  const how = { method: '{ type: full }', extra: { task: 'masked-lm', data: '{ file: data.csv, text: text }' } }
+  const plain = await train('masked', runtime, how)
+  const small = cramped(runtime, { program: 'eval_model', isRefused: (_, request) => rowsOf(request) > 5 })
+  const helped = await train('masked-cramped', small.runtime, how)
+  expect(small.refused()).toBe(eventsOf(helped, 'smaller-batches').length)
+  expect(small.refused()).toBeGreaterThan(1)
+  const looks = (ran: Ran): number[] => eventsOf(ran, 'evaluation').map(({ metrics }) => metrics['loss'] ?? NaN)
+  expect(looks(plain).length).toBeGreaterThan(0)
+  for (const [at, loss] of looks(plain).entries()) expect(Math.abs((looks(helped)[at] ?? NaN) / loss - 1)).toBeLessThan(1e-6)
+  expect(finished(helped)['weights_hash']).toBe(finished(plain)['weights_hash'])
+})
+
+/** A run as it was judged, without what differs from run to run. */
+async function resultOf(ran: Ran): Promise<unknown> {
+  const { run, weights_hash } = finished(ran)
+  const report = JSON.parse(await readFile(join(String(run), 'report.json'), 'utf8')) as Record<string, unknown>
+  return { weights_hash, evaluation: report['evaluation'], losses: eventsOf(ran, 'step').map(({ loss }) => loss) }
+}
+
+const told = (rows: number): string =>
+  `Memory ran out while texts were answered. They are, from here on, with at most ${rows} rows at a time: the answers stay the same, but they take longer.`
+
+test('an evaluation for which memory does not suffice is made in smaller batches, with the same results', async () => {
+  const plain = await train('looked', runtime)
+  const small = cramped(runtime, { program: 'eval_model', isRefused: (_, request) => rowsOf(request) > 5 })
+  const helped = await train('looked-cramped', small.runtime)
+  const sizes = eventsOf(helped, 'smaller-batches')
+  expect(sizes.map(({ rows }) => rows).at(-1)).toBeLessThanOrEqual(5)
+  expect(small.refused()).toBe(sizes.length)
+  expect(sizes.map(({ sentence }) => sentence)).toEqual(sizes.map(({ rows }) => told(rows)))
+  expect(await resultOf(helped)).toEqual(await resultOf(plain))
+})
+
+test('vectors of frozen layers and of the base model are computed in smaller batches, with the same results', async () => {
+  const how = { method: '{ type: head }', settings: { baselines: true } }
+  const plain = await train('frozen', runtime, how)
+  const small = cramped(runtime, { program: 'prefix_model', isRefused: (_, request) => rowsOf(request) > 4 })
+  const helped = await train('frozen-cramped', small.runtime, how)
+  expect(small.refused()).toBeGreaterThan(1)
+  expect(new Set(eventsOf(helped, 'smaller-batches').map(({ rows }) => rows))).toEqual(new Set([8, 4]))
+  expect(await resultOf(helped)).toEqual(await resultOf(plain))
+})
+
+describe('memory that runs out while a step is applied', () => {
+  const update = (isRefused: (run: number) => boolean): ReturnType<typeof cramped> =>
+    cramped(runtime, { program: 'optimizer_model', isRefused, isTooLate: true })
+  /** Runs of the optimizer's program in one step, of which the last writes last. */
+  let plain: Ran
+  let each: number
+  beforeAll(async () => {
+    const counted = { runs: 0 }
+    plain = await train('applied', update(() => ++counted.runs < 0).runtime)
+    each = counted.runs / eventsOf(plain, 'step').length
+    expect(Number.isInteger(each)).toBe(true)
+  })
+
+  test.each([
+    { where: 'the beginning', settings: {}, from: 0 },
+    { where: 'the last checkpoint', settings: { save_steps: 3 }, from: 3 }
+  ])('is made good from $where: never half a step, the same bits at the end', async ({ settings, from }) => {
+    const failing = update((run) => run === 5 * each - 1)
+    const helped = await train(`applied-${from}`, failing.runtime, { settings })
+    expect(failing.refused()).toBe(1)
+    expect(eventsOf(helped, 'started').map(({ resumedFrom }) => resumedFrom)).toEqual([null, from])
+    const { weights_hash } = finished(helped)
+    expect(weights_hash).toBe(finished(plain)['weights_hash'])
+    const notes = eventsOf(helped, 'note').filter(({ code }) => code === 'memory-back')
+    expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining('Memory ran out while step 5 was applied')])
+    const lines = (await readFile(join(String(finished(helped)['run']), 'metrics.jsonl'), 'utf8')).trim().split('\n')
+    const steps = lines.map((line) => JSON.parse(line) as { event: string; step: number }).filter(({ event }) => event === 'step')
+    expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1))
+  })
+
+  test('twice ends the run at its last checkpoint, from which it goes on to the same bits', async () => {
+    const failing = update((run) => run >= 5 * each)
+    const settings = { save_steps: 3 }
+    const { outcome } = await train('applied-twice', failing.runtime, { settings })
+    expect(outcome).toMatchObject({
+      code: 'memory-short',
+      message: expect.stringMatching(/^Memory ran out twice while a step was applied to the weights, .* at step \d+\. .*--resume/)
+    })
+    expect(failing.refused()).toBe(2)
+    const resumed = await train('applied-twice', runtime, { settings, resume: true })
+    expect(finished(resumed)['weights_hash']).toBe(finished(plain)['weights_hash'])
+  })
+})
+
+test('a norm of gradients for which memory does not suffice is taken again', async () => {
+  const failing = cramped(runtime, { program: 'gradient_norm', isRefused: (run) => run === 2 })
+  const helped = await train('norm', failing.runtime)
+  expect(failing.refused()).toBe(1)
+  expect(await resultOf(helped)).toEqual(await resultOf(await train('norm-plain', runtime)))
 })

@@ -12,7 +12,7 @@ import {
   type Baseline,
   type LinearBaseline
 } from '../engine/evaluation/index.ts'
-import type { SplitRows } from '../engine/training/text-run.ts'
+import type { SplitRows } from '../engine/training/text-run-input.ts'
 import type { Targets } from '../engine/training/targets.ts'
 
 /** Training rows that a linear baseline sees at most: beyond this it hardly changes and costs memory. */

@@ -11,7 +11,7 @@ import type { ModelDefinition, ParameterSelection } from '../engine/training/mod
 import type { ModelFolder } from '../engine/training/model-folder.ts'
 import { stepsOf } from '../engine/training/plan.ts'
 import type { Pending } from '../engine/training/preflight.ts'
-import { prefixInUse, PrefixCache } from '../engine/training/prefix.ts'
+import { prefixInUse, PrefixCache, type Computing } from '../engine/training/prefix.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { missingPreparation } from '../engine/weights/prepared.ts'
 import { showBytes } from '../base/storage-problem.ts'
@@ -79,6 +79,7 @@ export interface DiskInput {
   readonly modelKey: string
   readonly examples: { readonly train: Examples; readonly validation: Examples; readonly test: Examples }
   readonly split: Split
+  readonly computing: Computing
 }
 
 /** What a run is yet to write. Tokens are on disk by then (or could not be kept, which is no obstacle). */
@@ -103,16 +104,14 @@ async function frozenBytes(input: DiskInput, folder: string): Promise<number> {
   const boundary = prefixInUse(definition, selection, settings, partsOf(input))
   if (!boundary) return 0
   const place = { boundary, width: definition.config.width, folder, modelKey }
-  const missing = await Promise.all(partsOf(input).map((part) => PrefixCache.missing(part, place, definition)))
-  return missing.reduce((sum, bytes) => sum + bytes, 0)
+  return PrefixCache.missing(partsOf(input), place, definition, selection, input.computing)
 }
 
 async function featureBytes(input: DiskInput, folder: string): Promise<number> {
-  const { config, definition, modelKey, split } = input
+  const { config, definition, modelKey, split, computing } = input
   const hasNone = config.task !== 'text-classification' && config.task !== 'regression'
   if (!config.training.baselines || hasNone || split.test.length === 0) return 0
-  const missing = await Promise.all(partsOf(input).map((part) => missingFeatures(definition, part, { folder, modelKey })))
-  return missing.reduce((sum, bytes) => sum + bytes, 0)
+  return missingFeatures(definition, partsOf(input), { folder, modelKey }, computing)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { counted } from '../base/wording.ts'
 import { int8Cost, type Int8Cost } from '../engine/training/int8-cost.ts'
-import type { TextRun, TextRunInput } from '../engine/training/text-run.ts'
+import type { TextRun } from '../engine/training/text-run.ts'
+import type { TextRunInput } from '../engine/training/text-run-input.ts'
 import { percent } from '../report/numbers.ts'
 
 /**

@@ -125,7 +125,13 @@ async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: T
     textOf: (row) => textOf(dataset, row),
     balanced: settings.classWeights === 'balanced'
   }
-  const options = { folder: join(input.cacheFolder, 'prefix'), modelKey, collate: run.collate, signal: input.signal }
+  const options = {
+    folder: join(input.cacheFolder, 'prefix'),
+    modelKey,
+    collate: run.collate,
+    signal: input.signal,
+    onSmaller: run.onSmaller
+  }
   const features = async (examples: typeof run.train): Promise<Float32Array> =>
     baseFeatures(input.runtime, definition, weights, examples, options)
   const used = baselineSplit(split).train.length

@@ -3,7 +3,8 @@ import type { RunConfig } from '../config/config-types.ts'
 import { processMemory } from '../base/process-memory.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { Preflight } from '../engine/training/preflight.ts'
-import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
+import { TextRun } from '../engine/training/text-run.ts'
+import type { TextRunInput } from '../engine/training/text-run-input.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
 import { noteInt8 } from './int8-note.ts'
@@ -33,6 +34,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
     seed: config.training.seed,
     fold: partsOf(config)[0]?.fold ?? null,
     microBatch: input.microBatch,
+    computing: input.runtime,
     signal: input.signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => emit({ event: 'note', code, message })
@@ -99,6 +101,7 @@ export function planningInput(
     finish: new AbortController().signal,
     emit: nothing,
     onPrepare: nothing,
+    onBack: () => Promise.resolve(),
     now: () => performance.now() / 1000,
     memory: () => processMemory(),
     judge: () => ({})

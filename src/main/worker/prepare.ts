@@ -21,8 +21,9 @@ import { openModelFolder, type ModelFolder } from '../engine/training/model-fold
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { Targets, TargetSettings } from '../engine/training/targets.ts'
-import { selectionOf } from '../engine/training/text-run.ts'
 import type { StartValues } from '../engine/training/initialise.ts'
+import { selectionOf } from '../engine/training/plan.ts'
+import type { Computing } from '../engine/training/prefix.ts'
 import { prepareWeights, requireFloats } from '../engine/weights/prepared.ts'
 import { startOf } from './adapter-start.ts'
 import { buildTokenExamples, type TokenExamples } from '../engine/training/token-examples.ts'
@@ -46,6 +47,8 @@ export interface PrepareContext {
   readonly share?: ShareChoice | null
   /** Rows to a micro-batch where those of run.yaml take too much memory. */
   readonly microBatch?: number | undefined
+  /** What will compute the run. */
+  readonly computing: Computing
   readonly signal: AbortSignal
   readonly onProgress: (phase: PhaseName, done: number, total: number) => void
   readonly onNote: (code: string, message: string) => void
@@ -161,7 +164,8 @@ export async function prepareRun(config: RunConfig, context: PrepareContext): Pr
     need,
     modelKey,
     examples,
-    split
+    split,
+    computing: context.computing
   })
   checkDisk(disk)
   const prepared = await prepareWeights(model.checkpoint, join(context.cacheFolder, 'weights'), {

@@ -40,7 +40,8 @@ export async function probeRun(input: ProbeInput): Promise<Probed> {
   const { config, cacheFolder, microBatch, signal } = input
   const { seed } = config.training
   const fold = partsOf(config)[0]?.fold ?? null
-  const prepared = await prepareRun(config, { cacheFolder, seed, fold, microBatch, signal, onProgress: nothing, onNote: nothing })
+  const context = { cacheFolder, seed, fold, microBatch, computing: input.runtime, signal, onProgress: nothing, onNote: nothing }
+  const prepared = await prepareRun(config, context)
   await prepared.recheck()
   const parts = { ...planningInput(input, prepared), memory: () => peak.look() }
   const run = new TextRun(parts)

@@ -42,6 +42,7 @@ export async function profileRun(input: ProfileInput): Promise<FinishedEvent> {
     cacheFolder: input.cacheFolder,
     seed: config.training.seed,
     fold: partsOf(config)[0]?.fold ?? null,
+    computing: runtime,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote

@@ -10,7 +10,8 @@ import { storageProblem } from '../base/storage-problem.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
-import { TextRun, type TextRunInput } from '../engine/training/text-run.ts'
+import { TextRun } from '../engine/training/text-run.ts'
+import type { TextRunInput } from '../engine/training/text-run-input.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
 import { answerMetricsOf } from './judge-answers.ts'
@@ -115,6 +116,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     fold,
     share,
     microBatch: input.microBatch,
+    computing: runtime,
     signal,
     onProgress: (phase, done, total) => emit({ event: 'progress', phase, done, total }),
     onNote: (code, message) => {
@@ -140,7 +142,13 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
     library: await libraryHash()
   })
-  const parts = runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost })
+  let begin: (resumedFrom: number | null) => void = () => undefined
+  const onBack = async (step: number, sentence: string): Promise<void> => {
+    await metrics.rewind(step)
+    context.onNote('memory-back', sentence)
+    begin(step)
+  }
+  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost }), onBack }
   const run = new TextRun(parts)
   try {
     const memory = await checkMemory({
@@ -161,16 +169,18 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
     if (resumedFrom !== null && resumedFrom > 0) cost.goOn()
-    emit({
-      event: 'started',
-      run: place.folder,
-      resumedFrom,
-      trainable_parameters,
-      total_parameters,
-      rows,
-      totalSteps: run.totalSteps,
-      predicted_rss_bytes: memory.bytes
-    })
+    begin = (from) =>
+      emit({
+        event: 'started',
+        run: place.folder,
+        resumedFrom: from,
+        trainable_parameters,
+        total_parameters,
+        rows,
+        totalSteps: run.totalSteps,
+        predicted_rss_bytes: memory.bytes
+      })
+    begin(resumedFrom)
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
     await noteInt8(run, parts, resumedFrom === null, context.onNote)
@@ -230,7 +240,7 @@ function runInput(
   folder: string,
   planHash: string,
   { watch, metrics, peak, cost }: Instruments
-): TextRunInput {
+): Omit<TextRunInput, 'onBack'> {
   const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
   return {

@@ -1,4 +1,5 @@
 import { optimizerState, type OptimizerId, type StateArray } from '../optimizers/state.ts'
+import { elementTypes } from '../runtime/element-types.ts'
 import type { HostData, Runtime, StateTensor } from '../runtime/port.ts'
 import type { ParameterGroup, Slot } from './parameter-groups.ts'
 import { inHost, SparseRows, writeFilledRows } from './sparse-rows.ts'
@@ -71,6 +72,17 @@ export class Arena {
     if (array !== this.weights) this.#hasState = true
     if (per === 1 && array !== this.weights) await writeFilledRows(array.view(offset, parameter.shape), data)
     else await array.write(data, offset / per)
+  }
+
+  /** Sets the optimizer's state to zero, without touching what was never written. */
+  async forgetState(): Promise<void> {
+    for (const each of this.state) {
+      for (const slot of this.slots) {
+        const { bytes, view } = elementTypes[each.array.type]
+        const size = Math.ceil(slot.parameter.size / each.per)
+        await this.restore(each, slot, view(new ArrayBuffer(size * bytes), 0, size))
+      }
+    }
   }
 
   async read(array: StateTensor, name: string): Promise<HostData> {

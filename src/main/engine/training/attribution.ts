@@ -1,12 +1,16 @@
 import { defined } from '../../base/assert.ts'
+import { InputError } from '../../base/errors.ts'
 import { backward } from '../autodiff/backward.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
+import { orderForBackward } from '../graph/passes/runtime-order.ts'
 import type { Graph } from '../graph/types.ts'
 import { verifyGraph } from '../graph/verify.ts'
 import type { Runtime, StateTensor } from '../runtime/port.ts'
+import { isAllocationFailure } from '../runtime/run-error.ts'
 import { collate, type CollateSettings, type Sequence } from './batches.ts'
 import { loadGraph, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { buildForward } from './forward.ts'
+import { onceMore } from './in-parts.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
 
 const selectorInput = 'attribution/selector'
@@ -15,19 +19,22 @@ const selectorInput = 'attribution/selector'
  * Gradient × input (Shrikumar et al. 2016, arXiv:1605.01713), for one number of the model's answer: with eₜ the word embedding of token t,
  * attribution(t) = Σ over the width of eₜ · ∂(Σ selector · logits)/∂eₜ. Dropout is off.
  * Inputs besides the batch: `selector` [rows, labels]. Outputs: `logits` [rows, labels], `attribution` [tokens].
+ *
+ * `isSmall`: all layers' values are made again on the way back instead of being kept (recomputation.ts): slower, the same numbers, less memory.
  */
-export function buildAttributionGraph(definition: ModelDefinition, selection: ParameterSelection): Graph {
-  const { g, result: logits, watched } = buildForward(definition, selection, { training: false, watch: 'words' })
+export function buildAttributionGraph(definition: ModelDefinition, selection: ParameterSelection, isSmall = false): Graph {
+  const { g, result: logits, watched, layers } = buildForward(definition, selection, { training: false, watch: 'words' })
   const words = defined(watched, 'the word embeddings')
   const selector = g.input(selectorInput, 'float32', logits.shape)
   const picked = g.within('attribution', () => g.sumAll(g.mul(logits, selector)))
-  const gradient = defined(backward(g, picked, [words]).get(words), 'the gradient of the word embeddings')
+  const gradient = defined(backward(g, picked, [words], isSmall ? layers : []).get(words), 'the gradient of the word embeddings')
   g.output('logits', logits)
   g.output(
     'attribution',
     g.within('attribution', () => g.reduceSum(g.mul(words, gradient), [1]))
   )
-  const graph = eliminateDead(g.build())
+  const alive = eliminateDead(g.build())
+  const graph = isSmall ? orderForBackward(alive, selector) : alive
   verifyGraph(graph)
   return graph
 }
@@ -43,7 +50,8 @@ export interface AttributorOptions {
 
 /** What each token of a text's sequences speaks for or against in one number of the model's answer. */
 export class Attributor {
-  readonly #graph: LoadedGraph
+  #graph: LoadedGraph
+  #isSmall = false
   readonly #options: AttributorOptions
   readonly #runtime: Runtime
 
@@ -54,9 +62,7 @@ export class Attributor {
   }
 
   static async open(runtime: Runtime, options: AttributorOptions): Promise<Attributor> {
-    const { definition, selection, weights, state } = options
-    const graph = buildAttributionGraph(definition, selection)
-    return new Attributor(runtime, await loadGraph(runtime, graph, { name: 'attribution', weights, state }), options)
+    return new Attributor(runtime, await onceMore(runtime, () => load(runtime, options, false)), options)
   }
 
   /**
@@ -100,17 +106,53 @@ export class Attributor {
     return Number(logits?.data[label])
   }
 
-  #feed(sequence: Sequence, label: number, output: string, signal: AbortSignal): ReturnType<LoadedGraph['program']['run']> {
+  /**
+   * One sequence through the graph. Where memory does not suffice, through one that keeps no layer's values, from here on.
+   * @throws InputError where it does not suffice for that either
+   */
+  async #feed(sequence: Sequence, label: number, output: string, signal: AbortSignal): ReturnType<LoadedGraph['program']['run']> {
     const { definition, collate: settings } = this.#options
     const batch = collate([sequence], settings)
     const selector = new Float32Array(definition.labels)
     selector[label] = 1
     const extra = { [selectorInput]: { type: 'float32', shape: [1, definition.labels], data: selector } } as const
-    return this.#graph.program.run({
-      inputs: this.#graph.feed(batch, extra),
-      fetch: [output],
-      need: this.#graph.need(batch),
-      signal
-    })
+    const run = (): ReturnType<LoadedGraph['program']['run']> =>
+      this.#graph.program.run({
+        inputs: this.#graph.feed(batch, extra),
+        fetch: [output],
+        need: this.#graph.need(batch),
+        signal
+      })
+    try {
+      return await run()
+    } catch (error) {
+      if (!isAllocationFailure(error)) throw error
+      return this.#inLess(run).catch((again: unknown) => {
+        throw isAllocationFailure(again) ? tooLong(again) : again
+      })
+    }
   }
+
+  async #inLess<T>(run: () => Promise<T>): Promise<T> {
+    if (!this.#isSmall) {
+      await this.#graph.program.dispose()
+      await this.#runtime.trim()
+      this.#graph = await load(this.#runtime, this.#options, true)
+      this.#isSmall = true
+    }
+    return onceMore(this.#runtime, run)
+  }
+}
+
+const load = (
+  runtime: Runtime,
+  { definition, selection, weights, state }: AttributorOptions,
+  isSmall: boolean
+): Promise<LoadedGraph> =>
+  loadGraph(runtime, buildAttributionGraph(definition, selection, isSmall), { name: 'attribution', weights, state })
+
+function tooLong(cause: unknown): InputError {
+  const sentence =
+    'Memory ran out while the words of this text were weighed. Close other programs and try again, or ask about a shorter text.'
+  return new InputError('memory-short', sentence, {}, { cause })
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../../base/errors.ts'
+import { InputError, MemoryError } from '../../base/errors.ts'
 import { cut } from './batches.ts'
 import type { LoopState } from './ports.ts'
 
@@ -22,6 +22,40 @@ export const withMicroBatch = (state: LoopState, microBatch: number | null): Loo
 /** What a person is told when batches become smaller; `step` is the one that is made again. */
 export const smallerSentence = (step: number, microBatch: number): string =>
   `Memory ran out at step ${step}. It is made again, and all that follow, with at most ${microBatch} ${microBatch === 1 ? 'row' : 'rows'} at a time: no row is left out and the steps stay as large, but they take longer.`
+
+/** What a person is told when evaluations, or the vectors of frozen layers, are computed of fewer rows at once. */
+export const smallerLooksSentence = (rows: number): string =>
+  `Memory ran out while texts were answered. They are, from here on, with at most ${rows} ${rows === 1 ? 'row' : 'rows'} at a time: the answers stay the same, but they take longer.`
+
+/** Memory ran out while an optimizer step was being applied: weights and optimizer state may be half of it. */
+export class HalfAppliedError extends MemoryError {
+  /** The step that was being applied, counted from 1. */
+  readonly step: number
+
+  constructor(step: number, cause: unknown) {
+    super(`Memory ran out while step ${step} was applied.`, { cause })
+    this.name = 'HalfAppliedError'
+    this.step = step
+  }
+}
+
+/** What a person is told when a run goes back to a checkpoint, so that no step is applied by half; `from` is the checkpoint's step. */
+export const wentBackSentence = (step: number, from: number): string =>
+  `Memory ran out while step ${step} was applied to the weights. ${from === 0 ? 'Training begins again' : `Training goes on from the checkpoint at step ${from}`}, after memory was given back: the result stays the same.`
+
+/** The end of a run that ran out of memory while a step was applied, and again before another checkpoint was written. */
+export function applyingShort(step: number, cause: unknown): InputError {
+  const what = `Memory ran out twice while a step was applied to the weights, the last time at step ${step}. What was learned up to the last checkpoint is kept.`
+  return new InputError(
+    'memory-short',
+    `${what} Close other programs and go on with --resume, or start again with method: lora or a smaller model.`,
+    {
+      key: 'method',
+      inApp: `${what} Close other programs and go on, or train again with a small add-on (LoRA) or a smaller model.`
+    },
+    { cause }
+  )
+}
 
 /** The end of a run that cannot be helped by smaller batches. */
 export function memoryShort(step: number, cause: unknown): InputError {

@@ -2,14 +2,17 @@ import type { Runtime } from '../runtime/port.ts'
 import type { CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightSource } from './feeding.ts'
+import type { OnSmaller } from './in-parts.ts'
 import { selectParameters, type ModelDefinition } from './model-definition.ts'
-import { PrefixCache } from './prefix.ts'
+import { PrefixCache, type Computing } from './prefix.ts'
 
 export interface BaseFeatureOptions {
   readonly folder: string
   readonly modelKey: string
   readonly collate: CollateSettings
   readonly signal: AbortSignal
+  /** Told when memory did not suffice for a whole batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /**
@@ -42,10 +45,13 @@ export async function baseFeatures(
 /** Bytes that the base model's vectors of these examples will yet take on disk. */
 export function missingFeatures(
   definition: ModelDefinition,
-  examples: Examples,
-  place: Pick<BaseFeatureOptions, 'folder' | 'modelKey'>
+  parts: readonly Examples[],
+  place: Pick<BaseFeatureOptions, 'folder' | 'modelKey'>,
+  computing: Computing
 ): Promise<number> {
-  return PrefixCache.missing(examples, { ...place, boundary, width: definition.config.width }, untouchedOf(definition))
+  const untouched = untouchedOf(definition)
+  const { width } = definition.config
+  return PrefixCache.missing(parts, { ...place, boundary, width }, untouched, selectParameters(untouched), computing)
 }
 
 const boundary = { name: 'pooled', perToken: false }

@@ -18,10 +18,10 @@ export interface CollateSettings {
 /** What masks a padded position: added to its attention scores, as transformers does (`torch.finfo(float32).min`). */
 export const maskedScore = -3.4028234663852886e38
 
-/** Pads sequences to the longest of them: `rows` × `time`. */
-export function collate(sequences: readonly Sequence[], { padId, positionOffset }: CollateSettings): Batch {
+/** Pads sequences to the longest of them, or to `padTo` tokens where that is more: `rows` × `time`. */
+export function collate(sequences: readonly Sequence[], { padId, positionOffset }: CollateSettings, padTo = 1): Batch {
   const rows = sequences.length
-  const time = sequences.reduce((longest, { ids }) => Math.max(longest, ids.length), 1)
+  const time = sequences.reduce((longest, { ids }) => Math.max(longest, ids.length), padTo)
   const size = rows * time
   const inputIds = new BigInt64Array(size).fill(BigInt(padId))
   const typeIds = new BigInt64Array(size)
@@ -86,6 +86,10 @@ export function evaluationBatches(lengths: Int32Array, batchSize: number): Int32
     batchSize
   )
 }
+
+/** Tokens of the longest of some sequences, at least 1: what their batch is padded to. */
+export const longestOf = (rows: Int32Array, lengths: Int32Array): number =>
+  rows.reduce((most, row) => Math.max(most, lengths[row] ?? 0), 1)
 
 function byLength(rows: Int32Array, lengths: Int32Array): Int32Array {
   return rows.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)

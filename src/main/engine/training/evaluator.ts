@@ -1,11 +1,12 @@
 import type { Graph } from '../graph/types.ts'
 import type { Runtime, RunRequest, StateTensor } from '../runtime/port.ts'
 import type { LossOptions } from '../tasks/losses.ts'
-import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import { loadGraph, type Batch, type LoadedGraph, type WeightSource } from './feeding.ts'
 import { buildEvaluationGraph } from './graphs.ts'
-import { maskBatch, type MaskingSettings } from './masked-lm.ts'
+import { RowParts, type OnSmaller } from './in-parts.ts'
+import { chooseMasks, collateMasked, type MaskingSettings } from './masked-lm.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
 import { askUnits } from './token-batches.ts'
 import { pooledWindows } from './pooled-windows.ts'
@@ -24,6 +25,8 @@ export interface EvaluatorOptions {
   readonly boundary: PrefixBoundary | null
   /** The evaluation graph from that boundary on, where it is at hand. */
   readonly graph?: Graph
+  /** Told when memory did not suffice for the rows of a batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /** Runs a model forward over whole splits. */
@@ -31,11 +34,13 @@ export class Evaluator {
   readonly #runtime: Runtime
   readonly #graph: LoadedGraph
   readonly #options: EvaluatorOptions
+  readonly #parts: RowParts
 
   private constructor(runtime: Runtime, graph: LoadedGraph, options: EvaluatorOptions) {
     this.#runtime = runtime
     this.#graph = graph
     this.#options = options
+    this.#parts = new RowParts(runtime, options.onSmaller)
   }
 
   static async open(runtime: Runtime, options: EvaluatorOptions): Promise<Evaluator> {
@@ -68,13 +73,16 @@ export class Evaluator {
     const { tagged } = examples
     const perSequence = new Float32Array((tagged ? tagged.tags.length : examples.sequences.length) * labels)
     let done = 0
-    for (const rows of evaluationBatches(examples.lengths, this.#options.batchSize)) {
-      const { batch, answered } = await this.#batch(examples, rows, cache)
-      const { logits } = await this.#graph.program.run(this.#request(batch, 'logits', signal))
-      const data = logits?.data as Float32Array // The graph's output is float32.
-      for (const name of Object.keys(batch.inputs)) if (name.startsWith('prefix/')) batch.inputs[name]?.data.buffer.transfer(0)
-      answered.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
-      onProgress?.((done += rows.length), examples.sequences.length)
+    for (const batchRows of evaluationBatches(examples.lengths, this.#options.batchSize)) {
+      const time = longestOf(batchRows, examples.lengths)
+      await this.#parts.each(batchRows, async (rows) => {
+        const { batch, answered } = await this.#batch(examples, rows, time, cache)
+        const { logits } = await this.#graph.program.run(this.#request(batch, 'logits', signal))
+        const data = logits?.data as Float32Array // The graph's output is float32.
+        for (const name of Object.keys(batch.inputs)) if (name.startsWith('prefix/')) batch.inputs[name]?.data.buffer.transfer(0)
+        answered.forEach((row, i) => perSequence.set(data.subarray(i * labels, (i + 1) * labels), row * labels))
+        onProgress?.((done += rows.length), examples.sequences.length)
+      })
     }
     return tagged ? perSequence : pooledWindows(examples, perSequence, labels, this.#options.pooling)
   }
@@ -89,10 +97,20 @@ export class Evaluator {
     let count = 0
     for (const [i, rows] of evaluationBatches(examples.lengths, this.#options.batchSize).entries()) {
       const sequences = Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
-      const masked = maskBatch(sequences, masking, seed, `evaluation/${i}`)
-      const { loss } = await this.#graph.program.run(this.#request(masked.batch, 'loss', signal))
-      sum += Number(loss?.data[0])
-      count += masked.count
+      // Drawn for the whole batch, so that the same tokens are guessed however few rows are computed at once.
+      const masked = chooseMasks(sequences, masking, seed, `evaluation/${i}`)
+      const time = longestOf(rows, examples.lengths)
+      await this.#parts.each(
+        rows.map((_, at) => at),
+        async (part) => {
+          const chosen = Array.from(part, (at) => masked[at] ?? { ids: new Int32Array(0), typeIds: null, chosen: [] })
+          const batch = collateMasked(chosen, masking, time)
+          if (batch.count === 0) return
+          const { loss } = await this.#graph.program.run(this.#request(batch.batch, 'loss', signal))
+          sum += Number(loss?.data[0])
+          count += batch.count
+        }
+      )
     }
     return sum / Math.max(1, count)
   }
@@ -118,15 +136,20 @@ export class Evaluator {
     return { inputs: this.#graph.feed(batch), fetch: [output], need: this.#graph.need(batch), signal }
   }
 
-  /** The batch of some sequences, and what its answers belong to: these sequences, or units. */
+  /**
+   * The batch of some sequences, padded to `padTo` tokens: what is computed in parts is padded as it would be whole, so that its numbers stay the same. And
+   * what its answers belong to: these sequences, or units.
+   */
   async #batch(
     examples: Examples,
     rows: Int32Array,
+    padTo: number,
     cache: PrefixInput | null
   ): Promise<{ readonly batch: Batch; readonly answered: Int32Array }> {
     const plain = collate(
       Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
-      this.#options.collate
+      this.#options.collate,
+      padTo
     )
     const { time = 1 } = plain.sizes
     const asked = examples.tagged ? askUnits(examples.tagged, rows, plain, (index) => index * time) : null

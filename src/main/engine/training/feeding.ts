@@ -85,7 +85,7 @@ export async function loadGraph(
 }
 
 /** The graph as a provider can compute it. */
-function lowered(graph: Graph, provider: Runtime['provider']): Graph {
+export function lowered(graph: Graph, provider: Runtime['provider']): Graph {
   if (provider === 'cuda') return lowerCuda(graph)
   if (provider === 'directml') return lowerDirectml(graph)
   return provider === 'webgpu' ? lowerWebgpu(graph) : graph

@@ -5,7 +5,8 @@ import { buildEvaluationGraph } from './graphs.ts'
 import { initialiseWeights } from './initialise.ts'
 import { lossOptionsOf } from './plan.ts'
 import { pick } from './rehearsal.ts'
-import type { TextRun, TextRunInput } from './text-run.ts'
+import type { TextRun } from './text-run.ts'
+import type { TextRunInput } from './text-run-input.ts'
 
 /** Texts that are looked at: a few seconds for a model of 100 M parameters. */
 const sampled = 16

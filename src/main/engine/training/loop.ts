@@ -1,81 +1,16 @@
 import { InputError, StoppedError } from '../../base/errors.ts'
-import { scheduleFactor, type ScheduleSettings } from '../optimizers/schedules.ts'
+import { scheduleFactor } from '../optimizers/schedules.ts'
 import { isAllocationFailure } from '../runtime/run-error.ts'
 import type { Arena } from './arena.ts'
-import { cutWindow, halfOf, memoryShort, smallerSentence } from './back-off.ts'
-import type { Batch } from './feeding.ts'
-import { afterGoodStep, afterOverflow, firstLossScale } from './loss-scale.ts'
+import { cutWindow, HalfAppliedError, halfOf, memoryShort, smallerSentence } from './back-off.ts'
+import { onceMore } from './in-parts.ts'
+import { nothingUnlogged, type LoopSettings, type TrainingData } from './loop-settings.ts'
+import { afterGoodStep, afterOverflow } from './loss-scale.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
 import type { PreparedBatch, Stepper } from './stepper.ts'
 
 type StepEvent = Extract<TrainingEvent, { readonly event: 'step' }>
-
-export interface LoopSettings {
-  readonly seed: number
-  readonly learningRate: number
-  /** 0 leaves gradients as they are. */
-  readonly maxGradNorm: number
-  readonly schedules: readonly ScheduleSettings[]
-  readonly totalSteps: number
-  readonly epochs: number
-  /** Evaluate every so many steps; null: only at ends of epochs. */
-  readonly evaluateEvery: number | null
-  readonly evaluateEachEpoch: boolean
-  /** The validation metric that chooses the best checkpoint. */
-  readonly bestMetric: {
-    readonly name: string
-    readonly greaterIsBetter: boolean
-    readonly threshold: number
-    /** What it is while nothing has been learned that it counts: until then patience is not counted. Left out, it always is. */
-    readonly nothing?: number
-  }
-  /** Evaluations without a better one before the run stops; null never stops early. */
-  readonly patience: number | null
-  /** Longest time between two checkpoints, in seconds. */
-  readonly saveEverySeconds: number
-  readonly saveEverySteps: number | null
-  /** A `step` event every so many steps, and at the last. */
-  readonly loggingSteps: number
-}
-
-/** The micro-batches of training, made on demand. */
-export interface TrainingData {
-  /** Rows of each micro-batch of an epoch, by the optimizer step that they belong to. */
-  readonly windowsOf: (epoch: number) => readonly (readonly Int32Array[])[]
-  /** The batch of these rows, and the weight its loss is divided by. `draw` numbers the use, for masked-lm's random masks. */
-  readonly batch: (
-    rows: Int32Array,
-    draw: { readonly epoch: number; readonly step: number; readonly microStep: number }
-  ) => Promise<WeightedBatch>
-  /** Phase of gradual unfreezing that an epoch belongs to. */
-  readonly phaseOf: (epoch: number) => number
-}
-
-export interface WeightedBatch {
-  readonly batch: Batch
-  readonly weight: number
-  /** Tokens that are not padding. */
-  readonly tokens: number
-}
-
-const nothingUnlogged: LoopState['unlogged'] = { steps: 0, loss: 0, tokens: 0, seconds: 0 }
-
-/** `scalesLoss`: whether gradients are computed in float16, and losses therefore scaled. */
-export const initialState = (groups: number, scalesLoss = false): LoopState => ({
-  step: 0,
-  epoch: 0,
-  window: 0,
-  phase: 0,
-  groupSteps: new Array<number>(groups).fill(0),
-  best: null,
-  sinceBest: 0,
-  skipped: 0,
-  badInARow: 0,
-  unlogged: nothingUnlogged,
-  finished: false,
-  ...(scalesLoss ? { lossScale: firstLossScale } : {})
-})
 
 /** One window's micro-batches, ready to run. */
 interface PreparedWindow {
@@ -134,7 +69,7 @@ export class TrainingLoop {
 
   /**
    * Trains to the end, or until the signal: then the checkpoint is written and a StoppedError thrown. Without a single step the weights that the
-   * run starts from are looked at and kept.
+   * run starts from are looked at and kept. Where memory runs out while a step is applied, a HalfAppliedError: the arena is then of no use.
    */
   async run(): Promise<LoopState> {
     try {
@@ -143,7 +78,8 @@ export class TrainingLoop {
       return this.#state
     } catch (error) {
       if (error instanceof StoppedError) await this.#save('last')
-      throw isAllocationFailure(error) ? memoryShort(this.#state.step + 1, error) : error
+      if (error instanceof HalfAppliedError || !isAllocationFailure(error)) throw error
+      throw memoryShort(this.#state.step + 1, error)
     } finally {
       await this.#stepper?.dispose()
     }
@@ -232,7 +168,7 @@ export class TrainingLoop {
     this.#state = { ...this.#state, microBatch }
     this.#ports.emit({ event: 'smaller-batches', step, rows: microBatch, sentence: smallerSentence(step + 1, microBatch) })
     await this.#stepper?.dispose()
-    this.#stepper = await this.#open(phase, microBatch)
+    this.#stepper = await onceMore(this.#ports, () => this.#open(phase, microBatch))
     if (badInARow === 0) await this.#save('last')
   }
 
@@ -266,7 +202,7 @@ export class TrainingLoop {
     const { maxGradNorm, learningRate: base, loggingSteps } = this.#settings
     const { step, epoch, phase, groupSteps } = this.#state
     const active = this.#arena.groups.filter((group) => group.phase <= phase)
-    const norm = (await stepper.gradientNorm(active)) / this.#lossScale
+    const norm = (await onceMore(this.#ports, () => stepper.gradientNorm(active))) / this.#lossScale
     if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
       if (!Number.isFinite(loss)) this.#skip('the loss is not finite')
       else if (!this.#giveWay()) this.#skip('the gradient is not finite')
@@ -282,7 +218,9 @@ export class TrainingLoop {
       step: nextSteps[this.#arena.groups.indexOf(group)] ?? 1
     }))
     // Gradients lie scaled in the arena; the optimizer takes them back in float32.
-    await stepper.update(steps, clipScale / this.#lossScale)
+    await stepper.update(steps, clipScale / this.#lossScale).catch((error: unknown) => {
+      throw isAllocationFailure(error) ? new HalfAppliedError(step + 1, error) : error
+    })
     const { unlogged } = this.#state
     const sums = {
       steps: unlogged.steps + 1,
@@ -370,7 +308,7 @@ export class TrainingLoop {
   async #evaluate(): Promise<void> {
     const { name, greaterIsBetter, threshold, nothing } = this.#settings.bestMetric
     const { step, epoch, best: before } = this.#state
-    const metrics = await this.#ports.evaluate()
+    const metrics = await onceMore(this.#ports, () => this.#ports.evaluate())
     this.#evaluatedAt = step
     const value = metrics[name]
     if (value === undefined) throw new Error(`validation gives no metric "${name}"`)
@@ -384,7 +322,7 @@ export class TrainingLoop {
   }
 
   async #save(kind: 'last' | 'best'): Promise<void> {
-    await this.#ports.save(kind, this.#state)
+    await onceMore(this.#ports, () => this.#ports.save(kind, this.#state))
     if (kind === 'last') this.#savedAt = this.#ports.now()
     this.#ports.emit({ event: 'checkpoint', step: this.#state.step, kind })
   }
@@ -393,7 +331,7 @@ export class TrainingLoop {
     if (this.#stepper && phase === this.#state.phase) return
     await this.#stepper?.dispose()
     this.#state = { ...this.#state, phase }
-    this.#stepper = await this.#open(phase, this.#microBatch)
+    this.#stepper = await onceMore(this.#ports, () => this.#open(phase, this.#microBatch))
     const trainable = this.#arena.groups.filter((group) => group.phase <= phase).reduce((sum, { size }) => sum + size, 0)
     this.#ports.emit({ event: 'phase', step: this.#state.step, phase, trainable })
   }

@@ -40,53 +40,82 @@ export function continuationTokens({
   return Uint8Array.from(tokens, (token) => (startsWord.test(token) ? 0 : 1))
 }
 
+/** A sequence with tokens to guess. */
+interface MaskedSequence extends Sequence {
+  /** Places of the chosen tokens and what stood there. */
+  readonly chosen: readonly { readonly at: number; readonly id: number }[]
+}
+
 /**
- * A masked-language-model batch (arXiv:1810.04805, as transformers' DataCollatorForLanguageModeling): each ordinary token, or each whole word
+ * Chooses tokens to guess (arXiv:1810.04805, as transformers' DataCollatorForLanguageModeling): each ordinary token, or each whole word
  * where `continues` tells them, is chosen with `probability`; of the chosen tokens, 80 % become the mask token, 10 % a random token, 10 % stay. `draw` names the stream, so that a use of a batch
  * always draws the same masks. A batch without any chosen token gets its first ordinary one, so that the loss is defined.
  */
-export function maskBatch(
+export function chooseMasks(
   sequences: readonly Sequence[],
   settings: MaskingSettings,
   seed: number,
   draw: string
-): { batch: Batch; count: number } {
+): readonly MaskedSequence[] {
   const random = new Random(seed, `mlm/${draw}`)
-  const { packRoom, specialIds, continues } = settings
-  const lengths = sequences.map(({ ids }) => ids.length)
-  const layout = packRoom === undefined ? null : packLayout(lengths, packRoom)
-  const time = lengths.reduce((longest, length) => Math.max(longest, length), 1)
-  const positions: bigint[] = []
-  const labels: bigint[] = []
-  const masked = sequences.map(({ ids, typeIds }, row): Sequence => {
+  const { specialIds, continues } = settings
+  const masked = sequences.map(({ ids, typeIds }): MaskedSequence => {
     const changed = Int32Array.from(ids)
-    const start = layout?.starts[row] ?? row * time
+    const chosen: { at: number; id: number }[] = []
     let isChosen = false
-    ids.forEach((id, i) => {
+    ids.forEach((id, at) => {
       if (specialIds.has(id)) return
-      const goesOn = continues?.[id] === 1 && i > 0 && !specialIds.has(ids[i - 1] ?? id)
+      const goesOn = continues?.[id] === 1 && at > 0 && !specialIds.has(ids[at - 1] ?? id)
       if (!goesOn) isChosen = random.uniform() < settings.probability
       if (!isChosen) return
-      positions.push(BigInt(start + i))
-      labels.push(BigInt(id))
-      changed[i] = replacement(id, settings, random)
+      chosen.push({ at, id })
+      changed[at] = replacement(id, settings, random)
     })
-    return { ids: changed, typeIds }
+    return { ids: changed, typeIds, chosen }
   })
-  if (positions.length === 0) {
-    const ids = sequences[0]?.ids ?? new Int32Array(1)
-    const at = Math.max(
-      0,
-      ids.findIndex((id) => !specialIds.has(id))
-    )
-    positions.push(BigInt((layout?.starts[0] ?? 0) + at))
-    labels.push(BigInt(ids[at] ?? 0))
-  }
-  const batch = layout ? collatePacked(masked, settings, layout) : collate(masked, settings)
-  const ints = (data: readonly bigint[]): HostTensor => ({ type: 'int64', shape: [data.length], data: BigInt64Array.from(data) })
-  const inputs = { ...batch.inputs, [feeds.labelPositions]: ints(positions), [lossFeeds.labels]: ints(labels) }
-  return { batch: { sizes: { ...batch.sizes, examples: positions.length }, inputs }, count: positions.length }
+  const [first, ...others] = masked
+  if (!first || masked.some(({ chosen }) => chosen.length > 0)) return masked
+  const at = Math.max(
+    0,
+    first.ids.findIndex((id) => !specialIds.has(id))
+  )
+  return [{ ...first, chosen: [{ at, id: first.ids[at] ?? 0 }] }, ...others]
 }
+
+/** The batch of masked sequences, padded to `padTo` tokens where no text is longer and rows hold one each, and how many tokens are to be guessed. */
+export function collateMasked(
+  masked: readonly MaskedSequence[],
+  settings: MaskingSettings,
+  padTo = 1
+): { readonly batch: Batch; readonly count: number } {
+  const { packRoom } = settings
+  const lengths = masked.map(({ ids }) => ids.length)
+  const layout = packRoom === undefined ? null : packLayout(lengths, packRoom)
+  const batch = layout ? collatePacked(masked, settings, layout) : collate(masked, settings, padTo)
+  const { time = 1 } = batch.sizes
+  const places = masked.flatMap(({ chosen }, row) =>
+    chosen.map(({ at, id }) => ({ position: (layout?.starts[row] ?? row * time) + at, id }))
+  )
+  const ints = (of: (place: (typeof places)[number]) => number): HostTensor => ({
+    type: 'int64',
+    shape: [places.length],
+    data: BigInt64Array.from(places, (place) => BigInt(of(place)))
+  })
+  const inputs = {
+    ...batch.inputs,
+    [feeds.labelPositions]: ints(({ position }) => position),
+    [lossFeeds.labels]: ints(({ id }) => id)
+  }
+  return { batch: { sizes: { ...batch.sizes, examples: places.length }, inputs }, count: places.length }
+}
+
+/** A masked-language-model batch (`chooseMasks`). */
+export const maskBatch = (
+  sequences: readonly Sequence[],
+  settings: MaskingSettings,
+  seed: number,
+  draw: string
+): { readonly batch: Batch; readonly count: number } => collateMasked(chooseMasks(sequences, settings, seed, draw), settings)
 
 function replacement(id: number, { maskId, vocabularySize }: MaskingSettings, random: Random): number {
   const draw = random.uniform()

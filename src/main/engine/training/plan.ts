@@ -1,8 +1,8 @@
 import type { ScheduleSettings } from '../optimizers/schedules.ts'
 import { isInModules } from '../peft/match-modules.ts'
 import type { LossOptions } from '../tasks/losses.ts'
-import type { LoopSettings } from './loop.ts'
-import type { Parameter } from './model-definition.ts'
+import type { LoopSettings } from './loop-settings.ts'
+import { selectParameters, type ModelDefinition, type Parameter, type ParameterSelection } from './model-definition.ts'
 import { isDecayExempt, type GroupSettings } from './parameter-groups.ts'
 import type { RunSettings, ScheduleChoice } from './run-settings.ts'
 
@@ -48,10 +48,21 @@ function phaseOfParameter({ layer, role }: Parameter, settings: RunSettings, lay
 }
 
 /** Whether a parameter learns in any phase of the run. */
-export function everLearns(parameter: Parameter, settings: RunSettings): boolean {
+function everLearns(parameter: Parameter, settings: RunSettings): boolean {
   if (!settings.gradualUnfreezing || parameter.role === 'head') return true
   if (parameter.role === 'embedding') return settings.gradualUnfreezing.stopAtLayer === 0
   return (parameter.layer ?? 0) >= settings.gradualUnfreezing.stopAtLayer
+}
+
+/** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
+function learningOnly(selection: ParameterSelection, settings: RunSettings): ParameterSelection {
+  const parameters = selection.parameters.filter((parameter) => parameter.origin !== 'base' || everLearns(parameter, settings))
+  return { ...selection, parameters, trainableCount: parameters.reduce((sum, { size }) => sum + size, 0) }
+}
+
+/** What a run trains: the method's selection, less what gradual unfreezing never reaches. */
+export function selectionOf(definition: ModelDefinition, settings: RunSettings): ParameterSelection {
+  return learningOnly(selectParameters(definition), settings)
 }
 
 /** The phase that an epoch belongs to. */

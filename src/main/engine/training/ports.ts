@@ -31,7 +31,7 @@ export type TrainingEvent =
     }
   | { readonly event: 'checkpoint'; readonly step: number; readonly kind: 'last' | 'best' }
   | { readonly event: 'skipped'; readonly step: number; readonly reason: string }
-  /** Memory ran out after `step` steps; those that follow are made in micro-batches of at most so many rows. `sentence` says so to a person. */
+  /** Memory ran out after `step` steps; what follows, training or answering, is computed of at most so many rows at once. `sentence` says so to a person. */
   | { readonly event: 'smaller-batches'; readonly step: number; readonly rows: number; readonly sentence: string }
   | { readonly event: 'phase'; readonly step: number; readonly phase: number; readonly trainable: number }
   | { readonly event: 'early-stop'; readonly step: number; readonly epoch: number; readonly metric: string }
@@ -72,6 +72,8 @@ export interface TrainingPorts {
   readonly now: () => number
   /** Bytes that the process takes now: all that is resident, and without pages of mapped files. */
   readonly memory: () => { readonly resident: number; readonly own: number }
+  /** Gives memory that is kept for later back to the system. */
+  readonly trim: () => Promise<void>
   readonly signal: AbortSignal
   /** Asks to train no further: the run ends as if it had been planned so, with the best weights so far. */
   readonly finish: AbortSignal

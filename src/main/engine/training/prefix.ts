@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open, stat } from '../../base/sealed/fs.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
+import { writeModel } from '../graph/onnx/write-model.ts'
+import type { Graph } from '../graph/types.ts'
 import type { HostTensor, Runtime } from '../runtime/port.ts'
-import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import { poolingOf } from './custom-head.ts'
 import type { Examples } from './examples.ts'
-import { loadGraph, type WeightSource } from './feeding.ts'
+import { loadGraph, lowered, type WeightSource } from './feeding.ts'
+import { onceMore, RowParts, type OnSmaller } from './in-parts.ts'
 import { buildPrefixGraph } from './graphs.ts'
 import type { ModelDefinition, ParameterSelection } from './model-definition.ts'
 import type { PackedLayout } from './packing.ts'
@@ -65,6 +68,8 @@ export interface PrefixOptions extends PrefixPlace {
   readonly collate: CollateSettings
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
+  /** Told when memory did not suffice for a whole batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /** The frozen prefix's output for a list of sequences, in one file on disk: float32, sequence after sequence. */
@@ -87,11 +92,19 @@ export class PrefixCache {
     return 4 * width * (perToken ? lengths.reduce((sum, length) => sum + length, 0) : lengths.length)
   }
 
-  /** Bytes that are yet to be computed and written: all, or none where the cache is on disk. */
-  static async missing(examples: Examples, place: PrefixPlace, definition: ModelDefinition): Promise<number> {
-    const bytes = PrefixCache.bytes(examples.lengths, place.width, place.boundary)
-    const known = await stat(pathOf(examples, place, definition)).catch(() => null)
-    return known?.size === bytes ? 0 : bytes
+  /** Bytes of these parts that are yet to be computed and written: of each all, or none where its cache is on disk. */
+  static async missing(
+    parts: readonly Examples[],
+    place: PrefixPlace,
+    definition: ModelDefinition,
+    selection: ParameterSelection,
+    computing: Computing
+  ): Promise<number> {
+    const name = nameOf(place, definition, arithmeticOf(buildPrefixGraph(definition, selection, place.boundary.name), computing))
+    const bytes = await Promise.all(
+      parts.map((examples) => missingBytes(join(place.folder, name(examples).own), examples, place))
+    )
+    return bytes.reduce((sum, each) => sum + each, 0)
   }
 
   /** Opens the cache, computing it first where it is not on disk yet. */
@@ -105,10 +118,14 @@ export class PrefixCache {
   ): Promise<PrefixCache> {
     const { boundary, width, folder } = options
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const path = pathOf(examples, options, definition)
+    const graph = buildPrefixGraph(definition, selection, boundary.name)
+    const { own, isStale } = nameOf(options, definition, arithmeticOf(graph, runtime))(examples)
+    const path = join(folder, own)
     const starts = startsOf(examples.lengths, boundary)
-    if ((await PrefixCache.missing(examples, options, definition)) > 0)
-      await fill(path, runtime, definition, selection, weights, examples, options, starts)
+    if ((await missingBytes(path, examples, options)) > 0) {
+      await fill(path, runtime, graph, weights, examples, options, starts)
+      await dropStale(folder, isStale)
+    }
     return new PrefixCache(await open(path, 'r'), starts, width, boundary)
   }
 
@@ -167,8 +184,43 @@ function startsOf(lengths: Int32Array, { perToken }: PrefixBoundary): Float64Arr
   return starts
 }
 
-const pathOf = (examples: Examples, place: PrefixPlace, definition: ModelDefinition): string =>
-  join(place.folder, `prefix-${keyOf(examples, place, definition)}.f32`)
+/** What computes a cache. */
+export type Computing = Pick<Runtime, 'provider' | 'version'>
+
+/** What the last bits of the vectors depend on besides model and texts: the graph as the provider computes it, and the library. */
+function arithmeticOf(graph: Graph, { provider, version }: Computing): string {
+  const anywhere = { location: '', offset: 0, length: 0 }
+  const hash = createHash('sha256').update(writeModel(lowered(graph, provider), () => anywhere))
+  return `${provider}-${hash.update(version).digest('hex').slice(0, 16)}`
+}
+
+/** The file of a cache, and which others hold the same vectors by an arithmetic that is no longer the program's: those of earlier versions name none. */
+interface CacheName {
+  readonly own: string
+  readonly isStale: (file: string) => boolean
+}
+
+function nameOf(place: PrefixPlace, definition: ModelDefinition, arithmetic: string): (examples: Examples) => CacheName {
+  const [provider = ''] = arithmetic.split('-')
+  return (examples) => {
+    const content = `prefix-${keyOf(examples, place, definition)}`
+    const own = `${content}-${arithmetic}.f32`
+    const isStale = (file: string): boolean =>
+      file !== own && (file === `${content}.f32` || (file.startsWith(`${content}-${provider}-`) && file.endsWith('.f32')))
+    return { own, isStale }
+  }
+}
+
+async function missingBytes(path: string, examples: Examples, { width, boundary }: PrefixPlace): Promise<number> {
+  const bytes = PrefixCache.bytes(examples.lengths, width, boundary)
+  const known = await stat(path).catch(() => null)
+  return known?.size === bytes ? 0 : bytes
+}
+
+async function dropStale(folder: string, isStale: CacheName['isStale']): Promise<void> {
+  // One that another program still reads, which Windows does not let go, is dropped the next time.
+  for (const file of (await readdir(folder)).filter(isStale)) await rm(join(folder, file), { force: true }).catch(() => undefined)
+}
 
 function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixPlace, definition: ModelDefinition): string {
   const what = boundary.perToken ? boundary.name : `${boundary.name} ${poolingOf(definition)}`
@@ -183,46 +235,52 @@ function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixPlace, def
 async function fill(
   path: string,
   runtime: Runtime,
-  definition: ModelDefinition,
-  selection: ParameterSelection,
+  graph: Graph,
   weights: WeightSource,
   { sequences, lengths }: Examples,
-  { boundary, width, collate: settings, signal, onProgress }: PrefixOptions,
+  options: PrefixOptions,
   starts: Float64Array
 ): Promise<void> {
-  const graph = buildPrefixGraph(definition, selection, boundary.name)
+  const { boundary, width, collate: settings, signal, onProgress } = options
   const noState = (slot: string): never => {
     throw new Error(`the frozen prefix reads the trained tensor ${slot}`)
   }
-  const loaded = await loadGraph(runtime, graph, { name: 'prefix_model', isExact: true, weights, state: noState })
+  const load = (): ReturnType<typeof loadGraph> =>
+    loadGraph(runtime, graph, { name: 'prefix_model', isExact: true, weights, state: noState })
+  const loaded = await onceMore(runtime, load)
   // What training left in the pool is of no use here (evaluation's rows are filled in between), and the other way round.
   await runtime.trim()
   const aside = `${path}.${process.pid}.tmp`
   const file = await open(aside, 'w', 0o600)
   try {
     let done = 0
-    for (const rows of evaluationBatches(lengths, canonicalBatch)) {
-      const batch = collate(
-        Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
-        settings
-      )
-      const { prefix } = await loaded.program.run({
-        inputs: loaded.feed(batch),
-        fetch: ['prefix'],
-        need: loaded.need(batch),
-        signal
+    const parts = new RowParts(runtime, options.onSmaller)
+    for (const batchRows of evaluationBatches(lengths, canonicalBatch)) {
+      const padTo = longestOf(batchRows, lengths)
+      await parts.each(batchRows, async (rows) => {
+        const batch = collate(
+          Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
+          settings,
+          padTo
+        )
+        const { prefix } = await loaded.program.run({
+          inputs: loaded.feed(batch),
+          fetch: ['prefix'],
+          need: loaded.need(batch),
+          signal
+        })
+        if (!prefix) throw new Error('the prefix graph has no output')
+        const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
+        const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1
+        for (const [i, row] of rows.entries()) {
+          const count = boundary.perToken ? (lengths[row] ?? 0) : 1
+          const from = i * stride * width * 4
+          await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
+        }
+        // Megabytes a batch, and nobody else has them: left to the collector, hundreds of them come together before it looks (measured).
+        prefix.data.buffer.transfer(0)
+        onProgress((done += rows.length), lengths.length)
       })
-      if (!prefix) throw new Error('the prefix graph has no output')
-      const bytes = new Uint8Array(prefix.data.buffer, prefix.data.byteOffset, prefix.data.byteLength)
-      const stride = boundary.perToken ? (batch.sizes['time'] ?? 1) : 1
-      for (const [i, row] of rows.entries()) {
-        const count = boundary.perToken ? (lengths[row] ?? 0) : 1
-        const from = i * stride * width * 4
-        await file.write(bytes, from, count * width * 4, (starts[row] ?? 0) * width * 4)
-      }
-      // Megabytes a batch, and nobody else has them: left to the collector, hundreds of them come together before it looks (measured).
-      prefix.data.buffer.transfer(0)
-      onProgress((done += rows.length), lengths.length)
     }
     await file.close()
     await rename(aside, path)

@@ -10,7 +10,8 @@ import { rehearse, type Rehearsal } from './rehearsal.ts'
 import { planMemory, type MemoryPlan } from './run-memory.ts'
 import { leavesZeroRows, rowSlotsOf } from './sparse-rows.ts'
 import type { RunSettings } from './run-settings.ts'
-import type { TextRun, TextRunInput } from './text-run.ts'
+import type { TextRun } from './text-run.ts'
+import type { TextRunInput } from './text-run-input.ts'
 
 /** A run with other batches than its own, to find out what would fit. */
 export interface Batches {

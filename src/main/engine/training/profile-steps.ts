@@ -9,7 +9,8 @@ import { emptyPrefix } from './prefix.ts'
 import { median } from './rehearsal.ts'
 import { readNodeTimes, tabulate, type OperatorProfile } from './step-profile.ts'
 import type { Stepper } from './stepper.ts'
-import type { TextRun, TextRunInput } from './text-run.ts'
+import type { TextRun } from './text-run.ts'
+import type { TextRunInput } from './text-run-input.ts'
 
 /** Steps before the ones that count: memory is taken and caches are warm after them. */
 const warmUp = 2

@@ -1,4 +1,4 @@
-import { collate, evaluationBatches, type CollateSettings } from './batches.ts'
+import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { LoadedGraph } from './feeding.ts'
 import { canonicalBatch, type PrefixInput } from './prefix.ts'
@@ -116,8 +116,7 @@ async function frozenBatch({ train, collate: collating, openFrozen, now }: Rehea
 }
 
 /** Tokens of a batch of these rows, padding included. */
-export const paddedTokens = (lengths: Int32Array, rows: Int32Array): number =>
-  rows.length * rows.reduce((most, row) => Math.max(most, lengths[row] ?? 0), 1)
+export const paddedTokens = (lengths: Int32Array, rows: Int32Array): number => rows.length * longestOf(rows, lengths)
 
 /** Some sequences, each as if it were a row of its own. */
 export function pick(examples: Examples, sequences: Int32Array): Examples {

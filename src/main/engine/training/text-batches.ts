@@ -2,10 +2,10 @@ import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { answerInputs } from './answer-batches.ts'
 import { cutWindow } from './back-off.ts'
-import { collate, cut, epochBatches, inWindows, type CollateSettings, type Sequence } from './batches.ts'
+import { collate, cut, epochBatches, inWindows, longestOf, type CollateSettings, type Sequence } from './batches.ts'
 import { crfInputs, crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
-import type { WeightedBatch } from './loop.ts'
+import type { WeightedBatch } from './loop-settings.ts'
 import { maskBatch, type MaskingSettings } from './masked-lm.ts'
 import type { Sizes } from './memory.ts'
 import { collatePacked, packingRoom, packLayout, type PackedLayout } from './packing.ts'
@@ -127,6 +127,6 @@ export class TextBatches {
   }
 
   #longest(rows: Int32Array): number {
-    return rows.reduce((most, row) => Math.max(most, this.#input.examples.lengths[row] ?? 0), 1)
+    return longestOf(rows, this.#input.examples.lengths)
   }
 }

@@ -2,8 +2,6 @@ import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { blockOf } from '../optimizers/state.ts'
 import { frozenLinears, int8Forward, type FrozenLinear } from '../graph/passes/int8-forward.ts'
-import type { Runtime } from '../runtime/port.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
 import { readTensor } from '../weights/read-tensor.ts'
 import { Arena } from './arena.ts'
 import type { CollateSettings } from './batches.ts'
@@ -11,79 +9,24 @@ import { arenaHash, findBest, findCheckpoint, loadArena, saveArena } from './che
 import { crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
 import { Evaluator } from './evaluator.ts'
-import type { WeightSource } from './feeding.ts'
 import { buildEvaluationGraph, buildTrainingGraph, type TrainingGraph } from './graphs.ts'
 import { drawsMasks, maskBytes } from './host-masks.ts'
-import { initialiseWeights, type StartValues } from './initialise.ts'
+import { onceMore } from './in-parts.ts'
+import { initialiseWeights } from './initialise.ts'
 import { Int8Weights } from './int8-weights.ts'
-import { initialState, TrainingLoop, type TrainingData } from './loop.ts'
+import { TrainingLoop } from './loop.ts'
+import { initialState, type TrainingData } from './loop-settings.ts'
 import { maskingOf, type MaskingSettings } from './masked-lm.ts'
-import { selectParameters, type ModelDefinition, type ParameterSelection } from './model-definition.ts'
-import type { ModelFolder } from './model-folder.ts'
+import type { ParameterSelection } from './model-definition.ts'
 import { layOut } from './parameter-groups.ts'
-import { withMicroBatch } from './back-off.ts'
-import { everLearns, groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, stepsOf } from './plan.ts'
-import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
+import { applyingShort, HalfAppliedError, smallerLooksSentence, wentBackSentence, withMicroBatch } from './back-off.ts'
+import { groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, selectionOf, stepsOf } from './plan.ts'
+import type { LoopState } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
-import type { RunSettings } from './run-settings.ts'
 import type { Sizes } from './memory.ts'
-import { Stepper, type BatchWork } from './stepper.ts'
-import type { Targets, TargetSettings } from './targets.ts'
+import { Stepper } from './stepper.ts'
 import { TextBatches } from './text-batches.ts'
-
-export interface SplitRows {
-  readonly train: Int32Array
-  readonly validation: Int32Array
-  readonly test: Int32Array
-}
-
-export interface TextRunInput {
-  readonly runtime: Runtime
-  readonly model: ModelFolder
-  readonly definition: ModelDefinition
-  readonly weights: WeightSource
-  /** First values besides the model's own; left out or null for none. */
-  readonly start?: StartValues | null
-  readonly tokenizer: Tokenizer
-  /** What each row is answered with; null where words are (`Examples.tagged`) and for masked-lm. */
-  readonly targets: Targets | null
-  readonly targetSettings: TargetSettings
-  readonly examples: { readonly train: Examples; readonly validation: Examples; readonly test: Examples }
-  readonly settings: RunSettings
-  /** The run's folder: checkpoints go there. */
-  readonly folder: string
-  readonly cacheFolder: string
-  readonly modelKey: string
-  readonly planHash: string
-  readonly signal: AbortSignal
-  /** Asks to train no further. */
-  readonly finish: AbortSignal
-  readonly emit: (event: TrainingEvent) => void
-  /** Progress of what comes before the first step. */
-  readonly onPrepare: (what: 'prefix', done: number, total: number) => void
-  /** Told of each micro-batch of training that was computed. */
-  readonly onBatch?: (work: BatchWork) => void
-  readonly now: () => number
-  readonly memory: TrainingPorts['memory']
-  /** Validation metrics from the logits of the validation rows, or of their units. */
-  readonly judge: (
-    logits: Float32Array,
-    rows: Int32Array,
-    /** The values of a trained tensor as they stand. */
-    tensor: (name: string) => Promise<Float32Array>
-  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>
-}
-
-/** Drops parameters that no phase of gradual unfreezing reaches: they stay frozen weights. */
-function learningOnly(selection: ParameterSelection, settings: RunSettings): ParameterSelection {
-  const parameters = selection.parameters.filter((parameter) => parameter.origin !== 'base' || everLearns(parameter, settings))
-  return { ...selection, parameters, trainableCount: parameters.reduce((sum, { size }) => sum + size, 0) }
-}
-
-/** What a run trains: the method's selection, less what gradual unfreezing never reaches. */
-export function selectionOf(definition: ModelDefinition, settings: RunSettings): ParameterSelection {
-  return learningOnly(selectParameters(definition), settings)
-}
+import type { TextRunInput } from './text-run-input.ts'
 
 /** What a training graph may differ in besides its phase. */
 interface GraphChoice {
@@ -119,6 +62,7 @@ export class TextRun {
     })
   )
   #evaluator: Evaluator | undefined
+  #loop: TrainingLoop | undefined
   #restored: LoopState | undefined
   #microBatch: number | null = null
   /** Logits of the validation rows as they were last looked at, and with the best weights since this process trains. */
@@ -177,9 +121,37 @@ export class TextRun {
 
   /** Trains to the end (or the signal), from the start or from what `restore` found, and leaves the best weights in the arena. */
   async fit(): Promise<{ readonly steps: number; readonly weightsHash: string }> {
-    const { model, settings, start, folder, planHash, emit, now, memory, signal, finish } = this.#input
+    const { model, settings, start, folder, runtime } = this.#input
     if (!this.#restored) await initialiseWeights(this.arena, model, settings.seed, start)
-    const loop = new TrainingLoop(
+    const state = await this.#train()
+    // What follows needs less than training did, and memory of its own.
+    await runtime.trim()
+    const weightsHash = await arenaHash(this.arena)
+    const best = await findBest(folder)
+    if (best) await loadArena(this.arena, best, false)
+    this.#looked = best ? this.#best : undefined
+    return { steps: state.step, weightsHash }
+  }
+
+  /** The loop to its end; where memory runs out while a step is applied, from the last checkpoint once more, as long as there is a newer one each time. */
+  async #train(): Promise<LoopState> {
+    for (let wentBackTo = -1; ;) {
+      this.#loop = this.#loopFrom(this.#restored)
+      try {
+        return await this.#loop.run()
+      } catch (error) {
+        if (!(error instanceof HalfAppliedError)) throw error
+        const from = (await this.restore()) ?? (await this.#beginAgain())
+        if (from === wentBackTo) throw applyingShort(error.step, error)
+        wentBackTo = from
+        await this.#input.onBack(from, wentBackSentence(error.step, from))
+      }
+    }
+  }
+
+  #loopFrom(restored: LoopState | undefined): TrainingLoop {
+    const { settings, folder, planHash, emit, now, memory, signal, finish, runtime } = this.#input
+    return new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
       this.#data(),
       this.arena,
@@ -189,6 +161,7 @@ export class TextRun {
         memory,
         signal,
         finish,
+        trim: () => this.#makeRoom(),
         save: (kind, state) => {
           if (kind === 'best') this.#best = this.#looked
           return saveArena(folder, this.arena, kind, state, planHash)
@@ -196,19 +169,32 @@ export class TextRun {
         evaluate: () => this.#validate()
       },
       (phase, microBatch) => this.#openPhase(phase, microBatch),
-      withMicroBatch(
-        this.#restored ?? initialState(this.arena.groups.length, this.#input.runtime.precision === 'fp16'),
-        this.#microBatch
-      )
+      withMicroBatch(restored ?? initialState(this.arena.groups.length, runtime.precision === 'fp16'), this.#microBatch)
     )
-    const state = await loop.run()
-    // What follows needs less than training did, and memory of its own.
-    await this.#input.runtime.trim()
-    const weightsHash = await arenaHash(this.arena)
-    const best = await findBest(folder)
-    if (best) await loadArena(this.arena, best, false)
-    this.#looked = best ? this.#best : undefined
-    return { steps: state.step, weightsHash }
+  }
+
+  /** Weights and optimizer state as they were before the first step. */
+  async #beginAgain(): Promise<number> {
+    const { model, settings, start } = this.#input
+    await this.arena.forgetState()
+    await initialiseWeights(this.arena, model, settings.seed, start)
+    return 0
+  }
+
+  /** Gives back what can be had again: the pool, and on a card the evaluation's session, which has a pool of its own. */
+  async #makeRoom(): Promise<void> {
+    const { runtime } = this.#input
+    if (runtime.provider !== 'cpu') {
+      await this.#evaluator?.dispose()
+      this.#evaluator = undefined
+    }
+    await runtime.trim()
+  }
+
+  /** Told how many rows are answered at a time since memory did not suffice for more: an event of the run. */
+  readonly onSmaller = (rows: number): void => {
+    const step = this.#loop?.state.step ?? this.#restored?.step ?? 0
+    this.#input.emit({ event: 'smaller-batches', step, rows, sentence: smallerLooksSentence(rows) })
   }
 
   /** What runs frozen and therefore without dropout, as a phrase; null where nothing does. */
@@ -273,18 +259,21 @@ export class TextRun {
   /** The run's one evaluation program: it reads the arena, so it always sees the weights as they stand. */
   async #openEvaluator(): Promise<Evaluator> {
     const { runtime, definition, weights, settings } = this.#input
-    this.#evaluator ??= await Evaluator.open(runtime, {
-      definition,
-      selection: this.selection,
-      weights,
-      state: (slot) => this.arena.weight(slot),
-      loss: lossOptionsOf(settings),
-      collate: this.collate,
-      batchSize: settings.evaluationBatchSize,
-      pooling: settings.windowPooling,
-      boundary: this.boundary(),
-      graph: this.evaluationGraph()
-    })
+    const open = (): Promise<Evaluator> =>
+      Evaluator.open(runtime, {
+        definition,
+        selection: this.selection,
+        weights,
+        state: (slot) => this.arena.weight(slot),
+        loss: lossOptionsOf(settings),
+        collate: this.collate,
+        batchSize: settings.evaluationBatchSize,
+        pooling: settings.windowPooling,
+        boundary: this.boundary(),
+        graph: this.evaluationGraph(),
+        onSmaller: this.onSmaller
+      })
+    this.#evaluator ??= await onceMore(runtime, open)
     return this.#evaluator
   }
 
@@ -381,7 +370,8 @@ export class TextRun {
       modelKey,
       collate: this.collate,
       signal,
-      onProgress: (done, total) => onPrepare('prefix', done, total)
+      onProgress: (done, total) => onPrepare('prefix', done, total),
+      onSmaller: this.onSmaller
     })
     this.#caches.set(examples, cache)
     return cache

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
 import type { Runtime } from '../../../../../src/main/engine/runtime/port.ts'
-import { Attributor, type AttributorOptions } from '../../../../../src/main/engine/training/attribution.ts'
+import { Attributor, buildAttributionGraph, type AttributorOptions } from '../../../../../src/main/engine/training/attribution.ts'
 import { collate, type Sequence } from '../../../../../src/main/engine/training/batches.ts'
 import { loadGraph } from '../../../../../src/main/engine/training/feeding.ts'
 import { buildEvaluationGraph } from '../../../../../src/main/engine/training/graphs.ts'
+import { cramped } from '../../../../helpers/cramped.ts'
+import { GraphMemory } from '../../../../../src/main/engine/training/memory.ts'
 import { openCase, readCase, type CaseRecord, type OpenedCase } from '../../../../helpers/reference-case.ts'
 
 // Written by scripts/reference/attributions.py: torch's gradient × input at the word embeddings of the cases of encoders.py.
@@ -115,5 +117,33 @@ describe('attributions', () => {
     expect([...one[isFirst ? 0 : 1]!]).toEqual([...(isFirst ? aloneA : aloneB)!])
     expect(one[isFirst ? 1 : 0]!.every((value) => value === 0)).toBe(true)
     await largest.dispose()
+  })
+
+  it('for which memory does not suffice are worked out without keeping the layers’ values: the same numbers', async () => {
+    const { options, sequences } = await open('bert-single-label')
+    const [a, b] = sequences as [Sequence, Sequence]
+    const roomy = await Attributor.open(runtime, options)
+    const small = cramped(runtime, { program: 'attribution', isRefused: (run) => run === 0 })
+    const attributor = await Attributor.open(small.runtime, options)
+    expect(await attributor.attribute([a, b], 1, signal)).toEqual(await roomy.attribute([a, b], 1, signal))
+    expect(small.refused()).toBe(1)
+    await attributor.dispose()
+    await roomy.dispose()
+    const sizes = { rows: 1, time: 512, tokens: 512, texts: 1, examples: 1 }
+    const [kept, again] = [false, true].map((isSmall) =>
+      new GraphMemory(buildAttributionGraph(options.definition, options.selection, isSmall)).need(sizes)
+    )
+    expect(again).toBeLessThan(0.75 * kept!)
+  })
+
+  it('for which memory does not suffice at all end with a sentence', async () => {
+    const { options, sequences } = await open('bert-single-label')
+    const small = cramped(runtime, { program: 'attribution', isRefused: () => true })
+    const attributor = await Attributor.open(small.runtime, options)
+    await expect(attributor.attribute([sequences[0]!], 1, signal)).rejects.toMatchObject({
+      code: 'memory-short',
+      message: expect.stringMatching(/^Memory ran out while the words of this text were weighed\./)
+    })
+    await attributor.dispose()
   })
 })

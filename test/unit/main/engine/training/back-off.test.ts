@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MemoryError, messageOf } from '../../../../../src/main/base/errors.ts'
 import { runError } from '../../../../../src/main/engine/runtime/run-error.ts'
 import { cutWindow, halfOf, withMicroBatch } from '../../../../../src/main/engine/training/back-off.ts'
-import { initialState } from '../../../../../src/main/engine/training/loop.ts'
+import { initialState } from '../../../../../src/main/engine/training/loop-settings.ts'
 
 const rows = (...sizes: number[]): Int32Array[] => {
   let row = 0

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Arena } from '../../../../../src/main/engine/training/arena.ts'
-import { initialState, TrainingLoop, type LoopSettings } from '../../../../../src/main/engine/training/loop.ts'
+import { TrainingLoop } from '../../../../../src/main/engine/training/loop.ts'
+import { initialState, type LoopSettings } from '../../../../../src/main/engine/training/loop-settings.ts'
 import type { TrainingEvent } from '../../../../../src/main/engine/training/ports.ts'
 import type { Stepper } from '../../../../../src/main/engine/training/stepper.ts'
 
@@ -47,6 +48,7 @@ async function run(values: readonly number[], bestMetric: Partial<LoopSettings['
       evaluate: async () => ({ micro_f1: values[asked++] ?? 0 }),
       now: () => 0,
       memory: () => ({ resident: 0, own: 0 }),
+      trim: () => Promise.resolve(),
       signal: new AbortController().signal,
       finish: new AbortController().signal
     },

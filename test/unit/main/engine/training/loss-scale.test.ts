@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Arena } from '../../../../../src/main/engine/training/arena.ts'
-import { initialState, TrainingLoop, type LoopSettings } from '../../../../../src/main/engine/training/loop.ts'
+import { TrainingLoop } from '../../../../../src/main/engine/training/loop.ts'
+import { initialState, type LoopSettings } from '../../../../../src/main/engine/training/loop-settings.ts'
 import { afterGoodStep, afterOverflow, firstLossScale } from '../../../../../src/main/engine/training/loss-scale.ts'
 import type { TrainingEvent } from '../../../../../src/main/engine/training/ports.ts'
 import type { ParameterGroup } from '../../../../../src/main/engine/training/parameter-groups.ts'
@@ -48,6 +49,7 @@ async function train(steps: number, gradient: number) {
   const ports = {
     ...{ save: async () => undefined, evaluate: async () => ({}), now: () => 0, signal: never, finish: never },
     emit: (event: TrainingEvent) => void events.push(event),
+    trim: () => Promise.resolve(),
     memory: () => ({ resident: 0, own: 0 })
   }
   const loop = new TrainingLoop(settings, data, arena, ports, async () => stepper, initialState(1, true))
