@@ -3,7 +3,7 @@ import { readFile } from '../base/sealed/fs.ts'
 import type { RunConfig, TrainingDevice } from '../config/config-types.ts'
 import { configHash } from '../config/run-config.ts'
 import { chooseDevice, timeDevices, type DeviceChoice, type StepWork } from '../devices/choose.ts'
-import { readMachine } from '../devices/machine.ts'
+import { readMachine, type Machine } from '../devices/machine.ts'
 import { findRun } from './run-folder.ts'
 
 /** What computes a run, and why; `why` is null where the person said it themselves. */
@@ -41,10 +41,20 @@ async function choiceFor(config: RunConfig): Promise<DeviceChoice> {
 export async function guessDevice(
   config: RunConfig
 ): Promise<{ readonly choice: DeviceChoice; readonly times: ReturnType<typeof timeDevices> }> {
-  const file = machineFileHere()
-  const machine = file === undefined ? { devices: {}, gridIntensity: null } : await readMachine(file)
+  const machine = await machineHere()
   const work = workOf(config, await shapeOf(config.model))
   return { choice: chooseDevice(machine, work), times: timeDevices(machine, work) }
+}
+
+/** Whether a graphics card of this machine passed its test. */
+export async function hasWorkingCard(): Promise<boolean> {
+  const { devices } = await machineHere()
+  return Object.entries(devices).some(([name, { status }]) => name !== 'cpu' && status === 'ready')
+}
+
+async function machineHere(): Promise<Machine> {
+  const file = machineFileHere()
+  return file === undefined ? { devices: {}, gridIntensity: null } : readMachine(file)
 }
 
 /** How wide and deep an encoder is. */

@@ -27,6 +27,7 @@ import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { exportChoices } from './export-choices.ts'
 import { exporting } from './exporting.ts'
+import { profile } from './profile.ts'
 import { purpose } from './purpose.ts'
 import { live, result, runs } from './runs.ts'
 import { serving } from './serving.ts'
@@ -60,6 +61,7 @@ const english = {
   cards,
   exportChoices,
   exporting,
+  profile,
   purpose,
   folders,
   intake,

@@ -27,6 +27,8 @@ export const speed = {
   open: 'Speed and memory',
   about: 'What computes this run, and what it may cost. The guide explains each under “Speed and memory”.',
   device: 'Device',
+  change: 'Change',
+  changeLabel: 'Change device, speed and memory',
   chosen: (device: string) => `automatic: ${device}`,
   automatic: 'Automatic',
   automaticTerm: 'auto',
