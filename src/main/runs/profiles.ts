@@ -6,14 +6,13 @@ import type { ProfilesEvents, RunProfile } from '../../preload/contract/profiles
 import { InputError, superseded } from '../base/errors.ts'
 import { ifThere } from '../base/if-there.ts'
 import { readFile } from '../base/sealed/fs.ts'
-import { findRun } from '../tracker/queries/runs.ts'
-import type { ReadableDb } from '../tracker/tracker.ts'
 import type { Outcome, TrainerTask } from '../worker/protocol.ts'
 import { finishedOf } from './outcome.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface ProfilesOptions {
-  readonly db: ReadableDb
+  /** The run's folder, null where it has none yet; undefined where there is no such run. */
+  readonly findRun: (id: RunId) => { readonly folder: string | null } | undefined
   readonly entry: string
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   /** Whether a training is under way, beside which nothing can be measured. */
@@ -86,7 +85,7 @@ export class Profiles {
       if (event.event === 'progress') onProgress({ id, phase: event.phase, done: event.done, total: event.total })
     }
     const task: TrainerTask = { kind: 'profile', subject, isRun: true, steps: STEPS }
-    const outcome = await runTask(task, { entry, killSignal: signal, onEvent })
+    const outcome = await runTask(task, { entry, signal, onEvent })
     if (signal.aborted) throw superseded()
     finishedOf(outcome)
     const profile = await this.get(id)
@@ -100,7 +99,7 @@ export class Profiles {
   }
 
   #folderOf(id: RunId): string {
-    const run = findRun(this.#options.db, id)
+    const run = this.#options.findRun(id)
     if (!run) throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')
     if (run.folder === null) throw new InputError('run-unfinished', 'This run has not learned anything yet. Let it finish first.')
     return run.folder

@@ -26,7 +26,7 @@ import { listDatasets } from '../tracker/queries/datasets.ts'
 import { isModelId } from '../library/trained-model.ts'
 import type { TrainedId } from '../../preload/contract/common.ts'
 import { listModels } from '../tracker/queries/models.ts'
-import { listRuns } from '../tracker/queries/runs.ts'
+import { findRun, listRuns } from '../tracker/queries/runs.ts'
 import { finishMove, undoMove } from '../storage/move.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
 import type { Tracker } from '../tracker/tracker.ts'
@@ -263,7 +263,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
   const isBusy = (): boolean => runs.list().some(({ state }) => busyStates.has(state))
   const profiles = new Profiles({
-    db,
+    findRun: (id) => findRun(db, id),
     runTask,
     isBusy,
     entry: options.trainer,
