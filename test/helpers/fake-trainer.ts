@@ -178,6 +178,13 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
     send({ event: 'finished', run, probed: await probedOutcome })
     leave(0)
   },
+  /** Asks for threads to be timed and tells what came of it. */
+  async timer(run) {
+    send(started(run))
+    send({ event: 'time-threads', candidates: [1, 2], width: 8, inner: 32, tokens: 4 })
+    send({ event: 'finished', run, probed: await probedOutcome })
+    leave(0)
+  },
   /** Asks for a probe that never ends, waits until that has told its pid, and goes. */
   async 'prober-of-forever'(run) {
     const file = join(dirname(dirname(run)), 'pid.txt')
@@ -198,6 +205,11 @@ const behaviours: Readonly<Record<string, (run: string) => void | Promise<void>>
 }
 
 function begin(task: TrainerTask): void {
+  if (task.kind === 'time-threads') {
+    const { candidates } = task
+    send({ event: 'finished', timed: candidates.map((threads) => ({ threads, seconds: 1 / threads })) })
+    return leave(0)
+  }
   const file = 'runFolder' in task ? task.runFolder : 'configFile' in task ? task.configFile : ''
   const name = basename(file).replace(/\.yaml$/, '')
   void behaviours[name]?.(join(dirname(file), 'runs', `${name}-1`))

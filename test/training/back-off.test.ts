@@ -70,6 +70,7 @@ async function train(name: string, on: Runtime, how: How = {}): Promise<Ran> {
   const events: TrainerEvent[] = []
   const outcome = await trainRun({
     ...{ config, configHash: configHash(config), configText: await readFile(file, 'utf8'), name, resume, selection: null },
+    threads: { count: on.threads, why: null, notes: [] },
     ...{ runtime: on, cacheFolder: join(root, `cache-${name}`), signal: stopping.signal, finish: new AbortController().signal },
     emit: (event) => {
       events.push(event)

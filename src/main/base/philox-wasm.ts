@@ -1,36 +1,8 @@
 import { philoxFill } from './philox.ts'
+import { bytesConstant, compileWasm, get, i32, i32Add, loop, set, simd, store, zero, type Code } from './wasm-code.ts'
 
-// A WebAssembly module written by hand: V8 has no other way to 128-bit integer arithmetic. Numbers are those of the core specification (SIMD: opcodes
-// after the prefix 0xfd). Four Philox blocks run side by side, one in each 32-bit lane.
+// Four Philox blocks run side by side, one in each 32-bit lane.
 
-// The engine's compiler settings leave out the browser's library, where TypeScript keeps these.
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Instance: new (module: object) => { readonly exports: object }
-}
-
-const unsigned = (value: number): number[] => {
-  const bytes: number[] = []
-  for (let rest = value >>> 0; ; rest >>>= 7) {
-    if (rest < 128) return [...bytes, rest]
-    bytes.push((rest & 127) | 128)
-  }
-}
-const signed = (value: number): number[] => {
-  const bytes: number[] = []
-  for (let rest = value | 0; ; rest >>= 7) {
-    const isLast = (rest >> 6 === 0 && (rest & 64) === 0) || (rest >> 6 === -1 && (rest & 64) !== 0)
-    if (isLast) return [...bytes, rest & 127]
-    bytes.push((rest & 127) | 128)
-  }
-}
-
-type Code = readonly number[]
-const get = (local: number): Code => [0x20, ...unsigned(local)]
-const set = (local: number, ...value: Code[]): Code => [...value.flat(), 0x21, ...unsigned(local)]
-const i32 = (value: number): Code => [0x41, ...signed(value)]
-const i32Add = (a: Code, b: Code): Code => [...a, ...b, 0x6a]
-const simd = (opcode: number, ...operands: Code[]): Code => [...operands.flat(), 0xfd, ...unsigned(opcode)]
 const splat32 = (value: Code): Code => simd(0x11, value)
 const splat16 = (value: Code): Code => simd(0x10, value)
 const add32 = (a: Code, b: Code): Code => simd(0xae, a, b)
@@ -42,8 +14,6 @@ const narrow = (a: Code, b: Code): Code => simd(0x65, a, b)
 /** 64-bit products of lanes 0 and 1, and of lanes 2 and 3. */
 const productLow = (a: Code, b: Code): Code => simd(0xde, a, b)
 const productHigh = (a: Code, b: Code): Code => simd(0xdf, a, b)
-const store = (address: Code, value: Code, offset: number): Code => [...simd(0x0b, address, value), 4, ...unsigned(offset)]
-const bytesConstant = (bytes: readonly number[]): Code => [0xfd, 0x0c, ...bytes]
 /** Picks 32-bit lanes of two vectors: 0–3 of a, 4–7 of b. */
 const pick = (a: Code, b: Code, lanes: readonly number[]): Code => [
   ...simd(0x0d, a, b),
@@ -73,7 +43,6 @@ const lanes = {
 const rounds = 10
 const vectorLocals = lanes.keys + 2 * rounds - lanes.counter
 
-const zero = bytesConstant(new Array<number>(16).fill(0))
 const ones = bytesConstant(new Array<number>(16).fill(1))
 const lanesFromZero = bytesConstant([0, 1, 2, 3].flatMap((lane) => [lane, 0, 0, 0]))
 const fours = bytesConstant([4, 4, 4, 4].flatMap((lane) => [lane, 0, 0, 0]))
@@ -118,7 +87,6 @@ function body(): Code {
     ...set(lanes.keys + 2 * index, splat32(i32Add(get(at.key0), i32(Math.imul(index, 0x9e3779b9))))),
     ...set(lanes.keys + 2 * index + 1, splat32(i32Add(get(at.key1), i32(Math.imul(index, 0xbb67ae85)))))
   ]).flat()
-  const blockType = 0x40
   return [
     ...set(lanes.counter, add32(splat32(get(at.block)), lanesFromZero)),
     ...set(lanes.c1, splat32(get(at.counter1))),
@@ -127,48 +95,26 @@ function body(): Code {
     ...set(lanes.m1, splat32(i32(0xcd9e8d57))),
     ...set(lanes.threshold, splat16(get(at.threshold))),
     ...keys,
-    ...[0x03, blockType], // loop
-    ...set(lanes.a, get(lanes.counter)),
-    ...set(lanes.b, get(lanes.c1)),
-    ...set(lanes.c, get(lanes.c2)),
-    ...set(lanes.d, zero),
-    ...Array.from({ length: rounds }, (_, index) => round(index)).flat(),
-    ...writeMask(),
-    ...set(lanes.counter, add32(get(lanes.counter), fours)),
-    ...set(at.out, i32Add(get(at.out), i32(32))),
-    ...set(at.groups, i32Add(get(at.groups), i32(-1))),
-    ...get(at.groups),
-    ...[0x0d, 0, 0x0b] // branch to the loop's start while groups are left; end
+    ...loop(
+      [
+        ...set(lanes.a, get(lanes.counter)),
+        ...set(lanes.b, get(lanes.c1)),
+        ...set(lanes.c, get(lanes.c2)),
+        ...set(lanes.d, zero),
+        ...Array.from({ length: rounds }, (_, index) => round(index)).flat(),
+        ...writeMask(),
+        ...set(lanes.counter, add32(get(lanes.counter), fours)),
+        ...set(at.out, i32Add(get(at.out), i32(32))),
+        ...set(at.groups, i32Add(get(at.groups), i32(-1)))
+      ],
+      get(at.groups)
+    )
   ]
 }
 
 const elementsAtATime = 1 << 18
-const pageBytes = 1 << 16
 
-/** The whole module: one function `fill` and one memory `memory`, both exported. */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
-  const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]
-  const name = (text: string): Code => vector([...text].map((letter) => [letter.charCodeAt(0)]))
-  const [i32Type, v128Type] = [0x7f, 0x7b]
-  const parameters = Object.keys(at).map(() => [i32Type])
-  const locals = vector([[...unsigned(vectorLocals), v128Type]])
-  const code = [...locals, ...body(), 0x0b]
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // magic and version
-    ...section(1, vector([[0x60, ...vector(parameters), 0]])),
-    ...section(3, vector([[0]])),
-    ...section(5, vector([[0x00, ...unsigned(elementsAtATime / pageBytes)]])),
-    ...section(
-      7,
-      vector([
-        [...name('fill'), 0x00, 0],
-        [...name('memory'), 0x02, 0]
-      ])
-    ),
-    ...section(10, vector([[...unsigned(code.length), ...code]]))
-  ])
-}
+const integerParameters = Object.keys(at).length
 
 interface Filler {
   readonly memory: Uint8Array
@@ -179,14 +125,10 @@ let filler: Filler | null | undefined
 
 /** The compiled module, or null where this machine's V8 has no 128-bit instructions. */
 function compile(): Filler | null {
-  try {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()))
-    // The module above declares exactly these two.
-    const { fill, memory } = exports as { fill: Filler['fill']; memory: { readonly buffer: ArrayBuffer } }
-    return { fill, memory: new Uint8Array(memory.buffer) }
-  } catch {
-    return null
-  }
+  const parts = { parameters: integerParameters, integers: 0, vectors: vectorLocals }
+  const instance = compileWasm([{ name: 'fill', ...parts, body: body() }], elementsAtATime)?.()
+  const fill = instance?.functions['fill']
+  return instance && fill ? { fill, memory: new Uint8Array(instance.memory.buffer) } : null
 }
 
 /** Bit for bit what `philoxFill` does, several times as fast where the processor has 128-bit instructions. */

@@ -29,6 +29,7 @@ export async function resultPage(task: TrainerTask, finished: FinishedEvent, opt
     case 'attribute':
     case 'compare':
     case 'try-device':
+    case 'time-threads':
     case 'use':
     case 'save-answers':
     case 'save-marks':

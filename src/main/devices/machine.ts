@@ -26,12 +26,23 @@ export type DeviceVerdict = z.infer<typeof verdict>
 /** A device that computed what it should. */
 export type WorkingDevice = Extract<DeviceVerdict, { status: 'ready' }>
 
+const threadChoice = z.object({
+  at: z.string(),
+  threads: z.number().int().positive(),
+  timed: z.array(z.object({ threads: z.number().int().positive(), seconds: z.number().positive() }))
+})
+
+/** A number of threads, what was timed for it and when (ISO 8601). */
+export type KeptThreads = z.infer<typeof threadChoice>
+
 const file = z.object({
   format: z.literal('attune-machine-1'),
   /** The processor that the numbers are of. */
   processor: z.string(),
   devices: z.record(z.string(), verdict),
-  gridIntensity: z.number().positive().nullable()
+  gridIntensity: z.number().positive().nullable(),
+  /** Numbers of threads by what they hold for (`threadsKey`). */
+  threads: z.record(z.string(), threadChoice).default({})
 })
 
 /** What is known of a machine. */
@@ -39,9 +50,11 @@ export interface Machine {
   readonly devices: Readonly<Partial<Record<TrainingDevice, DeviceVerdict>>>
   /** Grams of CO2e that a kilowatt-hour costs where this machine stands, as the person says; null where they have not said. */
   readonly gridIntensity: number | null
+  /** Numbers of threads that were timed, by `threadsKey`. */
+  readonly threads: Readonly<Record<string, KeptThreads>>
 }
 
-const UNKNOWN: Machine = { devices: {}, gridIntensity: null }
+export const UNKNOWN: Machine = { devices: {}, gridIntensity: null, threads: {} }
 
 const processor = (): string => {
   const all = cpus()
@@ -55,8 +68,8 @@ export async function readMachine(path: string): Promise<Machine> {
   const read = file.safeParse(parsed(text))
   // What cannot be read, or comes from another machine, is measured anew.
   if (!read.success) return UNKNOWN
-  const { devices, gridIntensity } = read.data
-  return { devices: read.data.processor === processor() ? devices : {}, gridIntensity }
+  const { devices, gridIntensity, threads } = read.data
+  return read.data.processor === processor() ? { devices, gridIntensity, threads } : { ...UNKNOWN, gridIntensity }
 }
 
 function parsed(text: string): unknown {
@@ -100,4 +113,14 @@ export async function forgetVerdict(path: string, device: TrainingDevice): Promi
 /** Keeps how much CO2e a kilowatt-hour costs, in grams; null for not said. */
 export async function keepGridIntensity(path: string, gridIntensity: number | null): Promise<void> {
   await writeMachine(path, { ...(await readMachine(path)), gridIntensity })
+}
+
+/** What a number of threads holds for: a width of models, the hardware threads there are, and the version of the library that computes. */
+export const threadsKey = (about: { readonly width: number; readonly logical: number; readonly library: string }): string =>
+  `width ${about.width}, ${about.logical} hardware threads, library ${about.library}`
+
+/** Keeps a number of threads that was timed. */
+export async function keepThreads(path: string, key: string, kept: KeptThreads): Promise<void> {
+  const machine = await readMachine(path)
+  await writeMachine(path, { ...machine, threads: { ...machine.threads, [key]: kept } })
 }

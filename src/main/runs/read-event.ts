@@ -1,7 +1,7 @@
-import type { Outcome, ProbeEvent, TrainerEvent } from '../worker/protocol.ts'
+import type { Outcome, ProbeEvent, TimeThreadsEvent, TrainerEvent } from '../worker/protocol.ts'
 
-/** Every other event that is told on; a `probe` is answered by the supervisor itself. */
-export type LiveEvent = Exclude<TrainerEvent, Outcome | ProbeEvent>
+/** Every other event that is told on; what a trainer asks for is answered by the supervisor itself. */
+export type LiveEvent = Exclude<TrainerEvent, Outcome | ProbeEvent | TimeThreadsEvent>
 
 type Kind = 'number' | 'string' | 'object'
 
@@ -18,6 +18,7 @@ const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, K
   note: { code: 'string', message: 'string' },
   cost: { step: 'number', operations: 'number', rate: 'number', memory: 'number' },
   probe: { configFile: 'string' },
+  'time-threads': { candidates: 'object', width: 'number', inner: 'number', tokens: 'number' },
   started: { run: 'string', totalSteps: 'number', trainable_parameters: 'number', total_parameters: 'number', rows: 'object' },
   ready: { model: 'object' },
   answered: { id: 'number', result: 'object' },

@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os'
 import { assert } from '../base/assert.ts'
 import { messageOf } from '../base/errors.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
-import type { FailedEvent, Outcome, ProbeEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
+import type { FailedEvent, Outcome, ProbeEvent, TimeThreadsEvent, TrainerRequest, TrainerTask } from '../worker/protocol.ts'
 import { heapFlagsOf } from './heap-flags.ts'
 import { isOutcome, readEvent, type LiveEvent } from './read-event.ts'
 import { subjectOf } from './task-subject.ts'
@@ -167,8 +167,8 @@ class Supervision {
       this.#killAfter(this.#patience.leaving)
       return
     }
-    if (event.event === 'probe') {
-      void this.#probe(event)
+    if (event.event === 'probe' || event.event === 'time-threads') {
+      void this.#aside(event)
       return
     }
     if (event.event === 'started') this.#checkpoint = event.resumedFrom
@@ -182,13 +182,13 @@ class Supervision {
     }
   }
 
-  /** Runs the probe that the trainer asks for. It shares this task's wish to stop, and goes when this trainer goes. */
-  async #probe({ event: _event, ...request }: ProbeEvent): Promise<void> {
+  /** Runs what the trainer asks for in a process of its own. It shares this task's wish to stop, and goes when this trainer goes. */
+  async #aside(event: ProbeEvent | TimeThreadsEvent): Promise<void> {
     const { entry, signal, killSignal, launch, priority } = this.#options
     const gone = new AbortController()
     this.#cleanup.push(() => gone.abort())
     const kill = AbortSignal.any([...(killSignal ? [killSignal] : []), ...(signal ? [signal] : []), gone.signal])
-    const outcome = await runTask({ kind: 'probe', ...request }, {
+    const outcome = await runTask(asideTask(event), {
       entry,
       ...(priority && { priority }),
       killSignal: kill,
@@ -264,6 +264,16 @@ class Supervision {
     const place = this.#checkpoint === null ? 'its last checkpoint' : `step ${this.#checkpoint}`
     return `The run stands at ${place}; go on with --resume.`
   }
+}
+
+/** The task that answers what a trainer asks for. */
+function asideTask(asked: ProbeEvent | TimeThreadsEvent): TrainerTask {
+  if (asked.event === 'probe') {
+    const { event: _event, ...request } = asked
+    return { kind: 'probe', ...request }
+  }
+  const { event: _event, ...trial } = asked
+  return { kind: 'time-threads', ...trial }
 }
 
 function withPrinted(outcome: Outcome, printed: string): Outcome {

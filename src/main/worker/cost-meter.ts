@@ -1,12 +1,12 @@
 import { EnergyMeter } from '../base/energy-meter.ts'
-import { readMachine, type Machine } from '../devices/machine.ts'
+import type { Machine } from '../devices/machine.ts'
 import { lookAtCard } from '../engine/runtime/index.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { BatchWork } from '../engine/training/stepper.ts'
 import type { CostFacts } from '../report/cost.ts'
 import { energyOf, type EnergyFacts } from '../report/energy.ts'
-import { machineFileHere } from './device-choice.ts'
+import { machineHere } from './device-choice.ts'
 
 /** What a run takes, told while it trains. */
 export interface CostEvent {
@@ -78,9 +78,7 @@ export class CostMeter {
   }
 
   static async open(options: CostOptions): Promise<CostMeter> {
-    const file = machineFileHere()
-    const unknown: Machine = { devices: {}, gridIntensity: null }
-    return new CostMeter(options, options.machine ?? (file === undefined ? unknown : await readMachine(file)))
+    return new CostMeter(options, options.machine ?? (await machineHere()))
   }
 
   /** The run had begun before. */

@@ -3,7 +3,7 @@ import { readFile } from '../base/sealed/fs.ts'
 import type { RunConfig, TrainingDevice } from '../config/config-types.ts'
 import { configHash } from '../config/run-config.ts'
 import { chooseDevice, timeDevices, type DeviceChoice, type StepWork } from '../devices/choose.ts'
-import { readMachine, type Machine } from '../devices/machine.ts'
+import { readMachine, UNKNOWN, type Machine } from '../devices/machine.ts'
 import { findRun } from './run-folder.ts'
 
 /** What computes a run, and why; `why` is null where the person said it themselves. */
@@ -16,7 +16,7 @@ export interface ResolvedDevice {
 export const machineFileHere = (): string | undefined => process.env['ATTUNE_MACHINE']
 
 /** What a run that goes on is called, below its `output`. */
-interface GoesOn {
+export interface GoesOn {
   readonly name: string
 }
 
@@ -52,13 +52,14 @@ export async function hasWorkingCard(): Promise<boolean> {
   return Object.entries(devices).some(([name, { status }]) => name !== 'cpu' && status === 'ready')
 }
 
-async function machineHere(): Promise<Machine> {
+/** What is known of this machine. */
+export async function machineHere(): Promise<Machine> {
   const file = machineFileHere()
-  return file === undefined ? { devices: {}, gridIntensity: null } : readMachine(file)
+  return file === undefined ? UNKNOWN : readMachine(file)
 }
 
 /** How wide and deep an encoder is. */
-interface EncoderShape {
+export interface EncoderShape {
   readonly layers: number
   readonly width: number
   readonly inner: number
@@ -67,7 +68,8 @@ interface EncoderShape {
 /** A usual BERT, for a model that does not say; that it cannot be read is said when it is opened. */
 const USUAL: EncoderShape = { layers: 12, width: 768, inner: 3072 }
 
-async function shapeOf(folder: string): Promise<EncoderShape> {
+/** The shape that a model's folder names. */
+export async function shapeOf(folder: string): Promise<EncoderShape> {
   const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}')
   const config = fieldsOf(text)
   const number = (names: readonly string[], otherwise: number): number => {
@@ -92,7 +94,7 @@ function fieldsOf(json: string): ReadonlyMap<string, unknown> {
 }
 
 /** Tokens of a text, for which nothing was read yet. */
-const USUAL_TOKENS = 128
+export const USUAL_TOKENS = 128
 /** Nodes that a layer's forward and backward graph has, measured on BERT. */
 const KERNELS_OF_LAYER = 120
 

@@ -2,6 +2,7 @@ import type { Purpose } from '../base/licence/purpose.ts'
 import type { Sealing } from '../base/sealed/key-ring.ts'
 import type { DeviceSetting, TrainingDevice } from '../config/config-types.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
+import type { ThreadTrial } from '../engine/training/thread-trial.ts'
 import type { FindingInput } from '../data/datasets/finding-rows.ts'
 import type { ScanInput } from '../data/personal/table/scan-table.ts'
 import type { DocumentsInput, OnProgress, TableInput } from '../data/intake/laying.ts'
@@ -96,6 +97,8 @@ export type TrainerTask =
   | { readonly kind: 'attribute'; readonly runFolder: string; readonly text: string; readonly pair: string | null }
   /** Has a device compute known answers and multiply matrices: `finished` carries what came out (`TriedDevice`). */
   | { readonly kind: 'try-device'; readonly device: TrainingDevice }
+  /** Times a piece of a step with several numbers of threads: `finished` carries `timed`. */
+  | ({ readonly kind: 'time-threads' } & ThreadTrial)
   /** Tests the stored answers of several runs against each other; no model is opened. */
   | { readonly kind: 'compare'; readonly runFolders: readonly string[] }
   /** Answers a table of documents piece by piece; what has been answered stays when it is asked to stop. */
@@ -276,6 +279,11 @@ export interface ProbeEvent extends ProbeRequest {
   readonly event: 'probe'
 }
 
+/** The trainer asks its parent to run the task `time-threads` in a process of its own, and waits for `probed`. */
+export interface TimeThreadsEvent extends ThreadTrial {
+  readonly event: 'time-threads'
+}
+
 /** What to rehearse. */
 export interface ProbeRequest {
   readonly configFile: string
@@ -283,6 +291,8 @@ export interface ProbeRequest {
   /** Layers whose values the backward pass makes again; default none. */
   readonly recomputed?: number
   readonly device?: DeviceSetting
+  /** Threads that the run computes with, where its settings leave that open. */
+  readonly threads?: number
 }
 
 /** What an open model says of itself. No path is in it. */
@@ -366,4 +376,13 @@ export type Outcome = FinishedEvent | FailedEvent
 export type ServingEvent = ReadyEvent | AnsweredEvent | UnansweredEvent
 
 export type TrainerEvent =
-  TrainingEvent | ProgressEvent | NoteEvent | ProbeEvent | StartedEvent | CostEvent | ServingEvent | FinishedEvent | FailedEvent
+  | TrainingEvent
+  | ProgressEvent
+  | NoteEvent
+  | ProbeEvent
+  | TimeThreadsEvent
+  | StartedEvent
+  | CostEvent
+  | ServingEvent
+  | FinishedEvent
+  | FailedEvent

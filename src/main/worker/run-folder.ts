@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly createdAt: string
   /** What computes it, where its settings leave that open. */
   readonly device?: TrainingDevice
+  /** Threads it computes with, and the sentence that says why where its settings left that open. */
+  readonly threads?: { readonly count: number; readonly why: string | null }
 }
 
 const recordName = 'run.json'

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { assert } from '../base/assert.ts'
 import type { TrainingConfig } from '../config/config-types.ts'
+import { usualThreads } from '../devices/cores.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings, ScheduleChoice, TaskId } from '../engine/training/run-settings.ts'
 
@@ -88,14 +89,9 @@ export function settingsOf(input: SettingsInput): RunSettings {
   }
 }
 
-/** Threads that a run computes with. */
-export const settingsThreads = ({ threads }: Pick<TrainingConfig, 'threads'>): number => threads ?? physicalCores()
-
-/** Node counts hardware threads; a matrix product gains nothing from a core's second one. With few threads every one counts. */
-function physicalCores(): number {
-  const threads = availableParallelism()
-  return threads > 4 ? Math.ceil(threads / 2) : threads
-}
+/** Threads that settings name, or as many as are usual on this machine: a run's own are settled before it begins (thread-choice.ts). */
+export const settingsThreads = ({ threads }: Pick<TrainingConfig, 'threads'>): number =>
+  typeof threads === 'number' ? threads : usualThreads({ logical: availableParallelism() })
 
 function scheduleOf(type: ScheduleChoice['type'], kwargs: Kwargs): ScheduleChoice {
   const { num_cycles: numCycles, power, lr_end: lrEnd, cut_frac: cutFraction, ratio } = kwargs

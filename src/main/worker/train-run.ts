@@ -31,6 +31,7 @@ import { deviceName } from './run-runtime.ts'
 import { partsOf, type TrainedPart } from './run-parts.ts'
 import { finishedReport, reportOf } from './run-reports.ts'
 import { Stopwatch } from './seconds.ts'
+import type { ResolvedThreads } from './thread-choice.ts'
 
 export interface TrainInput {
   readonly config: RunConfig
@@ -43,6 +44,7 @@ export interface TrainInput {
   /** What it is among several runs; null for a run of its own. */
   readonly selection: Selection | null
   readonly runtime: Runtime
+  readonly threads: ResolvedThreads
   readonly cacheFolder: string
   readonly signal: AbortSignal
   /** Asks to train no further and to test the best weights so far. */
@@ -126,6 +128,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   }
   const cost = await CostMeter.open({ runtime, emit, onNote: context.onNote })
   const prepared = await watch.time('reading', () => prepareRun(config, context))
+  for (const note of input.threads.notes) context.onNote('threads', note)
   if (input.selection?.isChosen) context.onNote('selection', chosenAmong(input.selection.tried))
   const metrics = new MetricsFile(place.folder)
   const planHash = hashOf({
@@ -218,12 +221,14 @@ interface RunPlace {
   readonly madeOutput: string | null
 }
 
-async function runPlace({ config, configHash, configText, name, resume, runtime }: TrainInput): Promise<RunPlace> {
+async function runPlace({ config, configHash, configText, name, resume, runtime, threads }: TrainInput): Promise<RunPlace> {
   if (resume) return { ...(await findRun(config.output, name, configHash)), isResumed: true, madeOutput: null }
   const createdAt = new Date().toISOString()
   const { folder, madeOutput } = await createRunFolder(config.output, name, configHash, createdAt)
-  const record: RunRecord = { format: 'attune-run-1', name, configHash, state: 'running', createdAt, device: runtime.provider }
-  // Its checkpoints are of this device, wherever settings that leave it open would lead later.
+  const { count, why } = threads
+  const own = { device: runtime.provider, threads: { count, why } }
+  const record: RunRecord = { format: 'attune-run-1', name, configHash, state: 'running', createdAt, ...own }
+  // Its checkpoints are of this device and so many threads, wherever settings that leave them open would lead later.
   await writeRecord(folder, record)
   await writeJsonAtomic(join(folder, 'config.json'), { text: configText, config })
   return {

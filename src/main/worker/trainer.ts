@@ -8,7 +8,16 @@ import type { AnsweringModel } from './answering-model.ts'
 import { openChannel } from './channel.ts'
 import { detailOf, failureOf } from './failure-of.ts'
 import { Mailbox } from './mailbox.ts'
-import type { Asked, FailedEvent, Outcome, PerformRequest, TrainerEvent, TrainerTask } from './protocol.ts'
+import type {
+  Asked,
+  FailedEvent,
+  Outcome,
+  PerformRequest,
+  ProbeEvent,
+  TimeThreadsEvent,
+  TrainerEvent,
+  TrainerTask
+} from './protocol.ts'
 import { runNameOf } from './run-folder.ts'
 
 const stopping = new AbortController()
@@ -31,14 +40,11 @@ const performed = new Mailbox<PerformRequest>()
 
 let probed: (outcome: Outcome) => void = () => undefined
 
-/** Has the parent rehearse the run in a process of its own. */
-function askForProbe(
-  { configFile, microBatch, device }: Extract<TrainerTask, { kind: 'train' | 'plan' }>,
-  recomputed: number
-): Promise<Outcome> {
+/** Has the parent do something in a process of its own. */
+function askFor(event: ProbeEvent | TimeThreadsEvent): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   probed = resolve
-  send({ event: 'probe', configFile, recomputed, ...(microBatch !== undefined && { microBatch }), ...(device && { device }) })
+  send(event)
   return promise
 }
 
@@ -47,6 +53,10 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
   if (task.kind === 'try-device') {
     const { tryDevice } = await import('./try-device.ts')
     return { event: 'finished', ...(await tryDevice(task.device, signal)) }
+  }
+  if (task.kind === 'time-threads') {
+    const { timeThreadsHere } = await import('./time-threads.ts')
+    return timeThreadsHere(task, signal)
   }
   if (task.kind === 'compare') {
     const { compareRuns } = await import('./compare-runs.ts')
@@ -113,50 +123,8 @@ async function perform(task: TrainerTask, secret: string | null): Promise<Traine
     return importAdapter(task)
   }
   if (task.kind === 'train' || task.kind === 'plan' || task.kind === 'probe') {
-    const { withAdapter } = await import('./adapter-start.ts')
-    const config = await withAdapter(await readRunConfig(task.configFile, task.kind === 'probe' ? { device: task.device } : task))
-    if (task.kind !== 'probe') {
-      const { tellConflict } = await import('./purpose-conflict.ts')
-      await tellConflict(config, task.purpose, signal, send)
-    }
-    const { resolveDevice } = await import('./device-choice.ts')
-    const chosen = await resolveDevice(config, task.kind === 'train' && task.resume ? { name: runNameOf(task.configFile) } : null)
-    if (chosen.why !== null && task.kind !== 'probe') send({ event: 'note', code: 'device', message: chosen.why })
-    const { openRunRuntime } = await import('./run-runtime.ts')
-    const runtime = await openRunRuntime({ ...config.training, device: chosen.device })
-    const cacheFolder = cacheFolderOf(config.output)
-    const { microBatch } = task
-    try {
-      if (task.kind === 'plan') {
-        const { planRun } = await import('./plan-run.ts')
-        const probe = task.probes ? (recomputed: number) => askForProbe(task, recomputed) : null
-        const examples = task.examples ?? 0
-        return await planRun({ config, runtime, cacheFolder, microBatch, examples, signal, emit: send, probe })
-      }
-      if (task.kind === 'probe') {
-        const { probeRun } = await import('./probe-run.ts')
-        return await probeRun({ config, runtime, cacheFolder, microBatch, recomputed: task.recomputed, signal })
-      }
-      const { trainRun } = await import('./train-run.ts')
-      const configText = await readFile(task.configFile, 'utf8')
-      return await trainRun({
-        config,
-        configHash: configHash(config),
-        configText,
-        name: runNameOf(task.configFile),
-        resume: task.resume,
-        microBatch,
-        selection: task.selection ?? null,
-        runtime,
-        cacheFolder,
-        signal,
-        finish: finishing.signal,
-        emit: send,
-        probe: (recomputed) => askForProbe(task, recomputed)
-      })
-    } finally {
-      await runtime.dispose()
-    }
+    const { performTraining } = await import('./perform-training.ts')
+    return performTraining(task, { signal, finish: finishing.signal, emit: send, askFor, cacheFolderOf })
   }
   if (task.kind === 'profile') return profile(task)
   if (task.kind === 'review') {
@@ -209,8 +177,10 @@ async function profile({ subject, isRun, steps, device }: Extract<TrainerTask, {
     : await withAdapter(await readRunConfig(subject, chosen))
   const { resolveDevice } = await import('./device-choice.ts')
   const asked = { ...config, training: { ...config.training, ...chosen } }
-  const resolved = await resolveDevice(asked, null)
-  const runtime = await openRunRuntime({ ...config.training, device: resolved.device })
+  const { device: resolved } = await resolveDevice(asked, null)
+  const { resolveThreads } = await import('./thread-choice.ts')
+  const threads = await resolveThreads({ config: asked, device: resolved, goesOn: null, isOfSeveral: false, time: null })
+  const runtime = await openRunRuntime({ ...config.training, device: resolved, threads: threads.count })
   const place = isRun
     ? { folder: subject, name: 'profile.json' }
     : { folder: config.output, name: `profile-${runNameOf(subject)}.json` }

@@ -5,7 +5,7 @@ import type { CardReading } from './c-api/card.ts'
 import type { Runtime, RuntimeOptions } from './port.ts'
 
 export { cudaPackIn, cudaPackLayout } from './cuda-pack.ts'
-export { libraryHash } from './library.ts'
+export { libraryHash, libraryVersion } from './library.ts'
 export type { CudaPackLayout } from './cuda-pack.ts'
 export type { CardReading } from './c-api/card.ts'
 

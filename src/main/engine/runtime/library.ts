@@ -30,6 +30,12 @@ export function libraryPath(): string {
   return join(folder, 'bin', 'napi-v6', process.platform, process.arch, fileName)
 }
 
+/** The version of ONNX Runtime that Attune brings. */
+export function libraryVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json')
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+}
+
 /** The file that this process loaded in place of Attune's own library. */
 let replacement: string | undefined
 

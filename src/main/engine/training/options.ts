@@ -204,9 +204,9 @@ const machine = {
     default: 'float32',
     help: 'int8: while training, the frozen layers compute forward in 8 bits, which takes LoRA a quarter less time on processors with VNNI. What it costs is measured before training. Gradients, validation, test and exports stay in float32.'
   }),
-  threads: optional(integer({ min: 1, max: 1024 }), {
-    help: 'Processor threads. A different number can change the last digits of the results.',
-    derived: 'one for each physical core'
+  threads: optional(either([integer({ min: 1, max: 1024 }), choice({ values: ['auto'] })], {}), {
+    help: 'Processor threads; a run keeps its number, also where it goes on later. A different number can change the last digits of the results.',
+    derived: 'auto: the quickest number as timed on this PC, or one for each physical core where a run is short'
   }),
   memory_limit: optional(bytes({ min: 2 ** 26 }), {
     help: 'The most memory the run may take, e.g. `4 GB`. A run that cannot fit is refused before it starts.',

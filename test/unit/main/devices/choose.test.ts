@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { chooseDevice, LARGE_STEP, stepSeconds, timeDevices } from '../../../../src/main/devices/choose.ts'
-import type { DeviceVerdict, Machine, WorkingDevice } from '../../../../src/main/devices/machine.ts'
+import { UNKNOWN, type DeviceVerdict, type Machine, type WorkingDevice } from '../../../../src/main/devices/machine.ts'
 
 const ready = (rate: number, latency: number, card: string | null = null): WorkingDevice => ({
   ...{ at: '2026-11-25T10:00:00.000Z', status: 'ready', device: 'CPU, 2 threads', threads: 2 },
   ...{ rate, latency, memory: null, card }
 })
 const refused: DeviceVerdict = { at: '2026-11-25T10:00:00.000Z', status: 'refused', reason: 'None.', code: 'device-unusable' }
-const machine = (devices: Machine['devices']): Machine => ({ devices, gridIntensity: null })
+const machine = (devices: Machine['devices']): Machine => ({ ...UNKNOWN, devices })
 const processor = ready(200e9, 5e-6)
 const card = ready(40e12, 2e-5, 'NVIDIA H200')
 

@@ -6,8 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   forgetVerdict,
   keepGridIntensity,
+  keepThreads,
   keepVerdict,
   readMachine,
+  threadsKey,
+  UNKNOWN,
   type WorkingDevice
 } from '../../../../src/main/devices/machine.ts'
 import { devicesHere, isVerified, tryOut } from '../../../../src/main/devices/try-out.ts'
@@ -38,9 +41,20 @@ test('knows nothing of a file from another machine but what the person said', as
   await keepGridIntensity(file, 380)
   const written = readFileSync(file, 'utf8').replace(/"processor": "[^"]*"/, '"processor": "another × 64"')
   writeFileSync(file, written)
-  expect(await readMachine(file)).toEqual({ devices: {}, gridIntensity: 380 })
+  expect(await readMachine(file)).toEqual({ ...UNKNOWN, gridIntensity: 380 })
   writeFileSync(file, '{"format":')
-  expect(await readMachine(file)).toEqual({ devices: {}, gridIntensity: null })
+  expect(await readMachine(file)).toEqual(UNKNOWN)
+})
+
+test('keeps how many threads are the quickest, for each width, beside what else is known', async () => {
+  const at = '2026-11-26T21:00:00.000Z'
+  const kept = { at, threads: 4, timed: [{ threads: 4, seconds: 0.02 }] }
+  await keepVerdict(file, 'cpu', ready(200e9))
+  await keepThreads(file, threadsKey({ width: 384, logical: 8, library: '1.30.0' }), kept)
+  await keepThreads(file, threadsKey({ width: 768, logical: 8, library: '1.30.0' }), { ...kept, threads: 8 })
+  const { threads, devices } = await readMachine(file)
+  expect(Object.values(threads).map((choice) => choice.threads)).toEqual([4, 8])
+  expect(devices.cpu).toMatchObject({ rate: 200e9 })
 })
 
 test('forgets a device whose files changed', async () => {

@@ -85,6 +85,16 @@ describe('a trainer that asks for a probe', () => {
     expect(ran.outcome).toMatchObject({ event: 'finished', probed: { event: 'failed', code: 'column-missing' } })
   })
 
+  test('is told how long a piece of a step took with each number of threads, timed in another process', async () => {
+    const timed = [
+      { threads: 1, seconds: 1 },
+      { threads: 2, seconds: 0.5 }
+    ]
+    const ran = await run('timer')
+    expect(names(ran)).toEqual(['started'])
+    expect(ran.outcome).toMatchObject({ event: 'finished', probed: { event: 'finished', timed } })
+  })
+
   test('takes its probe with it when it dies', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'attune-probe-'))
     try {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { TrainingEvent } from '../../../../src/main/engine/training/ports.ts'
 import { CostMeter, type CostEvent } from '../../../../src/main/worker/cost-meter.ts'
-import type { Machine } from '../../../../src/main/devices/machine.ts'
+import { UNKNOWN, type Machine } from '../../../../src/main/devices/machine.ts'
 
 const machine: Machine = {
+  ...UNKNOWN,
   devices: {
     cpu: {
       ...{ at: '2026-11-25T10:00:00.000Z', status: 'ready', device: 'CPU, 2 threads', threads: 2 },

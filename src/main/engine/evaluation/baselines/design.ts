@@ -1,6 +1,5 @@
-import { assert } from '../../../base/assert.ts'
 import { lazy } from '../../../base/lazy.ts'
-import { denseTimes } from './dense-product.ts'
+import { ProductMemory, workOf, type SparsePlaces } from './product-kernels.ts'
 
 /**
  * A matrix X of features that linear models are fitted on. Weights W are [columns, outputs] and results [rows, outputs], row-major.
@@ -137,69 +136,56 @@ function splitShared({ rows, columns, starts, indices, values }: SparseMatrix): 
 export function sparseDesign(matrix: SparseMatrix): Design {
   const split = lazy(() => {
     const { shared, alone } = splitShared(matrix)
-    return { shared, alone, byColumn: transposed(shared) }
+    const byColumn = transposed(shared)
+    return { alone, gram: placedGram(shared, byColumn) ?? plainGram(shared, byColumn) }
   })
-  let product = new Float64Array()
   return {
     rows: matrix.rows,
     columns: matrix.columns,
     times: (weights, outputs, out) => sparseTimes(matrix, weights, outputs, out),
     transposeTimes: (residuals, outputs, out) => sparseTransposeTimes(matrix, residuals, outputs, out),
     gram(residuals, outputs, out) {
-      const { shared, alone, byColumn } = split()
-      if (product.length !== shared.columns * outputs) product = new Float64Array(shared.columns * outputs)
-      sparseTimes(byColumn, residuals, outputs, product)
-      sparseTimes(shared, product, outputs, out)
+      const { alone, gram } = split()
+      gram(residuals, outputs, out)
       for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + (alone[Math.floor(i / outputs)] ?? 0) * (residuals[i] ?? 0)
     }
   }
 }
 
-/** `features` is [rows, columns] row-major. */
-export function denseDesign(features: Float64Array, rows: number, columns: number): Design {
-  assert(features.length === rows * columns, `features are [${rows}, ${columns}]`)
-  const byColumn = lazy(() =>
-    Float64Array.from({ length: features.length }, (_, i) => features[(i % rows) * columns + Math.floor(i / rows)] ?? 0)
-  )
+/** out = X·Xᵀ·R in JavaScript. */
+function plainGram(shared: SparseMatrix, byColumn: SparseMatrix): Design['gram'] {
   let product = new Float64Array()
-  return {
-    rows,
-    columns,
-    times: (weights, outputs, out) => denseTimes(features, columns, weights, outputs, out),
-    transposeTimes: (residuals, outputs, out) => denseTimes(byColumn(), rows, residuals, outputs, out),
-    gram(residuals, outputs, out) {
-      if (product.length !== columns * outputs) product = new Float64Array(columns * outputs)
-      denseTimes(byColumn(), rows, residuals, outputs, product)
-      denseTimes(features, columns, product, outputs, out)
-    }
+  return (residuals, outputs, out) => {
+    if (product.length !== shared.columns * outputs) product = new Float64Array(shared.columns * outputs)
+    sparseTimes(byColumn, residuals, outputs, product)
+    sparseTimes(shared, product, outputs, out)
   }
 }
 
-/** Mean and spread of each training feature; [columns] each. */
-export interface Scaling {
-  readonly mean: Float64Array
-  readonly scale: Float64Array
-}
-
-/** The scaling that gives each column of `features` [rows, columns] mean 0 and variance 1. A constant column is only centred. */
-export function fitScaling(features: Float32Array, columns: number): Scaling {
-  const rows = features.length / columns
-  assert(rows > 0 && Number.isInteger(rows), `features are [rows, ${columns}]`)
-  const mean = new Float64Array(columns)
-  const scale = new Float64Array(columns)
-  for (let i = 0; i < features.length; i++) mean[i % columns] = (mean[i % columns] ?? 0) + (features[i] ?? 0) / rows
-  for (let i = 0; i < features.length; i++) {
-    const j = i % columns
-    scale[j] = (scale[j] ?? 0) + ((features[i] ?? 0) - (mean[j] ?? 0)) ** 2 / rows
+/** The same with 128-bit instructions, to the bit; null where there are none. */
+function placedGram(shared: SparseMatrix, byColumn: SparseMatrix): Design['gram'] | null {
+  const memory = ProductMemory.open()
+  const matrix = memory && placeSparse(memory, shared)
+  const turned = memory && placeSparse(memory, byColumn)
+  if (!memory || !matrix || !turned) return null
+  const plain = lazy(() => plainGram(shared, byColumn))
+  const work = workOf(memory, shared.rows, shared.columns)
+  return (residuals, outputs, out) => {
+    const places = work(outputs)
+    if (!places) return plain()(residuals, outputs, out)
+    memory.floats(places.rows, residuals.length).set(residuals)
+    memory.sparse(turned, places.rows, outputs, places.columns)
+    memory.sparse(matrix, places.columns, outputs, places.rows)
+    out.set(memory.floats(places.rows, out.length))
   }
-  // Below this a column's variance is the rounding noise of its mean.
-  const isConstant = (variance: number, j: number): boolean => Math.sqrt(variance) <= 1e-12 * Math.abs(mean[j] ?? 0)
-  return { mean, scale: scale.map((variance, j) => (isConstant(variance, j) ? 1 : Math.sqrt(variance))) }
 }
 
-/** A dense design of standardised features, scaled as the training rows were. */
-export function standardisedDesign(features: Float32Array, { mean, scale }: Scaling): Design {
-  const columns = mean.length
-  const scaled = Float64Array.from(features, (value, i) => (value - (mean[i % columns] ?? 0)) / (scale[i % columns] ?? 1))
-  return denseDesign(scaled, features.length / columns, columns)
+function placeSparse(memory: ProductMemory, { rows, starts, indices, values }: SparseMatrix): SparsePlaces | null {
+  const entries = starts[rows] ?? 0
+  const [valuesAt, indicesAt, ends] = [memory.reserve(8 * entries), memory.reserve(4 * entries), memory.reserve(4 * rows)]
+  if (valuesAt === null || indicesAt === null || ends === null) return null
+  memory.floats(valuesAt, entries).set(values.subarray(0, entries))
+  memory.integers(indicesAt, entries).set(indices.subarray(0, entries))
+  memory.integers(ends, rows).set(starts.subarray(1).map((end) => indicesAt + 4 * end))
+  return { rows, ends, indices: indicesAt, values: valuesAt }
 }

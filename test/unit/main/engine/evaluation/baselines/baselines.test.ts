@@ -18,7 +18,8 @@ import {
   median,
   repeatRow
 } from '../../../../../../src/main/engine/evaluation/baselines/constant.ts'
-import { fitScaling, sparseDesign, standardisedDesign } from '../../../../../../src/main/engine/evaluation/baselines/design.ts'
+import { fitScaling, standardisedDesign } from '../../../../../../src/main/engine/evaluation/baselines/dense-design.ts'
+import { sparseDesign } from '../../../../../../src/main/engine/evaluation/baselines/design.ts'
 import { fitRidge, ridgePredictions } from '../../../../../../src/main/engine/evaluation/baselines/ridge.ts'
 import { fitTfIdf, transformTfIdf, wordsOf } from '../../../../../../src/main/engine/evaluation/baselines/tf-idf.ts'
 import type { SparseMatrix } from '../../../../../../src/main/engine/evaluation/baselines/design.ts'
