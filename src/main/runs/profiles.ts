@@ -11,8 +11,8 @@ import { finishedOf } from './outcome.ts'
 import type { TaskOptions } from './supervisor.ts'
 
 export interface ProfilesOptions {
-  /** The run's folder, null where it has none yet; undefined where there is no such run. */
-  readonly findRun: (id: RunId) => { readonly folder: string | null } | undefined
+  /** The run's folder, null where it has none yet; null alone where there is no such run. */
+  readonly findRun: (id: RunId) => { readonly folder: string | null } | null
   readonly entry: string
   readonly runTask: (task: TrainerTask, options: TaskOptions) => Promise<Outcome>
   /** Whether a training is under way, beside which nothing can be measured. */

@@ -194,7 +194,9 @@ function speedRows(row: MakeRow, draft: RunDraft): readonly SettingRow[] {
       'float32',
       'int8'
     ]),
-    row('training.threads', null, 'Processor threads.', 'integer', 'Left out: one for each physical core.'),
+    row('training.threads', null, 'Processor threads.', 'integer', 'Left out: auto: the quickest number as timed on this PC.', [
+      'auto'
+    ]),
     row('training.memory_limit', null, 'The most memory the run may take, e.g. `4 GB`.', 'text', 'Left out: what is free.'),
     row(
       'training.gradient_checkpointing',

@@ -61,7 +61,7 @@ describe('where the time of a run goes', () => {
     await expect(profiles({ findRun: () => ({ folder: null }) }).profiles.measure(id)).rejects.toMatchObject({
       code: 'run-unfinished'
     })
-    await expect(profiles({ findRun: () => undefined }).profiles.get(id)).rejects.toMatchObject({ code: 'run-gone' })
+    await expect(profiles({ findRun: () => null }).profiles.get(id)).rejects.toMatchObject({ code: 'run-gone' })
   })
 
   test('says what the trainer says, and nothing of one that was stopped', async () => {

@@ -18,9 +18,16 @@ const TITLES: Readonly<Record<string, string>> = {
 /** What a choice is called, where its name in run.yaml says little. */
 const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'training.gradient_checkpointing': { auto: 'as needed to fit', false: 'off', true: 'every layer' },
+  'training.threads': { auto: 'automatic' },
   'training.frozen_weights': { float32: '32 bits', int8: '8 bits (int8)' },
   'training.precision': { float32: '32 bits', bf16: '16 bits (bf16)', fp16: '16 bits (fp16)' },
   'training.optim': { adamw: 'AdamW', adamw_8bit: 'AdamW, 8-bit state', adam: 'Adam', sgd: 'SGD' }
+}
+
+/** What a number in their place counts. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  'training.gradient_checkpointing': 'so many layers',
+  'training.threads': 'so many'
 }
 
 export const speed = {
@@ -35,8 +42,9 @@ export const speed = {
   fastest: (device: string) => `would take: ${device}`,
   titles: TITLES,
   choices: CHOICES,
-  layers: 'number of layers',
-  layersOf: (path: string) => `${path}: number of layers`,
+  number: 'a number',
+  numbers: NUMBERS,
+  numberOf: (path: string) => `${path}: a number`,
   fits: (needed: number, free: number) => `fits: about ${bytes(needed)} of ${bytes(free)} free`,
   tooLarge: (needed: number, free: number) => `too large: about ${bytes(needed)}, and ${bytes(free)} are free`,
   free: (free: number) => `${bytes(free)} were free`,
