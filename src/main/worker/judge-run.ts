@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
 import { evaluate, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
+import type { SparedWork } from '../engine/training/prefix.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
 import type { Targets } from '../engine/training/targets.ts'
@@ -126,11 +127,9 @@ async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: T
     balanced: settings.classWeights === 'balanced'
   }
   const options = {
-    folder: join(input.cacheFolder, 'prefix'),
-    modelKey,
-    collate: run.collate,
-    signal: input.signal,
-    onSmaller: run.onSmaller
+    ...{ folder: join(input.cacheFolder, 'prefix'), modelKey, collate: run.collate, signal: input.signal },
+    onSmaller: run.onSmaller,
+    onSpared: (work: SparedWork) => run.caches.count(work)
   }
   const features = async (examples: typeof run.train): Promise<Float32Array> =>
     baseFeatures(input.runtime, definition, weights, examples, options)
