@@ -7,7 +7,7 @@ import { initialiseWeights } from './initialise.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { canonicalBatch, emptyPrefix } from './prefix.ts'
 import { rehearse, type Rehearsal } from './rehearsal.ts'
-import { planMemory, type MemoryPlan } from './run-memory.ts'
+import { judgedSize, planMemory, type MemoryPlan } from './run-memory.ts'
 import { leavesZeroRows, rowSlotsOf } from './sparse-rows.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { TextRun } from './text-run.ts'
@@ -95,7 +95,6 @@ export class Preflight {
     const { settings, definition } = this.#input
     const { train, validation, test, arena } = this.#run
     const splits = [train, validation, test]
-    const sum = (of: (lengths: Int32Array) => number): number => splits.reduce((total, { lengths }) => total + of(lengths), 0)
     const longest = splits.reduce((most, { lengths }) => lengths.reduce((a, b) => Math.max(a, b), most), 1)
     const most = Math.max(...splits.map(({ lengths }) => lengths.length))
     const padded = (rows: number): Sizes => paddedSizes(Math.min(rows, most), Math.min(longest, batches.maxLength), settings)
@@ -120,9 +119,7 @@ export class Preflight {
       judged:
         isJudged && settings.task !== 'question-answering'
           ? {
-              sequences: sum(({ length }) => length),
-              tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
-              width: definition.config.width,
+              ...judgedSize(splits, definition.config.width),
               features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
             }
           : null

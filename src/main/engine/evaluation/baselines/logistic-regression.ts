@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts'
+import type { Turns } from '../../../base/turns.ts'
 import type { Design } from './design.ts'
 import { minimise } from './minimise.ts'
 import type { ConvexProblem, MinimiseOptions } from './minimise.ts'
@@ -152,14 +153,14 @@ function problemOf(design: Design, outputs: number, loss: LossOf, C: number): Co
  * Fits an L2-penalised logistic regression; the optimum is scikit-learn's `LogisticRegression(C)`. `tolerance` bounds the gradient's norm
  * per unit of row weight (default 1e-4), `maxIterations` defaults to 300.
  */
-export function fitLogistic(design: Design, target: LogisticTarget, options: LogisticOptions): LinearModel {
+export function* fitLogistic(design: Design, target: LogisticTarget, options: LogisticOptions): Turns<LinearModel> {
   const { C, tolerance = 1e-4, maxIterations = 300, start } = options
   const { outputs } = target
   assert(C > 0, 'C is above zero')
   const loss =
     target.kind === 'softmax' ? softmaxLoss(target.labels, outputs, target.weights) : sigmoidLoss(target.targets, target.weights)
   const total = target.weights.reduce((sum, each) => sum + each, 0)
-  const minimum = minimise(problemOf(design, outputs, loss, C), { tolerance: tolerance * total, maxIterations }, start)
+  const minimum = yield* minimise(problemOf(design, outputs, loss, C), { tolerance: tolerance * total, maxIterations }, start)
   const weights = new Float64Array(design.columns * outputs)
   design.transposeTimes(minimum.point.subarray(0, design.rows * outputs), outputs, weights)
   const intercept = minimum.point.slice(2 * design.rows * outputs)

@@ -1,3 +1,5 @@
+import type { Turns } from '../../../base/turns.ts'
+
 /**
  * A smooth convex function over flat vectors. The inner product is the problem's own, so that a vector may carry images of itself that
  * would be dear to compute again (see `logistic-regression.ts`).
@@ -83,14 +85,19 @@ function lineStep(line: (t: number) => { value: number; slope: number }): number
   return low
 }
 
-/** Minimises a convex function from zero with limited-memory BFGS. Deterministic. */
-export function minimise(problem: ConvexProblem, { tolerance, maxIterations }: MinimiseOptions, start?: Float64Array): Minimum {
+/** Minimises a convex function from zero with limited-memory BFGS, an iteration at a time. Deterministic. */
+export function* minimise(
+  problem: ConvexProblem,
+  { tolerance, maxIterations }: MinimiseOptions,
+  start?: Float64Array
+): Turns<Minimum> {
   const point = start?.slice() ?? new Float64Array(problem.size)
   let gradient = new Float64Array(problem.size)
   problem.gradient(point, gradient)
   const pairs: Pair[] = []
   for (let iterations = 0; iterations < maxIterations; iterations++) {
     if (Math.sqrt(problem.inner(gradient, gradient)) <= tolerance) return { point, iterations, converged: true }
+    yield
     const step = descent(problem, pairs, gradient)
     const t = lineStep(problem.line(point, step))
     if (t === 0 && pairs.length === 0) return { point, iterations, converged: false }
