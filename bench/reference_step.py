@@ -1,4 +1,4 @@
-"""PyTorch's side of bench/step.ts: transformers and peft, eager mode, on a BERT that `write` has written. Commands come on stdin, one JSON a line."""
+"""PyTorch's side of bench/step.ts: transformers and peft, eager or through torch.compile, on a BERT that `write` has written. Commands come on stdin, one JSON a line."""
 
 import json
 import os
@@ -65,6 +65,8 @@ class Side:
             "labels": torch.arange(shape[0]) % job["labels"],
         }
         self.batch = {name: tensor.to(self.device) for name, tensor in self.batch.items()}
+        if job.get("compile", False):
+            self.model = torch.compile(self.model)
 
     def step(self) -> float:
         """One whole optimizer step, as Trainer makes it: forward, backward, clipping, AdamW."""
@@ -111,8 +113,11 @@ def serve(job: dict) -> None:
     import transformers
 
     side = Side(job)
-    about = f"torch {torch.__version__}, transformers {transformers.__version__}, attention {job['attention']}"
-    say({"ready": True, "pid": os.getpid(), "flop": side.flop(), "about": about})
+    compiled = job.get("compile", False)
+    mode = "compiled" if compiled else "eager"
+    about = f"torch {torch.__version__}, transformers {transformers.__version__}, attention {job['attention']}, {mode}"
+    # The counter does not see into compiled code, and a step that is not would take its own memory: the other side counts for both.
+    say({"ready": True, "pid": os.getpid(), "flop": 0 if compiled else side.flop(), "about": about})
     for line in sys.stdin:
         command = json.loads(line)
         if "job" in command:

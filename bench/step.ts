@@ -19,6 +19,8 @@ const { values: options } = parseArgs({
     checkpointing: { type: 'string' },
     /** Whether PyTorch checkpoints too, where we do. */
     plain: { type: 'boolean', default: false },
+    /** Measures a third side in turn: PyTorch's model through `torch.compile` (inductor; needs a C++ compiler). */
+    compile: { type: 'boolean', default: false },
     models: { type: 'string' },
     json: { type: 'boolean', default: false }
   }
@@ -27,20 +29,33 @@ const { values: options } = parseArgs({
 const python = process.env['ATTUNE_PYTHON'] ?? ''
 if (python === '') throw new Error('Set ATTUNE_PYTHON to a Python that has torch, transformers and peft (bench/README.md).')
 
+/** The sides of a comparison, in the order in which the first round asks them. */
+const names = options.compile ? (['ours', 'eager', 'compiled'] as const) : (['ours', 'eager'] as const)
+type Name = (typeof names)[number]
+const titles: Readonly<Record<Name, string>> = { ours: 'Attune', eager: 'PyTorch', compiled: 'compiled' }
+
 interface Round {
-  readonly ours: Ran
-  readonly theirs: Ran
+  readonly ran: Readonly<Partial<Record<Name, Ran>>>
   /** Matrix products, operations a second: the mean of one timing before and one after. */
   readonly rate: number
 }
 
+interface Measured {
+  readonly name: Name
+  readonly runs: readonly Ran[]
+  readonly flop: number
+  readonly peak: Peak
+  readonly about: string
+}
+
 interface Result {
   readonly case: Case
-  readonly rounds: readonly Round[]
-  readonly flop: { readonly ours: number; readonly theirs: number }
-  readonly peak: { readonly ours: Peak; readonly theirs: Peak }
-  readonly about: readonly string[]
+  readonly rates: readonly number[]
+  readonly sides: readonly Measured[]
 }
+
+/** Steps until torch.compile compiles nothing any more. */
+const compiledWarmUp = 6
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 
@@ -49,50 +64,63 @@ async function compare(item: Case, folder: string, meter: Side): Promise<Result>
   const checkpointing = recomputed > 0 && !options.plain
   const settings = { rows, time, labels, rank, alpha, learningRate, maxGradNorm, attention: options.attention }
   const job = { ...item, folder, ...settings, recomputed, checkpointing }
-  const ours = await Side.start(process.execPath, [join(here, 'attune-step.ts'), JSON.stringify(job)])
-  const theirs = await Side.start(python, [join(here, 'reference_step.py'), 'serve', JSON.stringify(job)])
-  const steps = Number(options.steps)
-  const [ourRun, theirRun] = [ours, theirs].map((side) => (): Promise<Ran> => side.ask<Ran>({ run: steps }))
-  const rate = async (): Promise<number> => (await meter.ask<{ readonly rate: number }>({ seconds: 0.3 })).rate
-  await ourRun!()
-  await theirRun!()
+  const start = (name: Name): Promise<Side> =>
+    name === 'ours'
+      ? Side.start(process.execPath, [join(here, 'attune-step.ts'), JSON.stringify(job)])
+      : Side.start(python, [join(here, 'reference_step.py'), 'serve', JSON.stringify({ ...job, compile: name === 'compiled' })])
+  const sides: { readonly name: Name; readonly side: Side }[] = []
   const rounds: Round[] = []
-  for (let round = 0; round < Number(options.rounds); round++) {
-    const before = await rate()
-    // Who goes first changes from round to round.
-    const first = await (round % 2 === 0 ? ourRun! : theirRun!)()
-    const second = await (round % 2 === 0 ? theirRun! : ourRun!)()
-    const [a, b] = round % 2 === 0 ? [first, second] : [second, first]
-    rounds.push({ ours: a, theirs: b, rate: (before + (await rate())) / 2 })
+  try {
+    for (const name of names) sides.push({ name, side: await start(name) })
+    const steps = Number(options.steps)
+    // The first steps are not like the others: memory is taken up, and what is compiled is compiled, some of it again at the second step.
+    for (const { name, side } of sides)
+      await side.ask<Ran>({ run: name === 'compiled' ? Math.max(compiledWarmUp, steps) : steps })
+    const rate = async (): Promise<number> => (await meter.ask<{ readonly rate: number }>({ seconds: 0.3 })).rate
+    for (let round = 0; round < Number(options.rounds); round++) {
+      const before = await rate()
+      // Who goes first changes from round to round.
+      const first = round % sides.length
+      const ran: Partial<Record<Name, Ran>> = {}
+      for (const { name, side } of [...sides.slice(first), ...sides.slice(0, first)])
+        ran[name] = await side.ask<Ran>({ run: steps })
+      rounds.push({ ran, rate: (before + (await rate())) / 2 })
+    }
+    const measured = sides.map(({ name, side }): Measured => {
+      const runs = rounds.flatMap(({ ran }) => ran[name] ?? [])
+      const flop = name === 'compiled' ? (sides.find((each) => each.name === 'eager')?.side.ready.flop ?? 0) : side.ready.flop
+      return { name, runs, flop, peak: side.peak(), about: side.ready.about }
+    })
+    return { case: item, rates: rounds.map(({ rate: each }) => each), sides: measured }
+  } finally {
+    for (const { side } of sides) await side.stop()
   }
-  const peak = { ours: ours.peak(), theirs: theirs.peak() }
-  await ours.stop()
-  await theirs.stop()
-  const flop = { ours: ours.ready.flop, theirs: theirs.ready.flop }
-  return { case: item, rounds, flop, peak, about: [ours.ready.about, theirs.ready.about] }
 }
 
-function report({ case: { name }, rounds, flop, peak }: Result): void {
-  const side = (which: 'ours' | 'theirs'): string => {
-    const times = rounds.flatMap((round) => round[which].milliseconds)
-    const cpu = median(rounds.map((round) => (round[which].cpuSeconds / round[which].milliseconds.length) * 1000))
-    const share = median(rounds.map((round) => flop[which] / (median(round[which].milliseconds) / 1000) / round.rate))
-    const { resident, mapped } = peak[which]
-    const memory = `peak ${mb(resident)} MB, ${mb(resident - mapped)} without ${mb(mapped)} mapped`
-    return (
-      `${median(times).toFixed(1)} ms (min ${Math.min(...times).toFixed(1)}, max ${Math.max(...times).toFixed(1)}), ` +
-      `${cpu.toFixed(1)} ms of processor time, ${(flop[which] / 1e9).toFixed(1)} GFLOP, ${(share * 100).toFixed(0)} % of the matrix rate, ${memory}`
+function report({ case: { name }, rates, sides }: Result): void {
+  process.stdout.write(`${name}   matrix rate ${(median(rates) / 1e9).toFixed(1)} GFLOP/s\n`)
+  for (const { name: side, runs, flop, peak } of sides) {
+    const times = runs.flatMap(({ milliseconds }) => milliseconds)
+    const cpu = median(runs.map(({ cpuSeconds, milliseconds }) => (cpuSeconds / milliseconds.length) * 1000))
+    const share = median(runs.map(({ milliseconds }, round) => flop / (median(milliseconds) / 1000) / (rates[round] ?? NaN)))
+    const memory = `peak ${mb(peak.resident)} MB, ${mb(peak.resident - peak.mapped)} without ${mb(peak.mapped)} mapped`
+    process.stdout.write(
+      `  ${titles[side].padEnd(8)} ${median(times).toFixed(1)} ms (min ${Math.min(...times).toFixed(1)}, max ${Math.max(...times).toFixed(1)}), ` +
+        `${cpu.toFixed(1)} ms of processor time, ${(flop / 1e9).toFixed(1)} GFLOP, ${(share * 100).toFixed(0)} % of the matrix rate, ${memory}\n`
     )
   }
-  const ratios = rounds.map(({ ours, theirs }) => median(ours.milliseconds) / median(theirs.milliseconds))
-  const cpuRatios = rounds.map(({ ours, theirs }) => ours.cpuSeconds / theirs.cpuSeconds)
-  const memory = (peak.ours.resident - peak.ours.mapped) / (peak.theirs.resident - peak.theirs.mapped)
-  const rate = median(rounds.map((round) => round.rate))
-  process.stdout.write(
-    `${name}   matrix rate ${(rate / 1e9).toFixed(1)} GFLOP/s\n  Attune   ${side('ours')}\n  PyTorch  ${side('theirs')}\n` +
-      `  ratio    time ${spread(ratios)}, processor time ${spread(cpuRatios)}, ` +
-      `peak ${(peak.ours.resident / peak.theirs.resident).toFixed(2)}, without mapped pages ${memory.toFixed(2)}\n`
-  )
+  const [ours, ...others] = sides
+  for (const other of others) if (ours) process.stdout.write(`  ${ratiosOf(ours, other)}\n`)
+}
+
+/** Ours over the other's, round by round. */
+function ratiosOf(ours: Measured, other: Measured): string {
+  const ratios = ours.runs.map((run, i) => median(run.milliseconds) / median(other.runs[i]?.milliseconds ?? []))
+  const cpu = ours.runs.map(({ cpuSeconds }, i) => cpuSeconds / (other.runs[i]?.cpuSeconds ?? NaN))
+  const own = ({ resident, mapped }: Peak): number => resident - mapped
+  const [peak, unmapped] = [ours.peak.resident / other.peak.resident, own(ours.peak) / own(other.peak)]
+  const of = other.name === 'eager' ? 'ratio    ' : 'compiled '
+  return `${of}time ${spread(ratios)}, processor time ${spread(cpu)}, peak ${peak.toFixed(2)}, without mapped pages ${unmapped.toFixed(2)}`
 }
 
 const spread = (values: readonly number[]): string =>

@@ -5,6 +5,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core'
 import { build } from 'vite'
 import { launchBrowser } from './browser.ts'
 import type { FakeOptions } from './fake-bridge/index.ts'
+import { lazy } from '../../src/main/base/lazy.ts'
 import { buildGallery } from './gallery/build.ts'
 import { AXE, axeSource } from './seen.ts'
 
@@ -19,12 +20,23 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': '
 
 let gallery: ReturnType<typeof buildGallery> | undefined
 
+/** The fake that is put in the page's place of the bridge: a file of its own, which the browser keeps compiled. */
+const FAKE = '/fake.js'
+const fakeScript = lazy(buildFake)
+
 /** A file of the built page, or of the page with all failures, which is built when it is first asked for. */
 async function fileAt(address: string): Promise<Buffer | string | null> {
   if (address === AXE) return axeSource()
-  if (address.startsWith('/gallery/')) return (await (gallery ??= buildGallery())).get(address) ?? null
+  if (address === FAKE) return fakeScript()
+  const body = address.startsWith('/gallery/') ? (await (gallery ??= buildGallery())).get(address) : await builtFile(address)
+  if (body === undefined || extname(address) !== '.html') return body ?? null
+  // The page's own script is a module and comes after it.
+  return body.toString().replace('<head>', `<head><script src="${FAKE}"></script>`)
+}
+
+async function builtFile(address: string): Promise<Buffer | undefined> {
   const path = resolve(pages, `.${address}`)
-  return path.startsWith(pages + sep) ? readFile(path).catch(() => null) : null
+  return path.startsWith(pages + sep) ? readFile(path).catch(() => undefined) : undefined
 }
 
 /** Serves the built page as a shell would, and the page of failures beside it, and nothing else. */
@@ -50,8 +62,8 @@ async function serve(): Promise<{ server: Server; origin: string }> {
   return { server, origin: `http://127.0.0.1:${address.port}` }
 }
 
-/** The fake bridge as one script for the page. */
-async function fakeScript(): Promise<string> {
+/** The fake bridge as one script for the page; what it has at the start is set before. */
+async function buildFake(): Promise<string> {
   const built = await build({
     root,
     configFile: false,
@@ -64,7 +76,7 @@ async function fakeScript(): Promise<string> {
   })
   const [first] = Array.isArray(built) ? built : [built]
   if (!first || !('output' in first)) throw new Error('The fake bridge was not built.')
-  return first.output[0].code
+  return `${first.output[0].code}; window.attune = AttuneFake.makeFakeBridge(window.attuneOptions ?? {})`
 }
 
 const kindOf = (locale: string | null, scale: number): string => `${locale} ${scale}`
@@ -87,7 +99,7 @@ interface Tab {
   readonly kind: string
   readonly page: Page
   readonly session: CDPSession
-  /** Takes the fake out of the pages that come after. */
+  /** Takes what this page found at its start out of the pages that come after. */
   readonly without: () => Promise<void>
 }
 
@@ -96,23 +108,21 @@ export class BuiltPage {
   readonly #browser: Browser
   readonly #server: Server
   readonly #origin: string
-  readonly #fake: string
   #count = 0
   #tab: Tab | undefined
   /** What the page complained about: exceptions, errors on its console, refusals of its policy. */
   readonly complaints: string[] = []
 
-  private constructor(browser: Browser, server: Server, origin: string, fake: string) {
+  private constructor(browser: Browser, server: Server, origin: string) {
     this.#browser = browser
     this.#server = server
     this.#origin = origin
-    this.#fake = fake
   }
 
   /** `env`: added to the browser's environment. */
   static async start(env: Readonly<Record<string, string>> = {}): Promise<BuiltPage> {
-    const [{ server, origin }, fake, browser] = await Promise.all([serve(), fakeScript(), launchBrowser(env)])
-    return new BuiltPage(browser, server, origin, fake)
+    const [{ server, origin }, browser] = await Promise.all([serve(), launchBrowser(env), fakeScript()])
+    return new BuiltPage(browser, server, origin)
   }
 
   /** Opens the page with this fake behind it, as in a window that nobody has used before. The page that was open is gone. */
@@ -125,7 +135,7 @@ export class BuiltPage {
       ? `localStorage.setItem('attune.preferences', ${JSON.stringify(JSON.stringify(preferences))});`
       : ''
     const script = await page.addInitScript({
-      content: `${this.#fake}; window.attune = AttuneFake.makeFakeBridge(${JSON.stringify(options)}); ${stored}`
+      content: `window.attuneOptions = ${JSON.stringify(options)}; ${stored}`
     })
     this.#tab = { kind: kindOf(locale, scale), page, session, without: () => script.dispose() }
     // Another address each time: with another hash alone the page would stay.

@@ -114,6 +114,7 @@ function planFacts(finished: FinishedEvent): Fact[] {
     ['Trained', `${quantity(trainable)} of ${quantity(total)} parameters (${percent(total > 0 ? trainable / total : 0)})`],
     ['Steps', count(finished, 'steps')],
     ...memoryFacts(finished),
+    ...cardFacts(finished),
     ...diskFacts(finished),
     ...timeFacts(finished)
   ]
@@ -129,6 +130,14 @@ function memoryFacts(finished: FinishedEvent): Fact[] {
   return [['Memory', `${bytes(probed)} in a trial step (worked out: ${bytes(predicted)})${files}`]]
 }
 
+/** What the run would take of the card that computes it. */
+function cardFacts(finished: FinishedEvent): Fact[] {
+  const card = objectAt(finished, 'card')
+  const [needed, free] = [numberAt(card, 'needed_bytes'), numberAt(card, 'free_bytes')]
+  if (needed === null) return []
+  return [['Card memory', `about ${bytes(needed)} (estimated)${free === null ? '' : `, where ${bytes(free)} are free`}`]]
+}
+
 /** What is written to each disk. */
 function diskFacts(finished: FinishedEvent): Fact[] {
   const disks = finished['disk']
@@ -140,9 +149,14 @@ function diskFacts(finished: FinishedEvent): Fact[] {
 }
 
 function timeFacts(finished: FinishedEvent): Fact[] {
-  const [expected, step] = ['expected_seconds', 'seconds_per_step'].map((name) => numberAt(finished, name))
+  const isMeasured = numberAt(finished, 'expected_seconds') !== null
+  const from = isMeasured ? finished : objectAt(finished, 'card')
+  const [expected, step] = ['expected_seconds', 'seconds_per_step'].map((name) => numberAt(from, name))
   if (typeof expected !== 'number' || typeof step !== 'number') return []
-  return [['Time', `about ${duration(expected)} (${significant(step, 2)} s a step), with baselines and report a little more`]]
+  const how = isMeasured ? '' : ', estimated from the test of the card'
+  return [
+    ['Time', `about ${duration(expected)} (${significant(step, 2)} s a step${how}), with baselines and report a little more`]
+  ]
 }
 
 /** Test metrics with their 95 % intervals. */

@@ -95,10 +95,9 @@ async function fit(check: MemoryCheck, allowed: Allowance, predict: Predict): Pr
 type Predict = (batches?: Batches, layers?: number) => MemoryPlan
 
 function settleLayers({ preflight, config }: MemoryCheck, allowed: Allowance, predict: Predict, scale: number): void {
-  const { recomputable, own } = preflight
-  const bytesWith = (layers: number): number => scale * predict(own, layers).total
-  const fixed = fixedLayers(config.training.gradient_checkpointing, recomputable)
-  preflight.recompute(fixed ?? fewestThatFit(recomputable, allowed.bytes, bytesWith))
+  const bytesWith = (layers: number): number => scale * predict(preflight.own, layers).total
+  const fixed = fixedLayers(config.training.gradient_checkpointing, preflight)
+  preflight.recompute(fixed ?? fewestThatFit(() => preflight.worthwhile(), allowed.bytes, bytesWith))
 }
 
 /** The run in the largest micro-batches that take at most `limit` bytes, `scale` times what is worked out; null where not even a row at a time does. */

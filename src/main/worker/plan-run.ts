@@ -5,6 +5,7 @@ import type { Runtime } from '../engine/runtime/port.ts'
 import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun } from '../engine/training/text-run.ts'
 import type { TextRunInput } from '../engine/training/text-run-input.ts'
+import { cardNote, planCard } from './card-plan.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
 import { noteInt8 } from './int8-note.ts'
@@ -42,14 +43,18 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
   const parts = planningInput(input, prepared)
   const run = new TextRun(parts)
   try {
-    const { bytes, plan, probed, recomputing } = await checkMemory({
-      preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
+    const preflight = new Preflight(run, parts, pendingIn(prepared.disk))
+    const { bytes, plan, probed, recomputing, microBatch } = await checkMemory({
+      preflight,
       config,
       probe: input.probe,
       isProbedAlways: true,
       onNote: (code, message) => emit({ event: 'note', code, message }),
       onProbe: () => emit({ event: 'progress', phase: 'probing', done: 0, total: 1 })
     })
+    const card = await planCard(input.runtime, preflight, microBatch, run.totalSteps)
+    const cardSays = card && cardNote(card)
+    if (cardSays) emit({ event: 'note', code: 'card-memory', message: cardSays })
     const int8 = await noteInt8(run, parts, true, (code, message) => emit({ event: 'note', code, message }))
     const { trainableCount: trainable, totalCount: total } = run.selection
     return {
@@ -75,6 +80,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
       gradient_checkpointing: recomputing,
       seconds_per_step: probed?.seconds_per_step ?? null,
       expected_seconds: probed?.expected_seconds ?? null,
+      ...(card && { card }),
       ...(int8 && { int8_cost: int8 }),
       disk: prepared.disk,
       settings: prepared.settings,

@@ -1,4 +1,5 @@
 import type { TrainingConfig } from '../config/config-types.ts'
+import type { Preflight } from '../engine/training/preflight.ts'
 
 /** What `training.gradient_checkpointing` comes to in a run. */
 export interface Recomputing {
@@ -14,18 +15,19 @@ export interface Recomputing {
 export type Checkpointing = TrainingConfig['gradient_checkpointing']
 
 /** The layers that are wanted whatever memory there is; null where memory decides. */
-export function fixedLayers(wanted: Checkpointing, recomputable: number): number | null {
+export function fixedLayers(wanted: Checkpointing, preflight: Pick<Preflight, 'recomputable' | 'worthwhile'>): number | null {
   if (wanted === 'auto') return null
-  return typeof wanted === 'number' ? Math.min(wanted, recomputable) : wanted ? recomputable : 0
+  if (typeof wanted === 'number') return Math.min(wanted, preflight.recomputable)
+  return wanted ? preflight.worthwhile() : 0
 }
 
 /**
- * The fewest layers with which a run takes no more than `allowed` bytes; all of them where none are enough. `bytesWith` tells what it takes with so
- * many layers made again: more layers never take more.
+ * The fewest layers with which a run takes no more than `allowed` bytes; where none are enough, `worthwhile`, as many as bring anything. `bytesWith` tells what it
+ * takes with so many layers made again: more of those never take more.
  */
-export function fewestThatFit(recomputable: number, allowed: number, bytesWith: (layers: number) => number): number {
-  let [low, high] = [0, recomputable]
-  if (recomputable === 0 || bytesWith(0) <= allowed) return 0
+export function fewestThatFit(worthwhile: () => number, allowed: number, bytesWith: (layers: number) => number): number {
+  if (bytesWith(0) <= allowed) return 0
+  let [low, high] = [0, worthwhile()]
   while (low + 1 < high) {
     const middle = (low + high) >> 1
     if (bytesWith(middle) <= allowed) high = middle
@@ -45,8 +47,8 @@ export function recomputingSentence(
   bytes: number
 ): string | null {
   const isAsked = wanted !== 'auto' && wanted !== false && wanted !== 0
-  if (of === 0) return isAsked ? 'gradient_checkpointing changes nothing here: no layer but the last has values to keep.' : null
-  if (layers === 0) return null
+  if (layers === 0 || of === 0)
+    return isAsked ? 'gradient_checkpointing changes nothing here: computing layers again would save no memory.' : null
   const why = isAsked ? '' : 'So that the run fits into memory, '
   const what = `${isAsked ? 'What' : 'what'} ${layers} of ${of} layers ${layers === 1 ? 'gives' : 'give'} is computed again in the backward pass instead of being kept`
   const effect = `about ${sizeText(bytes)} instead of ${sizeText(bytes_without)}, and ${Math.round((work - 1) * 100)} % more arithmetic a step`

@@ -50,6 +50,11 @@ const quickGelu: Kernel = (inputs, attributes) => {
   return map((x) => x * sigmoid(alpha * x))(inputs, attributes)
 }
 
+const hardSigmoid: Kernel = (inputs, attributes) => {
+  const [alpha, beta] = [decimal(attributes, 'alpha'), decimal(attributes, 'beta')]
+  return map((x) => Math.min(Math.max(alpha * x + beta, 0), 1))(inputs, attributes)
+}
+
 export const elementwiseKernels = {
   Abs: map(Math.abs),
   Neg: map((x) => -x),
@@ -66,6 +71,7 @@ export const elementwiseKernels = {
   Gelu: map((x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2))),
   FastGelu: map(fastGelu),
   QuickGelu: quickGelu,
+  HardSigmoid: hardSigmoid,
   Identity: map((x) => x),
   Not: map((x) => (x === 0 ? 1 : 0)),
   IsNaN: map((x) => (Number.isNaN(x) ? 1 : 0)),

@@ -1,5 +1,6 @@
 import { sameShape } from '../graph/shapes.ts'
 import type { Ops } from '../graph/operations.ts'
+import { recomputedScope } from '../graph/scopes.ts'
 import { isFloat, type Node, type Value } from '../graph/types.ts'
 import type { Walk } from './define-rule.ts'
 
@@ -91,7 +92,7 @@ export class Recomputation {
     const isSame = node.op.type !== 'DequantizeLinear' && inputs.every((input, i) => input === node.inputs[i])
     const outputs = isSame
       ? node.outputs
-      : this.#g.within(`${node.scope}/recomputed`, () => this.#g.apply(node.op, inputs, node.attributes))
+      : this.#g.within(recomputedScope(node.scope), () => this.#g.apply(node.op, inputs, node.attributes))
     node.outputs.forEach((output, i) => {
       this.#keep(output, outputs[i] ?? output, copies)
     })
@@ -101,7 +102,7 @@ export class Recomputation {
   #waiting(value: Value, { gradient }: Copies): Value {
     const isFed = value.source.kind === 'input' || value.source.kind === 'node'
     if (!isFed || !isFloat(value.dtype) || !sameShape(value.shape, gradient.shape)) return value
-    return this.#g.within(`${this.#g.scope}/recomputed`, () => this.#g.after(value, gradient))
+    return this.#g.within(recomputedScope(this.#g.scope), () => this.#g.after(value, gradient))
   }
 }
 

@@ -39,6 +39,9 @@ export class Ops extends GraphBuilder {
   gelu = (x: Value): Value => this.one(op.Gelu, [x], {})
   fastGelu = (x: Value): Value => this.one(op.FastGelu, [x], {})
   quickGelu = (x: Value, alpha: number): Value => this.one(op.QuickGelu, [x], { alpha: number(alpha) })
+  /** alpha · x + beta, not below 0 nor above 1. */
+  hardSigmoid = (x: Value, alpha: number, beta: number): Value =>
+    this.one(op.HardSigmoid, [x], { alpha: number(alpha), beta: number(beta) })
   identity = (x: Value): Value => this.one(op.Identity, [x], {})
 
   /** x, through which no gradient flows (torch's `detach`). */
@@ -144,6 +147,16 @@ export class Ops extends GraphBuilder {
   squeeze = (x: Value, axes: readonly number[]): Value => this.one(op.Squeeze, [x, this.ints(axes)], {})
   unsqueeze = (x: Value, axes: readonly number[]): Value => this.one(op.Unsqueeze, [x, this.ints(axes)], {})
 
+  /**
+   * The sum over an axis of tokens in two steps, over each row of the batch and then over the rows, which the library's kernels do in half of the time
+   * (bench/README.md); null for other axes.
+   */
+  #sumOverTokens(x: Value, axes: readonly number[]): Value | null {
+    const [first, ...rest] = x.shape
+    if (first !== 'tokens' || axes.join() !== '0' || rest.length === 0) return null
+    return this.reduceSum(this.reduceSum(this.reshape(x, ['rows', 'time', ...rest]), [1]), [0])
+  }
+
   scatterAdd = (data: Value, indices: Value, updates: Value, axis: number): Value =>
     this.one(op.ScatterElements, [data, indices, updates], { axis, reduction: 'add' })
 
@@ -162,7 +175,7 @@ export class Ops extends GraphBuilder {
     const extra = x.shape.length - shape.length
     const leading = Array.from({ length: extra }, (_, i) => i)
     const stretched = shape.flatMap((dim, i) => (dim === 1 && x.shape[i + extra] !== 1 ? [i + extra] : []))
-    const summed = this.reduceSum(x, [...leading, ...stretched], true)
+    const summed = this.#sumOverTokens(x, leading) ?? this.reduceSum(x, [...leading, ...stretched], true)
     return extra === 0 ? summed : this.reshape(summed, shape)
   }
 

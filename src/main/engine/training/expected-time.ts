@@ -12,14 +12,30 @@ type Planned = Pick<TextRun, 'batches' | 'train' | 'validation' | 'test' | 'tota
  * time is taken to grow with the tokens it computes, padding included. Baselines, intervals and the report are left out.
  */
 export function expectedSeconds({ step, evaluation, frozen }: Rehearsal, run: Planned, settings: RunSettings): number {
-  const { train, validation, test, totalSteps } = run
-  const stepTokens = tokensOfEpoch(run) / Math.ceil(run.batches.ofEpoch(0).length / settings.accumulation)
-  const training = totalSteps * timeOf(step, stepTokens)
+  const tokens = runTokens(run, settings)
+  const training = run.totalSteps * timeOf(step, tokens.step)
+  return training + (evaluation ? timeOf(evaluation, tokens.looks) : 0) + (frozen ? timeOf(frozen, tokens.frozen) : 0)
+}
+
+/** Tokens that a run computes, padding included. */
+export interface RunTokens {
+  /** In an optimizer step of usual length. */
+  readonly step: number
+  /** In all evaluations and the test. */
+  readonly looks: number
+  /** In the frozen prefix, once over all texts. */
+  readonly frozen: number
+}
+
+export function runTokens(run: Planned, settings: RunSettings): RunTokens {
+  const { train, validation, test } = run
   // Once more at the end, to fit thresholds; the test rows once.
   const looks = evaluationsOf(settings, run) + 1
-  const tokens = looks * tokensIn(validation, settings.evaluationBatchSize) + tokensIn(test, settings.evaluationBatchSize)
-  const prefix = [train, validation, test].reduce((sum, part) => sum + tokensIn(part, canonicalBatch), 0)
-  return training + (evaluation ? timeOf(evaluation, tokens) : 0) + (frozen ? timeOf(frozen, prefix) : 0)
+  return {
+    step: tokensOfEpoch(run) / Math.ceil(run.batches.ofEpoch(0).length / settings.accumulation),
+    looks: looks * tokensIn(validation, settings.evaluationBatchSize) + tokensIn(test, settings.evaluationBatchSize),
+    frozen: [train, validation, test].reduce((sum, part) => sum + tokensIn(part, canonicalBatch), 0)
+  }
 }
 
 const timeOf = ({ seconds, tokens }: Timed, wanted: number): number => (tokens > 0 ? (seconds * wanted) / tokens : 0)

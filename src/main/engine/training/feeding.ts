@@ -1,4 +1,6 @@
+import { defined } from '../../base/assert.ts'
 import { leavesOf } from '../graph/leaves.ts'
+import { blockProducts } from '../graph/passes/block-products.ts'
 import { lowerCuda } from '../graph/passes/lower-cuda.ts'
 import { lowerDirectml } from '../graph/passes/lower-directml.ts'
 import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
@@ -28,6 +30,8 @@ export interface LoadedGraph {
   readonly feed: (batch: Batch, extra?: Readonly<Record<string, HostTensor>>) => Record<string, HostTensor | StateTensor>
   /** Bytes of intermediate values that a run on this batch holds at once. */
   readonly need: (batch: Batch) => number
+  /** State that an output is written into, in the shape in which the program makes it. */
+  readonly target: (output: string, state: StateTensor) => StateTensor
 }
 
 export interface LoadOptions {
@@ -54,7 +58,9 @@ export async function loadGraph(
   asBuilt: Graph,
   { name, weights, state, profile, prepack, isExact = false, isOfState = false }: LoadOptions
 ): Promise<LoadedGraph> {
-  const graph = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), runtime.provider)
+  const { provider, threads } = runtime
+  const computable = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), provider)
+  const graph = provider === 'cpu' ? blockProducts(computable, threads) : computable
   const { locate, initializers } = weights ? await weightsOf(graph, weights) : { locate: noWeights, initializers: {} }
   const model = writeModel(graph, locate)
   const program = await runtime.load({
@@ -73,6 +79,7 @@ export async function loadGraph(
   return {
     program,
     need: ({ sizes }) => memory.need(sizes),
+    target: (output, state) => state.view(0, bindShape(defined(graph.outputs.get(output), output).shape, {})),
     feed(batch, extra = {}) {
       const inputs: Record<string, HostTensor | StateTensor> = { ...fixed }
       for (const leaf of leaves) {

@@ -83,10 +83,10 @@ export function buildTrainingGraph(
   return { graph, masks, recomputable: recomputable.length }
 }
 
-/** The layers that keep values for the backward pass, but for the model's last, whose values it wants at once. */
+/** The layers that keep values for the backward pass. */
 function keepingLayers(g: Ops, layers: readonly Block[], wanted: readonly Value[]): readonly Block[] {
   const reached = reachedFrom(g.nodes, wanted, g.detached)
-  return layers.slice(0, -1).filter(({ nodes }) => [...nodes].some(({ outputs }) => outputs.some((value) => reached.has(value))))
+  return layers.filter(({ nodes }) => [...nodes].some(({ outputs }) => outputs.some((value) => reached.has(value))))
 }
 
 function lossOf(g: Ops, logits: Value, trained: ReadonlyMap<string, Value>, { loss, crfSteps = 1 }: TrainingGraphOptions): Value {

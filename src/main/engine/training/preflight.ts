@@ -1,3 +1,5 @@
+import type { CardRun } from './card-memory.ts'
+import { runTokens, type RunTokens } from './expected-time.ts'
 import { loadGraph } from './feeding.ts'
 import { feeds } from './feeds.ts'
 import { countOperations } from '../graph/passes/count-operations.ts'
@@ -67,6 +69,20 @@ export class Preflight {
     return this.#at(this.#run.recomputed).training.recomputable
   }
 
+  /**
+   * The fewest layers with which a step's values take as little as with all: making more of them again would bring nothing. That is so of the last where the head
+   * reads one token, and of the one below it where what the head takes outweighs it.
+   */
+  worthwhile(): number {
+    const { recomputable } = this
+    const sizes = this.#run.batches.sizesOf(this.#at(recomputable).rows)
+    const need = (layers: number): number => new GraphMemory(this.#at(layers).training.graph).need(sizes)
+    const least = need(recomputable)
+    let layers = recomputable
+    while (layers > 0 && need(layers - 1) <= least) layers--
+    return layers
+  }
+
   get recomputed(): number {
     return this.#run.recomputed
   }
@@ -94,10 +110,7 @@ export class Preflight {
   memory(held: number, isJudged: boolean, batches = this.own, recomputed = this.recomputed): MemoryPlan {
     const { settings, definition } = this.#input
     const { train, validation, test, arena } = this.#run
-    const splits = [train, validation, test]
-    const longest = splits.reduce((most, { lengths }) => lengths.reduce((a, b) => Math.max(a, b), most), 1)
-    const most = Math.max(...splits.map(({ lengths }) => lengths.length))
-    const padded = (rows: number): Sizes => paddedSizes(Math.min(rows, most), Math.min(longest, batches.maxLength), settings)
+    const padded = (rows: number): Sizes => this.#padded(rows, batches)
     const largest = this.#at(recomputed)
     const training = this.#scaled(batches, largest.rows)
     return planMemory({
@@ -119,11 +132,31 @@ export class Preflight {
       judged:
         isJudged && settings.task !== 'question-answering'
           ? {
-              ...judgedSize(splits, definition.config.width),
+              ...judgedSize([train, validation, test], definition.config.width),
               features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
             }
           : null
     })
+  }
+
+  /** What the run takes of a card that computes it, with micro-batches of so many rows where that is not null. */
+  onCard(microBatch: number | null): CardRun {
+    const { settings, runtime } = this.#input
+    const batches = { ...this.own, ...(microBatch !== null && { batchSize: microBatch }) }
+    const { training, rows } = this.#at(this.recomputed)
+    return {
+      training,
+      evaluation: this.#run.evaluationGraph(),
+      sizes: { training: this.#scaled(batches, rows), evaluation: this.#padded(batches.evaluationBatchSize, batches) },
+      arena: this.#run.arena,
+      optimizer: settings.optimizer,
+      precision: runtime.precision
+    }
+  }
+
+  /** Tokens that the run computes, padding included. */
+  tokens(): RunTokens {
+    return runTokens(this.#run, this.#input.settings)
   }
 
   /** One step of the run and what else takes its memory, without leaving anything behind (rehearsal.ts). */
@@ -162,6 +195,15 @@ export class Preflight {
       const rest = 4 * size - named.size * (4 * (shape.at(-1) ?? 1) + pageBytes)
       return sum + (1 + arena.state.length) * Math.max(0, rest)
     }, 0)
+  }
+
+  /** Sizes of a batch of so many of the longest texts of all parts. */
+  #padded(rows: number, { maxLength }: Batches): Sizes {
+    const { train, validation, test } = this.#run
+    const splits = [train, validation, test]
+    const longest = splits.reduce((most, { lengths }) => lengths.reduce((a, b) => Math.max(a, b), most), 1)
+    const most = Math.max(...splits.map(({ lengths }) => lengths.length))
+    return paddedSizes(Math.min(rows, most), Math.min(longest, maxLength), this.#input.settings)
   }
 
   /** Sizes of the first few micro-batches of different shapes; none for a run with other batches than its own. */

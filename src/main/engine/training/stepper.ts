@@ -102,7 +102,8 @@ export class Stepper {
     this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0)
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
-    this.#outputs = Object.fromEntries(names.map((name) => [name, arena.gradient(name.slice(gradientOutput('').length))]))
+    const slotOf = (name: string): StateTensor => arena.gradient(name.slice(gradientOutput('').length))
+    this.#outputs = Object.fromEntries(names.map((name) => [name, graphs.training.target(name, slotOf(name))]))
     this.#rows = rows
     const added = options.accumulate ? [] : summedBy(built.graph).filter((name) => !rows.has(name))
     this.#added = added.map((name) => arena.gradient(name))

@@ -26,6 +26,10 @@ class FakePreflight {
     this.recomputed = layers
   }
 
+  worthwhile(): number {
+    return this.recomputable
+  }
+
   extraWork(): number {
     return 1 + this.recomputed / 20
   }

@@ -1,5 +1,7 @@
 import type { Ops } from '../../graph/operations.ts'
+import { isRecomputedScope } from '../../graph/scopes.ts'
 import type { Node, Value } from '../../graph/types.ts'
+import { geluAgain } from './gelu-parts.ts'
 
 /**
  * The value for use in the backward pass: computed a second time where that costs one pass over something that is kept anyway (a mask as floats, a
@@ -9,6 +11,8 @@ export function again(g: Ops, value: Value): Value {
   const { source } = value
   if (source.kind !== 'node' || !isCheap(source.node)) return value
   const { op, inputs, attributes, scope } = source.node
+  const [x] = inputs
+  if (op.type === 'Gelu' && x) return g.within(`${scope}/again`, () => geluAgain(g, x, isRecomputedScope(scope)))
   const known = seconds.get(value)
   if (known) return known
   const fresh = inputs.map((input) => input && (isMask(input) ? again(g, input) : input))

@@ -12,6 +12,7 @@ import { gatherElementsRule } from './gather-elements.ts'
 import { gatherRule } from './gather.ts'
 import { geluRule } from './gelu.ts'
 import { gemmRule } from './gemm.ts'
+import { hardSigmoidRule } from './hard-sigmoid.ts'
 import { identityRule } from './identity.ts'
 import { layerNormalizationRule } from './layer-normalization.ts'
 import { logSoftmaxRule } from './log-softmax.ts'
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   gatherRule,
   geluRule,
   gemmRule,
+  hardSigmoidRule,
   identityRule,
   layerNormalizationRule,
   logSoftmaxRule,

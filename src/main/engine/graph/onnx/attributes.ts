@@ -48,6 +48,7 @@ export const attributesOf: Readonly<Record<keyof typeof allOps, Readonly<Record<
   Gelu: none,
   Gemm: { ...transposed, beta: float(1) },
   Greater: none,
+  HardSigmoid: { alpha: float(0.2), beta: float(0.5) },
   Identity: none,
   IsNaN: none,
   LayerNormalization: { ...axis(-1), epsilon: float(1e-5), stash_type: only(1) },

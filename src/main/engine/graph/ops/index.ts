@@ -16,6 +16,7 @@ import { Gather } from './gather.ts'
 import { Gelu } from './gelu.ts'
 import { Gemm } from './gemm.ts'
 import { Greater } from './greater.ts'
+import { HardSigmoid } from './hard-sigmoid.ts'
 import { Identity } from './identity.ts'
 import { IsNaN } from './is-nan.ts'
 import { LayerNormalization } from './layer-normalization.ts'
@@ -74,6 +75,7 @@ export const allOps = {
   Gelu,
   Gemm,
   Greater,
+  HardSigmoid,
   Identity,
   IsNaN,
   LayerNormalization,

@@ -59,6 +59,8 @@ const unaries: readonly KernelCase[] = [
   ...unary('Gelu', (g, x) => g.gelu(x), wide),
   { op: 'FastGelu', how: 'named dims', inputs: [{ shape: ['rows', 5], sample: wide }], f: (g, x) => g.fastGelu(x) },
   ...unary('QuickGelu', (g, x) => g.quickGelu(x, 1.702), wide),
+  ...unary('HardSigmoid', (g, x) => g.hardSigmoid(x, 0.25, 0.5)),
+  ...unary('HardSigmoid', (g, x) => g.hardSigmoid(x, 0.5, 0.5), between(-1, 1)),
   ...unary('Identity', (g, x) => g.identity(x)),
   ...unary(
     'IsNaN',

@@ -20,7 +20,7 @@ import { layOut } from '../../../../../src/main/engine/training/parameter-groups
 import { Stepper } from '../../../../../src/main/engine/training/stepper.ts'
 import { batchTargets } from '../../../../../src/main/engine/training/targets.ts'
 import { prepareWeights } from '../../../../../src/main/engine/weights/prepared.ts'
-import { readCase, replay, type CaseRecord } from '../../../../helpers/reference-case.ts'
+import { openCase, readCase, replay, type CaseRecord } from '../../../../helpers/reference-case.ts'
 import { draw } from '../../../../helpers/samples.ts'
 
 const fixtures = join(import.meta.dirname, '../../../../fixtures')
@@ -136,12 +136,12 @@ describe.each([
     async (method) => {
       const trial = await openTrial(name, method)
       const kept = trial.build(0)
-      expect(kept.recomputable).toBe(3)
+      expect(kept.recomputable).toBe(4)
       const wanted = await trial.step(kept, batch)
       const sizes = { ...batch.sizes, rows: 32, time: 64, tokens: 2048, texts: 32, examples: 32 }
       const need = ({ graph }: TrainingGraph): number => new GraphMemory(graph).need(sizes)
       let most = need(kept)
-      for (const recomputed of [1, 2, 3]) {
+      for (const recomputed of [1, 2, 3, 4]) {
         const built = trial.build(recomputed)
         expect(built.masks).toEqual(kept.masks)
         // The layer above the third works on the token that the head reads and keeps next to nothing: the third's values are wanted at once.
@@ -149,7 +149,7 @@ describe.each([
         else expect(need(built)).toBeLessThanOrEqual(most)
         most = need(built)
       }
-      expectSameBits(await trial.step(trial.build(3), batch), wanted)
+      for (const recomputed of [3, 4]) expectSameBits(await trial.step(trial.build(recomputed), batch), wanted)
     }
   )
 })
@@ -158,14 +158,14 @@ it('packed rows have the same gradients too', async () => {
   const batch = withTargets(collatePacked(sequences, { padId: 0, positionOffset: 0 }, packLayout(lengths, 16)))
   const trial = await openTrial('bert-3-dropout', 'full')
   const wanted = await trial.step(trial.build(0, { packed: true }), batch)
-  expectSameBits(await trial.step(trial.build(3, { packed: true }), batch), wanted)
+  for (const recomputed of [3, 4]) expectSameBits(await trial.step(trial.build(recomputed, { packed: true }), batch), wanted)
 })
 
 it('above a frozen prefix read from disk only the layers that learn are made again, from its vectors on', async () => {
   const trial = await openTrial('bert-3-dropout', 'last_n')
   const from = 'layer.0'
   const kept = trial.build(0, { from })
-  expect(kept.recomputable).toBe(2)
+  expect(kept.recomputable).toBe(3)
   const plain = withTargets(collate(sequences, { padId: 0, positionOffset: 0 }))
   const tokens = plain.sizes['tokens'] ?? 0
   const data = Float32Array.from(draw('prefix', tokens * 16, (random) => random.uniform() - 0.5))
@@ -173,7 +173,7 @@ it('above a frozen prefix read from disk only the layers that learn are made aga
     ...plain,
     inputs: { ...plain.inputs, [`prefix/${from}`]: { type: 'float32', shape: [tokens, 16], data } as const }
   }
-  expectSameBits(await trial.step(trial.build(2, { from }), batch), await trial.step(kept, batch))
+  expectSameBits(await trial.step(trial.build(3, { from }), batch), await trial.step(kept, batch))
 })
 
 describe.each([
@@ -185,14 +185,40 @@ describe.each([
   'tokens/cases/bert-tokens-crf',
   'tokens/cases/roberta-tokens-dropout'
 ])('%s', (path) => {
-  it('ends five steps with the same weights where the lower layer is made again', async () => {
-    const folder = join(fixtures, path)
-    const record = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
-    const expected = await readCase(folder)
-    const kept = await replay(runtime, record, expected)
-    const again = await replay(runtime, record, expected, 1)
-    expect(again.losses).toEqual(kept.losses)
-    expectSameBits(again.gradients, kept.gradients)
-    expectSameBits(again.after, kept.after)
+  it.each([1, 2])(
+    'ends five steps with the same weights where layers are made again, the last among them or not: %d',
+    async (layers) => {
+      const folder = join(fixtures, path)
+      const record = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
+      const expected = await readCase(folder)
+      const kept = await replay(runtime, record, expected)
+      const again = await replay(runtime, record, expected, layers)
+      expect(again.losses).toEqual(kept.losses)
+      expectSameBits(again.gradients, kept.gradients)
+      expectSameBits(again.after, kept.after)
+    }
+  )
+})
+
+it.each([
+  ['tokens/cases/bert-tokens-crf', 'crf', [true, true]],
+  ['tokens/cases/roberta-tokens-dropout', 'cross_entropy', [true, true]],
+  ['questions/cases/distilbert-questions-dropout', 'answer', [true, true]],
+  // The head reads one token: of the last layer next to nothing is kept.
+  ['encoders/cases/bert-single-label', 'cross_entropy', [true, false]]
+] as const)('%s takes less memory with each of its layers that keeps something', async (path, kind, saves) => {
+  const folder = join(fixtures, path)
+  const record = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
+  const { definition: tiny } = await openCase(runtime, record, await readCase(folder))
+  // The sizes of a usual model, of which nothing is computed here.
+  const definition = { ...tiny, config: { ...tiny.config, width: 768, intermediate: 3072, heads: 12 } }
+  const selection = selectParameters(definition)
+  const loss = { kind, focalGamma: 2, huberDelta: 1 } as const
+  const readsOne = definition.head === 'sequence-classification'
+  const sizes = { rows: 16, time: 128, tokens: 2048, texts: 16, examples: readsOne ? 16 : 2048, longest: 128 }
+  const needs = [0, 1, 2].map((recomputed) => {
+    const { graph } = buildTrainingGraph(definition, selection, { loss, accumulate: false, crfSteps: 128, recomputed })
+    return new GraphMemory(graph).need(sizes)
   })
+  expect(needs.slice(1).map((bytes, i) => bytes < 0.97 * (needs[i] ?? 0))).toEqual(saves)
 })

@@ -37,6 +37,7 @@ const onWebgpu = new Set<string>([
     'Gemm',
     'Greater',
     'Identity',
+    'HardSigmoid',
     'LayerNormalization',
     'Less',
     'Log',
