@@ -17,11 +17,11 @@ interface TrainerEvent {
 /** Ticks of `/proc/PID/stat` in a second, as Linux tells them to programs. */
 const TICKS = 100
 
-/** Processor seconds of a process so far; 0 once it is gone. */
+/** Processor seconds of a process so far and of those of its children that have ended; 0 once it is gone. */
 async function processorSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / TICKS
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
@@ -72,7 +72,6 @@ export async function phasesOf(command: string, words: readonly string[]): Promi
     env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' }
   })
   const pid = child.pid ?? 0
-  const seen = new Map<number, number>()
   const phases = new Map<string, Phase>()
   let last = { elapsed: 0, processor: 0 }
   let before = ''

@@ -4,6 +4,7 @@ import { StoppedError } from '../base/errors.ts'
 import { atOnce, inTurns, type Turns } from '../base/turns.ts'
 import type { Baseline } from '../engine/evaluation/index.ts'
 import { baseFeatures } from '../engine/training/base-features.ts'
+import type { SparedWork } from '../engine/training/prefix.ts'
 import { areFittedBeside, judgedSize } from '../engine/training/run-memory.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
 import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
@@ -81,7 +82,10 @@ export class RunBaselines {
     const { runtime, cacheFolder, signal } = this.#input
     const { definition, weights, modelKey } = this.#prepared
     const folder = join(cacheFolder, 'prefix')
-    const options = { folder, modelKey, collate: run.collate, signal, onSmaller: run.onSmaller }
+    const options = {
+      ...{ folder, modelKey, collate: run.collate, signal, onSmaller: run.onSmaller },
+      onSpared: (work: SparedWork) => run.caches.count(work)
+    }
     return baseFeatures(runtime, definition, weights, examples, options)
   }
 }

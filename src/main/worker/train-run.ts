@@ -20,6 +20,7 @@ import { CostMeter } from './cost-meter.ts'
 import { checkMemory } from './memory.ts'
 import { finishedEvent } from '../report/finished-event.ts'
 import { writeReportFiles } from '../report/report-files.ts'
+import type { Spent } from '../report/spent.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
@@ -125,8 +126,10 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     onNote: (code, message) => {
       notes.push(message)
       emit({ event: 'note', code, message })
-    }
+    },
+    onTokensFound: (rows) => (texts = rows)
   }
+  let texts = 0
   const cost = await CostMeter.open({ runtime, emit, onNote: context.onNote })
   const prepared = await watch.time('reading', () => prepareRun(config, context))
   for (const note of input.threads.notes) context.onNote('threads', note)
@@ -155,6 +158,9 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   const baselines = new RunBaselines(input, prepared)
   const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost, baselines }), onBack }
   const run = new TextRun(parts)
+  cost.reuse(() => ({ ...run.caches.spared, texts }))
+  let spent: Spent | undefined
+  let hasBegun = false
   try {
     const memory = await checkMemory({
       preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
@@ -173,7 +179,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     }
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
-    if (resumedFrom !== null && resumedFrom > 0) cost.goOn()
+    if (input.resume) await cost.goOn(place.folder, resumedFrom)
     begin = (from) =>
       emit({
         event: 'started',
@@ -186,11 +192,13 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
         predicted_rss_bytes: memory.bytes
       })
     begin(resumedFrom)
+    hasBegun = true
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
     await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch, baselines)
+    spent = await cost.finish(place.folder)
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
       name: input.name,
@@ -205,12 +213,14 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       events: await metrics.read(),
       notes,
       seeds: null,
-      ...(await cost.finish())
+      ...spent
     })
     await writeReportFiles(place.folder, report)
     return report
   } finally {
     baselines.dispose()
+    // What was taken counts however it ended; that it cannot be written must not hide why.
+    if (hasBegun && !spent) await cost.finish(place.folder).catch(() => undefined)
     cost.dispose()
     await run.dispose()
   }
