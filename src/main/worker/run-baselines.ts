@@ -12,6 +12,9 @@ import { textOf, type PreparedRun } from './prepare.ts'
 import { isUntested } from './shares.ts'
 import type { TrainInput } from './train-run.ts'
 
+/** The base model's vectors of a part's rows, [rows, width]. */
+type FeaturesOf = (run: TextRun, examples: TextRun['train']) => Promise<Float32Array>
+
 type RunInput = Pick<TrainInput, 'config' | 'runtime' | 'cacheFolder' | 'selection' | 'signal'>
 
 /**
@@ -22,13 +25,15 @@ export class RunBaselines {
   readonly #input: RunInput
   readonly #prepared: PreparedRun
   readonly #common: BaselineInput | null
+  readonly #features: FeaturesOf
   readonly #isBeside: boolean
   readonly #stopping = new AbortController()
   #keywords: Promise<Baseline> | undefined
 
-  constructor(input: RunInput, prepared: PreparedRun) {
+  constructor(input: RunInput, prepared: PreparedRun, features: FeaturesOf = featuresOf(input, prepared)) {
     this.#input = input
     this.#prepared = prepared
+    this.#features = features
     const { targets, dataset, split, settings, examples, definition } = prepared
     const areWanted = targets && input.config.training.baselines && split.test.length > 0 && !isUntested(input, prepared)
     this.#isBeside = areFittedBeside(judgedSize(Object.values(examples), definition.config.width))
@@ -77,13 +82,12 @@ export class RunBaselines {
     const signal = AbortSignal.any([this.#stopping.signal, this.#input.signal])
     return heard(this.#isBeside ? inTurns(untilAborted(work, signal)) : Promise.resolve().then(() => atOnce(work)))
   }
+}
 
-  #features(run: TextRun, examples: TextRun['train']): Promise<Float32Array> {
-    const { runtime, cacheFolder, signal } = this.#input
-    const { definition, weights, modelKey } = this.#prepared
-    const folder = join(cacheFolder, 'prefix')
+function featuresOf({ runtime, cacheFolder, signal }: RunInput, { definition, weights, modelKey }: PreparedRun): FeaturesOf {
+  return (run, examples) => {
     const options = {
-      ...{ folder, modelKey, collate: run.collate, signal, onSmaller: run.onSmaller },
+      ...{ folder: join(cacheFolder, 'prefix'), modelKey, collate: run.collate, signal, onSmaller: run.onSmaller },
       onSpared: (work: SparedWork) => run.caches.count(work)
     }
     return baseFeatures(runtime, definition, weights, examples, options)
