@@ -76,9 +76,10 @@ export async function phasesOf(command: string, words: readonly string[]): Promi
   let last = { elapsed: 0, processor: 0 }
   let before = ''
   const now = async (): Promise<Phase> => {
-    for (const each of [pid, ...(await childrenOf(pid))])
-      seen.set(each, Math.max(seen.get(each) ?? 0, await processorSeconds(each)))
-    return { elapsed: (performance.now() - started) / 1000, processor: [...seen.values()].reduce((sum, each) => sum + each, 0) }
+    const each = await Promise.all([pid, ...(await childrenOf(pid))].map(processorSeconds))
+    const processor = each.reduce((sum, seconds) => sum + seconds, 0)
+    // A child between its end and its parent's notice of it counts in neither.
+    return { elapsed: (performance.now() - started) / 1000, processor: Math.max(processor, last.processor) }
   }
   const add = (name: string, at: Phase): void => {
     const phase = phases.get(name) ?? { elapsed: 0, processor: 0 }
