@@ -2,7 +2,7 @@ import { leavesOf } from '../graph/leaves.ts'
 import { bindShape } from '../graph/shapes.ts'
 import type { Graph } from '../graph/types.ts'
 import { elementTypes } from '../runtime/element-types.ts'
-import type { Arena } from './arena.ts'
+import type { Arena, ArenaArray } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
 import { maskBytes } from './host-masks.ts'
@@ -12,7 +12,9 @@ import type { TrainingGraph } from './graphs.ts'
 export interface RunMemoryInput {
   /** Bytes that the process holds of its own when the plan is made: Node with its young objects, the library, tokenizer, data, graphs. Measured. */
   readonly held: number
-  readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
+  readonly arena: Pick<Arena, 'size' | 'slots'> & {
+    readonly state: readonly { readonly array: Pick<ArenaArray['array'], 'type' | 'size'> }[]
+  }
   /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
   readonly untouched: number
   readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
