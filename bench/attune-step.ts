@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { defined } from '../src/main/base/assert.ts'
+import { afterTurn } from '../src/main/base/turns.ts'
 import type { Graph } from '../src/main/engine/graph/types.ts'
 import type { PeftMethod } from '../src/main/engine/peft/define-method.ts'
 import { full } from '../src/main/engine/peft/full/index.ts'
@@ -116,8 +117,9 @@ async function prepare(runtime: Runtime, job: Job, profile?: string): Promise<Pr
     const begun = performance.now()
     const now = next ?? prepared(await prefixOf(defined(repeats, 'a prefix').loaded, batch))
     const running = stepper.accumulate(now, lossScale / rows)
-    if (next) next = prepared(kept)
+    const following = next && afterTurn(async () => prepared(kept))
     const sum = await running
+    if (following) next = await following
     const passed = performance.now()
     const norm = (await stepper.gradientNorm(arena.groups)) / lossScale
     const measured = performance.now()

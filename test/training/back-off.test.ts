@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StoppedError } from '../../src/main/base/errors.ts'
-import { configHash, readRunConfig } from '../../src/main/config/run-config.ts'
 import { openRuntime } from '../../src/main/engine/runtime/index.ts'
 import type { Program, Runtime } from '../../src/main/engine/runtime/port.ts'
 import { feeds } from '../../src/main/engine/training/feeds.ts'
-import type { TrainerEvent } from '../../src/main/worker/protocol.ts'
-import { trainRun } from '../../src/main/worker/train-run.ts'
 import { cramped } from '../helpers/cramped.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
+import { eventsOf, finishedHere, trainHere, type TrainedHere } from '../helpers/train-here.ts'
 
 let root: string
 let project: TinyProject
@@ -47,11 +45,6 @@ const training = {
   bootstrap_resamples: 0
 }
 
-interface Ran {
-  readonly events: readonly TrainerEvent[]
-  readonly outcome: Awaited<ReturnType<typeof trainRun>> | Error
-}
-
 interface How {
   readonly stopAt?: number
   readonly resume?: boolean
@@ -60,33 +53,12 @@ interface How {
   readonly extra?: Readonly<Record<string, string>>
 }
 
-async function train(name: string, on: Runtime, how: How = {}): Promise<Ran> {
+async function train(name: string, on: Runtime, how: How = {}): Promise<TrainedHere> {
   const { stopAt = Infinity, resume = false, method = '{ type: full }', settings = {}, extra = {} } = how
   const { classifier_dropout, bootstrap_resamples, ...ofAll } = training
   const own = extra['task'] === undefined ? { classifier_dropout, bootstrap_resamples } : {}
   const file = await project.config(name, { ...ofAll, ...own, ...settings }, { method, ...extra })
-  const config = await readRunConfig(file)
-  const stopping = new AbortController()
-  const events: TrainerEvent[] = []
-  const outcome = await trainRun({
-    ...{ config, configHash: configHash(config), configText: await readFile(file, 'utf8'), name, resume, selection: null },
-    threads: { count: on.threads, why: null, notes: [] },
-    ...{ runtime: on, cacheFolder: join(root, `cache-${name}`), signal: stopping.signal, finish: new AbortController().signal },
-    emit: (event) => {
-      events.push(event)
-      if (event.event === 'step' && event.step === stopAt) stopping.abort()
-    },
-    probe: () => expect.fail('no trial is asked for')
-  }).catch((error: unknown) => error as Error) // Looked at by the tests.
-  return { events, outcome }
-}
-
-const eventsOf = <Name extends TrainerEvent['event']>(ran: Ran, name: Name): Extract<TrainerEvent, { event: Name }>[] =>
-  ran.events.filter((event): event is Extract<TrainerEvent, { event: Name }> => event.event === name)
-
-const finished = ({ outcome }: Ran): Readonly<Record<string, unknown>> => {
-  if (outcome instanceof Error) throw outcome
-  return outcome
+  return trainHere(file, { runtime: on, stopAt, resume, cacheFolder: join(root, `cache-${name}`) })
 }
 
 test('a step for which memory does not suffice is made again in smaller batches, and so are those that follow', async () => {
@@ -99,24 +71,24 @@ test('a step for which memory does not suffice is made again in smaller batches,
   expect(eventsOf(helped, 'smaller-batches')).toEqual(
     [8, 4].map((rows) => ({ event: 'smaller-batches', step: 3, rows, sentence: sentence(rows) }))
   )
-  const losses = (ran: Ran): number[] => eventsOf(ran, 'step').map(({ loss }) => loss)
+  const losses = (ran: TrainedHere): number[] => eventsOf(ran, 'step').map(({ loss }) => loss)
   expect(losses(helped)).toHaveLength(losses(plain).length)
   // The same rows in every step, added up in another order.
   for (const [at, loss] of losses(plain).entries())
     expect(Math.abs((losses(helped)[at] ?? NaN) / loss - 1), `step ${at + 1}`).toBeLessThan(at < 3 ? 1e-12 : 2e-4)
-  const report = JSON.parse(await readFile(join(String(finished(helped)['run']), 'report.json'), 'utf8')) as {
+  const report = JSON.parse(await readFile(join(String(finishedHere(helped)['run']), 'report.json'), 'utf8')) as {
     readonly data: { readonly notes: readonly string[] }
   }
   expect(report.data.notes).toEqual(expect.arrayContaining([sentence(8), sentence(4)]))
 })
 
 test('a run that is stopped goes on in the smaller batches, to the same bits', async () => {
-  const whole = finished(await train('whole', withRoomFor(4, 3).runtime))
+  const whole = finishedHere(await train('whole', withRoomFor(4, 3).runtime))
   const stopped = await train('stopped', withRoomFor(4, 3).runtime, { stopAt: 6 })
   expect(stopped.outcome).toBeInstanceOf(StoppedError)
   const later = withRoomFor(4)
   const resumed = await train('stopped', later.runtime, { resume: true })
-  expect(finished(resumed)['weights_hash']).toBe(whole['weights_hash'])
+  expect(finishedHere(resumed)['weights_hash']).toBe(whole['weights_hash'])
   expect(later.refused()).toBe(0)
   expect(eventsOf(resumed, 'smaller-batches')).toEqual([])
 })
@@ -137,15 +109,15 @@ test('masked words are guessed in smaller batches: the same words, added up in a
   const helped = await train('masked-cramped', small.runtime, how)
   expect(small.refused()).toBe(eventsOf(helped, 'smaller-batches').length)
   expect(small.refused()).toBeGreaterThan(1)
-  const looks = (ran: Ran): number[] => eventsOf(ran, 'evaluation').map(({ metrics }) => metrics['loss'] ?? NaN)
+  const looks = (ran: TrainedHere): number[] => eventsOf(ran, 'evaluation').map(({ metrics }) => metrics['loss'] ?? NaN)
   expect(looks(plain).length).toBeGreaterThan(0)
   for (const [at, loss] of looks(plain).entries()) expect(Math.abs((looks(helped)[at] ?? NaN) / loss - 1)).toBeLessThan(1e-6)
-  expect(finished(helped)['weights_hash']).toBe(finished(plain)['weights_hash'])
+  expect(finishedHere(helped)['weights_hash']).toBe(finishedHere(plain)['weights_hash'])
 })
 
 /** A run as it was judged, without what differs from run to run. */
-async function resultOf(ran: Ran): Promise<unknown> {
-  const { run, weights_hash } = finished(ran)
+async function resultOf(ran: TrainedHere): Promise<unknown> {
+  const { run, weights_hash } = finishedHere(ran)
   const report = JSON.parse(await readFile(join(String(run), 'report.json'), 'utf8')) as Record<string, unknown>
   return { weights_hash, evaluation: report['evaluation'], losses: eventsOf(ran, 'step').map(({ loss }) => loss) }
 }
@@ -178,7 +150,7 @@ describe('memory that runs out while a step is applied', () => {
   const update = (isRefused: (run: number) => boolean): ReturnType<typeof cramped> =>
     cramped(runtime, { program: 'optimizer_model', isRefused, isTooLate: true })
   /** Runs of the optimizer's program in one step, of which the last writes last. */
-  let plain: Ran
+  let plain: TrainedHere
   let each: number
   beforeAll(async () => {
     const counted = { runs: 0 }
@@ -195,11 +167,11 @@ describe('memory that runs out while a step is applied', () => {
     const helped = await train(`applied-${from}`, failing.runtime, { settings })
     expect(failing.refused()).toBe(1)
     expect(eventsOf(helped, 'started').map(({ resumedFrom }) => resumedFrom)).toEqual([null, from])
-    const { weights_hash } = finished(helped)
-    expect(weights_hash).toBe(finished(plain)['weights_hash'])
+    const { weights_hash } = finishedHere(helped)
+    expect(weights_hash).toBe(finishedHere(plain)['weights_hash'])
     const notes = eventsOf(helped, 'note').filter(({ code }) => code === 'memory-back')
     expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining('Memory ran out while step 5 was applied')])
-    const lines = (await readFile(join(String(finished(helped)['run']), 'metrics.jsonl'), 'utf8')).trim().split('\n')
+    const lines = (await readFile(join(String(finishedHere(helped)['run']), 'metrics.jsonl'), 'utf8')).trim().split('\n')
     const steps = lines.map((line) => JSON.parse(line) as { event: string; step: number }).filter(({ event }) => event === 'step')
     expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1))
   })
@@ -214,7 +186,7 @@ describe('memory that runs out while a step is applied', () => {
     })
     expect(failing.refused()).toBe(2)
     const resumed = await train('applied-twice', runtime, { settings, resume: true })
-    expect(finished(resumed)['weights_hash']).toBe(finished(plain)['weights_hash'])
+    expect(finishedHere(resumed)['weights_hash']).toBe(finishedHere(plain)['weights_hash'])
   })
 })
 

@@ -14,6 +14,12 @@ export function atOnce<T>(work: Turns<T>): T {
   }
 }
 
+/** Does the work once everything that this turn began is under way: what other threads compute then goes on beside it. */
+export async function afterTurn<T>(work: () => Promise<T>): Promise<T> {
+  await setImmediate()
+  return work()
+}
+
 /** Does the work in turns between which the process answers to others: the result is the same, later. */
 export async function inTurns<T>(work: Turns<T>): Promise<T> {
   for (;;) {

@@ -6,7 +6,7 @@ import type { Section } from './blocks.ts'
 import { significant, whole } from './numbers.ts'
 import { seedStatistic } from './compare-seeds.ts'
 import { count, list, number, object, orNull, record, type Check } from './shape.ts'
-import type { DataFacts, RunReport, SeedStatistic } from './run-report.ts'
+import type { DataFacts, RunFacts, RunReport, SeedStatistic } from './run-report.ts'
 import type { SubgroupFacts } from './subgroups.ts'
 import { foldWords as words } from './fold-words.ts'
 import { page } from './words.ts'
@@ -55,8 +55,6 @@ export function foldSummary(reports: readonly RunReport[], { folder, evaluation,
     run: {
       ...first.run,
       folder,
-      seconds: sumOf(reports, ({ run }) => run.seconds),
-      secondsByPhase: phasesOf(reports),
       weightsHash: hash.digest('hex')
     },
     data: dataOf(first.data, reports, rows),
@@ -65,7 +63,6 @@ export function foldSummary(reports: readonly RunReport[], { folder, evaluation,
     evaluation,
     ...(subgroups && { subgroups }),
     testLooks: Math.max(...reports.map(({ testLooks }) => testLooks)),
-    speed: { ...first.speed, peakRssBytes: Math.max(...reports.map(({ speed }) => speed.peakRssBytes)) },
     folds: { rows: reports.map(({ data }) => data.rows.test), metrics: Object.fromEntries(statistics) }
   }
 }
@@ -79,9 +76,15 @@ function metricsOf({ evaluation }: RunReport): Record<string, number> {
   )
 }
 
-function phasesOf(reports: readonly RunReport[]): Record<string, number> {
+/** How long several trainings took together. */
+export function timeOf(reports: readonly RunReport[]): Pick<RunFacts, 'seconds' | 'secondsByPhase'> {
   const names = new Set(reports.flatMap(({ run }) => Object.keys(run.secondsByPhase)))
-  return Object.fromEntries([...names].map((name) => [name, sumOf(reports, ({ run }) => run.secondsByPhase[name] ?? 0)]))
+  return {
+    seconds: sumOf(reports, ({ run }) => run.seconds),
+    secondsByPhase: Object.fromEntries(
+      [...names].map((name) => [name, sumOf(reports, ({ run }) => run.secondsByPhase[name] ?? 0)])
+    )
+  }
 }
 
 function dataOf(first: DataFacts, reports: readonly RunReport[], rows: number): DataFacts {

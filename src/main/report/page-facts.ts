@@ -1,7 +1,7 @@
 import { harmless } from '../base/wording.ts'
 import { className, listed, quoted } from './names.ts'
 import type { Block, Section } from './blocks.ts'
-import { electricitySentence, workSentence } from './cost.ts'
+import { costRows, electricitySentence } from './cost.ts'
 import { stepValues } from './diagnosis.ts'
 import { classRowsOf, comparable, FEW_ROWS, FEW_ROWS_OF_CLASS, metricPhrase } from './metrics.ts'
 import { bytes, compact, duration, percent, quantity, settingNumber, significant, whole } from './numbers.ts'
@@ -46,7 +46,6 @@ function stepRows({ training }: RunReport): Row[] {
 }
 
 function machineRows({ run, speed, energy, cost }: RunReport): Row[] {
-  const work = cost ? workSentence(cost) : null
   const rows = cost && cost.seconds > 0 ? `; ${facts.rowsPerSecond(significant(cost.rows / cost.seconds))}` : ''
   const phases = Object.entries(run.secondsByPhase).map(
     ([name, seconds]) => `${(ownEntry(PHASES, name) ?? harmless(name)).toLowerCase()} ${duration(seconds)}`
@@ -55,7 +54,7 @@ function machineRows({ run, speed, energy, cost }: RunReport): Row[] {
   return [
     [facts.time, phases.length === 0 ? duration(run.seconds) : `${duration(run.seconds)} (${phases.join(', ')})`],
     [facts.speed, `${facts.tokens(whole(speed.tokensPerSecond))}${rows}`],
-    ...(work === null ? [] : [[facts.work, work] satisfies Row]),
+    ...(cost ? costRows(cost) : []),
     [facts.memory, `${facts.peak(bytes(speed.peakRssBytes))}${memory}`],
     ...(energy ? [[facts.energy, electricitySentence(energy, cost?.gridIntensity ?? null)] satisfies Row] : []),
     [facts.device, harmless(speed.device)],

@@ -27,6 +27,12 @@ export const orNull =
   (value) =>
     value === null ? null : check(value)
 
+/** What older files lack. */
+export const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? null : check(value)
+
 /** One value, or a list of such. */
 export const orList =
   (check: Check): Check =>

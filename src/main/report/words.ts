@@ -371,7 +371,6 @@ export const page = {
     peak: (peak: string) => `${peak} at most`,
     predicted: (predicted: string) => `${predicted} were predicted`,
     energy: 'Electricity',
-    work: 'Arithmetic',
     rowsPerSecond: (rows: string) => `${rows} rows a second`,
     device: 'Device',
     seed: 'Seed',

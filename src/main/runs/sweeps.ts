@@ -8,6 +8,7 @@ import { addSweep, findSweep, removeSweep, runsOfSweep, type SweepRow } from '..
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { Runs } from './runs.ts'
 import { draftOf } from './supervision.ts'
+import { costOf } from './sweep-cost.ts'
 
 export interface SweepsOptions {
   readonly db: WritableDb
@@ -54,7 +55,7 @@ export class Sweeps {
     return id
   }
 
-  get(id: SweepId): Sweep {
+  async get(id: SweepId): Promise<Sweep> {
     const { axes, name, tried } = this.#sweep(id)
     const rows = this.#rows(id)
     const metric = rows[0]?.best_metric ?? ''
@@ -68,7 +69,8 @@ export class Sweeps {
       metric,
       lessIsBetter: isLess,
       tried,
-      runs: ranked.map((each) => ({ ...each, isBest: each.run.id === best }))
+      runs: ranked.map((each) => ({ ...each, isBest: each.run.id === best })),
+      cost: await costOf(rows)
     }
   }
 

@@ -1,11 +1,13 @@
-import { EnergyMeter } from '../base/energy-meter.ts'
+import { EnergyMeter, type Metered } from '../base/energy-meter.ts'
 import type { Machine } from '../devices/machine.ts'
 import { lookAtCard } from '../engine/runtime/index.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
 import type { TrainingEvent } from '../engine/training/ports.ts'
 import type { BatchWork } from '../engine/training/stepper.ts'
-import type { CostFacts } from '../report/cost.ts'
-import { energyOf, type EnergyFacts } from '../report/energy.ts'
+import { bottleneckOf, sumCosts, type CostFacts, type ReusedFacts, type WaitFacts } from '../report/cost.ts'
+import { energyOf, sumEnergy, type EnergyFacts } from '../report/energy.ts'
+import { readSpent, sumSpent, writeSpent, type Spent } from '../report/spent.ts'
+import { CardMeter } from './card-meter.ts'
 import { machineHere } from './device-choice.ts'
 
 /** What a run takes, told while it trains. */
@@ -28,8 +30,12 @@ export interface CostEvent {
   /** The card, where one computes and says so. */
   readonly card: { readonly busy: number | null; readonly used: number; readonly total: number } | null
   /** Joules so far; null on a card that does not tell. */
-  readonly energy: Pick<EnergyFacts, 'method' | 'low' | 'high'> | null
+  readonly energy: Pick<EnergyFacts, 'method' | 'low' | 'high' | 'card'> | null
   readonly gridIntensity: number | null
+  /** What holds the run up most, where that is worth a word. */
+  readonly waitsFor: keyof WaitFacts | null
+  /** What was read from caches so far. */
+  readonly reused: ReusedFacts
 }
 
 type StepEvent = Extract<TrainingEvent, { event: 'step' }>
@@ -48,6 +54,7 @@ export interface CostOptions {
   readonly now?: () => number
   /** What is known of this machine. */
   readonly machine?: Machine
+  readonly lookAtCard?: typeof lookAtCard
 }
 
 /** Follows what a run takes: arithmetic, memory, electricity. */
@@ -56,15 +63,21 @@ export class CostMeter {
   readonly #now: () => number
   readonly #machine: Machine
   readonly #meter = new EnergyMeter()
+  /** Null where no card is asked. */
+  readonly #card: CardMeter | null
   readonly #started: number
-  #operations = 0
-  #rows = 0
-  #seconds = 0
+  /** What earlier processes took for this run. */
+  #before: Spent | null = null
+  #done = { operations: 0, seconds: 0, rows: 0, tokens: 0 }
+  #waits: WaitFacts = { rows: 0, disk: 0 }
+  #reused: () => ReusedFacts = () => ({ passes: 0, found: 0, seconds: 0, texts: 0 })
+  #isResumed = false
   #goesOn = false
   /** Since the event before. */
   #fresh = { operations: 0, rows: 0, tokens: 0, seconds: 0 }
   #said: { readonly at: number; readonly busySeconds: number }
   #peak = 0
+  #checkpoint: number | null = null
   #afterEvaluations: readonly number[] = []
   #isGrowthSaid = false
   #memory = 0
@@ -75,50 +88,88 @@ export class CostMeter {
     this.#now = options.now ?? ((): number => performance.now() / 1000)
     this.#started = this.#now()
     this.#said = { at: this.#started, busySeconds: 0 }
+    this.#card = options.runtime.provider === 'cuda' ? new CardMeter(options.lookAtCard ?? lookAtCard, this.#now) : null
   }
 
   static async open(options: CostOptions): Promise<CostMeter> {
-    return new CostMeter(options, options.machine ?? (await machineHere()))
+    const meter = new CostMeter(options, options.machine ?? (await machineHere()))
+    await meter.#card?.look()
+    return meter
   }
 
-  /** The run had begun before. */
-  goOn(): void {
-    this.#goesOn = true
+  /** The run in this folder goes on from the checkpoint of a step; null where it had none yet. What earlier processes took counts, where they wrote it down. */
+  async goOn(folder: string, step: number | null): Promise<void> {
+    const before = await readSpent(folder)
+    this.#before = before
+    this.#isResumed = true
+    this.#checkpoint = step
+    this.#goesOn = (step ?? 0) > 0 && before?.step !== step
   }
 
   add({ operations, rows }: BatchWork): void {
-    this.#operations += operations
-    this.#rows += rows
+    this.#done.operations += operations
+    this.#done.rows += rows
     this.#fresh.operations += operations
     this.#fresh.rows += rows
+  }
+
+  /** Nothing was computed for so long. */
+  wait(what: keyof WaitFacts, seconds: number): void {
+    this.#waits = { ...this.#waits, [what]: this.#waits[what] + seconds }
+  }
+
+  /** What is asked for what the caches have saved so far. */
+  reuse(reused: () => ReusedFacts): void {
+    this.#reused = reused
   }
 
   hear(event: TrainingEvent): void {
     if (event.event === 'step') this.#step(event)
     if (event.event === 'evaluation') this.#evaluated()
+    if (event.event === 'checkpoint' && event.kind === 'last') this.#checkpoint = event.step
   }
 
-  /** What the steps took, for the report, and the electricity of the whole run; null where a card's is not told. */
-  async finish(): Promise<{ readonly cost: CostFacts; readonly energy: EnergyFacts | null }> {
-    const { runtime } = this.#options
-    const seconds = this.#now() - this.#started
+  /** What the whole run took, earlier processes included, kept in its folder; the electricity is null where a card's is not told. */
+  async finish(folder: string): Promise<Spent> {
     const metered = await this.#meter.finish()
-    return {
-      cost: {
-        operations: this.#operations,
-        seconds: this.#seconds,
-        rows: this.#rows,
-        machineRate: this.#machineRate(),
-        gridIntensity: this.#machine.gridIntensity,
-        goesOn: this.#goesOn
-      },
-      // What a graphics card takes is not in the processor's counter, and its share alone would mislead.
-      energy: runtime.provider === 'cpu' ? energyOf(metered, seconds, runtime.threads) : null
-    }
+    await this.#card?.look()
+    const now: Spent = { cost: this.#cost(metered), energy: this.#energy(metered) }
+    const spent = (this.#before && sumSpent([this.#before, now])) ?? now
+    await writeSpent(folder, spent, this.#checkpoint)
+    return spent
   }
 
   dispose(): void {
     this.#meter.dispose()
+  }
+
+  /** What this process took. */
+  #cost({ busySeconds }: Metered): CostFacts {
+    return {
+      ...this.#done,
+      machineRate: this.#machineRate(),
+      gridIntensity: this.#machine.gridIntensity,
+      goesOn: this.#goesOn,
+      elapsed: this.#now() - this.#started,
+      busySeconds,
+      waits: this.#waits,
+      reused: this.#reusedHere()
+    }
+  }
+
+  /** What a process finds that goes on with a run is that run's own. */
+  #reusedHere(): ReusedFacts {
+    const reused = this.#reused()
+    return this.#isResumed ? { ...reused, found: 0, texts: 0 } : reused
+  }
+
+  #energy(metered: Metered): EnergyFacts | null {
+    const { provider, threads } = this.#options.runtime
+    const seconds = this.#now() - this.#started
+    if (provider === 'cpu') return energyOf(metered, seconds, threads)
+    // What a graphics card takes is not in the processor's counter, and its share alone would mislead.
+    const card = this.#card?.energy() ?? null
+    return card && energyOf(metered, seconds, threads, card)
   }
 
   #machineRate(): number | null {
@@ -131,7 +182,8 @@ export class CostMeter {
   #step({ step, tokens, seconds, ownBytes }: StepEvent): void {
     this.#memory = ownBytes
     this.#peak = Math.max(this.#peak, ownBytes)
-    this.#seconds += seconds
+    this.#done.seconds += seconds
+    this.#done.tokens += tokens
     this.#fresh.tokens += tokens
     this.#fresh.seconds += seconds
     if (this.#now() - this.#said.at < EVERY || this.#fresh.seconds <= 0) return
@@ -142,29 +194,33 @@ export class CostMeter {
     const { runtime, emit } = this.#options
     const { operations, rows, tokens, seconds } = this.#fresh
     this.#fresh = { operations: 0, rows: 0, tokens: 0, seconds: 0 }
-    const before = this.#said
+    const last = this.#said
     // Taken before anything is waited for, so that no step in between is counted twice.
-    this.#said = { ...before, at: this.#now() }
+    this.#said = { ...last, at: this.#now() }
     const metered = await this.#meter.read()
     this.#said = { at: this.#said.at, busySeconds: metered.busySeconds }
-    const reading = runtime.provider === 'cuda' ? await lookAtCard() : null
-    const energy = runtime.provider === 'cpu' ? energyOf(metered, this.#now() - this.#started, runtime.threads) : null
+    const reading = (await this.#card?.look()) ?? null
+    const [now, energyNow] = [this.#cost(metered), this.#energy(metered)]
+    const cost = this.#before ? sumCosts([this.#before.cost, now]) : now
+    const energy = this.#before ? sumEnergy([this.#before.energy, energyNow]) : energyNow
     emit({
       event: 'cost',
       step,
-      operations: this.#operations,
+      operations: cost.operations,
       rate: operations / seconds,
       machineRate: this.#machineRate(),
       rowsPerSecond: rows / seconds,
       tokensPerSecond: tokens / seconds,
       memory: this.#memory,
       peakMemory: this.#peak,
-      busy: Math.min(1, (metered.busySeconds - before.busySeconds) / ((this.#said.at - before.at) * runtime.threads)),
+      busy: Math.min(1, (metered.busySeconds - last.busySeconds) / ((this.#said.at - last.at) * runtime.threads)),
       card: reading?.memory
         ? { busy: reading.busy, used: reading.memory.total - reading.memory.free, total: reading.memory.total }
         : null,
-      energy: energy && { method: energy.method, low: energy.low, high: energy.high },
-      gridIntensity: this.#machine.gridIntensity
+      energy: energy && { method: energy.method, low: energy.low, high: energy.high, ...(energy.card && { card: energy.card }) },
+      gridIntensity: this.#machine.gridIntensity,
+      waitsFor: bottleneckOf(cost),
+      reused: cost.reused ?? this.#reusedHere()
     })
   }
 

@@ -80,7 +80,7 @@ async function plainTable(tokenizer: Tokenizer, texts: readonly string[], signal
 
 /** Tokens of every text and question, those of the texts from the cache on disk where they are there. */
 export async function tokeniseAsked(dataset: Dataset, tokenizer: Tokenizer, context: PrepareContext): Promise<AskedTokens> {
-  const { cacheFolder, signal, onProgress, onNote } = context
+  const { cacheFolder, signal, onProgress, onNote, onTokensFound } = context
   const [texts, questions] = [numbered(dataset.texts), numbered(dataset.pairs ?? [])]
   const key = {
     tokenizer: tokenizer.contentHash,
@@ -88,10 +88,11 @@ export async function tokeniseAsked(dataset: Dataset, tokenizer: Tokenizer, cont
     options: { columns: 1, offsets: true }
   }
   const report = (done: number, total: number): void => onProgress('tokenising', done, total)
-  const { table, warning } = await openTokenCache(join(cacheFolder, 'tokens')).getOrBuild(key, () =>
+  const { table, fromCache, warning } = await openTokenCache(join(cacheFolder, 'tokens')).getOrBuild(key, () =>
     offsetTable(tokenizer, texts.values, { signal, onProgress: report })
   )
   if (warning !== null) onNote('token-cache', warning)
+  if (fromCache) onTokensFound?.(texts.values.length)
   return {
     documents: table,
     questions: await plainTable(tokenizer, questions.values, signal),

@@ -53,15 +53,16 @@ export async function offsetTable(tokenizer: Tokenizer, texts: readonly string[]
 export async function tokeniseMarked(
   dataset: Dataset,
   tokenizer: Tokenizer,
-  { cacheFolder, signal, onProgress, onNote }: PrepareContext
+  { cacheFolder, signal, onProgress, onNote, onTokensFound }: PrepareContext
 ): Promise<TokenTable> {
   const key = { tokenizer: tokenizer.contentHash, dataset: dataset.contentHash, options: { columns: 1, offsets: true } }
   const report = (done: number, total: number): void => onProgress('tokenising', done, total)
   const cache = openTokenCache(join(cacheFolder, 'tokens'))
-  const { table, warning } = await cache.getOrBuild(key, () =>
+  const { table, fromCache, warning } = await cache.getOrBuild(key, () =>
     offsetTable(tokenizer, dataset.texts, { signal, onProgress: report })
   )
   if (warning !== null) onNote('token-cache', warning)
+  if (fromCache) onTokensFound?.(dataset.texts.length)
   return table
 }
 

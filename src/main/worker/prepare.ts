@@ -52,6 +52,8 @@ export interface PrepareContext {
   readonly signal: AbortSignal
   readonly onProgress: (phase: PhaseName, done: number, total: number) => void
   readonly onNote: (code: string, message: string) => void
+  /** Told of how many rows the tokens were on disk already. */
+  readonly onTokensFound?: (rows: number) => void
 }
 
 /** Everything a run needs before the first step, all of it checked. */
@@ -250,12 +252,12 @@ function noteSmallVocabulary(tokenizer: Tokenizer, model: ModelFolder, onNote: P
 async function tokenise(
   dataset: Dataset,
   tokenizer: Tokenizer,
-  { cacheFolder, signal, onProgress, onNote }: PrepareContext
+  { cacheFolder, signal, onProgress, onNote, onTokensFound }: PrepareContext
 ): Promise<TokenTable> {
   const cache = openTokenCache(join(cacheFolder, 'tokens'))
   const columns = dataset.pairs ? 2 : 1
   const key = { tokenizer: tokenizer.contentHash, dataset: dataset.contentHash, options: { columns } }
-  const { table, warning } = await cache.getOrBuild(key, async () => {
+  const { table, fromCache, warning } = await cache.getOrBuild(key, async () => {
     const encoded = await tokenizer.encode(dataset.texts, dataset.pairs, {
       signal,
       onProgress: (done, total) => onProgress('tokenising', done, total)
@@ -265,6 +267,7 @@ async function tokenise(
     return builder.finish()
   })
   if (warning !== null) onNote('token-cache', warning)
+  if (fromCache) onTokensFound?.(dataset.texts.length)
   return table
 }
 

@@ -6,6 +6,9 @@ import { writeFileAtomic } from '../base/files.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import { parseRunReport } from '../report/check-report.ts'
 import { compareSeeds } from '../report/compare-seeds.ts'
+import { sumCosts } from '../report/cost.ts'
+import { sumEnergy } from '../report/energy.ts'
+import { timeOf } from '../report/folds.ts'
 import { passagesName } from '../report/passages.ts'
 import { answersName, predictionsName } from '../report/predictions.ts'
 import { writeReportFiles } from '../report/report-files.ts'
@@ -36,15 +39,29 @@ export async function reportOf(
   const first = defined(reports[0], 'a report')
   if (reports.length === 1) return first
   if (hasCurve(config)) {
-    const curved = await withCurve(folders, reports)
+    const curved = withCosts(await withCurve(folders, reports), reports)
     await writeReportFiles(folder, curved)
     return curved
   }
   const isFolded = foldsOf(config) !== null
-  const report = isFolded ? await poolOf(config)({ config, folder, folders, reports, signal }) : ofSeeds(folder, first, reports)
+  const pooled = isFolded ? await poolOf(config)({ config, folder, folders, reports, signal }) : ofSeeds(folder, first, reports)
+  const report = withCosts(pooled, reports)
   await writeReportFiles(folder, report)
   if (!isFolded) await keepAnswers(folders[0] ?? folder, folder)
   return report
+}
+
+/** The report of several trainings says what all of them took. Older ones, made before it was counted, say it of none. */
+function withCosts({ cost: _cost, energy: _energy, ...report }: RunReport, reports: readonly RunReport[]): RunReport {
+  const costs = reports.flatMap(({ cost }) => (cost ? [cost] : []))
+  const energy = sumEnergy(reports.map((each) => each.energy ?? null))
+  return {
+    ...report,
+    run: { ...report.run, ...timeOf(reports) },
+    speed: { ...report.speed, peakRssBytes: Math.max(...reports.map(({ speed }) => speed.peakRssBytes)) },
+    ...(costs.length === reports.length && { cost: sumCosts(costs) }),
+    ...(energy && { energy })
+  }
 }
 
 function poolOf({ task }: RunConfig): typeof poolFolds {

@@ -86,6 +86,6 @@ const deviceNames = { cuda: 'NVIDIA card (CUDA)', webgpu: 'GPU (WebGPU)', direct
 
 /** What computed, for the run's record: `CPU, 2 threads`. */
 export function deviceName({ provider, threads }: Pick<Runtime, 'provider' | 'threads'>): string {
-  if (provider === 'cpu') return `CPU, ${threads} threads`
+  if (provider === 'cpu') return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
   return deviceNames[provider]
 }

@@ -54,12 +54,5 @@ export async function withCurve(folders: readonly string[], reports: readonly Ru
     // Written by writeValidation.
     folders.map(async (folder) => JSON.parse(await readFile(join(folder, VALIDATION_FILE), 'utf8')) as StoredValidation)
   )
-  const seconds = reports.reduce((sum, { run }) => sum + run.seconds, 0)
-  const peakRssBytes = Math.max(...reports.map(({ speed }) => speed.peakRssBytes))
-  return {
-    ...whole,
-    run: { ...whole.run, seconds },
-    speed: { ...whole.speed, peakRssBytes },
-    learningCurve: learningCurveOf(whole, stored)
-  }
+  return { ...whole, learningCurve: learningCurveOf(whole, stored) }
 }

@@ -20,11 +20,13 @@ import { CostMeter } from './cost-meter.ts'
 import { checkMemory } from './memory.ts'
 import { finishedEvent } from '../report/finished-event.ts'
 import { writeReportFiles } from '../report/report-files.ts'
+import type { Spent } from '../report/spent.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { noteInt8 } from './int8-note.ts'
 import { makeReport } from './report.ts'
+import { RunBaselines } from './run-baselines.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
 import { deviceName } from './run-runtime.ts'
@@ -124,8 +126,10 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     onNote: (code, message) => {
       notes.push(message)
       emit({ event: 'note', code, message })
-    }
+    },
+    onTokensFound: (rows) => (texts = rows)
   }
+  let texts = 0
   const cost = await CostMeter.open({ runtime, emit, onNote: context.onNote })
   const prepared = await watch.time('reading', () => prepareRun(config, context))
   for (const note of input.threads.notes) context.onNote('threads', note)
@@ -151,8 +155,12 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     context.onNote('memory-back', sentence)
     begin(step)
   }
-  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost }), onBack }
+  const baselines = new RunBaselines(input, prepared)
+  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost, baselines }), onBack }
   const run = new TextRun(parts)
+  cost.reuse(() => ({ ...run.caches.spared, texts }))
+  let spent: Spent | undefined
+  let hasBegun = false
   try {
     const memory = await checkMemory({
       preflight: new Preflight(run, parts, pendingIn(prepared.disk)),
@@ -171,7 +179,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     }
     const resumedFrom = input.resume ? await run.restore() : null
     if (resumedFrom !== null) await metrics.rewind(resumedFrom)
-    if (resumedFrom !== null && resumedFrom > 0) cost.goOn()
+    if (input.resume) await cost.goOn(place.folder, resumedFrom)
     begin = (from) =>
       emit({
         event: 'started',
@@ -184,11 +192,13 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
         predicted_rss_bytes: memory.bytes
       })
     begin(resumedFrom)
+    hasBegun = true
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
     await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
-    const judged = await judgeRun(input, prepared, run, place.folder, watch)
+    const judged = await judgeRun(input, prepared, run, place.folder, watch, baselines)
+    spent = await cost.finish(place.folder)
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
       name: input.name,
@@ -203,11 +213,14 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       events: await metrics.read(),
       notes,
       seeds: null,
-      ...(await cost.finish())
+      ...spent
     })
     await writeReportFiles(place.folder, report)
     return report
   } finally {
+    baselines.dispose()
+    // What was taken counts however it ended; that it cannot be written must not hide why.
+    if (hasBegun && !spent) await cost.finish(place.folder).catch(() => undefined)
     cost.dispose()
     await run.dispose()
   }
@@ -244,7 +257,7 @@ function runInput(
   prepared: PreparedRun,
   folder: string,
   planHash: string,
-  { watch, metrics, peak, cost }: Instruments
+  { watch, metrics, peak, cost, baselines }: Instruments
 ): Omit<TextRunInput, 'onBack'> {
   const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
@@ -263,9 +276,13 @@ function runInput(
     },
     onPrepare: (phase, done, total) => {
       peak.look()
+      baselines.begin()
       emit({ event: 'progress', phase, done, total })
     },
-    onBatch: (work) => cost.add(work),
+    onBatch: (work) => {
+      cost.add(work)
+      baselines.begin()
+    },
     now: watch.now,
     memory: () => peak.look(),
     judge: (logits, rows, tensor) => {
@@ -276,12 +293,13 @@ function runInput(
   }
 }
 
-/** What is measured while a run goes on. */
+/** What is measured or worked out while a run goes on. */
 interface Instruments {
   readonly watch: Stopwatch
   readonly metrics: MetricsFile
   readonly peak: PeakMemory
   readonly cost: CostMeter
+  readonly baselines: RunBaselines
 }
 
 const hashOf = (value: object): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')

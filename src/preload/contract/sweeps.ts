@@ -1,3 +1,4 @@
+import type { SweepCost } from './costs.ts'
 import type { Measured, RunId, SettingValue, SweepId } from './common.ts'
 import type { RunDraft, RunPlan, RunSummary } from './runs.ts'
 
@@ -41,6 +42,8 @@ export interface Sweep {
   readonly tried: number
   /** The best on validation first; those that have no value yet last. */
   readonly runs: readonly SweepRun[]
+  /** Null until a run has ended. */
+  readonly cost: SweepCost | null
 }
 
 export interface SweepsApi {

@@ -1,4 +1,5 @@
 import type { RunId, SweepId } from '../../../src/preload/contract/common.ts'
+import type { SweepCost } from '../../../src/preload/contract/costs.ts'
 import type { RunSummary } from '../../../src/preload/contract/runs.ts'
 import type { Sweep, SweepRequest, SweepsApi } from '../../../src/preload/contract/sweeps.ts'
 
@@ -31,8 +32,13 @@ export function sweepHandlers(like: () => RunSummary): Handlers {
         return { run, values: [rate, rank], validation, isBest: place === 0 }
       })
     )
+    const cost: SweepCost = {
+      ...{ runs: 5, isPartial: false, seconds: 1620, busySeconds: 2980, tokens: 1_482_300, gridIntensity: 380 },
+      energy: { method: 'assumed', low: 8940, high: 44_700 },
+      reused: { passes: 19_200, found: 1536, seconds: 480, texts: 1920 }
+    }
     const axes = ['training.learning_rate', 'method.r']
-    return { id, name: 'Urgency sweep 1', axes, metric: 'macro_f1', lessIsBetter: false, tried: 8, runs }
+    return { id, name: 'Urgency sweep 1', axes, metric: 'macro_f1', lessIsBetter: false, tried: 8, runs, cost }
   }
   return {
     plan: ({ axes }: SweepRequest) => {

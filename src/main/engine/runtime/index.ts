@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts'
 import { messageOf } from '../../base/errors.ts'
 import { assertSilent } from './library.ts'
-import type { CardReading } from './c-api/card.ts'
+import type { Card, CardReading } from './c-api/card.ts'
 import type { Runtime, RuntimeOptions } from './port.ts'
 
 export { cudaPackIn, cudaPackLayout } from './cuda-pack.ts'
@@ -51,11 +51,15 @@ async function openDeviceRuntime(options: RuntimeOptions): Promise<Runtime> {
   return openCApi(options)
 }
 
+/** Found once: it is looked at every few seconds while a run trains. */
+let card: Card | undefined
+
 /** What the NVIDIA card of this process, which computes on it, says of itself now; null where nothing can be asked. */
 export async function lookAtCard(): Promise<CardReading | null> {
   try {
-    const { Card, cardLibraries } = await import('./c-api/card.ts')
-    return Card.open(cardLibraries()).look()
+    const module = await import('./c-api/card.ts')
+    card ??= module.Card.open(module.cardLibraries())
+    return card.look()
   } catch {
     // A driver that cannot be asked still computes.
     return null

@@ -4,13 +4,15 @@ import type { Examples } from './examples.ts'
 import type { WeightSource } from './feeding.ts'
 import type { OnSmaller } from './in-parts.ts'
 import { selectParameters, type ModelDefinition } from './model-definition.ts'
-import { PrefixCache, type Computing } from './prefix.ts'
+import { PrefixCache, type Computing, type SparedWork } from './prefix.ts'
 
 export interface BaseFeatureOptions {
   readonly folder: string
   readonly modelKey: string
   readonly collate: CollateSettings
   readonly signal: AbortSignal
+  /** Told what the cache of these vectors spared. */
+  readonly onSpared?: (work: SparedWork) => void
   /** Told when memory did not suffice for a whole batch. */
   readonly onSmaller?: OnSmaller
 }
@@ -36,6 +38,7 @@ export async function baseFeatures(
   try {
     const firsts = firstSequences(examples)
     const { 'prefix/pooled': pooled } = await cache.input(firsts, examples.lengths, 1)
+    options.onSpared?.(cache.spared)
     return pooled?.data as Float32Array // The cache holds float32.
   } finally {
     await cache.close()

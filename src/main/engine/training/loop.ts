@@ -1,4 +1,5 @@
 import { InputError, StoppedError } from '../../base/errors.ts'
+import { afterTurn } from '../../base/turns.ts'
 import { scheduleFactor } from '../optimizers/schedules.ts'
 import { isAllocationFailure } from '../runtime/run-error.ts'
 import type { Arena } from './arena.ts'
@@ -17,6 +18,15 @@ interface PreparedWindow {
   readonly prepared: readonly PreparedBatch[]
   readonly weight: number
   readonly tokens: number
+}
+
+/** What it takes to make a window. */
+interface WindowPlan {
+  readonly stepper: Stepper
+  /** Of each micro-batch. */
+  readonly rows: readonly Int32Array[]
+  readonly epoch: number
+  readonly step: number
 }
 
 /** A window that has run: its gradients are in the arena. */
@@ -115,17 +125,25 @@ export class TrainingLoop {
   }
 
   async #prepare(windows: readonly (readonly Int32Array[])[], index: number): Promise<PreparedWindow | undefined> {
+    const plan = this.#planOf(windows, index)
+    return plan && this.#make(plan)
+  }
+
+  /** What a window is made of, settled now: the state that it is read from changes while the window is made. */
+  #planOf(windows: readonly (readonly Int32Array[])[], index: number): WindowPlan | undefined {
     const asked = windows[index]
     const stepper = this.#stepper
     if (!asked || !stepper) return undefined
-    const rows = cutWindow(asked, this.#microBatch)
     // The step that this window will be: this.#state.step still counts the windows before it.
-    const step = this.#stepOf(index)
+    return { stepper, rows: cutWindow(asked, this.#microBatch), epoch: this.#state.epoch, step: this.#stepOf(index) }
+  }
+
+  async #make({ stepper, rows, epoch, step }: WindowPlan): Promise<PreparedWindow> {
     const prepared: PreparedBatch[] = []
     let weight = 0
     let tokens = 0
     for (const [microStep, microRows] of rows.entries()) {
-      const made = await this.#data.batch(microRows, { epoch: this.#state.epoch, step, microStep })
+      const made = await this.#data.batch(microRows, { epoch, step, microStep })
       weight += made.weight
       tokens += made.tokens
       prepared.push(stepper.prepare(made.batch, { seed: this.#settings.seed, step, microStep }))
@@ -151,7 +169,7 @@ export class TrainingLoop {
     for (;;) {
       try {
         const ready = await current
-        return ready && (await this.#accumulate(ready, () => this.#prepare(windows, index + 1)))
+        return ready && (await this.#accumulate(ready, this.#planOf(windows, index + 1)))
       } catch (error) {
         if (!isAllocationFailure(error)) throw error
         await this.#backOff(cutWindow(windows[index] ?? [], this.#microBatch), error)
@@ -172,13 +190,14 @@ export class TrainingLoop {
     if (badInARow === 0) await this.#save('last')
   }
 
-  /** Forward and backward of one window; `ahead` prepares the next one while this one computes. */
-  async #accumulate(current: PreparedWindow, ahead: () => Promise<PreparedWindow | undefined>): Promise<RunWindow> {
+  /** Forward and backward of one window; the next one is made while this one computes. */
+  async #accumulate(current: PreparedWindow, following: WindowPlan | undefined): Promise<RunWindow> {
     const stepper = this.#opened
     const started = this.#ports.now()
     const scale = current.weight > 0 ? 1 / current.weight : 0
     await stepper.beginWindow()
     let lossSum = 0
+    const ahead = async (): Promise<PreparedWindow | undefined> => following && afterTurn(() => this.#make(following))
     let next: Promise<PreparedWindow | undefined> | undefined
     for (const [i, prepared] of current.prepared.entries()) {
       const running = stepper.accumulate(prepared, scale * this.#lossScale, this.#ports.signal)

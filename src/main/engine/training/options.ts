@@ -206,7 +206,7 @@ const machine = {
   }),
   threads: optional(either([integer({ min: 1, max: 1024 }), choice({ values: ['auto'] })], {}), {
     help: 'Processor threads; a run keeps its number, also where it goes on later. A different number can change the last digits of the results.',
-    derived: 'auto: the quickest number as timed on this PC, or one for each physical core where a run is short'
+    derived: 'the quickest number as timed on this PC (auto), or one for each physical core where a run is short'
   }),
   memory_limit: optional(bytes({ min: 2 ** 26 }), {
     help: 'The most memory the run may take, e.g. `4 GB`. A run that cannot fit is refused before it starts.',

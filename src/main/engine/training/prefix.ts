@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { open, stat } from '../../base/sealed/fs.ts'
+import { writeJsonAtomic } from '../../base/files.ts'
+import { ifThere } from '../../base/if-there.ts'
+import { open, readFile, stat } from '../../base/sealed/fs.ts'
 import type { OpenFile } from '../../base/sealed/open-file.ts'
 import { writeModel } from '../graph/onnx/write-model.ts'
 import type { Graph } from '../graph/types.ts'
@@ -72,6 +74,30 @@ export interface PrefixOptions extends PrefixPlace {
   readonly onSmaller?: OnSmaller
 }
 
+/** Work that caches of a frozen prefix spared. */
+export interface SparedWork {
+  /** Passes of a sequence through the frozen layers: those read, less those that were computed for it. */
+  readonly passes: number
+  /** Sequences that were on disk already. */
+  readonly found: number
+  /** What computing them took when it was done, times the passes; null where that is not known of this device. */
+  readonly seconds: number | null
+}
+
+export const sumSpared = (all: readonly SparedWork[]): SparedWork => ({
+  passes: all.reduce((sum, { passes }) => sum + passes, 0),
+  found: all.reduce((sum, { found }) => sum + found, 0),
+  seconds: all.reduce<number | null>((sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds), 0)
+})
+
+/** How long filling a cache took, beside it. */
+interface Pace {
+  readonly format: 'attune-prefix-1'
+  readonly seconds: number
+  /** What computed, and its threads. */
+  readonly device: string
+}
+
 /** The frozen prefix's output for a list of sequences, in one file on disk: float32, sequence after sequence. */
 export class PrefixCache {
   readonly #file: OpenFile
@@ -79,12 +105,22 @@ export class PrefixCache {
   readonly #starts: Float64Array
   readonly #width: number
   readonly #boundary: PrefixBoundary
+  readonly #wasThere: boolean
+  /** Seconds that filling it took; null where that is not known. */
+  readonly #seconds: number | null
+  #read = 0
 
-  private constructor(file: OpenFile, starts: Float64Array, width: number, boundary: PrefixBoundary) {
+  private constructor(
+    file: OpenFile,
+    { starts, width, boundary }: { starts: Float64Array; width: number; boundary: PrefixBoundary },
+    { wasThere, seconds }: { wasThere: boolean; seconds: number | null }
+  ) {
     this.#file = file
     this.#starts = starts
     this.#width = width
     this.#boundary = boundary
+    this.#wasThere = wasThere
+    this.#seconds = seconds
   }
 
   /** Bytes that the cache of these sequences takes. */
@@ -122,11 +158,21 @@ export class PrefixCache {
     const { own, isStale } = nameOf(options, definition, arithmeticOf(graph, runtime))(examples)
     const path = join(folder, own)
     const starts = startsOf(examples.lengths, boundary)
-    if ((await missingBytes(path, examples, options)) > 0) {
+    const wasThere = (await missingBytes(path, examples, options)) === 0
+    if (!wasThere) {
       await fill(path, runtime, graph, weights, examples, options, starts)
       await dropStale(folder, isStale)
     }
-    return new PrefixCache(await open(path, 'r'), starts, width, boundary)
+    const seconds = await secondsFor(path, runtime)
+    return new PrefixCache(await open(path, 'r'), { starts, width, boundary }, { wasThere, seconds })
+  }
+
+  /** What it has spared so far. */
+  get spared(): SparedWork {
+    const all = this.#starts.length
+    const passes = Math.max(0, this.#read - (this.#wasThere ? 0 : all))
+    const each = this.#seconds === null ? null : this.#seconds / Math.max(1, all)
+    return { passes, found: this.#wasThere ? all : 0, seconds: passes === 0 ? 0 : each && each * passes }
   }
 
   /** The vectors of a batch: [texts, width], or [rows·time, width] with zeros for padding; `layout` where rows hold several texts. */
@@ -137,6 +183,7 @@ export class PrefixCache {
     layout: PackedLayout | null = null
   ): Promise<Record<string, HostTensor>> {
     const width = this.#width
+    this.#read += sequences.length
     const { name, perToken } = this.#boundary
     const stride = perToken ? time : 1
     const vectors = vectorsOf(this.#boundary, sequences, time, layout)
@@ -184,6 +231,22 @@ function startsOf(lengths: Int32Array, { perToken }: PrefixBoundary): Float64Arr
   return starts
 }
 
+const paceOf = (path: string): string => `${path}.json`
+const deviceOf = ({ provider, threads }: Runtime): string => `${provider}, ${threads} threads`
+
+/** What filling a cache took on this device; null where nobody wrote that down. */
+async function secondsFor(path: string, runtime: Runtime): Promise<number | null> {
+  const text = await ifThere(readFile(paceOf(path), 'utf8'))
+  if (text === null) return null
+  try {
+    const { format, seconds, device } = JSON.parse(text) as Partial<Pace> // Looked at on the next line.
+    return format === 'attune-prefix-1' && typeof seconds === 'number' && device === deviceOf(runtime) ? seconds : null
+  } catch {
+    // Half a file tells nothing; the vectors have a file of their own.
+    return null
+  }
+}
+
 /** What computes a cache. */
 export type Computing = Pick<Runtime, 'provider' | 'version'>
 
@@ -205,8 +268,10 @@ function nameOf(place: PrefixPlace, definition: ModelDefinition, arithmetic: str
   return (examples) => {
     const content = `prefix-${keyOf(examples, place, definition)}`
     const own = `${content}-${arithmetic}.f32`
-    const isStale = (file: string): boolean =>
-      file !== own && (file === `${content}.f32` || (file.startsWith(`${content}-${provider}-`) && file.endsWith('.f32')))
+    const isStale = (file: string): boolean => {
+      const of = file.endsWith('.f32.json') ? file.slice(0, -'.json'.length) : file
+      return of !== own && (of === `${content}.f32` || (of.startsWith(`${content}-${provider}-`) && of.endsWith('.f32')))
+    }
     return { own, isStale }
   }
 }
@@ -252,6 +317,7 @@ async function fill(
   await runtime.trim()
   const aside = `${path}.${process.pid}.tmp`
   const file = await open(aside, 'w', 0o600)
+  const started = performance.now()
   try {
     let done = 0
     const parts = new RowParts(runtime, options.onSmaller)
@@ -283,6 +349,8 @@ async function fill(
       })
     }
     await file.close()
+    const pace: Pace = { format: 'attune-prefix-1', seconds: (performance.now() - started) / 1000, device: deviceOf(runtime) }
+    await writeJsonAtomic(paceOf(path), pace)
     await rename(aside, path)
   } catch (error) {
     await file.close()

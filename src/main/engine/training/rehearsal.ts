@@ -1,3 +1,4 @@
+import { afterTurn } from '../../base/turns.ts'
 import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { LoadedGraph } from './feeding.ts'
@@ -74,7 +75,7 @@ async function step(parts: RehearsalParts, stepper: Stepper, rows: Int32Array): 
   for (const [i, prepared] of current.entries()) {
     const running = stepper.accumulate(prepared, 1 / rows.length)
     // As the training loop does: the next window is made while this one ends.
-    const next = i === accumulation - 1 ? window(1) : null
+    const next = i === accumulation - 1 ? afterTurn(() => window(1)) : null
     await running
     await next
   }

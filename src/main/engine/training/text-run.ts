@@ -23,6 +23,7 @@ import { applyingShort, HalfAppliedError, smallerLooksSentence, wentBackSentence
 import { groupSettingsOf, loopSettingsOf, lossOptionsOf, phaseOfEpoch, selectionOf, stepsOf } from './plan.ts'
 import type { LoopState } from './ports.ts'
 import { PrefixCache, prefixInUse, type PrefixBoundary, type PrefixInput } from './prefix.ts'
+import { PrefixCaches } from './prefix-caches.ts'
 import type { Sizes } from './memory.ts'
 import { Stepper } from './stepper.ts'
 import { TextBatches } from './text-batches.ts'
@@ -48,7 +49,8 @@ export class TextRun {
   readonly collate: CollateSettings
   readonly batches: TextBatches
   readonly #masking: MaskingSettings | null
-  #caches = new Map<Examples, PrefixCache>()
+  /** Of the frozen prefix. */
+  readonly caches = new PrefixCaches((examples) => this.#openCache(examples, defined(this.boundary(), 'a frozen prefix')))
   #graph: (GraphChoice & { readonly phase: number; readonly built: TrainingGraph }) | undefined
   #recomputed = 0
   /** The frozen layers that training computes in 8 bits. */
@@ -227,7 +229,7 @@ export class TextRun {
 
   async #answer(examples: Examples): Promise<Float32Array> {
     const boundary = this.boundary()
-    const cache = boundary ? await this.#cacheOf(examples, boundary) : null
+    const cache = boundary ? await this.caches.of(examples) : null
     return (await this.#openEvaluator()).logits(examples, cache, this.#input.signal)
   }
 
@@ -244,7 +246,7 @@ export class TextRun {
 
   async dispose(): Promise<void> {
     await this.#evaluator?.dispose()
-    for (const cache of this.#caches.values()) await cache.close()
+    await this.caches.close()
   }
 
   async #validate(): Promise<Readonly<Record<string, number>>> {
@@ -279,7 +281,7 @@ export class TextRun {
 
   async #openPhase(phase: number, microBatch: number | null): Promise<Stepper> {
     const boundary = this.boundary()
-    if (boundary) await this.#cacheOf(this.train, boundary)
+    if (boundary) await this.caches.of(this.train)
     // What larger batches left is of no use to smaller ones.
     if (microBatch !== null) await this.#input.runtime.trim()
     return this.openStepper(phase, microBatch)
@@ -359,22 +361,13 @@ export class TextRun {
     return prefixInUse(definition, this.selection, settings, [this.train, this.validation, this.test])
   }
 
-  async #cacheOf(examples: Examples, boundary: PrefixBoundary): Promise<PrefixCache> {
-    const known = this.#caches.get(examples)
-    if (known) return known
+  #openCache(examples: Examples, boundary: PrefixBoundary): Promise<PrefixCache> {
     const { runtime, definition, weights, cacheFolder, modelKey, signal, onPrepare } = this.#input
-    const cache = await PrefixCache.open(runtime, definition, this.selection, weights, examples, {
-      boundary,
-      width: definition.config.width,
-      folder: cacheFolder,
-      modelKey,
-      collate: this.collate,
-      signal,
+    return PrefixCache.open(runtime, definition, this.selection, weights, examples, {
+      ...{ boundary, width: definition.config.width, folder: cacheFolder, modelKey, collate: this.collate, signal },
       onProgress: (done, total) => onPrepare('prefix', done, total),
       onSmaller: this.onSmaller
     })
-    this.#caches.set(examples, cache)
-    return cache
   }
 
   #data(): TrainingData {
@@ -382,7 +375,7 @@ export class TextRun {
     return {
       windowsOf: (epoch) => this.batches.windowsOf(epoch),
       phaseOf: (epoch) => phaseOfEpoch(epoch, settings, definition.config.layers),
-      batch: (rows, { step, microStep }) => this.batches.make(rows, `${step}/${microStep}`, this.#caches.get(this.train) ?? null)
+      batch: (rows, { step, microStep }) => this.batches.make(rows, `${step}/${microStep}`, this.caches.known(this.train))
     }
   }
 }

@@ -9,6 +9,8 @@ export interface CardReading {
   readonly busy: number | null
   /** Energy since the driver was loaded, in joules. */
   readonly joules: number | null
+  /** Power of the last moments, in watts. */
+  readonly watts: number | null
 }
 
 /** A function of a C library: its arguments are numbers and the memory that it writes into; 0 is success. */
@@ -91,7 +93,8 @@ export class Card {
       name: this.#name(),
       memory: isTold ? { total: Number(total[0]), free: Number(free[0]) } : null,
       busy: this.#busy(),
-      joules: this.#joules()
+      joules: this.#joules(),
+      watts: this.#watts()
     }
   }
 
@@ -116,6 +119,14 @@ export class Card {
     const millijoules = new BigUint64Array(1)
     const ask = this.#care.find('nvmlDeviceGetTotalEnergyConsumption', ['uint64', 'void *'])
     return ask(this.#care.device, millijoules) === 0 ? Number(millijoules[0]) / 1000 : null
+  }
+
+  /** In milliwatts, of the whole board. */
+  #watts(): number | null {
+    if (this.#care === null) return null
+    const milliwatts = new Uint32Array(1)
+    const ask = this.#care.find('nvmlDeviceGetPowerUsage', ['uint64', 'void *'])
+    return ask(this.#care.device, milliwatts) === 0 ? (milliwatts[0] ?? 0) / 1000 : null
   }
 }
 

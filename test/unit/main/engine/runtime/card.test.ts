@@ -25,22 +25,24 @@ const care = {
   nvmlDeviceGetHandleByPciBusId_v2: [77],
   nvmlDeviceGetName: ['NVIDIA H200'],
   nvmlDeviceGetUtilizationRates: [93, 40],
-  nvmlDeviceGetTotalEnergyConsumption: [5_000_500]
+  nvmlDeviceGetTotalEnergyConsumption: [5_000_500],
+  nvmlDeviceGetPowerUsage: [412_300]
 }
 const libraries = (more: object = {}): CardLibraries => ({ cuda: library(cuda), care: library({ ...care, ...more }) })
 
 test('says what the card that CUDA counts first is, holds and does', () => {
   expect(Card.open(libraries()).look()).toEqual({
     ...{ name: 'NVIDIA H200', memory: { free: 90e9, total: 150e9 } },
-    ...{ busy: 0.93, joules: 5000.5 }
+    ...{ busy: 0.93, joules: 5000.5, watts: 412.3 }
   })
 })
 
 test('leaves out what a card does not tell', () => {
   const older = { nvmlDeviceGetTotalEnergyConsumption: 3 }
-  expect(Card.open(libraries(older)).look()).toMatchObject({ name: 'NVIDIA H200', joules: null })
+  expect(Card.open(libraries(older)).look()).toMatchObject({ name: 'NVIDIA H200', joules: null, watts: 412.3 })
+  expect(Card.open(libraries({ ...older, nvmlDeviceGetPowerUsage: 3 })).look()).toMatchObject({ joules: null, watts: null })
   expect(Card.open({ cuda: library(cuda), care: null }).look()).toEqual({
-    ...{ name: null, memory: { free: 90e9, total: 150e9 }, busy: null, joules: null }
+    ...{ name: null, memory: { free: 90e9, total: 150e9 }, busy: null, joules: null, watts: null }
   })
   expect(Card.open(libraries({ nvmlDeviceGetHandleByPciBusId_v2: 6 })).look()).toMatchObject({ name: null, busy: null })
 })

@@ -15,15 +15,19 @@ const stepper = {
   dispose: async () => undefined
 } as unknown as Stepper // Steps that learn nothing: what validation says is scripted.
 
-/** Runs epochs of one step whose evaluations say `values`, and tells after which step training ended and which ones were best. */
-async function run(values: readonly number[], bestMetric: Partial<LoopSettings['bestMetric']>) {
+/** Runs epochs of one step (or `steps`) whose evaluations say `values`, and tells after which step training ended and which ones were best. */
+async function run(
+  values: readonly number[],
+  bestMetric: Partial<LoopSettings['bestMetric']>,
+  { steps = 1, stepper: own = stepper }: { readonly steps?: number; readonly stepper?: Stepper } = {}
+) {
   const events: TrainingEvent[] = []
   const settings: LoopSettings = {
     seed: 1,
     learningRate: 1e-3,
     maxGradNorm: 0,
     schedules: [],
-    totalSteps: values.length,
+    totalSteps: values.length * steps,
     epochs: values.length,
     evaluateEvery: null,
     evaluateEachEpoch: true,
@@ -37,7 +41,7 @@ async function run(values: readonly number[], bestMetric: Partial<LoopSettings['
   const loop = new TrainingLoop(
     settings,
     {
-      windowsOf: () => [[Int32Array.of(0)]],
+      windowsOf: () => Array.from({ length: steps }, () => [Int32Array.of(0)]),
       batch: async () => ({ batch: { sizes: {}, inputs: {} }, weight: 1, tokens: 1 }),
       phaseOf: () => 0
     },
@@ -52,7 +56,7 @@ async function run(values: readonly number[], bestMetric: Partial<LoopSettings['
       signal: new AbortController().signal,
       finish: new AbortController().signal
     },
-    async () => stepper,
+    async () => own,
     initialState(0)
   )
   const { step } = await loop.run()
@@ -72,4 +76,26 @@ describe('patience', () => {
   test('is counted of a metric that fell back to nothing', async () => {
     expect((await run([0, 0.1, 0, 0, 0.2], { nothing: 0 })).step).toBe(4)
   })
+})
+
+test('the next batch is made once the library has the step that runs, however that step is begun', async () => {
+  const told: string[] = []
+  const telling = {
+    ...stepper,
+    prepare: (_batch: unknown, { step }: { readonly step: number }) => {
+      told.push(`made ${step}`)
+      return { step }
+    },
+    accumulate: async ({ step }: { readonly step: number }) => {
+      // As many small waits as a real step may take before the library is called.
+      for (let i = 0; i < 50; i++) await Promise.resolve()
+      told.push(`begun ${step}`)
+      await new Promise((done) => setTimeout(done, 20))
+      told.push(`done ${step}`)
+      return 1
+    }
+  } as unknown as Stepper // Only what the loop calls.
+  await run([0], {}, { steps: 3, stepper: telling })
+  const expected = ['made 0', 'begun 0', 'made 1', 'done 0', 'begun 1', 'made 2', 'done 1', 'begun 2', 'done 2']
+  expect(told).toEqual(expected)
 })
