@@ -149,7 +149,7 @@ export class Ops extends GraphBuilder {
 
   /**
    * The sum over an axis of tokens in two steps, over each row of the batch and then over the rows, which the library's kernels do in half of the time
-   * (bench/README.md); null for other axes.
+   * (decision 0063); null for other axes.
    */
   #sumOverTokens(x: Value, axes: readonly number[]): Value | null {
     const [first, ...rest] = x.shape

@@ -102,8 +102,13 @@ export class Stepper {
     this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0)
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
-    const slotOf = (name: string): StateTensor => arena.gradient(name.slice(gradientOutput('').length))
-    this.#outputs = Object.fromEntries(names.map((name) => [name, graphs.training.target(name, slotOf(name))]))
+    const parameters = names.map((name) => name.slice(gradientOutput('').length)).filter((parameter) => !rows.has(parameter))
+    this.#outputs = Object.fromEntries(
+      parameters.map((parameter) => {
+        const name = gradientOutput(parameter)
+        return [name, graphs.training.target(name, arena.gradient(parameter))]
+      })
+    )
     this.#rows = rows
     const added = options.accumulate ? [] : summedBy(built.graph).filter((name) => !rows.has(name))
     this.#added = added.map((name) => arena.gradient(name))
@@ -125,7 +130,8 @@ export class Stepper {
       return summed === null ? arena.weight(slot) : arena.gradient(summed)
     }
     const drawing = options.drawsMasks === true && built.masks.length > 0 ? drawMasks(built) : null
-    const training = await loadGraph(runtime, drawing?.graph ?? built.graph, {
+    const rows = await RowGradients.open(runtime, arena, built, options)
+    const training = await loadGraph(runtime, rows.withoutSums(drawing?.graph ?? built.graph), {
       name: 'training_model',
       weights,
       state,
@@ -145,7 +151,6 @@ export class Stepper {
     }
     const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
     const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
-    const rows = await RowGradients.open(runtime, arena, built, options)
     const rest = rows.rest(arena.groups)
     await updates.prepare(rest.flatMap(sweeping.updates))
     await norms.prepare(sweeping.norms(rest))
@@ -180,11 +185,12 @@ export class Stepper {
     const inputs = { ...prepared.inputs, [lossFeeds.scale]: scalarTensor(lossScale) }
     const { loss } = await this.#training.program.run({
       inputs,
-      outputs: this.#outputs,
+      outputs: { ...this.#outputs, ...this.#rows.targets(prepared.rows) },
       fetch: ['loss'],
       need: prepared.need,
       ...(signal ? { signal } : {})
     })
+    this.#rows.add(prepared.rows)
     this.#masks.giveBack(prepared.masks)
     this.#options.onBatch?.(prepared.work)
     return Number(loss?.data[0])

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Random } from '../../../../../src/main/base/random.ts'
+import { Ops } from '../../../../../src/main/engine/graph/operations.ts'
 import {
   buildKeepGraph,
   buildUpdateGraph,
@@ -91,6 +92,30 @@ function requireSameBits(a: Table, b: Table): void {
 }
 
 describe('an embedding table that learns row by row', () => {
+  it('gets the very sums of ScatterElements, rows that come again included', async () => {
+    const uses = [3, 17, 3, 39, 0, 3, 17]
+    const random = new Random(7, 'added')
+    const added = Float32Array.from({ length: uses.length * width }, (_, i) => random.normal() * 10 ** ((i % 11) - 6))
+    const g = new Ops({ training: false })
+    const indices = g.expand(g.input('rows', 'int64', [uses.length, 1]), [uses.length, width])
+    g.output('sums', g.scatterAdd(g.zeros([height, width]), indices, g.input('added', 'float32', [uses.length, width]), 0))
+    const { program, feed } = await loadGraph(runtime, g.build(), {
+      name: 'scatter',
+      weights: null,
+      state: () => runtime.allocate('float32', [1])
+    })
+    const numbers = BigInt64Array.from(uses, BigInt)
+    const inputs = {
+      rows: { type: 'int64', shape: [uses.length, 1], data: numbers },
+      added: { type: 'float32', shape: [uses.length, width], data: added }
+    } as const
+    const { sums } = await program.run({ inputs: feed({ sizes: {}, inputs }), fetch: ['sums'] })
+    const sparse = await table()
+    new SparseRows(memoryOf(sparse), true).add(uses, added)
+    expect(bitsOf(elementsOf(sparse.grad))).toEqual(bitsOf(sums?.data as Float32Array))
+    expect(elementsOf(sparse.grad).some((value) => value !== 0)).toBe(true)
+  })
+
   it('ends with the very bits that the optimizer program leaves in every row', async () => {
     const [dense, sparse] = [await table(), await table()]
     const rows = new SparseRows(memoryOf(sparse), true)
