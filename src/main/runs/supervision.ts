@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Measured, RunId } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan } from '../../preload/contract/runs.ts'
+import type { DeviceGuess, RunEffort } from '../../preload/contract/speed.ts'
 import type { OtherTest, PowerState, RunOrigin } from '../../preload/contract/supervision.ts'
 import { InputError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
@@ -79,6 +80,19 @@ export class Supervision {
 
   stopMeasuring(): void {
     this.#options.plans.stopMeasuring()
+  }
+
+  guessDevice(draft: RunDraft): Promise<DeviceGuess> {
+    return this.#options.plans.guessDevice(draft)
+  }
+
+  effort({ draft, isTried }: { readonly draft: RunDraft; readonly isTried: boolean }): Promise<RunEffort> {
+    // A trial step beside a run at work would be slow, and its time wrong.
+    return this.#options.plans.effort(draft, isTried && this.#options.queue.isIdle)
+  }
+
+  stopEffort(): void {
+    this.#options.plans.stopEffort()
   }
 
   /** Counts as a look at those rows; nothing of them is kept. */
