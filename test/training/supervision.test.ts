@@ -183,6 +183,10 @@ describe('a run in the application', () => {
     for (const member of members) await until(member, ['finished'])
     const sweep = await page.call<Sweep>('sweeps:get', id)
     expect(sweep).toMatchObject({ tried: 4, metric: 'macro_f1', axes: axes.map(({ path }) => path) })
+    // The rows of four trainings are the same: the last three find their tokens.
+    expect(sweep.cost).toMatchObject({ runs: 4, isPartial: false, energy: { low: expect.any(Number) } })
+    expect(sweep.cost?.tokens).toBeGreaterThan(0)
+    expect(sweep.cost?.reused.texts).toBeGreaterThan(0)
     const values = sweep.runs.map(({ validation }) => validation?.value ?? Number.NaN)
     expect(values).toEqual(values.toSorted((a, b) => b - a))
     expect(sweep.runs.map(({ isBest }) => isBest)).toEqual([true, false, false, false])
