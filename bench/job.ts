@@ -5,16 +5,18 @@ import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { phasesOf, tableOf } from './job-phases.ts'
 
 /**
  * The whole job, both sides in turn: from the start of the process to the test metrics, 900 contract clauses (bundled), three epochs, a random
- * six-layer BERT, two threads, dropout 0.1 on both sides. Needs ATTUNE_PYTHON (see README.md here) and a built checkout (`npm run build`).
+ * six-layer BERT, two threads, dropout 0.1 on both sides; with `--phases` ours alone, part by part. Needs ATTUNE_PYTHON (see README.md here) and a built checkout (`npm run build`).
  */
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '2' },
     width: { type: 'string', default: '384' },
-    method: { type: 'string', default: 'lora' }
+    method: { type: 'string', default: 'lora' },
+    phases: { type: 'boolean', default: false }
   }
 })
 const python = process.env['ATTUNE_PYTHON'] ?? ''
@@ -63,7 +65,8 @@ async function writeData(path: string): Promise<void> {
   await writeFile(path, ['group,text,label', ...labelled, ''].join('\n'))
 }
 
-async function ours(folder: string, extras: boolean, round: number): Promise<Job> {
+/** Words of the command that trains it. */
+async function ourWords(folder: string, extras: boolean, round: number): Promise<string[]> {
   const settings = extras ? '' : ', baselines: false, bootstrap_resamples: 0'
   const method =
     options.method === 'lora' ? '{ type: lora, r: 8, lora_alpha: 16, target_modules: [query, value] }' : '{ type: head }'
@@ -78,7 +81,11 @@ training: { num_train_epochs: 3, per_device_train_batch_size: 16, learning_rate:
 output: ./runs-${extras}-${round}
 `
   )
-  const { out, seconds } = await output(process.execPath, [join(root, 'out/main/cli.js'), 'train', config, '--json'])
+  return [join(root, 'out/main/cli.js'), 'train', config, '--json']
+}
+
+async function ours(folder: string, extras: boolean, round: number): Promise<Job> {
+  const { out, seconds } = await output(process.execPath, await ourWords(folder, extras, round))
   const last = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as {
     metrics: { test: { macro_f1: { value: number } } }
     peak_rss_bytes: number
@@ -100,10 +107,7 @@ async function theirs(folder: string, group: boolean): Promise<Job> {
   return { seconds, score: result.macro_f1, peak: result.peak }
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'attune-job-'))
-try {
-  await writeModel(join(folder, 'model'))
-  await writeData(join(folder, 'data.csv'))
+async function compare(folder: string): Promise<void> {
   const sides: Readonly<Record<string, (round: number) => Promise<Job>>> = {
     'Attune, all of it': (round) => ours(folder, true, round),
     'Attune, no baselines or intervals': (round) => ours(folder, false, round),
@@ -127,6 +131,18 @@ try {
       `${name} against Trainer's defaults: ${(median(name) / median('Trainer, defaults')).toFixed(2)}×, with group_by_length: ${(median(name) / median('Trainer, group_by_length')).toFixed(2)}×\n`
     )
   }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'attune-job-'))
+try {
+  await writeModel(join(folder, 'model'))
+  await writeData(join(folder, 'data.csv'))
+  if (options.phases) {
+    for (let round = 0; round < Number(options.rounds); round++) {
+      const words = await ourWords(folder, true, round)
+      process.stdout.write(`${tableOf(await phasesOf(process.execPath, words))}\n`)
+    }
+  } else await compare(folder)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DatasetId, ModelId } from '../../src/preload/contract/common.ts'
-import type { ModelFit } from '../../src/preload/contract/library.ts'
+import type { Feasibility, ModelFit } from '../../src/preload/contract/library.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import { FitsState } from '../../src/renderer/src/screens/train/fits.svelte.ts'
 
@@ -10,6 +10,10 @@ const data = 'd' as DatasetId
 
 function fits(asked: string[]): FitsState {
   return new FitsState({
+    feasibility: async (model) => {
+      if (shares[model] === undefined) throw new Error('The folder is gone.')
+      return { model, verdict: 'tight', usual: 3e9, least: 1e9, free: 4e9 } satisfies Feasibility
+    },
     fit: async ({ model }) => {
       asked.push(model)
       const wholeWords = shares[model]
@@ -37,6 +41,8 @@ describe('the fit of models to the open data', () => {
     expect(asked).toEqual(['a', 'b', 'gone'])
     expect(state.best).toBe('b')
     expect(state.of('gone' as ModelId)).toBeUndefined()
+    expect(state.feasibilityOf('a' as ModelId)?.verdict).toBe('tight')
+    expect(state.feasibilityOf('gone' as ModelId)).toBeUndefined()
   })
 
   test('calls nothing best where there is one model alone', async () => {

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
-import type { AdapterSummary, ModelCandidate, ModelDetails, ModelFit, Verification } from '../../src/preload/contract/library.ts'
+import type {
+  AdapterSummary,
+  ModelCandidate,
+  ModelDetails,
+  Feasibility,
+  ModelFit,
+  Verification
+} from '../../src/preload/contract/library.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
@@ -59,6 +66,9 @@ test("leads from one's own model folder over its fit to a run, its adapter and a
   // Letters of some hundred words, read by a vocabulary of 40 tokens for twenty tokens.
   expect(fit.longTexts).toBeGreaterThan(0.9)
   expect(fit.wholeWords).toBeLessThan(0.5)
+  const feasibility = await page.call<Feasibility>('library:feasibility', model.id)
+  expect(feasibility).toMatchObject({ model: model.id, verdict: 'comfortable' })
+  expect(feasibility.usual).toBeGreaterThan(30e6)
 
   const changed = { 'training.bootstrap_resamples': 50, 'training.baselines': false, 'training.max_steps': 2 }
   const draft: RunDraft = { dataset, model: model.id, thoroughness: 0, changed, mustNotMiss: null, quietly: false, name: null }

@@ -1,10 +1,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatasetId, ModelId, RunId } from '../../preload/contract/common.ts'
-import type { AdapterSummary, ModelFit } from '../../preload/contract/library.ts'
+import type { AdapterSummary, Feasibility, ModelFit } from '../../preload/contract/library.ts'
+import { freeMemory } from '../base/free-memory.ts'
 import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Events } from '../ipc/events.ts'
 import type { LibraryServices } from '../ipc/routes/library.ts'
+import { verdictOf } from '../library/feasibility.ts'
 import { Library, type ModelRecords } from '../library/library.ts'
 import type { Models } from '../library/models.ts'
 import { finishedOf } from '../runs/outcome.ts'
@@ -35,7 +37,12 @@ export function makeLibrary(parts: LibraryParts): LibraryServices {
     now: () => new Date().toISOString(),
     onHashing: (progress) => events.emit(['library:hashing', progress])
   })
-  return { library, fit: fitting(parts), adapters: async () => Promise.all(adapterRuns(db).map(adapterOf)) }
+  return {
+    library,
+    fit: fitting(parts),
+    feasibility: weighing(parts),
+    adapters: async () => Promise.all(adapterRuns(db).map(adapterOf))
+  }
 }
 
 export function modelRecords(db: WritableDb): ModelRecords {
@@ -79,6 +86,24 @@ function fitting({ models, datasets, trainer }: LibraryParts): LibraryServices['
     // What failed may go better another time.
     fit.catch(() => known.delete(key))
     return fit
+  }
+}
+
+/** What training each model takes, worked out once; what is free is asked each time. */
+function weighing({ models, trainer }: LibraryParts): LibraryServices['feasibility'] {
+  const known = new Map<ModelId, Promise<Pick<Feasibility, 'usual' | 'least'>>>()
+  const weigh = async (model: ModelId): Promise<Pick<Feasibility, 'usual' | 'least'>> => {
+    const task = { kind: 'fit', modelFolder: await models.folderOf(model), texts: [], limit: 0 } as const
+    const found = finishedOf(await runTask(task, { entry: trainer, onEvent: () => undefined }))
+    return found['memory'] as Pick<Feasibility, 'usual' | 'least'> // Made by fitRun.
+  }
+  return async (model) => {
+    const weighed = known.get(model) ?? weigh(model)
+    known.set(model, weighed)
+    // What failed may go better another time.
+    weighed.catch(() => known.delete(model))
+    const [memory, { bytes: free }] = await Promise.all([weighed, freeMemory()])
+    return { model, ...memory, free, verdict: verdictOf({ ...memory, free }) }
   }
 }
 

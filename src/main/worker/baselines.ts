@@ -1,3 +1,4 @@
+import type { Turns } from '../base/turns.ts'
 import {
   balancedWeights,
   chooseMultiLabel,
@@ -10,7 +11,8 @@ import {
   repeatRow,
   tfIdfDesigns,
   type Baseline,
-  type LinearBaseline
+  type Design,
+  type FittedDesigns
 } from '../engine/evaluation/index.ts'
 import type { SplitRows } from '../engine/training/text-run-input.ts'
 import type { Targets } from '../engine/training/targets.ts'
@@ -26,8 +28,6 @@ export interface BaselineInput {
   readonly textOf: (row: number) => string
   readonly balanced: boolean
 }
-
-type Parts<T> = { readonly train: T; readonly validation: T; readonly test: T }
 
 /** The part of a split that a baseline uses. */
 export function baselineSplit(split: SplitRows): SplitRows {
@@ -50,46 +50,57 @@ export function majorityBaseline({ targets, classNames, split }: BaselineInput):
   return { id: 'majority', title: 'Always the usual labels', predictions: repeatRow(prior, rows), thresholds }
 }
 
-/** Words and word pairs weighed by TF-IDF into a linear model. */
-export function keywordBaseline(input: BaselineInput): Baseline {
+/** Words and word pairs weighed by TF-IDF into a linear model, in turns. */
+export function* keywordBaseline(input: BaselineInput): Turns<Baseline> {
   const split = baselineSplit(input.split)
   const texts = (rows: Int32Array): string[] => Array.from(rows, input.textOf)
   const designs = tfIdfDesigns({ train: texts(split.train), validation: texts(split.validation), test: texts(split.test) })
-  return { id: 'tfidf', title: 'Keyword model (TF-IDF, linear)', ...fitted(designs, { ...input, split }) }
+  yield
+  const { answers } = yield* fitted(designs, { ...input, split })
+  return { id: 'tfidf', title: 'Keyword model (TF-IDF, linear)', ...answers(designs.test) }
 }
 
-/** The same head on the untouched base model: a linear model on its vectors. */
-export function probeBaseline(input: BaselineInput, features: Parts<Float32Array>, width: number): Baseline {
-  return {
-    id: 'base',
-    title: 'Base model without training (linear head)',
-    ...fitted(probeDesigns(features, width), { ...input, split: baselineSplit(input.split) })
-  }
+/**
+ * The same head on the untouched base model: a linear model on its vectors, in turns. It is fitted on those of the training and validation rows; the result
+ * makes the baseline from those of the test rows.
+ */
+export function* probeBaseline(
+  input: BaselineInput,
+  features: { readonly train: Float32Array; readonly validation: Float32Array },
+  width: number
+): Turns<(test: Float32Array) => Baseline> {
+  const designs = probeDesigns(features, width)
+  yield
+  const { answers } = yield* fitted(designs, { ...input, split: baselineSplit(input.split) })
+  return (test) => ({ id: 'base', title: 'Base model without training (linear head)', ...answers(designs.of(test)) })
 }
 
-function fitted(
-  designs: Parameters<typeof chooseRidge>[0],
-  { targets, classNames, split, balanced }: BaselineInput
-): Pick<Baseline, 'predictions' | 'thresholds'> {
+/** What a fitted model says of other rows. */
+interface Fitted {
+  readonly answers: (design: Design) => Pick<Baseline, 'predictions' | 'thresholds'>
+}
+
+function* fitted(designs: FittedDesigns, { targets, classNames, split, balanced }: BaselineInput): Turns<Fitted> {
   switch (targets.kind) {
     case 'regression': {
       const values = (rows: Int32Array): Float64Array => Float64Array.from(rows, (row) => targets.values[row] ?? 0)
-      return predictionsOf(chooseRidge(designs, { train: values(split.train), validation: values(split.validation) }))
+      const chosen = yield* chooseRidge(designs, { train: values(split.train), validation: values(split.validation) })
+      return { answers: (design) => ({ predictions: chosen.answers(design) }) }
     }
     case 'single-label': {
       const labels = { train: pick(targets.labels, split.train), validation: pick(targets.labels, split.validation) }
       const classWeights = balanced ? balancedWeights(labels.train, classNames.length) : undefined
-      return predictionsOf(chooseSingleLabel(designs, labels, classNames, { classWeights }))
+      const chosen = yield* chooseSingleLabel(designs, labels, classNames, { classWeights })
+      return { answers: (design) => ({ predictions: chosen.answers(design) }) }
     }
     case 'multi-label': {
       const labels = (rows: Int32Array): Uint8Array => pickRows(targets.labels, rows, targets.classes)
-      const chosen = chooseMultiLabel(designs, { train: labels(split.train), validation: labels(split.validation) }, classNames)
-      return { predictions: chosen.test, thresholds: chosen.thresholds }
+      const known = { train: labels(split.train), validation: labels(split.validation) }
+      const chosen = yield* chooseMultiLabel(designs, known, classNames)
+      return { answers: (design) => ({ predictions: chosen.answers(design), thresholds: chosen.thresholds }) }
     }
   }
 }
-
-const predictionsOf = (baseline: LinearBaseline): Pick<Baseline, 'predictions'> => ({ predictions: baseline.test })
 
 /** Values of the given rows. */
 export const pick = (values: Int32Array, rows: Int32Array): Int32Array => rows.map((row) => values[row] ?? 0)

@@ -1,6 +1,8 @@
+import { processMemory, youngToCome } from '../base/process-memory.ts'
 import type { Tokenizer } from '../engine/text/tokenizer.ts'
 import { loadTokenizer } from '../engine/text/tokenizer.ts'
 import { specialsIn } from '../engine/text/template.ts'
+import { usualMemory } from '../engine/training/usual-memory.ts'
 import type { FinishedEvent } from './protocol.ts'
 
 /** How well a vocabulary and a length fit texts; shares in [0, 1]. */
@@ -14,8 +16,15 @@ export interface Fit {
   readonly cutTokens: number
 }
 
-/** Looks at texts with a model's tokenizer; the model's weights are not opened. `limit`: its longest text in tokens, special ones included. */
+/**
+ * Looks at texts with a model's tokenizer; the model's weights are not opened. `limit`: its longest text in tokens, special ones included. Without texts it is worked out
+ * instead what training the model takes of this process's memory.
+ */
 export async function fitRun(modelFolder: string, texts: readonly string[], limit: number): Promise<FinishedEvent> {
+  if (texts.length === 0) {
+    const memory = await usualMemory(modelFolder, processMemory().own + youngToCome())
+    return { event: 'finished', memory }
+  }
   return { event: 'finished', fit: await fitOf(await loadTokenizer(modelFolder), texts, limit) }
 }
 

@@ -1,11 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJsonAtomic } from '../base/files.ts'
-import { evaluate, type Baseline, type EvaluationResult } from '../engine/evaluation/index.ts'
-import { baseFeatures } from '../engine/training/base-features.ts'
-import type { SparedWork } from '../engine/training/prefix.ts'
+import { evaluate, type EvaluationResult } from '../engine/evaluation/index.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
-import { baselineSplit, keywordBaseline, majorityBaseline, probeBaseline, type BaselineInput } from './baselines.ts'
 import type { Targets } from '../engine/training/targets.ts'
 import { writeFold } from './folds.ts'
 import { groupNumbers } from './group-numbers.ts'
@@ -15,6 +12,7 @@ import { judgeMarks, neutralTags } from './judge-marks.ts'
 import { textOf, type PreparedRun } from './prepare.ts'
 import type { PhaseName } from './protocol.ts'
 import { MODEL_FILE, MODEL_SO_FAR, runModelOf, type Judged } from './run-model.ts'
+import type { RunBaselines } from './run-baselines.ts'
 import { isCompared, isUntested, writeValidation } from './shares.ts'
 import { countTestLook } from '../report/test-looks.ts'
 import type { Stopwatch } from './seconds.ts'
@@ -28,7 +26,8 @@ export async function judgeRun(
   prepared: PreparedRun,
   run: TextRun,
   folder: string,
-  watch: Stopwatch
+  watch: Stopwatch,
+  baselines: RunBaselines
 ): Promise<Judged> {
   if (prepared.marking) return judgeMarks(input, prepared, prepared.marking, run, folder, watch)
   if (prepared.answering) return judgeAnswers(input, prepared, prepared.answering, run, folder, watch)
@@ -58,11 +57,12 @@ export async function judgeRun(
   if (isCompared(input, prepared)) await writeValidation(folder, prepared, await judgeValidation(input, prepared, run, targets))
   if (isUntested(input, prepared) || split.test.length === 0) return { evaluation: null, calibration, testLooks: 0 }
   tell('baselines')
-  const baselines = await watch.time('baselines', () => measureBaselines(input, prepared, run))
+  const fitting = await watch.time('baselines', () => baselines.look(run))
   tell('testing')
   const testLooks = await look()
   const { evaluation, subgroups } = await watch.time('testing', async () => {
     const logits = await run.logits(run.test)
+    const baselines = await fitting.fitted
     const answers = readLogits(targets.kind, logits, targets.classes, calibration, targetSettings)
     const answered = evaluationInput(targets, classNames, split.test, answers, calibration)
     await writePredictions(folder, 'test', prepared, split.test, answered, baselines)
@@ -114,31 +114,4 @@ async function judgeValidation(
     resamples: config.training.bootstrap_resamples
   })
   return metrics
-}
-
-async function measureBaselines(input: TrainInput, prepared: PreparedRun, run: TextRun): Promise<Baseline[]> {
-  const { targets, dataset, split, settings, definition, weights, modelKey } = prepared
-  if (!targets || !input.config.training.baselines) return []
-  const common: BaselineInput = {
-    targets,
-    classNames: dataset.classNames,
-    split,
-    textOf: (row) => textOf(dataset, row),
-    balanced: settings.classWeights === 'balanced'
-  }
-  const options = {
-    ...{ folder: join(input.cacheFolder, 'prefix'), modelKey, collate: run.collate, signal: input.signal },
-    onSmaller: run.onSmaller,
-    onSpared: (work: SparedWork) => run.caches.count(work)
-  }
-  const features = async (examples: typeof run.train): Promise<Float32Array> =>
-    baseFeatures(input.runtime, definition, weights, examples, options)
-  const used = baselineSplit(split).train.length
-  const width = definition.config.width
-  const parts = {
-    train: (await features(run.train)).subarray(0, used * width),
-    validation: await features(run.validation),
-    test: await features(run.test)
-  }
-  return [majorityBaseline(common), keywordBaseline(common), probeBaseline(common, parts, width)]
 }

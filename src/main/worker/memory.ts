@@ -81,7 +81,7 @@ async function fit(check: MemoryCheck, allowed: Allowance, predict: Predict): Pr
     if (half) return toldCut(check, 'The system ended the trial step of this run for want of memory.', half)
     throw killed(preflight, allowed, (batches) => predict(batches).total)
   }
-  const measured = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes, plan.judgingTotal)
+  const measured = probed === null ? plan.total : Math.max(probed.own_bytes + plan.otherShapes + plan.beside, plan.judgingTotal)
   // What the probe taught about this run holds for its smaller versions too.
   const scale = measured / plan.total
   if (measured > allowed.bytes) settleLayers(check, allowed, predict, scale)

@@ -8,6 +8,7 @@ import { PeakMemory } from '../base/process-memory.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
+import type { RoomReader } from '../engine/training/memory-watch.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun } from '../engine/training/text-run.ts'
@@ -26,8 +27,10 @@ import { pendingIn } from './disk.ts'
 import { prepareRun, type PrepareContext, type PreparedRun } from './prepare.ts'
 import { noteInt8 } from './int8-note.ts'
 import { makeReport } from './report.ts'
+import { RunBaselines } from './run-baselines.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
+import { roomHere } from './room.ts'
 import { deviceName } from './run-runtime.ts'
 import { partsOf, type TrainedPart } from './run-parts.ts'
 import { finishedReport, reportOf } from './run-reports.ts'
@@ -51,6 +54,8 @@ export interface TrainInput {
   /** Asks to train no further and to test the best weights so far. */
   readonly finish: AbortSignal
   readonly emit: (event: TrainerEvent) => void
+  /** What is left of memory; left out, it is looked up. */
+  readonly room?: RoomReader
   /** Rehearses the run in a process of its own. */
   readonly probe: (recomputed: number) => Promise<Outcome>
 }
@@ -154,7 +159,8 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     context.onNote('memory-back', sentence)
     begin(step)
   }
-  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost }), onBack }
+  const baselines = new RunBaselines(input, prepared)
+  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost, baselines }), onBack }
   const run = new TextRun(parts)
   cost.reuse(() => ({ ...run.caches.spared, texts }))
   let spent: Spent | undefined
@@ -195,7 +201,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     await prepared.recheck()
     await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
-    const judged = await judgeRun(input, prepared, run, place.folder, watch)
+    const judged = await judgeRun(input, prepared, run, place.folder, watch, baselines)
     spent = await cost.finish(place.folder)
     const report = makeReport(config, prepared, run, {
       folder: place.folder,
@@ -216,6 +222,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     await writeReportFiles(place.folder, report)
     return report
   } finally {
+    baselines.dispose()
     // What was taken counts however it ended; that it cannot be written must not hide why.
     if (hasBegun && !spent) await cost.finish(place.folder).catch(() => undefined)
     cost.dispose()
@@ -254,7 +261,7 @@ function runInput(
   prepared: PreparedRun,
   folder: string,
   planHash: string,
-  { watch, metrics, peak, cost }: Instruments
+  { watch, metrics, peak, cost, baselines }: Instruments
 ): Omit<TextRunInput, 'onBack'> {
   const { runtime, cacheFolder, signal, finish, emit } = input
   const { targets, targetSettings, settings, dataset } = prepared
@@ -273,11 +280,17 @@ function runInput(
     },
     onPrepare: (phase, done, total) => {
       peak.look()
+      baselines.begin()
       emit({ event: 'progress', phase, done, total })
     },
-    onBatch: (work) => cost.add(work),
+    onBatch: (work) => {
+      cost.add(work)
+      baselines.begin()
+    },
     now: watch.now,
     memory: () => peak.look(),
+    room: input.room ?? roomHere({ provider: runtime.provider, limit: input.config.training.memory_limit }),
+    onWait: (what, seconds) => cost.wait(what, seconds),
     judge: (logits, rows, tensor) => {
       if (prepared.answering) return answerMetricsOf(prepared, prepared.answering, logits)
       if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings), tensor)
@@ -286,12 +299,13 @@ function runInput(
   }
 }
 
-/** What is measured while a run goes on. */
+/** What is measured or worked out while a run goes on. */
 interface Instruments {
   readonly watch: Stopwatch
   readonly metrics: MetricsFile
   readonly peak: PeakMemory
   readonly cost: CostMeter
+  readonly baselines: RunBaselines
 }
 
 const hashOf = (value: object): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')

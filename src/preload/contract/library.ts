@@ -69,6 +69,18 @@ export interface ModelFit {
   readonly cutTokens: number
 }
 
+/** Whether this PC can train a model, by the planner of runs. Bytes of memory. */
+export interface Feasibility {
+  readonly model: ModelId
+  /** `tight`: a usual run takes more than half of what is free, or fits in smaller batches alone. `impossible`: not even a text at a time fits. */
+  readonly verdict: 'comfortable' | 'tight' | 'impossible'
+  /** What a usual run takes: a small add-on (LoRA), 16 texts of 128 tokens at a time. */
+  readonly usual: number
+  /** The same a text at a time, with layers computed again. */
+  readonly least: number
+  readonly free: number
+}
+
 /** What a run learned beside its base model. */
 export interface AdapterSummary {
   readonly run: RunId
@@ -97,6 +109,8 @@ export interface LibraryApi {
   /** Hashes the files again and says what changed. */
   verify(id: ModelId): Verification
   fit(request: { readonly model: ModelId; readonly dataset: DatasetId }): ModelFit
+  /** Works it out from the model's config.json; what is free is that of now. */
+  feasibility(model: ModelId): Feasibility
   adapters(): readonly AdapterSummary[]
 }
 

@@ -1,5 +1,5 @@
 import type { ModelId, RunId } from '../../../src/preload/contract/common.ts'
-import type { LibraryApi, ModelDetails, ModelFit } from '../../../src/preload/contract/library.ts'
+import type { Feasibility, LibraryApi, ModelDetails, ModelFit } from '../../../src/preload/contract/library.ts'
 import { LETTERS, models, PRACTICE } from './data.ts'
 
 const HASH = '8c1f4e0b6a7d2935c0de11aa22bb33cc44dd55ee66ff77008899aabbccddeeff'
@@ -16,6 +16,11 @@ const PERMISSIVE: ModelDetails['licence'] = {
   obligations: ['Keep the copyright notice and the text of the licence with the model.'],
   isNoticed: false
 }
+
+const feasibilityOf = (model: ModelId): Feasibility =>
+  model === PRACTICE
+    ? { model, verdict: 'comfortable', usual: 170e6, least: 90e6, free: 6.2e9 }
+    : { model, verdict: 'tight', usual: 3.4e9, least: 900e6, free: 6.2e9 }
 
 const fitOf = (model: ModelId): ModelFit => ({
   model,
@@ -52,6 +57,7 @@ export function libraryHandlers(): { readonly [Name in keyof LibraryApi]: (argum
     },
     verify: () => ({ checkedAt: '2026-11-25T10:00:00Z', changes: [{ name: 'tokenizer.json', what: 'changed' }] }),
     fit: ({ model }: { model: ModelId }) => fitOf(model),
+    feasibility: (model: ModelId) => feasibilityOf(model),
     adapters: () => [
       {
         run: 'r3' as RunId,

@@ -11,15 +11,14 @@ import { DEFAULT_LIMITS } from '../limits.ts'
 import { cellText, classNamesInNote } from '../parquet/features.ts'
 import { openDataFile } from '../source/bytes.ts'
 import { tellBytesRead } from '../source/bytes-read.ts'
-import { defineImporter } from './define-importer.ts'
 import { probeRows } from './probe-rows.ts'
-import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
+import type { ImportOptions, Probe, Row, TableFormat, TableReader } from './define-importer.ts'
 
 compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: MOST_BATCH }) })
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => unpackLz4Frame(bytes, MOST_BATCH) })
 
 /** Arrow IPC files and streams, and Feather 2, a batch of rows at a time. A row's line is its place in the file. As Parquet, class numbers become names. */
-export const arrowImporter = defineImporter({ id: 'arrow', title: 'Arrow', extensions: ['.arrow', '.feather'], probe, rows })
+export const arrowImporter: TableReader = { probe, rows }
 
 function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
   return probeRows(path, { encoding: 'utf-8', delimiter: null, limits: options.limits ?? DEFAULT_LIMITS }, rows, signal)

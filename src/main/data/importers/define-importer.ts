@@ -45,11 +45,8 @@ export interface Probe {
   readonly sample: readonly Row[]
 }
 
-/** A file format that holds rows. Importers stream: memory is bounded by one row, whatever the size of the file. */
-export interface Importer {
-  readonly id: string
-  readonly title: string
-  readonly extensions: readonly string[]
+/** How files of one format are read. */
+export interface TableReader {
   /** Finds encoding, delimiter and columns. Throws an `InputError` for what is no such table. */
   readonly probe: (path: string, options?: ImportOptions, signal?: AbortSignal) => Promise<Probe>
   /**
@@ -62,6 +59,13 @@ export interface Importer {
     signal?: AbortSignal,
     onRejected?: OnRejected
   ) => AsyncGenerator<Row, void, undefined>
+}
+
+/** A file format that holds rows. Importers stream: memory is bounded by one row, whatever the size of the file. */
+export interface Importer extends TableReader {
+  readonly id: string
+  readonly title: string
+  readonly extensions: readonly string[]
 }
 
 export const SAMPLE_ROWS = 20

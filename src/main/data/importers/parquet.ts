@@ -10,15 +10,14 @@ import { cellsOf } from '../parquet/read-column.ts'
 import { openDataFile } from '../source/bytes.ts'
 import { tellBytesRead } from '../source/bytes-read.ts'
 import { readAt } from '../source/old-office.ts'
-import { defineImporter } from './define-importer.ts'
 import { probeRows } from './probe-rows.ts'
-import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
+import type { ImportOptions, Probe, Row, TableFormat, TableReader } from './define-importer.ts'
 
 /** Bytes of the description at the end of a file: it grows with columns and row groups, and is read whole. */
 const MOST_DESCRIPTION = 64 * 2 ** 20
 
 /** Columnar tables. A row's line is its place in the file. Class numbers become names where the file notes them; lists are joined by `; `. */
-export const parquetImporter = defineImporter({ id: 'parquet', title: 'Parquet', extensions: ['.parquet'], probe, rows })
+export const parquetImporter: TableReader = { probe, rows }
 
 function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
   return probeRows(path, { encoding: 'utf-8', delimiter: null, limits: options.limits ?? DEFAULT_LIMITS }, rows, signal)

@@ -5,9 +5,8 @@ import { readFile } from '../../base/sealed/fs.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { counted, shown } from '../../base/wording.ts'
 import { namedTwice } from './csv.ts'
-import { defineImporter } from './define-importer.ts'
 import { probeRows } from './probe-rows.ts'
-import type { ImportOptions, Probe, Row, TableFormat } from './define-importer.ts'
+import type { ImportOptions, Probe, Row, TableFormat, TableReader } from './define-importer.ts'
 import { notAWorkbook, refuseLargeZip } from './zip-size.ts'
 
 /** A workbook is read whole, so it must be far smaller than what streams. */
@@ -15,7 +14,7 @@ const SIZE = { packed: 128 * 2 ** 20, unpacked: 512 * 2 ** 20 }
 const MOST_ROWS = 1_048_576
 
 /** The first sheet of an Excel workbook; its first filled row names the columns. */
-export const xlsxImporter = defineImporter({ id: 'xlsx', title: 'Excel workbook', extensions: ['.xlsx'], probe, rows })
+export const xlsxImporter: TableReader = { probe, rows }
 
 function probe(path: string, options: ImportOptions = {}, signal?: AbortSignal): Promise<Probe> {
   const format: TableFormat = {

@@ -9,7 +9,7 @@ import { initialiseWeights } from './initialise.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { canonicalBatch, emptyPrefix } from './prefix.ts'
 import { rehearse, type Rehearsal } from './rehearsal.ts'
-import { planMemory, type MemoryPlan } from './run-memory.ts'
+import { judgedSize, planMemory, type MemoryPlan } from './run-memory.ts'
 import { leavesZeroRows, rowSlotsOf } from './sparse-rows.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { TextRun } from './text-run.ts'
@@ -110,8 +110,6 @@ export class Preflight {
   memory(held: number, isJudged: boolean, batches = this.own, recomputed = this.recomputed): MemoryPlan {
     const { settings, definition } = this.#input
     const { train, validation, test, arena } = this.#run
-    const sum = (of: (lengths: Int32Array) => number): number =>
-      [train, validation, test].reduce((total, { lengths }) => total + of(lengths), 0)
     const padded = (rows: number): Sizes => this.#padded(rows, batches)
     const largest = this.#at(recomputed)
     const training = this.#scaled(batches, largest.rows)
@@ -134,9 +132,7 @@ export class Preflight {
       judged:
         isJudged && settings.task !== 'question-answering'
           ? {
-              sequences: sum(({ length }) => length),
-              tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)),
-              width: definition.config.width,
+              ...judgedSize([train, validation, test], definition.config.width),
               features: this.#pending.features ? (this.#frozen ?? this.#run.evaluationGraph()) : null
             }
           : null

@@ -2,7 +2,7 @@ import { leavesOf } from '../graph/leaves.ts'
 import { bindShape } from '../graph/shapes.ts'
 import type { Graph } from '../graph/types.ts'
 import { elementTypes } from '../runtime/element-types.ts'
-import type { Arena } from './arena.ts'
+import type { Arena, ArenaArray } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
 import { maskBytes } from './host-masks.ts'
@@ -12,7 +12,9 @@ import type { TrainingGraph } from './graphs.ts'
 export interface RunMemoryInput {
   /** Bytes that the process holds of its own when the plan is made: Node with its young objects, the library, tokenizer, data, graphs. Measured. */
   readonly held: number
-  readonly arena: Pick<Arena, 'size' | 'state' | 'slots'>
+  readonly arena: Pick<Arena, 'size' | 'slots'> & {
+    readonly state: readonly { readonly array: Pick<ArenaArray['array'], 'type' | 'size'> }[]
+  }
   /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
   readonly untouched: number
   readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
@@ -35,13 +37,17 @@ export interface RunMemoryInput {
   readonly judged: JudgedMemory | null
 }
 
-/** What the baselines look at; null where there are none. */
-export interface JudgedMemory {
+/** What decides how much memory baselines take. */
+interface JudgedSize {
   /** Sequences of all splits, and their tokens. */
   readonly sequences: number
   readonly tokens: number
   /** Of the base model's vectors. */
   readonly width: number
+}
+
+/** What the baselines look at; null where there are none. */
+export interface JudgedMemory extends JudgedSize {
   /** What computes those vectors; null where they are on disk already. */
   readonly features: Graph | null
 }
@@ -65,6 +71,8 @@ export interface MemoryPlan {
   readonly batches: number
   /** Numbers behind the baselines. */
   readonly judging: number
+  /** What of it lies beside the training; a rehearsal does not see it. */
+  readonly beside: number
 }
 
 /** What the library keeps of a node of a loaded graph, in bytes: 5 MB for graphs of 575 to 821 nodes (measured). */
@@ -85,6 +93,18 @@ const reportBytes = 13e6
 /** An element of a feature: float32 as read, float64 standardised and once more by column. */
 const featureBytes = 4 + 8 + 8
 
+/** Baselines that take no more than this, in bytes, are fitted beside what the library computes instead of after it. */
+const besideBytes = 32e6
+
+/** The size of the baselines of these parts. */
+export function judgedSize(parts: readonly { readonly lengths: Int32Array }[], width: number): JudgedSize {
+  const sum = (of: (lengths: Int32Array) => number): number => parts.reduce((total, { lengths }) => total + of(lengths), 0)
+  return { sequences: sum(({ length }) => length), tokens: sum((lengths) => lengths.reduce((a, b) => a + b, 0)), width }
+}
+
+/** Whether the baselines of a table are fitted while other things are computed. */
+export const areFittedBeside = (size: JudgedSize): boolean => judgingBytes(size) <= besideBytes
+
 /**
  * The peak of a run's memory, from its stages: the frozen prefix, training with its evaluations, the best weights' logits and the base model's vectors, and
  * baselines with the report. Each has a pool of its own (it is given back between them).
@@ -96,14 +116,16 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const state = arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
   const trained = 8 * arena.size + state - input.untouched
   const always = { process: held, trained, programs }
+  const isBeside = judged !== null && areFittedBeside(judged)
+  const beside = { keywords: isBeside ? judged.tokens * wordBytes : 0, all: isBeside ? judgingBytes(judged) : 0 }
   const stages = [
-    { values: frozenValues(input), otherShapes: 0, batches: 0, judging: 0 },
-    { ...trainingValues(input), batches: batchBytes(input), judging: 0 },
-    { values: judgingValues(input), otherShapes: 0, batches: readBack(input), judging: 0 },
+    { values: frozenValues(input), otherShapes: 0, batches: 0, judging: beside.keywords },
+    { ...trainingValues(input), batches: batchBytes(input), judging: beside.keywords },
+    { values: judgingValues(input), otherShapes: 0, batches: readBack(input), judging: beside.all },
     { values: 0, otherShapes: 0, batches: 0, judging: reportBytes + (judged ? judgingBytes(judged) : 0) }
   ].map((stage) => ({ ...always, ...stage, total: held + trained + programs + stage.values + stage.batches + stage.judging }))
   const highest = stages.reduce((a, b) => (b.total > a.total ? b : a))
-  return { ...highest, judgingTotal: Math.max(...stages.slice(2).map(({ total }) => total)) }
+  return { ...highest, beside: beside.keywords, judgingTotal: Math.max(...stages.slice(2).map(({ total }) => total)) }
 }
 
 const int8Bytes = (graph: Graph): number =>
@@ -148,4 +170,4 @@ function readBack({ arena }: RunMemoryInput): number {
   return 8 * arena.slots.reduce((most, { parameter }) => Math.max(most, parameter.size), 0)
 }
 
-const judgingBytes = ({ sequences, width, tokens }: JudgedMemory): number => sequences * width * featureBytes + tokens * wordBytes
+const judgingBytes = ({ sequences, width, tokens }: JudgedSize): number => sequences * width * featureBytes + tokens * wordBytes

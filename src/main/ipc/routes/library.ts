@@ -1,4 +1,4 @@
-import type { AdapterSummary, LibraryApi, ModelFit } from '../../../preload/contract/library.ts'
+import type { AdapterSummary, Feasibility, LibraryApi, ModelFit } from '../../../preload/contract/library.ts'
 import type { DatasetId, ModelId } from '../../../preload/contract/common.ts'
 import type { Library } from '../../library/library.ts'
 import type { Journal } from '../../record/journal.ts'
@@ -9,6 +9,7 @@ import { fileHandle, modelId } from '../parse.ts'
 export interface LibraryServices {
   readonly library: Library
   readonly fit: (model: ModelId, dataset: DatasetId) => Promise<ModelFit>
+  readonly feasibility: (model: ModelId) => Promise<Feasibility>
   readonly adapters: () => Promise<readonly AdapterSummary[]>
 }
 
@@ -16,6 +17,7 @@ export const libraryRoutes = ({
   library,
   journal,
   fit,
+  feasibility,
   adapters
 }: LibraryServices & { readonly journal: Journal }): Routes<LibraryApi> =>
   defineRoutes<LibraryApi>({
@@ -33,5 +35,6 @@ export const libraryRoutes = ({
       const { model, dataset } = fitRequest(request)
       return fit(model, dataset)
     },
+    feasibility: (id) => feasibility(modelId(id)),
     adapters: () => adapters()
   })

@@ -1,6 +1,7 @@
 import { Random } from '../../base/random.ts'
 import { counted } from '../../base/wording.ts'
 import { assignUnits } from '../../data/stratify.ts'
+import { atOnce } from '../../base/turns.ts'
 import { chooseSingleLabel, confidentLearning, tfIdfDesigns } from '../../engine/evaluation/index.ts'
 import { percent } from '../../report/numbers.ts'
 import type { CloseFinding, ReadRow, Roles } from './scrutiny-types.ts'
@@ -108,9 +109,10 @@ export class DoubtfulLabels {
       const texts = (which: readonly number[]): string[] => which.map((row) => rows[row]?.text ?? '')
       const designs = tfIdfDesigns({ train: texts(train), validation: [], test: texts(test) })
       const own = Int32Array.from(train, (row) => labels[row] ?? 0)
-      const fitted = chooseSingleLabel(designs, { train: own, validation: new Int32Array(0) }, names, { grid: [C] })
+      const fitted = atOnce(chooseSingleLabel(designs, { train: own, validation: new Int32Array(0) }, names, { grid: [C] }))
+      const answers = fitted.answers(designs.test)
       for (const [at, row] of test.entries())
-        probabilities.set(fitted.test.subarray(at * names.length, (at + 1) * names.length), row * names.length)
+        probabilities.set(answers.subarray(at * names.length, (at + 1) * names.length), row * names.length)
     }
     return probabilities
   }

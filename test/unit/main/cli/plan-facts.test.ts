@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { resultPage } from '../../../../src/main/cli/results.ts'
-import type { FinishedEvent, TrainerTask } from '../../../../src/main/worker/protocol.ts'
+import type { TrainerTask } from '../../../../src/main/worker/protocol.ts'
 
 const task: TrainerTask = { kind: 'plan', configFile: 'run.yaml', probes: false }
 const page = (finished: object): Promise<string> =>
-  resultPage(task, { event: 'finished', ...finished } as FinishedEvent, { width: 120, color: false })
+  resultPage(task, { event: 'finished', ...finished }, { width: 120, color: false })
 
 const card = { needed_bytes: 1.84e9, free_bytes: 8e9, seconds_per_step: 0.0153, expected_seconds: 42 }
 

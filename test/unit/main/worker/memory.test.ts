@@ -36,7 +36,7 @@ class FakePreflight {
 
   memory(_held: number, _isJudged: boolean, batches: Batches, layers: number): Partial<MemoryPlan> {
     const total = totalOf(batches) - (10 * layers * batches.batchSize * megabyte * batches.maxLength) / 512
-    return { total, judgingTotal: 0, otherShapes: 0 }
+    return { total, judgingTotal: 0, otherShapes: 0, beside: 0 }
   }
 }
 

@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts'
+import type { Turns } from '../../../base/turns.ts'
 import { sigmoidRows, softmaxRows } from '../calibration.ts'
 import { labelPrior } from './constant.ts'
 import type { Design } from './design.ts'
@@ -29,12 +30,12 @@ function bothOutcomes(p: Float64Array): Float64Array {
  * Fits a single-label classifier as scikit-learn's `LogisticRegression` does: one logistic output for two classes, softmax for more, over
  * the classes that occur in training. A class that never occurs gets probability 0. `classWeights` is [classes]; omitted means 1 each.
  */
-export function fitSingleLabel(
+export function* fitSingleLabel(
   design: Design,
   labels: Int32Array,
   classes: number,
   options: LogisticOptions & { readonly classWeights?: Float64Array | undefined }
-): Classifier {
+): Turns<Classifier> {
   assert(labels.length === design.rows && labels.length > 0, 'there is one label per row')
   const present = [...new Set(labels)].sort((a, b) => a - b)
   const place = new Map(present.map((label, i) => [label, i]))
@@ -48,10 +49,10 @@ export function fitSingleLabel(
   }
   if (width === 1) return { model: null, probabilities: ({ rows }) => spread(new Float64Array(rows).fill(1)) }
   if (width === 2) {
-    const model = fitLogistic(design, { kind: 'sigmoid', targets: Uint8Array.from(local), outputs: 1, weights }, options)
+    const model = yield* fitLogistic(design, { kind: 'sigmoid', targets: Uint8Array.from(local), outputs: 1, weights }, options)
     return { model, probabilities: (rows) => spread(bothOutcomes(sigmoidRows(linearLogits(model, rows), [1]))) }
   }
-  const model = fitLogistic(design, { kind: 'softmax', labels: local, outputs: width, weights }, options)
+  const model = yield* fitLogistic(design, { kind: 'softmax', labels: local, outputs: width, weights }, options)
   return { model, probabilities: (rows) => spread(softmaxRows(linearLogits(model, rows), width)) }
 }
 
@@ -59,12 +60,12 @@ export function fitSingleLabel(
  * Fits one logistic regression per label at once (one-versus-rest). `labels` is [rows, width]; `positiveWeights` [width] multiplies the
  * loss of the rows that carry the label. A label that every training row, or none, carries is predicted as just that.
  */
-export function fitMultiLabel(
+export function* fitMultiLabel(
   design: Design,
   labels: Uint8Array,
   width: number,
   options: LogisticOptions & { readonly positiveWeights?: Float64Array | undefined }
-): Classifier {
+): Turns<Classifier> {
   assert(labels.length === design.rows * width && labels.length > 0, `labels are [${design.rows}, ${width}]`)
   const carried = labelPrior(labels, width).map((share, label) => {
     const isConstant = labels.every((value, i) => i % width !== label || value === labels[label])
@@ -82,6 +83,6 @@ export function fitMultiLabel(
   if (carried.every((each) => !Number.isNaN(each))) {
     return { model: null, probabilities: ({ rows }) => new Float64Array(rows * width).map(constant) }
   }
-  const model = fitLogistic(design, { kind: 'sigmoid', targets: labels, outputs: width, weights }, options)
+  const model = yield* fitLogistic(design, { kind: 'sigmoid', targets: labels, outputs: width, weights }, options)
   return { model, probabilities: (rows) => sigmoidRows(linearLogits(model, rows), [1]).map(constant) }
 }

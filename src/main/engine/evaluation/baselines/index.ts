@@ -1,6 +1,7 @@
 export { chooseMultiLabel, chooseRidge, chooseSingleLabel, probeDesigns, tfIdfDesigns } from './choose.ts'
 export { wordsOf } from './tf-idf.ts'
-export type { ChooseOptions, LinearBaseline, MultiLabelBaseline, Split, SplitDesigns } from './choose.ts'
+export type { ChooseOptions, FittedDesigns, LinearBaseline, MultiLabelBaseline, Split } from './choose.ts'
+export type { Design } from './design.ts'
 export { balancedWeights } from './classifiers.ts'
 export { dictionaryAnswers } from './dictionary.ts'
 export { KnownAnswers } from './known-answers.ts'

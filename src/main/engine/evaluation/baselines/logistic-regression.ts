@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts'
+import type { Turns } from '../../../base/turns.ts'
 import type { Design } from './design.ts'
 import { minimise } from './minimise.ts'
 import type { ConvexProblem, MinimiseOptions } from './minimise.ts'
@@ -86,9 +87,12 @@ function innerWeights(a: Float64Array, b: Float64Array, length: number): number 
 
 /** Fills `logits` with those of point + t·direction. */
 function fillLogits({ logits, length, outputs }: Fit, point: Float64Array, direction: Float64Array, t: number): void {
-  for (let i = 0; i < length; i++) {
-    const b = 2 * length + (i % outputs)
-    logits[i] = (point[length + i] ?? 0) + (point[b] ?? 0) + t * ((direction[length + i] ?? 0) + (direction[b] ?? 0))
+  for (let at = 0; at < length; at += outputs) {
+    for (let c = 0; c < outputs; c++) {
+      const i = at + c
+      const b = 2 * length + c
+      logits[i] = (point[length + i] ?? 0) + (point[b] ?? 0) + t * ((direction[length + i] ?? 0) + (direction[b] ?? 0))
+    }
   }
 }
 
@@ -98,12 +102,15 @@ function writeGradient(fit: Fit, point: Float64Array, out: Float64Array): number
   const value = loss(logits, residuals)
   design.gram(residuals, outputs, out.subarray(length, 2 * length))
   out.fill(0, 2 * length)
-  for (let i = 0; i < length; i++) {
-    const residual = residuals[i] ?? 0
-    const b = 2 * length + (i % outputs)
-    out[i] = (point[i] ?? 0) / C + residual
-    out[length + i] = (out[length + i] ?? 0) + (point[length + i] ?? 0) / C
-    out[b] = (out[b] ?? 0) + residual
+  for (let at = 0; at < length; at += outputs) {
+    for (let c = 0; c < outputs; c++) {
+      const i = at + c
+      const b = 2 * length + c
+      const residual = residuals[i] ?? 0
+      out[i] = (point[i] ?? 0) / C + residual
+      out[length + i] = (out[length + i] ?? 0) + (point[length + i] ?? 0) / C
+      out[b] = (out[b] ?? 0) + residual
+    }
   }
   return value + innerWeights(point, point, length) / (2 * C)
 }
@@ -119,8 +126,9 @@ function lineOf(fit: Fit, point: Float64Array, direction: Float64Array): (t: num
     fillLogits(fit, point, direction, t)
     const value = loss(logits, residuals) + (pp + 2 * t * pd + t * t * dd) / (2 * C)
     let slope = (pd + t * dd) / C
-    for (let i = 0; i < length; i++) {
-      slope += (residuals[i] ?? 0) * ((direction[length + i] ?? 0) + (direction[2 * length + (i % outputs)] ?? 0))
+    for (let at = 0; at < length; at += outputs) {
+      for (let c = 0; c < outputs; c++)
+        slope += (residuals[at + c] ?? 0) * ((direction[length + at + c] ?? 0) + (direction[2 * length + c] ?? 0))
     }
     return { value, slope }
   }
@@ -152,14 +160,14 @@ function problemOf(design: Design, outputs: number, loss: LossOf, C: number): Co
  * Fits an L2-penalised logistic regression; the optimum is scikit-learn's `LogisticRegression(C)`. `tolerance` bounds the gradient's norm
  * per unit of row weight (default 1e-4), `maxIterations` defaults to 300.
  */
-export function fitLogistic(design: Design, target: LogisticTarget, options: LogisticOptions): LinearModel {
+export function* fitLogistic(design: Design, target: LogisticTarget, options: LogisticOptions): Turns<LinearModel> {
   const { C, tolerance = 1e-4, maxIterations = 300, start } = options
   const { outputs } = target
   assert(C > 0, 'C is above zero')
   const loss =
     target.kind === 'softmax' ? softmaxLoss(target.labels, outputs, target.weights) : sigmoidLoss(target.targets, target.weights)
   const total = target.weights.reduce((sum, each) => sum + each, 0)
-  const minimum = minimise(problemOf(design, outputs, loss, C), { tolerance: tolerance * total, maxIterations }, start)
+  const minimum = yield* minimise(problemOf(design, outputs, loss, C), { tolerance: tolerance * total, maxIterations }, start)
   const weights = new Float64Array(design.columns * outputs)
   design.transposeTimes(minimum.point.subarray(0, design.rows * outputs), outputs, weights)
   const intercept = minimum.point.slice(2 * design.rows * outputs)

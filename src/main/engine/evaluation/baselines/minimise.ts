@@ -1,3 +1,5 @@
+import type { Turns } from '../../../base/turns.ts'
+
 /**
  * A smooth convex function over flat vectors. The inner product is the problem's own, so that a vector may carry images of itself that
  * would be dear to compute again (see `logistic-regression.ts`).
@@ -38,9 +40,9 @@ function addScaled(to: Float64Array, by: number, from: Float64Array): void {
   for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) + by * (from[i] ?? 0)
 }
 
-/** The two-loop recursion (Nocedal & Wright 2006, algorithm 7.4): −H·gradient. */
-function descent(problem: ConvexProblem, pairs: readonly Pair[], gradient: Float64Array): Float64Array {
-  const direction = gradient.slice()
+/** The two-loop recursion (Nocedal & Wright 2006, algorithm 7.4): −H·gradient, written to `direction`. */
+function descent(problem: ConvexProblem, pairs: readonly Pair[], gradient: Float64Array, direction: Float64Array): void {
+  direction.set(gradient)
   const alphas: number[] = []
   for (const { step, change, curvature } of pairs.toReversed()) {
     const alpha = problem.inner(step, direction) / curvature
@@ -54,7 +56,6 @@ function descent(problem: ConvexProblem, pairs: readonly Pair[], gradient: Float
     addScaled(direction, (alphas[i] ?? 0) - problem.inner(change, direction) / curvature, step)
   })
   for (let i = 0; i < direction.length; i++) direction[i] = -(direction[i] ?? 0)
-  return direction
 }
 
 /** A step along a convex line that lowers the value and flattens the slope, by doubling and then bracketing; 0 when there is none. */
@@ -83,30 +84,41 @@ function lineStep(line: (t: number) => { value: number; slope: number }): number
   return low
 }
 
-/** Minimises a convex function from zero with limited-memory BFGS. Deterministic. */
-export function minimise(problem: ConvexProblem, { tolerance, maxIterations }: MinimiseOptions, start?: Float64Array): Minimum {
+/** Minimises a convex function from zero with limited-memory BFGS, an iteration at a time. Deterministic. */
+export function* minimise(
+  problem: ConvexProblem,
+  { tolerance, maxIterations }: MinimiseOptions,
+  start?: Float64Array
+): Turns<Minimum> {
   const point = start?.slice() ?? new Float64Array(problem.size)
-  let gradient = new Float64Array(problem.size)
+  let gradient: Float64Array = new Float64Array(problem.size)
   problem.gradient(point, gradient)
   const pairs: Pair[] = []
+  // Vectors that nothing reads any more are written to again: new ones would keep the collector busy.
+  const free: Float64Array[] = []
+  const room = (): Float64Array => free.pop() ?? new Float64Array(problem.size)
   for (let iterations = 0; iterations < maxIterations; iterations++) {
     if (Math.sqrt(problem.inner(gradient, gradient)) <= tolerance) return { point, iterations, converged: true }
-    const step = descent(problem, pairs, gradient)
+    yield
+    const step = room()
+    descent(problem, pairs, gradient, step)
     const t = lineStep(problem.line(point, step))
     if (t === 0 && pairs.length === 0) return { point, iterations, converged: false }
     if (t === 0) {
       // Rounding has spoilt the memory; start again from the steepest descent.
-      pairs.length = 0
+      free.push(step, ...pairs.splice(0).flatMap(({ step, change }) => [step, change]))
       continue
     }
     for (let i = 0; i < step.length; i++) step[i] = (step[i] ?? 0) * t
     addScaled(point, 1, step)
-    const next = new Float64Array(problem.size)
+    const next = room()
     problem.gradient(point, next)
     for (let i = 0; i < next.length; i++) gradient[i] = (next[i] ?? 0) - (gradient[i] ?? 0)
     const curvature = problem.inner(step, gradient)
     if (curvature > 0) pairs.push({ step, change: gradient, curvature })
-    if (pairs.length > MEMORY) pairs.shift()
+    else free.push(step, gradient)
+    const dropped = pairs.length > MEMORY ? pairs.shift() : undefined
+    if (dropped) free.push(dropped.step, dropped.change)
     gradient = next
   }
   return { point, iterations: maxIterations, converged: false }

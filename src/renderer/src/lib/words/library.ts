@@ -1,4 +1,5 @@
-import { count, percent, plural } from '../format.ts'
+import type { Feasibility } from '../../../../preload/contract/library.ts'
+import { bytes, count, percent, plural } from '../format.ts'
 
 export const library = {
   title: 'Library',
@@ -61,6 +62,14 @@ export const library = {
   unknownAbout: (share: number) =>
     share === 0 ? 'No token is unknown to it.' : `${percent(share, 1)} of the tokens are unknown to it.`,
   sampleAbout: (n: number) => `From ${plural(n, 'text', 'texts')} spread over the data.`,
+  feasible: { comfortable: 'Comfortable on this PC.', tight: 'Tight on this PC.', impossible: 'Too large for this PC now.' },
+  feasibleAbout: ({ verdict, usual, least, free }: Omit<Feasibility, 'model'>) => {
+    if (verdict === 'impossible')
+      return `Even a text at a time takes about ${bytes(least)} of memory, and ${bytes(free)} are free.`
+    if (usual > free)
+      return `Only small batches fit: from about ${bytes(least)} of ${bytes(free)} free. Training takes longer so.`
+    return `Training a small add-on takes about ${bytes(usual)} of ${bytes(free)} free.`
+  },
   best: 'best fit',
   bestAbout: 'Of the models here it keeps the most words of these texts whole, so it needs the fewest pieces to read them.',
   train: 'Use for training',

@@ -1,11 +1,12 @@
 import type { DatasetId, ModelId } from '../../../../preload/contract/common.ts'
-import type { ModelDetails, ModelFit, Verification } from '../../../../preload/contract/library.ts'
+import type { Feasibility, ModelDetails, ModelFit, Verification } from '../../../../preload/contract/library.ts'
 import type { Api } from '../../lib/api.ts'
 import { Resource } from '../../lib/resource.svelte.ts'
 
 /** What is known of one model, its check, and its fit to data. */
 export class DetailsState {
   readonly details: Resource<ModelDetails>
+  readonly feasibility: Resource<Feasibility>
   #verification = $state.raw<Verification | null>(null)
   #isVerifying = $state(false)
   #wasHashed = $state(false)
@@ -17,6 +18,7 @@ export class DetailsState {
     this.#api = api
     this.#id = id
     this.details = details
+    this.feasibility = new Resource(() => api.feasibility(id))
   }
 
   get verification(): Verification | null {

@@ -3,7 +3,7 @@ import { Ops } from '../../../../../src/main/engine/graph/operations.ts'
 import type { Graph } from '../../../../../src/main/engine/graph/types.ts'
 import { optimizerState, type OptimizerId } from '../../../../../src/main/engine/optimizers/state.ts'
 import type { ArenaArray } from '../../../../../src/main/engine/training/arena.ts'
-import { planMemory, type RunMemoryInput } from '../../../../../src/main/engine/training/run-memory.ts'
+import { areFittedBeside, planMemory, type RunMemoryInput } from '../../../../../src/main/engine/training/run-memory.ts'
 
 /** Σ exp(−x): two values of x's size at once. */
 function graph(): Graph {
@@ -68,6 +68,17 @@ describe('what a run takes', () => {
     })
     expect(judged.judging).toBeGreaterThan(100 * megabyte)
     expect(judged.total).toBe(judged.judgingTotal)
+  })
+
+  it('counts the keyword model beside the training where it is small, and after it where it is not', () => {
+    const small = { sequences: 10, tokens: 100_000, width: 10, features: null }
+    const beside = planMemory({ ...base, judged: small })
+    expect(beside.judging).toBe(beside.beside)
+    expect(beside.total - planMemory(base).total).toBe(beside.beside)
+    expect(beside.beside).toBeGreaterThan(10 * megabyte)
+    const large = { ...small, tokens: 1_000_000 }
+    expect([areFittedBeside(small), areFittedBeside(large)]).toEqual([true, false])
+    expect(planMemory({ ...base, judged: large }).beside).toBe(0)
   })
 
   it('counts what batches of other shapes add to the pool, which a rehearsal does not see', () => {

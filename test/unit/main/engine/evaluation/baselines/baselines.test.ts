@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { atOnce } from '../../../../../../src/main/base/turns.ts'
 import {
   chooseMultiLabel,
   chooseRidge,
@@ -9,7 +10,8 @@ import {
 import {
   balancedWeights,
   fitMultiLabel,
-  fitSingleLabel
+  fitSingleLabel,
+  type Classifier
 } from '../../../../../../src/main/engine/evaluation/baselines/classifiers.ts'
 import {
   classPrior,
@@ -25,6 +27,9 @@ import { fitTfIdf, transformTfIdf, wordsOf } from '../../../../../../src/main/en
 import type { SparseMatrix } from '../../../../../../src/main/engine/evaluation/baselines/design.ts'
 import fixture from '../../../../../fixtures/metrics/baselines.json' with { type: 'json' }
 import { largestGap } from '../fixtures.ts'
+
+const singleLabel = (...given: Parameters<typeof fitSingleLabel>): Classifier => atOnce(fitSingleLabel(...given))
+const multiLabel = (...given: Parameters<typeof fitMultiLabel>): Classifier => atOnce(fitMultiLabel(...given))
 
 const tight = { tolerance: 1e-11, maxIterations: 5000 }
 const labels = Int32Array.from(fixture.labels)
@@ -68,22 +73,22 @@ describe('logistic regression', () => {
     'has the probabilities of scikit-learn: C $C, balanced $balanced',
     ({ C, balanced, probabilities }) => {
       const classWeights = balanced ? balancedWeights(labels, 3) : undefined
-      const fitted = fitSingleLabel(train, labels, 3, { C, classWeights, ...tight })
+      const fitted = singleLabel(train, labels, 3, { C, classWeights, ...tight })
       expect(largestGap(fitted.probabilities(held), probabilities.flat())).toBeLessThan(1e-6)
     }
   )
 
   test('is close at its usual tolerance too', () => {
     const [{ C, probabilities } = { C: 1, probabilities: [] }] = fixture.logistic
-    expect(largestGap(fitSingleLabel(train, labels, 3, { C }).probabilities(held), probabilities.flat())).toBeLessThan(1e-3)
+    expect(largestGap(singleLabel(train, labels, 3, { C }).probabilities(held), probabilities.flat())).toBeLessThan(1e-3)
   })
 
   test('of two classes equals the binary one of scikit-learn, whichever places the classes have', () => {
     const two = labels.map((label) => (label === 1 ? 1 : 0))
-    expect(
-      largestGap(fitSingleLabel(train, two, 2, { C: 10, ...tight }).probabilities(held), fixture.binary.flat())
-    ).toBeLessThan(1e-6)
-    const apart = fitSingleLabel(
+    expect(largestGap(singleLabel(train, two, 2, { C: 10, ...tight }).probabilities(held), fixture.binary.flat())).toBeLessThan(
+      1e-6
+    )
+    const apart = singleLabel(
       train,
       two.map((label) => 1 + 2 * label),
       4,
@@ -94,15 +99,15 @@ describe('logistic regression', () => {
   })
 
   test('gives a class alone in training probability one', () => {
-    const fitted = fitSingleLabel(train, new Int32Array(labels.length).fill(1), 3, { C: 1 })
+    const fitted = singleLabel(train, new Int32Array(labels.length).fill(1), 3, { C: 1 })
     expect(fitted.probabilities(held).subarray(0, 3)).toEqual(Float64Array.of(0, 1, 0))
   })
 
   test('one-versus-rest equals scikit-learn, a label that all rows carry included', () => {
     const targets = Uint8Array.from(fixture.multi_label.labels.flat())
-    const fitted = fitMultiLabel(train, targets, 3, { C: 10, ...tight })
+    const fitted = multiLabel(train, targets, 3, { C: 10, ...tight })
     expect(largestGap(fitted.probabilities(held), fixture.multi_label.probabilities.flat())).toBeLessThan(1e-6)
-    const constant = fitMultiLabel(train, new Uint8Array(train.rows), 1, { C: 10 })
+    const constant = multiLabel(train, new Uint8Array(train.rows), 1, { C: 10 })
     expect(constant.probabilities(held)).toEqual(new Float64Array(held.rows))
   })
 })
@@ -122,7 +127,7 @@ describe('the linear probe', () => {
   const given = standardisedDesign(Float32Array.from(probe.test.flat()), scaling)
 
   test('has the probabilities and predictions of scikit-learn on standardised features, a constant one included', () => {
-    const fitted = fitSingleLabel(dense, labels, 3, { C: probe.C, ...tight })
+    const fitted = singleLabel(dense, labels, 3, { C: probe.C, ...tight })
     expect(largestGap(fitted.probabilities(given), probe.probabilities.flat())).toBeLessThan(1e-6)
     const ridge = fitRidge(dense, Float64Array.from(fixture.targets), { alpha: probe.alpha, tolerance: 1e-13 })
     expect(largestGap(ridgePredictions(ridge, given), probe.predictions)).toBeLessThan(1e-8)
@@ -135,33 +140,32 @@ describe('baselines with a penalty chosen on validation', () => {
   const names = ['urgent', 'routine', 'soon']
 
   test('take the penalty that does best there, and repeat exactly', () => {
-    const run = (grid?: number[]) => chooseSingleLabel(tfIdfDesigns(parts), split, names, grid ? { grid } : {})
+    const designs = tfIdfDesigns(parts)
+    const run = (grid?: number[]) => atOnce(chooseSingleLabel(designs, split, names, grid ? { grid } : {}))
     const chosen = run([1e-6, 10])
     expect(chosen.strength).toBe(10)
-    expect(chosen.test).toHaveLength(fixture.test.length * 3)
-    expect(run().test).toEqual(run().test)
+    expect(chosen.answers(designs.test)).toHaveLength(fixture.test.length * 3)
+    expect(run().answers(designs.test)).toEqual(run().answers(designs.test))
   })
 
   test('take the usual penalty when there is no validation', () => {
     const designs = tfIdfDesigns({ ...parts, validation: [] })
     expect(
-      chooseSingleLabel(designs, { train: split.train, validation: new Int32Array() }, names, { grid: [3, 10] }).strength
+      atOnce(chooseSingleLabel(designs, { train: split.train, validation: new Int32Array() }, names, { grid: [3, 10] })).strength
     ).toBe(3)
   })
 
   test('serve multi-label and regression tasks, on text and on features', () => {
     const flat = Uint8Array.from(fixture.multi_label.labels.flat())
-    const many = chooseMultiLabel(tfIdfDesigns(parts), { train: flat.subarray(0, 120), validation: flat.subarray(120) }, names)
-    expect(many.test).toHaveLength(fixture.test.length * 3)
+    const texts = tfIdfDesigns(parts)
+    const many = atOnce(chooseMultiLabel(texts, { train: flat.subarray(0, 120), validation: flat.subarray(120) }, names))
+    expect(many.answers(texts.test)).toHaveLength(fixture.test.length * 3)
     expect(many.thresholds).toHaveLength(3)
     const features = Float32Array.from(fixture.probe.train.flat())
-    const designs = probeDesigns(
-      { train: features.subarray(0, 240), validation: features.subarray(240), test: features.subarray(0, 12) },
-      6
-    )
+    const designs = probeDesigns({ train: features.subarray(0, 240), validation: features.subarray(240) }, 6)
     const targets = Float64Array.from(fixture.targets)
-    const ridge = chooseRidge(designs, { train: targets.subarray(0, 40), validation: targets.subarray(40) })
-    expect(ridge.test).toHaveLength(2)
+    const ridge = atOnce(chooseRidge(designs, { train: targets.subarray(0, 40), validation: targets.subarray(40) }))
+    expect(ridge.answers(designs.of(features.subarray(0, 12)))).toHaveLength(2)
     const error = (values: Float64Array) => mean(values.map((value, i) => Math.abs(value - (targets[40 + i] ?? 0))))
     expect(error(ridge.validation)).toBeLessThan(error(new Float64Array(20).fill(mean(targets.subarray(0, 40)))))
   })
