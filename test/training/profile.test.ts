@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Profiles } from '../../src/main/runs/profiles.ts'
+import type { RunId } from '../../src/preload/contract/common.ts'
 import { attune, type CliRun } from '../helpers/attune.ts'
 import { makeTinyProject } from '../helpers/tiny-project.ts'
 
@@ -58,6 +60,12 @@ test('a finished run is profiled beside its report, and stays as it is', async (
   expect(result.events().at(-1)).toMatchObject({ event: 'finished', profile_file: join(folder, 'profile.json') })
   expect(kept.operators.blocks.map(({ name }) => name)).toEqual(expect.arrayContaining(['embeddings', 'layer 0', 'head', 'loss']))
   expect((await readdir(folder)).toSorted()).toEqual([...before, 'profile.json'].toSorted())
+  // What the window reads of it.
+  const shown = new Profiles({
+    ...{ findRun: () => ({ folder }), entry: '', isBusy: () => false, onProgress: () => undefined },
+    runTask: () => Promise.reject(new Error('nothing is measured here'))
+  })
+  expect(await shown.get('r' as RunId)).toMatchObject({ steps: 1, device: kept.device, operators: kept.operators })
 })
 
 test('a count of steps that is none is refused', async () => {

@@ -6,6 +6,7 @@ import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { Answer, RunDraft, RunPlan, RunResult, RunSummary } from '../../src/preload/contract/runs.ts'
+import type { DeviceGuess, RunEffort } from '../../src/preload/contract/speed.ts'
 import type { OtherTest, RunOrigin } from '../../src/preload/contract/supervision.ts'
 import type { Sweep, SweepPlan } from '../../src/preload/contract/sweeps.ts'
 import { attune } from '../helpers/attune.ts'
@@ -146,6 +147,24 @@ describe('a run in the application', () => {
     const time = await page.call<RunPlan['time']>('supervision:measure', await draftWith({ 'training.num_train_epochs': 3 }))
     expect(time?.seconds).toBeGreaterThan(8)
     expect(time?.spread).toBeGreaterThan(0)
+  })
+
+  test('says what it would take with settings that save memory, and what would compute it', async () => {
+    const effort = async (changed: RunDraft['changed'], isTried = false): Promise<RunEffort> =>
+      page.call<RunEffort>('supervision:effort', { draft: await draftWith(changed), isTried })
+    const whole = { 'method.type': 'full' }
+    const own = await effort(whole)
+    expect(own).toMatchObject({ work: 1, seconds: null, problem: null })
+    const again = await effort({ ...whole, 'training.gradient_checkpointing': 'true' })
+    expect(again.memory).toBeLessThan(own.memory)
+    expect(again.work).toBeGreaterThan(1)
+    expect((await effort(whole, true)).seconds).toBeGreaterThan(0)
+    expect((await effort({ 'training.memory_limit': '64 MiB' })).problem).toMatch(/of memory/)
+    expect(await page.call<DeviceGuess>('supervision:guessDevice', await draftWith({}))).toEqual({
+      device: 'cpu',
+      why: expect.stringContaining('were not tried yet'),
+      steps: []
+    })
   })
 
   test('of a sweep leaves the test rows alone until it is chosen; the sweep ranks by validation and survives its tracker', async () => {

@@ -23,19 +23,28 @@ const CLEARLY = 1.5
 export const stepSeconds = ({ rate, latency }: WorkingDevice, { operations, kernels }: StepWork): number =>
   operations / rate + kernels * latency
 
+/** About how long a step takes on each device that computed what it should, in seconds. */
+export function timeDevices(
+  { devices }: Pick<Machine, 'devices'>,
+  work: StepWork
+): readonly { readonly device: TrainingDevice; readonly name: string; readonly seconds: number }[] {
+  return Object.entries(devices).flatMap(
+    ([device, verdict]) =>
+      verdict.status === 'refused'
+        ? []
+        : [{ device: device as TrainingDevice, name: nameOf(verdict), seconds: stepSeconds(verdict, work) }] // A key of the record.
+  )
+}
+
 /**
  * The fastest device for a kind of run among those that computed what they should; the processor where none is clearly faster. `run`: what the sentence calls
  * the run.
  */
 export function chooseDevice({ devices }: Machine, work: StepWork, run = 'this run'): DeviceChoice {
-  const cpu = devices.cpu
-  const cards = Object.entries(devices).flatMap(
-    ([name, verdict]) => (name === 'cpu' || verdict.status === 'refused' ? [] : [[name as TrainingDevice, verdict] as const]) // A key of the record.
-  )
-  if (cpu?.status !== 'ready') return { device: 'cpu', why: untried }
-  const own = stepSeconds(cpu, work)
-  const timed = cards.map(([device, verdict]) => ({ device, name: nameOf(verdict), seconds: stepSeconds(verdict, work) }))
-  const [best] = timed.toSorted((a, b) => a.seconds - b.seconds)
+  const timed = timeDevices({ devices }, work)
+  const own = timed.find(({ device }) => device === 'cpu')?.seconds
+  if (own === undefined) return { device: 'cpu', why: untried }
+  const [best] = timed.filter(({ device }) => device !== 'cpu').toSorted((a, b) => a.seconds - b.seconds)
   if (!best) return { device: 'cpu', why: alone(devices) }
   const times = `${best.name} would take about ${time(best.seconds)} for a step of ${run}, the processor ${time(own)}`
   const measured = 'by the rates measured on this PC'

@@ -6,6 +6,7 @@ import type { DataEvents } from '../../preload/contract/data.ts'
 import type { StorageEvents } from '../../preload/contract/storage.ts'
 import type { PersonalEvents } from '../../preload/contract/personal.ts'
 import type { ScrutinyEvents } from '../../preload/contract/scrutiny.ts'
+import type { ProfilesEvents } from '../../preload/contract/profiles.ts'
 import type { ProjectsEvents } from '../../preload/contract/projects.ts'
 import type { LibraryEvents } from '../../preload/contract/library.ts'
 import type { PacksEvents } from '../../preload/contract/packs.ts'
@@ -21,6 +22,7 @@ export interface EventPayloads {
   'data:looking': DataEvents['looking']
   'personal:scanning': PersonalEvents['scanning']
   'scrutiny:looking': ScrutinyEvents['looking']
+  'profiles:progress': ProfilesEvents['progress']
   'projects:changed': ProjectsEvents['changed']
   'storage:progress': StorageEvents['progress'] & { readonly id: string }
   'storage:reopened': StorageEvents['reopened']

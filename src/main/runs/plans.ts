@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure, SettingValue } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, TokenExample } from '../../preload/contract/runs.ts'
+import type { DeviceGuess, RunEffort } from '../../preload/contract/speed.ts'
 import { InputError, sentenceInApp, superseded } from '../base/errors.ts'
 import type { Purpose } from '../base/licence/purpose.ts'
 import { freeMemory } from '../base/free-memory.ts'
@@ -34,8 +35,10 @@ export class Plans {
   readonly #options: PlansOptions
   readonly #known = new Map<string, RunPlan>()
   readonly #times = new Map<string, NonNullable<RunPlan['time']>>()
+  readonly #efforts = new Map<string, RunEffort>()
   #newest = new AbortController()
   #measuring = new AbortController()
+  #weighing = new AbortController()
 
   constructor(options: PlansOptions) {
     this.#options = options
@@ -55,6 +58,7 @@ export class Plans {
   dispose(): void {
     this.#newest.abort()
     this.#measuring.abort()
+    this.#weighing.abort()
   }
 
   /** Tries a step of the run in a process of its own; null where that tells nothing. */
@@ -77,6 +81,31 @@ export class Plans {
 
   stopMeasuring(): void {
     this.#measuring.abort()
+  }
+
+  guessDevice(draft: RunDraft): Promise<DeviceGuess> {
+    return this.#options.drafting.device(draft)
+  }
+
+  /** What the run would take of memory and arithmetic and, where a step of it is tried, of time. @throws InputError for a draft that cannot be meant, or once it is stopped */
+  async effort(draft: RunDraft, isTried: boolean): Promise<RunEffort> {
+    const { signal } = this.#weighing
+    const yaml = await this.#options.drafting.yaml(draft)
+    const key = `${keyOf(yaml)}${isTried ? ' tried' : ''}`
+    const known = this.#efforts.get(key)
+    if (known) return known
+    const outcome = await this.#withFile(draft, yaml, 'effort', (configFile) => this.#run({ configFile, probes: isTried }, signal))
+    if (signal.aborted) throw superseded()
+    const { trainings } = await this.#options.drafting.facts(draft)
+    const effort = effortOf(outcome, trainings)
+    if (this.#efforts.size >= KEPT) this.#efforts.clear()
+    this.#efforts.set(key, effort)
+    return effort
+  }
+
+  stopEffort(): void {
+    this.#weighing.abort()
+    this.#weighing = new AbortController()
   }
 
   /** The largest part of a batch with which the run fits into what is free: less than `failed` rows, where so many did not. */
@@ -216,6 +245,17 @@ function planOf(finished: FinishedEvent, notes: readonly string[]): RunPlan {
     examples: (finished['examples'] ?? []) as readonly TokenExample[],
     notes,
     blocked: null
+  }
+}
+
+function effortOf(outcome: Outcome, trainings: number): RunEffort {
+  if (outcome.event === 'failed') return { memory: 0, work: 1, seconds: null, problem: failureOf(outcome).message }
+  const seconds = trainings * numberAt(outcome, 'expected_seconds')
+  return {
+    memory: numberAt(outcome, 'predicted_rss_bytes'),
+    work: numberAt(objectAt(outcome, 'gradient_checkpointing'), 'work') || 1,
+    seconds: seconds === 0 ? null : seconds,
+    problem: null
   }
 }
 

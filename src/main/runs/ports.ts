@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../preload/contract/record.ts'
 import type { PowerState } from '../../preload/contract/supervision.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import type { RunDraft, RunResult, RunSummary, RunsEvents, SettingRow } from '../../preload/contract/runs.ts'
+import type { DeviceGuess } from '../../preload/contract/speed.ts'
 
 /** What a draft comes to, as the configuration layer says. All of it throws an InputError where the draft cannot be meant. */
 export interface Drafting {
@@ -10,6 +11,8 @@ export interface Drafting {
   /** The run.yaml, its paths absolute. */
   readonly yaml: (draft: RunDraft) => Promise<string>
   readonly facts: (draft: RunDraft) => Promise<DraftFacts>
+  /** What would compute the run if that were left open. */
+  readonly device: (draft: RunDraft) => Promise<DeviceGuess>
   /** How the run would read its texts, and the model's folder; null where the model says nothing of its length. */
   readonly reading: (draft: RunDraft) => Promise<(ReadAtOnce & { readonly folder: string }) | null>
 }

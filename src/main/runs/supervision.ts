@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Measured, RunId } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan } from '../../preload/contract/runs.ts'
+import type { DeviceGuess, RunEffort } from '../../preload/contract/speed.ts'
 import type { OtherTest, PowerState, RunOrigin } from '../../preload/contract/supervision.ts'
 import { InputError } from '../base/errors.ts'
 import { readFile } from '../base/sealed/fs.ts'
@@ -81,6 +82,19 @@ export class Supervision {
     this.#options.plans.stopMeasuring()
   }
 
+  guessDevice(draft: RunDraft): Promise<DeviceGuess> {
+    return this.#options.plans.guessDevice(draft)
+  }
+
+  effort({ draft, isTried }: { readonly draft: RunDraft; readonly isTried: boolean }): Promise<RunEffort> {
+    // A trial step beside a run at work would be slow, and its time wrong.
+    return this.#options.plans.effort(draft, isTried && this.#options.queue.isIdle)
+  }
+
+  stopEffort(): void {
+    this.#options.plans.stopEffort()
+  }
+
   /** Counts as a look at those rows; nothing of them is kept. */
   async evaluate(id: RunId, { path, name }: { readonly path: string; readonly name: string }): Promise<OtherTest> {
     const { rowOf, runTask, entry } = this.#options
@@ -120,7 +134,7 @@ export const draftOf = ({ draft }: RunRow): RunDraft | null => (draft === null ?
 
 /** A killed trainer is most often one that the system ended for want of memory; std::bad_alloc is the library's own word for it. */
 function ranOutOfMemory({ failure_code: code, failure_detail: detail }: RunRow): boolean {
-  return code === 'memory-short' || (code === 'trainer-crashed' && /SIGKILL|bad_alloc/.test(detail ?? ''))
+  return code === 'memory-short' || code === 'memory-ending' || (code === 'trainer-crashed' && /SIGKILL|bad_alloc/.test(detail ?? ''))
 }
 
 /** Why a run's data or model cannot be read now; null where they can. */

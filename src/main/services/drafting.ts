@@ -9,6 +9,7 @@ import type { Datasets } from '../data/datasets/datasets.ts'
 import type { Adapters } from '../library/adapters.ts'
 import type { Models } from '../library/models.ts'
 import type { Drafting } from '../runs/ports.ts'
+import { guessDevice, hasWorkingCard } from '../worker/device-choice.ts'
 
 /** An eighth, a quarter and a half of the rows, with as many steps as all of them. */
 const CURVE_TRAININGS = 4
@@ -23,6 +24,7 @@ export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<
     return {
       roles,
       division: divisionKeys(datasets.divisionOf(draft.dataset)),
+      hasCard: await hasWorkingCard(),
       weighsClasses: split.balance === 'weights',
       parameters,
       maxTokens,
@@ -52,6 +54,10 @@ export function makeDrafting(datasets: Datasets, models: Models, adapters: Pick<
         stride: training.stride ?? Math.floor(maxLength / 4),
         headShare
       }
+    },
+    device: async (draft) => {
+      const { choice, times } = await guessDevice(configOfDraft(draft, await placeOf(draft)))
+      return { ...choice, steps: times.map(({ device, seconds }) => ({ device, seconds })) }
     },
     facts: async (draft) => {
       const config = configOfDraft(draft, await placeOf(draft))

@@ -20,12 +20,13 @@ import { openPower } from './power.ts'
 import type { PowerSource } from '../runs/ports.ts'
 import { cudaFolder, machineFile, prepareDataFolder } from '../shell/data-folder.ts'
 import { makeDevices } from './devices.ts'
+import { Profiles } from '../runs/profiles.ts'
 import { makeDrafts } from './drafts.ts'
 import { listDatasets } from '../tracker/queries/datasets.ts'
 import { isModelId } from '../library/trained-model.ts'
 import type { TrainedId } from '../../preload/contract/common.ts'
 import { listModels } from '../tracker/queries/models.ts'
-import { listRuns } from '../tracker/queries/runs.ts'
+import { findRun, listRuns } from '../tracker/queries/runs.ts'
 import { finishMove, undoMove } from '../storage/move.ts'
 import { recoverRestore, sweepRestore } from '../storage/restore.ts'
 import type { Tracker } from '../tracker/tracker.ts'
@@ -260,10 +261,18 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
   const exporting = makeExporting(options, { runTask, db, events, datasets, datasheets })
   const serving = makeServing(options, { db, events, models, adapters: adapters.imported, journal: record.journal })
   const app = makeAppServices({ program: dirname(options.trainer), version, shell, dataFolder, shellChecks })
+  const isBusy = (): boolean => runs.list().some(({ state }) => busyStates.has(state))
+  const profiles = new Profiles({
+    findRun: (id) => findRun(db, id),
+    runTask,
+    isBusy,
+    entry: options.trainer,
+    onProgress: (news) => events.emit(['profiles:progress', news])
+  })
   const devices = makeDevices({
     dataFolder,
     runTask: (task) => runTask(task, { entry: options.trainer, onEvent: () => undefined }),
-    isBusy: () => runs.list().some(({ state }) => busyStates.has(state)),
+    isBusy,
     onAdding: (news) => events.emit(['devices:adding', news])
   })
   const diagnostics = makeDiagnostics({
@@ -296,6 +305,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           ...adapters,
           outbox,
           devices,
+          profiles,
           diagnostics,
           ...packs,
           personal,
@@ -328,6 +338,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
       personal.dispose()
       lengths.dispose()
       copies.stop()
+      profiles.stop()
       scrutiny.dispose()
       await using.dispose()
       await serving.dispose()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readFile } from '../base/sealed/fs.ts'
 import type { RunConfig, TrainingDevice } from '../config/config-types.ts'
 import { configHash } from '../config/run-config.ts'
-import { chooseDevice, type DeviceChoice, type StepWork } from '../devices/choose.ts'
+import { chooseDevice, timeDevices, type DeviceChoice, type StepWork } from '../devices/choose.ts'
 import { readMachine, UNKNOWN, type Machine } from '../devices/machine.ts'
 import { findRun } from './run-folder.ts'
 
@@ -34,7 +34,22 @@ export async function resolveDevice(config: RunConfig, goesOn: GoesOn | null): P
 }
 
 async function choiceFor(config: RunConfig): Promise<DeviceChoice> {
-  return chooseDevice(await machineHere(), workOf(config, await shapeOf(config.model)))
+  return (await guessDevice(config)).choice
+}
+
+/** What an automatic choice comes to for a run, and how long a step of it would take on each device that passed its test. */
+export async function guessDevice(
+  config: RunConfig
+): Promise<{ readonly choice: DeviceChoice; readonly times: ReturnType<typeof timeDevices> }> {
+  const machine = await machineHere()
+  const work = workOf(config, await shapeOf(config.model))
+  return { choice: chooseDevice(machine, work), times: timeDevices(machine, work) }
+}
+
+/** Whether a graphics card of this machine passed its test. */
+export async function hasWorkingCard(): Promise<boolean> {
+  const { devices } = await machineHere()
+  return Object.entries(devices).some(([name, { status }]) => name !== 'cpu' && status === 'ready')
 }
 
 /** What is known of this machine. */

@@ -4,8 +4,10 @@ export interface AppFacts {
   readonly platform: string
   /** `electron`, or `loopback`: a page in an ordinary browser, where extensions can read along. */
   readonly shell: 'electron' | 'loopback'
-  /** What computes, in words: `CPU, 2 threads`. */
+  /** What the automatic choice takes for a large run, in words: `CPU, 2 threads`, or a card's name. */
   readonly device: string
+  /** Why, in a sentence; null while no device was tried. */
+  readonly deviceWhy: string | null
   readonly threads: number
   /** Bytes. */
   readonly memory: { readonly total: number; readonly free: number }

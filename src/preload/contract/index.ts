@@ -21,6 +21,7 @@ import type { PacksApi, PacksEvents } from './packs.ts'
 import type { PassagesApi } from './passages.ts'
 import type { PersonalApi, PersonalEvents } from './personal.ts'
 import type { ProjectsApi, ProjectsEvents } from './projects.ts'
+import type { ProfilesApi, ProfilesEvents } from './profiles.ts'
 import type { QuestionsApi } from './questions.ts'
 import type { RecordApi } from './record.ts'
 import type { ScrutinyApi, ScrutinyEvents } from './scrutiny.ts'
@@ -56,6 +57,7 @@ export interface Domains {
   readonly packs: PacksApi
   readonly passages: PassagesApi
   readonly personal: PersonalApi
+  readonly profiles: ProfilesApi
   readonly projects: ProjectsApi
   readonly questions: QuestionsApi
   readonly record: RecordApi
@@ -79,6 +81,7 @@ export interface DomainEvents {
   readonly library: LibraryEvents
   readonly packs: PacksEvents
   readonly personal: PersonalEvents
+  readonly profiles: ProfilesEvents
   readonly projects: ProjectsEvents
   readonly storage: StorageEvents
   readonly runs: RunsEvents

@@ -1,5 +1,6 @@
 import type { FileHandle, Measured, RunId } from './common.ts'
 import type { RunDraft, RunPlan } from './runs.ts'
+import type { DeviceGuess, RunEffort } from './speed.ts'
 
 /** What a run was started with, for *Train again with other settings*. */
 export interface RunOrigin {
@@ -33,6 +34,12 @@ export interface SupervisionApi {
   /** Tries one step of the run to say how long it takes; null where another run is under way. A newer question ends the older one. */
   measure(draft: RunDraft): RunPlan['time']
   stopMeasuring(): void
+  /** What would compute the run if that were left open. */
+  guessDevice(draft: RunDraft): DeviceGuess
+  /** What the run would take. `isTried`: a step of it is tried in a process of its own, which takes seconds and says how long the training lasts. */
+  effort(request: { readonly draft: RunDraft; readonly isTried: boolean }): RunEffort
+  /** Ends the working out of efforts. */
+  stopEffort(): void
   /** Tests a finished run on another file with the columns of its data. */
   evaluate(request: { readonly id: RunId; readonly file: FileHandle }): OtherTest
   /** The run.yaml that a run was made with. */

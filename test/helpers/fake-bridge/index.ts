@@ -35,6 +35,7 @@ import { MARKS_RUN, marksResultOf, passagesHandlers } from './passages.ts'
 import { answerFromContract, ASKING_RUN, askingResultOf, FOLDS, questionsHandlers } from './questions.ts'
 import { FakeMappings } from './mappings.ts'
 import { personalHandlers } from './personal.ts'
+import { profilesHandlers } from './profiles.ts'
 import { scrutinyHandlers } from './scrutiny.ts'
 import { servingHandlers } from './serving.ts'
 import { useHandlers } from './use.ts'
@@ -82,6 +83,8 @@ export interface FakeOptions {
   readonly curved?: boolean
   /** Whether some letters are longer than the model reads at once. */
   readonly long?: boolean
+  /** Whether it was measured where the time of a run goes; it was where left out. */
+  readonly profiled?: boolean
   /** Whether several runs wait. */
   readonly queued?: boolean
   /** How the encryption of the files stands at the start. */
@@ -182,6 +185,9 @@ class Fake {
       lengths: { of: () => (this.#options.long === true ? LONG_TEXTS : null) },
       mappings: this.#mappings.handlers,
       personal: this.#personal(),
+      profiles: profilesHandlers(options.filled === true && options.profiled !== false, options.beat === 0, (news) =>
+        this.#emit('profiles:progress', news)
+      ),
       projects,
       questions: questionsHandlers(this.#options.folded ? FOLDS : null),
       record,
@@ -303,6 +309,7 @@ class Fake {
         platform: 'Linux x64',
         shell,
         device: 'CPU, 2 threads',
+        deviceWhy: null,
         threads: 2,
         memory: { total: 16.6e9, free: 6.2e9 },
         disk: { free: 58e9 }

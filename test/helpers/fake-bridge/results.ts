@@ -1,5 +1,6 @@
 import type { RunId } from '../../../src/preload/contract/common.ts'
 import type { RunResult, SettingRow, RunDraft, RunPlan, Answer } from '../../../src/preload/contract/runs.ts'
+import type { RunEffort } from '../../../src/preload/contract/speed.ts'
 import { CLASSES, classOf, drawn, letter } from './letters.ts'
 import { ASKED } from './asking.ts'
 import { MARKED } from './marking.ts'
@@ -161,8 +162,66 @@ export function settingsOf(draft: RunDraft): readonly SettingRow[] {
         ]
       : []),
     row('training.seed', 1, 'Every draw of the run follows from it.', 'integer'),
-    row('training.fp16', false, 'Whether activations are kept in half precision.', 'boolean')
+    ...speedRows(row, draft)
   ]
+}
+
+type MakeRow = (
+  path: string,
+  value: SettingRow['value'],
+  help: string,
+  kind: SettingRow['kind'],
+  why?: string | null,
+  choices?: readonly string[] | null
+) => SettingRow
+
+/** What decides how quick a run is and how much memory it takes. */
+function speedRows(row: MakeRow, draft: RunDraft): readonly SettingRow[] {
+  const isProcessor = (draft.changed['training.device'] ?? 'cpu') === 'cpu'
+  const precisions = isProcessor ? ['float32'] : ['float32', 'fp16']
+  return [
+    row('training.device', 'cpu', 'What computes the training.', 'choice', null, ['auto', 'cpu', 'cuda', 'webgpu', 'directml']),
+    row('training.precision', 'float32', 'What matrix products are computed in.', 'choice', null, precisions),
+    row(
+      'training.optim',
+      'adamw',
+      'The optimizer. adamw_8bit keeps a quarter of its state in memory and takes a little longer.',
+      'choice',
+      null,
+      isProcessor ? ['adamw', 'adamw_8bit', 'adam', 'sgd'] : ['adamw', 'adam', 'sgd']
+    ),
+    row('training.frozen_weights', 'float32', 'int8: frozen layers compute forward in 8 bits.', 'choice', null, [
+      'float32',
+      'int8'
+    ]),
+    row('training.threads', null, 'Processor threads.', 'integer', 'Left out: auto: the quickest number as timed on this PC.', [
+      'auto'
+    ]),
+    row('training.memory_limit', null, 'The most memory the run may take, e.g. `4 GB`.', 'text', 'Left out: what is free.'),
+    row(
+      'training.gradient_checkpointing',
+      'auto',
+      'Computes what layers give a second time in the backward pass instead of keeping it: less memory, more time, the same result.',
+      'integer',
+      null,
+      ['false', 'true', 'auto']
+    )
+  ]
+}
+
+/** About what such runs take: less with each setting that saves. */
+export function effortOf({ draft, isTried }: { readonly draft: RunDraft; readonly isTried: boolean }): RunEffort {
+  const { memory, time } = planOf(draft)
+  const has = (path: string, value: string): boolean => draft.changed[`training.${path}`] === value
+  const again = has('gradient_checkpointing', 'true')
+  const bytes = [again ? 0.62 : 1, has('optim', 'adamw_8bit') ? 0.96 : 1, has('frozen_weights', 'int8') ? 1.02 : 1]
+  const seconds = (time?.seconds ?? 0) * (again ? 1.18 : 1) * (has('frozen_weights', 'int8') ? 0.8 : 1)
+  return {
+    memory: bytes.reduce((product, factor) => product * factor, memory.needed),
+    work: again ? 1.21 : 1,
+    seconds: isTried ? seconds : null,
+    problem: null
+  }
 }
 
 export function planOf(draft: RunDraft): RunPlan {

@@ -1,9 +1,67 @@
+import type { Page } from 'playwright-core'
 import type { Scene } from '../scenes.ts'
 
 const still = { filled: true, beat: 0 }
 
+const open = (page: Page): Promise<void> => page.getByRole('button', { name: 'Speed and memory', exact: true }).click()
+
+async function choose(page: Page): Promise<void> {
+  await open(page)
+  await page.getByRole('radio', { name: /^Graphics card/ }).click()
+  await page.getByRole('combobox', { name: 'training.precision' }).selectOption('fp16')
+  await page.getByRole('combobox', { name: 'training.gradient_checkpointing' }).selectOption('number')
+  await page.getByRole('button', { name: 'Reset training.gradient_checkpointing' }).waitFor()
+}
+
+async function weigh(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Work out' }).click()
+  await page.getByRole('button', { name: 'Measure the time' }).click()
+  await page
+    .getByText(/instead of/)
+    .first()
+    .waitFor()
+}
+
 /** What can compute a training on this PC. */
 export const devicesScenes: readonly Scene[] = [
+  { name: 'speed-open', hash: '#/train/letters', options: still, act: open },
+  { name: 'speed-card', hash: '#/train/letters', options: still, act: choose },
+  {
+    name: 'speed-loading',
+    hash: '#/train/letters',
+    options: { ...still, silent: ['devices:table', 'runs:settings'] },
+    act: open
+  },
+  {
+    name: 'speed-failed',
+    hash: '#/train/letters',
+    options: { ...still, failing: { 'devices:table': 'What was measured on this PC could not be read.' } },
+    act: open
+  },
+  { name: 'profile-full', hash: '#/runs/r3/time', options: still },
+  { name: 'profile-none', hash: '#/runs/r3/time', options: { ...still, profiled: false } },
+  {
+    name: 'profile-measuring',
+    hash: '#/runs/r3/time',
+    options: { ...still, profiled: false },
+    act: (page) => page.getByRole('button', { name: 'Measure' }).click()
+  },
+  {
+    name: 'profile-refused',
+    hash: '#/runs/r5/time',
+    options: {
+      ...still,
+      profiled: false,
+      failing: {
+        'profiles:measure':
+          'A training is under way, and steps are timed while nothing else computes. Try again once it has ended, or pause it.'
+      },
+      failingCode: 'device-busy'
+    },
+    act: (page) => page.getByRole('button', { name: 'Measure' }).click()
+  },
+  { name: 'profile-loading', hash: '#/runs/r3/time', options: { ...still, silent: ['profiles:get'] } },
+  { name: 'train-savings', hash: '#/train/letters', options: still, act: weigh },
   { name: 'settings-device', hash: '#/settings/device', options: still },
   { name: 'settings-device-untried', hash: '#/settings/device', options: { beat: 0 } },
   { name: 'settings-device-loading', hash: '#/settings/device', options: { ...still, silent: ['devices:table'] } },

@@ -8,7 +8,7 @@ import type { RunConfig, SplitConfig } from '../config-types.ts'
 import { parseRunConfig } from '../run-config.ts'
 import { runSchema } from '../schema.ts'
 import { toYaml } from '../to-yaml.ts'
-import { choicesFor, type Choice, type Circumstances } from './thoroughness.ts'
+import { choicesFor, DEVICE, type Choice, type Circumstances } from './thoroughness.ts'
 
 /** What the ids of a draft stand for. */
 export interface DraftPlace extends Omit<Circumstances, 'task' | 'mustNotMiss' | 'threads'> {
@@ -78,7 +78,12 @@ function settingsOfDraft(draft: RunDraft, place: DraftPlace): Settings {
     // Another method has other options, and a usual learning rate of its own.
     const isOfChosen = path.startsWith('method.') || path === 'training.learning_rate'
     const isOfOther = method !== undefined && method !== chosen && isOfChosen
-    if (!isOfOther && !isDecided(path) && !(roles.task === 'regression' && path === 'training.class_weights'))
+    if (
+      !isOfOther &&
+      !isDecided(path) &&
+      !(path === DEVICE && needsProcessor(draft)) &&
+      !(roles.task === 'regression' && path === 'training.class_weights')
+    )
       put(settings, path, value)
   }
   for (const [path, value] of Object.entries(draft.changed)) {
@@ -127,6 +132,10 @@ function questionsOfDraft({ textPair, questions, answer }: Roles): Settings {
     answers: answer ?? ''
   }
 }
+
+/** Whether a person chose what the processor alone computes. */
+const needsProcessor = ({ changed }: RunDraft): boolean =>
+  changed['training.optim'] === 'adamw_8bit' || changed['training.frozen_weights'] === 'int8'
 
 /** Settings of a method that stand beside an adapter. */
 const ownBesideAdapter = new Set(['method.lora_dropout', 'method.loraplus_lr_ratio'])

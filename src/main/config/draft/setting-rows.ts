@@ -2,6 +2,7 @@ import type { SettingValue } from '../../../preload/contract/common.ts'
 import type { RunDraft, SettingRow } from '../../../preload/contract/runs.ts'
 import type { Fields, Option, Shape } from '../../base/options.ts'
 import type { RunConfig } from '../config-types.ts'
+import { isOffered, offered } from './offered.ts'
 import { runOptions } from '../schema.ts'
 import { decidedByAdapter } from '../beside-adapter.ts'
 import { choicesOfDraft, configOfDraft, fieldsOf, standardConfig, takesPath, type DraftPlace } from './draft.ts'
@@ -21,7 +22,7 @@ export function settingRows(draft: RunDraft, place: DraftPlace): readonly Settin
     const fields = fieldsOf(option.shape, valueAt(config, section)) ?? {}
     const hasAdapter = place.adapterFolder != null
     const type = section === 'method' && !hasAdapter ? [methodRow(config, standard, draft, option, whys)] : []
-    const shown = leaves(section, fields).filter(([path]) => isShown(path, hasAdapter))
+    const shown = leaves(section, fields).filter(([path]) => isShown(path, hasAdapter) && isOffered(path, config))
     return [...type, ...shown.map(([path, leaf]) => rowOf(path, leaf, { config, standard, draft, whys }))]
   })
 }
@@ -73,7 +74,7 @@ function rowOf(path: string, option: Option<unknown>, { config, standard, draft,
     help: option.help,
     why: whys.get(path) ?? (option.derived === undefined ? null : `Left out: ${option.derived}.`),
     kind,
-    choices
+    choices: choices && offered(path, choices, config)
   }
 }
 
@@ -87,12 +88,19 @@ function kindOf(shape: Shape): Pick<SettingRow, 'kind' | 'choices'> {
     case 'choice':
       return { kind: 'choice', choices: shape.values }
     case 'either': {
-      const [first] = shape.of.filter(({ kind }) => kind !== 'null')
-      return first ? kindOf(first) : { kind: 'text', choices: null }
+      const [first, ...others] = shape.of.filter(({ kind }) => kind !== 'null')
+      if (!first) return { kind: 'text', choices: null }
+      return first.kind === 'integer' && others.length > 0 ? { kind: 'integer', choices: others.flatMap(namesOf) } : kindOf(first)
     }
     default:
       return { kind: 'text', choices: null }
   }
+}
+
+/** What may stand in place of a number. */
+function namesOf(shape: Shape): readonly string[] {
+  if (shape.kind === 'flag') return ['false', 'true']
+  return shape.kind === 'choice' ? shape.values : []
 }
 
 /** The value at a dotted path of a run; undefined inside of what is null. */

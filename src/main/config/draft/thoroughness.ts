@@ -10,6 +10,9 @@ export interface Choice {
   readonly why: string
 }
 
+/** The setting that says what computes. */
+export const DEVICE = 'training.device'
+
 export const MOST_THOROUGH = 4
 
 /** From Quick to Thorough: what a step more buys is seen rows, length of text and room in the adapter. */
@@ -30,6 +33,8 @@ export interface Circumstances {
   readonly mustNotMiss: string | null
   /** The data say that rare classes count more. */
   readonly weighsClasses?: boolean
+  /** Whether a graphics card of this PC passed its test. */
+  readonly hasCard?: boolean
   /** Threads for a run that leaves half of the machine alone; null for all. */
   readonly threads: number | null
 }
@@ -37,7 +42,7 @@ export interface Circumstances {
 /** The settings that a position of the slider stands for. Everything else has the default of its declaration. */
 export function choicesFor(thoroughness: number, circumstances: Circumstances): readonly Choice[] {
   const position = Math.min(MOST_THOROUGH, Math.max(0, Math.round(thoroughness)))
-  return [...choicesOf(position, circumstances), ...threadsFor(circumstances)]
+  return [...choicesOf(position, circumstances), ...threadsFor(circumstances), ...deviceFor(circumstances)]
 }
 
 function choicesOf(position: number, circumstances: Circumstances): readonly Choice[] {
@@ -129,4 +134,15 @@ function weightsFor({ mustNotMiss, weighsClasses }: Circumstances): Choice[] {
 function threadsFor({ threads }: Circumstances): Choice[] {
   if (threads === null) return []
   return [{ path: 'training.threads', value: threads, why: 'Half of the processor, so that you can go on working.' }]
+}
+
+function deviceFor({ hasCard }: Circumstances): Choice[] {
+  if (hasCard !== true) return []
+  return [
+    {
+      path: DEVICE,
+      value: 'auto',
+      why: 'A graphics card of this PC passed its test: it computes what it computes clearly faster.'
+    }
+  ]
 }

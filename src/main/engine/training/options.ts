@@ -214,7 +214,7 @@ const machine = {
   }),
   gradient_checkpointing: either([integer({ max: 9999, unit: 'layers' }), flag({}), choice({ values: ['auto'] })], {
     default: 'auto',
-    help: 'Computes what layers give a second time in the backward pass instead of keeping it: less memory, more time, the same result. true: of every layer for which that saves memory; a number: of so many, from the first that learns; auto: of as few as make the run fit.'
+    help: 'Computes what layers give a second time in the backward pass instead of keeping it: less memory, more time, the same result. true: wherever that saves memory; a number: of so many, from the first that learns; auto: of as few as make the run fit.'
   }),
   cache: group(
     {

@@ -23,6 +23,7 @@ import { modelsRoutes, type ModelServices } from './models.ts'
 import { packsRoutes, type PackServices } from './packs.ts'
 import { passagesRoutes } from './passages.ts'
 import { personalRoutes, type PersonalServices } from './personal.ts'
+import { profilesRoutes, type ProfileServices } from './profiles.ts'
 import { projectsRoutes } from './projects.ts'
 import { questionsRoutes } from './questions.ts'
 import { recordRoutes, type RecordServices } from './record.ts'
@@ -55,6 +56,7 @@ export interface RouteServices
     ModelServices,
     PackServices,
     PersonalServices,
+    ProfileServices,
     CompareServices,
     DraftServices,
     ExportServices,
@@ -94,6 +96,7 @@ export const allRoutes = (services: RouteServices): Readonly<Record<Exclude<keyo
   packs: packsRoutes(services),
   passages: passagesRoutes(services.results.passages),
   personal: personalRoutes(services),
+  profiles: profilesRoutes(services),
   projects: projectsRoutes(services.projects),
   questions: questionsRoutes(services.results.questions),
   record: recordRoutes(services),

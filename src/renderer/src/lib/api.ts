@@ -58,6 +58,7 @@ const DOMAINS: Readonly<Record<keyof Domains, true>> = {
   packs: true,
   passages: true,
   personal: true,
+  profiles: true,
   projects: true,
   questions: true,
   record: true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseDevice, LARGE_STEP, stepSeconds } from '../../../../src/main/devices/choose.ts'
+import { chooseDevice, LARGE_STEP, stepSeconds, timeDevices } from '../../../../src/main/devices/choose.ts'
 import { UNKNOWN, type DeviceVerdict, type Machine, type WorkingDevice } from '../../../../src/main/devices/machine.ts'
 
 const ready = (rate: number, latency: number, card: string | null = null): WorkingDevice => ({
@@ -40,5 +40,13 @@ describe('an automatic choice', () => {
 
   test('takes the faster of two cards', () => {
     expect(chooseDevice(machine({ cpu: processor, webgpu: ready(10e12, 2e-5), cuda: card }), LARGE_STEP).device).toBe('cuda')
+  })
+
+  test('is told beside the times of all that can compute', () => {
+    const times = timeDevices(machine({ cpu: processor, cuda: card, webgpu: refused }), { operations: 40e9, kernels: 0 })
+    expect(times).toEqual([
+      { device: 'cpu', name: 'CPU, 2 threads', seconds: 0.2 },
+      { device: 'cuda', name: 'NVIDIA H200', seconds: 0.001 }
+    ])
   })
 })

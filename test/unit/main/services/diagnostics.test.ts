@@ -30,6 +30,7 @@ beforeAll(async () => {
       platform: 'linux-x64',
       shell: 'loopback',
       device: 'CPU',
+      deviceWhy: null,
       threads: 2,
       memory: { total: 2, free: 1 },
       disk: { free: 3 }

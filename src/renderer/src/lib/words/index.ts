@@ -21,11 +21,13 @@ import { personal } from './personal.ts'
 import { settings } from './rest.ts'
 import { charts } from './charts.ts'
 import { groups } from './groups.ts'
+import { speed } from './speed.ts'
 import { report } from './report.ts'
 import { review } from './review.ts'
 import { thresholds } from './thresholds.ts'
 import { exportChoices } from './export-choices.ts'
 import { exporting } from './exporting.ts'
+import { profile } from './profile.ts'
 import { purpose } from './purpose.ts'
 import { live, result, runs } from './runs.ts'
 import { serving } from './serving.ts'
@@ -59,6 +61,7 @@ const english = {
   cards,
   exportChoices,
   exporting,
+  profile,
   purpose,
   folders,
   intake,
@@ -86,6 +89,7 @@ const english = {
   storage,
   curve,
   supervision,
+  speed,
   sweep,
   train,
   vault,

@@ -7,7 +7,7 @@ import type { AppState } from '../../state/app.svelte.ts'
 /** Parts of the page that ask for something. */
 type Place = 'test' | 'pack' | 'grid'
 
-type App = Pick<AppState, 'api' | 'tell'>
+type App = Pick<AppState, 'api' | 'facts' | 'tell'>
 
 /** What can compute here: trying it, the CUDA pack, and what electricity costs in CO2e. */
 export class DevicesState {
@@ -94,7 +94,10 @@ export class DevicesState {
     this.#failure = null
     try {
       const table = await change()
-      if (table !== null) this.table.set(table)
+      if (table === null) return
+      this.table.set(table)
+      // The bar at the top names what the automatic choice takes.
+      await this.#app.facts.load()
     } catch (thrown) {
       this.#failure = attuneError(thrown)
     } finally {

@@ -1,8 +1,10 @@
 import type { AdapterId, DatasetId, ModelId, RunId, SettingValue } from '../../../../preload/contract/common.ts'
 import type { ImportedAdapter } from '../../../../preload/contract/adapters.ts'
 import type { DatasetReport, DatasetSummary } from '../../../../preload/contract/data.ts'
+import type { DeviceId } from '../../../../preload/contract/devices.ts'
 import type { ModelSummary } from '../../../../preload/contract/models.ts'
 import type { RunDraft, RunPlan, SettingRow } from '../../../../preload/contract/runs.ts'
+import type { DeviceGuess } from '../../../../preload/contract/speed.ts'
 import type { PowerState } from '../../../../preload/contract/supervision.ts'
 import type { Api } from '../../lib/api.ts'
 import { Resource } from '../../lib/resource.svelte.ts'
@@ -11,6 +13,9 @@ const BALANCED = 2
 const CALM = 150
 const SEEDS = 'training.seeds'
 const CURVE = 'data.learning_curve'
+const DEVICE = 'training.device'
+/** Settings that some devices alone can compute. */
+const OF_DEVICE = new Set(['training.precision', 'training.tf32', 'training.frozen_weights', 'training.optim', DEVICE])
 /** The seed of a run that names none. */
 const FIRST_SEED = 42
 
@@ -26,6 +31,8 @@ export class TrainState {
   /** How long a trial step says it takes, where no earlier run does. */
   readonly measured: Resource<RunPlan['time']>
   readonly power: Resource<PowerState>
+  /** What would compute it if that were left open. */
+  readonly guess: Resource<DeviceGuess>
   /** Whether the draft could be kept for another day. */
   readonly keeping: Resource<void>
   #draft = $state.raw<RunDraft | null>(null)
@@ -73,6 +80,7 @@ export class TrainState {
     this.plan = new Resource(async () => api.runs.plan(this.#ready()))
     this.measured = new Resource(async () => api.supervision.measure(this.#ready()))
     this.power = new Resource(() => api.supervision.power())
+    this.guess = new Resource(async () => api.supervision.guessDevice(this.#ready()))
     this.keeping = new Resource(async () => api.drafts.keep(this.#ready()))
     this.settings = new Resource(async () => api.runs.settings(this.#ready()))
   }
@@ -143,6 +151,12 @@ export class TrainState {
     this.change({ model, adapter: null })
   }
 
+  /** Where it computes; what only another device computes is taken back. */
+  chooseDevice(device: DeviceId | 'auto'): void {
+    const rest = Object.entries(this.#draft?.changed ?? {}).filter(([path]) => !OF_DEVICE.has(path))
+    this.change({ changed: { ...Object.fromEntries(rest), [DEVICE]: device } })
+  }
+
   set(path: string, value: SettingValue): void {
     this.change({ changed: { ...this.#draft?.changed, [path]: value } })
   }
@@ -203,7 +217,7 @@ export class TrainState {
   async #work(): Promise<void> {
     if (this.measured.reading) this.stopMeasuring()
     this.measured.set(null)
-    await Promise.all([this.plan.load(), this.settings.load()])
+    await Promise.all([this.plan.load(), this.settings.load(), this.guess.load()])
     const { value, failure } = this.plan
     if (value?.time === null && value.blocked === null && failure === null) void this.measured.load()
   }

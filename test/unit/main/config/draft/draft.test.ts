@@ -238,3 +238,55 @@ describe('all settings', () => {
     expect(new Set(rows.map(({ path }) => path)).size).toBe(rows.length)
   })
 })
+
+describe('settings of speed and memory', () => {
+  const choicesOf = (changed: RunDraft['changed'], path: string): readonly string[] | null | undefined =>
+    settingRows(draft({ changed }), place).find((row) => row.path === `training.${path}`)?.choices
+
+  test('offer what the device can compute, and nothing else', () => {
+    expect(choicesOf({}, 'precision')).toEqual(['float32'])
+    expect(choicesOf({ 'training.device': 'auto' }, 'precision')).toEqual(['float32'])
+    expect(choicesOf({ 'training.device': 'cuda' }, 'precision')).toEqual(['float32', 'bf16', 'fp16'])
+    expect(choicesOf({ 'training.device': 'webgpu' }, 'precision')).toEqual(['float32', 'fp16'])
+    expect(choicesOf({}, 'optim')).toContain('adamw_8bit')
+    expect(choicesOf({ 'training.device': 'cuda' }, 'optim')).toEqual(['adamw', 'adam', 'sgd'])
+    expect(choicesOf({}, 'frozen_weights')).toEqual(['float32', 'int8'])
+    expect(choicesOf({ 'method.type': 'full' }, 'frozen_weights')).toEqual(['float32'])
+    expect(choicesOf({ 'training.device': 'cuda' }, 'frozen_weights')).toEqual(['float32'])
+    const paths = (changed: RunDraft['changed']): string[] => settingRows(draft({ changed }), place).map(({ path }) => path)
+    expect(paths({})).not.toContain('training.tf32')
+    expect(paths({ 'training.device': 'cuda' })).toContain('training.tf32')
+  })
+
+  test('every choice that is offered makes a run that can be meant', () => {
+    for (const device of ['cpu', 'auto', 'cuda', 'webgpu', 'directml'])
+      for (const path of ['precision', 'optim', 'frozen_weights', 'gradient_checkpointing'])
+        for (const choice of choicesOf({ 'training.device': device }, path) ?? []) {
+          const changed = { 'training.device': device, [`training.${path}`]: choice }
+          expect(String(Reflect.get(configOfDraft(draft({ changed }), place).training, path)), path).toBe(choice)
+        }
+  })
+
+  test('computing again takes a name or a number of layers', () => {
+    expect(settingRows(draft(), place).find(({ path }) => path === 'training.gradient_checkpointing')).toMatchObject({
+      value: 'auto',
+      kind: 'integer',
+      choices: ['false', 'true', 'auto']
+    })
+    expect(configOfDraft(draft({ changed: { 'training.gradient_checkpointing': 2 } }), place).training).toMatchObject({
+      gradient_checkpointing: 2
+    })
+  })
+
+  test('leave the device open where a card passed its test, but not beside what the processor alone computes', () => {
+    const withCard = { ...place, hasCard: true }
+    const deviceOf = (changed: RunDraft['changed'], at: DraftPlace): string =>
+      configOfDraft(draft({ changed }), at).training.device
+    expect(deviceOf({}, place)).toBe('cpu')
+    expect(deviceOf({}, withCard)).toBe('auto')
+    expect(deviceOf({ 'training.device': 'cpu' }, withCard)).toBe('cpu')
+    expect(deviceOf({ 'training.optim': 'adamw_8bit' }, withCard)).toBe('cpu')
+    expect(deviceOf({ 'training.frozen_weights': 'int8' }, withCard)).toBe('cpu')
+    expect(settingRows(draft(), withCard).find(({ path }) => path === 'training.device')?.why).toContain('passed its test')
+  })
+})
