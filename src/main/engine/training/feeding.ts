@@ -58,9 +58,7 @@ export async function loadGraph(
   asBuilt: Graph,
   { name, weights, state, profile, prepack, isExact = false, isOfState = false }: LoadOptions
 ): Promise<LoadedGraph> {
-  const { provider, threads } = runtime
-  const computable = lowered(isExact ? asBuilt : inPrecision(asBuilt, runtime.precision), provider)
-  const graph = provider === 'cpu' ? blockProducts(computable, threads) : computable
+  const graph = loadedForm(runtime, isExact ? asBuilt : inPrecision(asBuilt, runtime.precision))
   const { locate, initializers } = weights ? await weightsOf(graph, weights) : { locate: noWeights, initializers: {} }
   const model = writeModel(graph, locate)
   const program = await runtime.load({
@@ -89,6 +87,12 @@ export async function loadGraph(
       return inputs
     }
   }
+}
+
+/** A graph of the run's precision as the runtime computes it: the names of its nodes are those of a profile. */
+export function loadedForm({ provider, threads }: Pick<Runtime, 'provider' | 'threads'>, graph: Graph): Graph {
+  const computable = lowered(graph, provider)
+  return provider === 'cpu' ? blockProducts(computable, threads) : computable
 }
 
 /** The graph as a provider can compute it. */

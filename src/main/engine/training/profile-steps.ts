@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defined } from '../../base/assert.ts'
 import { StoppedError } from '../../base/errors.ts'
+import { loadedForm } from './feeding.ts'
 import { initialiseWeights } from './initialise.ts'
 import { emptyPrefix } from './prefix.ts'
 import { median } from './rehearsal.ts'
@@ -50,7 +51,7 @@ export async function profileSteps(run: TextRun, input: TextRunInput, steps: num
       return {
         ...taken,
         steps,
-        operators: path === undefined ? null : await operatorsOf(path, run, sizes, steps, settings.accumulation)
+        operators: path === undefined ? null : await operatorsOf(path, input, run, sizes, steps)
       }
     } finally {
       await stepper.dispose()
@@ -62,13 +63,13 @@ export async function profileSteps(run: TextRun, input: TextRunInput, steps: num
 
 async function operatorsOf(
   path: string,
+  { runtime, settings }: TextRunInput,
   run: TextRun,
   sizes: Readonly<Record<string, number>>,
-  steps: number,
-  microBatches: number
+  steps: number
 ): Promise<OperatorProfile> {
-  const { times } = readNodeTimes(await readFile(path, 'utf8'), warmUp * microBatches)
-  return tabulate(run.graphOf(run.lastPhase()).graph, sizes, times, steps)
+  const { times } = readNodeTimes(await readFile(path, 'utf8'), warmUp * settings.accumulation)
+  return tabulate(loadedForm(runtime, run.graphOf(run.lastPhase()).graph), sizes, times, steps)
 }
 
 type Taken = Omit<StepProfile, 'steps' | 'operators'> & { readonly sizes: Readonly<Record<string, number>> }

@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts'
+import { lazy } from '../../../base/lazy.ts'
 import { HostState } from '../host-state.ts'
 import type { ElementType, Precision, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
@@ -9,12 +10,16 @@ import { openDevice } from './device.ts'
 import { testDevice } from './device-test.ts'
 import { openEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
+import { pageAdvice } from './pages.ts'
 import { Pool, trimEntries, trimSpec } from './pool.ts'
 import { CApiProgram, type ProgramHooks } from './program.ts'
 import { deviceProviderOf, type DeviceProvider } from './provider.ts'
 import { selfTest } from './self-test.ts'
 import { createSession } from './session.ts'
 import { Values } from './values.ts'
+
+/** Looked up at the first use: koffi takes its settings before any library is loaded. */
+const pages = lazy(() => pageAdvice())
 
 let tested: Promise<void> | undefined
 
@@ -83,7 +88,7 @@ class CApiRuntime implements Runtime {
   }
 
   allocate(type: ElementType, shape: readonly number[]): StateTensor {
-    return HostState.allocate(type, shape, addressOf)
+    return HostState.allocate(type, shape, addressOf, pages())
   }
 
   async load(spec: ProgramSpec): Promise<Program> {
