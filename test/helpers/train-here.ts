@@ -11,14 +11,15 @@ export interface TrainedHere {
   readonly outcome: Awaited<ReturnType<typeof trainRun>> | Error
 }
 
-export interface TrainHere extends Partial<Pick<TrainInput, 'resume' | 'cacheFolder'>> {
+export interface TrainHere extends Partial<Pick<TrainInput, 'resume' | 'cacheFolder' | 'room'>> {
   readonly runtime: Runtime
   /** The step of which it is asked to stop. */
   readonly stopAt?: number
+  readonly onEvent?: (event: TrainerEvent) => void
 }
 
 /** Trains what a file says in this very process, without a trial step. */
-export async function trainHere(file: string, { runtime, stopAt = Infinity, ...more }: TrainHere): Promise<TrainedHere> {
+export async function trainHere(file: string, { runtime, stopAt = Infinity, onEvent, ...more }: TrainHere): Promise<TrainedHere> {
   const config = await readRunConfig(file)
   const stopping = new AbortController()
   const events: TrainerEvent[] = []
@@ -29,6 +30,7 @@ export async function trainHere(file: string, { runtime, stopAt = Infinity, ...m
     ...{ signal: stopping.signal, finish: new AbortController().signal, ...more },
     emit: (event) => {
       events.push(event)
+      onEvent?.(event)
       if (event.event === 'step' && event.step === stopAt) stopping.abort()
     },
     probe: () => Promise.reject(new Error('no trial is asked for'))

@@ -82,6 +82,9 @@ test('a run that was stopped and went on took what both processes took', async (
   const resumed = await reportIn(String(finishedHere(await trainHere(file, { runtime, resume: true }))['run']))
   const { cost } = await reportIn(String(finishedHere(await trainHere(whole, { runtime }))['run']))
   expect(resumed.cost).toMatchObject({ rows: cost?.rows, tokens: cost?.tokens, operations: cost?.operations, goesOn: false })
+  // A checkpoint where it stopped, and one at its end.
+  expect(resumed.cost?.waits?.disk).toBeGreaterThan(before?.cost.waits?.disk ?? Infinity)
+  expect(resumed.cost?.waits?.rows).toBeGreaterThan(0)
   expect(resumed.cost?.elapsed).toBeGreaterThan(before?.cost.elapsed ?? Infinity)
   expect(resumed.energy?.busySeconds).toBeGreaterThan(before?.energy?.busySeconds ?? Infinity)
 })

@@ -134,7 +134,7 @@ export const draftOf = ({ draft }: RunRow): RunDraft | null => (draft === null ?
 
 /** A killed trainer is most often one that the system ended for want of memory; std::bad_alloc is the library's own word for it. */
 function ranOutOfMemory({ failure_code: code, failure_detail: detail }: RunRow): boolean {
-  return code === 'memory-short' || (code === 'trainer-crashed' && /SIGKILL|bad_alloc/.test(detail ?? ''))
+  return code === 'memory-short' || code === 'memory-ending' || (code === 'trainer-crashed' && /SIGKILL|bad_alloc/.test(detail ?? ''))
 }
 
 /** Why a run's data or model cannot be read now; null where they can. */

@@ -8,6 +8,7 @@ import { PeakMemory } from '../base/process-memory.ts'
 import { libraryHash } from '../engine/runtime/index.ts'
 import { storageProblem } from '../base/storage-problem.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
+import type { RoomReader } from '../engine/training/memory-watch.ts'
 import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun } from '../engine/training/text-run.ts'
@@ -29,6 +30,7 @@ import { makeReport } from './report.ts'
 import { RunBaselines } from './run-baselines.ts'
 import type { Outcome, Selection, TrainerEvent } from './protocol.ts'
 import { createRunFolder, findRun, MetricsFile, removeRunFolder, writeRecord, type RunRecord } from './run-folder.ts'
+import { roomHere } from './room.ts'
 import { deviceName } from './run-runtime.ts'
 import { partsOf, type TrainedPart } from './run-parts.ts'
 import { finishedReport, reportOf } from './run-reports.ts'
@@ -52,6 +54,8 @@ export interface TrainInput {
   /** Asks to train no further and to test the best weights so far. */
   readonly finish: AbortSignal
   readonly emit: (event: TrainerEvent) => void
+  /** What is left of memory; left out, it is looked up. */
+  readonly room?: RoomReader
   /** Rehearses the run in a process of its own. */
   readonly probe: (recomputed: number) => Promise<Outcome>
 }
@@ -285,6 +289,8 @@ function runInput(
     },
     now: watch.now,
     memory: () => peak.look(),
+    room: input.room ?? roomHere({ provider: runtime.provider, limit: input.config.training.memory_limit }),
+    onWait: (what, seconds) => cost.wait(what, seconds),
     judge: (logits, rows, tensor) => {
       if (prepared.answering) return answerMetricsOf(prepared, prepared.answering, logits)
       if (prepared.marking) return markMetrics(prepared, prepared.marking, logits, lossOptionsOf(settings), tensor)

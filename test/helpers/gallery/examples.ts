@@ -145,6 +145,8 @@ export const EXAMPLES: Readonly<Partial<Record<FailureCode, string>>> = {
   'device-no-pack':
     'Training on an NVIDIA card needs the CUDA pack, which is not on this machine. Add the pack first, or let the processor compute instead.',
   'device-unusable': 'No device can be used over WebGPU here: Failed to get a WebGPU adapter. Let the processor compute instead.',
+  'memory-ending':
+    "The PC's memory was about to run out after step 412, and smaller batches do not help, so the run stopped there. Nothing is lost. Close other programs, then resume it: a new process begins with little memory.",
   'memory-short':
     'This run would take about 9.2 GB of memory; 6.2 GB are free. This would fit, at about 5.8 GB: training.per_device_train_batch_size: 4.',
   'modules-unknown':

@@ -7,8 +7,10 @@ import { cutWindow, HalfAppliedError, halfOf, memoryShort, smallerSentence } fro
 import { onceMore } from './in-parts.ts'
 import { nothingUnlogged, type LoopSettings, type TrainingData } from './loop-settings.ts'
 import { afterGoodStep, afterOverflow } from './loss-scale.ts'
+import { endingSentence, memoryEnding, MemoryWatch } from './memory-watch.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
 import type { LoopState, TrainingEvent, TrainingPorts } from './ports.ts'
+import { StepWaits } from './step-waits.ts'
 import type { PreparedBatch, Stepper } from './stepper.ts'
 
 type StepEvent = Extract<TrainingEvent, { readonly event: 'step' }>
@@ -18,6 +20,8 @@ interface PreparedWindow {
   readonly prepared: readonly PreparedBatch[]
   readonly weight: number
   readonly tokens: number
+  /** When it was, on the ports' clock. */
+  readonly ready: number
 }
 
 /** What it takes to make a window. */
@@ -54,6 +58,9 @@ export class TrainingLoop {
   /** What the newest step says of itself, for the next `step` event. */
   #newest: Pick<StepEvent, 'step' | 'epoch' | 'learningRate' | 'gradientNorm' | 'clipScale'> | undefined
   #savedAt: number
+  readonly #waits: StepWaits
+  /** Null where nobody watches memory. */
+  readonly #watch: MemoryWatch | null
   #evaluatedAt = -1
 
   constructor(
@@ -71,6 +78,8 @@ export class TrainingLoop {
     this.#open = open
     this.#state = state
     this.#savedAt = ports.now()
+    this.#waits = new StepWaits(ports.now, (what, seconds) => ports.onWait?.(what, seconds))
+    this.#watch = ports.room ? new MemoryWatch(ports.room, ports.now) : null
   }
 
   get state(): LoopState {
@@ -103,6 +112,7 @@ export class TrainingLoop {
     for (let window = this.#state.window; window < windows.length; window++) {
       if (this.#ports.signal.aborted) throw new StoppedError()
       if (this.#ports.finish.aborted) return this.#finish()
+      if (await this.#heedMemory(windows[window] ?? [], next)) next = this.#prepare(windows, window)
       const done = await this.#window(windows, window, next)
       if (!done) break
       next = done.next
@@ -148,7 +158,7 @@ export class TrainingLoop {
       tokens += made.tokens
       prepared.push(stepper.prepare(made.batch, { seed: this.#settings.seed, step, microStep }))
     }
-    return { prepared, weight, tokens }
+    return { prepared, weight, tokens, ready: this.#ports.now() }
   }
 
   #stepOf(window: number): number {
@@ -168,7 +178,7 @@ export class TrainingLoop {
     let current = prepared
     for (;;) {
       try {
-        const ready = await current
+        const ready = await this.#waits.rows(current)
         return ready && (await this.#accumulate(ready, this.#planOf(windows, index + 1)))
       } catch (error) {
         if (!isAllocationFailure(error)) throw error
@@ -178,13 +188,39 @@ export class TrainingLoop {
     }
   }
 
-  /** Goes on with half of the micro-batch for which memory did not suffice. What is resumed must not run out of it once more: a checkpoint says so. */
+  /**
+   * Where memory is about to run out, goes on in half of a window's micro-batches, for which it must be prepared anew (true); stops at a checkpoint where that
+   * cannot help. After a step that was skipped it waits for a good one: only such a state is worth keeping.
+   */
+  async #heedMemory(window: readonly Int32Array[], prepared: Promise<unknown>): Promise<boolean> {
+    const room = this.#state.badInARow === 0 ? await this.#watch?.ending() : null
+    if (!room || !this.#watch) return false
+    const { step } = this.#state
+    const microBatch = this.#watch.mayCut ? halfOf(cutWindow(window, this.#microBatch)) : null
+    // The programs that it is prepared for may not be closed meanwhile; whoever runs it hears of a failure.
+    await prepared.catch(() => undefined)
+    if (microBatch === null) {
+      await this.#save('last')
+      throw memoryEnding(step, room)
+    }
+    await this.#cutTo(microBatch, endingSentence(step + 1, room, microBatch))
+    this.#watch.cut(room)
+    return true
+  }
+
+  /** Goes on with half of the micro-batch for which memory did not suffice. */
   async #backOff(window: readonly Int32Array[], cause: unknown): Promise<void> {
-    const { step, phase, badInARow } = this.#state
+    const { step } = this.#state
     const microBatch = halfOf(window)
     if (microBatch === null) throw memoryShort(step + 1, cause)
+    await this.#cutTo(microBatch, smallerSentence(step + 1, microBatch))
+  }
+
+  /** Goes on in smaller micro-batches. What is resumed must not run out of memory once more: a checkpoint says so. */
+  async #cutTo(microBatch: number, sentence: string): Promise<void> {
+    const { step, phase, badInARow } = this.#state
     this.#state = { ...this.#state, microBatch }
-    this.#ports.emit({ event: 'smaller-batches', step, rows: microBatch, sentence: smallerSentence(step + 1, microBatch) })
+    this.#ports.emit({ event: 'smaller-batches', step, rows: microBatch, sentence })
     await this.#stepper?.dispose()
     this.#stepper = await onceMore(this.#ports, () => this.#open(phase, microBatch))
     if (badInARow === 0) await this.#save('last')
@@ -200,6 +236,7 @@ export class TrainingLoop {
     const ahead = async (): Promise<PreparedWindow | undefined> => following && afterTurn(() => this.#make(following))
     let next: Promise<PreparedWindow | undefined> | undefined
     for (const [i, prepared] of current.prepared.entries()) {
+      this.#waits.begin()
       const running = stepper.accumulate(prepared, scale * this.#lossScale, this.#ports.signal)
       if (i === current.prepared.length - 1) {
         next = ahead()
@@ -207,6 +244,7 @@ export class TrainingLoop {
         next.catch(() => undefined)
       }
       lossSum += await running
+      this.#waits.end()
     }
     return { loss: lossSum * scale, tokens: current.tokens, started, next: next ?? ahead() }
   }
@@ -341,7 +379,7 @@ export class TrainingLoop {
   }
 
   async #save(kind: 'last' | 'best'): Promise<void> {
-    await onceMore(this.#ports, () => this.#ports.save(kind, this.#state))
+    await this.#waits.disk(onceMore(this.#ports, () => this.#ports.save(kind, this.#state)))
     if (kind === 'last') this.#savedAt = this.#ports.now()
     this.#ports.emit({ event: 'checkpoint', step: this.#state.step, kind })
   }

@@ -1,4 +1,6 @@
 import type { LossScale } from './loss-scale.ts'
+import type { RoomReader } from './memory-watch.ts'
+import type { Awaited } from './step-waits.ts'
 
 /** What the training loop tells the world, one event at a time. Times are seconds since the run began. */
 export type TrainingEvent =
@@ -74,6 +76,10 @@ export interface TrainingPorts {
   readonly memory: () => { readonly resident: number; readonly own: number }
   /** Gives memory that is kept for later back to the system. */
   readonly trim: () => Promise<void>
+  /** What is left of memory, looked at between steps; left out where nobody watches it. */
+  readonly room?: RoomReader
+  /** Told for how long a step waited while nothing was computed. */
+  readonly onWait?: (what: Awaited, seconds: number) => void
   readonly signal: AbortSignal
   /** Asks to train no further: the run ends as if it had been planned so, with the best weights so far. */
   readonly finish: AbortSignal

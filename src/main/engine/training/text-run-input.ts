@@ -46,6 +46,8 @@ export interface TextRunInput {
   readonly onBack: (step: number, sentence: string) => Promise<void>
   readonly now: () => number
   readonly memory: TrainingPorts['memory']
+  readonly room?: TrainingPorts['room']
+  readonly onWait?: TrainingPorts['onWait']
   /** Validation metrics from the logits of the validation rows, or of their units. */
   readonly judge: (
     logits: Float32Array,

@@ -152,7 +152,7 @@ export class TextRun {
   }
 
   #loopFrom(restored: LoopState | undefined): TrainingLoop {
-    const { settings, folder, planHash, emit, now, memory, signal, finish, runtime } = this.#input
+    const { settings, folder, planHash, emit, now, memory, room, onWait, signal, finish, runtime } = this.#input
     return new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
       this.#data(),
@@ -161,6 +161,8 @@ export class TextRun {
         emit,
         now,
         memory,
+        ...(room && { room }),
+        ...(onWait && { onWait }),
         signal,
         finish,
         trim: () => this.#makeRoom(),

@@ -169,6 +169,7 @@ export const FAILURES = {
     'max-length-too-small',
     'device-no-pack',
     'device-unusable',
+    'memory-ending',
     'memory-short',
     'model-untrained',
     'modules-unknown',
