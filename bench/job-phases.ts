@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 
 /** What one part of a job took, in seconds; `processor`: of all threads of the command and its trainer. */
-export interface Phase {
+interface Phase {
   elapsed: number
   processor: number
 }

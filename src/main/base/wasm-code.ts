@@ -9,7 +9,7 @@ declare const WebAssembly: {
 /** Bytes of instructions. */
 export type Code = readonly number[]
 
-export const unsigned = (value: number): number[] => {
+const unsigned = (value: number): number[] => {
   const bytes: number[] = []
   for (let rest = value >>> 0; ; rest >>>= 7) {
     if (rest < 128) return [...bytes, rest]

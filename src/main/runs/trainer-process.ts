@@ -28,12 +28,10 @@ export type LaunchTrainer = (entry: string, listener: TrainerListener, flags?: r
 
 /**
  * What a trainer finds in its environment. The runtime must never load with its telemetry on (docs/decisions/0001). glibc keeps a heap for every thread, of which
- * most stays free and resident: with one for all, runs take 10 to 15 % less, in the same time (docs/decisions/0052). Long stretches of its memory lie in large pages,
- * in which the processor finds its way with fewer look-ups (docs/decisions/0064). Elsewhere the names mean nothing.
+ * most stays free and resident: with one for all, runs take 10 to 15 % less, in the same time (docs/decisions/0052). Elsewhere the name means nothing.
  */
 export const trainerEnvironment = (): NodeJS.ProcessEnv => ({
   MALLOC_ARENA_MAX: '1',
-  GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
   ...process.env,
   ORT_DISABLE_TELEMETRY: '1'
 })

@@ -15,22 +15,10 @@ const rememberedViews = 16_384
  */
 interface Block {
   readonly buffer: ArrayBuffer
-  /** Where the buffer lies; 0 where that is not known. */
-  readonly address: number
   readonly start: number
-  readonly pages: Pages | null
   readonly views: Map<number, HostState[]>
   count: number
 }
-
-/** How memory can be backed with pages of another size (c-api/pages.ts). */
-interface Pages {
-  readonly large: (address: number, bytes: number) => void
-  readonly small: (address: number, bytes: number) => void
-}
-
-/** Tensors of fewer bytes are left to the system's choice of pages. */
-const leastAdvised = 4 << 20
 
 /** State that lives in host memory: what both runtimes use on the CPU. */
 export class HostState implements StateTensor {
@@ -55,23 +43,12 @@ export class HostState implements StateTensor {
     return this.data
   }
 
-  /**
-   * New memory, all zero, in small pages, so that what is never touched takes no room. `addressOf` tells where a buffer lies, so that the first element can
-   * start a cache line; without it, it may not.
-   */
-  static allocate(
-    type: ElementType,
-    shape: readonly number[],
-    addressOf: (buffer: ArrayBuffer) => number = () => 0,
-    pages: Pages | null = null
-  ): HostState {
+  /** New memory, all zero. `addressOf` tells where a buffer lies, so that the first element can start a cache line; without it, it may not. */
+  static allocate(type: ElementType, shape: readonly number[], addressOf: (buffer: ArrayBuffer) => number = () => 0): HostState {
     assert(shape.every(isLength), `a state tensor has the shape ${showShape(shape)}`)
     const bytes = sizeOf(shape) * elementTypes[type].bytes
     const buffer = new ArrayBuffer(bytes + alignment)
-    const address = addressOf(buffer)
-    if (bytes >= leastAdvised) pages?.small(address, buffer.byteLength)
-    const start = (alignment - (address % alignment)) % alignment
-    const block: Block = { buffer, address, start, pages, views: new Map(), count: 0 }
+    const block: Block = { buffer, start: (alignment - (addressOf(buffer) % alignment)) % alignment, views: new Map(), count: 0 }
     return new HostState(type, shape, block, 0)
   }
 
@@ -95,11 +72,6 @@ export class HostState implements StateTensor {
     else atStart.push(view)
     this.#block.count++
     return view
-  }
-
-  useLargePages(): void {
-    const { byteOffset, byteLength } = this.data
-    if (byteLength >= leastAdvised) this.#block.pages?.large(this.#block.address + byteOffset, byteLength)
   }
 
   write(data: HostData, offset = 0): Promise<void> {

@@ -32,8 +32,6 @@ export interface StateTensor {
   readonly size: number
   /** The elements themselves where they lie in the host's memory. Not to be touched while a run that uses them is under way. */
   readonly elements?: HostData
-  /** Says that all of it will be used, so that the system may back it with large pages; absent where there is no such choice. */
-  readonly useLargePages?: () => void
   /** The same memory from element `offset` on, seen with `shape`. Views of one (offset, shape) are cheap to ask for again and again. */
   view(offset: number, shape: readonly number[]): StateTensor
   /** Copies `data` in at element `offset` (default 0). Types must agree. */

@@ -30,7 +30,6 @@ export class Arena {
     this.groups = groups
     this.size = size
     this.weights = allocate()
-    this.weights.useLargePages?.()
     // An arena that only evaluates needs no gradients.
     this.gradients = optimizer === null ? runtime.allocate('float32', [0]) : allocate()
     this.state = (optimizer === null ? [] : optimizerState[optimizer]).map(({ name, type, per }) => ({
@@ -62,13 +61,6 @@ export class Arena {
   /** The arrays that a checkpoint must hold to go on: weights and optimizer state. */
   arrays(): readonly ArenaArray[] {
     return [{ name: 'weight', per: 1, array: this.weights }, ...this.state]
-  }
-
-  /** Says that gradients and optimizer state of these groups will all be used, as those of embedding tables that learn row by row are not. */
-  useLargePages(groups: readonly ParameterGroup[]): void {
-    const arrays = [{ per: 1, array: this.gradients }, ...this.state]
-    for (const { offset, size } of groups)
-      for (const { per, array } of arrays) array.view(offset / per, [Math.ceil(size / per)]).useLargePages?.()
   }
 
   async write(array: StateTensor, name: string, data: HostData): Promise<void> {

@@ -38,7 +38,7 @@ export interface RunMemoryInput {
 }
 
 /** What decides how much memory baselines take. */
-export interface JudgedSize {
+interface JudgedSize {
   /** Sequences of all splits, and their tokens. */
   readonly sequences: number
   readonly tokens: number

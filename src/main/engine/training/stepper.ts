@@ -152,7 +152,6 @@ export class Stepper {
     const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
     const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
     const rest = rows.rest(arena.groups)
-    arena.useLargePages(rest)
     await updates.prepare(rest.flatMap(sweeping.updates))
     await norms.prepare(sweeping.norms(rest))
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)

@@ -1,5 +1,5 @@
 import type { ProfilesApi } from '../../../preload/contract/profiles.ts'
-import type { Profiles } from '../../runs/profiles.ts'
+import type { Profiles } from '../../services/profiles.ts'
 import { defineRoutes, type Routes } from '../define.ts'
 import { runId } from '../parse.ts'
 

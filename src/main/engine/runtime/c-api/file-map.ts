@@ -18,7 +18,7 @@ export type FindFunction = (
 ) => (...values: readonly (number | string)[]) => unknown
 
 // koffi's functions take and return what their types say; its typings say `any`.
-export const findFunction: FindFunction = (library, name, result, parameters) =>
+const findFunction: FindFunction = (library, name, result, parameters) =>
   hold(library).func(name, result, [...parameters]) as ReturnType<FindFunction>
 
 /**

@@ -1,5 +1,4 @@
 import { assert } from '../../../base/assert.ts'
-import { lazy } from '../../../base/lazy.ts'
 import { HostState } from '../host-state.ts'
 import type { ElementType, Precision, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
@@ -10,16 +9,12 @@ import { openDevice } from './device.ts'
 import { testDevice } from './device-test.ts'
 import { openEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
-import { pageAdvice } from './pages.ts'
 import { Pool, trimEntries, trimSpec } from './pool.ts'
 import { CApiProgram, type ProgramHooks } from './program.ts'
 import { deviceProviderOf, type DeviceProvider } from './provider.ts'
 import { selfTest } from './self-test.ts'
 import { createSession } from './session.ts'
 import { Values } from './values.ts'
-
-/** Looked up at the first use: koffi takes its settings before any library is loaded. */
-const pages = lazy(() => pageAdvice())
 
 let tested: Promise<void> | undefined
 
@@ -88,7 +83,7 @@ class CApiRuntime implements Runtime {
   }
 
   allocate(type: ElementType, shape: readonly number[]): StateTensor {
-    return HostState.allocate(type, shape, addressOf, pages())
+    return HostState.allocate(type, shape, addressOf)
   }
 
   async load(spec: ProgramSpec): Promise<Program> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Profiles, type ProfilesOptions } from '../../../../src/main/runs/profiles.ts'
+import { Profiles, type ProfilesOptions } from '../../../../src/main/services/profiles.ts'
 import type { TrainerTask } from '../../../../src/main/worker/protocol.ts'
 import type { RunId } from '../../../../src/preload/contract/common.ts'
 

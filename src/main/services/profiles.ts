@@ -7,8 +7,8 @@ import { InputError, superseded } from '../base/errors.ts'
 import { ifThere } from '../base/if-there.ts'
 import { readFile } from '../base/sealed/fs.ts'
 import type { Outcome, TrainerTask } from '../worker/protocol.ts'
-import { finishedOf } from './outcome.ts'
-import type { TaskOptions } from './supervisor.ts'
+import { finishedOf } from '../runs/outcome.ts'
+import type { TaskOptions } from '../runs/supervisor.ts'
 
 export interface ProfilesOptions {
   /** The run's folder, null where it has none yet; null alone where there is no such run. */
