@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { SweepCost } from '../../preload/contract/costs.ts'
 import type { DatasetId, RunId, SettingValue, SweepId } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, SettingRow } from '../../preload/contract/runs.ts'
 import type { Sweep, SweepAxis, SweepPlan, SweepRequest, SweepRun } from '../../preload/contract/sweeps.ts'
@@ -8,7 +9,6 @@ import { addSweep, findSweep, removeSweep, runsOfSweep, type SweepRow } from '..
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { Runs } from './runs.ts'
 import { draftOf } from './supervision.ts'
-import { costOf } from './sweep-cost.ts'
 
 export interface SweepsOptions {
   readonly db: WritableDb
@@ -17,6 +17,8 @@ export interface SweepsOptions {
   readonly isLess: (metric: string) => boolean
   /** Folds that a data set is tested by; null where its test is cut once. */
   readonly foldsOf: (dataset: DatasetId) => number | null
+  /** What its runs took together; null where none has kept that yet. */
+  readonly costOf: (rows: readonly RunRow[]) => Promise<SweepCost | null>
 }
 
 /** More would take days on a PC, and the best of very many is most often the luckiest. */
@@ -70,7 +72,7 @@ export class Sweeps {
       lessIsBetter: isLess,
       tried,
       runs: ranked.map((each) => ({ ...each, isBest: each.run.id === best })),
-      cost: await costOf(rows)
+      cost: await this.#options.costOf(rows)
     }
   }
 

@@ -13,6 +13,7 @@ import { gate } from '../ipc/gate.ts'
 import { makeDispatch } from '../ipc/dispatch.ts'
 import { answeredWhileLocked, vaultRoutes } from '../ipc/routes/vault.ts'
 import { Sweeps } from '../runs/sweeps.ts'
+import { costOf } from './sweep-cost.ts'
 import { isLess } from '../report/metrics.ts'
 import { runTaskBehind } from '../runs/supervisor.ts'
 import { lockFolder, type FolderLock } from '../shell/folder-lock.ts'
@@ -298,7 +299,7 @@ async function openInside(options: ServicesOptions, around: Around): Promise<Rou
           models,
           results,
           runs,
-          sweeps: new Sweeps({ db, runs, isLess, foldsOf: (id) => datasets.get(id).split.folds }),
+          sweeps: new Sweeps({ db, runs, isLess, foldsOf: (id) => datasets.get(id).split.folds, costOf }),
           app,
           drafts: makeDrafts(db, datasets),
           ...shelf,

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { configHash, readRunConfig } from '../config/run-config.ts'
+import { readRunConfig } from '../config/run-config.ts'
 import { StoppedError } from '../base/errors.ts'
-import { readFile } from '../base/sealed/fs.ts'
 import type { OnProgress } from '../data/intake/laying.ts'
 import { keyRing } from '../base/sealed/key-ring.ts'
 import type { AnsweringModel } from './answering-model.ts'

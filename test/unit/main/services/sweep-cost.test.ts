@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeSpent, type Spent } from '../../../../src/main/report/spent.ts'
-import { costOf } from '../../../../src/main/runs/sweep-cost.ts'
+import { costOf } from '../../../../src/main/services/sweep-cost.ts'
 
 let root: string
 beforeAll(async () => {
