@@ -8,6 +8,8 @@ import { lazy } from '../../src/main/base/lazy.ts'
 import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
+const sample = join(import.meta.dirname, '../../resources/sample')
+
 let root: string
 let home: string
 let project: TinyProject
@@ -51,7 +53,7 @@ describe('attune plan', () => {
     expect(cli.stderr).toBe('')
     const { memory, disk, seconds_per_step: step, expected_seconds: whole } = planOf(cli)
     expect(memory.predicted_bytes).toBeGreaterThan(50e6)
-    expect(memory.probed_bytes).toBeGreaterThan(50e6)
+    expect(memory.probed_bytes).toBeGreaterThan(40e6) // Node alone takes some 40 MB.
     expect(step).toBeGreaterThan(0)
     expect(whole).toBeGreaterThan(step ?? 0)
     expect(disk).toHaveLength(1)
@@ -61,7 +63,6 @@ describe('attune plan', () => {
   })
 
   test('is right about the bundled letters: within 10 % where a step was tried, within 25 % where not', async () => {
-    const sample = join(import.meta.dirname, '../../resources/sample')
     const data = `{ file: ${JSON.stringify(join(sample, 'data/clinical-letters.csv'))}, text: letter, label: urgency, group: patient_id }`
     // The fourteenth batch of the epoch is the longest.
     const short = {
@@ -122,7 +123,8 @@ describe('attune train', () => {
     const message = expect.stringMatching(/^What 2 of 2 layers give is computed again in the backward pass/)
     expect(near.events()).toContainEqual({ event: 'note', code: 'gradient-checkpointing', message })
     expect(near.events()).toContainEqual({ event: 'progress', phase: 'probing', done: 0, total: 1 })
-    const far = await run(['train', await project.config('far', { ...training, memory_limit: '70 MB' }), '--json'])
+    const larger = { model: join(sample, 'model'), method: '{ type: full }' }
+    const far = await run(['train', await project.config('far', { ...training, memory_limit: '70 MB' }, larger), '--json'])
     expect(far.code).toBe(2)
     expect(far.stderr).toMatch(
       /^far\.yaml line 8: This run would take about \d+ MB of memory; 70 MB memory_limit allows\. .*\.$/m
