@@ -25,6 +25,14 @@ export function shownList(names: readonly string[], limit = 5): string {
   return left > 0 ? `${list} and ${left} more` : list
 }
 
+/** `a`, `a and b`, `a, b and 3 more`. */
+export function listed(names: readonly string[], limit = 4): string {
+  const left = names.length - limit
+  if (left > 0) return `${names.slice(0, limit).join(', ')} and ${left} more`
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}
+
 /** `1 row`, `2 rows`, `1,200 rows`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1 ? singular : plural}`

@@ -1,4 +1,4 @@
-import { listed } from '../report/names.ts'
+import { listed } from '../base/wording.ts'
 import { whole } from '../report/numbers.ts'
 import type { FinishedEvent } from '../worker/protocol.ts'
 import { numberAt, textAt } from './facts.ts'

@@ -1,4 +1,4 @@
-import { listed } from '../report/names.ts'
+import { listed } from '../base/wording.ts'
 import { bytes, NO_BREAK, quantity, whole } from '../report/numbers.ts'
 import type { FailedEvent } from '../worker/protocol.ts'
 import { reportFailure } from './failure.ts'

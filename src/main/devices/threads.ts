@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { counted, listed } from '../base/wording.ts'
 
 /** How long the same work took with so many threads. */
 export interface ThreadTime {
@@ -39,20 +40,13 @@ export function chooseThreads(timed: readonly ThreadTime[], usual: number): Thre
 /** Says what was chosen and by what, in one sentence. */
 export function threadsSentence({ threads, timed }: ThreadChoice): string {
   const times = timed.map((each) => `${time(each.seconds)} with ${each.threads}`)
-  return `${counted(threads)} ${threads === 1 ? 'computes' : 'compute'}, as timed on this PC: the same piece of a step took ${listed(times)}.`
+  return `${counted(threads, 'thread')} ${threads === 1 ? 'computes' : 'compute'}, as timed on this PC: the same piece of a step took ${listed(times, times.length)}.`
 }
 
 /** What a run says that goes on with more threads than there are now. */
 export const fewerSentence = (threads: number, now: number): string =>
-  `The run goes on with ${counted(threads)}, as it began, though only ${now === 1 ? 'one can' : `${now} can`} run at once here: the result stays the same, it takes longer.`
-
-const counted = (threads: number): string => `${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  `The run goes on with ${counted(threads, 'thread')}, as it began, though only ${now === 1 ? 'one can' : `${now} can`} run at once here: the result stays the same, it takes longer.`
 
 function time(seconds: number): string {
   return `${Number((seconds * 1000).toPrecision(3))} ms`
-}
-
-function listed(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? ''
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`
 }

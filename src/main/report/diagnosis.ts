@@ -1,5 +1,6 @@
 import { comparable, FEW_ROWS, metricPhrase, metricsOf, metricTitle } from './metrics.ts'
-import { listed, quoted } from './names.ts'
+import { listed } from '../base/wording.ts'
+import { quoted } from './names.ts'
 import { compact, decimalsOf, percent, point, pointAndRange, range, significant, whole } from './numbers.ts'
 import type { EvaluationPoint, LossPoint, RunReport } from './run-report.ts'
 import { spans } from './span-words.ts'

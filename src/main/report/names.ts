@@ -13,11 +13,3 @@ export function className(name: string, limit = SHOWN_CHARACTERS): string {
 export function quoted(name: string): string {
   return `'${className(name)}'`
 }
-
-/** `a`, `a and b`, `a, b and 3 more`. */
-export function listed(names: readonly string[], limit = 4): string {
-  const left = names.length - limit
-  if (left > 0) return `${names.slice(0, limit).join(', ')} and ${left} more`
-  if (names.length < 2) return names.join('')
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
-}

@@ -1,5 +1,5 @@
-import { harmless } from '../base/wording.ts'
-import { className, listed, quoted } from './names.ts'
+import { harmless, listed } from '../base/wording.ts'
+import { className, quoted } from './names.ts'
 import type { Block, Section } from './blocks.ts'
 import { costRows, electricitySentence } from './cost.ts'
 import { stepValues } from './diagnosis.ts'

@@ -10,7 +10,8 @@ import {
   metricPhrase,
   metricsOf
 } from './metrics.ts'
-import { listed, quoted } from './names.ts'
+import { listed } from '../base/wording.ts'
+import { quoted } from './names.ts'
 import { decimalsOf, percent, percentRange, point, range, significant } from './numbers.ts'
 import type { MaskedLmResult, RunReport } from './run-report.ts'
 import { answersParts } from './answers.ts'

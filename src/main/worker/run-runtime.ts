@@ -1,4 +1,5 @@
 import { InputError, messageOf } from '../base/errors.ts'
+import { counted } from '../base/wording.ts'
 import type { TrainingConfig, TrainingDevice } from '../config/config-types.ts'
 import { cudaPackIn, openRuntime } from '../engine/runtime/index.ts'
 import type { CudaPack, Runtime } from '../engine/runtime/port.ts'
@@ -86,6 +87,6 @@ const deviceNames = { cuda: 'NVIDIA card (CUDA)', webgpu: 'GPU (WebGPU)', direct
 
 /** What computed, for the run's record: `CPU, 2 threads`. */
 export function deviceName({ provider, threads }: Pick<Runtime, 'provider' | 'threads'>): string {
-  if (provider === 'cpu') return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  if (provider === 'cpu') return `CPU, ${counted(threads, 'thread')}`
   return deviceNames[provider]
 }

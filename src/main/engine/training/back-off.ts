@@ -19,9 +19,13 @@ export function halfOf(window: Window): number | null {
 export const withMicroBatch = (state: LoopState, microBatch: number | null): LoopState =>
   microBatch === null ? state : { ...state, microBatch: Math.min(microBatch, state.microBatch ?? microBatch) }
 
+/** The end of a sentence: what is computed in smaller batches from here on. */
+export const inSmaller = (microBatch: number): string =>
+  `with at most ${microBatch} ${microBatch === 1 ? 'row' : 'rows'} at a time: no row is left out and the steps stay as large, but they take longer.`
+
 /** What a person is told when batches become smaller; `step` is the one that is made again. */
 export const smallerSentence = (step: number, microBatch: number): string =>
-  `Memory ran out at step ${step}. It is made again, and all that follow, with at most ${microBatch} ${microBatch === 1 ? 'row' : 'rows'} at a time: no row is left out and the steps stay as large, but they take longer.`
+  `Memory ran out at step ${step}. It is made again, and all that follow, ${inSmaller(microBatch)}`
 
 /** What a person is told when evaluations, or the vectors of frozen layers, are computed of fewer rows at once. */
 export const smallerLooksSentence = (rows: number): string =>

@@ -1,4 +1,5 @@
 import { InputError } from '../../base/errors.ts'
+import { inSmaller } from './back-off.ts'
 
 /** Memory of which a run may yet take so many bytes: the processor's, as far as `memory_limit` allows, or a card's. */
 export interface Room {
@@ -131,7 +132,7 @@ const advice = {
 
 /** What a person is told when batches become smaller before memory has run out; `step` is the next one. */
 export const endingSentence = (step: number, { what }: Room, microBatch: number): string =>
-  `${named[what]} was about to run out before step ${step}. It is made, and all that follow, with at most ${microBatch} ${microBatch === 1 ? 'row' : 'rows'} at a time: no row is left out and the steps stay as large, but they take longer.`
+  `${named[what]} was about to run out before step ${step}. It is made, and all that follow, ${inSmaller(microBatch)}`
 
 /** The end of a run at a checkpoint, before memory runs out. */
 export function memoryEnding(step: number, { what }: Room): InputError {
