@@ -1,5 +1,6 @@
 import type { Ops } from '../operations.ts'
 import type { Dim, Node, Value } from '../types.ts'
+import { floatOf, isHeadsFirst, made, projectionOf } from './fold-projection.ts'
 
 /** The nodes between a layer's queries and what its attention gives, both [tokens, width], as `blocks/attention.ts` makes them. */
 export interface AttentionChain {
@@ -32,10 +33,10 @@ interface Dropped {
 /** The chain that ends in `end`, or null where it does not end one, or each token sees other tokens than the rest of its row. */
 export function attentionChain(end: Node): AttentionChain | null {
   const turned = end.op.type === 'Reshape' ? made(end.inputs[0], 'Transpose') : null
-  const product = turned && swapsHeads(turned) ? made(turned.inputs[0], 'MatMul') : null
+  const product = turned && isHeadsFirst(turned) ? made(turned.inputs[0], 'MatMul') : null
   const parts = product && partsOf(product)
   const heads = parts && made(parts.scores.inputs[0], 'Transpose')
-  const split = heads && swapsHeads(heads) ? made(heads.inputs[0], 'Reshape') : null
+  const split = heads && isHeadsFirst(heads) ? made(heads.inputs[0], 'Reshape') : null
   const queries = split?.inputs[0]
   const [rows, width] = queries?.shape ?? []
   if (!turned || !parts || !heads || !split || !queries || rows !== end.outputs[0]?.shape[0] || width === undefined) return null
@@ -69,20 +70,26 @@ function droppedOf(value: Value | null | undefined): (Dropped & { readonly from:
   return node && from && dequantized && mask && scale ? { node, from, dequantized, mask, scale } : null
 }
 
-/** [rows, heads, 1, time] instead of [rows, heads, time, time] between the products. */
-function rebuild(g: Ops, parts: Parts, queries: Value, [rows, heads, , headWidth]: readonly Dim[], width: Dim): Value {
+/** [rows, heads, 1, time] instead of [rows, heads, time, time] between the products; keys and values, read once a row and head, are not worked out where that can be. */
+function rebuild(
+  g: Ops,
+  parts: Parts,
+  queries: Value,
+  [rows = 0, heads = 0, , headWidth = 0]: readonly Dim[],
+  width: Dim
+): Value {
   const { scores, keys, bias, softmax, dropped, values } = parts
-  const shaped = g.reshape(queries, [rows ?? 0, heads ?? 0, 1, headWidth ?? 0])
-  const made = g.one(scores.op, [shaped, keys], scores.attributes)
-  const probabilities = g.one(softmax.op, [g.add(made, bias)], softmax.attributes)
+  const [time = 0] = keys.shape.slice(2)
+  const scored = (): Value => {
+    const folded = projectionOf(keys)
+    if (!folded) return g.one(scores.op, [g.reshape(queries, [rows, heads, 1, headWidth]), keys], scores.attributes)
+    const scaled = g.scale(g.reshape(queries, [rows, heads, headWidth]), floatOf(scores.attributes['alpha']))
+    return g.reshape(folded.scores(g, scaled), [rows, heads, 1, time])
+  }
+  const probabilities = g.one(softmax.op, [g.add(scored(), bias)], softmax.attributes)
   // Drawn for every token, so that the draws do not depend on this pass.
   const first = dropped && g.gather(dropped.mask, g.constant([0], [1], 'int64'), 2)
   const kept = first ? g.mul(probabilities, g.one(dropped.dequantized.op, [first, dropped.scale], {})) : probabilities
-  return g.reshape(g.matMul(kept, values), [rows ?? 0, width])
+  const sums = projectionOf(values)?.sums(g, g.reshape(kept, [rows, heads, time])) ?? g.matMul(kept, values)
+  return g.reshape(sums, [rows, width])
 }
-
-function made(value: Value | null | undefined, type: string): Node | null {
-  return value?.source.kind === 'node' && value.source.node.op.type === type ? value.source.node : null
-}
-
-const swapsHeads = ({ attributes: { perm } }: Node): boolean => Array.isArray(perm) && perm.join() === '0,2,1,3'
