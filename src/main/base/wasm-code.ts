@@ -3,7 +3,8 @@
 // The engine's compiler settings leave out the browser's library, where TypeScript keeps these.
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Instance: new (module: object) => { readonly exports: object }
+  readonly Instance: new (module: object, imports?: object) => { readonly exports: object }
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer }
 }
 
 /** Bytes of instructions. */
@@ -55,8 +56,8 @@ export interface WasmFunction {
   readonly body: Code
 }
 
-/** A module of these functions and one memory of at least so many bytes, all exported. */
-function moduleBytes(functions: readonly WasmFunction[], memoryBytes: number): Uint8Array<ArrayBuffer> {
+/** A module of these functions, exported, and one memory: its own of at least so many bytes, exported too, or, for null, one that is given to it. */
+function moduleBytes(functions: readonly WasmFunction[], memoryBytes: number | null): Uint8Array<ArrayBuffer> {
   const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]
   const name = (text: string): Code => vector([...text].map((letter) => [letter.charCodeAt(0)]))
@@ -73,11 +74,15 @@ function moduleBytes(functions: readonly WasmFunction[], memoryBytes: number): U
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // magic and version
     ...section(1, vector(functions.map(typeOf))),
+    ...(memoryBytes === null ? section(2, vector([[...name('given'), ...name('memory'), 0x02, 0x00, 0]])) : []),
     ...section(3, vector(functions.map((_, index) => unsigned(index)))),
-    ...section(5, vector([[0x00, ...unsigned(Math.ceil(memoryBytes / pageBytes))]])),
+    ...(memoryBytes === null ? [] : section(5, vector([[0x00, ...unsigned(Math.ceil(memoryBytes / pageBytes))]]))),
     ...section(
       7,
-      vector([...functions.map((each, index) => [...name(each.name), 0x00, ...unsigned(index)]), [...name('memory'), 0x02, 0]])
+      vector([
+        ...functions.map((each, index) => [...name(each.name), 0x00, ...unsigned(index)]),
+        ...(memoryBytes === null ? [] : [[...name('memory'), 0x02, 0]])
+      ])
     ),
     ...section(10, vector(functions.map(codeOf)))
   ])
@@ -101,6 +106,24 @@ export function compileWasm(functions: readonly WasmFunction[], memoryBytes: num
       const exports = new WebAssembly.Instance(made).exports as WasmInstance['functions'] & Pick<WasmInstance, 'memory'>
       return { functions: exports, memory: exports.memory }
     })
+}
+
+/** Memory that such functions and the machine's own code both reach: it never grows, so it never moves. Most of it is 4 GiB. */
+export interface GivenMemory {
+  readonly buffer: ArrayBuffer
+}
+
+/** Memory of at least so many bytes, all zero and not taken up before it is touched; null where there is no room for it. */
+export function giveMemory(bytes: number): GivenMemory | null {
+  const pages = Math.ceil(bytes / pageBytes)
+  return attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages }))
+}
+
+/** Functions over a memory that is given to them; null where this machine's V8 has no 128-bit instructions. */
+export function compileOver(functions: readonly WasmFunction[]): ((memory: GivenMemory) => WasmInstance['functions']) | null {
+  const made = attempt(() => new WebAssembly.Module(moduleBytes(functions, null)))
+  // The module declares exactly these.
+  return made && ((memory) => new WebAssembly.Instance(made, { given: { memory } }).exports as WasmInstance['functions'])
 }
 
 function attempt<T>(make: () => T): T | null {

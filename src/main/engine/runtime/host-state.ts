@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts'
 import { arrayNameOf, elementTypes, holds, showShape, sizeOf } from './element-types.ts'
-import type { ElementType, HostData, StateTensor } from './port.ts'
+import type { ElementType, HostData, HostRoom, StateTensor } from './port.ts'
 
 /** Start of every tensor in memory: one cache line, and the width of the widest vector register. */
 const alignment = 64
@@ -44,9 +44,17 @@ export class HostState implements StateTensor {
   }
 
   /** New memory, all zero. `addressOf` tells where a buffer lies, so that the first element can start a cache line; without it, it may not. */
-  static allocate(type: ElementType, shape: readonly number[], addressOf: (buffer: ArrayBuffer) => number = () => 0): HostState {
+  static allocate(
+    type: ElementType,
+    shape: readonly number[],
+    {
+      addressOf = () => 0,
+      room
+    }: { readonly addressOf?: (buffer: ArrayBuffer) => number; readonly room?: HostRoom | undefined } = {}
+  ): HostState {
     assert(shape.every(isLength), `a state tensor has the shape ${showShape(shape)}`)
     const bytes = sizeOf(shape) * elementTypes[type].bytes
+    if (room) return new HostState(type, shape, { buffer: room.buffer, start: room.take(bytes), views: new Map(), count: 0 }, 0)
     const buffer = new ArrayBuffer(bytes + alignment)
     const block: Block = { buffer, start: (alignment - (addressOf(buffer) % alignment)) % alignment, views: new Map(), count: 0 }
     return new HostState(type, shape, block, 0)

@@ -105,6 +105,13 @@ export interface Program {
   dispose(): Promise<void>
 }
 
+/** Memory of the host in which several states lie, where more than the runtime works on them. */
+export interface HostRoom {
+  readonly buffer: ArrayBuffer
+  /** Where so many bytes begin that nothing else has, at the start of a cache line. */
+  readonly take: (bytes: number) => number
+}
+
 /** What the engine knows of a runtime. Beneath it: the library's C API, or onnxruntime-node's binding. */
 export interface Runtime {
   readonly kind: 'c-api' | 'binding'
@@ -116,9 +123,10 @@ export interface Runtime {
   readonly precision: Precision
   /**
    * New state, all zero. `pieces` are the stretches that its views will be of: a provider whose memory cannot be entered in the middle (WebGPU) keeps each of
-   * them apart and refuses other views; without `pieces` the whole is one. Others take any view.
+   * them apart and refuses other views; without `pieces` the whole is one. Others take any view. State of the host lies in `room`, where one is given; other
+   * state pays no heed to it.
    */
-  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor
+  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[], room?: HostRoom): StateTensor
   load(spec: ProgramSpec): Promise<Program>
   /** Gives memory that is kept for intermediate values back to the system, as far as no run uses it. */
   trim(): Promise<void>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Piece, Program, ProgramSpec, Runtime, StateTensor, ElementType } from './port.ts'
+import type { HostRoom, Piece, Program, ProgramSpec, Runtime, StateTensor, ElementType } from './port.ts'
 
 interface Shared {
   readonly program: Promise<Program>
@@ -38,8 +38,8 @@ export class SharingRuntime implements Runtime {
     return this.#inner.precision
   }
 
-  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[]): StateTensor {
-    return this.#inner.allocate(type, shape, pieces)
+  allocate(type: ElementType, shape: readonly number[], pieces?: readonly Piece[], room?: HostRoom): StateTensor {
+    return this.#inner.allocate(type, shape, pieces, room)
   }
 
   async load(spec: ProgramSpec): Promise<Program> {

@@ -1,8 +1,10 @@
+import { AdamwWalk, type WalkArrays } from '../optimizers/adamw-walk.ts'
 import { optimizerState, type OptimizerId, type StateArray } from '../optimizers/state.ts'
 import { elementTypes } from '../runtime/element-types.ts'
-import type { HostData, Runtime, StateTensor } from '../runtime/port.ts'
+import type { ElementType, HostData, Runtime, StateTensor } from '../runtime/port.ts'
 import type { ParameterGroup, Slot } from './parameter-groups.ts'
 import { inHost, SparseRows, writeFilledRows } from './sparse-rows.ts'
+import type { Stretch } from './sweep.ts'
 
 /** One of the flat arrays: the weights, or a kind of optimizer state. */
 export interface ArenaArray extends Pick<StateArray, 'name' | 'per'> {
@@ -23,10 +25,16 @@ export class Arena {
   readonly #slots: ReadonlyMap<string, Slot>
   readonly #rows = new Map<string, SparseRows>()
   #hasState = false
+  /** Updates stretches of the flat arrays in place, where these lie in its memory. */
+  readonly #walk: AdamwWalk | null
 
   constructor(runtime: Runtime, groups: readonly ParameterGroup[], size: number, optimizer: OptimizerId | null) {
     const pieces = groups.flatMap(({ slots }) => slots.map(({ parameter, offset }) => ({ offset, size: parameter.size })))
-    const allocate = (): StateTensor => runtime.allocate('float32', [size], pieces)
+    // Where the library's programs compute on the processor, its own instructions reach the same memory.
+    const isOfHost = runtime.provider === 'cpu' || runtime.provider === 'directml'
+    const walk = optimizer === 'adamw' && isOfHost ? AdamwWalk.make(size) : null
+    const allocate = (type: ElementType = 'float32'): StateTensor =>
+      runtime.allocate(type, [size], pieces, ...(walk ? [walk] : []))
     this.groups = groups
     this.size = size
     this.weights = allocate()
@@ -34,8 +42,9 @@ export class Arena {
     this.gradients = optimizer === null ? runtime.allocate('float32', [0]) : allocate()
     this.state = (optimizer === null ? [] : optimizerState[optimizer]).map(({ name, type, per }) => ({
       ...{ name, per },
-      array: per === 1 ? runtime.allocate(type, [size], pieces) : runtime.allocate(type, [Math.ceil(size / per)])
+      array: per === 1 ? allocate(type) : runtime.allocate(type, [Math.ceil(size / per)])
     }))
+    this.#walk = walk
     this.#slots = new Map(groups.flatMap((group) => group.slots.map((slot) => [slot.parameter.name, slot])))
   }
 
@@ -102,6 +111,19 @@ export class Arena {
     const rows = new SparseRows({ width, weight, gradient, average, squares }, !this.#hasState)
     this.#rows.set(name, rows)
     return rows
+  }
+
+  /** What updates stretches of the arrays by AdamW in one walk (optimizers/adamw-walk.ts); null where their memory or the optimizer is another. */
+  get walk(): ((stretch: Stretch, scalars: Readonly<Record<string, number>>) => Promise<void>) | null {
+    const walk = this.#walk
+    const part = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(array) : null)
+    const [weight, gradient] = [part(this.weights), part(this.gradients)]
+    const [average, squares] = ['exp_avg', 'exp_avg_sq'].map((kind) => part(this.state.find((each) => each.name === kind)?.array))
+    if (!walk || !weight || !gradient || !average || !squares) return null
+    const arrays: WalkArrays = { weight, gradient, average, squares }
+    return Object.values(arrays).every((array: Float32Array) => walk.holds(array))
+      ? (stretch, scalars) => walk.update(arrays, stretch, scalars)
+      : null
   }
 
   #view(array: StateTensor, name: string): StateTensor {

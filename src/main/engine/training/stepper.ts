@@ -152,7 +152,7 @@ export class Stepper {
     const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
     const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
     const rest = rows.rest(arena.groups)
-    await updates.prepare(rest.flatMap(sweeping.updates))
+    if (arena.walk === null) await updates.prepare(rest.flatMap(sweeping.updates))
     await norms.prepare(sweeping.norms(rest))
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
   }
@@ -211,11 +211,16 @@ export class Stepper {
   /** One optimizer step on each group. */
   async update(steps: readonly GroupStep[], clipScale: number): Promise<void> {
     const { optimizer, update } = this.#options
+    const { walk } = this.#arena
     for (const { group, learningRate, step } of steps) {
       const scalars = updateScalars(optimizer, update, { step, learningRate, weightDecay: group.weightDecay, clipScale })
       const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalarTensor(value)]))
-      const runs = this.#rows.rest([group]).flatMap((part) => this.#sweeping.updates(part))
-      await this.#sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      const rest = this.#rows.rest([group])
+      if (walk) for (const part of rest) await walk(part, scalars)
+      else {
+        const runs = rest.flatMap((part) => this.#sweeping.updates(part))
+        await this.#sweep(this.#updates, runs, (program, run) => this.#updateStretches(program, run, fed))
+      }
       await this.#rows.update(group, scalars, fed)
     }
   }

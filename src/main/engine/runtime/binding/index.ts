@@ -3,7 +3,18 @@ import { assert } from '../../../base/assert.ts'
 import { messageOf } from '../../../base/errors.ts'
 import { HostState } from '../host-state.ts'
 import { assertSilent } from '../library.ts'
-import type { ElementType, Precision, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import type {
+  ElementType,
+  HostRoom,
+  Piece,
+  Precision,
+  Program,
+  ProgramSpec,
+  Provider,
+  Runtime,
+  RuntimeOptions,
+  StateTensor
+} from '../port.ts'
 import { sessionEntries } from '../session-entries.ts'
 import { BindingProgram } from './program.ts'
 
@@ -47,8 +58,8 @@ class BindingRuntime implements Runtime {
     this.precision = precision
   }
 
-  allocate(type: ElementType, shape: readonly number[]): StateTensor {
-    return HostState.allocate(type, shape)
+  allocate(type: ElementType, shape: readonly number[], _pieces?: readonly Piece[], room?: HostRoom): StateTensor {
+    return HostState.allocate(type, shape, { room })
   }
 
   async load(spec: ProgramSpec): Promise<Program> {

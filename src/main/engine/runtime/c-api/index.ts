@@ -1,6 +1,17 @@
 import { assert } from '../../../base/assert.ts'
 import { HostState } from '../host-state.ts'
-import type { ElementType, Precision, Program, ProgramSpec, Provider, Runtime, RuntimeOptions, StateTensor } from '../port.ts'
+import type {
+  ElementType,
+  HostRoom,
+  Piece,
+  Precision,
+  Program,
+  ProgramSpec,
+  Provider,
+  Runtime,
+  RuntimeOptions,
+  StateTensor
+} from '../port.ts'
 import { addressOf, loadLibrary } from './api.ts'
 import type { Library } from './api.ts'
 import { MappedConstants } from './constants.ts'
@@ -82,8 +93,8 @@ class CApiRuntime implements Runtime {
     this.#pool = new Pool(() => this.#open({ ...trimSpec, isOfState: true }, { entries: trimEntries }))
   }
 
-  allocate(type: ElementType, shape: readonly number[]): StateTensor {
-    return HostState.allocate(type, shape, addressOf)
+  allocate(type: ElementType, shape: readonly number[], _pieces?: readonly Piece[], room?: HostRoom): StateTensor {
+    return HostState.allocate(type, shape, { addressOf, room })
   }
 
   async load(spec: ProgramSpec): Promise<Program> {
