@@ -1,6 +1,9 @@
 import { GraphError } from '../../base/errors.ts'
 import type { Dim, Shape } from './types.ts'
 
+/** `tokens` cut into blocks (passes/block-products.ts): how many, and how many tokens each has. */
+export const tokenBlocks = ['blocks', 'block'] as const
+
 /** The factors of a dim: its names, sorted, and the product of its numbers. `rows*time*3` → (['rows','time'], 3). */
 function factorsOf(dims: Shape): { names: string[]; number: number } {
   const names: string[] = []
@@ -14,6 +17,10 @@ function factorsOf(dims: Shape): { names: string[]; number: number } {
         else names.push(factor)
       }
     }
+  }
+  if (tokenBlocks.every((name) => names.includes(name))) {
+    for (const name of tokenBlocks) names.splice(names.indexOf(name), 1)
+    names.push('rows', 'time')
   }
   return { names: names.sort(), number }
 }

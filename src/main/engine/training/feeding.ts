@@ -1,6 +1,7 @@
 import { defined } from '../../base/assert.ts'
 import { leavesOf } from '../graph/leaves.ts'
-import { blockProducts } from '../graph/passes/block-products.ts'
+import { blockProducts, withTokenBlocks } from '../graph/passes/block-products.ts'
+import { lowerCpu } from '../graph/passes/lower-cpu.ts'
 import { lowerCuda } from '../graph/passes/lower-cuda.ts'
 import { lowerDirectml } from '../graph/passes/lower-directml.ts'
 import { lowerWebgpu } from '../graph/passes/lower-webgpu.ts'
@@ -76,12 +77,13 @@ export async function loadGraph(
   for (const leaf of leaves) if (leaf.source.kind === 'state') fixed[leaf.name] = state(leaf.source.slot)
   return {
     program,
-    need: ({ sizes }) => memory.need(sizes),
+    need: ({ sizes }) => memory.need(loadedSizes(runtime, sizes)),
     target: (output, state) => state.view(0, bindShape(defined(graph.outputs.get(output), output).shape, {})),
     feed(batch, extra = {}) {
       const inputs: Record<string, HostTensor | StateTensor> = { ...fixed }
+      const sizes = loadedSizes(runtime, batch.sizes)
       for (const leaf of leaves) {
-        if (leaf.source.kind === 'shape') inputs[leaf.name] = shapeTensor(leaf.source.dims, batch.sizes)
+        if (leaf.source.kind === 'shape') inputs[leaf.name] = shapeTensor(leaf.source.dims, sizes)
         if (leaf.source.kind === 'input') inputs[leaf.name] = inputOf(name, leaf, batch, extra)
       }
       return inputs
@@ -95,11 +97,18 @@ export function loadedForm({ provider, threads }: Pick<Runtime, 'provider' | 'th
   return provider === 'cpu' ? blockProducts(computable, threads) : computable
 }
 
+/** The numbers behind the named dims of a graph's loaded form. */
+export const loadedSizes = (
+  { provider, threads }: Pick<Runtime, 'provider' | 'threads'>,
+  sizes: Batch['sizes']
+): Batch['sizes'] => (provider === 'cpu' ? withTokenBlocks(sizes, threads) : sizes)
+
 /** The graph as a provider can compute it. */
 export function lowered(graph: Graph, provider: Runtime['provider']): Graph {
+  if (provider === 'cpu') return lowerCpu(graph)
   if (provider === 'cuda') return lowerCuda(graph)
   if (provider === 'directml') return lowerDirectml(graph)
-  return provider === 'webgpu' ? lowerWebgpu(graph) : graph
+  return lowerWebgpu(graph)
 }
 
 /** The frozen weights that lie in files as they are. */

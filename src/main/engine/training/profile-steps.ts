@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defined } from '../../base/assert.ts'
 import { StoppedError } from '../../base/errors.ts'
-import { loadedForm } from './feeding.ts'
+import { loadedForm, loadedSizes } from './feeding.ts'
 import { initialiseWeights } from './initialise.ts'
 import { emptyPrefix } from './prefix.ts'
 import { median } from './rehearsal.ts'
@@ -69,7 +69,7 @@ async function operatorsOf(
   steps: number
 ): Promise<OperatorProfile> {
   const { times } = readNodeTimes(await readFile(path, 'utf8'), warmUp * settings.accumulation)
-  return tabulate(loadedForm(runtime, run.graphOf(run.lastPhase()).graph), sizes, times, steps)
+  return tabulate(loadedForm(runtime, run.graphOf(run.lastPhase()).graph), loadedSizes(runtime, sizes), times, steps)
 }
 
 type Taken = Omit<StepProfile, 'steps' | 'operators'> & { readonly sizes: Readonly<Record<string, number>> }

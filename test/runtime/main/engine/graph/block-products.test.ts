@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { defined } from '../../../../../src/main/base/assert.ts'
 import { Random } from '../../../../../src/main/base/random.ts'
 import { writeModel } from '../../../../../src/main/engine/graph/onnx/write-model.ts'
 import { Ops } from '../../../../../src/main/engine/graph/operations.ts'
-import { blockProducts } from '../../../../../src/main/engine/graph/passes/block-products.ts'
+import { blockProducts, withTokenBlocks } from '../../../../../src/main/engine/graph/passes/block-products.ts'
+import { lowerCpu } from '../../../../../src/main/engine/graph/passes/lower-cpu.ts'
 import type { Graph } from '../../../../../src/main/engine/graph/types.ts'
 import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
-import type { Runtime, StateTensor } from '../../../../../src/main/engine/runtime/port.ts'
+import type { HostTensor, Runtime, StateTensor } from '../../../../../src/main/engine/runtime/port.ts'
+import { loadGraph } from '../../../../../src/main/engine/training/feeding.ts'
 
 const [tokens, wide, narrow] = [300, 1536, 96]
 
@@ -50,3 +53,42 @@ it('computes every number of a product cut into blocks to the last bit as the li
   expect(whole.map(({ length }) => length)).toEqual([wide * narrow, wide * tokens])
   expect(blocks).toEqual(whole)
 })
+
+/** A layer over tokens and the gradient of what enters it, neither an output itself. */
+function overTokens(): Graph {
+  const g = new Ops({ training: false })
+  const x = g.input('x', 'float32', ['tokens', 256])
+  const weight = g.state('weight', 'float32', [320, 256])
+  const y = g.tanh(g.gemm(x, weight, { transB: true, c: g.state('bias', 'float32', [320]) }))
+  g.output('y', y)
+  g.output('dX', g.tanh(g.gemm(y, weight)))
+  return g.build()
+}
+
+it('gives the same bits for any number of tokens, cut into blocks or not', async () => {
+  const state: Record<string, StateTensor> = { weight: await filled([320, 256], 'weight'), bias: await filled([320], 'bias') }
+  const whole = await runtime.load({
+    name: 'whole',
+    model: writeModel(lowerCpu(overTokens()), () => expect.unreachable('no weights'))
+  })
+  const cut = await loadGraph(runtime, overTokens(), { name: 'cut', weights: null, state: (slot) => defined(state[slot], slot) })
+  const blocks: unknown[] = []
+  for (const tokens of [1, 2100, 4096, 4093]) {
+    const random = new Random(1, 'x')
+    const data = Float32Array.from({ length: tokens * 256 }, () => random.normal() / 16)
+    const inputs = { x: { type: 'float32', shape: [tokens, 256], data } } satisfies Record<string, HostTensor>
+    const fetch = ['y', 'dX']
+    const expected = await whole.run({ inputs: { ...inputs, ...state }, fetch })
+    const found = await cut.program.run({ inputs: cut.feed({ sizes: { tokens }, inputs }), fetch })
+    for (const name of fetch)
+      expect(Buffer.compare(bytesOf(found[name]), bytesOf(expected[name])), `${name} of ${tokens}`).toBe(0)
+    blocks.push(withTokenBlocks({ tokens }, runtime.threads)['blocks'])
+  }
+  expect(blocks).toEqual([1, 6, 8, 1])
+  await Promise.all([whole.dispose(), cut.program.dispose()])
+})
+
+function bytesOf(tensor: HostTensor | undefined): Uint8Array {
+  const { data } = defined(tensor, 'a result')
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}

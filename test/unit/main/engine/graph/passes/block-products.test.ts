@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Ops } from '../../../../../../src/main/engine/graph/operations.ts'
-import { blockProducts, blocksOf } from '../../../../../../src/main/engine/graph/passes/block-products.ts'
+import { blockProducts, blocksOf, withTokenBlocks } from '../../../../../../src/main/engine/graph/passes/block-products.ts'
 import { runtimeOrder } from '../../../../../../src/main/engine/graph/passes/runtime-order.ts'
 import type { Graph } from '../../../../../../src/main/engine/graph/types.ts'
 
@@ -40,6 +40,32 @@ it('cuts a product of many rows into blocks that are written as they are, and ke
       op.type === 'Reshape' ? [] : [op.type.replace('FusedMatMul', 'Gemm')]
     )
   expect(order(cut)).toEqual(order(gradients()))
+})
+
+it('cuts tokens where a thread would have many and they divide, and nothing else', () => {
+  const blocks = (tokens: number, threads: number): unknown => withTokenBlocks({ rows: 1, tokens }, threads)
+  expect(blocks(4096, 2)).toEqual({ rows: 1, tokens: 4096, blocks: 8, block: 512 })
+  expect(blocks(4800, 4)).toEqual({ rows: 1, tokens: 4800, blocks: 12, block: 400 })
+  expect(blocks(2048, 2)).toEqual({ rows: 1, tokens: 2048, blocks: 1, block: 2048 })
+  expect(blocks(4099, 2)).toEqual({ rows: 1, tokens: 4099, blocks: 1, block: 4099 })
+  expect(withTokenBlocks({ rows: 8 }, 2)).toEqual({ rows: 8 })
+})
+
+it('cuts products over tokens into as many blocks as a batch says, but none whose result is an output or whose matrix is narrow', () => {
+  const g = new Ops({ training: false })
+  const x = g.input('x', 'float32', ['tokens', 256])
+  const w = g.state('w', 'float32', [512, 256])
+  const inner = g.relu(g.gemm(x, w, { transB: true }))
+  g.output('outer', g.gemm(inner, w))
+  g.output('narrow', g.relu(g.gemm(inner, g.state('n', 'float32', [512, 8]))))
+  const cut = blockProducts(g.build(), 2)
+  const products = cut.nodes.filter(({ op }) => op.type === 'Gemm' || op.type === 'FusedMatMul')
+  expect(products.map(({ op, outputs: [made] }) => [op.type, made?.shape])).toEqual([
+    ['FusedMatMul', [1, 'blocks', 'block', 512]],
+    ['Gemm', ['tokens', 256]],
+    ['Gemm', ['tokens', 8]]
+  ])
+  expect(cut.outputs.get('outer')?.shape).toEqual(['tokens', 256])
 })
 
 it('leaves products with a third operand, a factor or a first matrix read the other way as they are', () => {

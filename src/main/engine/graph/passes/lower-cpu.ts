@@ -1,0 +1,24 @@
+import { allOps } from '../ops/index.ts'
+import type { Graph, Node } from '../types.ts'
+import { isOverTokens } from './block-products.ts'
+import { rebuildGraph, type Lowering } from './rebuild.ts'
+
+/** Whether a node is a product over tokens that adds a vector to each row. */
+const addsToRows = (node: Node): boolean => {
+  const { op, inputs, attributes } = node
+  const { beta } = attributes
+  const isWhole = typeof beta === 'object' && 'float' in beta && beta.float === 1
+  return op.type === allOps.Gemm.type && inputs[2]?.shape.length === 1 && isWhole && isOverTokens(node)
+}
+
+/**
+ * The same graph for processors: a bias is added to a product over tokens by a sum of its own, which takes no more time on small batches, so that the product
+ * can be cut into blocks on large ones (block-products.ts). The last bits differ from those of a product that begins with the bias.
+ */
+export function lowerCpu(graph: Graph): Graph {
+  const apart: Lowering = (g, node, [a = null, b = null, c = null]) => {
+    if (!a || !b || !c || !addsToRows(node)) return g.apply(node.op, c ? [a, b, c] : [a, b], node.attributes)
+    return [g.add(g.gemm(a, b, { transB: node.attributes['transB'] === 1 }), c)]
+  }
+  return graph.nodes.some(addsToRows) ? rebuildGraph(graph, (op) => (op.type === allOps.Gemm.type ? apart : undefined)) : graph
+}
