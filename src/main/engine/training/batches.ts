@@ -59,7 +59,7 @@ export interface OrderSettings {
   readonly seed: number
   readonly epoch: number
   readonly batchSize: number
-  /** Puts rows of like length into one batch: batches are cut from sorted stretches of 50 batches, and then shuffled. */
+  /** Puts rows of like length into one batch: batches are cut from sorted stretches of 50 batches, rows of equal length in any order, and then shuffled. */
   readonly groupByLength: boolean
 }
 
@@ -91,8 +91,9 @@ export function evaluationBatches(lengths: Int32Array, batchSize: number): Int32
 export const longestOf = (rows: Int32Array, lengths: Int32Array): number =>
   rows.reduce((most, row) => Math.max(most, lengths[row] ?? 0), 1)
 
+/** Longest first; rows of equal length stay in the order that they come in. */
 function byLength(rows: Int32Array, lengths: Int32Array): Int32Array {
-  return rows.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)
+  return rows.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0))
 }
 
 /** Micro-batches by the optimizer step that they belong to. */

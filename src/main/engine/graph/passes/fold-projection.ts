@@ -11,8 +11,8 @@ type Term = { readonly columns: readonly Value[] } & (
  * P = Σ alpha · Y·Wᵀ + b, at a cost of two products a row instead of one for each of its tokens.
  */
 export interface Projection {
-  /** q·Pᵀ = (q·W)·Yᵀ + q·b, [rows, heads, time], from q [rows, heads, width of a head]. */
-  readonly scores: (g: Ops, queries: Value) => Value
+  /** factor · q·Pᵀ = factor · (q·W)·Yᵀ + factor · q·b, [rows, heads, time], from q [rows, heads, width of a head]. */
+  readonly scores: (g: Ops, queries: Value, factor: number) => Value
   /** w·P = (w·Y)·Wᵀ + (Σ w)·b, [rows, heads, width of a head], from w [rows, heads, time]. */
   readonly sums: (g: Ops, weights: Value) => Value
 }
@@ -29,11 +29,11 @@ export function projectionOf(split: Value): Projection | null {
   const scaled = (g: Ops, value: Value, columns: readonly Value[]): Value =>
     columns.reduce((product, each) => g.mul(product, byHead(g, each)), value)
   return {
-    scores: (g, queries) =>
+    scores: (g, queries, factor) =>
       sum(g, terms, (term) => {
         const query = scaled(g, queries, term.columns)
-        if ('vector' in term) return g.reduceSum(g.mul(query, byHead(g, term.vector)), [2], true)
-        const read = g.fusedMatMul(swap(g, query), byHead(g, term.weight), { alpha: term.alpha })
+        if ('vector' in term) return g.scale(g.reduceSum(g.mul(query, byHead(g, term.vector)), [2], true), factor)
+        const read = g.fusedMatMul(swap(g, query), byHead(g, term.weight), { alpha: term.alpha * factor })
         return g.fusedMatMul(swap(g, read), byRow(g, term.rows), { transB: true })
       }),
     sums: (g, weights) =>

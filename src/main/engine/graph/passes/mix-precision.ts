@@ -46,10 +46,11 @@ export function mixPrecision(graph: Graph, half: Half): Graph {
     casts.set(value, known)
     return known
   }
+  const isOperand = reshapedOperands(graph)
   const mixed = rebuildGraph(
     graph,
     (op) => (g, node, inputs) => {
-      const type = typeOf(op, node, inputs, half)
+      const type = isOperand.has(node) ? half : typeOf(op, node, inputs, half)
       const cast = inputs.map((input) => input && as(g, input, type))
       const outputs = g.apply(op, cast, node.attributes)
       // At once, so that casts of results stand where the order of the graph wants the results.
@@ -66,6 +67,16 @@ function typeOf(op: OpDefinition, node: Node, inputs: readonly (Value | null)[],
   if (products.has(op)) return isLoss(node) || node.inputs.some(isExact) ? 'float32' : half
   if (followers.has(op)) return floats().length > 0 && floats().every((input) => input?.dtype === half) ? half : 'float32'
   return 'float32'
+}
+
+/** Nodes that give a weight another shape for products alone: in `half` they take half the memory, and a frozen weight is stored once. */
+function reshapedOperands({ nodes, outputs }: Graph): ReadonlySet<Node> {
+  const isShaped = ({ op, inputs: [weight] }: Node): boolean =>
+    op.type === allOps.Reshape.type && (weight?.source.kind === 'weight' || weight?.source.kind === 'state')
+  const shaped = new Map(nodes.filter(isShaped).flatMap((node) => node.outputs.map((output) => [output, node] as const)))
+  const others = nodes.filter((node) => !products.has(node.op) || isLoss(node) || node.inputs.some(isExact))
+  for (const value of [...others.flatMap(({ inputs }) => inputs), ...outputs.values()]) if (value) shaped.delete(value)
+  return new Set(shaped.values())
 }
 
 const narrowWeight = (g: Ops, { shape, source }: Value, type: Half | 'float32'): Value | null =>

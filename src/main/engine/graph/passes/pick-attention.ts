@@ -83,8 +83,8 @@ function rebuild(
   const scored = (): Value => {
     const folded = projectionOf(keys)
     if (!folded) return g.one(scores.op, [g.reshape(queries, [rows, heads, 1, headWidth]), keys], scores.attributes)
-    const scaled = g.scale(g.reshape(queries, [rows, heads, headWidth]), floatOf(scores.attributes['alpha']))
-    return g.reshape(folded.scores(g, scaled), [rows, heads, 1, time])
+    const read = folded.scores(g, g.reshape(queries, [rows, heads, headWidth]), floatOf(scores.attributes['alpha']))
+    return g.reshape(read, [rows, heads, 1, time])
   }
   const probabilities = g.one(softmax.op, [g.add(scored(), bias)], softmax.attributes)
   // Drawn for every token, so that the draws do not depend on this pass.

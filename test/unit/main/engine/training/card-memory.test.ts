@@ -81,7 +81,7 @@ describe('memory on an NVIDIA card', () => {
   test('is less in 16 bits, and more with dropout masks and an evaluation', async () => {
     const run = await stepOf('lora')
     const { total, values } = planCardMemory({ ...run, evaluation: null })
-    expect(planCardMemory({ ...run, evaluation: null, precision: 'bf16' }).values).toBeLessThan(0.9 * values)
+    expect(planCardMemory({ ...run, evaluation: null, precision: 'bf16' }).values).toBeLessThan(0.91 * values)
     expect(planCardMemory(run).total).toBeGreaterThan(total)
     expect(planCardMemory({ ...(await stepOf('lora', 0.1)), evaluation: null }).values).toBeGreaterThan(values)
   })

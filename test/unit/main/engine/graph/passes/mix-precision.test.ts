@@ -57,4 +57,14 @@ describe.each(['bfloat16', 'float16'] as const)('products in %s', (half) => {
     const cast = named('Cast').map(({ inputs, attributes }) => `${inputs[0]?.name} ${JSON.stringify(attributes)}`)
     expect(new Set(cast).size).toBe(cast.length)
   })
+
+  it('give weights another shape in that type where products alone read them so', () => {
+    const g = new Ops({ training: false })
+    const x = g.input('x', 'float32', ['rows', 2, 4])
+    const shaped = g.reshape(g.weight('w', 'float32', [8, 4]), [2, 4, 4])
+    const added = g.reshape(g.weight('b', 'float32', [8]), [2, 4])
+    g.output('y', g.add(g.fusedMatMul(g.reshape(x, [2, 'rows', 4]), shaped, { transB: true }), g.reshape(added, [2, 1, 4])))
+    const stored = leavesOf(mixPrecision(g.build(), half)).flatMap(({ name, source }) => (source.kind === 'weight' ? [name] : []))
+    expect(stored.toSorted()).toEqual(['b', `w/${half}`])
+  })
 })
