@@ -3,7 +3,7 @@
  * one of the smallest does. Training is bounded by steps; what comes before and after it reads every row. Needs the built program (`npm run build`); Linux
  * only, since processor time and memory are read from /proc.
  *
- *     node bench/flat.ts [--rows 1000,10000,100000,1000000] [--methods lora,head] [--steps 200] [--baselines] [--folder FOLDER] [--json]
+ *     node bench/flat.ts [--rows 1000,10000,100000,1000000] [--methods lora,head] [--steps 40] [--baselines] [--folder FOLDER] [--json]
  */
 import { createWriteStream, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -21,7 +21,8 @@ const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000,10000,100000,1000000' },
     methods: { type: 'string', default: 'lora,head' },
-    steps: { type: 'string', default: '200' },
+    /** Few enough that the training rows of the smallest table, 1,000, last for them. */
+    steps: { type: 'string', default: '40' },
     /** Compares with the keyword model and the untouched model, which the report of a run does. */
     baselines: { type: 'boolean', default: false },
     folder: { type: 'string', default: tmpdir() },
@@ -58,7 +59,7 @@ interface Measured {
   readonly peak: number
 }
 
-/** Letters of three to eight words, each different, of three classes that a word tells apart. */
+/** Letters of three to eight words and a number of seven digits, each different, of three classes that a word tells apart. The first rows of every table are the same. */
 async function writeTable(path: string, rows: number): Promise<void> {
   const [, ...source] = (await readFile(join(sample, 'data/clinical-letters.csv'), 'utf8')).trimEnd().split('\n')
   const words = [...new Set(source.join(' ').match(/[a-z]{3,9}/g) ?? [])].toSorted()
@@ -69,7 +70,7 @@ async function writeTable(path: string, rows: number): Promise<void> {
     for (let i = 0; i < rows; i++) {
       const label = classes[random.below(3)] ?? ''
       const text = Array.from({ length: 3 + random.below(6) }, () => words[random.below(words.length)] ?? '')
-      yield `${text.join(' ')} ${i} ${label === 'soon' ? 'weeks' : label},${label}\n`
+      yield `${text.join(' ')} ${String(i).padStart(7, '0')} ${label === 'soon' ? 'weeks' : label},${label}\n`
     }
   }
   await pipeline(Readable.from(lines()), createWriteStream(path))
@@ -180,9 +181,19 @@ function show({ rows, method, tokens, trained, spent, peak }: Measured): string 
   return `${method.padEnd(5)} ${String(rows).padStart(8)} rows ${String(tokens).padStart(9)} tokens   ${each.join('   ')}   peak ${(peak / 1e6).toFixed(0)} MB\n`
 }
 
+/** What each further token cost beyond a smaller table: what every process takes to start is left out. */
+function showMore(less: Measured, more: Measured): string {
+  const tokens = more.tokens - less.tokens
+  const each = parts
+    .filter((part) => part !== 'training')
+    .map((part) => `${part} ${((1e6 * (more.spent[part].cpu - less.spent[part].cpu)) / tokens).toFixed(2)}`)
+  return `${more.method.padEnd(5)} each token more than with ${less.rows} rows: ${each.join('   ')}\n`
+}
+
 const folder = await mkdtemp(join(options.folder, 'attune-flat-'))
 try {
   if (!options.json) process.stdout.write('Processor time a token in microseconds, and seconds in all.\n')
+  const before = new Map<string, Measured>()
   for (const rows of options.rows.split(',').map(Number)) {
     const place = join(folder, String(rows))
     await mkdir(place)
@@ -190,6 +201,9 @@ try {
     for (const method of options.methods.split(',')) {
       const measured = await measure(place, rows, method)
       process.stdout.write(options.json ? `${JSON.stringify(measured)}\n` : show(measured))
+      const less = before.get(method)
+      if (less && less.tokens < measured.tokens && !options.json) process.stdout.write(showMore(less, measured))
+      before.set(method, measured)
     }
     await rm(place, { recursive: true })
   }
