@@ -17,7 +17,7 @@ import {
 } from '../../base/wasm-code.ts'
 import { scalarNames } from './update-graphs.ts'
 
-/** The arrays of a walk, all in its memory and equally long. */
+/** What AdamW goes over, element by element: four arrays of one length. */
 export interface WalkArrays {
   readonly weight: Float32Array
   readonly gradient: Float32Array
@@ -139,8 +139,7 @@ export class AdamwWalk {
     { offset, size }: { readonly offset: number; readonly size: number },
     scalars: Readonly<Record<string, number>>
   ): Promise<void> {
-    const rounded = Float32Array.from(factors, (name) => scalars[name] ?? NaN)
-    await inTurns(this.#turns(arrays, offset, offset + size, rounded))
+    await inTurns(this.#turns(arrays, offset, offset + size, roundedFactors(scalars)))
   }
 
   *#turns(arrays: WalkArrays, from: number, to: number, rounded: Float32Array<ArrayBuffer>): Turns<void> {
@@ -153,22 +152,31 @@ export class AdamwWalk {
       this.#walk(...arrayNames.map((name) => addressOf(name, start)), rounds, ...bits)
       yield
     }
-    updateRest(arrays, whole, to, rounded)
+    updateElements(arrays, whole, to, rounded)
   }
 }
 
 const { fround, sqrt } = Math
 
-/** The elements that fill no round. Double precision, rounded after each operation, gives float32's own result. */
-function updateRest({ weight, gradient, average, squares }: WalkArrays, from: number, to: number, rounded: Float32Array): void {
+/** The factors of a walk (`updateScalars`), rounded to float32, in its order. */
+export const roundedFactors = (scalars: Readonly<Record<string, number>>): Float32Array<ArrayBuffer> =>
+  Float32Array.from(factors, (name) => scalars[name] ?? NaN)
+
+/** AdamW on the elements from `from` to before `to`, one by one. Double precision, rounded after each operation, gives float32's own result. */
+export function updateElements(
+  { weight, gradient, average, squares }: WalkArrays,
+  from: number,
+  to: number,
+  rounded: Float32Array
+): void {
   const [keep = NaN, stepSize = NaN, beta1 = NaN, gradientShare = NaN, beta2 = NaN, squareShare = NaN, epsilon = NaN] = rounded
   for (let i = from; i < to; i++) {
-    const [w = NaN, g = NaN, m = NaN, v = NaN] = [weight[i], gradient[i], average[i], squares[i]]
-    const mean = fround(fround(m * beta1) + fround(g * gradientShare))
-    const square = fround(fround(v * beta2) + fround(fround(g * g) * squareShare))
-    const direction = fround(mean / fround(fround(sqrt(square)) + epsilon))
-    average[i] = mean
-    squares[i] = square
-    weight[i] = fround(fround(w * keep) - fround(direction * stepSize))
+    const g = gradient[i] ?? NaN
+    const m = fround(fround((average[i] ?? NaN) * beta1) + fround(g * gradientShare))
+    const v = fround(fround((squares[i] ?? NaN) * beta2) + fround(fround(g * g) * squareShare))
+    const direction = fround(m / fround(fround(sqrt(v)) + epsilon))
+    average[i] = m
+    squares[i] = v
+    weight[i] = fround(fround((weight[i] ?? NaN) * keep) - fround(direction * stepSize))
   }
 }

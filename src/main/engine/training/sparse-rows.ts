@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { roundedFactors, updateElements, type WalkArrays } from '../optimizers/adamw-walk.ts'
 import type { OptimizerId } from '../optimizers/state.ts'
 import { scalarNames } from '../optimizers/update-graphs.ts'
 import type { Graph, Value } from '../graph/types.ts'
@@ -39,12 +40,8 @@ function inputBehind(value: Value): string | null {
 export const leavesZeroRows = (optimizer: OptimizerId, epsilon: number): boolean => optimizer === 'adamw' && epsilon > 0
 
 /** One table's part of the arena's flat arrays, in host memory. */
-export interface RowMemory {
+export interface RowMemory extends WalkArrays {
   readonly width: number
-  readonly weight: Float32Array
-  readonly gradient: Float32Array
-  readonly average: Float32Array
-  readonly squares: Float32Array
 }
 
 /**
@@ -101,45 +98,9 @@ export class SparseRows {
   /** AdamW on every row that has state or a gradient, with the scalars of `updateScalars`; weights have been multiplied by `keep` already. */
   update(scalars: Readonly<Record<string, number>>): void {
     for (const row of this.#filled) this.#touched.add(row)
-    const factors = adamFactors(scalars)
-    for (const row of this.#touched) adamRow(this.#memory, row, factors)
-  }
-}
-
-interface AdamFactors {
-  readonly stepSize: number
-  readonly beta1: number
-  readonly gradientShare: number
-  readonly beta2: number
-  readonly squareShare: number
-  readonly epsilon: number
-}
-
-function adamFactors(scalars: Readonly<Record<string, number>>): AdamFactors {
-  const factor = (name: keyof AdamFactors): number => Math.fround(scalars[scalarNames[name]] ?? NaN)
-  return {
-    stepSize: factor('stepSize'),
-    beta1: factor('beta1'),
-    gradientShare: factor('gradientShare'),
-    beta2: factor('beta2'),
-    squareShare: factor('squareShare'),
-    epsilon: factor('epsilon')
-  }
-}
-
-const { fround, sqrt } = Math
-
-function adamRow(memory: RowMemory, row: number, factors: AdamFactors): void {
-  const { width, weight, gradient, average, squares } = memory
-  const { stepSize, beta1, gradientShare, beta2, squareShare, epsilon } = factors
-  for (let i = row * width; i < (row + 1) * width; i++) {
-    const g = gradient[i] ?? 0
-    const m = fround(fround((average[i] ?? 0) * beta1) + fround(g * gradientShare))
-    const v = fround(fround((squares[i] ?? 0) * beta2) + fround(fround(g * g) * squareShare))
-    average[i] = m
-    squares[i] = v
-    const direction = fround(m / fround(fround(sqrt(v)) + epsilon))
-    weight[i] = fround((weight[i] ?? 0) - fround(direction * stepSize))
+    const factors = roundedFactors({ ...scalars, [scalarNames.keep]: 1 })
+    const { width } = this.#memory
+    for (const row of this.#touched) updateElements(this.#memory, row * width, (row + 1) * width, factors)
   }
 }
 
