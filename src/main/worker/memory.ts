@@ -2,6 +2,7 @@ import type { RunConfig } from '../config/config-types.ts'
 import { InputError, StoppedError } from '../base/errors.ts'
 import { freeMemory } from '../base/free-memory.ts'
 import { processMemory, youngToCome } from '../base/process-memory.ts'
+import { counted } from '../base/wording.ts'
 import type { Batches, Preflight } from '../engine/training/preflight.ts'
 import type { MemoryPlan } from '../engine/training/run-memory.ts'
 import type { Probed } from './probe-run.ts'
@@ -118,7 +119,7 @@ function cutOrRefused(check: MemoryCheck, bytes: number, allowed: Allowance, pre
 
 function toldCut({ preflight, onNote }: MemoryCheck, why: string, smaller: Fitting): Fitting {
   const { microBatch, bytes } = smaller
-  const rows = `${microBatch ?? 0} ${microBatch === 1 ? 'row' : 'rows'}`
+  const rows = counted(microBatch ?? 0, 'row')
   onNote(
     'memory-batches',
     `${why} So ${rows} instead of ${preflight.own.batchSize} are computed at a time, which takes about ${sizeText(bytes)}; the steps keep their rows, and what is learned stays what was asked for.`

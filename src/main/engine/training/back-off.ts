@@ -1,4 +1,5 @@
 import { InputError, MemoryError } from '../../base/errors.ts'
+import { counted } from '../../base/wording.ts'
 import { cut } from './batches.ts'
 import type { LoopState } from './ports.ts'
 
@@ -21,7 +22,7 @@ export const withMicroBatch = (state: LoopState, microBatch: number | null): Loo
 
 /** The end of a sentence: what is computed in smaller batches from here on. */
 export const inSmaller = (microBatch: number): string =>
-  `with at most ${microBatch} ${microBatch === 1 ? 'row' : 'rows'} at a time: no row is left out and the steps stay as large, but they take longer.`
+  `with at most ${counted(microBatch, 'row')} at a time: no row is left out and the steps stay as large, but they take longer.`
 
 /** What a person is told when batches become smaller; `step` is the one that is made again. */
 export const smallerSentence = (step: number, microBatch: number): string =>
@@ -29,7 +30,7 @@ export const smallerSentence = (step: number, microBatch: number): string =>
 
 /** What a person is told when evaluations, or the vectors of frozen layers, are computed of fewer rows at once. */
 export const smallerLooksSentence = (rows: number): string =>
-  `Memory ran out while texts were answered. They are, from here on, with at most ${rows} ${rows === 1 ? 'row' : 'rows'} at a time: the answers stay the same, but they take longer.`
+  `Memory ran out while texts were answered. They are, from here on, with at most ${counted(rows, 'row')} at a time: the answers stay the same, but they take longer.`
 
 /** Memory ran out while an optimizer step was being applied: weights and optimizer state may be half of it. */
 export class HalfAppliedError extends MemoryError {
