@@ -10,6 +10,7 @@ import type { TrainerEvent } from './protocol.ts'
 import { decided } from './decided.ts'
 import { followsSentence } from '../report/after-test.ts'
 import { countTestLook } from '../report/test-looks.ts'
+import { telling } from './open-answering.ts'
 import { TrainedModel } from './trained-run.ts'
 
 export interface EvaluateInput {
@@ -25,7 +26,8 @@ export interface EvaluateInput {
 export async function evaluateRun(input: EvaluateInput): Promise<Extract<TrainerEvent, { event: 'finished' }>> {
   const model = await TrainedModel.open(input.runtime, input.runFolder, input.cacheFolder, {
     takesPassages: true,
-    takesQuestions: true
+    takesQuestions: true,
+    onSmaller: telling(input.emit)
   })
   try {
     if (model.config.task === 'token-classification') return await evaluateMarks(input, model)

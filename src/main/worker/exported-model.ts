@@ -104,7 +104,8 @@ export class ExportedModel implements OpenedExport {
       collate: { padId: tokenizer.specialTokens.pad ?? sizes.padId, positionOffset: architecture.positionOffset(sizes) },
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
-      boundary: null
+      boundary: null,
+      ...(about.onSmaller && { onSmaller: about.onSmaller })
     }
     const evaluator = await Evaluator.open(runtime, parts)
     return new ExportedModel({ runtime, about, tokenizer, settings, evaluator, parts, scratch: keepsWeights ? null : place })

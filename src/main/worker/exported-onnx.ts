@@ -8,6 +8,7 @@ import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { collate, evaluationBatches, type Sequence } from '../engine/training/batches.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { feeds } from '../engine/training/feeds.ts'
+import { RowParts } from '../engine/training/in-parts.ts'
 import { architectureOf, readConfigJson } from '../engine/training/model-folder.ts'
 import { pooledWindows } from '../engine/training/pooled-windows.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
@@ -56,9 +57,11 @@ interface Parts {
 /** An exported ONNX model, opened by its own file, config.json and tokenizer alone. */
 export class ExportedOnnx implements OpenedExport {
   readonly #parts: Parts
+  readonly #rowParts: RowParts
 
   private constructor(parts: Parts) {
     this.#parts = parts
+    this.#rowParts = new RowParts(parts.runtime, parts.about.onSmaller)
   }
 
   /** Throws an InputError where its weights do not lie beside it. */
@@ -100,13 +103,15 @@ export class ExportedOnnx implements OpenedExport {
     const answers = new Float32Array((tagged ? tagged.tags.length : sequences.length) * labels)
     let done = 0
     for (const rows of evaluationBatches(examples.lengths, settings.evaluationBatchSize)) {
-      const { logits, time } = await this.#logits(examples, rows, signal)
-      const take = (at: number, to: number): void => answers.set(logits.subarray(at * labels, (at + 1) * labels), to * labels)
-      rows.forEach((row, i) => {
-        if (tagged) tagged.units[row]?.forEach((unit, n) => take(i * time + (tagged.places[row]?.[n] ?? 0), unit))
-        else take(i, row)
+      await this.#rowParts.each(rows, async (part) => {
+        const { logits, time } = await this.#logits(examples, part, signal)
+        const take = (at: number, to: number): void => answers.set(logits.subarray(at * labels, (at + 1) * labels), to * labels)
+        part.forEach((row, i) => {
+          if (tagged) tagged.units[row]?.forEach((unit, n) => take(i * time + (tagged.places[row]?.[n] ?? 0), unit))
+          else take(i, row)
+        })
+        onProgress((done += part.length), sequences.length)
       })
-      onProgress((done += rows.length), sequences.length)
     }
     // Of one batch alone its memory is kept: the next text that is asked comes sooner.
     if (sequences.length > settings.evaluationBatchSize) await this.#parts.runtime.trim()

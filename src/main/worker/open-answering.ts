@@ -5,6 +5,8 @@ import { InputError } from '../base/errors.ts'
 import { sha256OfFile } from '../base/files.ts'
 import type { RunConfig } from '../config/config-types.ts'
 import type { Runtime } from '../engine/runtime/port.ts'
+import { smallerLooksSentence } from '../engine/training/back-off.ts'
+import type { OnSmaller } from '../engine/training/in-parts.ts'
 import { sweepAside } from '../engine/weights/aside.ts'
 import { MANIFEST } from '../export/manifest.ts'
 import { readAnswering } from '../export/answering/answering-file.ts'
@@ -15,7 +17,7 @@ import { ownQuestions } from './ask-questions.ts'
 import { hasCrf } from './model-definition.ts'
 import type { RunModel } from './run-model.ts'
 import { exporterOfManifest, openExported } from './open-exported.ts'
-import type { Attribute, TextModel } from './opened-export.ts'
+import type { Attribute, ExportedAbout, TextModel } from './opened-export.ts'
 import type { ModelFacts, NoteEvent } from './protocol.ts'
 import { settingsThreads } from './settings.ts'
 import { findsAnswers, marksPassages, openBaseFolder, openTrained, readRunConfiguration, TrainedModel } from './trained-run.ts'
@@ -71,6 +73,12 @@ const hasFile = (folder: string, name: string): Promise<boolean> =>
 
 export const isRunFolder = (folder: string): Promise<boolean> => hasFile(folder, 'run.json')
 
+/** Says that fewer rows are computed at a time from here on. */
+export const telling =
+  (emit: (event: NoteEvent) => void): OnSmaller =>
+  (rows) =>
+    emit({ event: 'note', code: 'smaller-batches', message: smallerLooksSentence(rows) })
+
 /** Whether a folder is an export, not a run. One that is neither is told so as a run that it is not. */
 export async function isExportFolder(folder: string): Promise<boolean> {
   return !(await isRunFolder(folder)) && (await hasFile(folder, MANIFEST))
@@ -86,11 +94,11 @@ export async function openAnswering(
 }
 
 async function openRun(
-  { folder, cacheFolderOf, mayBeUnfinished = false, takesPassages = false, takesQuestions = false }: AnsweringInput,
+  { folder, cacheFolderOf, emit, mayBeUnfinished = false, takesPassages = false, takesQuestions = false }: AnsweringInput,
   runtimeFor: RuntimeSource,
   openFolder: typeof openBaseFolder
 ): Promise<OpenedModel> {
-  const options = { mayBeUnfinished, takesPassages, takesQuestions, openFolder }
+  const options = { mayBeUnfinished, takesPassages, takesQuestions, openFolder, onSmaller: telling(emit) }
   const { config } = await readRunConfiguration(folder, options)
   const runtime = await runtimeFor(settingsThreads(config.training))
   const model = await TrainedModel.open(runtime, folder, cacheFolderOf(config.output), options)
@@ -117,7 +125,11 @@ async function openWhole(
   const clear = (): Promise<void> => rm(scratch, { recursive: true, force: true })
   try {
     const runtime = await runtimeFor(settingsThreads({ threads: null }))
-    const model = await modelOf(runtime, found, keptIn ?? scratch, keptIn !== null)
+    const model = await modelOf(runtime, found, {
+      cacheFolder: keptIn ?? scratch,
+      keepsWeights: keptIn !== null,
+      onSmaller: telling(emit)
+    })
     const dispose = (): Promise<void> => model.dispose().finally(clear)
     return { model, about: async () => aboutExport(found, model), base: null, bytes: 0, dispose }
   } catch (error) {
@@ -136,14 +148,13 @@ export function loneAdapter(folder: string): InputError {
 async function modelOf(
   runtime: Runtime,
   found: CheckedExport,
-  cacheFolder: string,
-  keepsWeights: boolean
+  { cacheFolder, ...how }: Pick<ExportedAbout, 'keepsWeights' | 'onSmaller'> & { readonly cacheFolder: string }
 ): Promise<AnsweringModel> {
   const { folder, format, config, reading } = found
   const exporter = exporterOfManifest(format, folder)
   if (exporter.replay === 'adapter') throw loneAdapter(folder)
   const { problem, classNames } = reading
-  const about = { config, problem, classNames, keepsWeights }
+  const about = { config, problem, classNames, ...how }
   const model = await openExported(exporter, runtime, folder, cacheFolder, about)
   // The regression's unit is folded into the exported weights.
   const facts = { ...reading, shift: 0, scale: 1, ...(await crfOf(found)), ...(await answeringOf(found)) }

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/config-types.ts'
 import type { Examples } from '../engine/training/examples.ts'
+import type { OnSmaller } from '../engine/training/in-parts.ts'
 import type { ProblemName } from '../engine/training/options.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import type { AttributedWord } from './attribute-words.ts'
@@ -17,6 +18,8 @@ export interface ExportedAbout {
   readonly baseFolder?: string
   /** Whether the prepared weights stay in the cache folder: where the same model will be asked again. */
   readonly keepsWeights?: boolean
+  /** Told when memory did not suffice for the rows of a batch. */
+  readonly onSmaller?: OnSmaller | undefined
 }
 
 /** A model, ready to answer texts. */

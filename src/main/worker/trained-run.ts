@@ -7,6 +7,7 @@ import { Arena } from '../engine/training/arena.ts'
 import { Attributor } from '../engine/training/attribution.ts'
 import type { Examples } from '../engine/training/examples.ts'
 import { Evaluator, type EvaluatorOptions } from '../engine/training/evaluator.ts'
+import type { OnSmaller } from '../engine/training/in-parts.ts'
 import { findBest, loadArena } from '../engine/training/checkpoints.ts'
 import { openModelFolder, type ModelFolder } from '../engine/training/model-folder.ts'
 import type { ModelDefinition, ParameterSelection } from '../engine/training/model-definition.ts'
@@ -47,6 +48,8 @@ export interface OpenOptions {
   readonly takesQuestions?: boolean
   /** Whoever opens several runs may have their base model at hand. */
   readonly openFolder?: typeof openBaseFolder
+  /** Told when memory did not suffice for the rows of a batch. */
+  readonly onSmaller?: OnSmaller
 }
 
 /** Reads it. A run that is not finished is refused, and one that marks passages or finds answers, unless the options say otherwise. */
@@ -254,7 +257,8 @@ export class TrainedModel {
       },
       batchSize: settings.evaluationBatchSize,
       pooling: settings.windowPooling,
-      boundary: null
+      boundary: null,
+      ...(options.onSmaller && { onSmaller: options.onSmaller })
     }
     const evaluator = await Evaluator.open(runtime, parts)
     const marking = markingOf(config, stored.classNames)
