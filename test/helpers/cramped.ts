@@ -38,7 +38,7 @@ export function cramped(
 }
 
 /** An object with one method in another's place. */
-function replacing<T extends object>(target: T, method: keyof T, work: unknown): T {
+export function replacing<T extends object>(target: T, method: keyof T, work: unknown): T {
   return new Proxy(target, {
     get(own, key) {
       const value: unknown = Reflect.get(own, key, own)

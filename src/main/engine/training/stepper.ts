@@ -114,7 +114,7 @@ export class Stepper {
     this.#added = added.map((name) => arena.gradient(name))
   }
 
-  /** Loads the training, update and norm graphs. */
+  /** Loads the training, update and norm graphs. Where one cannot be loaded, those before it are closed. */
   static async open(
     runtime: Runtime,
     arena: Arena,
@@ -130,7 +130,9 @@ export class Stepper {
       return summed === null ? arena.weight(slot) : arena.gradient(summed)
     }
     const drawing = options.drawsMasks === true && built.masks.length > 0 ? drawMasks(built) : null
-    const rows = await RowGradients.open(runtime, arena, built, options)
+    await using opened = new AsyncDisposableStack()
+    const opening = <T extends { readonly dispose: () => Promise<void> }>(each: T): T => opened.adopt(each, () => each.dispose())
+    const rows = opening(await RowGradients.open(runtime, arena, built, options))
     const training = await loadGraph(runtime, rows.withoutSums(drawing?.graph ?? built.graph), {
       name: 'training_model',
       weights,
@@ -138,22 +140,27 @@ export class Stepper {
       prepack: options.prepack ?? false,
       ...(profile === undefined ? {} : { profile })
     })
+    opening(training.program)
     // Stretches are bound run by run; the state named here is only the first of them.
     const sweeping = sweepingOf(runtime)
     const first = (): StateTensor => arena.weights
     // One copy for each thread (sweep.ts).
     const copies = async (name: string, graph: Graph): Promise<readonly Program[]> => {
+      await using made = new AsyncDisposableStack()
       const programs: Program[] = []
       for (let lane = 0; lane < sweeping.lanes; lane++) {
-        programs.push((await loadGraph(runtime, graph, { name, weights: null, state: first, isOfState: true })).program)
+        const { program } = await loadGraph(runtime, graph, { name, weights: null, state: first, isOfState: true })
+        programs.push(made.adopt(program, () => program.dispose()))
       }
+      made.move()
       return programs
     }
-    const updates = new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts)))
-    const norms = new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts)))
+    const updates = opening(new SweepPrograms((parts) => copies('optimizer_model', buildUpdateGraph(options.optimizer, parts))))
+    const norms = opening(new SweepPrograms((parts) => copies('gradient_norm', buildNormGraph(parts))))
     const rest = rows.rest(arena.groups)
     if (arena.walk === null) await updates.prepare(rest.flatMap(sweeping.updates))
     await norms.prepare(sweeping.norms(rest))
+    opened.move()
     return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
   }
 

@@ -75,10 +75,11 @@ export class SweepPrograms {
     this.#open = open
   }
 
-  /** The copies of the program for so many stretches, opened at the first use. */
+  /** The copies of the program for so many stretches, opened at the first use, or anew where that failed. */
   of(parts: number): Promise<readonly Program[]> {
     const known = this.#known.get(parts) ?? this.#open(parts)
     this.#known.set(parts, known)
+    known.catch(() => this.#known.delete(parts))
     return known
   }
 
