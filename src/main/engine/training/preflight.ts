@@ -4,13 +4,15 @@ import { loadGraph } from './feeding.ts'
 import { feeds } from './feeds.ts'
 import { countOperations } from '../graph/passes/count-operations.ts'
 import { buildPrefixGraph, type TrainingGraph } from './graphs.ts'
+import { bindShape } from '../graph/shapes.ts'
 import type { Graph } from '../graph/types.ts'
+import { sizeOf } from '../runtime/element-types.ts'
 import { initialiseWeights } from './initialise.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { canonicalBatch, emptyPrefix } from './prefix.ts'
 import { rehearse, type Rehearsal } from './rehearsal.ts'
 import { judgedSize, planMemory, type MemoryPlan } from './run-memory.ts'
-import { leavesZeroRows, rowSlotsOf } from './sparse-rows.ts'
+import { leavesZeroRows, rowSlotsOf, type RowSlot } from './sparse-rows.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { TextRun } from './text-run.ts'
 import type { TextRunInput } from './text-run-input.ts'
@@ -117,6 +119,7 @@ export class Preflight {
       held,
       arena,
       untouched: this.#untouched,
+      rowBytes: this.#rowBytes(largest.training.graph, training),
       training: largest.training,
       evaluation: this.#run.evaluationGraph(),
       frozen: this.#pending.prefix ? this.#frozen : null,
@@ -182,12 +185,11 @@ export class Preflight {
 
   /** Bytes of gradients and optimizer state of the embedding rows that no text of the training part reaches. */
   #untouchedBytes(): number {
-    const { settings, runtime } = this.#input
+    const { settings } = this.#input
     const { arena, train } = this.#run
-    const tables = rowSlotsOf(this.#at(this.#run.recomputed).training.graph).filter(({ input }) => input === feeds.inputIds)
+    const tables = this.#rowSlots(this.#at(this.#run.recomputed).training.graph).filter(({ input }) => input === feeds.inputIds)
     // Masking puts in tokens of the whole vocabulary.
-    const isPossible = runtime.provider === 'cpu' && settings.task !== 'masked-lm'
-    if (tables.length === 0 || !isPossible || !leavesZeroRows(settings.optimizer, settings.epsilon)) return 0
+    if (tables.length === 0 || settings.task === 'masked-lm') return 0
     const named = new Set<number>()
     for (const { ids } of train.sequences) for (const id of ids) named.add(id)
     return tables.reduce((sum, { parameter }) => {
@@ -195,6 +197,17 @@ export class Preflight {
       const rest = 4 * size - named.size * (4 * (shape.at(-1) ?? 1) + pageBytes)
       return sum + (1 + arena.state.length) * Math.max(0, rest)
     }, 0)
+  }
+
+  /** Bytes in which a micro-batch of these sizes writes what it adds to the rows of tables. */
+  #rowBytes(graph: Graph, sizes: Sizes): number {
+    return this.#rowSlots(graph).reduce((sum, { added }) => sum + 4 * sizeOf(bindShape(added.shape, sizes)), 0)
+  }
+
+  /** The tables of which a step touches only some rows (row-gradients.ts). */
+  #rowSlots(graph: Graph): readonly RowSlot[] {
+    const { settings, runtime } = this.#input
+    return runtime.provider === 'cpu' && leavesZeroRows(settings.optimizer, settings.epsilon) ? rowSlotsOf(graph) : []
   }
 
   /** Sizes of a batch of so many of the longest texts of all parts. */

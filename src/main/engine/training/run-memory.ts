@@ -17,6 +17,8 @@ export interface RunMemoryInput {
   }
   /** Bytes of gradients and optimizer state that are never written, because no text has the token (sparse-rows.ts). */
   readonly untouched: number
+  /** Bytes of the host in which a micro-batch writes what it adds to the rows of such tables. */
+  readonly rowBytes: number
   readonly training: Pick<TrainingGraph, 'graph' | 'masks'>
   readonly evaluation: Graph
   /** The frozen prefix, from token ids; null where there is none or its cache is on disk already. */
@@ -114,7 +116,7 @@ export function planMemory(input: RunMemoryInput): MemoryPlan {
   const programs =
     int8Bytes(training.graph) + nodeBytes * (training.graph.nodes.length + evaluation.nodes.length + (frozen?.nodes.length ?? 0))
   const state = arena.state.reduce((sum, { array }) => sum + elementTypes[array.type].bytes * array.size, 0)
-  const trained = 8 * arena.size + state - input.untouched
+  const trained = 8 * arena.size + state - input.untouched + input.rowBytes
   const always = { process: held, trained, programs }
   const isBeside = judged !== null && areFittedBeside(judged)
   const beside = { keywords: isBeside ? judged.tokens * wordBytes : 0, all: isBeside ? judgingBytes(judged) : 0 }

@@ -51,6 +51,7 @@ export async function usualMemory(folder: string, held: number): Promise<UsualMe
       held,
       arena: { size, state, slots: groups.flatMap(({ slots }) => slots) },
       untouched: 0,
+      rowBytes: 0,
       training: buildTrainingGraph(definition, selection, { loss, accumulate: rows < usualRows, recomputed }),
       evaluation,
       frozen: null,

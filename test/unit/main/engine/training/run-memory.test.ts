@@ -19,6 +19,7 @@ const base: RunMemoryInput = {
   held: 100 * megabyte,
   arena: { size: 2 * megabyte, state: [], slots: [] },
   untouched: 0,
+  rowBytes: 0,
   training: { graph: graph(), masks: [{ name: 'm', shape: ['tokens', 1000], probability: 0.1 }] },
   evaluation: graph(),
   frozen: null,
@@ -52,6 +53,7 @@ describe('what a run takes', () => {
     // A byte for each of mean and root, and a float32 for every 256 of them.
     expect(trained('adamw_8bit')).toBe((16 + 4 * (1 + 4 / 256)) * megabyte)
     expect(planMemory({ ...base, untouched: 5 * megabyte }).trained).toBe(11 * megabyte)
+    expect(planMemory({ ...base, untouched: 5 * megabyte, rowBytes: megabyte }).trained).toBe(12 * megabyte)
     expect(planMemory({ ...base, accumulation: 4 }).batches).toBe(50 * megabyte)
   })
 
