@@ -152,8 +152,9 @@ describe('a run in the application', () => {
   test('says what it would take with settings that save memory, and what would compute it', async () => {
     const effort = async (changed: RunDraft['changed'], isTried = false): Promise<RunEffort> =>
       page.call<RunEffort>('supervision:effort', { draft: await draftWith(changed), isTried })
-    // So many texts at once that their values outweigh what one process holds more than another.
-    const whole = { 'method.type': 'full', 'training.per_device_train_batch_size': 128 }
+    // All texts at once, and few at a time when looked at: a step's values then outweigh, by 6 MB, what one process holds more than another (1 MB).
+    const batches = { 'training.per_device_train_batch_size': 384, 'training.per_device_eval_batch_size': 2 }
+    const whole = { 'method.type': 'full', ...batches }
     const own = await effort(whole)
     expect(own).toMatchObject({ work: 1, seconds: null, problem: null })
     const again = await effort({ ...whole, 'training.gradient_checkpointing': 'true' })
