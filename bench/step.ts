@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { SMALL_YOUNG } from '../src/main/runs/heap-flags.ts'
 import { alpha, cases, labels, learningRate, maxGradNorm, rank, rows, time, type Case, type Ran } from './cases.ts'
 import { Side, type Peak } from './child.ts'
 
@@ -66,7 +67,7 @@ async function compare(item: Case, folder: string, meter: Side): Promise<Result>
   const job = { ...item, folder, ...settings, recomputed, checkpointing }
   const start = (name: Name): Promise<Side> =>
     name === 'ours'
-      ? Side.start(process.execPath, [join(here, 'attune-step.ts'), JSON.stringify(job)])
+      ? Side.start(process.execPath, [...SMALL_YOUNG, join(here, 'attune-step.ts'), JSON.stringify(job)])
       : Side.start(python, [join(here, 'reference_step.py'), 'serve', JSON.stringify({ ...job, compile: name === 'compiled' })])
   const sides: { readonly name: Name; readonly side: Side }[] = []
   const rounds: Round[] = []
