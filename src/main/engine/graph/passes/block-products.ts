@@ -3,6 +3,7 @@ import type { OpDefinition } from '../define-op.ts'
 import type { Attributes, Dim, Graph, Node, Value } from '../types.ts'
 import { tokenBlocks } from '../shapes.ts'
 import { eliminateDead } from './eliminate-dead.ts'
+import { floatOf } from './float-of.ts'
 import { rebuildGraph, type Lowering } from './rebuild.ts'
 
 /**
@@ -49,8 +50,7 @@ interface Rows {
   readonly cut: readonly [Dim, Dim]
 }
 
-const isPlain = ({ transA, alpha }: Attributes): boolean =>
-  transA !== 1 && (alpha === undefined || (typeof alpha === 'object' && 'float' in alpha && alpha.float === 1))
+const isPlain = ({ transA, alpha }: Attributes): boolean => transA !== 1 && (alpha === undefined || floatOf(alpha) === 1)
 
 /** Whether a product goes over tokens with a matrix that is worth it, the first operand as it stands. */
 export function isOverTokens({ inputs: [a, b], attributes }: Node): boolean {

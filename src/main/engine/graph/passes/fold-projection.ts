@@ -1,5 +1,6 @@
 import type { Ops } from '../operations.ts'
 import type { Dim, Node, Value } from '../types.ts'
+import { floatOf } from './float-of.ts'
 
 /** alpha · Y·Wᵀ with Y [tokens, in] and W [out, in], or a vector [out] that each token gets; in both, each column times `columns`. */
 type Term = { readonly columns: readonly Value[] } & (
@@ -88,8 +89,5 @@ export function made(value: Value | null | undefined, type: string): Node | null
 }
 
 const isKnown = (dim: Dim): boolean => typeof dim === 'number'
-
-export const floatOf = (attribute: unknown): number =>
-  typeof attribute === 'object' && attribute !== null && 'float' in attribute ? Number(attribute.float) : NaN
 
 export const isHeadsFirst = ({ attributes: { perm } }: Node): boolean => Array.isArray(perm) && perm.join() === '0,2,1,3'

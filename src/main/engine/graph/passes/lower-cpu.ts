@@ -1,13 +1,13 @@
 import { allOps } from '../ops/index.ts'
 import type { Graph, Node } from '../types.ts'
 import { isOverTokens } from './block-products.ts'
+import { floatOf } from './float-of.ts'
 import { rebuildGraph, type Lowering } from './rebuild.ts'
 
 /** Whether a node is a product over tokens that adds a vector to each row. */
 const addsToRows = (node: Node): boolean => {
   const { op, inputs, attributes } = node
-  const { beta } = attributes
-  const isWhole = typeof beta === 'object' && 'float' in beta && beta.float === 1
+  const isWhole = floatOf(attributes['beta']) === 1
   return op.type === allOps.Gemm.type && inputs[2]?.shape.length === 1 && isWhole && isOverTokens(node)
 }
 

@@ -1,6 +1,7 @@
 import type { Ops } from '../operations.ts'
 import type { Dim, Node, Value } from '../types.ts'
-import { floatOf, isHeadsFirst, made, projectionOf } from './fold-projection.ts'
+import { floatOf } from './float-of.ts'
+import { isHeadsFirst, made, projectionOf } from './fold-projection.ts'
 
 /** The nodes between a layer's queries and what its attention gives, both [tokens, width], as `blocks/attention.ts` makes them. */
 export interface AttentionChain {
