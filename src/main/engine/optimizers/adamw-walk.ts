@@ -146,7 +146,7 @@ export class AdamwWalk {
     const bits = new Int32Array(rounded.buffer)
     const addressOf = (name: keyof WalkArrays, element: number): number =>
       arrays[name].byteOffset + element * Float32Array.BYTES_PER_ELEMENT
-    const whole = from + (to - from) - ((to - from) % perRound)
+    const whole = to - ((to - from) % perRound)
     for (let start = from; start < whole; start += perTurn) {
       const rounds = (Math.min(whole, start + perTurn) - start) / perRound
       this.#walk(...arrayNames.map((name) => addressOf(name, start)), rounds, ...bits)

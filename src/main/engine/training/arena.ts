@@ -103,12 +103,10 @@ export class Arena {
   rows(name: string): SparseRows | null {
     const known = this.#rows.get(name)
     if (known) return known
-    const part = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(this.#view(array, name)) : null)
-    const [weight, gradient] = [part(this.weights), part(this.gradients)]
-    const [average, squares] = ['exp_avg', 'exp_avg_sq'].map((kind) => part(this.state.find((each) => each.name === kind)?.array))
+    const arrays = this.#ofAdam((array) => this.#view(array, name))
+    if (!arrays) return null
     const width = this.slot(name).parameter.shape.at(-1) ?? 1
-    if (!weight || !gradient || !average || !squares) return null
-    const rows = new SparseRows({ width, weight, gradient, average, squares }, !this.#hasState)
+    const rows = new SparseRows({ width, ...arrays }, !this.#hasState)
     this.#rows.set(name, rows)
     return rows
   }
@@ -116,14 +114,19 @@ export class Arena {
   /** What updates stretches of the arrays by AdamW in one walk (optimizers/adamw-walk.ts); null where their memory or the optimizer is another. */
   get walk(): ((stretch: Stretch, scalars: Readonly<Record<string, number>>) => Promise<void>) | null {
     const walk = this.#walk
-    const part = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(array) : null)
-    const [weight, gradient] = [part(this.weights), part(this.gradients)]
-    const [average, squares] = ['exp_avg', 'exp_avg_sq'].map((kind) => part(this.state.find((each) => each.name === kind)?.array))
-    if (!walk || !weight || !gradient || !average || !squares) return null
-    const arrays: WalkArrays = { weight, gradient, average, squares }
+    const arrays = this.#ofAdam((array) => array)
+    if (!walk || !arrays) return null
     return Object.values(arrays).every((array: Float32Array) => walk.holds(array))
       ? (stretch, scalars) => walk.update(arrays, stretch, scalars)
       : null
+  }
+
+  /** Parts of the arrays that AdamW goes over; null where their memory is not the host's, or the optimizer keeps other state. */
+  #ofAdam(part: (array: StateTensor) => StateTensor): WalkArrays | null {
+    const held = (array: StateTensor | undefined): Float32Array | null => (array ? inHost(part(array)) : null)
+    const [weight, gradient] = [held(this.weights), held(this.gradients)]
+    const [average, squares] = ['exp_avg', 'exp_avg_sq'].map((kind) => held(this.state.find((each) => each.name === kind)?.array))
+    return weight && gradient && average && squares ? { weight, gradient, average, squares } : null
   }
 
   #view(array: StateTensor, name: string): StateTensor {
