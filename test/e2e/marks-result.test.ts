@@ -22,6 +22,7 @@ import { makeDocx, paragraph } from '../helpers/documents.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 import { marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
 import { Walk } from '../helpers/walk.ts'
+import { trainerProgram } from '../helpers/attune.ts'
 
 const pages = join(import.meta.dirname, '../../out/renderer')
 
@@ -236,7 +237,7 @@ describe('a tested run that marks passages', { timeout: 120_000 }, () => {
     await writeFile(join(from, 'letters.txt'), txt.map(({ text }) => text).join('\n'))
     const [runFolder = ''] = await readdir(join(folder, 'data', 'runs'))
     const copies = new Copies({
-      entry: join(import.meta.dirname, '../../src/main/worker/trainer.ts'),
+      entry: trainerProgram,
       folder: join(folder, 'aside'),
       modelFolder: async () => join(folder, 'data', 'runs', runFolder),
       onWorking: () => undefined

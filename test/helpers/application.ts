@@ -4,6 +4,7 @@ import { loopbackChecks } from '../../src/main/services/loopback-checks.ts'
 import { openHouse, type House } from '../../src/main/services/house.ts'
 import type { ServicesOptions } from '../../src/main/services/services.ts'
 import { LoopbackShell } from '../../src/main/shell/loopback/server.ts'
+import { trainerProgram } from './attune.ts'
 import { listPages } from './list-pages.ts'
 import { makeTinyProject } from './tiny-project.ts'
 
@@ -48,7 +49,7 @@ export async function openTestApplication(folder: string, options: ApplicationOp
   const services = await openHouse({
     dataFolder: join(folder, 'data'),
     resources,
-    trainer: options.trainer ?? join(root, 'src/main/worker/trainer.ts'),
+    trainer: options.trainer ?? trainerProgram,
     version: '0.0.0',
     shell: 'loopback',
     ...(options.keyring && { keyring: options.keyring }),

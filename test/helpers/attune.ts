@@ -6,11 +6,16 @@ import { createInterface } from 'node:readline'
 
 const root = join(import.meta.dirname, '../..')
 
+const isBuilt = process.env['ATTUNE_TEST_BUILT'] === 'yes'
+
 /**
  * The program: what `npm test` has built, which is what people get and starts in half the time; the source itself where a test is run by hand and
  * nothing need be built.
  */
-const program = process.env['ATTUNE_TEST_BUILT'] === 'yes' ? join(root, 'out/main/cli.js') : join(root, 'src/main/cli.ts')
+export const program = join(root, isBuilt ? 'out/main/cli.js' : 'src/main/cli.ts')
+
+/** The program of its trainers, likewise. */
+export const trainerProgram = join(root, isBuilt ? 'out/main/trainer.js' : 'src/main/worker/trainer.ts')
 
 /** The command as it is installed: what was built, or the source where that is newer. */
 export const installed = join(root, 'scripts/attune.mjs')

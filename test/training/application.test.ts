@@ -9,6 +9,7 @@ import type { Answer, Curves, RunDraft, RunPlan, RunResult, RunSummary } from '.
 import { foreignConnections } from '../../src/main/shell/sockets.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
+import { isTrainer } from '../helpers/trainers.ts'
 
 let folder: string
 let application: Application
@@ -132,7 +133,7 @@ describe('the application over HTTP', () => {
       const trainers = await Promise.all(
         children.map(async (pid) => ({ pid, words: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') }))
       )
-      const trainer = trainers.find(({ words }) => words.includes('trainer.ts'))
+      const trainer = trainers.find(({ words }) => isTrainer(words))
       process.kill(Number(trainer?.pid), 'SIGKILL')
       while ((await page.call<RunSummary>('runs:get', id)).state !== 'failed') await new Promise((done) => setTimeout(done, 50))
       const failed = await page.call<RunSummary>('runs:get', id)

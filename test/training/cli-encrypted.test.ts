@@ -19,9 +19,9 @@ import { performTask } from '../../src/main/cli/run-task.ts'
 import { openTestApplication } from '../helpers/application.ts'
 import { ask, TestPage } from '../helpers/loopback-page.ts'
 import { tinyTable } from '../helpers/tiny-project.ts'
+import { trainerProgram } from '../helpers/attune.ts'
 
 const passphrase = 'correct horse battery staple'
-const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
 const QUESTION = 'Passphrase or recovery key'
 
 let root: string
@@ -119,7 +119,7 @@ async function perform(
   const invocation = readArguments(words)
   if (invocation.kind !== 'command') throw new Error('not a command')
   try {
-    return await performTask(invocation, trainer, output, undefined, input)
+    return await performTask(invocation, trainerProgram, output, undefined, input)
   } catch (error) {
     const { exitCode, message } = failureOf(error)
     write(message)
@@ -201,7 +201,7 @@ test('an encrypted run answers other programs once the passphrase was handed in'
     tokenFromInput: false,
     passphraseFromInput: true
   }
-  const ending = serve(wishes, { trainer, version: '0.0.0', input, signals }, output)
+  const ending = serve(wishes, { trainer: trainerProgram, version: '0.0.0', input, signals }, output)
   const { port, token } = await serving.promise
   const headers = { Host: `127.0.0.1:${port}`, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
   const { status, body } = await ask(port, 'POST', '/v1/predict', headers, '{"texts":["abba dab"]}')

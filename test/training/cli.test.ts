@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Random } from '../../src/main/base/random.ts'
-import { attune, isAlive, type CliEvent, type CliOptions, type CliRun, type RunningCli } from '../helpers/attune.ts'
+import { attune, isAlive, program, type CliEvent, type CliOptions, type CliRun, type RunningCli } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 let root: string
@@ -177,7 +177,6 @@ describe('a run that is cut short', () => {
   test('by a reader that goes away ends quietly and can be resumed', async () => {
     const config = await project.config('unread', training)
     const { spawnSync } = await import('node:child_process')
-    const program = join(import.meta.dirname, '../../src/main/cli.ts')
     const script = `"$0" "$1" train "$2" --json | head -n 12 > /dev/null; echo "\${PIPESTATUS[0]}"`
     const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, program, config], {
       encoding: 'utf8',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { InputError } from '../../src/main/base/errors.ts'
 import { Copies, type CopiesJob } from '../../src/main/services/copies.ts'
 import type { TrainedId } from '../../src/preload/contract/common.ts'
-import { attune } from '../helpers/attune.ts'
+import { attune, trainerProgram } from '../helpers/attune.ts'
 import { makeDocx, paragraph } from '../helpers/documents.ts'
 
 const letter = 'Dear Dr Weber, please call Mrs Anna Halden on 020 7946 0018. She was seen on 4 May 2024.'
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await writeFile(join(from, 'march', 'second.docx'), makeDocx(paragraph(letter)))
   await writeFile(join(from, 'photo.png'), 'no text')
   copies = new Copies({
-    entry: join(import.meta.dirname, '../../src/main/worker/trainer.ts'),
+    entry: trainerProgram,
     folder: join(root, 'aside'),
     modelFolder: async () => {
       throw new InputError('run-gone', 'This run is no longer there. It may have been discarded.')

@@ -9,11 +9,9 @@ import type { AnsweringFile } from '../../src/main/export/answering/answering-fi
 import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
 import type { AnswerForm } from '../../src/main/runs/watch/answer-file.ts'
 import { FolderWatch } from '../../src/main/runs/watch/folder-watch.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { attune, trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { tinyDocuments } from '../helpers/tiny-marks.ts'
 import { makeTinyQuestions } from '../helpers/tiny-questions.ts'
-
-const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
 
 let root: string
 let home: string
@@ -184,7 +182,7 @@ describe('a run that answers questions', () => {
 
   test('answers other programs, and files as they come, with its own questions or those that are sent', async () => {
     const { model, facts } = await OpenModel.open({
-      ...{ folder: join(root, 'onnx'), entry: trainer, onRestart: () => undefined, onNote: () => undefined }
+      ...{ folder: join(root, 'onnx'), entry: trainerProgram, onRestart: () => undefined, onNote: () => undefined }
     })
     try {
       expect(facts).toMatchObject({ form: 'onnx', problem: 'question-answering', labels: ['NAME', 'PLACE'] })

@@ -9,10 +9,8 @@ import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.
 import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
 import type { AnswerForm } from '../../src/main/runs/watch/answer-file.ts'
 import { FolderWatch } from '../../src/main/runs/watch/folder-watch.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { attune, trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { makeTinyMarks, tinyDocuments } from '../helpers/tiny-marks.ts'
-
-const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
 
 let root: string
 let home: string
@@ -221,7 +219,7 @@ describe('a run that marks passages', () => {
 
   test('answers other programs with passages, and files as they come with one line for each', async () => {
     const { model, facts } = await OpenModel.open({
-      ...{ folder: join(root, 'onnx'), entry: trainer, onRestart: () => undefined, onNote: () => undefined }
+      ...{ folder: join(root, 'onnx'), entry: trainerProgram, onRestart: () => undefined, onNote: () => undefined }
     })
     try {
       expect(facts).toMatchObject({ form: 'onnx', problem: 'token-classification', labels: ['NAME', 'PLACE'] })

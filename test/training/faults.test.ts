@@ -9,7 +9,10 @@ import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
 import { FaultyApplication, fillDisk, freeDisk, Gone, tearDown, tearNewestCheckpoint, type Fault } from '../helpers/faults.ts'
 import { makeTinyProject, tinyTable } from '../helpers/tiny-project.ts'
+import { trainerProgram } from '../helpers/attune.ts'
 import { trainersOf } from '../helpers/trainers.ts'
+
+const toyTrainer = join(import.meta.dirname, '../helpers/toy-trainer.ts')
 
 /** Faults in all, over two applications that work side by side. */
 const FAULTS = 100
@@ -61,12 +64,12 @@ class Trial {
     this.#model = model
   }
 
-  static async open(name: string, trainer = 'test/helpers/toy-trainer.ts', changed: RunDraft['changed'] = {}): Promise<Trial> {
+  static async open(name: string, trainer = toyTrainer, changed: RunDraft['changed'] = {}): Promise<Trial> {
     const folder = join(root, name)
     const own = join(folder, 'resources')
     await mkdir(folder)
     await cp(resources, own, { recursive: true })
-    const application = new FaultyApplication({ folder, resources: own, trainer: join(import.meta.dirname, '../..', trainer) })
+    const application = new FaultyApplication({ folder, resources: own, trainer })
     await application.open()
     const trial = new Trial(application, join(own, 'model'))
     const { id: dataset } = await application.call<DatasetSummary>('data:open', 'f-1', join(root, 'table.csv'))
@@ -186,7 +189,7 @@ describe.runIf(process.platform === 'linux')(`${FAULTS} faults`, () => {
       'training.baselines': false,
       'training.bootstrap_resamples': 50
     }
-    const trial = await Trial.open('real', 'src/main/worker/trainer.ts', changed)
+    const trial = await Trial.open('real', trainerProgram, changed)
     const reference = await trial.start()
     expect(await trial.rest(reference)).toMatchObject({ state: 'finished' })
     for (const kind of ['trainer', 'checkpoint', 'full-disk', 'main', 'power-cut'] as const) {

@@ -9,7 +9,7 @@ import { runTaskBehind } from '../../src/main/runs/supervisor.ts'
 import type { PassagesInText } from '../../src/main/worker/passages-in-texts.ts'
 import type { TrainerTask } from '../../src/main/worker/protocol.ts'
 import { parseRunReport } from '../../src/main/report/check-report.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { attune, trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { makeTinyMarks, marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
 
 let root: string
@@ -107,7 +107,7 @@ describe('a run that marks passages, by the command line', () => {
 
   test('suggests the passages that it answers with, and says how sure it is of each text', async () => {
     const texts = [...tinyDocuments(8, 2).map(({ text }) => text), '']
-    const options = { entry: join(import.meta.dirname, '../../src/main/worker/trainer.ts'), onEvent: () => undefined }
+    const options = { entry: trainerProgram, onEvent: () => undefined }
     const ask = async (task: TrainerTask) => finishedOf(await runTaskBehind(task, options))
     const found = (await ask({ kind: 'passages', runFolder: folder, texts }))['found'] as readonly PassagesInText[] // As passagesInTexts makes it.
     const answers = (await ask({ kind: 'answer', runFolder: folder, texts }))['answers'] as readonly {

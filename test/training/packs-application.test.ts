@@ -13,6 +13,7 @@ import type { UseJob } from '../../src/preload/contract/use.ts'
 import type { TrainerTask } from '../../src/main/worker/protocol.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
+import { trainerProgram } from '../helpers/attune.ts'
 
 const passphrase = 'four words are better'
 const TEXTS = ['Dear colleague, she has chest pain since this morning.', 'The blood pressure is well controlled.', 'Thank you.']
@@ -51,8 +52,7 @@ async function packed(name: string, secret: string | null): Promise<Buffer> {
     contents: usualContents,
     datasheetFile: null
   }
-  const entry = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
-  const outcome = await runTask(task, { entry, secret, onEvent: () => undefined })
+  const outcome = await runTask(task, { entry: trainerProgram, secret, onEvent: () => undefined })
   expect(outcome.event === 'failed' ? outcome.message : '').toBe('')
   expect(outcome).toMatchObject({ event: 'finished', replay: { changed_rows: 0 } })
   return readFile(outFolder)

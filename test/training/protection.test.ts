@@ -11,6 +11,7 @@ import { readFile } from '../../src/main/base/sealed/fs.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 import { tinyTable } from '../helpers/tiny-project.ts'
+import { isTrainer } from '../helpers/trainers.ts'
 
 const passphrase = 'correct horse battery staple'
 const CANARY = 'zanzibarcanary'
@@ -251,6 +252,6 @@ async function killTrainer(): Promise<void> {
   const children = (await readPlain(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')).trim().split(' ')
   for (const pid of children) {
     const words = await readPlain(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    if (words.includes('trainer.ts')) process.kill(Number(pid), 'SIGKILL')
+    if (isTrainer(words)) process.kill(Number(pid), 'SIGKILL')
   }
 }

@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { attune, bareEnvironment, isAlive, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { attune, bareEnvironment, isAlive, program, type CliEvent, type CliRun } from '../helpers/attune.ts'
 import { ask, type Answered } from '../helpers/loopback-page.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
-const source = join(import.meta.dirname, '../../src/main/cli.ts')
 const training = {
   num_train_epochs: 5,
   per_device_train_batch_size: 16,
@@ -64,7 +63,7 @@ class Serving {
   readonly #seen = new Set<() => void>()
 
   constructor(folder: string, words: readonly string[] = [], input = '') {
-    this.#child = spawn(process.execPath, [source, 'serve', folder, '--json', ...words], {
+    this.#child = spawn(process.execPath, [program, 'serve', folder, '--json', ...words], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: bareEnvironment(home)
     })

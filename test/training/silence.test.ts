@@ -7,8 +7,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../helpers/loopback-page.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
-
-const program = join(import.meta.dirname, '../../src/main/cli.ts')
+import { program } from '../helpers/attune.ts'
 
 /** Whether strace can follow a process here; and whether a network namespace of one's own can be had. */
 const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0

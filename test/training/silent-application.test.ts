@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { program } from '../helpers/attune.ts'
 
 const root = join(import.meta.dirname, '../..')
 const driver = join(root, 'test/helpers/headless-person.ts')
@@ -42,20 +43,7 @@ describe.runIf(canTrace)('the application in a network that is cut off', () => {
       const script = `ip link set lo up 2>/dev/null; exec "$0" "$@"`
       const person: ChildProcess = spawn(
         'unshare',
-        [
-          '-n',
-          'sh',
-          '-c',
-          script,
-          process.execPath,
-          driver,
-          ...traced,
-          process.execPath,
-          join(root, 'src/main/cli.ts'),
-          'open',
-          '--no-open',
-          '--json'
-        ],
+        ['-n', 'sh', '-c', script, process.execPath, driver, ...traced, process.execPath, program, 'open', '--no-open', '--json'],
         {
           env: { PATH: process.env['PATH'] ?? '', HOME: join(folder, 'home'), LANG: 'C.UTF-8', ATTUNE_DATA: data },
           stdio: ['ignore', 'pipe', 'pipe']

@@ -8,10 +8,9 @@ import { Standby, standingBy } from '../../src/main/runs/serving/standby.ts'
 import { runTask } from '../../src/main/runs/supervisor.ts'
 import { KeptModels } from '../../src/main/worker/kept-models.ts'
 import type { KeptTask, Outcome } from '../../src/main/worker/protocol.ts'
-import { attune, processesWith } from '../helpers/attune.ts'
+import { attune, processesWith, trainerProgram } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
-const entry = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
 const TEXTS = ['dab abba bed', 'fade cede', 'faca ace bead', '']
 const training = {
   num_train_epochs: 3,
@@ -29,7 +28,7 @@ let runs: { readonly twin: string; readonly first: string; readonly wide: string
 
 const answerBy = (folder: string): KeptTask => ({ kind: 'answer', runFolder: folder, texts: TEXTS })
 const wordsBy = (folder: string): KeptTask => ({ kind: 'attribute', runFolder: folder, text: TEXTS[0]!, pair: null })
-const fresh = (task: KeptTask): Promise<Outcome> => runTask(task, { entry, onEvent: () => undefined })
+const fresh = (task: KeptTask): Promise<Outcome> => runTask(task, { entry: trainerProgram, onEvent: () => undefined })
 const bare = (outcome: Outcome): object => {
   const { detail: _detail, ...rest } = outcome
   return rest
@@ -69,7 +68,7 @@ describe('a trainer that stays', () => {
   let standby: Standby
 
   beforeEach(() => {
-    standby = new Standby({ entry, runTask })
+    standby = new Standby({ entry: trainerProgram, runTask })
   })
   afterEach(() => standby.release())
 
@@ -126,7 +125,7 @@ describe('a trainer that stays', () => {
   })
 
   test('goes when nobody asks any more, and makes way for a training', async () => {
-    const short = new Standby({ entry, runTask, patience: 50 })
+    const short = new Standby({ entry: trainerProgram, runTask, patience: 50 })
     await short.perform(answerBy(runs.first))
     while ((await trainers()).some((pid) => pid !== process.pid)) await new Promise((done) => setTimeout(done, 20))
     const seen: string[] = []
@@ -134,10 +133,10 @@ describe('a trainer that stays', () => {
       seen.push(`${task.kind}: ${(await trainers()).filter((pid) => pid !== process.pid).length}`)
       return { event: 'finished' }
     }, standby)
-    await standing(answerBy(runs.first), { entry, onEvent: () => undefined })
-    await standing({ kind: 'try-device', device: 'cpu' }, { entry, onEvent: () => undefined })
-    await standing({ kind: 'plan', configFile: 'x', probes: false }, { entry, onEvent: () => undefined })
-    await standing(answerBy(runs.first), { entry, priority: 'low', onEvent: () => undefined })
+    await standing(answerBy(runs.first), { entry: trainerProgram, onEvent: () => undefined })
+    await standing({ kind: 'try-device', device: 'cpu' }, { entry: trainerProgram, onEvent: () => undefined })
+    await standing({ kind: 'plan', configFile: 'x', probes: false }, { entry: trainerProgram, onEvent: () => undefined })
+    await standing(answerBy(runs.first), { entry: trainerProgram, priority: 'low', onEvent: () => undefined })
     expect(seen).toEqual(['try-device: 1', 'plan: 0', 'answer: 0'])
   })
 })

@@ -6,7 +6,7 @@ import { keepThreads, threadsKey } from '../../src/main/devices/machine.ts'
 import { libraryVersion } from '../../src/main/engine/runtime/index.ts'
 import { runTask } from '../../src/main/runs/supervisor.ts'
 import { machineFile } from '../../src/main/shell/data-folder.ts'
-import { attune, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
+import { attune, trainerProgram, type CliEvent, type CliOptions, type CliRun } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 let root: string
@@ -53,8 +53,7 @@ async function timed(fast: number): Promise<void> {
 test('numbers of threads are timed in a process of their own', async () => {
   const started = performance.now()
   const trial = { candidates: [1, 2], width: 64, inner: 256, tokens: 64 }
-  const entry = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
-  const outcome = await runTask({ kind: 'time-threads', ...trial }, { entry, onEvent: () => undefined })
+  const outcome = await runTask({ kind: 'time-threads', ...trial }, { entry: trainerProgram, onEvent: () => undefined })
   const time = { threads: expect.any(Number), seconds: expect.any(Number) }
   expect(outcome).toEqual({ event: 'finished', timed: [time, time] })
   const { timed } = outcome as unknown as { readonly timed: readonly { readonly threads: number; readonly seconds: number }[] }

@@ -10,11 +10,9 @@ import { writeXlsx } from '../../src/main/data/write-xlsx.ts'
 import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
 import { FolderWatch, type FolderWatchOptions, type WatchNews } from '../../src/main/runs/watch/folder-watch.ts'
 import type { ModelFacts } from '../../src/main/worker/protocol.ts'
-import { attune, bareEnvironment, type CliEvent } from '../helpers/attune.ts'
+import { attune, bareEnvironment, program, trainerProgram, type CliEvent } from '../helpers/attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
-const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
-const source = join(import.meta.dirname, '../../src/main/cli.ts')
 const training = {
   num_train_epochs: 5,
   per_device_train_batch_size: 16,
@@ -42,7 +40,7 @@ beforeAll(async () => {
   letters = String(trained.events().at(-1)?.['run'])
   const opened = await OpenModel.open({
     folder: letters,
-    entry: trainer,
+    entry: trainerProgram,
     onRestart: () => (restarts += 1),
     onNote: () => undefined
   })
@@ -276,7 +274,7 @@ describe('attune predict --watch', () => {
     await mkdir(incoming)
     await writeFile(join(incoming, 'a.txt'), 'abba dab')
     const watch = async (until: number): Promise<CliEvent[]> => {
-      const child = spawn(process.execPath, [source, 'predict', letters, '--watch', incoming, '--out', outgoing, '--json'], {
+      const child = spawn(process.execPath, [program, 'predict', letters, '--watch', incoming, '--out', outgoing, '--json'], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: bareEnvironment(home)
       })

@@ -7,6 +7,7 @@ import type { Caller } from '../../../src/main/ipc/define.ts'
 import { writeXlsx } from '../../../src/main/data/write-xlsx.ts'
 import { openServices, type Services } from '../../../src/main/services/services.ts'
 import { wayOf } from '../../../src/renderer/src/lib/failures.ts'
+import { trainerProgram } from '../../helpers/attune.ts'
 
 let folder: string
 let services: Services
@@ -24,7 +25,7 @@ beforeAll(async () => {
     dataFolder: join(folder, 'data'),
     resources: join(folder, 'resources'),
     // Workbooks are read in a process of their own.
-    trainer: join(import.meta.dirname, '../../../src/main/worker/trainer.ts'),
+    trainer: trainerProgram,
     version: '0.0.0',
     shell: 'loopback',
     log: () => undefined

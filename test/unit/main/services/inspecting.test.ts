@@ -9,8 +9,8 @@ import { findRows } from '../../../../src/main/data/datasets/finding-rows.ts'
 import { reportOn } from '../../../../src/main/data/datasets/report.ts'
 import { scanTable } from '../../../../src/main/data/datasets/scan.ts'
 import { makeInspecting } from '../../../../src/main/services/inspecting.ts'
+import { trainerProgram } from '../../../helpers/attune.ts'
 
-const trainer = join(import.meta.dirname, '../../../../src/main/worker/trainer.ts')
 const ROWS = 40_000
 const never = new AbortController().signal
 let folder: string
@@ -42,7 +42,7 @@ test('a large table is looked through in another process, which finds what this 
   const division = { settings: STANDARD_SPLIT, kept: null, from: 'draw' } as const
   const input = { id: 'd-1' as DatasetId, path, roles, division, rows: ROWS, missing: null } // An id as main mints them.
   const news: DataEvents['looking'][] = []
-  const inspecting = makeInspecting(trainer, (one) => news.push(one))
+  const inspecting = makeInspecting(trainerProgram, (one) => news.push(one))
   const report = await inspecting.report(input, never)
   expect(report).toEqual(await reportOn(input))
   expect(report.rows).toEqual({ total: ROWS, usable: 39_200 })

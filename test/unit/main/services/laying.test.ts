@@ -8,8 +8,8 @@ import { keyRing } from '../../../../src/main/base/sealed/key-ring.ts'
 import { Datasets, type StoredDataset } from '../../../../src/main/data/datasets/datasets.ts'
 import { makeLaying } from '../../../../src/main/services/laying.ts'
 import { makeDocx, makePdf, paragraph } from '../../../helpers/documents.ts'
+import { trainerProgram } from '../../../helpers/attune.ts'
 
-const trainer = join(import.meta.dirname, '../../../../src/main/worker/trainer.ts')
 const project = 'p-1' as ProjectId // The only one here.
 let root: string
 
@@ -31,7 +31,7 @@ function datasets(onReading: () => void = () => undefined): Datasets {
   return new Datasets({
     folder: join(root, 'data', 'datasets'),
     samplesFolder: '',
-    laying: makeLaying(trainer),
+    laying: makeLaying(trainerProgram),
     index: { list: () => [...index.values()], find: (id) => index.get(id) ?? null, save, saveChoices: save },
     restore: async () => undefined,
     now: () => '2026-01-01T00:00:00.000Z',
