@@ -26,7 +26,8 @@ const fakeScript = lazy(buildFake)
 
 /** A file of the built page, or of the page with all failures, which is built when it is first asked for. */
 async function fileAt(address: string): Promise<Buffer | string | null> {
-  if (address === AXE) return axeSource()
+  // All of it is compiled when it is first loaded, and kept: else each page would compile anew what it calls.
+  if (address === AXE) return `//# allFunctionsCalledOnLoad\n${await axeSource()}`
   if (address === FAKE) return fakeScript()
   const body = address.startsWith('/gallery/') ? (await (gallery ??= buildGallery())).get(address) : await builtFile(address)
   if (body === undefined || extname(address) !== '.html') return body ?? null
