@@ -2,6 +2,7 @@ import { allOps } from '../ops/index.ts'
 import type { Graph, Node } from '../types.ts'
 import { alphaOf, isOverTokens } from './block-products.ts'
 import { floatOf } from './float-of.ts'
+import { gatherHeads } from './gather-heads.ts'
 import { geluOnce } from './gelu-once.ts'
 import { joinAdapters } from './join-adapters.ts'
 import { maskProducts } from './mask-products.ts'
@@ -27,5 +28,5 @@ export function lowerCpu(graph: Graph): Graph {
   const made = graph.nodes.some(addsToRows)
     ? rebuildGraph(graph, (op) => (op.type === allOps.Gemm.type ? apart : undefined))
     : graph
-  return [maskProducts, geluOnce, joinAdapters, normalisationGradients].reduce((graph, pass) => pass(graph), made)
+  return [maskProducts, geluOnce, joinAdapters, normalisationGradients, gatherHeads].reduce((graph, pass) => pass(graph), made)
 }

@@ -12,16 +12,18 @@ interface Masked {
 }
 
 /**
- * The same graph with each dropout mask over a layer's [tokens, width] laid over its numbers in one pass (`MaskProduct`), instead of the mask as floats and a product.
- * The factor 1 / (1 − p) goes into the alpha of a matrix product: the one that made the numbers, or those that read them. Where there is none, both passes stay.
- * So they do in attention, where two products share the floats and the library's one thread for such a product would cost more than it saves.
+ * The same graph with each dropout mask laid over its numbers in one pass (`MaskProduct`), instead of the mask as floats and a product. The factor
+ * 1 / (1 − p) goes into the alpha of a matrix product: the one that made the numbers, or those that read them. Where there is none, both passes stay. So
+ * they do in attention where the backward pass makes the probabilities with their dropout again: two products share the floats there.
  */
 export function maskProducts(graph: Graph): Graph {
   const ways = new Ways(graph)
   const factors = new Factors()
   const found = new Map<Node, Masked>()
+  const isShared = graph.nodes.some((node) => node.scope.endsWith('/again') && (maskedIn(node)?.x.shape.length ?? 0) > 2)
   for (const node of graph.nodes) {
-    const masked = maskedIn(node)
+    const candidate = maskedIn(node)
+    const masked = isShared && candidate && candidate.x.shape.length > 2 ? null : candidate
     const [y] = node.outputs
     const steps = masked && y ? (ways.before(masked.x) ?? ways.behind(y)) : null
     if (!masked || !steps) continue
@@ -48,7 +50,7 @@ function maskedIn({ op, inputs }: Node): Masked | null {
     const [mask, scale] = made?.inputs ?? []
     if (!x || mask?.source.kind !== 'input' || scale?.source.kind !== 'constant') continue
     const [factor] = scale.source.data
-    const fits = x.dtype === 'float32' && x.shape.length === 2 && sameShape(x.shape, mask.shape)
+    const fits = x.dtype === 'float32' && x.shape.length > 1 && sameShape(x.shape, mask.shape)
     if (fits && factor !== undefined) return { x, factor }
   }
   return null
