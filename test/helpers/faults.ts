@@ -14,9 +14,9 @@ export interface Machine {
   readonly resources: string
   /** The trainer's program. */
   readonly trainer: string
+  /** What runs its services (main-process.ts). */
+  readonly program: string
 }
-
-const program = join(import.meta.dirname, 'main-process.ts')
 
 /** The application on a machine where things go wrong. It is started again as often as it dies. */
 export class FaultyApplication {
@@ -41,7 +41,7 @@ export class FaultyApplication {
   }
 
   async open(): Promise<void> {
-    const { resources, trainer } = this.#machine
+    const { program, resources, trainer } = this.#machine
     const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1', NODE_COMPILE_CACHE: join(this.#machine.folder, '../compiled') }
     const main = fork(program, [this.dataFolder, resources, trainer], {
       env,

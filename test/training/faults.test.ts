@@ -7,12 +7,11 @@ import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
+import { bundle, type Bundles } from '../helpers/bundle.ts'
 import { FaultyApplication, fillDisk, freeDisk, Gone, tearDown, tearNewestCheckpoint, type Fault } from '../helpers/faults.ts'
 import { makeTinyProject, tinyTable } from '../helpers/tiny-project.ts'
 import { trainerProgram } from '../helpers/attune.ts'
 import { trainersOf } from '../helpers/trainers.ts'
-
-const toyTrainer = join(import.meta.dirname, '../helpers/toy-trainer.ts')
 
 /** Faults in all, over two applications that work side by side. */
 const FAULTS = 100
@@ -40,9 +39,11 @@ const expected: Readonly<
 
 let root: string
 let resources: string
+let bundles: Bundles
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'attune-faults-'))
+  bundles = await bundle('main-process', 'toy-trainer')
   const { folder } = await makeTinyProject(join(root, 'tiny'))
   resources = join(root, 'resources')
   await mkdir(join(resources, 'data'), { recursive: true })
@@ -50,7 +51,10 @@ beforeAll(async () => {
   await writeFile(join(root, 'table.csv'), tinyTable(60, 3))
 })
 
-afterAll(() => rm(root, { recursive: true, force: true }))
+afterAll(async () => {
+  await bundles.remove()
+  await rm(root, { recursive: true, force: true })
+})
 
 /** One application and the runs that it was given. */
 class Trial {
@@ -64,12 +68,12 @@ class Trial {
     this.#model = model
   }
 
-  static async open(name: string, trainer = toyTrainer, changed: RunDraft['changed'] = {}): Promise<Trial> {
+  static async open(name: string, trainer = bundles.programs['toy-trainer']!, changed: RunDraft['changed'] = {}): Promise<Trial> {
     const folder = join(root, name)
     const own = join(folder, 'resources')
     await mkdir(folder)
     await cp(resources, own, { recursive: true })
-    const application = new FaultyApplication({ folder, resources: own, trainer })
+    const application = new FaultyApplication({ folder, resources: own, trainer, program: bundles.programs['main-process']! })
     await application.open()
     const trial = new Trial(application, join(own, 'model'))
     const { id: dataset } = await application.call<DatasetSummary>('data:open', 'f-1', join(root, 'table.csv'))

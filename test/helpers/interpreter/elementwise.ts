@@ -37,12 +37,12 @@ const where: Kernel = (inputs) => {
   return [fill(shape, (index) => readBroadcast(readBroadcast(condition, index) !== 0 ? x : y, index))]
 }
 
-/** (x − zeroPoint) · scale, the last two scalars. */
+/** (x − zeroPoint) · scale: the zero point a scalar, the scale, too, or one for each number. */
 const dequantize: Kernel = (inputs) => {
   const { shape, data } = required(inputs, 0)
-  const scale = required(inputs, 1).data[0] ?? NaN
+  const scale = required(inputs, 1)
   const zero = inputs[2]?.data[0] ?? 0
-  return [{ shape, data: data.map((x) => (x - zero) * scale) }]
+  return [{ shape, data: data.map((x, i) => (x - zero) * (scale.data[scale.data.length === 1 ? 0 : i] ?? NaN)) }]
 }
 
 const quickGelu: Kernel = (inputs, attributes) => {

@@ -19,7 +19,13 @@ export const kernels: Readonly<Record<keyof typeof allOps, Kernel>> = {
   ...reductionKernels
 }
 
-const kernelOf = new Map<string, Kernel>(Object.entries(kernels))
+/** Range, which only passes make: the whole numbers from 0 below a limit. */
+const range: Kernel = ([, limit]) => {
+  const count = limit?.data[0] ?? NaN
+  return [{ shape: [count], data: Float64Array.from({ length: count }, (_, i) => i) }]
+}
+
+const kernelOf = new Map<string, Kernel>([...Object.entries(kernels), ['Range', range]])
 
 export interface Feeds {
   /** Inputs, states and weights by name, in row-major order. */

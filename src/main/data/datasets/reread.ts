@@ -7,7 +7,6 @@ import { accepted, type ImportOptions, type Row, type TableFormat } from '../imp
 import { refuseNested } from '../importers/nested.ts'
 import { importerFor } from '../importers/index.ts'
 import { openMarksFile } from '../importers/marks/marks-file.ts'
-import { sheetsOf } from '../importers/xlsx.ts'
 import { flattenWorkbook } from './scan.ts'
 import { encodingTitles } from './shelf.ts'
 import { TableWriter } from './table-writer.ts'
@@ -84,7 +83,7 @@ export async function previewOf(path: string, read: ReadAs): Promise<ReadPreview
     encoding: format.encoding,
     delimiter: format.delimiter,
     kind: format.marks === undefined ? kindOf(path) : 'lines',
-    sheets: kindOf(path) === 'workbook' ? await sheetsOf(path) : []
+    sheets: kindOf(path) === 'workbook' ? await (await import('../importers/xlsx.ts')).sheetsOf(path) : []
   }
 }
 

@@ -47,6 +47,8 @@ export interface OpDefinition<I extends InputSpecs = InputSpecs, A extends Attri
   readonly type: string
   /** '' is the ONNX domain; `com.microsoft` holds ONNX Runtime's own ops. */
   readonly domain: '' | 'com.microsoft'
+  /** The first opset of ONNX whose operator computes this, where that is later than the one we write. */
+  readonly opset?: number
   readonly inputs: I
   readonly outputs: readonly string[]
   /** Types and shapes of the outputs. Throws a GraphError when the inputs do not fit together. */
@@ -56,6 +58,7 @@ export interface OpDefinition<I extends InputSpecs = InputSpecs, A extends Attri
 interface OpSource<I extends InputSpecs, A extends Attributes> {
   readonly type: string
   readonly domain?: 'com.microsoft'
+  readonly opset?: number
   readonly inputs: I
   readonly outputs?: readonly string[]
   readonly infer: (inputs: InputsOf<I>, attributes: A) => TensorType | readonly TensorType[]
@@ -68,6 +71,7 @@ export function defineOp<I extends InputSpecs, A extends Attributes = Readonly<R
   return {
     type: source.type,
     domain: source.domain ?? '',
+    ...(source.opset === undefined ? {} : { opset: source.opset }),
     inputs: source.inputs,
     outputs: source.outputs ?? ['Y'],
     infer(inputs, attributes) {

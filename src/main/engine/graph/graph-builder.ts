@@ -22,6 +22,8 @@ export class GraphBuilder {
   readonly detached = new Set<Value>()
   /** Whether dropout is active. */
   readonly training: boolean
+  /** Whether attention's probabilities with their dropout are kept between the passes instead of being made again (autodiff/rules/again.ts). */
+  keepsDropped = false
   readonly #names = new Map<string, number>()
   readonly #interned = new Map<string, Value>()
   #scope = ''

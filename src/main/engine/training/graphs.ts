@@ -5,7 +5,7 @@ import type { Ops } from '../graph/operations.ts'
 import { eliminateDead } from '../graph/passes/eliminate-dead.ts'
 import { pickEarly } from '../graph/passes/pick-early.ts'
 import { orderForBackward } from '../graph/passes/runtime-order.ts'
-import type { Graph, Shape, Value } from '../graph/types.ts'
+import type { Graph, Node, Shape, Value } from '../graph/types.ts'
 import { verifyGraph, verifyInPlace } from '../graph/verify.ts'
 import { answerLoss } from '../tasks/answer-loss.ts'
 import { crfLoss, crfTensors } from '../tasks/crf.ts'
@@ -63,6 +63,7 @@ export function buildTrainingGraph(
   const wanted = [...trained].filter(([name]) => options.wanted?.has(name) ?? true)
   const leaves = wanted.map(([, value]) => value)
   const recomputable = keepingLayers(g, layers, leaves)
+  g.keepsDropped = isMostlyFrozen(g.nodes, leaves)
   const gradients = backward(g, scaled, leaves, recomputable.slice(0, options.recomputed ?? 0))
   g.output('loss', sum)
   for (const [name, value] of wanted) {
@@ -81,6 +82,18 @@ export function buildTrainingGraph(
     .filter(({ value }) => used.has(value.name))
     .map(({ value, probability }) => ({ name: value.name, shape: value.shape, probability }))
   return { graph, masks, recomputable: recomputable.length }
+}
+
+/**
+ * Whether four fifths of a model's numbers and more are frozen: then nothing of their size is held for gradients and optimizer, and there is room to keep what a full
+ * run makes again.
+ */
+function isMostlyFrozen(nodes: readonly Node[], trained: readonly Value[]): boolean {
+  const inputs = new Set(nodes.flatMap((node) => node.inputs))
+  const frozen = [...inputs].filter((value) => value?.source.kind === 'weight')
+  const sizeOf = (values: readonly (Value | null)[]): number =>
+    values.reduce((sum, value) => sum + (value?.shape ?? []).reduce<number>((size, dim) => size * Number(dim), 1), 0)
+  return 4 * sizeOf(trained) <= sizeOf(frozen)
 }
 
 /** The layers that keep values for the backward pass. */

@@ -5,6 +5,7 @@ import { createWriteStream, open } from '../../base/sealed/fs.ts'
 import { quoted } from '../../base/storage-problem.ts'
 import { chunksOf } from './file-reader.ts'
 import { damagedPack } from './layout.ts'
+import { byPassphrase, forPassphrase } from './passphrase-stanza.ts'
 
 /** log2 of scrypt's work for packs that are written: 256 MiB and about a second for each guess, what `age -p` takes. */
 const WRITTEN_WORK = 18
@@ -40,8 +41,7 @@ export async function* encrypted(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { Encrypter } = await import('age-encryption')
   const encrypter = new Encrypter()
-  encrypter.setPassphrase(passphrase)
-  encrypter.setScryptWorkFactor(WRITTEN_WORK)
+  encrypter.addRecipient(forPassphrase(passphrase, WRITTEN_WORK))
   yield* await encrypter.encrypt(ReadableStream.from(plain))
 }
 
@@ -66,7 +66,7 @@ export async function* decrypted(path: string, passphrase: string): AsyncGenerat
   const { Decrypter } = await import('age-encryption')
   const decrypter = new Decrypter()
   decrypter.addIdentity(onlyAPassphrase(path))
-  decrypter.addPassphrase(passphrase)
+  decrypter.addIdentity(byPassphrase(passphrase))
   await using file = await open(path, 'r')
   const { size } = await file.stat()
   const content = ReadableStream.from(chunksOf(file, 0, size))

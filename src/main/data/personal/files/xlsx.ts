@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import { numberOf } from '../../label-order.ts'
-import { allSheets } from '../../importers/xlsx.ts'
 import { writeXlsx, type Sheet } from '../../write-xlsx.ts'
 import type { FileCleaner, FileJob } from './define-cleaner.ts'
 import { cleanRows, planFor, type RowPlan } from './table-rows.ts'
@@ -11,6 +10,8 @@ const NOTE = 'only the values of cells were carried over: no formulas, comments,
 export const xlsxCleaner: FileCleaner = {
   endings: ['.xlsx'],
   async clean(from, to, job) {
+    // Its library is of some seventy modules, and the application starts without a workbook.
+    const { allSheets } = await import('../../importers/xlsx.ts')
     const sheets = await allSheets(from)
     const names = await job.cleaner.clean(sheets.map(({ name }) => ({ text: name, group: job.group })))
     const made: Sheet[] = []

@@ -9,7 +9,7 @@ import { geluAgain } from './gelu-parts.ts'
  */
 export function again(g: Ops, value: Value): Value {
   const { source } = value
-  if (source.kind !== 'node' || !isCheap(source.node)) return value
+  if (source.kind !== 'node' || !isCheap(g, source.node)) return value
   const { op, inputs, attributes, scope } = source.node
   const [x] = inputs
   if (op.type === 'Gelu' && x) return g.within(`${scope}/again`, () => geluAgain(g, x, isRecomputedScope(scope)))
@@ -27,10 +27,11 @@ const seconds = new WeakMap<Value, Value>()
 export const isMask = ({ source }: Value): boolean => source.kind === 'node' && source.node.op.type === 'DequantizeLinear'
 
 /** Dropout multiplies by a mask; GELU's and softmax's own gradients need their input or output in any case. */
-const isCheap = ({ op, inputs }: Node): boolean =>
+const isCheap = (g: Ops, { op, inputs }: Node): boolean =>
   op.type === 'DequantizeLinear' ||
   op.type === 'Gelu' ||
   (op.type === 'Mul' &&
+    !g.keepsDropped &&
     inputs.some((input) => input !== null && isMask(input)) &&
     inputs.some((input) => input !== null && isSoftmax(input)))
 

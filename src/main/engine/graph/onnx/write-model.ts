@@ -30,7 +30,7 @@ export const opset = 18
 const irVersion = 10n
 
 /**
- * Serializes a graph as an ONNX model, opset 18. Frozen weights become external data at `locate(tensor, dtype)`; constants lie inside.
+ * Serializes a graph as an ONNX model, opset 18, or a later one where an operator asks for it. Frozen weights become external data at `locate(tensor, dtype)`; constants lie inside.
  * Node order, names and bytes depend on the graph alone, so equal graphs give equal files.
  */
 export function writeModel(graph: Graph, locate: (tensor: string, dtype: DType) => ExternalLocation): Uint8Array {
@@ -39,6 +39,9 @@ export function writeModel(graph: Graph, locate: (tensor: string, dtype: DType) 
     modelProto(graph, [], (value, tensor) => externalTensor(value, locate(tensor, value.dtype)))
   )
 }
+
+/** The opset that all operators of a graph are in. */
+const opsetOf = ({ nodes }: Graph): number => Math.max(opset, ...nodes.map(({ op }) => op.opset ?? opset))
 
 /** A graph as an ONNX model. `inputs` names those that are listed first; `weightOf` gives the initializer of a weight, or null to leave it out. */
 export function modelProto(
@@ -55,7 +58,7 @@ export function modelProto(
     irVersion,
     producerName: 'attune',
     opsetImport: [
-      { domain: '', version: BigInt(opset) },
+      { domain: '', version: BigInt(opsetOf(graph)) },
       { domain: 'com.microsoft', version: 1n }
     ],
     graph: {

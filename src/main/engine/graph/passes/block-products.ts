@@ -50,7 +50,10 @@ interface Rows {
   readonly cut: readonly [Dim, Dim]
 }
 
-const isPlain = ({ transA, alpha }: Attributes): boolean => transA !== 1 && (alpha === undefined || floatOf(alpha) === 1)
+const isPlain = ({ transA }: Attributes): boolean => transA !== 1
+
+/** What a product multiplies by beside its matrices. */
+export const alphaOf = ({ alpha }: Attributes): number => (alpha === undefined ? 1 : floatOf(alpha))
 
 /** Whether a product goes over tokens with a matrix that is worth it, the first operand as it stands. */
 export function isOverTokens({ inputs: [a, b], attributes }: Node): boolean {
@@ -99,7 +102,7 @@ export function blockProducts(graph: Graph, threads: number): Graph {
     const early = isLeftFirst ? cutLeft() : liftRight()
     const late = isLeftFirst ? liftRight() : cutLeft()
     const [left, right] = isLeftFirst ? [early, late] : [late, early]
-    const made = g.fusedMatMul(left, right, { transB: node.attributes['transB'] === 1 })
+    const made = g.fusedMatMul(left, right, { transB: node.attributes['transB'] === 1, alpha: alphaOf(node.attributes) })
     return [g.reshape(made, [rows.count, made.shape.at(-1) ?? 1])]
   }
   if (!graph.nodes.some(cutOf)) return graph

@@ -1,7 +1,12 @@
 import { allOps } from '../ops/index.ts'
 import type { Graph, Node } from '../types.ts'
-import { isOverTokens } from './block-products.ts'
+import { alphaOf, isOverTokens } from './block-products.ts'
 import { floatOf } from './float-of.ts'
+import { gatherHeads } from './gather-heads.ts'
+import { geluOnce } from './gelu-once.ts'
+import { joinAdapters } from './join-adapters.ts'
+import { maskProducts } from './mask-products.ts'
+import { normalisationGradients } from './normalisation-gradient.ts'
 import { rebuildGraph, type Lowering } from './rebuild.ts'
 
 /** Whether a node is a product over tokens that adds a vector to each row. */
@@ -18,7 +23,10 @@ const addsToRows = (node: Node): boolean => {
 export function lowerCpu(graph: Graph): Graph {
   const apart: Lowering = (g, node, [a = null, b = null, c = null]) => {
     if (!a || !b || !c || !addsToRows(node)) return g.apply(node.op, c ? [a, b, c] : [a, b], node.attributes)
-    return [g.add(g.gemm(a, b, { transB: node.attributes['transB'] === 1 }), c)]
+    return [g.add(g.gemm(a, b, { transB: node.attributes['transB'] === 1, alpha: alphaOf(node.attributes) }), c)]
   }
-  return graph.nodes.some(addsToRows) ? rebuildGraph(graph, (op) => (op.type === allOps.Gemm.type ? apart : undefined)) : graph
+  const made = graph.nodes.some(addsToRows)
+    ? rebuildGraph(graph, (op) => (op.type === allOps.Gemm.type ? apart : undefined))
+    : graph
+  return [maskProducts, geluOnce, joinAdapters, normalisationGradients, gatherHeads].reduce((graph, pass) => pass(graph), made)
 }

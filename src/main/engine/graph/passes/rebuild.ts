@@ -4,8 +4,11 @@ import { Ops } from '../operations.ts'
 import type { Graph, Node, Value } from '../types.ts'
 import { verifyGraph } from '../verify.ts'
 
-/** Makes other nodes in a node's place. `inputs` are the node's, in the new graph; the results stand for its outputs, in order. */
-export type Lowering = (g: Ops, node: Node, inputs: readonly (Value | null)[]) => readonly Value[]
+/**
+ * Makes other nodes in a node's place. `inputs` are the node's, in the new graph; the results stand for its outputs, in order. `now` finds what stands for
+ * another value of the old graph: a leaf, or what was made before.
+ */
+export type Lowering = (g: Ops, node: Node, inputs: readonly (Value | null)[], now: (value: Value) => Value) => readonly Value[]
 
 /** Makes something else in a leaf's place; undefined where it stays. */
 export type LeafLowering = (g: Ops, leaf: Value) => Value | undefined
@@ -30,7 +33,9 @@ export function rebuildGraph(
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => (input ? valueOf(input) : null))
     const lowering = loweringOf(node.op)
-    const outputs = g.within(node.scope, () => (lowering ? lowering(g, node, inputs) : g.apply(node.op, inputs, node.attributes)))
+    const outputs = g.within(node.scope, () =>
+      lowering ? lowering(g, node, inputs, valueOf) : g.apply(node.op, inputs, node.attributes)
+    )
     node.outputs.forEach((output, i) => {
       const made = outputs[i]
       if (!made) throw new GraphError(`${node.op.type} in ${node.scope}: nothing stands for output ${i}`)

@@ -8,7 +8,7 @@ import { backward } from '../../../../../src/main/engine/autodiff/backward.ts'
 import type { Graph } from '../../../../../src/main/engine/graph/types.ts'
 import { openRuntime } from '../../../../../src/main/engine/runtime/index.ts'
 import type { HostTensor, Runtime } from '../../../../../src/main/engine/runtime/port.ts'
-import { loadGraph } from '../../../../../src/main/engine/training/feeding.ts'
+import { loadedForm, loadGraph } from '../../../../../src/main/engine/training/feeding.ts'
 
 let runtime: Runtime
 let folder: string
@@ -73,6 +73,6 @@ it.each([false, true])(
     const ran = events
       .filter(({ cat, name }) => cat === 'Node' && name.endsWith(suffix))
       .map(({ name }) => name.slice(0, -suffix.length))
-    expect(ran).toEqual(runtimeOrder(graph).map(({ name }) => name))
+    expect(ran).toEqual(runtimeOrder(loadedForm(runtime, graph)).map(({ name }) => name))
   }
 )

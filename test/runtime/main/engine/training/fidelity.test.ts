@@ -13,6 +13,14 @@ const zeroByMathematics = /(self\.key|k_lin)\.bias$/
 /** The same for what shifts the scores of all tokens alike, which compete with each other as answers. */
 const zeroForAnswers = /(qa_outputs|layer\.1\.output\.LayerNorm|layer\.1\.output_layer_norm)\.bias$/
 
+/**
+ * Weights that torch's own float32 moves further from the same steps in float64 than half of the bound below: there the gradient is rounding, and so is the step
+ * (scripts/reference/undetermined.py: 1 of 158,133).
+ */
+const undetermined = JSON.parse(readFileSync(join(fixtures, 'encoders/undetermined.json'), 'utf8')) as Readonly<
+  Partial<Record<string, Readonly<Partial<Record<string, readonly number[]>>>>>
+> // Our own fixture.
+
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.hypot(...Array.from(a, (value, i) => value - (b[i] ?? NaN)))
@@ -28,7 +36,12 @@ beforeAll(async () => {
 })
 afterAll(() => runtime.dispose())
 
-describe.each(cases)('$name equals torch', ({ folder }) => {
+it('leaves next to nothing out', () => {
+  const left = Object.values(undetermined).flatMap((tensors) => Object.values(tensors ?? {}).flat())
+  expect(left.length).toBeLessThan(5)
+})
+
+describe.each(cases)('$name equals torch', ({ name, folder }) => {
   const record = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseRecord // Our own fixture.
 
   it('in logits, losses, gradients and the weights after five AdamW steps', async () => {
@@ -56,7 +69,9 @@ describe.each(cases)('$name equals torch', ({ folder }) => {
       // Adam divides by the gradient's size: where the gradient is rounding noise, the step's sign is noise too.
       if (isZero(parameter)) continue
       const reference = expected.get(`after.${parameter}`) ?? []
+      const leftOut = undetermined[name]?.[parameter]
       found.after.get(parameter)?.forEach((value, i) => {
+        if (leftOut?.includes(i)) return
         const tolerance = Math.max(1e-4 * Math.abs(reference[i] ?? NaN), record.learning_rate * 1e-2)
         expect(Math.abs(value - (reference[i] ?? NaN)), `${parameter}[${i}] after five steps`).toBeLessThanOrEqual(tolerance)
       })

@@ -18,7 +18,8 @@ it('adds a bias by itself to a wide product over tokens, and leaves every other 
   expect(nodes.map(({ op, inputs }) => [op.type, inputs.length])).toEqual([
     ['Gemm', 2],
     ['Add', 2],
-    ['Gemm', 3],
+    ['Gemm', 2],
+    ['Add', 2],
     ['Gemm', 3],
     ['Gemm', 3]
   ])

@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { backward } from '../../../../../../src/main/engine/autodiff/backward.ts'
-import { leavesOf } from '../../../../../../src/main/engine/graph/leaves.ts'
 import { Ops } from '../../../../../../src/main/engine/graph/operations.ts'
 import { lowerDirectml } from '../../../../../../src/main/engine/graph/passes/lower-directml.ts'
-import { bindShape } from '../../../../../../src/main/engine/graph/shapes.ts'
 import type { Graph } from '../../../../../../src/main/engine/graph/types.ts'
 import { evaluate } from '../../../../../helpers/interpreter/index.ts'
-import { draw } from '../../../../../helpers/samples.ts'
+import { numbersFor } from '../../../../../helpers/leaf-numbers.ts'
 import { tinyTraining } from '../../../../../helpers/tiny-bert.ts'
 import { gradientCases } from '../../autodiff/gradient-cases.ts'
 
 const scattered = ({ nodes }: Graph): number => nodes.filter(({ op }) => op.type === 'ScatterElements').length
-
-/** Numbers for all leaves: indices and masks are 0 or 1. */
-function numbersFor(graph: Graph, bound: Readonly<Record<string, number>>): Record<string, Float64Array> {
-  return Object.fromEntries(
-    leavesOf(graph).map(({ name, dtype, shape }) => {
-      const count = bindShape(shape, bound).reduce((product, size) => product * size, 1)
-      return [name, dtype === 'float32' ? draw(name, count) : draw(name, count, (random) => random.below(2))]
-    })
-  )
-}
 
 function expectEqual(
   graph: Graph,
