@@ -57,6 +57,11 @@ export class GraphBuilder {
     return this.#intern(dtype === 'float32' ? tensor : `${tensor}/${dtype}`, { dtype, shape }, { kind: 'weight', tensor })
   }
 
+  /** The same numbers of a frozen tensor in another shape, which costs no node. */
+  weightAs(tensor: string, shape: Shape): Value {
+    return this.#intern(`${tensor}/${shape.join('x')}`, { dtype: 'float32', shape }, { kind: 'weight', tensor })
+  }
+
   /** A state slot, e.g. a trainable tensor. */
   state(slot: string, dtype: DType, shape: Shape): Value {
     return this.#intern(slot, { dtype, shape }, { kind: 'state', slot })

@@ -91,12 +91,23 @@ export function blockProducts(graph: Graph, threads: number): Graph {
     const rows = isProduct(node.op) ? rowsOf(node, threads) : null
     return rows?.count === 'tokens' && node.outputs.some((value) => outputs.has(value)) ? null : rows
   }
+  /** First operands in blocks: a layer's projections read the same. */
+  const lefts = new Map<string, Value>()
   const product: Lowering = (g, node, inputs) => {
     const rows = cutOf(node)
     const [a, b] = inputs
     if (!rows || !a || !b) return g.apply(node.op, inputs, node.attributes)
-    const cutLeft = (): Value => g.reshape(a, [...rows.cut, a.shape[1] ?? 1])
-    const liftRight = (): Value => g.reshape(b, [1, 1, ...b.shape])
+    const cutLeft = (): Value => {
+      const key = `${a.name} ${rows.cut.join()}`
+      const cut = lefts.get(key) ?? g.reshape(a, [...rows.cut, a.shape[1] ?? 1])
+      lefts.set(key, cut)
+      return cut
+    }
+    const liftRight = (): Value => {
+      const shape = [1, 1, ...b.shape]
+      const isStored = b.source.kind === 'weight' && b.dtype === 'float32'
+      return isStored ? g.weightAs(b.source.tensor, shape) : g.reshape(b, shape)
+    }
     // What the runtime makes first depends on what stands later in the file (runtime-order.ts): as before.
     const isLeftFirst = placeOf(node.inputs[0]) < placeOf(node.inputs[1])
     const early = isLeftFirst ? cutLeft() : liftRight()

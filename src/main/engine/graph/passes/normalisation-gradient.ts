@@ -17,7 +17,7 @@ interface Normalised {
  * The same graph with the gradient of LayerNormalization made without the normalised X, where only that gradient reads it (scale and bias are frozen): two passes
  * less. With s = 1 / standard deviation, autodiff/rules/layer-normalization.ts says
  *   dX = s · (d − mean(d) − n · mean(d · n)), n = (X − mean) · s,
- * which is s · d − k · X + (k · mean − s · mean(d)) with k = s³ · (mean(d · X) − mean · mean(d)), as torch computes it (aten/src/ATen/native/cpu/layer_norm_kernel.cpp).
+ * which is s · (d − k · X + (k · mean − mean(d))) with k = s² · (mean(d · X) − mean · mean(d)), as torch computes it (aten/src/ATen/native/cpu/layer_norm_kernel.cpp).
  */
 export function normalisationGradients(graph: Graph): Graph {
   const ways = new Ways(graph)
@@ -37,8 +37,8 @@ export function normalisationGradients(graph: Graph): Graph {
 
 function made(g: Ops, X: Value, mean: Value, s: Value, d: Value): Value {
   const ofD = g.reduceMean(d, [-1], true)
-  const k = g.mul(g.mul(g.mul(s, s), s), g.sub(g.reduceMean(g.mul(d, X), [-1], true), g.mul(mean, ofD)))
-  return g.add(g.sub(g.mul(s, d), g.mul(k, X)), g.sub(g.mul(k, mean), g.mul(s, ofD)))
+  const k = g.mul(g.mul(s, s), g.sub(g.reduceMean(g.mul(d, X), [-1], true), g.mul(mean, ofD)))
+  return g.mul(s, g.add(g.sub(d, g.mul(k, X)), g.sub(g.mul(k, mean), ofD)))
 }
 
 /** The node that makes the gradient of a normalisation's X, and what it takes; null where there is none, or the normalised X has other readers. */
