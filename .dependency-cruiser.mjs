@@ -94,7 +94,10 @@ const allowed = [
   // The data folder as a whole: copies of it, another place for it.
   ...row('main/storage', { may: ['main/base', 'main/vault'], types: [CONTRACT], uses: ['zod'] }),
   // Packs (docs/decisions/0026).
-  ...row('main/export', { may: ['main/base', 'main/engine', 'main/report'], uses: ['age-encryption', '@noble/ciphers', 'yauzl', 'yazl'] }),
+  ...row('main/export', {
+    may: ['main/base', 'main/engine', 'main/report'],
+    uses: ['age-encryption', '@noble/ciphers', 'yauzl', 'yazl']
+  }),
   // The CUDA pack is a zip (docs/decisions/0047).
   ...row('main/devices', {
     may: ['main/base', 'main/engine/runtime'],

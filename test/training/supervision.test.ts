@@ -18,9 +18,12 @@ let folder: string
 let application: Application
 let page: TestPage
 
+// The trainer's source takes some 8 MB more than what is built of it: with the least limit that can be set, there is a plan that does not fit.
+const trainer = join(import.meta.dirname, '../../src/main/worker/trainer.ts')
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-supervision-'))
-  application = await openTestApplication(folder)
+  application = await openTestApplication(folder, { trainer })
   page = await TestPage.open(application.shell)
 })
 
@@ -208,7 +211,7 @@ describe('a run in the application', () => {
     const before = await page.call<Sweep>('sweeps:get', id)
     await application.dispose()
     await writeFile(join(folder, 'data/attune.sqlite'), 'no database at all'.repeat(500))
-    application = await openTestApplication(folder)
+    application = await openTestApplication(folder, { trainer })
     page = await TestPage.open(application.shell)
     expect(await page.call<Sweep>('sweeps:get', id)).toEqual(before)
     await page.call('sweeps:discard', id)

@@ -40,7 +40,8 @@ const turned = (g: Ops, first: Dim, second: Dim): Value => {
 
 /** The turn that a node makes; null for any other node. One of the two axes is the heads, whose number is known. */
 function turnIn({ op, inputs: [x], attributes: { perm } }: Node): Turn | null {
-  if (op.type !== 'Transpose' || String(perm) !== '0,2,1,3' || x?.dtype !== 'float32') return null
+  const isTurn = op.type === 'Transpose' && Array.isArray(perm) && perm.join() === '0,2,1,3'
+  if (!isTurn || x?.dtype !== 'float32') return null
   const [rows, first, second, width] = x.shape
   const isOfHeads = (typeof first === 'number') !== (typeof second === 'number')
   return rows !== undefined && first !== undefined && second !== undefined && typeof width === 'number' && isOfHeads
