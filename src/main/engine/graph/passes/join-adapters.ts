@@ -1,8 +1,8 @@
 import { sizeAt } from '../shapes.ts'
 import type { Dim, Graph, Node, Value } from '../types.ts'
+import { alphaOf } from './block-products.ts'
 import { eliminateDead } from './eliminate-dead.ts'
 import { Ways } from './factors.ts'
-import { floatOf } from './float-of.ts'
 import { rebuildGraph, type Lowering } from './rebuild.ts'
 
 /**
@@ -30,8 +30,6 @@ function kindOf({ op, inputs: [a, b, c], attributes }: Node): Kind | null {
   return transB ? 'down' : 'up'
 }
 
-const alphaOf = ({ attributes }: Node): number => floatOf(attributes['alpha'])
-
 /** Nodes with the same key, in the graph's order. */
 function groupedBy(nodes: readonly Node[], keyOf: (node: Node) => string | null): readonly (readonly Node[])[] {
   const groups = new Map<string, Node[]>()
@@ -47,7 +45,7 @@ function joinShared(graph: Graph): Graph {
   const groups = groupedBy(graph.nodes, (node) => {
     const kind = kindOf(node)
     const shared = node.inputs[kind === 'down' ? 0 : 1]
-    return kind === null || kind === 'up' || !shared ? null : `${kind} ${alphaOf(node)} ${shared.name}`
+    return kind === null || kind === 'up' || !shared ? null : `${kind} ${alphaOf(node.attributes)} ${shared.name}`
   })
   const places = new Map(graph.nodes.map((node, index) => [node, index]))
   const placeOf = (value: Value | null | undefined): number =>
@@ -108,7 +106,7 @@ function joinSums(graph: Graph): Graph {
   }
   const groups = groupedBy([...adding.keys()], (add) => {
     const product = adding.get(add)
-    return product ? `${sumOf(add).name} ${alphaOf(product)}` : null
+    return product ? `${sumOf(add).name} ${alphaOf(product.attributes)}` : null
   })
   const summands = new Map<Node, Summands>()
   for (const adds of groups) {
@@ -123,7 +121,7 @@ function joinSums(graph: Graph): Graph {
     if (!found || !rest) return g.apply(node.op, inputs, node.attributes)
     if (found.last !== node) return [rest]
     const side = (at: 0 | 1): Value[] => found.nodes.flatMap(({ inputs: each }) => each[at] ?? []).map(now)
-    return [g.gemm(g.concat(side(0), 1), g.concat(side(1), 0), { alpha: alphaOf(found.nodes[0] ?? node), c: rest })]
+    return [g.gemm(g.concat(side(0), 1), g.concat(side(1), 0), { alpha: alphaOf((found.nodes[0] ?? node).attributes), c: rest })]
   }
   return eliminateDead(rebuildGraph(graph, () => lowering))
 }
