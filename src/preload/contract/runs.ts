@@ -171,6 +171,8 @@ export interface RunResult {
     readonly ece: number | null
   } | null
   readonly settings: readonly { readonly name: string; readonly value: SettingValue }[]
+  /** What training over frozen layers in 8 bits changed; `look` where an answer became another class. Null where it was not done, or not kept. */
+  readonly int8: { readonly tone: 'fyi' | 'look'; readonly sentence: string } | null
   /** The deciding metric over several seeds; null for a run of one. */
   readonly seeds: {
     readonly count: number

@@ -17,7 +17,7 @@ import { reviewHandlers } from './review.ts'
 import { devicesHandlers } from './devices.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
-import { answerTo, CURVE, planOf, resultOf, settingsOf } from './results.ts'
+import { answerTo, CURVE, INT8, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
@@ -81,6 +81,8 @@ export interface FakeOptions {
   readonly folded?: boolean
   /** Whether results come with a learning curve. */
   readonly curved?: boolean
+  /** Results of runs that trained over frozen layers in 8 bits, which changed so many answers of 16. */
+  readonly eightBits?: number
   /** Whether some letters are longer than the model reads at once. */
   readonly long?: boolean
   /** Whether it was measured where the time of a run goes; it was where left out. */
@@ -452,7 +454,8 @@ class Fake {
                   id === ('bad' as RunId),
                   settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
                 ),
-                learningCurve: this.#options.curved ? CURVE : null
+                learningCurve: this.#options.curved ? CURVE : null,
+                int8: this.#options.eightBits === undefined ? null : INT8(this.#options.eightBits)
               },
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
