@@ -32,7 +32,7 @@ export async function int8Cost(run: TextRun, input: TextRunInput, isFresh: boole
   const { definition, model, settings, start } = input
   if (isFresh) await initialiseWeights(run.arena, model, settings.seed, start)
   const from = run.validation.sequences.length > 0 ? run.validation : run.train
-  const examples = pick(
+  const examples = await pick(
     from,
     Int32Array.from({ length: Math.min(sampled, from.sequences.length) }, (_, i) => i)
   )
