@@ -12,6 +12,8 @@ export interface SweepRequest {
   readonly draft: RunDraft
   /** One or two. */
   readonly axes: readonly SweepAxis[]
+  /** Whether runs that are poorer than half of the others are ended; not where it is left out. */
+  readonly endEarly?: boolean | undefined
 }
 
 /** What a sweep would come to. */
@@ -21,6 +23,8 @@ export interface SweepPlan {
   readonly time: RunPlan['time']
   /** What keeps it from starting, one sentence. */
   readonly problem: string | null
+  /** Why poor runs could not be ended early, one sentence; null where they can. */
+  readonly endEarlyProblem: string | null
 }
 
 export interface SweepRun {
@@ -32,6 +36,14 @@ export interface SweepRun {
   readonly isBest: boolean
 }
 
+/** What runs that were ended early did not do. */
+export interface SweepSaved {
+  readonly runs: number
+  readonly steps: number
+  /** Those steps by the time that the steps of the same runs took; null where that is not known of each. */
+  readonly seconds: number | null
+}
+
 export interface Sweep {
   readonly id: SweepId
   readonly name: string
@@ -40,7 +52,11 @@ export interface Sweep {
   readonly lessIsBetter: boolean
   /** How many runs it began with. */
   readonly tried: number
-  /** The best on validation first; those that have no value yet last. */
+  /** Whether it ends poor runs early. */
+  readonly endsEarly: boolean
+  /** What that has left out so far; null where none was ended early, or each was resumed. */
+  readonly saved: SweepSaved | null
+  /** The best on validation first, then those that were ended early; those that have no value yet last. */
   readonly runs: readonly SweepRun[]
   /** Null until a run has ended. */
   readonly cost: SweepCost | null

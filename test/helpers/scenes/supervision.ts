@@ -8,6 +8,7 @@ export const SUPERVISION_SCENES: readonly Scene[] = [
   { name: 'home-restarted', hash: '#/', options: { ...still, cutShort: 'pc-restarted' } },
   { name: 'run-restarted', hash: '#/runs/r5', options: { ...still, cutShort: 'pc-restarted' } },
   { name: 'run-battery', hash: '#/runs/r5', options: { ...still, cutShort: 'battery' } },
+  { name: 'run-ended-early', hash: '#/runs/r5', options: { ...still, cutShort: 'poorer' } },
   { name: 'sweep-full', hash: '#/runs/sweep/s-1', options: still },
   { name: 'sweep-gone', hash: '#/runs/sweep/s-9', options: still },
   { name: 'sweep-loading', hash: '#/runs/sweep/s-1', options: { ...still, silent: ['sweeps:get'] } },

@@ -9,6 +9,7 @@ export const sweepRequest = parser(
     axes: z
       .array(z.strictObject({ path: settingPath, values: z.array(setting).max(100) }))
       .min(1)
-      .max(2)
+      .max(2),
+    endEarly: z.boolean().optional()
   })
 )
