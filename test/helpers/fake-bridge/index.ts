@@ -1,5 +1,5 @@
 import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts'
-import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
+import type { FileHandle, Reply, RunId, DatasetId, SweepId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Finding, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
@@ -17,12 +17,12 @@ import { reviewHandlers } from './review.ts'
 import { devicesHandlers } from './devices.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
-import { answerTo, CURVE, planOf, resultOf, settingsOf } from './results.ts'
+import { answerTo, CURVE, INT8, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
-import { sweepHandlers } from './sweeps.ts'
+import { ENDED, sweepHandlers } from './sweeps.ts'
 import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
@@ -81,6 +81,8 @@ export interface FakeOptions {
   readonly folded?: boolean
   /** Whether results come with a learning curve. */
   readonly curved?: boolean
+  /** Results of runs that trained over frozen layers in 8 bits, which changed so many answers of 16. */
+  readonly eightBits?: number
   /** Whether some letters are longer than the model reads at once. */
   readonly long?: boolean
   /** Whether it was measured where the time of a run goes; it was where left out. */
@@ -277,7 +279,13 @@ class Fake {
     if (cutShort) {
       const { summary } = this.#runs.get('r5' as RunId)!
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
-      this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
+      this.#runs.get('r5' as RunId)!.summary = {
+        ...summary,
+        state,
+        interruption: cutShort,
+        secondsLeft: null,
+        ...(cutShort === 'poorer' && { endedEarly: ENDED, sweep: 's-1' as SweepId })
+      }
     }
     if (this.#options.marked) {
       this.#datasets = [markedLetters, ...this.#datasets]
@@ -452,7 +460,8 @@ class Fake {
                   id === ('bad' as RunId),
                   settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
                 ),
-                learningCurve: this.#options.curved ? CURVE : null
+                learningCurve: this.#options.curved ? CURVE : null,
+                int8: this.#options.eightBits === undefined ? null : INT8(this.#options.eightBits)
               },
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
