@@ -33,20 +33,25 @@ async function draftOf(): Promise<RunDraft> {
   const { id: dataset } = await page.call<DatasetSummary>('data:openSample', 'letters')
   const [model] = await page.call<ModelSummary[]>('models:list')
   const changed = {
-    ...{ 'training.bootstrap_resamples': 50, 'training.baselines': false, 'training.early_stopping.patience': 20 },
-    ...{ 'training.max_steps': 40, 'training.eval_strategy': 'steps', 'training.eval_steps': 10 }
+    ...{
+      'training.bootstrap_resamples': 50,
+      'training.baselines': false,
+      'training.early_stopping.patience': 20,
+      'training.metric_for_best_model': 'loss'
+    },
+    ...{ 'training.max_steps': 16, 'training.eval_strategy': 'steps', 'training.eval_steps': 4 }
   }
   return { dataset, model: model!.id, thoroughness: 0, changed, mustNotMiss: null, quietly: false, name: null }
 }
 
 async function until(id: string, isMeant: (run: RunSummary) => boolean): Promise<RunSummary> {
-  for (let wait = 0; wait < 60_000; wait += 50) {
+  for (let wait = 0; wait < 120_000; wait += 100) {
     const run = await page.call<RunSummary>('runs:get', id)
     if (isMeant(run)) return run
     if (run.state === 'failed') throw new Error(`The run has failed: ${run.failure?.message}`)
-    await new Promise((done) => setTimeout(done, 50))
+    await new Promise((done) => setTimeout(done, 100))
   }
-  throw new Error('The run has not come there within a minute.')
+  throw new Error('The run has not come there within two minutes.')
 }
 
 const isAtRest = ({ state }: RunSummary): boolean => state === 'finished' || state === 'stopped'
@@ -60,7 +65,7 @@ async function weightsOf(id: string): Promise<string> {
 describe('a sweep that ends poor runs early', () => {
   test(
     'ends the rate that learns nothing, ranks it below, and trains it to its end when the person says so',
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async () => {
       const draft = await draftOf()
       const request: SweepRequest = { draft, axes: [{ path: RATE, values: rates }], endEarly: true }
@@ -74,10 +79,10 @@ describe('a sweep that ends poor runs early', () => {
       expect(poor).toMatchObject({ isBest: false, run: { state: 'stopped', interruption: 'poorer', failure: null } })
       const { endedEarly, step, totalSteps, best } = poor.run
       // Judged from the second of four looks on.
-      expect(endedEarly).toMatchObject({ metric: 'macro_f1', step: 20, others: expect.any(Number) })
-      expect(endedEarly?.value).toBeLessThan(endedEarly?.median ?? 0)
-      expect(best).toMatchObject({ metric: 'macro_f1', value: endedEarly?.value })
-      expect(step).toBeGreaterThanOrEqual(20)
+      expect(endedEarly).toMatchObject({ metric: 'loss', step: 8, others: expect.any(Number) })
+      expect(endedEarly?.value).toBeGreaterThan(endedEarly?.median ?? Infinity)
+      expect(best).toMatchObject({ metric: 'loss', value: endedEarly?.value })
+      expect(step).toBeGreaterThanOrEqual(8)
       expect(step).toBeLessThan(totalSteps)
       const places = sweep.runs.map(({ run }) => run.interruption === 'poorer')
       expect(places).toEqual(places.toSorted((a, b) => Number(a) - Number(b)))
@@ -86,13 +91,14 @@ describe('a sweep that ends poor runs early', () => {
       expect(sweep).toMatchObject({ endsEarly: true, saved: { runs: places.filter(Boolean).length, steps } })
       expect(sweep.saved?.seconds).toBeGreaterThan(0)
       const log = await page.call<LogLine[]>('runs:log', poor.run.id)
-      expect(log.map(({ text }) => text).join('\n')).toMatch(/Ended early at step 20: macro_f1 0\.\d+ at best so far/)
+      expect(log.map(({ text }) => text).join('\n')).toMatch(/Ended early at step 8: loss \d\.\d+ at best so far/)
 
       // Resuming all leaves it, and the folders tell of it where the tracker is lost.
       await page.call('sweeps:resume', id)
       await application.dispose()
       await writeFile(join(folder, 'data/attune.sqlite'), 'no database at all'.repeat(500))
-      application = await openTestApplication(folder)
+      // The practice model is not copied anew: a run does not go on from one whose files are newer.
+      application = await openTestApplication(folder, { noModel: true })
       page = await TestPage.open(application.shell)
       expect(await page.call<Sweep>('sweeps:get', id)).toEqual(sweep)
 

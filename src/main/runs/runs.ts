@@ -30,7 +30,7 @@ import { curvesOf } from './curves.ts'
 import { writeIdentity } from './identity.ts'
 import { Keeper } from './keeper.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
+import type { Drafting, DraftFacts, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
 import { poorerInSweep } from './pruning.ts'
 import { Queue, type QueueOptions } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
@@ -102,6 +102,10 @@ export class Runs {
 
   async settings(draft: RunDraft): Promise<readonly SettingRow[]> {
     return this.#options.drafting.settings(draft)
+  }
+
+  async facts(draft: RunDraft): Promise<DraftFacts> {
+    return this.#options.drafting.facts(draft)
   }
 
   async plan(draft: RunDraft): Promise<RunPlan> {

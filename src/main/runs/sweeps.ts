@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { SweepCost } from '../../preload/contract/costs.ts'
 import type { DatasetId, RunId, SettingValue, SweepId } from '../../preload/contract/common.ts'
 import type { RunDraft, RunPlan, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
-import type { Sweep, SweepAxis, SweepPlan, SweepRequest, SweepRun } from '../../preload/contract/sweeps.ts'
+import type { PriorRequest, Sweep, SweepAxis, SweepPlan, SweepPrior, SweepRequest, SweepRun } from '../../preload/contract/sweeps.ts'
 import { InputError } from '../base/errors.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import { addSweep, findSweep, removeSweep, runsOfSweep, type SweepRow } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { Runs } from './runs.ts'
+import { nearestFirst, priorOf } from './prior.ts'
 import { endEarlyProblem, savedBy } from './pruning.ts'
 import { draftOf } from './supervision.ts'
 
@@ -51,6 +52,11 @@ export class Sweeps {
     return { ...nothing, endEarlyProblem: early, time: await this.#timeOf(request.draft, drafts, time), problem: blocked?.failure.message ?? null }
   }
 
+  async prior({ draft, paths }: PriorRequest): Promise<SweepPrior | null> {
+    const { db, runs, isLess } = this.#options
+    return priorOf({ db, isLess, facts: (each) => runs.facts(each), settings: (each) => runs.settings(each) }, draft, paths)
+  }
+
   async start(request: SweepRequest): Promise<SweepId> {
     const { db, runs } = this.#options
     const drafts = draftsOf(request)
@@ -60,7 +66,9 @@ export class Sweeps {
     const name = request.draft.name ?? runs.freeName(request.draft.dataset, 'sweep')
     const axes = request.axes.map(({ path }) => path)
     addSweep(db, { id, name, tried: drafts.length, created_at: new Date().toISOString(), ends_early: request.endEarly === true ? 1 : 0, axes })
-    for (const [i, draft] of drafts.entries()) await runs.start({ ...draft, name: `${name}.${i + 1}` }, id)
+    // A good run early is what the others are measured by.
+    const known = (await this.prior({ draft: request.draft, paths: axes }))?.settings ?? []
+    for (const [i, draft] of nearestFirst(drafts, known).entries()) await runs.start({ ...draft, name: `${name}.${i + 1}` }, id)
     return id
   }
 

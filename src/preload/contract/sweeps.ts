@@ -27,6 +27,30 @@ export interface SweepPlan {
   readonly endEarlyProblem: string | null
 }
 
+export interface PriorRequest {
+  readonly draft: RunDraft
+  readonly paths: readonly string[]
+}
+
+/** What a setting was in an earlier run, and values around it to try: that one first. */
+export interface PriorSetting {
+  readonly path: string
+  readonly value: SettingValue
+  readonly around: readonly SettingValue[]
+}
+
+/** Where earlier runs on the same data and model say to begin. */
+export interface SweepPrior {
+  readonly run: { readonly id: RunId; readonly name: string }
+  readonly metric: string
+  /** By that metric, on validation. */
+  readonly value: number
+  /** How many finished runs it is the best of. */
+  readonly among: number
+  /** Of the paths that were asked for, those with values to try. */
+  readonly settings: readonly PriorSetting[]
+}
+
 export interface SweepRun {
   readonly run: RunSummary
   /** In the order of the sweep's axes. */
@@ -64,6 +88,9 @@ export interface Sweep {
 
 export interface SweepsApi {
   plan(request: SweepRequest): SweepPlan
+  /** Null where no finished run is like the draft. */
+  prior(request: PriorRequest): SweepPrior | null
+  /** The values nearest to those that were best so far come first. */
   start(request: SweepRequest): SweepId
   get(id: SweepId): Sweep
   pause(id: SweepId): void

@@ -13,3 +13,4 @@ export const sweepRequest = parser(
     endEarly: z.boolean().optional()
   })
 )
+export const priorRequest = parser(z.strictObject({ draft, paths: z.array(settingPath).max(2) }))

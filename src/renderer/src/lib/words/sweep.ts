@@ -1,5 +1,5 @@
 import type { EndedEarly } from '../../../../preload/contract/runs.ts'
-import type { SweepSaved } from '../../../../preload/contract/sweeps.ts'
+import type { SweepPrior, SweepSaved } from '../../../../preload/contract/sweeps.ts'
 import { count, decimal, duration, plural } from '../format.ts'
 import { metricName } from './metrics.ts'
 
@@ -33,6 +33,9 @@ export const sweep = {
   endedEarlyUnknown: 'Ended early: poorer than half of the other runs of its sweep.',
   saved: ({ runs, steps, seconds }: SweepSaved) =>
     `${plural(runs, 'run', 'runs')} ended early: ${plural(steps, 'step', 'steps')} not made${seconds === null ? '' : `, about ${duration(seconds)}`}`,
+  startFrom: ({ run, metric, value, among }: SweepPrior, had: string) =>
+    `Start from ${run.name}: ${had} was ${among === 1 ? 'used' : 'best'} there (${metricName(metric)} ${decimal(value, 3)} on validation, ${among === 1 ? 'the one finished run' : `the best of ${count(among)} finished runs`} on these data). The value nearest to it is trained first.`,
+  take: (values: string) => `Try ${values}`,
   notEnded: 'Runs that are poorer than half of the others are ended early; none was so far.',
   trainOn: 'Train to its end',
   trainOnName: (name: string) => `Train to its end: ${name}`,
