@@ -77,7 +77,18 @@ export interface RunPlan {
 export type RunState = 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
 
 /** Why a run stands still though nobody asked it to. */
-export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'battery'
+export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'battery' | 'poorer'
+
+/** What a run was compared with when its sweep ended it early. */
+export interface EndedEarly {
+  readonly metric: string
+  readonly step: number
+  /** Its best on validation by then; null where it had no number. */
+  readonly value: number | null
+  /** The median of the others at the same point of their training. */
+  readonly median: number
+  readonly others: number
+}
 
 export interface RunSummary {
   readonly id: RunId
@@ -106,6 +117,8 @@ export interface RunSummary {
   readonly interruption: Interruption | null
   /** The sweep that it belongs to. */
   readonly sweep: SweepId | null
+  /** Left out or null but where it stands still because it was poorer than others of its sweep. */
+  readonly endedEarly?: EndedEarly | null
   readonly tags: readonly string[]
   /** What the person wrote about it. */
   readonly note: string

@@ -1,6 +1,6 @@
 import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts'
 import type { RunCost } from '../../../src/preload/contract/costs.ts'
-import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
+import type { FileHandle, Reply, RunId, DatasetId, SweepId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Finding, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
@@ -23,7 +23,7 @@ import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
-import { sweepHandlers } from './sweeps.ts'
+import { ENDED, sweepHandlers } from './sweeps.ts'
 import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
@@ -286,7 +286,13 @@ class Fake {
     if (cutShort) {
       const { summary } = this.#runs.get('r5' as RunId)!
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
-      this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
+      this.#runs.get('r5' as RunId)!.summary = {
+        ...summary,
+        state,
+        interruption: cutShort,
+        secondsLeft: null,
+        ...(cutShort === 'poorer' && { endedEarly: ENDED, sweep: 's-1' as SweepId })
+      }
     }
     if (this.#options.marked) {
       this.#datasets = [markedLetters, ...this.#datasets]

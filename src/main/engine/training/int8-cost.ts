@@ -36,7 +36,7 @@ export async function int8Cost(run: TextRun, input: TextRunInput, isFresh: boole
   if (isFresh) await initialiseWeights(run.arena, model, settings.seed, start)
   const part = run.validation.sequences.length > 0 ? 'validation' : 'train'
   const from = run[part]
-  const examples = pick(
+  const examples = await pick(
     from,
     Int32Array.from({ length: Math.min(sampled, from.sequences.length) }, (_, i) => i)
   )
