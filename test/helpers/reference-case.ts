@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { NumberLists } from '../../src/main/engine/text/number-lists.ts'
 import type { HeadKind } from '../../src/main/engine/architectures/define-architecture.ts'
 import { bitfit } from '../../src/main/engine/peft/bitfit/index.ts'
 import type { PeftMethod } from '../../src/main/engine/peft/define-method.ts'
@@ -323,8 +324,8 @@ function withTags(record: CaseRecord, batch: Batch, settings: TargetSettings): {
   const tags = Int32Array.from(record.target.flat().filter((tag) => tag !== -100))
   let next = 0
   const tagged: TaggedUnits = {
-    places: places.map((own) => Int32Array.from(own)),
-    units: places.map((own) => Int32Array.from(own, () => next++)),
+    places: NumberLists.of(places.map((own) => Int32Array.from(own))),
+    units: NumberLists.of(places.map((own) => Int32Array.from(own, () => next++))),
     starts: Int32Array.from([[], ...places].map((_, row) => places.slice(0, row).flat().length)),
     from: new Int32Array(0),
     to: new Int32Array(0),

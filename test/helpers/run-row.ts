@@ -39,5 +39,10 @@ export const runRow = (id: string, change: Partial<RunRow> = {}): RunRow => ({
   sweep_id: null,
   best_low: null,
   best_high: null,
+  ended_step: null,
+  ended_value: null,
+  ended_median: null,
+  ended_others: null,
+  ended_step_seconds: null,
   ...change
 })

@@ -60,12 +60,20 @@ describe('frozen weights in 8 bits', () => {
     const [note] = of(int8, 'note').filter(({ code }) => code === 'int8-cost')
     const sentence = String(note?.['message'])
     expect(sentence).toMatch(
-      /^Frozen layers compute forward in 8 bits while training\. Before training that moves what the model says to 16 texts by [\d.]+\s% of its spread\. \d+ answers? of 16 become another class\. /
+      /^Frozen layers compute forward in 8 bits while training\. Before training that moves what the model says to 16 texts by [\d.]+\s% of its spread\. \d+ answers? of 16 becomes? another class\. /
     )
     const report = JSON.parse(await readFile(join(String(last(int8)['run']), 'report.json'), 'utf8')) as {
       data: { notes: string[] }
+      int8: object
     }
     expect(report.data.notes).toContain(sentence)
+    expect(report.int8).toMatchObject({
+      sequences: 16,
+      part: 'validation',
+      measure: 'logits',
+      isFresh: true,
+      changed: { of: 16 }
+    })
     expect(of(float, 'note').filter(({ code }) => code === 'int8-cost')).toEqual([])
   })
 

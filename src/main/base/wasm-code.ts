@@ -40,6 +40,8 @@ export const loop = (body: Code, again: Code): Code => [0x03, 0x40, ...body, ...
 export const when = (condition: Code, body: Code): Code => [...condition, 0x04, 0x40, ...body, 0x0b]
 
 export const simd = (opcode: number, ...operands: Code[]): Code => [...operands.flat(), 0xfd, ...unsigned(opcode)]
+/** A 32-bit number in all four lanes. */
+export const splat32 = (value: Code): Code => simd(0x11, value)
 export const bytesConstant = (bytes: readonly number[]): Code => [0xfd, 0x0c, ...bytes]
 export const zero = bytesConstant(new Array<number>(16).fill(0))
 export const load = (address: Code, offset: number): Code => [...simd(0x00, address), 3, ...unsigned(offset)]

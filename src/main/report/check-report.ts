@@ -14,6 +14,7 @@ import { checkAnswers } from './check-answers.ts'
 import { checkSpans } from './check-spans.ts'
 import { checkAfterTest } from './after-test.ts'
 import { checkCost } from './cost.ts'
+import { checkInt8 } from './int8.ts'
 import { checkEnergy } from './energy.ts'
 import { checkFolds } from './folds.ts'
 import { checkLearningCurve } from './learning-curve.ts'
@@ -232,6 +233,7 @@ const report = object<RunReport>({
   after: checkAfterTest,
   energy: checkEnergy,
   cost: checkCost,
+  int8: checkInt8,
   subgroups: checkSubgroups,
   folds: checkFolds,
   learningCurve: checkLearningCurve,

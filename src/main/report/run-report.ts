@@ -4,6 +4,7 @@ import type { LearningCurve } from './learning-curve.ts'
 import type { SubgroupFacts } from './subgroups.ts'
 import type { CostFacts } from './cost.ts'
 import type { EnergyFacts } from './energy.ts'
+import type { Int8Facts } from './int8.ts'
 import type { AnswerResult, EntityResult, Estimate, EvaluationResult } from '../engine/evaluation/index.ts'
 
 /** Raised when a field of the report changes its meaning; a report of another version is refused by name. */
@@ -168,6 +169,8 @@ export interface RunReport {
   readonly energy?: EnergyFacts
   /** Left out in reports made before it was counted. */
   readonly cost?: CostFacts
+  /** Set where layers were trained over in 8 bits; reports made before it was kept have it as a note of the data alone. */
+  readonly int8?: Int8Facts
   /** Left out in reports made before they were compared, and where nothing was tested. */
   readonly subgroups?: SubgroupFacts
   /** Set where every row was tested once, by folds: `evaluation` then judges the answers of all of them. */

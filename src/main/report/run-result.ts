@@ -19,6 +19,7 @@ import {
 import { decimalsOf, range, significant, signed } from './numbers.ts'
 import { answers } from './answer-words.ts'
 import { spans } from './span-words.ts'
+import { int8Result } from './int8.ts'
 import { quotable, type NamedClass } from './quotable.ts'
 import type { RunReport } from './run-report.ts'
 
@@ -40,6 +41,7 @@ export function runResult(report: RunReport, named: NamedClass | null): Reported
     confusion: judged?.kind === 'single-label' ? { classes: judged.classNames, counts: judged.confusion } : null,
     calibration: judged ? calibrationOf(judged) : null,
     settings: settingsOf(report),
+    int8: report.int8 ? int8Result(report.int8) : null,
     seconds: run.seconds,
     seeds: judged ? seedsOf(report, judged.primary) : null,
     learningCurve: report.learningCurve ? curveRows(report.learningCurve) : null,

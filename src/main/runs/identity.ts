@@ -26,6 +26,11 @@ export const identityColumns = [
   'is_quiet',
   'is_tested',
   'sweep_id',
+  'ended_step',
+  'ended_value',
+  'ended_median',
+  'ended_others',
+  'ended_step_seconds',
   'failure_code',
   'failure_message',
   'failure_detail'

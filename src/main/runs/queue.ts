@@ -10,6 +10,7 @@ import type { FailedEvent, FinishedEvent, Outcome, TrainerTask } from '../worker
 import { testOf, validationOf } from './finished.ts'
 import type { Keeper } from './keeper.ts'
 import type { PowerSource, RunListener } from './ports.ts'
+import type { Poorer } from './pruning.ts'
 import { Recorder } from './recorder.ts'
 import type { Live } from './summary.ts'
 import type { TaskOptions } from './supervisor.ts'
@@ -29,11 +30,13 @@ export interface QueueOptions {
   readonly onRest: (id: RunId) => Promise<void>
   /** Once a run has ended, however it did, with the steps that it made. */
   readonly onEnd: (id: RunId, step: number) => void
+  /** By what a run is poorer than others of its sweep after its newest look at the validation rows; null where it may go on. */
+  readonly poorer: (row: RunRow) => Poorer | null
   /** Why a run's model or data cannot be read now; null where they can. */
   readonly problemOf: (row: RunRow) => Promise<InputError | null>
 }
 
-type Rest = Pick<RunRow, 'interruption'> & { readonly state: 'paused' | 'stopped' }
+type Rest = RunChange & Pick<RunRow, 'interruption'> & { readonly state: 'paused' | 'stopped' }
 
 interface Active {
   readonly id: RunId
@@ -200,6 +203,7 @@ export class Queue {
       onEvent: (event) => {
         recorder.hear(event)
         if (event.event === 'started') void onRest(id)
+        if (event.event === 'evaluation') this.#judge(active)
       }
     }).catch(bugOf)
     recorder.flush()
@@ -208,6 +212,23 @@ export class Queue {
     else await this.#failed(active, row, outcome)
     // Not waited for: a run that is said to stand still must not be taken for one at work.
     void onRest(id)
+  }
+
+  /** Stops a run at a checkpoint whose sweep ends those that are poorer than half of the others. It keeps its best weights. */
+  #judge(active: Active): void {
+    const { id, recorder, stop, finish } = active
+    const row = findRun(this.#options.db, id)
+    if (!row || stop.signal.aborted || finish.signal.aborted) return
+    const poorer = this.#options.poorer(row)
+    if (!poorer) return
+    const { step, value, median, others } = poorer
+    const own = value === null ? 'no number so far' : `${value.toFixed(3)} at best so far`
+    recorder.log(
+      `Ended early at step ${step}: ${row.best_metric} ${own}, and half of ${others} other runs had ${median.toFixed(3)} or better at this point. Its best weights are kept; it can be resumed.`
+    )
+    const ended = { ended_step: step, ended_value: value, ended_median: median, ended_others: others }
+    active.afterwards = { state: 'stopped', interruption: 'poorer', ...ended, ended_step_seconds: recorder.secondsAStep }
+    stop.abort()
   }
 
   #taskOf({ config_file: configFile, micro_batch, sweep_id, is_tested }: RunRow, resume: boolean): TrainerTask {

@@ -176,6 +176,11 @@ export class Recorder {
     else this.#onChange()
   }
 
+  /** The running mean of what a step takes; null before the first. */
+  get secondsAStep(): number | null {
+    return this.#secondsAStep
+  }
+
   /** The newest step, which may not be written yet. */
   get step(): number {
     return this.#lastStep

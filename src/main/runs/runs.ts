@@ -30,8 +30,9 @@ import { curvesOf } from './curves.ts'
 import { writeIdentity } from './identity.ts'
 import { Keeper } from './keeper.ts'
 import { Plans } from './plans.ts'
-import type { Drafting, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
-import { Queue } from './queue.ts'
+import type { Drafting, DraftFacts, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
+import { poorerInSweep } from './pruning.ts'
+import { Queue, type QueueOptions } from './queue.ts'
 import type { Outcome } from '../worker/protocol.ts'
 import { secondsFor } from './speed.ts'
 import { summaryOf } from './summary.ts'
@@ -54,6 +55,8 @@ export interface RunsOptions {
   readonly record: RecordRun
   /** Puts a run into the bin. */
   readonly discard: (id: RunId) => Promise<void>
+  /** Whether less of a metric is better. */
+  readonly isLess: (metric: string) => boolean
   /** Told of each run that has come to its result. */
   readonly onResult: (id: RunId) => void
   /** How the last use of this data folder ended; null where it was closed. */
@@ -78,7 +81,8 @@ export class Runs {
     const onRest = (id: RunId): Promise<void> => this.#writeIdentity(id)
     const problemOf = (row: RunRow): Promise<InputError | null> => materialProblem(options, row)
     const onEnd = (id: RunId, step: number): void => this.#ended(id, step)
-    const hooks = { onChange, onRest, onEnd, problemOf }
+    const poorer: QueueOptions['poorer'] = (row) => poorerInSweep(db, row, options.isLess)
+    const hooks = { onChange, onRest, onEnd, problemOf, poorer }
     this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, ...hooks })
     const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed, purposeOf: ({ dataset }) => purposeOf(db, { dataset }) })
@@ -98,6 +102,10 @@ export class Runs {
 
   async settings(draft: RunDraft): Promise<readonly SettingRow[]> {
     return this.#options.drafting.settings(draft)
+  }
+
+  async facts(draft: RunDraft): Promise<DraftFacts> {
+    return this.#options.drafting.facts(draft)
   }
 
   async plan(draft: RunDraft): Promise<RunPlan> {
@@ -321,7 +329,12 @@ const untouched = {
   best_low: null,
   best_high: null,
   discarded_at: null,
-  discarded_with: null
+  discarded_with: null,
+  ended_step: null,
+  ended_value: null,
+  ended_median: null,
+  ended_others: null,
+  ended_step_seconds: null
 } as const satisfies Partial<RunRow>
 
 /** Sorts by age, and cannot be guessed by another run's id. */

@@ -35,6 +35,7 @@ export function summaryOf(row: RunRow, place: number | null, attached: Attached,
     place,
     interruption: row.interruption,
     sweep: row.sweep_id as SweepId | null,
+    endedEarly: endedEarlyOf(row),
     ...attached
   }
 }
@@ -49,4 +50,10 @@ function testOf({ test_metric: metric, test_value: value, test_low: low, test_hi
 
 function failureOf({ failure_code: code, failure_message: message, failure_detail: detail }: RunRow): RunSummary['failure'] {
   return code === null || message === null ? null : { code, message, detail: detail ?? message }
+}
+
+function endedEarlyOf(row: RunRow): RunSummary['endedEarly'] {
+  const { interruption, best_metric: metric, ended_step: step, ended_value: value, ended_median: median, ended_others: others } = row
+  if (interruption !== 'poorer' || metric === null || step === null || median === null || others === null) return null
+  return { metric, step, value, median, others }
 }

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { SweepCost } from '../../preload/contract/costs.ts'
 import type { DatasetId, RunId, SettingValue, SweepId } from '../../preload/contract/common.ts'
-import type { RunDraft, RunPlan, SettingRow } from '../../preload/contract/runs.ts'
-import type { Sweep, SweepAxis, SweepPlan, SweepRequest, SweepRun } from '../../preload/contract/sweeps.ts'
+import type { RunDraft, RunPlan, RunSummary, SettingRow } from '../../preload/contract/runs.ts'
+import type { PriorRequest, Sweep, SweepAxis, SweepPlan, SweepPrior, SweepRequest, SweepRun } from '../../preload/contract/sweeps.ts'
 import { InputError } from '../base/errors.ts'
 import type { RunRow } from '../tracker/queries/runs.ts'
 import { addSweep, findSweep, removeSweep, runsOfSweep, type SweepRow } from '../tracker/queries/sweeps.ts'
 import type { WritableDb } from '../tracker/tracker.ts'
 import type { Runs } from './runs.ts'
+import { nearestFirst, priorOf } from './prior.ts'
+import { endEarlyProblem, savedBy } from './pruning.ts'
 import { draftOf } from './supervision.ts'
 
 export interface SweepsOptions {
@@ -37,11 +39,22 @@ export class Sweeps {
   async plan(request: SweepRequest): Promise<SweepPlan> {
     const { runs } = this.#options
     const drafts = draftsOf(request)
-    const nothing = { runs: drafts.length, time: null }
+    const nothing = { runs: drafts.length, time: null, endEarlyProblem: null }
     const problem = await this.#problem(request, drafts)
     if (problem !== null) return { ...nothing, problem }
     const { time, blocked } = await runs.plan(request.draft)
-    return { ...nothing, time: await this.#timeOf(request.draft, drafts, time), problem: blocked?.failure.message ?? null }
+    const settings = await runs.settings(request.draft)
+    const early = endEarlyProblem({
+      axes: request.axes.map(({ path }) => path),
+      drafts: drafts.map(({ changed }) => changed),
+      settingOf: (path) => settings.find((row) => row.path === path)?.value ?? null
+    })
+    return { ...nothing, endEarlyProblem: early, time: await this.#timeOf(request.draft, drafts, time), problem: blocked?.failure.message ?? null }
+  }
+
+  async prior({ draft, paths }: PriorRequest): Promise<SweepPrior | null> {
+    const { db, runs, isLess } = this.#options
+    return priorOf({ db, isLess, facts: (each) => runs.facts(each), settings: (each) => runs.settings(each) }, draft, paths)
   }
 
   async start(request: SweepRequest): Promise<SweepId> {
@@ -52,18 +65,20 @@ export class Sweeps {
     const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}` as SweepId // Minted here.
     const name = request.draft.name ?? runs.freeName(request.draft.dataset, 'sweep')
     const axes = request.axes.map(({ path }) => path)
-    addSweep(db, { id, name, tried: drafts.length, created_at: new Date().toISOString(), axes })
-    for (const [i, draft] of drafts.entries()) await runs.start({ ...draft, name: `${name}.${i + 1}` }, id)
+    addSweep(db, { id, name, tried: drafts.length, created_at: new Date().toISOString(), ends_early: request.endEarly === true ? 1 : 0, axes })
+    // A good run early is what the others are measured by.
+    const known = (await this.prior({ draft: request.draft, paths: axes }))?.settings ?? []
+    for (const [i, draft] of nearestFirst(drafts, known).entries()) await runs.start({ ...draft, name: `${name}.${i + 1}` }, id)
     return id
   }
 
   async get(id: SweepId): Promise<Sweep> {
-    const { axes, name, tried } = this.#sweep(id)
+    const { axes, name, tried, ends_early } = this.#sweep(id)
     const rows = this.#rows(id)
     const metric = rows[0]?.best_metric ?? ''
     const isLess = this.#options.isLess(metric)
     const ranked = rows.map((row) => this.#runOf(row, axes)).toSorted(byValidation(isLess))
-    const best = ranked[0]?.validation ? ranked[0].run.id : null
+    const best = ranked[0]?.validation && !isEndedEarly(ranked[0].run) ? ranked[0].run.id : null
     return {
       id,
       name,
@@ -71,6 +86,8 @@ export class Sweeps {
       metric,
       lessIsBetter: isLess,
       tried,
+      endsEarly: ends_early === 1,
+      saved: savedBy(rows),
       runs: ranked.map((each) => ({ ...each, isBest: each.run.id === best })),
       cost: await this.#options.costOf(rows)
     }
@@ -80,8 +97,9 @@ export class Sweeps {
     this.#each(id, ({ state }) => ['queued', 'preparing', 'running'].includes(state), 'pause')
   }
 
+  /** Those that were ended early stay where they are: each is resumed by itself. */
   resume(id: SweepId): void {
-    this.#each(id, ({ state }) => ['paused', 'stopped', 'failed'].includes(state), 'resume')
+    this.#each(id, (row) => ['paused', 'stopped', 'failed'].includes(row.state) && row.interruption !== 'poorer', 'resume')
   }
 
   async stop(id: SweepId): Promise<void> {
@@ -178,10 +196,16 @@ function draftsOf({ draft, axes }: SweepRequest): RunDraft[] {
   return combinations.map((values) => ({ ...draft, changed: { ...draft.changed, ...values } }))
 }
 
-/** The best first; those without a value last, in their own order. */
+const isEndedEarly = ({ interruption }: RunSummary): boolean => interruption === 'poorer'
+
+type Ranked = Pick<SweepRun, 'run' | 'validation'>
+
+/** The best first, then those that were ended early, whose values are of another point; those without a value last, in their own order. */
 const byValidation =
   (isLess: boolean) =>
-  ({ validation: a }: Pick<SweepRun, 'validation'>, { validation: b }: Pick<SweepRun, 'validation'>): number => {
-    if (a === null || b === null) return Number(a === null) - Number(b === null)
+  ({ run: runA, validation: a }: Ranked, { run: runB, validation: b }: Ranked): number => {
+    const order = Number(isEndedEarly(runA)) - Number(isEndedEarly(runB))
+    if (a === null || b === null) return Number(a === null) - Number(b === null) || order
+    if (order !== 0) return order
     return isLess ? a.value - b.value : b.value - a.value
   }

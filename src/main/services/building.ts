@@ -4,6 +4,7 @@ import type { Events } from '../ipc/events.ts'
 import type { AdapterModels } from '../library/adapters.ts'
 import { Models } from '../library/models.ts'
 import { isModelId } from '../library/trained-model.ts'
+import { isLess } from '../report/metrics.ts'
 import { Results, type ResultsOptions } from '../results/results.ts'
 import { finishedOf } from '../runs/outcome.ts'
 import { Runs } from '../runs/runs.ts'
@@ -94,6 +95,7 @@ export function build(options: BuildOptions, db: Tracker, events: Events, onOwnF
     onResult: (id) => void artifacts.collect(id).catch(() => undefined),
     drafting,
     readResult: ({ id }) => results.result(id),
+    isLess,
     power,
     cutShort,
     listener: {

@@ -115,8 +115,9 @@ async function addKnown(
   const config = objectIn((await readJson(join(folder, 'config.json')))?.['config'])
   const row = { ...untouched, ...rowOf(identity, record, config, cutShort), id }
   haveProject(db, row.project_id, row.dataset_name, row.created_at, null)
-  const sweep = objectIn(identity['sweep']) as SweepRow | null // Written by Runs.
-  if (sweep && !findSweep(db, sweep.id)) addSweep(db, sweep)
+  const sweep = objectIn(identity['sweep']) as Omit<SweepRow, 'ends_early'> | null // Written by Runs.
+  // Those from before runs were ended early do not say whether they do.
+  if (sweep && !findSweep(db, sweep.id)) addSweep(db, { ends_early: 0, ...sweep })
   if (!record || !config) {
     addRun(db, row)
     attach(db, id, attachedIn(identity))
@@ -203,7 +204,12 @@ function rowOf(
     micro_batch: number('micro_batch'),
     is_quiet: number('is_quiet') ?? 0,
     is_tested: number('is_tested') ?? 1,
-    sweep_id: orNull('sweep_id')
+    sweep_id: orNull('sweep_id'),
+    ended_step: number('ended_step'),
+    ended_value: number('ended_value'),
+    ended_median: number('ended_median'),
+    ended_others: number('ended_others'),
+    ended_step_seconds: number('ended_step_seconds')
   }
 }
 

@@ -143,7 +143,7 @@ export interface RunTable {
   /** The draft that it was started with, as JSON: it is only ever given back whole. */
   draft: string | null
   /** Why it stands still though nobody asked it to. */
-  interruption: 'pc-restarted' | 'program-ended' | 'closed' | 'battery' | null
+  interruption: 'pc-restarted' | 'program-ended' | 'closed' | 'battery' | 'poorer' | null
   /** Rows to a micro-batch where those of its run.yaml took too much memory. */
   micro_batch: number | null
   is_quiet: number
@@ -157,6 +157,15 @@ export interface RunTable {
   /** As those of a data set. */
   discarded_at: string | null
   discarded_with: string | null
+  /** The step at which its sweep ended it early. It stays when the run is resumed: one that was is not ended so again. */
+  ended_step: number | null
+  /** Its best on validation by then; null where it had no number. */
+  ended_value: number | null
+  /** The median of the others at the same point, and how many they were. */
+  ended_median: number | null
+  ended_others: number | null
+  /** How long one of its steps took, as it was measured by then. */
+  ended_step_seconds: number | null
 }
 
 /** Runs that differ in one or two settings. */
@@ -166,6 +175,8 @@ export interface SweepTable {
   /** How many runs it began with. */
   tried: number
   created_at: string
+  /** Whether it ends runs that are poorer than half of the others. */
+  ends_early: number
 }
 
 export interface SweepAxisTable {

@@ -122,7 +122,7 @@ function noneScore(
 ): number {
   if (threshold === null) return -Infinity
   const sums = windows.map((sequence) => {
-    const first = tagged?.units[sequence]?.[0] ?? 0
+    const first = tagged?.units.at(sequence)[0] ?? 0
     return (logits[2 * first] ?? 0) + (logits[2 * first + 1] ?? 0)
   })
   return Math.min(Infinity, ...sums) - threshold
@@ -133,7 +133,7 @@ function stretchScore({ tagged }: Examples, logits: Float32Array, windows: reado
   const { units, from, to } = defined(tagged, 'the tokens of asked texts')
   let best = -Infinity
   for (const sequence of windows) {
-    const tokens = [...(units[sequence] ?? [])]
+    const tokens = [...units.at(sequence)]
     const bestAt = (places: Int32Array, value: number, side: 0 | 1): number =>
       tokens.reduce((most, token) => (places[token] === value ? Math.max(most, logits[2 * token + side] ?? 0) : most), -Infinity)
     best = Math.max(best, bestAt(from, start, 0) + bestAt(to, end, 1))

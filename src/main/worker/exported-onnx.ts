@@ -107,8 +107,9 @@ export class ExportedOnnx implements OpenedExport {
         const { logits, time } = await this.#logits(examples, part, signal)
         const take = (at: number, to: number): void => answers.set(logits.subarray(at * labels, (at + 1) * labels), to * labels)
         part.forEach((row, i) => {
-          if (tagged) tagged.units[row]?.forEach((unit, n) => take(i * time + (tagged.places[row]?.[n] ?? 0), unit))
-          else take(i, row)
+          if (!tagged) return take(i, row)
+          const places = tagged.places.at(row)
+          tagged.units.at(row).forEach((unit, n) => take(i * time + (places[n] ?? 0), unit))
         })
         onProgress((done += part.length), sequences.length)
       })
@@ -157,7 +158,7 @@ export class ExportedOnnx implements OpenedExport {
     signal: AbortSignal
   ): Promise<Readonly<Record<string, HostTensor>>> {
     const { program, adapter, padId } = this.#parts
-    const batch = Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
+    const batch = await sequences.of(rows)
     const tensors = { ...adapter, ...inputsOf(batch, padId) }
     const inputs = Object.fromEntries(program.inputNames.flatMap((name) => (tensors[name] ? [[name, tensors[name]]] : [])))
     return program.run({ inputs, fetch, signal })

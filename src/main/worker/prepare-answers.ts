@@ -6,13 +6,14 @@ import type { Dataset, DatasetSpec } from '../data/dataset-types.ts'
 import type { AnswerStretch } from '../data/questions/parse-answers.ts'
 import type { Split } from '../data/split.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
-import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
+import type { TokenTable } from '../engine/text/token-table.ts'
 import type { Tokenizer } from '../engine/text/tokenizer.ts'
 import { buildAnswerExamples, type AnswerExamples } from '../engine/training/answer-examples.ts'
 import type { AnswerReading } from '../engine/training/find-answers.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
 import { offsetTable } from './prepare-marks.ts'
 import type { PrepareContext } from './prepare.ts'
+import { plainTable } from './text-examples.ts'
 
 /** The `data` section as the data layer wants it: the question stands for the second text, the answers for the label. */
 export function askedSpec(data: QuestionAnsweringConfig['data'], classNames?: readonly string[]): DatasetSpec {
@@ -72,12 +73,6 @@ function hashOf(texts: readonly string[]): string {
   return hash.digest('hex')
 }
 
-async function plainTable(tokenizer: Tokenizer, texts: readonly string[], signal: AbortSignal): Promise<TokenTable> {
-  const builder = new TokenTableBuilder(1)
-  for (const { a } of await tokenizer.encode(texts, null, { signal })) builder.addRow(a)
-  return builder.finish()
-}
-
 /** Tokens of every text and question, those of the texts from the cache on disk where they are there. */
 export async function tokeniseAsked(dataset: Dataset, tokenizer: Tokenizer, context: PrepareContext): Promise<AskedTokens> {
   const { cacheFolder, signal, onProgress, onNote, onTokensFound } = context
@@ -95,7 +90,7 @@ export async function tokeniseAsked(dataset: Dataset, tokenizer: Tokenizer, cont
   if (fromCache) onTokensFound?.(texts.values.length)
   return {
     documents: table,
-    questions: await plainTable(tokenizer, questions.values, signal),
+    questions: await plainTable(tokenizer, questions.values, null, { signal }),
     documentOf: texts.numberOf,
     questionOf: questions.numberOf
   }
@@ -113,7 +108,7 @@ export async function askedExamples(
   return buildAnswerExamples({
     tokenizer,
     documents: await offsetTable(tokenizer, documents.values, { signal }),
-    questions: await plainTable(tokenizer, questions.values, signal),
+    questions: await plainTable(tokenizer, questions.values, null, { signal }),
     documentOf: documents.numberOf,
     questionOf: questions.numberOf,
     texts,

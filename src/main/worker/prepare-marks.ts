@@ -43,9 +43,10 @@ export const marksIn = ({ labels }: Dataset): readonly (readonly Span[])[] => (l
 
 /** Token ids of texts and where they stand. */
 export async function offsetTable(tokenizer: Tokenizer, texts: readonly string[], options: EncodeOptions): Promise<TokenTable> {
-  const encoded = await tokenizer.encode(texts, null, { ...options, offsets: true })
   const builder = new TokenTableBuilder(offsetColumns)
-  for (const { a, offsetsA } of encoded) builder.addRow(...offsetRow(a, offsetsA ?? new Int32Array(2 * a.length)))
+  await tokenizer.encodeEach(texts, null, { ...options, offsets: true }, ({ a, offsetsA }) =>
+    builder.addRow(...offsetRow(a, offsetsA ?? new Int32Array(2 * a.length)))
+  )
   return builder.finish()
 }
 

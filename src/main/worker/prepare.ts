@@ -12,7 +12,7 @@ import type { ShareChoice } from '../data/shares.ts'
 import type { Split } from '../data/split.ts'
 import { checkTokenizerFits } from '../engine/text/check.ts'
 import { openTokenCache } from '../engine/text/cache.ts'
-import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
+import type { TokenTable } from '../engine/text/token-table.ts'
 import { loadTokenizer, type Tokenizer } from '../engine/text/tokenizer.ts'
 import { buildExamples, type Examples } from '../engine/training/examples.ts'
 import type { WeightSource } from '../engine/training/feeding.ts'
@@ -36,6 +36,7 @@ import { noteWindows } from './note-windows.ts'
 import type { PhaseName } from './protocol.ts'
 import { splitFor } from './split-run.ts'
 import { settingsOf } from './settings.ts'
+import { plainTable } from './text-examples.ts'
 
 export interface PrepareContext {
   /** Where caches go: prepared weights, tokens, frozen prefixes. */
@@ -257,15 +258,10 @@ async function tokenise(
   const cache = openTokenCache(join(cacheFolder, 'tokens'))
   const columns = dataset.pairs ? 2 : 1
   const key = { tokenizer: tokenizer.contentHash, dataset: dataset.contentHash, options: { columns } }
-  const { table, fromCache, warning } = await cache.getOrBuild(key, async () => {
-    const encoded = await tokenizer.encode(dataset.texts, dataset.pairs, {
-      signal,
-      onProgress: (done, total) => onProgress('tokenising', done, total)
-    })
-    const builder = new TokenTableBuilder(columns)
-    for (const { a, b } of encoded) builder.addRow(...(b ? [a, b] : [a]))
-    return builder.finish()
-  })
+  const onTokens = (done: number, total: number): void => onProgress('tokenising', done, total)
+  const { table, fromCache, warning } = await cache.getOrBuild(key, () =>
+    plainTable(tokenizer, dataset.texts, dataset.pairs, { signal, onProgress: onTokens })
+  )
   if (warning !== null) onNote('token-cache', warning)
   if (fromCache) onTokensFound?.(dataset.texts.length)
   return table

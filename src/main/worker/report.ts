@@ -17,6 +17,7 @@ import type { Examples } from '../engine/training/examples.ts'
 import type { SubgroupFacts } from '../report/subgroups.ts'
 import type { CostFacts } from '../report/cost.ts'
 import type { EnergyFacts } from '../report/energy.ts'
+import type { Int8Facts } from '../report/int8.ts'
 import { concise } from '../config/to-yaml.ts'
 import { loopSettingsOf } from '../engine/training/plan.ts'
 import type { TextRun } from '../engine/training/text-run.ts'
@@ -40,6 +41,8 @@ export interface RunOutcome {
   /** The events of metrics.jsonl. */
   readonly events: readonly Readonly<Record<string, unknown>>[]
   readonly notes: readonly string[]
+  /** Null where no layer was trained over in 8 bits. */
+  readonly int8: Int8Facts | null
   readonly seeds: SeedSummary | null
   /** Null where it was not measured. */
   readonly energy: EnergyFacts | null
@@ -112,6 +115,7 @@ export function makeReport(config: RunConfig, prepared: PreparedRun, run: TextRu
     seeds: outcome.seeds,
     ...(outcome.energy && { energy: outcome.energy }),
     cost: outcome.cost,
+    ...(outcome.int8 && { int8: outcome.int8 }),
     ...(outcome.subgroups && { subgroups: outcome.subgroups })
   }
 }

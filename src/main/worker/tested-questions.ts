@@ -58,7 +58,7 @@ function lossesOf({ logits, examples }: Answered, truth: readonly (readonly Answ
   return Float64Array.from(truth, ([answer], i) => {
     const own = windows.get(examples.rows[i] ?? i) ?? []
     const sum = own.reduce((total, sequence) => {
-      const tokens = units[sequence] ?? new Int32Array(0)
+      const tokens = units.at(sequence)
       const start = tokens[0] ?? 0
       const at = (places: Int32Array): Int32Array => places.subarray(start, start + tokens.length)
       const places = (answer && placesOf(at(from), at(to), answer)) ?? [0, 0]

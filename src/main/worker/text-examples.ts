@@ -1,7 +1,19 @@
-import { TokenTableBuilder } from '../engine/text/token-table.ts'
-import type { Tokenizer } from '../engine/text/tokenizer.ts'
+import { TokenTableBuilder, type TokenTable } from '../engine/text/token-table.ts'
+import type { EncodeOptions, Tokenizer } from '../engine/text/tokenizer.ts'
 import { buildExamples, type Examples } from '../engine/training/examples.ts'
 import type { RunSettings } from '../engine/training/run-settings.ts'
+
+/** Token ids of texts, with those of their pairs. */
+export async function plainTable(
+  tokenizer: Tokenizer,
+  texts: readonly string[],
+  pairs: readonly string[] | null,
+  options: EncodeOptions
+): Promise<TokenTable> {
+  const builder = new TokenTableBuilder(pairs ? 2 : 1)
+  await tokenizer.encodeEach(texts, pairs, options, ({ a, b }) => builder.addRow(...(b ? [a, b] : [a])))
+  return builder.finish()
+}
 
 /** Texts, with their pairs, as a model reads them: one example a text, in order. */
 export async function examplesOf(
@@ -11,13 +23,7 @@ export async function examplesOf(
   pairs: readonly string[] | null,
   signal: AbortSignal
 ): Promise<Examples> {
-  const encoded = await tokenizer.encode(texts, pairs, { signal })
-  const builder = new TokenTableBuilder(pairs ? 2 : 1)
-  for (const { a, b } of encoded) builder.addRow(...(b ? [a, b] : [a]))
-  return buildExamples(
-    tokenizer,
-    builder.finish(),
-    Int32Array.from(texts, (_, i) => i),
-    settings
-  )
+  const table = await plainTable(tokenizer, texts, pairs, { signal })
+  const rows = Int32Array.from(texts, (_, i) => i)
+  return buildExamples(tokenizer, table, rows, settings)
 }

@@ -26,15 +26,17 @@ export async function tokenExamples(
   const pairs = dataset.pairs ? rows.map((row) => dataset.pairs?.[row] ?? '') : null
   const encoded = await tokenizer.encode(texts, pairs)
   const { maxLength, truncation, windowStride: stride, headShare } = settings
-  return encoded.map(({ a, b }, i) => {
+  const made: TokenExample[] = []
+  for (const [i, { a, b }] of encoded.entries()) {
     const built = tokenizer.build(a, b, { maxLength, truncation, stride, headShare })
     const row = rows[i] ?? 0
-    const tagged = marking ? taggedSequence(run.train, row, marking.tags.names) : null
-    const seen = tagged ?? (answering ? askedSequence(run.train, row) : null)
+    const tagged = marking ? await taggedSequence(run.train, row, marking.tags.names) : null
+    const seen = tagged ?? (answering ? await askedSequence(run.train, row) : null)
     const tokens = [...(seen?.ids ?? built.sequences[0]?.ids ?? [])].map((id) => tokenizer.tokenOf(id) ?? String(id))
     const answer = tagged ? null : answerOf(dataset, row)
-    return { text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens }
-  })
+    made.push({ text: texts[i] ?? '', tokens, tags: seen?.tags ?? null, answer, cut: built.truncatedTokens })
+  }
+  return made
 }
 
 /** Rows of `count` of these sequences, from short to the longest one. */
@@ -59,10 +61,10 @@ function askedRows(train: Examples, count: number): number[] {
 }
 
 /** The window of a row that holds its answer, else its first, with the tokens that are to be found: where the answer begins and ends, or that there is none. */
-function askedSequence({ sequences, rowOf, answers }: Examples, row: number): SeenSequence | null {
-  const windows = sequences.flatMap((_, at) => (rowOf[at] === row ? [at] : []))
+async function askedSequence({ sequences, rowOf, answers }: Examples, row: number): Promise<SeenSequence | null> {
+  const windows = [...rowOf.keys()].filter((at) => rowOf[at] === row)
   const at = windows.find((each) => (answers?.last[each] ?? 0) > 0) ?? windows[0] ?? -1
-  const sequence = sequences[at]
+  const [sequence] = at < 0 ? [] : await sequences.of(Int32Array.of(at))
   if (!sequence) return null
   const [first, last] = [answers?.first[at] ?? 0, answers?.last[at] ?? 0]
   const tags = Array.from(sequence.ids, (_, place) => {
@@ -79,12 +81,17 @@ interface SeenSequence {
 }
 
 /** The first window of a row, with the tag of each token that is asked in it. */
-function taggedSequence({ sequences, rowOf, tagged }: Examples, row: number, names: readonly string[]): SeenSequence | null {
+async function taggedSequence(
+  { sequences, rowOf, tagged }: Examples,
+  row: number,
+  names: readonly string[]
+): Promise<SeenSequence | null> {
   const at = rowOf.indexOf(row)
-  const sequence = sequences[at]
+  const [sequence] = at < 0 ? [] : await sequences.of(Int32Array.of(at))
   if (!sequence || !tagged) return null
   const tags = new Array<string | null>(sequence.ids.length).fill(null)
-  tagged.places[at]?.forEach((place, i) => (tags[place] = names[tagged.tags[tagged.units[at]?.[i] ?? -1] ?? 0] ?? null))
+  const units = tagged.units.at(at)
+  tagged.places.at(at).forEach((place, i) => (tags[place] = names[tagged.tags[units[i] ?? -1] ?? 0] ?? null))
   return { ids: sequence.ids, tags }
 }
 

@@ -199,7 +199,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     hasBegun = true
     await writeModelSoFar(prepared, place.folder)
     await prepared.recheck()
-    await noteInt8(run, parts, resumedFrom === null, context.onNote)
+    const int8 = await noteInt8(run, parts, resumedFrom === null, context.onNote)
     const fitted = await watch.time('training', () => run.fit())
     const judged = await judgeRun(input, prepared, run, place.folder, watch, baselines)
     spent = await cost.finish(place.folder)
@@ -216,6 +216,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       predictedRssBytes: memory.bytes,
       events: await metrics.read(),
       notes,
+      int8,
       seeds: null,
       ...spent
     })

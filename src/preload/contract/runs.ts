@@ -60,6 +60,8 @@ export interface RunPlan {
   readonly time: { readonly seconds: number; readonly spread: number } | null
   /** Bytes. */
   readonly memory: { readonly needed: number; readonly free: number }
+  /** What an NVIDIA card would take, estimated: bytes, and seconds by the rate of its test. `free` and `seconds` null where the card does not tell, or was not tried; null where another device computes. */
+  readonly card: { readonly needed: number; readonly free: number | null; readonly seconds: number | null } | null
   readonly disk: { readonly needed: number; readonly free: number }
   readonly steps: number
   readonly trainableParameters: number
@@ -75,7 +77,18 @@ export interface RunPlan {
 export type RunState = 'queued' | 'preparing' | 'running' | 'testing' | 'paused' | 'stopped' | 'finished' | 'failed'
 
 /** Why a run stands still though nobody asked it to. */
-export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'battery'
+export type Interruption = 'pc-restarted' | 'program-ended' | 'closed' | 'battery' | 'poorer'
+
+/** What a run was compared with when its sweep ended it early. */
+export interface EndedEarly {
+  readonly metric: string
+  readonly step: number
+  /** Its best on validation by then; null where it had no number. */
+  readonly value: number | null
+  /** The median of the others at the same point of their training. */
+  readonly median: number
+  readonly others: number
+}
 
 export interface RunSummary {
   readonly id: RunId
@@ -104,6 +117,8 @@ export interface RunSummary {
   readonly interruption: Interruption | null
   /** The sweep that it belongs to. */
   readonly sweep: SweepId | null
+  /** Left out or null but where it stands still because it was poorer than others of its sweep. */
+  readonly endedEarly?: EndedEarly | null
   readonly tags: readonly string[]
   /** What the person wrote about it. */
   readonly note: string
@@ -171,6 +186,8 @@ export interface RunResult {
     readonly ece: number | null
   } | null
   readonly settings: readonly { readonly name: string; readonly value: SettingValue }[]
+  /** What training over frozen layers in 8 bits changed; `look` where an answer became another class. Null where it was not done, or not kept. */
+  readonly int8: { readonly tone: 'fyi' | 'look'; readonly sentence: string } | null
   /** The deciding metric over several seeds; null for a run of one. */
   readonly seeds: {
     readonly count: number

@@ -12,6 +12,8 @@ export interface SweepRequest {
   readonly draft: RunDraft
   /** One or two. */
   readonly axes: readonly SweepAxis[]
+  /** Whether runs that are poorer than half of the others are ended; not where it is left out. */
+  readonly endEarly?: boolean | undefined
 }
 
 /** What a sweep would come to. */
@@ -21,6 +23,32 @@ export interface SweepPlan {
   readonly time: RunPlan['time']
   /** What keeps it from starting, one sentence. */
   readonly problem: string | null
+  /** Why poor runs could not be ended early, one sentence; null where they can. */
+  readonly endEarlyProblem: string | null
+}
+
+export interface PriorRequest {
+  readonly draft: RunDraft
+  readonly paths: readonly string[]
+}
+
+/** What a setting was in an earlier run, and values around it to try: that one first. */
+export interface PriorSetting {
+  readonly path: string
+  readonly value: SettingValue
+  readonly around: readonly SettingValue[]
+}
+
+/** Where earlier runs on the same data and model say to begin. */
+export interface SweepPrior {
+  readonly run: { readonly id: RunId; readonly name: string }
+  readonly metric: string
+  /** By that metric, on validation. */
+  readonly value: number
+  /** How many finished runs it is the best of. */
+  readonly among: number
+  /** Of the paths that were asked for, those with values to try. */
+  readonly settings: readonly PriorSetting[]
 }
 
 export interface SweepRun {
@@ -32,6 +60,14 @@ export interface SweepRun {
   readonly isBest: boolean
 }
 
+/** What runs that were ended early did not do. */
+export interface SweepSaved {
+  readonly runs: number
+  readonly steps: number
+  /** Those steps by the time that the steps of the same runs took; null where that is not known of each. */
+  readonly seconds: number | null
+}
+
 export interface Sweep {
   readonly id: SweepId
   readonly name: string
@@ -40,7 +76,11 @@ export interface Sweep {
   readonly lessIsBetter: boolean
   /** How many runs it began with. */
   readonly tried: number
-  /** The best on validation first; those that have no value yet last. */
+  /** Whether it ends poor runs early. */
+  readonly endsEarly: boolean
+  /** What that has left out so far; null where none was ended early, or each was resumed. */
+  readonly saved: SweepSaved | null
+  /** The best on validation first, then those that were ended early; those that have no value yet last. */
   readonly runs: readonly SweepRun[]
   /** Null until a run has ended. */
   readonly cost: SweepCost | null
@@ -48,6 +88,9 @@ export interface Sweep {
 
 export interface SweepsApi {
   plan(request: SweepRequest): SweepPlan
+  /** Null where no finished run is like the draft. */
+  prior(request: PriorRequest): SweepPrior | null
+  /** The values nearest to those that were best so far come first. */
   start(request: SweepRequest): SweepId
   get(id: SweepId): Sweep
   pause(id: SweepId): void

@@ -1,9 +1,10 @@
 import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts'
-import type { FileHandle, Reply, RunId, DatasetId } from '../../../src/preload/contract/common.ts'
+import type { RunCost } from '../../../src/preload/contract/costs.ts'
+import type { FileHandle, Reply, RunId, DatasetId, SweepId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Finding, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
-import type { AnswerRequest, Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { AnswerRequest, Interruption, RunDraft, RunPlan } from '../../../src/preload/contract/runs.ts'
 import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { adapterHandlers } from './adapters.ts'
@@ -17,12 +18,12 @@ import { reviewHandlers } from './review.ts'
 import { devicesHandlers } from './devices.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { versionHandlers } from './versions.ts'
-import { answerTo, CURVE, planOf, resultOf, settingsOf } from './results.ts'
+import { answerTo, CURVE, INT8, planOf, resultOf, settingsOf } from './results.ts'
 import { FakeRecord } from './record.ts'
 import { SimulatedRun } from './simulation.ts'
 import { storageHandlers } from './storage.ts'
 import { supervisionHandlers } from './supervision.ts'
-import { sweepHandlers } from './sweeps.ts'
+import { ENDED, sweepHandlers } from './sweeps.ts'
 import { intakeHandlers } from './intake.ts'
 import { libraryHandlers } from './library.ts'
 import { datasheetHandlers } from './datasheets.ts'
@@ -57,12 +58,16 @@ export interface FakeOptions {
   readonly shell?: Bridge['shell']
   /** Whether a check of the promise does not hold. */
   readonly leaking?: boolean
+  /** What the steps of the run at work wait for. */
+  readonly heldUp?: RunCost['waitsFor']
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
   /** Whether the letters are a large table that is being looked through. */
   readonly looking?: boolean
   /** What there is to mind before a run starts. */
   readonly planNotes?: readonly string[]
+  /** What a run would take of an NVIDIA card that passed its test; the one here is refused where left out. */
+  readonly card?: NonNullable<RunPlan['card']>
   /** How many rows the tables have. */
   readonly rows?: number
   /** What an imported folder is as an adapter; a model's where left out. */
@@ -81,6 +86,8 @@ export interface FakeOptions {
   readonly folded?: boolean
   /** Whether results come with a learning curve. */
   readonly curved?: boolean
+  /** Results of runs that trained over frozen layers in 8 bits, which changed so many answers of 16. */
+  readonly eightBits?: number
   /** Whether some letters are longer than the model reads at once. */
   readonly long?: boolean
   /** Whether it was measured where the time of a run goes; it was where left out. */
@@ -156,7 +163,7 @@ class Fake {
     this.#handlers = {
       adapters: adapterHandlers(options.filled === true, options.adapter ?? null, options.pack?.holds === 'adapter'),
       app: this.#app(),
-      devices: devicesHandlers(options.filled === true),
+      devices: devicesHandlers(options.filled === true, options.card !== undefined),
       diagnostics: diagnosticsHandlers,
       drafts: {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,
@@ -245,7 +252,9 @@ class Fake {
       this.#runs.set(run.summary.id, run)
       return run
     }
-    make('r5', 'Urgency v5', 276, 118).become('running')
+    const atWork = make('r5', 'Urgency v5', 276, 118)
+    atWork.become('running')
+    atWork.holdUp(this.#options.heldUp ?? null)
     const failed = make('r4', 'Urgency v4', 276, 140)
     failed.become('failed')
     failed.summary = {
@@ -277,7 +286,13 @@ class Fake {
     if (cutShort) {
       const { summary } = this.#runs.get('r5' as RunId)!
       const state = cutShort === 'battery' ? 'paused' : 'stopped'
-      this.#runs.get('r5' as RunId)!.summary = { ...summary, state, interruption: cutShort, secondsLeft: null }
+      this.#runs.get('r5' as RunId)!.summary = {
+        ...summary,
+        state,
+        interruption: cutShort,
+        secondsLeft: null,
+        ...(cutShort === 'poorer' && { endedEarly: ENDED, sweep: 's-1' as SweepId })
+      }
     }
     if (this.#options.marked) {
       this.#datasets = [markedLetters, ...this.#datasets]
@@ -431,7 +446,7 @@ class Fake {
           ? markedPlan(planOf(draft))
           : draft.dataset === ASKED
             ? askedPlan(planOf(draft))
-            : { ...planOf(draft), notes: this.#options.planNotes ?? [] },
+            : { ...planOf(draft), notes: this.#options.planNotes ?? [], ...this.#card(draft) },
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)
@@ -452,7 +467,8 @@ class Fake {
                   id === ('bad' as RunId),
                   settingsOf({ ...runOf(id).draft, thoroughness: id === ('bad' as RunId) ? 0 : 2 })
                 ),
-                learningCurve: this.#options.curved ? CURVE : null
+                learningCurve: this.#options.curved ? CURVE : null,
+                int8: this.#options.eightBits === undefined ? null : INT8(this.#options.eightBits)
               },
       pause: (id: RunId) => become(id, 'paused'),
       resume: (id: RunId) => become(id, 'running'),
@@ -470,6 +486,12 @@ class Fake {
           ? texts.map((text, i) => answerFromContract(text, questions?.[i] ?? ''))
           : texts.map(questions ? answerToQuestion : answerTo)
     }
+  }
+
+  /** What an NVIDIA card would take of a run that it computes. */
+  #card({ changed }: RunDraft): Partial<RunPlan> {
+    const { card } = this.#options
+    return card && changed['training.device'] === 'cuda' ? { card, time: null } : {}
   }
 
   #supervision(): Handlers['supervision'] {

@@ -195,6 +195,7 @@ export function marksResultOf(id: RunId): RunResult {
     classes: KINDS.map(kindOf).map(({ name, there: rows, strict }) => ({ name, rows, ...strict })),
     confusion: null,
     calibration: null,
+    int8: null,
     settings: [
       { name: 'method', value: 'Full fine-tuning' },
       { name: 'training.num_train_epochs', value: 12 }

@@ -282,6 +282,7 @@ export function askingResultOf(id: RunId, folds: number | null): RunResult {
     classes: null,
     confusion: null,
     calibration: null,
+    int8: null,
     settings: [
       { name: 'method', value: 'Full fine-tuning' },
       { name: 'training.num_train_epochs', value: 12 }

@@ -38,6 +38,8 @@ export const RESULT_SCENES: readonly Scene[] = [
   { name: 'result-verdict', hash: '#/runs/r3', options: still, act: judge },
   { name: 'result-revised', hash: '#/runs/r3', options: still, act: revise },
   { name: 'result-curve', hash: '#/runs/r3/curve', options: { ...still, curved: true } },
+  { name: 'result-eight-bits', hash: '#/runs/r3', options: { ...still, eightBits: 0 } },
+  { name: 'result-eight-bits-changed', hash: '#/runs/r3', options: { ...still, eightBits: 2 } },
   { name: 'result-threshold', hash: '#/runs/r3/threshold', options: still },
   { name: 'result-threshold-fixed', hash: '#/runs/r3/threshold', options: still, act: fixThreshold },
   { name: 'result-threshold-several', hash: '#/runs/r1/threshold', options: still },

@@ -8,10 +8,13 @@ export const SUPERVISION_SCENES: readonly Scene[] = [
   { name: 'home-restarted', hash: '#/', options: { ...still, cutShort: 'pc-restarted' } },
   { name: 'run-restarted', hash: '#/runs/r5', options: { ...still, cutShort: 'pc-restarted' } },
   { name: 'run-battery', hash: '#/runs/r5', options: { ...still, cutShort: 'battery' } },
+  { name: 'run-ended-early', hash: '#/runs/r5', options: { ...still, cutShort: 'poorer' } },
   { name: 'sweep-full', hash: '#/runs/sweep/s-1', options: still },
   { name: 'sweep-gone', hash: '#/runs/sweep/s-9', options: still },
   { name: 'sweep-loading', hash: '#/runs/sweep/s-1', options: { ...still, silent: ['sweeps:get'] } },
   { name: 'train-sweep', hash: '#/train/letters', options: still, act: chooseValues },
+  { name: 'train-sweep-few', hash: '#/train/letters', options: still, act: chooseFew },
+  { name: 'train-sweep-known', hash: '#/train/letters', options: still, act: takeKnown },
   { name: 'train-sweep-many', hash: '#/train/letters', options: still, act: chooseMany },
   {
     name: 'result-elsewhere',
@@ -45,4 +48,19 @@ async function chooseMany(page: Page): Promise<void> {
   const many = Array.from({ length: 30 }, (_, i) => `0.00${i + 1}`)
   await page.getByRole('textbox', { name: 'Values of training.learning_rate' }).fill(many.join(' '))
   await page.getByText('That would be 30 runs').first().waitFor()
+}
+
+async function chooseFew(page: Page): Promise<void> {
+  await openSweep(page)
+  await page.getByRole('textbox', { name: 'Values of training.learning_rate' }).fill('0.001; 0.002')
+  await page.getByText('Fewer than 5 runs').first().waitFor()
+}
+
+async function takeKnown(page: Page): Promise<void> {
+  await openSweep(page)
+  await page.getByRole('button', { name: /^Try 0\.002/ }).click()
+  await page
+    .getByText(/^5 runs/)
+    .first()
+    .waitFor()
 }

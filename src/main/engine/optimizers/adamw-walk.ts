@@ -10,6 +10,7 @@ import {
   loop,
   set,
   simd,
+  splat32,
   store,
   type Code,
   type GivenMemory,
@@ -52,7 +53,6 @@ const times = (a: Code, b: Code): Code => simd(0xe6, a, b)
 const over = (a: Code, b: Code): Code => simd(0xe7, a, b)
 const root = (a: Code): Code => simd(0xe3, a)
 /** The bits of a float32 in all four lanes. */
-const splat = (bits: Code): Code => simd(0x11, bits)
 
 /** Parameters: addresses of the four arrays, rounds, and the bits of the factors. Each operation is one of the update graph's nodes, in its order. */
 function walkFunction(): WasmFunction {
@@ -75,7 +75,7 @@ function walkFunction(): WasmFunction {
     ...store(get(weight), get(w), offset)
   ]
   const body = [
-    ...factors.flatMap((_, i) => set(firstVector + i, splat(get(firstFactor + i)))),
+    ...factors.flatMap((_, i) => set(firstVector + i, splat32(get(firstFactor + i)))),
     ...loop(
       [
         ...[0, 16, 32, 48].flatMap(vector),

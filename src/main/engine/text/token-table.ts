@@ -37,26 +37,28 @@ export class TokenTableBuilder {
     assert(texts.length === this.#columns, `a row of ${texts.length} texts in a token table of ${this.#columns} columns`)
     for (const ids of texts) {
       const end = this.#used + ids.length
-      if (end > this.#ids.length) this.#ids = grown(this.#ids, new Int32Array(Math.max(end, this.#ids.length * 2)))
-      if (this.#texts + 2 > this.#offsets.length) this.#offsets = grown(this.#offsets, new Uint32Array(this.#offsets.length * 2))
+      if (end > this.#ids.length) this.#ids = moved(this.#ids, new Int32Array(Math.max(end, this.#ids.length * 2)))
+      if (this.#texts + 2 > this.#offsets.length) this.#offsets = moved(this.#offsets, new Uint32Array(this.#offsets.length * 2))
       this.#ids.set(ids, this.#used)
       this.#used = end
       this.#offsets[++this.#texts] = end
     }
   }
 
-  /** The table of all rows added so far. */
+  /** The table of all rows added so far, with which the builder is done. */
   finish(): TokenTable {
     return {
       rows: this.#texts / this.#columns,
       columns: this.#columns,
-      ids: this.#ids.slice(0, this.#used),
-      offsets: this.#offsets.slice(0, this.#texts + 1)
+      ids: this.#ids.subarray(0, this.#used),
+      offsets: this.#offsets.subarray(0, this.#texts + 1)
     }
   }
 }
 
-function grown<T extends Int32Array | Uint32Array>(from: T, to: T): T {
+/** Moves numbers to a larger array. What they took is given back at once; memory of the new one that was never written takes no room. */
+function moved<T extends Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(from: T, to: T): T {
   to.set(from)
+  from.buffer.transfer(0)
   return to
 }

@@ -57,6 +57,13 @@ export interface Tokenizer {
   readonly contentHash: string
   /** Token ids of each text (and of each `pairs[i]` beside it), never truncated or padded. Lone surrogates count as U+FFFD. */
   encode(texts: readonly string[], pairs?: readonly string[] | null, options?: EncodeOptions): Promise<Encoded[]>
+  /** As `encode`, row by row in their order, for whom all of them at once would be too many. */
+  encodeEach(
+    texts: readonly string[],
+    pairs: readonly string[] | null,
+    options: EncodeOptions,
+    take: (encoded: Encoded) => void
+  ): Promise<void>
   /** Where each token of a text lies in it, in code points; the tokens are those of `encode`. */
   spans(text: string): Promise<TokenSpans>
   /** See `buildSequences`. */
@@ -83,8 +90,20 @@ export async function createTokenizer(source: TokenizerDefinition): Promise<Toke
   const hash = createHash('sha256')
     .update(text)
     .update(JSON.stringify([roles, [...specialIds], template]))
-  const encodeBatch = (texts: readonly string[], options: EncodeOptions): Promise<Column> =>
-    probing(source.file, () => encodeColumn(native, texts, options))
+  const encodeBatch: EncodeBatch = (texts) =>
+    probing(source.file, () =>
+      native.encodeBatch(
+        texts.map((text) => text.toWellFormed()),
+        { addSpecialTokens: false }
+      )
+    )
+  const encodeEach: Tokenizer['encodeEach'] = (texts, pairs, options, take) =>
+    encodeRows(encodeBatch, texts, pairs, options, take)
+  const encode: Tokenizer['encode'] = async (texts, pairs = null, options = {}) => {
+    const rows: Encoded[] = []
+    await encodeEach(texts, pairs, options, (encoded) => rows.push(encoded))
+    return rows
+  }
   return {
     vocabularySize: native.getVocabSize(true),
     highestId: Math.max(highestIdOf({ model: effective['model'] }), highestAdded),
@@ -92,13 +111,19 @@ export async function createTokenizer(source: TokenizerDefinition): Promise<Toke
     specialIds,
     template,
     contentHash: hash.digest('hex'),
-    encode: (texts, pairs = null, options = {}) => encodeRows(encodeBatch, texts, pairs, options),
+    encode,
+    encodeEach,
     spans: (text) => probing(source.file, () => spansOf(native, text)),
     build: (a, b, options) => buildSequences(template, a, b, options),
     decode: (ids, { skipSpecialTokens = true } = {}) => native.decode(Array.from(ids), skipSpecialTokens),
     tokenOf: (id) => native.idToToken(id),
     idOf: (token) => native.tokenToId(token),
-    fragmentation: async (texts) => countFragments(texts, (await encodeBatch(texts, {})).ids, roles.unk)
+    fragmentation: async (texts) =>
+      countFragments(
+        texts,
+        (await encode(texts)).map(({ a }) => a),
+        roles.unk
+      )
   }
 }
 
@@ -145,36 +170,16 @@ async function probing<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-interface Column {
-  readonly ids: Int32Array[]
-  readonly words: Int32Array[]
-  readonly offsets: Int32Array[]
-}
-
 // The library's encodings hold every token's text and offsets, unknown to the collector: small batches keep few of them alive.
 const BATCH_ROWS = 256
 const BATCH_CHARACTERS = 1 << 18
 
-async function encodeColumn(native: NativeTokenizer, texts: readonly string[], options: EncodeOptions): Promise<Column> {
-  const ids: Int32Array[] = []
-  const words: Int32Array[] = []
-  const offsets: Int32Array[] = []
-  for (let start = 0; start < texts.length;) {
-    options.signal?.throwIfAborted()
-    const batch: string[] = []
-    for (let characters = 0; start < texts.length && batch.length < BATCH_ROWS && characters < BATCH_CHARACTERS; start++) {
-      const text = (texts[start] ?? '').toWellFormed()
-      batch.push(text)
-      characters += text.length
-    }
-    for (const encoding of await native.encodeBatch(batch, { addSpecialTokens: false })) {
-      ids.push(new Int32Array(encoding.getIds()))
-      if (options.wordIds === true) words.push(wordsOf(encoding))
-      if (options.offsets === true) offsets.push(Int32Array.from(encoding.getOffsets().flat()))
-    }
-    options.onProgress?.(start, texts.length)
-  }
-  return { ids, words, offsets }
+/** Where a batch of rows that begins at `start` ends. */
+function batchEnd(texts: readonly string[], pairs: readonly string[] | null, start: number): number {
+  let end = start
+  for (let characters = 0; end < texts.length && end - start < BATCH_ROWS && characters < BATCH_CHARACTERS; end++)
+    characters += (texts[end]?.length ?? 0) + (pairs?.[end]?.length ?? 0)
+  return end
 }
 
 async function spansOf(native: NativeTokenizer, text: string): Promise<TokenSpans> {
@@ -186,26 +191,34 @@ function wordsOf(encoding: Encoding): Int32Array {
   return Int32Array.from(encoding.getWordIds(), (word) => word ?? -1)
 }
 
+type EncodeBatch = (texts: readonly string[]) => Promise<Encoding[]>
+
 async function encodeRows(
-  encodeBatch: (texts: readonly string[], options: EncodeOptions) => Promise<Column>,
+  encodeBatch: EncodeBatch,
   texts: readonly string[],
   pairs: readonly string[] | null,
-  options: EncodeOptions
-): Promise<Encoded[]> {
+  options: EncodeOptions,
+  take: (encoded: Encoded) => void
+): Promise<void> {
   assert(pairs === null || pairs.length === texts.length, `${texts.length} texts but ${pairs?.length} second texts`)
-  const columns = pairs === null ? 1 : 2
-  const report = (column: number) => (done: number, rows: number) => options.onProgress?.((column * rows + done) / columns, rows)
-  const a = await encodeBatch(texts, { ...options, onProgress: report(0) })
-  const b = pairs === null ? null : await encodeBatch(pairs, { ...options, onProgress: report(1) })
-  return a.ids.map((ids, row) => {
-    const encoded = { a: ids, b: b?.ids[row] ?? null }
-    const [wordsA, offsetsA] = [a.words[row], a.offsets[row]]
-    return {
-      ...encoded,
-      ...(wordsA && { wordsA, wordsB: b?.words[row] ?? null }),
-      ...(offsetsA && { offsetsA })
+  const idsOf = (encoding: Encoding): Int32Array => new Int32Array(encoding.getIds())
+  for (let start = 0; start < texts.length;) {
+    options.signal?.throwIfAborted()
+    const end = batchEnd(texts, pairs, start)
+    const first = await encodeBatch(texts.slice(start, end))
+    const second = pairs && (await encodeBatch(pairs.slice(start, end)))
+    for (const [i, encoding] of first.entries()) {
+      const beside = second?.[i]
+      take({
+        a: idsOf(encoding),
+        b: beside ? idsOf(beside) : null,
+        ...(options.wordIds === true && { wordsA: wordsOf(encoding), wordsB: beside ? wordsOf(beside) : null }),
+        ...(options.offsets === true && { offsetsA: Int32Array.from(encoding.getOffsets().flat()) })
+      })
     }
-  })
+    start = end
+    options.onProgress?.(start, texts.length)
+  }
 }
 
 function countFragments(texts: readonly string[], rows: readonly Int32Array[], unknown: number | null): Fragmentation {

@@ -1,9 +1,12 @@
+import { IntList } from '../../base/int-list.ts'
+import type { Lists } from '../text/number-lists.ts'
 import { tokenSpans, type TokenSpan } from '../text/text-units.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import type { Sequence } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { RunSettings } from './run-settings.ts'
+import { SequenceStore } from './sequences.ts'
 import type { TaggedUnits } from './token-examples.ts'
 
 /** A stretch of a text in UTF-16 units. */
@@ -22,7 +25,7 @@ export interface AnswerPlaces {
 export type AnswerExamples = Examples & { readonly tagged: TaggedUnits; readonly answers: AnswerPlaces }
 
 export interface AnswerExampleInput {
-  readonly tokenizer: Pick<Tokenizer, 'build'>
+  readonly tokenizer: Pick<Tokenizer, 'build' | 'highestId'>
   /** One row a text: token ids, and each token's start and end in code points (`offsetRow`). */
   readonly documents: TokenTable
   /** One row a question: token ids. */
@@ -42,7 +45,7 @@ export interface AnswerExampleInput {
 export function buildAnswerExamples(input: AnswerExampleInput): AnswerExamples {
   const { tokenizer, rows, answers, settings } = input
   const { maxLength, truncation, windowStride: stride, headShare } = settings
-  const made = new Collector()
+  const made = new Collector(tokenizer.highestId)
   const spansOf = lastSpans(input)
   for (const row of rows) {
     const ids = tokensAt(input.documents, input.documentOf[row] ?? 0, 0)
@@ -91,81 +94,77 @@ export function placesOf(from: Int32Array, to: Int32Array, answer: Stretch): rea
 }
 
 class Collector {
-  readonly #sequences: Sequence[] = []
-  readonly #rowOf: number[] = []
-  readonly #share: number[] = []
-  readonly #first: number[] = []
-  readonly #last: number[] = []
-  readonly #starts: number[] = [0]
-  /** Of each sequence; a long text has many. */
-  readonly #from: Int32Array[] = []
-  readonly #to: Int32Array[] = []
-  #tokens = 0
+  readonly #sequences: SequenceStore
+  readonly #rowOf = new IntList()
+  readonly #windows = new IntList()
+  readonly #first = new IntList()
+  readonly #last = new IntList()
+  readonly #starts = new IntList()
+  readonly #from = new IntList()
+  readonly #to = new IntList()
   #truncatedRows = 0
   #truncatedTokens = 0
 
+  constructor(highestId: number) {
+    this.#sequences = new SequenceStore(highestId)
+    this.#starts.push(0)
+  }
+
   add(
     row: number,
-    { ids, typeIds }: Sequence,
+    sequence: Sequence,
     tokens: Int32Array,
     spans: readonly TokenSpan[],
     answer: Stretch | null,
     windows: number
   ): void {
-    this.#sequences.push({ ids, typeIds })
+    this.#sequences.add(sequence)
     this.#rowOf.push(row)
-    this.#share.push(1 / windows)
+    this.#windows.push(windows)
     const [from, to] = [tokens.map((token) => spans[token]?.start ?? -1), tokens.map((token) => spans[token]?.end ?? -1)]
     const [first, last] = (answer && placesOf(from, to, answer)) ?? [0, 0]
     this.#first.push(first)
     this.#last.push(last)
-    this.#from.push(from)
-    this.#to.push(to)
-    this.#tokens += tokens.length
+    this.#from.append(from)
+    this.#to.append(to)
   }
 
   endRow(truncated: number): void {
-    this.#starts.push(this.#tokens)
+    this.#starts.push(this.#from.length)
     if (truncated > 0) this.#truncatedRows++
     this.#truncatedTokens += truncated
   }
 
   finish(rows: Int32Array): AnswerExamples {
-    const lengths = Int32Array.from(this.#sequences, ({ ids }) => ids.length)
-    const ints = (values: readonly number[]): Int32Array => Int32Array.from(values)
-    const total = this.#tokens
-    const numbers = Int32Array.from({ length: total }, (_, i) => i)
-    let at = 0
-    const units = Array.from(lengths, (length) => numbers.subarray(at, (at += length)))
+    const lengths = this.#sequences.lengths()
     return {
       sequences: this.#sequences,
-      rowOf: ints(this.#rowOf),
-      share: Float64Array.from(this.#share),
+      rowOf: this.#rowOf.all(),
+      share: Float64Array.from(this.#windows.all(), (count) => 1 / count),
       lengths,
       rows,
       truncatedRows: this.#truncatedRows,
       truncatedTokens: this.#truncatedTokens,
       tagged: {
         // Every token is asked: all of them compete in the softmax.
-        places: Array.from(lengths, (length) => numbers.subarray(0, length)),
-        units,
-        starts: ints(this.#starts),
-        from: joined(this.#from, total),
-        to: joined(this.#to, total),
-        tags: new Int32Array(total),
+        places: allOf(lengths, () => 0),
+        units: allOf(lengths, (sequence) => this.#sequences.startAt(sequence)),
+        starts: this.#starts.all(),
+        from: this.#from.all(),
+        to: this.#to.all(),
+        tags: new Int32Array(this.#from.length),
         classes: 2
       },
-      answers: { first: ints(this.#first), last: ints(this.#last) }
+      answers: { first: this.#first.all(), last: this.#last.all() }
     }
   }
 }
 
-function joined(parts: readonly Int32Array[], total: number): Int32Array {
-  const all = new Int32Array(total)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
+/** For each sequence the numbers of all its tokens, from that of its first on. */
+const allOf = (lengths: Int32Array, first: (sequence: number) => number): Lists => ({
+  length: lengths.length,
+  at: (sequence) => {
+    const start = first(sequence)
+    return Int32Array.from({ length: lengths[sequence] ?? 0 }, (_, i) => start + i)
   }
-  return all
-}
+})

@@ -1,10 +1,16 @@
 import type { HostTensor } from '../runtime/port.ts'
+import type { Lists } from '../text/number-lists.ts'
 import { crfFeeds } from '../tasks/crf.ts'
 import type { TaggedUnits } from './token-examples.ts'
 
+function longestList(lists: Lists): number {
+  let most = 1
+  for (let i = 0; i < lists.length; i++) most = Math.max(most, lists.at(i).length)
+  return most
+}
+
 /** The least power of two that no sequence has more units than. */
-export const crfSteps = ({ units }: TaggedUnits): number =>
-  2 ** Math.ceil(Math.log2(units.reduce((most, own) => Math.max(most, own.length), 1)))
+export const crfSteps = ({ units }: TaggedUnits): number => 2 ** Math.ceil(Math.log2(longestList(units)))
 
 /** What a conditional random field is fed for the sequences `rows`, whose units follow each other among the logits. */
 export function crfInputs(tagged: TaggedUnits, rows: Int32Array, steps: number): Readonly<Record<string, HostTensor>> {
@@ -23,7 +29,7 @@ export function crfInputs(tagged: TaggedUnits, rows: Int32Array, steps: number):
   const count = (into: Float32Array, at: number): void => void (into[at] = (into[at] ?? 0) + 1)
   let place = 0
   rows.forEach((row, text) => {
-    const own = tagged.units[row] ?? new Int32Array(0)
+    const own = tagged.units.at(row)
     own.forEach((unit, step) => {
       words[text * steps + step] = BigInt(place++)
       if (step === 0) return

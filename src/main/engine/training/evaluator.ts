@@ -96,7 +96,7 @@ export class Evaluator {
     let sum = 0
     let count = 0
     for (const [i, rows] of evaluationBatches(examples.lengths, this.#options.batchSize).entries()) {
-      const sequences = Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
+      const sequences = await examples.sequences.of(rows)
       // Drawn for the whole batch, so that the same tokens are guessed however few rows are computed at once.
       const masked = chooseMasks(sequences, masking, seed, `evaluation/${i}`)
       const time = longestOf(rows, examples.lengths)
@@ -146,11 +146,7 @@ export class Evaluator {
     padTo: number,
     cache: PrefixInput | null
   ): Promise<{ readonly batch: Batch; readonly answered: Int32Array }> {
-    const plain = collate(
-      Array.from(rows, (row) => examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
-      this.#options.collate,
-      padTo
-    )
+    const plain = collate(await examples.sequences.of(rows), this.#options.collate, padTo)
     const { time = 1 } = plain.sizes
     const asked = examples.tagged ? askUnits(examples.tagged, rows, plain, (index) => index * time) : null
     const { batch, units: answered } = asked ?? { batch: plain, units: rows }

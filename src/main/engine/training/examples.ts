@@ -1,13 +1,14 @@
+import { IntList } from '../../base/int-list.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
-import type { Sequence } from './batches.ts'
 import type { RunSettings } from './run-settings.ts'
 import type { AnswerPlaces } from './answer-examples.ts'
+import { SequenceStore, type Sequences } from './sequences.ts'
 import type { TaggedUnits } from './token-examples.ts'
 
 /** The tokenised rows of one split. A row may have several sequences (windows); `rowOf` says whose each one is. */
 export interface Examples {
-  readonly sequences: readonly Sequence[]
+  readonly sequences: Sequences
   /** Row number in the data set of each sequence. */
   readonly rowOf: Int32Array
   /** What each sequence counts for: 1 over the number of its row's windows. */
@@ -32,9 +33,9 @@ export function buildExamples(
   rows: Int32Array,
   { maxLength, truncation, windowStride, headShare }: CutSettings
 ): Examples {
-  const sequences: Sequence[] = []
-  const rowOf: number[] = []
-  const share: number[] = []
+  const sequences = new SequenceStore(tokenizer.highestId)
+  const rowOf = new IntList()
+  const windows = new IntList()
   let truncatedRows = 0
   let truncatedTokens = 0
   for (const row of rows) {
@@ -42,18 +43,17 @@ export function buildExamples(
     const built = tokenizer.build(tokensAt(table, row, 0), second, { maxLength, truncation, stride: windowStride, headShare })
     if (built.truncatedTokens > 0) truncatedRows++
     truncatedTokens += built.truncatedTokens
-    for (const { ids, typeIds } of built.sequences) {
-      sequences.push({ ids, typeIds })
+    for (const sequence of built.sequences) {
+      sequences.add(sequence)
       rowOf.push(row)
-      share.push(1 / built.sequences.length)
+      windows.push(built.sequences.length)
     }
   }
-  const lengths = Int32Array.from(sequences, ({ ids }) => ids.length)
   return {
     sequences,
-    rowOf: Int32Array.from(rowOf),
-    share: Float64Array.from(share),
-    lengths,
+    rowOf: rowOf.all(),
+    share: Float64Array.from(windows.all(), (count) => 1 / count),
+    lengths: sequences.lengths(),
     rows,
     truncatedRows,
     truncatedTokens

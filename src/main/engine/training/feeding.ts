@@ -1,6 +1,7 @@
 import { defined } from '../../base/assert.ts'
 import { leavesOf } from '../graph/leaves.ts'
 import { blockProducts, withTokenBlocks } from '../graph/passes/block-products.ts'
+import { joinReshapes } from '../graph/passes/join-reshapes.ts'
 import { lowerCpu } from '../graph/passes/lower-cpu.ts'
 import { lowerCuda } from '../graph/passes/lower-cuda.ts'
 import { lowerDirectml } from '../graph/passes/lower-directml.ts'
@@ -94,7 +95,7 @@ export async function loadGraph(
 /** A graph of the run's precision as the runtime computes it: the names of its nodes are those of a profile. */
 export function loadedForm({ provider, threads }: Pick<Runtime, 'provider' | 'threads'>, graph: Graph): Graph {
   const computable = lowered(graph, provider)
-  return provider === 'cpu' ? blockProducts(computable, threads) : computable
+  return provider === 'cpu' ? joinReshapes(blockProducts(computable, threads)) : computable
 }
 
 /** The numbers behind the named dims of a graph's loaded form. */

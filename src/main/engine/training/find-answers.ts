@@ -38,7 +38,7 @@ export function findAnswers(examples: Examples, logits: Float32Array, reading: A
     const candidates: Candidate[] = []
     let none = Infinity
     for (const sequence of windows.get(row) ?? []) {
-      const units = examples.tagged?.units[sequence] ?? new Int32Array(0)
+      const units = examples.tagged?.units.at(sequence) ?? new Int32Array(0)
       const [first = 0] = units
       const scores = (at: 0 | 1): Float64Array => Float64Array.from(units, (_, i) => logits[2 * (first + i) + at] ?? 0)
       const [starts, ends] = [scores(0), scores(1)]
@@ -121,7 +121,7 @@ export function answerBy({ best, noneGap, noneScore }: ReadQuestion, threshold: 
 export function answerSurprise({ answers, tagged, lengths }: Examples, logits: Float32Array): number {
   let sum = 0
   lengths.forEach((length, sequence) => {
-    const [first = 0] = tagged?.units[sequence] ?? []
+    const [first = 0] = tagged?.units.at(sequence) ?? []
     sum += surpriseAt(logits, first, length, [answers?.first[sequence] ?? 0, answers?.last[sequence] ?? 0])
   })
   return sum / Math.max(1, lengths.length)

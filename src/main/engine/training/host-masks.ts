@@ -1,3 +1,4 @@
+import { philoxMemory, type PhiloxMemory } from '../../base/philox-wasm.ts'
 import { bindShape } from '../graph/shapes.ts'
 import type { HostTensor, Provider } from '../runtime/port.ts'
 import type { Batch } from './feeding.ts'
@@ -15,7 +16,7 @@ export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']):
 /** A micro-batch's dropout masks, and the memory that they lie in. */
 export interface DrawnMasks {
   readonly tensors: Readonly<Record<string, HostTensor>>
-  readonly memory: ArrayBuffer
+  readonly memory: PhiloxMemory
 }
 
 /** Dropout masks that the host draws. Masks are megabytes; made anew each time they would pile up until the collector comes. */
@@ -23,7 +24,7 @@ export class HostMasks {
   readonly #masks: TrainingGraph['masks']
   readonly #room: number
   /** Memory of masks that have been used. */
-  readonly #spare: ArrayBuffer[] = []
+  readonly #spare: PhiloxMemory[] = []
 
   /** `room`: bytes that new memory has at least. */
   constructor(masks: TrainingGraph['masks'], room: number) {
@@ -35,17 +36,16 @@ export class HostMasks {
   draw(batch: Batch, address: MaskAddress): DrawnMasks {
     const wanted = maskBytes(this.#masks, batch.sizes)
     const spare = this.#spare.pop()
-    const memory = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(Math.max(wanted, this.#room))
+    const memory = spare && spare.buffer.byteLength >= wanted ? spare : philoxMemory(Math.max(wanted, this.#room))
     const tensors: Record<string, HostTensor> = {}
     let at = 0
     for (const { name, shape, probability } of this.#masks) {
       const sizes = bindShape(shape, batch.sizes)
       const count = sizes.reduce((product, size) => product * size, 1)
-      const data = new Uint8Array(memory, at, count)
       tensors[name] = batch.inputs[name] ?? {
         type: 'uint8',
         shape: sizes,
-        data: dropoutMask(name, count, probability, address, data)
+        data: dropoutMask(name, count, probability, address, memory, at)
       }
       at += count
     }
@@ -53,7 +53,7 @@ export class HostMasks {
   }
 
   /** Takes back memory of masks that have been used. */
-  giveBack(memory: ArrayBuffer): void {
-    if (memory.byteLength > 0) this.#spare.push(memory)
+  giveBack(memory: PhiloxMemory): void {
+    this.#spare.push(memory)
   }
 }

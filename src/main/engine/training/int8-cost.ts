@@ -13,8 +13,11 @@ const sampled = 16
 
 /** What computing frozen layers forward in 8 bits changes, with the weights as they stand. */
 export interface Int8Cost {
-  /** Texts, or pieces of texts, that were looked at. */
+  /** Texts, or pieces of texts, that were looked at, and the rows that they are of. */
   readonly sequences: number
+  readonly part: 'train' | 'validation'
+  /** What `relative` is of. */
+  readonly measure: 'logits' | 'loss'
   /** Euclidean norm of the differences over that of the float32 logits around their means; for masked-lm the difference of the loss over the loss. */
   readonly relative: number
   /** Answers, and those of them that become another class; null where answers are no single classes. */
@@ -31,8 +34,9 @@ export async function int8Cost(run: TextRun, input: TextRunInput, isFresh: boole
   if (int8 === null) return null
   const { definition, model, settings, start } = input
   if (isFresh) await initialiseWeights(run.arena, model, settings.seed, start)
-  const from = run.validation.sequences.length > 0 ? run.validation : run.train
-  const examples = pick(
+  const part = run.validation.sequences.length > 0 ? 'validation' : 'train'
+  const from = run[part]
+  const examples = await pick(
     from,
     Int32Array.from({ length: Math.min(sampled, from.sequences.length) }, (_, i) => i)
   )
@@ -52,7 +56,7 @@ export async function int8Cost(run: TextRun, input: TextRunInput, isFresh: boole
     }
   }
   const [float = new Float32Array(0), quantised = float] = answers
-  return costOf(float, quantised, definition.labels, examples, settings.loss)
+  return { part, ...costOf(float, quantised, definition.labels, examples, settings.loss) }
 }
 
 /** @param labels columns of the logits, both [answers, labels] */
@@ -62,7 +66,8 @@ function costOf(
   labels: number,
   { sequences }: Pick<Examples, 'sequences'>,
   loss: string
-): Int8Cost {
+): Omit<Int8Cost, 'part'> {
+  const isLoss = loss === 'masked_cross_entropy'
   const isClass = (loss === 'cross_entropy' || loss === 'focal') && labels > 1
   const of = float.length / labels
   const best = (logits: Float32Array, row: number): number => {
@@ -74,7 +79,8 @@ function costOf(
     : 0
   return {
     sequences: sequences.length,
-    relative: loss === 'masked_cross_entropy' ? relativeLoss(float, quantised) : relativeLogits(float, quantised, labels),
+    measure: isLoss ? 'loss' : 'logits',
+    relative: isLoss ? relativeLoss(float, quantised) : relativeLogits(float, quantised, labels),
     changed: isClass ? { of, count } : null
   }
 }

@@ -8,7 +8,7 @@ import type { OpenFile } from '../../base/sealed/open-file.ts'
 import { writeModel } from '../graph/onnx/write-model.ts'
 import type { Graph } from '../graph/types.ts'
 import type { HostTensor, Runtime } from '../runtime/port.ts'
-import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
+import { collate, cut, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import { poolingOf } from './custom-head.ts'
 import type { Examples } from './examples.ts'
 import { loadGraph, lowered, type WeightSource } from './feeding.ts'
@@ -138,7 +138,7 @@ export class PrefixCache {
   ): Promise<number> {
     const name = nameOf(place, definition, arithmeticOf(buildPrefixGraph(definition, selection, place.boundary.name), computing))
     const bytes = await Promise.all(
-      parts.map((examples) => missingBytes(join(place.folder, name(examples).own), examples, place))
+      parts.map(async (examples) => missingBytes(join(place.folder, (await name(examples)).own), examples, place))
     )
     return bytes.reduce((sum, each) => sum + each, 0)
   }
@@ -155,7 +155,7 @@ export class PrefixCache {
     const { boundary, width, folder } = options
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const graph = buildPrefixGraph(definition, selection, boundary.name)
-    const { own, isStale } = nameOf(options, definition, arithmeticOf(graph, runtime))(examples)
+    const { own, isStale } = await nameOf(options, definition, arithmeticOf(graph, runtime))(examples)
     const path = join(folder, own)
     const starts = startsOf(examples.lengths, boundary)
     const wasThere = (await missingBytes(path, examples, options)) === 0
@@ -263,10 +263,10 @@ interface CacheName {
   readonly isStale: (file: string) => boolean
 }
 
-function nameOf(place: PrefixPlace, definition: ModelDefinition, arithmetic: string): (examples: Examples) => CacheName {
+function nameOf(place: PrefixPlace, definition: ModelDefinition, arithmetic: string): (examples: Examples) => Promise<CacheName> {
   const [provider = ''] = arithmetic.split('-')
-  return (examples) => {
-    const content = `prefix-${keyOf(examples, place, definition)}`
+  return async (examples) => {
+    const content = `prefix-${await keyOf(examples, place, definition)}`
     const own = `${content}-${arithmetic}.f32`
     const isStale = (file: string): boolean => {
       const of = file.endsWith('.f32.json') ? file.slice(0, -'.json'.length) : file
@@ -287,12 +287,18 @@ async function dropStale(folder: string, isStale: CacheName['isStale']): Promise
   for (const file of (await readdir(folder)).filter(isStale)) await rm(join(folder, file), { force: true }).catch(() => undefined)
 }
 
-function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixPlace, definition: ModelDefinition): string {
+/** Sequences that are read at once for a cache's name. */
+const hashedAtOnce = 1024
+
+async function keyOf({ sequences }: Examples, { boundary, modelKey }: PrefixPlace, definition: ModelDefinition): Promise<string> {
   const what = boundary.perToken ? boundary.name : `${boundary.name} ${poolingOf(definition)}`
   const hash = createHash('sha256').update(`${what}|${modelKey}|`)
-  for (const { ids, typeIds } of sequences) {
-    hash.update(`${ids.length},`).update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
-    if (typeIds) hash.update(new Uint8Array(typeIds.buffer, typeIds.byteOffset, typeIds.byteLength))
+  const all = Int32Array.from({ length: sequences.length }, (_, i) => i)
+  for (const numbers of cut(all, hashedAtOnce)) {
+    for (const { ids, typeIds } of await sequences.of(numbers)) {
+      hash.update(`${ids.length},`).update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
+      if (typeIds) hash.update(new Uint8Array(typeIds.buffer, typeIds.byteOffset, typeIds.byteLength))
+    }
   }
   return hash.digest('hex').slice(0, 40)
 }
@@ -324,11 +330,7 @@ async function fill(
     for (const batchRows of evaluationBatches(lengths, canonicalBatch)) {
       const padTo = longestOf(batchRows, lengths)
       await parts.each(batchRows, async (rows) => {
-        const batch = collate(
-          Array.from(rows, (row) => sequences[row] ?? { ids: new Int32Array(0), typeIds: null }),
-          settings,
-          padTo
-        )
+        const batch = collate(await sequences.of(rows), settings, padTo)
         const { prefix } = await loaded.program.run({
           inputs: loaded.feed(batch),
           fetch: ['prefix'],

@@ -190,11 +190,9 @@ export class Preflight {
     const tables = this.#rowSlots(this.#at(this.#run.recomputed).training.graph).filter(({ input }) => input === feeds.inputIds)
     // Masking puts in tokens of the whole vocabulary.
     if (tables.length === 0 || settings.task === 'masked-lm') return 0
-    const named = new Set<number>()
-    for (const { ids } of train.sequences) for (const id of ids) named.add(id)
     return tables.reduce((sum, { parameter }) => {
       const { size, shape } = arena.slot(parameter).parameter
-      const rest = 4 * size - named.size * (4 * (shape.at(-1) ?? 1) + pageBytes)
+      const rest = 4 * size - train.sequences.distinctIds * (4 * (shape.at(-1) ?? 1) + pageBytes)
       return sum + (1 + arena.state.length) * Math.max(0, rest)
     }, 0)
   }

@@ -1,9 +1,11 @@
 import { afterTurn } from '../../base/turns.ts'
+import { NumberLists, type Lists } from '../text/number-lists.ts'
 import { collate, evaluationBatches, longestOf, type CollateSettings } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { LoadedGraph } from './feeding.ts'
 import { canonicalBatch, type PrefixInput } from './prefix.ts'
 import type { RunSettings } from './run-settings.ts'
+import { sequencesAtHand } from './sequences.ts'
 import type { Stepper } from './stepper.ts'
 import type { TextBatches } from './text-batches.ts'
 
@@ -96,7 +98,7 @@ export function median(batches: TextBatches): Int32Array {
 async function evaluationBatch({ validation, settings, look, prefix, now }: RehearsalParts): Promise<Timed | null> {
   const [longest] = evaluationBatches(validation.lengths, settings.evaluationBatchSize)
   if (!longest) return null
-  const examples = pick(validation, longest)
+  const examples = await pick(validation, longest)
   const started = now()
   await look(examples, prefix)
   return { seconds: now() - started, tokens: paddedTokens(validation.lengths, longest) }
@@ -106,7 +108,7 @@ async function frozenBatch({ train, collate: collating, openFrozen, now }: Rehea
   const loaded = await openFrozen()
   const [longest] = evaluationBatches(train.lengths, canonicalBatch)
   if (!loaded || !longest) return null
-  const batch = collate(pick(train, longest).sequences, collating)
+  const batch = collate(await train.sequences.of(longest), collating)
   const request = { inputs: loaded.feed(batch), fetch: ['prefix'], need: loaded.need(batch) }
   await loaded.program.run(request)
   const started = now()
@@ -120,10 +122,10 @@ async function frozenBatch({ train, collate: collating, openFrozen, now }: Rehea
 export const paddedTokens = (lengths: Int32Array, rows: Int32Array): number => rows.length * longestOf(rows, lengths)
 
 /** Some sequences, each as if it were a row of its own. */
-export function pick(examples: Examples, sequences: Int32Array): Examples {
-  const own = (of: readonly Int32Array[]): Int32Array[] => Array.from(sequences, (at) => of[at] ?? new Int32Array(0))
+export async function pick(examples: Examples, sequences: Int32Array): Promise<Examples> {
+  const own = (of: Lists): Lists => NumberLists.of(Array.from(sequences, (at) => of.at(at)))
   return {
-    sequences: Array.from(sequences, (at) => examples.sequences[at] ?? { ids: new Int32Array(0), typeIds: null }),
+    sequences: sequencesAtHand(await examples.sequences.of(sequences)),
     rowOf: sequences.map((_, i) => i),
     share: new Float64Array(sequences.length).fill(1),
     lengths: sequences.map((at) => examples.lengths[at] ?? 0),

@@ -16,6 +16,7 @@ import { loadGraph, scalarTensor, type Batch, type LoadedGraph, type WeightSourc
 import { gradientOutput, summedBy, summedIn, type TrainingGraph } from './graphs.ts'
 import type { Int8Weights } from './int8-weights.ts'
 import { drawMasks, type DrawingGraph } from './device-masks.ts'
+import type { PhiloxMemory } from '../../base/philox-wasm.ts'
 import { HostMasks } from './host-masks.ts'
 import type { MaskAddress } from './masks.ts'
 import type { ParameterGroup } from './parameter-groups.ts'
@@ -53,8 +54,8 @@ export interface PreparedBatch {
   /** Bytes of intermediate values. */
   readonly need: number
   readonly work: BatchWork
-  /** Where its dropout masks lie; the memory of a later micro-batch's once this one has run. */
-  readonly masks: ArrayBuffer
+  /** Where its dropout masks lie, if the host draws them; the memory of a later micro-batch's once this one has run. */
+  readonly masks: PhiloxMemory | null
   /** The rows of embedding tables that it reaches. */
   readonly rows: NamedRows
 }
@@ -177,7 +178,7 @@ export class Stepper {
     const { tensors, memory } =
       this.#drawing === null
         ? this.#masks.draw(batch, address)
-        : { tensors: this.#drawing.feed(batch.sizes, address), memory: new ArrayBuffer(0) }
+        : { tensors: this.#drawing.feed(batch.sizes, address), memory: null }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
     const { sizes } = batch
     const work = { operations: this.#count(sizes), rows: sizes['texts'] ?? sizes['examples'] ?? sizes['rows'] ?? 0 }
@@ -198,7 +199,7 @@ export class Stepper {
       ...(signal ? { signal } : {})
     })
     this.#rows.add(prepared.rows)
-    this.#masks.giveBack(prepared.masks)
+    if (prepared.masks) this.#masks.giveBack(prepared.masks)
     this.#options.onBatch?.(prepared.work)
     return Number(loss?.data[0])
   }

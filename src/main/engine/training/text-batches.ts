@@ -2,7 +2,7 @@ import { defined } from '../../base/assert.ts'
 import { lazy } from '../../base/lazy.ts'
 import { answerInputs } from './answer-batches.ts'
 import { cutWindow } from './back-off.ts'
-import { collate, cut, epochBatches, inWindows, longestOf, type CollateSettings, type Sequence } from './batches.ts'
+import { collate, cut, epochBatches, inWindows, longestOf, type CollateSettings } from './batches.ts'
 import { crfInputs, crfSteps } from './crf-batches.ts'
 import type { Examples } from './examples.ts'
 import type { WeightedBatch } from './loop-settings.ts'
@@ -73,7 +73,7 @@ export class TextBatches {
   /** The batch of these rows. `draw` names the stream of masked-lm's masks; `cache` gives the frozen prefix's vectors. */
   async make(rows: Int32Array, draw: string, cache: PrefixInput | null): Promise<WeightedBatch> {
     const { examples, settings, targets, targetSettings, masking, collate: collating } = this.#input
-    const chosen = this.#sequences(rows)
+    const chosen = await examples.sequences.of(rows)
     const tokens = this.#tokens(rows)
     if (masking) {
       const packing = settings.packing ? { packRoom: packingRoom(settings.maxLength) } : {}
@@ -107,10 +107,6 @@ export class TextBatches {
     const { examples, settings } = this.#input
     if (settings.task === 'masked-lm') return Math.ceil(this.#tokens(rows) * settings.maskProbability)
     return examples.tagged ? unitsAsked(examples.tagged, rows) : rows.length
-  }
-
-  #sequences(rows: Int32Array): Sequence[] {
-    return Array.from(rows, (row) => this.#input.examples.sequences[row] ?? { ids: new Int32Array(0), typeIds: null })
   }
 
   #layoutOf(rows: Int32Array): PackedLayout | null {

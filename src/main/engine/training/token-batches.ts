@@ -6,7 +6,7 @@ import type { TaggedUnits } from './token-examples.ts'
 
 /** Units that the sequences `rows` are asked for. */
 export const unitsAsked = ({ places }: TaggedUnits, rows: Int32Array): number =>
-  rows.reduce((sum, row) => sum + (places[row]?.length ?? 0), 0)
+  rows.reduce((sum, row) => sum + places.at(row).length, 0)
 
 /** A batch that is asked for the tags of its units, and these units in the order of the answers. */
 export interface TokenBatch {
@@ -21,8 +21,8 @@ export function askUnits(tagged: TaggedUnits, rows: Int32Array, batch: Batch, st
   const positions: bigint[] = []
   const units: number[] = []
   rows.forEach((row, index) => {
-    for (const place of tagged.places[row] ?? []) positions.push(BigInt(startOf(index) + place))
-    units.push(...(tagged.units[row] ?? []))
+    for (const place of tagged.places.at(row)) positions.push(BigInt(startOf(index) + place))
+    units.push(...tagged.units.at(row))
   })
   const asked: HostTensor = { type: 'int64', shape: [positions.length], data: BigInt64Array.from(positions) }
   return {

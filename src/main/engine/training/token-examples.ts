@@ -1,3 +1,5 @@
+import { IntList } from '../../base/int-list.ts'
+import { NumberLists, type Lists } from '../text/number-lists.ts'
 import { tokenUnits, wordUnits, type TextUnit } from '../text/text-units.ts'
 import { tokensAt, type TokenTable } from '../text/token-table.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
@@ -6,6 +8,7 @@ import { encodeTags, type TagSet } from '../tasks/tags.ts'
 import type { Sequence } from './batches.ts'
 import type { Examples } from './examples.ts'
 import type { RunSettings } from './run-settings.ts'
+import { SequenceStore } from './sequences.ts'
 
 /** Which tokens carry a tag: the first of each word, or all. */
 export type Labelled = 'first' | 'all'
@@ -13,8 +16,8 @@ export type Labelled = 'first' | 'all'
 /** The units of rows that carry one tag each, and where in the sequences they are asked for. */
 export interface TaggedUnits {
   /** Places within each sequence that are asked, and the unit of each. A unit is asked once, in the window where it stands deepest. */
-  readonly places: readonly Int32Array[]
-  readonly units: readonly Int32Array[]
+  readonly places: Lists
+  readonly units: Lists
   /** Row i of `Examples.rows` has the units [starts[i], starts[i + 1]): [rows + 1]. */
   readonly starts: Int32Array
   /** Stretch of each unit in its text, in UTF-16 units. */
@@ -71,22 +74,31 @@ interface Asked {
 export function buildTokenExamples(input: TokenExampleInput): TokenExamples {
   const { tokenizer, table, rows, marks, tags, settings } = input
   const { maxLength, truncation, windowStride: stride, headShare } = settings
-  const made = new Collector()
+  const made = new Collector(tokenizer.highestId, maxLength)
   for (const row of rows) {
     const ids = tokensAt(table, row, 0)
     const numbers = ids.map((_, i) => i)
     const built = tokenizer.build(ids, null, { maxLength, truncation, stride, headShare, words: { a: numbers } })
-    const first = made.addSequences(row, built.sequences, built.truncatedTokens)
     const asked = deepest(built.sequences.map(({ words }) => words ?? new Int32Array(0)))
     const units = unitsOfRow(input, row).filter(({ token }) => asked.has(token))
     const own = marks ? encodeTags(units, marks[row] ?? [], tags) : new Int32Array(units.length)
+    const windows = built.sequences.map(({ ids: tokens, typeIds }): Window => ({ ids: tokens, typeIds, places: [], units: [] }))
     for (const [i, unit] of units.entries()) {
       const at = asked.get(unit.token)
-      if (at) made.addUnit(first + at.sequence, at.place, unit, own[i] ?? 0)
+      const window = windows[at?.sequence ?? -1]
+      if (!at || !window) continue
+      window.places.push(at.place)
+      window.units.push(made.addUnit(unit, own[i] ?? 0))
     }
-    made.endRow()
+    made.endRow(row, windows, built.truncatedTokens)
   }
   return made.finish(rows, tags.size)
+}
+
+/** One sequence of a row, with its places that are asked and their units. */
+interface Window extends Sequence {
+  readonly places: number[]
+  readonly units: number[]
 }
 
 /** For each token, by its number in the text, the window and the place where it is furthest from the window's nearer end. */
@@ -106,64 +118,66 @@ function deepest(windows: readonly Int32Array[]): Map<number, Asked> {
   return found
 }
 
+/** Numbers of units take 4 bytes. */
+const mostUnits = 2 ** 31 - 1
+
 class Collector {
-  readonly #sequences: Sequence[] = []
-  readonly #rowOf: number[] = []
-  readonly #share: number[] = []
-  readonly #places: number[][] = []
-  readonly #units: number[][] = []
-  readonly #starts: number[] = [0]
-  readonly #from: number[] = []
-  readonly #to: number[] = []
-  readonly #tags: number[] = []
+  readonly #sequences: SequenceStore
+  readonly #rowOf = new IntList()
+  readonly #windows = new IntList()
+  readonly #places: NumberLists
+  readonly #units = new NumberLists(mostUnits)
+  readonly #starts = new IntList()
+  readonly #from = new IntList()
+  readonly #to = new IntList()
+  readonly #tags = new IntList()
   #truncatedRows = 0
   #truncatedTokens = 0
 
-  /** Returns the number of the first of them. */
-  addSequences(row: number, sequences: readonly Sequence[], truncated: number): number {
-    const first = this.#sequences.length
-    for (const { ids, typeIds } of sequences) {
-      this.#sequences.push({ ids, typeIds })
-      this.#rowOf.push(row)
-      this.#share.push(1 / sequences.length)
-      this.#places.push([])
-      this.#units.push([])
-    }
-    if (truncated > 0) this.#truncatedRows++
-    this.#truncatedTokens += truncated
-    return first
+  constructor(highestId: number, maxLength: number) {
+    this.#sequences = new SequenceStore(highestId)
+    this.#places = new NumberLists(maxLength)
+    this.#starts.push(0)
   }
 
-  addUnit(sequence: number, place: number, { start, end }: TextUnit, tag: number): void {
-    this.#places[sequence]?.push(place)
-    this.#units[sequence]?.push(this.#tags.length)
+  /** Returns the unit's number. */
+  addUnit({ start, end }: TextUnit, tag: number): number {
     this.#from.push(start)
     this.#to.push(end)
     this.#tags.push(tag)
+    return this.#tags.length - 1
   }
 
-  endRow(): void {
+  endRow(row: number, windows: readonly Window[], truncated: number): void {
+    for (const window of windows) {
+      if (window.places.length === 0) continue
+      this.#sequences.add(window)
+      this.#rowOf.push(row)
+      this.#windows.push(windows.length)
+      this.#places.add(Int32Array.from(window.places))
+      this.#units.add(Int32Array.from(window.units))
+    }
     this.#starts.push(this.#tags.length)
+    if (truncated > 0) this.#truncatedRows++
+    this.#truncatedTokens += truncated
   }
 
   finish(rows: Int32Array, classes: number): TokenExamples {
-    const only = <T>(all: readonly T[]): T[] => all.filter((_, i) => (this.#places[i]?.length ?? 0) > 0)
-    const ints = (values: readonly number[]): Int32Array => Int32Array.from(values)
     return {
-      sequences: only(this.#sequences),
-      rowOf: ints(only(this.#rowOf)),
-      share: Float64Array.from(only(this.#share)),
-      lengths: Int32Array.from(only(this.#sequences), ({ ids }) => ids.length),
+      sequences: this.#sequences,
+      rowOf: this.#rowOf.all(),
+      share: Float64Array.from(this.#windows.all(), (count) => 1 / count),
+      lengths: this.#sequences.lengths(),
       rows,
       truncatedRows: this.#truncatedRows,
       truncatedTokens: this.#truncatedTokens,
       tagged: {
-        places: only(this.#places).map(ints),
-        units: only(this.#units).map(ints),
-        starts: ints(this.#starts),
-        from: ints(this.#from),
-        to: ints(this.#to),
-        tags: ints(this.#tags),
+        places: this.#places,
+        units: this.#units,
+        starts: this.#starts.all(),
+        from: this.#from.all(),
+        to: this.#to.all(),
+        tags: this.#tags.all(),
         classes
       }
     }

@@ -9,6 +9,8 @@ export const sweepRequest = parser(
     axes: z
       .array(z.strictObject({ path: settingPath, values: z.array(setting).max(100) }))
       .min(1)
-      .max(2)
+      .max(2),
+    endEarly: z.boolean().optional()
   })
 )
+export const priorRequest = parser(z.strictObject({ draft, paths: z.array(settingPath).max(2) }))

@@ -10,6 +10,7 @@ import drafts from './0009-drafts.ts'
 import purpose from './0010-purpose.ts'
 import divisions from './0013-divisions.ts'
 import questions from './0014-questions.ts'
+import earlyEnds from './0015-early-ends.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -23,5 +24,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
   exports,
   purpose,
   divisions,
-  questions
+  questions,
+  earlyEnds
 ]

@@ -80,3 +80,19 @@ export function evaluationsOfRun(db: ReadableDb, run: string): readonly Evaluati
   }
   return [...steps.values()]
 }
+
+/** What the looks of a run at its validation rows said by one metric, by step. */
+export function looksOfRun(
+  db: ReadableDb,
+  run: string,
+  metric: string
+): readonly { readonly step: number; readonly value: number }[] {
+  return db.all(
+    sql
+      .selectFrom('evaluation_metrics')
+      .select(['step', 'value'])
+      .where('run_id', '=', run)
+      .where('name', '=', metric)
+      .orderBy('step')
+  )
+}

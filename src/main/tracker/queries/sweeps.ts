@@ -27,7 +27,15 @@ export function removeSweep(db: WritableDb, id: string): void {
   db.run(sql.deleteFrom('sweeps').where('id', '=', id))
 }
 
-/** The runs of a sweep, the first one first. */
+/** The runs of a sweep outside the bin, the first one first. */
 export function runsOfSweep(db: ReadableDb, id: string): readonly RunRow[] {
-  return db.all(sql.selectFrom('runs').selectAll().where('sweep_id', '=', id).orderBy('created_at').orderBy('id'))
+  return db.all(
+    sql
+      .selectFrom('runs')
+      .selectAll()
+      .where('sweep_id', '=', id)
+      .where('discarded_at', 'is', null)
+      .orderBy('created_at')
+      .orderBy('id')
+  )
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunId } from '../../../../src/preload/contract/common.ts'
 import { Keeper } from '../../../../src/main/runs/keeper.ts'
 import type { PowerState } from '../../../../src/preload/contract/supervision.ts'
+import { poorerInSweep } from '../../../../src/main/runs/pruning.ts'
 import { Queue } from '../../../../src/main/runs/queue.ts'
 import type { Outcome } from '../../../../src/main/worker/protocol.ts'
 import type { TaskOptions } from '../../../../src/main/runs/supervisor.ts'
@@ -77,6 +78,7 @@ const makeQueue = (): Queue =>
     onChange: () => undefined,
     onRest: async () => undefined,
     onEnd: () => undefined,
+    poorer: (row) => poorerInSweep(db, row, () => false),
     problemOf: async () => null
   })
 

@@ -1,29 +1,63 @@
 import { describe, expect, it } from 'vitest'
 import { philox4x32, philoxFill } from '../../../../src/main/base/philox.ts'
-import { philoxFillFast } from '../../../../src/main/base/philox-wasm.ts'
+import { philoxMemory } from '../../../../src/main/base/philox-wasm.ts'
 
 const [key0, key1, counter1, counter2] = [0xdeadbeef, 0x12345678, 4_000_000_000, 77]
+const address = [key0, key1, counter1, counter2] as const
 
-describe('philoxFillFast', () => {
-  // Around the sizes of a block (8), a group of blocks (32) and a stretch of memory (262144).
-  it.each([0, 1, 7, 8, 31, 32, 33, 1000, 262_144, 262_145, 300_007])('equals philoxFill bit for bit for %i elements', (size) => {
-    for (const threshold of [0, 1, 6554, 32_768, 65_535, 65_536]) {
+describe('philoxMemory', () => {
+  // Around the sizes of a block (8), a group of blocks (32), what is written at once (64) and a page (65536).
+  it.each([0, 1, 7, 8, 31, 32, 33, 63, 64, 65, 1000, 65_535, 65_536, 300_007])(
+    'draws %i elements bit for bit as philoxFill does',
+    (size) => {
+      for (const threshold of [0, 1, 6554, 32_768, 65_535, 65_536]) {
+        const slow = new Uint8Array(size)
+        philoxFill(slow, threshold, ...address)
+        const memory = philoxMemory(size)
+        new Uint8Array(memory.buffer).fill(9)
+        memory.fill(0, size, threshold, ...address)
+        expect(Buffer.compare(slow, new Uint8Array(memory.buffer, 0, size)), `threshold ${threshold}`).toBe(0)
+      }
+    }
+  )
+
+  it.each([
+    [0, 0, 0, 0],
+    [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+    [1, 2, 3, 4]
+  ])('draws as philoxFill does with key (%i, %i) and counters %i and %i', (...other) => {
+    const slow = new Uint8Array(500)
+    philoxFill(slow, 6554, ...other)
+    const memory = philoxMemory(500)
+    memory.fill(0, 500, 6554, ...other)
+    expect(new Uint8Array(memory.buffer, 0, 500)).toEqual(slow)
+  })
+
+  it('holds stretches of any length one behind the other, the last up to its end', () => {
+    const sizes = [5, 64, 1, 0, 333, 7]
+    const memory = philoxMemory(sizes.reduce((sum, size) => sum + size, 0))
+    let start = 0
+    for (const [i, size] of sizes.entries()) {
+      memory.fill(start, size, 6554, i, key1, counter1, counter2)
+      start += size
+    }
+    start = 0
+    for (const [i, size] of sizes.entries()) {
       const slow = new Uint8Array(size)
-      const fast = new Uint8Array(size).fill(9)
-      philoxFill(slow, threshold, key0, key1, counter1, counter2)
-      philoxFillFast(fast, threshold, key0, key1, counter1, counter2)
-      expect(Buffer.compare(slow, fast), `threshold ${threshold}`).toBe(0)
+      philoxFill(slow, 6554, i, key1, counter1, counter2)
+      expect(new Uint8Array(memory.buffer, start, size)).toEqual(slow)
+      start += size
     }
   })
 
   it('compares the 16-bit halves of the published generator', () => {
-    const mask = new Uint8Array(8 * 40)
-    philoxFillFast(mask, 6554, key0, key1, counter1, counter2)
+    const memory = philoxMemory(8 * 40)
+    memory.fill(0, 8 * 40, 6554, ...address)
     const words = new Uint32Array(4)
     for (let block = 0; block < 40; block++) {
       philox4x32(words, 0, key0, key1, block, counter1, counter2, 0)
       const halves = [...words].flatMap((word) => [word & 0xffff, word >>> 16])
-      expect([...mask.subarray(8 * block, 8 * block + 8)]).toEqual(halves.map((half) => (half >= 6554 ? 1 : 0)))
+      expect([...new Uint8Array(memory.buffer, 8 * block, 8)]).toEqual(halves.map((half) => (half >= 6554 ? 1 : 0)))
     }
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { TagSet } from '../../../../src/main/engine/tasks/tags.ts'
+import { NumberLists } from '../../../../src/main/engine/text/number-lists.ts'
 import type { Examples } from '../../../../src/main/engine/training/examples.ts'
 import { readTags } from '../../../../src/main/engine/training/read-tags.ts'
 import { requireWithin } from '../../../../src/main/worker/compare-answers.ts'
@@ -11,8 +12,8 @@ const reading = { tags, decoding: 'constrained', temperature: 1, learned: null }
 
 /** Two documents of two words each, every word four characters and a blank. */
 const tagged = {
-  places: [],
-  units: [],
+  places: NumberLists.of([]),
+  units: NumberLists.of([]),
   starts: Int32Array.from([0, 2, 4]),
   from: Int32Array.from([0, 5, 0, 5]),
   to: Int32Array.from([4, 9, 4, 9]),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { noteWindows } from '../../../../src/main/worker/note-windows.ts'
+import { sequencesAtHand } from '../../../../src/main/engine/training/sequences.ts'
 import type { Examples } from '../../../../src/main/engine/training/examples.ts'
 
 const part = (rows: readonly number[], rowOf: readonly number[]): Examples => ({
-  sequences: [],
+  sequences: sequencesAtHand([]),
   rowOf: Int32Array.from(rowOf),
   share: new Float64Array(rowOf.length),
   lengths: new Int32Array(rowOf.length),

@@ -1,8 +1,9 @@
 import { count, decimal, plural } from '../format.ts'
+import { sweep } from './sweep.ts'
 import type { PowerState } from '../../../../preload/contract/supervision.ts'
 import type { Interruption, RunResult } from '../../../../preload/contract/runs.ts'
 
-const causes: Readonly<Record<Exclude<Interruption, 'battery'>, string>> = {
+const causes: Readonly<Record<Exclude<Interruption, 'battery' | 'poorer'>, string>> = {
   'pc-restarted': 'the PC restarted',
   'program-ended': 'Attune ended unexpectedly',
   closed: 'Attune was closed'
@@ -10,6 +11,7 @@ const causes: Readonly<Record<Exclude<Interruption, 'battery'>, string>> = {
 
 export const supervision = {
   interrupted: (why: Interruption, step: number) => {
+    if (why === 'poorer') return sweep.endedEarlyUnknown
     if (why === 'battery') return 'Paused on battery; goes on when plugged in.'
     if (step === 0) return `The run had not begun its first step when ${causes[why]}. Nothing was lost.`
     return `Training stopped at step ${count(step)} when ${causes[why]}. Nothing was lost.`

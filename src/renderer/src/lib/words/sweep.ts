@@ -1,4 +1,7 @@
-import { count, duration, plural } from '../format.ts'
+import type { EndedEarly } from '../../../../preload/contract/runs.ts'
+import type { SweepPrior, SweepSaved } from '../../../../preload/contract/sweeps.ts'
+import { count, decimal, duration, plural } from '../format.ts'
+import { metricName } from './metrics.ts'
 
 export const sweep = {
   open: 'Try several values',
@@ -18,7 +21,24 @@ export const sweep = {
   starting: 'Starting…',
   screen: 'Sweep',
   inSweep: 'Open its sweep',
-  standing: (done: number, tried: number) => `${count(done)} of ${plural(tried, 'run', 'runs')} trained`,
+  standing: (done: number, tried: number, ended: number) =>
+    `${count(done)} of ${plural(tried, 'run', 'runs')} trained${ended === 0 ? '' : `, ${count(ended)} ended early`}`,
+  endEarly: 'End poor runs early',
+  endEarlyWhy:
+    'Once three runs have finished, a run is ended that is poorer on validation than half of the others at the same point. It keeps its best weights and can be resumed. One that only starts slowly may be ended too.',
+  ended: 'ended early',
+  endedAt: ({ step }: EndedEarly) => `ended early: poorer than half of the others by step ${count(step)}`,
+  endedEarly: ({ metric, step, value, median, others }: EndedEarly) =>
+    `Ended early: poorer than half of the others by step ${count(step)}. ${metricName(metric)} on validation was ${value === null ? 'no number' : `${decimal(value, 3)} at best`}; half of ${plural(others, 'other run', 'other runs')} had ${decimal(median, 3)} or better at that point. Its best weights are kept.`,
+  endedEarlyUnknown: 'Ended early: poorer than half of the other runs of its sweep.',
+  saved: ({ runs, steps, seconds }: SweepSaved) =>
+    `${plural(runs, 'run', 'runs')} ended early: ${plural(steps, 'step', 'steps')} not made${seconds === null ? '' : `, about ${duration(seconds)}`}`,
+  startFrom: ({ run, metric, value, among }: SweepPrior, had: string) =>
+    `Start from ${run.name}: ${had} was ${among === 1 ? 'used' : 'best'} there (${metricName(metric)} ${decimal(value, 3)} on validation, ${among === 1 ? 'the one finished run' : `the best of ${count(among)} finished runs`} on these data). The value nearest to it is trained first.`,
+  take: (values: string) => `Try ${values}`,
+  notEnded: 'Runs that are poorer than half of the others are ended early; none was so far.',
+  trainOn: 'Train to its end',
+  trainOnName: (name: string) => `Train to its end: ${name}`,
   chosenBy: (metric: string) => `Chosen by ${metric} on validation rows. With many runs the best is partly luck: test it once.`,
   rank: 'Rank',
   validation: 'On validation',

@@ -30,7 +30,9 @@ export class HomeState {
   })
   /** The newest run that something cut short which nobody asked for. */
   readonly cutShort = $derived.by(() =>
-    (this.#app.runs.value ?? []).find(({ state, interruption }) => state === 'stopped' && interruption !== null)
+    (this.#app.runs.value ?? []).find(
+      ({ state, interruption }) => state === 'stopped' && interruption !== null && interruption !== 'poorer'
+    )
   )
   readonly isNew = $derived.by(() => this.continued.length === 0)
   readonly modelCounts = $derived.by(() => {

@@ -7,6 +7,7 @@ export const hasResult = ({ state, test, sweep }: RunSummary): boolean =>
 
 /** How a run stands, in a word. */
 export function standingOf({ state, interruption, failure }: RunSummary): string {
+  if (interruption === 'poorer') return words.sweep.ended
   if (interruption === 'battery') return words.supervision.onBattery
   if (state === 'failed' && failure?.code.endsWith('-disconnected')) return words.supervision.disconnected
   return words.runs.states[state]

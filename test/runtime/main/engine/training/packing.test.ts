@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { NumberLists } from '../../../../../src/main/engine/text/number-lists.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { PeftMethod } from '../../../../../src/main/engine/peft/define-method.ts'
 import { full } from '../../../../../src/main/engine/peft/full/index.ts'
@@ -123,7 +124,7 @@ it('a packed batch of questions gives the loss and gradients of the padded one',
   const layout = packLayout(lengths, 16)
   const rows = Int32Array.from(lengths, (_, i) => i)
   const places = { first: rows.map((row) => row % 3), last: rows.map((row) => (row % 3) + (row % 2)) }
-  const numbers = lengths.map((length) => Int32Array.from({ length }, (_, i) => i))
+  const numbers = NumberLists.of(lengths.map((length) => Int32Array.from({ length }, (_, i) => i)))
   const units = { from: rows, to: rows, starts: rows, tags: rows, classes: 2 }
   const asked = (batch: Batch, startOf: (row: number) => number): Batch => {
     const { batch: whole } = askUnits({ ...units, places: numbers, units: numbers }, rows, batch, startOf)

@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { sequencesAtHand } from '../../../../../src/main/engine/training/sequences.ts'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,10 +37,12 @@ afterAll(async () => {
 function examplesOf(...lengths: number[]): Examples {
   const rows = Int32Array.from(lengths, (_, row) => row)
   return {
-    sequences: lengths.map((length, row) => ({
-      ids: Int32Array.from({ length }, (_, i) => 5 + ((i * 7 + row) % 30)),
-      typeIds: null
-    })),
+    sequences: sequencesAtHand(
+      lengths.map((length, row) => ({
+        ids: Int32Array.from({ length }, (_, i) => 5 + ((i * 7 + row) % 30)),
+        typeIds: null
+      }))
+    ),
     rowOf: rows,
     share: new Float64Array(lengths.length).fill(1),
     lengths: Int32Array.from(lengths),

@@ -103,12 +103,12 @@ describe.each(Object.entries(tokenizers))('%s against transformers', (name, gold
 })
 
 describe('a tokenizer', () => {
-  it('reports progress over both texts and stops when asked', async () => {
+  it('reports progress over the rows and stops when asked', async () => {
     const tokenizer = await loadTokenizer(`${FIXTURES}bert-uncased`)
     const many = Array.from({ length: 700 }, () => 'seen today')
     const seen: number[] = []
     await tokenizer.encode(many, many, { onProgress: (done) => seen.push(done) })
-    expect(seen).toEqual([128, 256, 350, 478, 606, 700])
+    expect(seen).toEqual([256, 512, 700])
     await expect(tokenizer.encode(many, null, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i)
   })
 

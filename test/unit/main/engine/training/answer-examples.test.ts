@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { arraysOf, allOf } from '../../../../helpers/lists.ts'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { utf16Offsets } from '../../../../../src/main/data/spans/span.ts'
@@ -58,15 +59,15 @@ describe('questions and their texts as sequences', () => {
   it('equal transformers in windows, token types and places of the answer', async () => {
     for (const one of fixture.cases) {
       const { sequences, answers, tagged, lengths } = await built(one)
-      expect(sequences.map(({ ids, typeIds }) => ({ ids: [...ids], types: [...(typeIds ?? [])] }))).toEqual(
+      expect((await allOf(sequences)).map(({ ids, typeIds }) => ({ ids: [...ids], types: [...(typeIds ?? [])] }))).toEqual(
         one.windows.map(({ ids, types }) => ({ ids, types }))
       )
       expect([...answers.first]).toEqual(one.windows.map(({ start }) => start))
       expect([...answers.last]).toEqual(one.windows.map(({ end }) => end))
       expect([...lengths]).toEqual(one.windows.map(({ ids }) => ids.length))
       // Every token is asked once, in order.
-      expect(tagged.units.flatMap((own) => [...own])).toEqual(Array.from(tagged.tags, (_, i) => i))
-      expect(tagged.places.flatMap((own) => [...own])).toEqual(one.windows.flatMap(({ ids }) => [...ids.keys()]))
+      expect(arraysOf(tagged.units).flat()).toEqual(Array.from(tagged.tags, (_, i) => i))
+      expect(arraysOf(tagged.places).flat()).toEqual(one.windows.flatMap(({ ids }) => [...ids.keys()]))
     }
     expect(fixture.cases.filter(({ windows }) => windows.length > 1).length).toBeGreaterThan(20)
   })
@@ -77,7 +78,7 @@ describe('questions and their texts as sequences', () => {
       const units = utf16Offsets(one.context)
       const [start = 0, end = 0] = (one.answer ?? []).map((point) => units[point] ?? 0)
       const trimmed = one.context.slice(start, end).trim()
-      for (const [sequence, own] of tagged.units.entries()) {
+      for (const [sequence, own] of arraysOf(tagged.units).entries()) {
         const last = answers.last[sequence] ?? 0
         if (last === 0) continue
         const [from, to] = [tagged.from[own[answers.first[sequence] ?? 0] ?? 0] ?? 0, tagged.to[own[last] ?? 0] ?? 0]

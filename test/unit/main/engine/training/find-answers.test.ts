@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { NumberLists } from '../../../../../src/main/engine/text/number-lists.ts'
+import { sequencesAtHand } from '../../../../../src/main/engine/training/sequences.ts'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Examples } from '../../../../../src/main/engine/training/examples.ts'
@@ -29,7 +31,7 @@ function asked({ windows }: Pick<Case, 'windows'>): { examples: Examples; logits
   const ints = (values: readonly number[]): Int32Array => Int32Array.from(values)
   const offsets = windows.flatMap((window) => window.offsets)
   const examples: Examples = {
-    sequences: windows.map(({ offsets: own }) => ({ ids: new Int32Array(own.length), typeIds: null })),
+    sequences: sequencesAtHand(windows.map(({ offsets: own }) => ({ ids: new Int32Array(own.length), typeIds: null }))),
     rowOf: new Int32Array(windows.length),
     share: new Float64Array(windows.length).fill(1),
     lengths,
@@ -37,8 +39,8 @@ function asked({ windows }: Pick<Case, 'windows'>): { examples: Examples; logits
     truncatedRows: 0,
     truncatedTokens: 0,
     tagged: {
-      places: windows.map(({ offsets: own }) => ints([...own.keys()])),
-      units: windows.map(({ offsets: own }, i) => ints([...own.keys()].map((place) => place + (starts[i] ?? 0)))),
+      places: NumberLists.of(windows.map(({ offsets: own }) => ints([...own.keys()]))),
+      units: NumberLists.of(windows.map(({ offsets: own }, i) => ints([...own.keys()].map((place) => place + (starts[i] ?? 0))))),
       starts: ints([0, offsets.length]),
       from: ints(offsets.map((span) => span?.[0] ?? -1)),
       to: ints(offsets.map((span) => span?.[1] ?? -1)),

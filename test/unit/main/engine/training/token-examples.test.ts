@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { arraysOf } from '../../../../helpers/lists.ts'
 import { TagSet } from '../../../../../src/main/engine/tasks/tags.ts'
 import { TokenTableBuilder } from '../../../../../src/main/engine/text/token-table.ts'
 import { createTokenizer, type Tokenizer } from '../../../../../src/main/engine/text/tokenizer.ts'
@@ -39,17 +40,20 @@ async function make(maxLength: number, truncation: 'windows' | 'head', labelled:
 it('Each word is asked once, in the window where it stands furthest from a cut', async () => {
   const { tagged, sequences, rowOf, truncatedRows } = await make(6, 'windows')
   expect(truncatedRows).toBe(0)
-  const asked = tagged.units.flatMap((own) => [...own]).sort((a, b) => a - b)
+  const asked = arraysOf(tagged.units)
+    .flat()
+    .sort((a, b) => a - b)
   expect(asked).toEqual(Array.from(tagged.tags, (_, unit) => unit))
   // Windows of four words [0-3] [2-5] [4-7] [6-9]: words 2 and 3 are shared, and 3 stands deeper in the second.
-  const first = sequences.map((_, i) => i).filter((i) => rowOf[i] === 0)
-  expect(first.map((i) => [...(tagged.units[i] ?? [])])).toEqual([
+  const first = [...rowOf.keys()].filter((i) => rowOf[i] === 0)
+  expect(sequences.length).toBe(rowOf.length)
+  expect(first.map((i) => [...tagged.units.at(i)])).toEqual([
     [0, 1, 2],
     [3, 4],
     [5, 6],
     [7, 8, 9]
   ])
-  expect(first.map((i) => [...(tagged.places[i] ?? [])])[1]).toEqual([2, 3])
+  expect(first.map((i) => [...tagged.places.at(i)])[1]).toEqual([2, 3])
 })
 
 it('Tags follow the marks, over windows and within a row, and cut words are left out', async () => {

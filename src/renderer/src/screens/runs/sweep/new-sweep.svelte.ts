@@ -1,6 +1,6 @@
 import type { SweepId } from '../../../../../preload/contract/common.ts'
 import type { RunDraft, SettingRow } from '../../../../../preload/contract/runs.ts'
-import type { SweepAxis, SweepPlan, SweepRequest } from '../../../../../preload/contract/sweeps.ts'
+import type { PriorSetting, SweepAxis, SweepPlan, SweepPrior, SweepRequest } from '../../../../../preload/contract/sweeps.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
 import { valuesOf } from './values.ts'
@@ -16,11 +16,14 @@ interface Chosen {
 /** A sweep before it starts: which settings, which values, and what that would take. */
 export class NewSweep {
   readonly plan: Resource<SweepPlan>
+  /** Where earlier runs say to begin. */
+  readonly prior: Resource<SweepPrior | null>
   #axes = $state.raw<readonly [Chosen, Chosen]>([
     { path: FIRST, typed: '' },
     { path: '', typed: '' }
   ])
   #isStarting = $state(false)
+  #wantsEnds = $state(true)
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #api: Api['sweeps']
   readonly #draft: () => RunDraft | null
@@ -41,6 +44,11 @@ export class NewSweep {
     this.#draft = draft
     this.#rows = rows
     this.plan = new Resource(async () => api.plan(this.#request()))
+    this.prior = new Resource(async () => {
+      const paths = this.#axes.map(({ path }) => path).filter((path) => path !== '')
+      const asked = draft()
+      return asked && api.prior({ draft: asked, paths })
+    })
   }
 
   get chosen(): readonly [Chosen, Chosen] {
@@ -51,10 +59,25 @@ export class NewSweep {
     return this.#isStarting
   }
 
+  /** Whether poor runs shall be ended: wanted, and possible. */
+  get endsEarly(): boolean {
+    return this.#wantsEnds && this.plan.value?.endEarlyProblem === null
+  }
+
+  set endsEarly(wanted: boolean) {
+    this.#wantsEnds = wanted
+  }
+
+  /** What the best of the earlier runs had at a path; null where nothing is known. */
+  known(path: string): PriorSetting | null {
+    return this.prior.value?.settings.find((each) => each.path === path) ?? null
+  }
+
   /** Changes one of the two settings; what that would take follows once the hand rests. */
   change(which: 0 | 1, next: Partial<Chosen>): void {
     const [first, second] = this.#axes
     this.#axes = which === 0 ? [{ ...first, ...next }, second] : [first, { ...second, ...next }]
+    if (next.path !== undefined) void this.prior.load()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       if (this.isReady) void this.plan.load()
@@ -73,6 +96,6 @@ export class NewSweep {
   #request(): SweepRequest {
     const draft = this.#draft()
     if (!draft) throw new Error('No model is chosen yet.')
-    return { draft, axes: this.axes }
+    return { draft, axes: this.axes, endEarly: this.endsEarly }
   }
 }

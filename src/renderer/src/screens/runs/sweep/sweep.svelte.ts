@@ -1,5 +1,5 @@
 import type { SweepId } from '../../../../../preload/contract/common.ts'
-import type { RunState } from '../../../../../preload/contract/runs.ts'
+import type { RunState, RunSummary } from '../../../../../preload/contract/runs.ts'
 import type { Sweep } from '../../../../../preload/contract/sweeps.ts'
 import type { Api } from '../../../lib/api.ts'
 import { Resource } from '../../../lib/resource.svelte.ts'
@@ -9,6 +9,8 @@ const BEAT = 500
 const AT_WORK: readonly RunState[] = ['queued', 'preparing', 'running']
 const AT_REST: readonly RunState[] = ['paused', 'stopped', 'failed']
 
+const isEnded = ({ interruption }: RunSummary): boolean => interruption === 'poorer'
+
 /** A sweep as its runs go on. */
 export class SweepState {
   readonly sweep: Resource<Sweep>
@@ -17,8 +19,12 @@ export class SweepState {
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly done = $derived.by(() => (this.sweep.value?.runs ?? []).filter(({ run }) => run.state === 'finished').length)
   readonly states = $derived.by(() => new Set((this.sweep.value?.runs ?? []).map(({ run }) => run.state)))
+  readonly ended = $derived.by(() => (this.sweep.value?.runs ?? []).filter(({ run }) => isEnded(run)).length)
   readonly isAtWork = $derived.by(() => AT_WORK.some((state) => this.states.has(state)))
-  readonly canResume = $derived.by(() => AT_REST.some((state) => this.states.has(state)))
+  /** Those that were ended early are resumed one by one. */
+  readonly canResume = $derived.by(() =>
+    (this.sweep.value?.runs ?? []).some(({ run }) => AT_REST.includes(run.state) && !isEnded(run))
+  )
   /** From the least to the greatest bound of any interval. */
   readonly extent = $derived.by((): readonly [number, number] => {
     const bounds = (this.sweep.value?.runs ?? []).flatMap(({ validation: v }) => (v ? [v.low ?? v.value, v.high ?? v.value] : []))
