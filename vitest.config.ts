@@ -23,9 +23,6 @@ const tier = (name: string, options: object = {}) => ({
 // Its files change nothing that others could see, and most take less time than a process of their own would take to start.
 const together = { isolate: false }
 
-// Two files at a time; one where the runtime itself is at work on every core and its memory is looked at.
-const alone = { maxWorkers: 1, sequence: { groupOrder: 1 } }
-
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -34,7 +31,7 @@ export default defineConfig({
       tier('storage'),
       { ...tier('renderer', { environment: 'jsdom' }), plugins: [svelte(), svelteTesting()] },
       tier('e2e', { testTimeout: 30_000, hookTimeout: 60_000 }),
-      tier('runtime', { testTimeout: 60_000, ...alone }),
+      tier('runtime', { testTimeout: 60_000 }),
       tier('training', { testTimeout: 300_000, hookTimeout: 300_000 }),
       tier('lint', { testTimeout: 120_000 })
     ]

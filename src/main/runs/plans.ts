@@ -169,8 +169,10 @@ export class Plans {
       if (event.event === 'note') notes.push(event.message)
     })
     if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))
-    const plan = planOf(outcome, notes)
-    return { ...plan, ...(await this.#free(plan)), time: this.#options.secondsFor(draft, trainings * trainedTokens(outcome)) }
+    const plan = planOf(outcome, notes, trainings)
+    // Nobody wrote down on which device earlier runs went so fast: of a card its test tells more.
+    const time = plan.card === null ? this.#options.secondsFor(draft, trainings * trainedTokens(outcome)) : null
+    return { ...plan, ...(await this.#free(plan)), time }
   }
 
   async #blocked(failure: Failure): Promise<RunPlan> {
@@ -224,13 +226,14 @@ const bytesAParameter = 3 * 3 * 4
 /** Report, curves, tokens. */
 const bytesBeside = 20e6
 
-function planOf(finished: FinishedEvent, notes: readonly string[]): RunPlan {
+function planOf(finished: FinishedEvent, notes: readonly string[], trainings = 1): RunPlan {
   const rows = objectAt(finished, 'rows')
   const skipped = Object.values(objectAt(finished, 'skipped')).reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0)
   const trainable = numberAt(finished, 'trainable_parameters')
   return {
     time: null,
     memory: { needed: numberAt(finished, 'predicted_rss_bytes'), free: 0 },
+    card: cardOf(objectAt(finished, 'card'), trainings),
     disk: { needed: trainable === 0 ? 0 : trainable * bytesAParameter + bytesBeside, free: 0 },
     steps: numberAt(finished, 'steps'),
     trainableParameters: trainable,
@@ -246,6 +249,13 @@ function planOf(finished: FinishedEvent, notes: readonly string[]): RunPlan {
     notes,
     blocked: null
   }
+}
+
+/** Of the forecast of a card; null where there is none. */
+function cardOf(card: Json, trainings: number): RunPlan['card'] {
+  const [needed, free, seconds] = ['needed_bytes', 'free_bytes', 'expected_seconds'].map((name) => numberAt(card, name))
+  if (!needed) return null
+  return { needed, free: free || null, seconds: seconds ? trainings * seconds : null }
 }
 
 function effortOf(outcome: Outcome, trainings: number): RunEffort {

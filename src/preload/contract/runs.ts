@@ -60,6 +60,8 @@ export interface RunPlan {
   readonly time: { readonly seconds: number; readonly spread: number } | null
   /** Bytes. */
   readonly memory: { readonly needed: number; readonly free: number }
+  /** What an NVIDIA card would take, estimated: bytes, and seconds by the rate of its test. `free` and `seconds` null where the card does not tell, or was not tried; null where another device computes. */
+  readonly card: { readonly needed: number; readonly free: number | null; readonly seconds: number | null } | null
   readonly disk: { readonly needed: number; readonly free: number }
   readonly steps: number
   readonly trainableParameters: number

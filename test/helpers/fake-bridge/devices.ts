@@ -35,10 +35,20 @@ const tried: Readonly<Record<DeviceId, DeviceState>> = {
   }
 }
 
+/** An NVIDIA card that computed what it should. */
+const card: DeviceState = {
+  id: 'cuda',
+  isVerified: true,
+  verdict: { at, name: 'NVIDIA card (CUDA)', rate: 1.7e13, memory: { total: 16.9e9, free: 15.8e9 }, refusal: null }
+}
+
 /** Devices of a PC that never was: nothing was tried unless `areTried`. */
-export function devicesHandlers(areTried: boolean): { readonly [Name in keyof DevicesApi]: (argument: never) => unknown } {
+export function devicesHandlers(
+  areTried: boolean,
+  hasCard: boolean
+): { readonly [Name in keyof DevicesApi]: (argument: never) => unknown } {
   let devices: readonly DeviceState[] = areTried
-    ? [tried.cpu, tried.cuda, tried.webgpu]
+    ? [tried.cpu, hasCard ? card : tried.cuda, tried.webgpu]
     : [untried('cpu', true), untried('cuda', true), untried('webgpu', false)]
   let pack: DeviceTable['pack'] = 'absent'
   let gridIntensity: number | null = areTried ? 380 : null

@@ -1,9 +1,10 @@
 import type { AdapterCandidate } from '../../../src/preload/contract/adapters.ts'
+import type { RunCost } from '../../../src/preload/contract/costs.ts'
 import type { FileHandle, Reply, RunId, DatasetId, SweepId } from '../../../src/preload/contract/common.ts'
 import type { DatasetSummary, Finding, Roles } from '../../../src/preload/contract/data.ts'
 import type { Bridge, Domains } from '../../../src/preload/contract/index.ts'
 import type { PackCandidate } from '../../../src/preload/contract/packs.ts'
-import type { AnswerRequest, Interruption, RunDraft } from '../../../src/preload/contract/runs.ts'
+import type { AnswerRequest, Interruption, RunDraft, RunPlan } from '../../../src/preload/contract/runs.ts'
 import type { StorageOverview } from '../../../src/preload/contract/storage.ts'
 import type { VaultStatus } from '../../../src/preload/contract/vault.ts'
 import { adapterHandlers } from './adapters.ts'
@@ -57,12 +58,16 @@ export interface FakeOptions {
   readonly shell?: Bridge['shell']
   /** Whether a check of the promise does not hold. */
   readonly leaking?: boolean
+  /** What the steps of the run at work wait for. */
+  readonly heldUp?: RunCost['waitsFor']
   /** Why the run at work stands still. */
   readonly cutShort?: Interruption
   /** Whether the letters are a large table that is being looked through. */
   readonly looking?: boolean
   /** What there is to mind before a run starts. */
   readonly planNotes?: readonly string[]
+  /** What a run would take of an NVIDIA card that passed its test; the one here is refused where left out. */
+  readonly card?: NonNullable<RunPlan['card']>
   /** How many rows the tables have. */
   readonly rows?: number
   /** What an imported folder is as an adapter; a model's where left out. */
@@ -158,7 +163,7 @@ class Fake {
     this.#handlers = {
       adapters: adapterHandlers(options.filled === true, options.adapter ?? null, options.pack?.holds === 'adapter'),
       app: this.#app(),
-      devices: devicesHandlers(options.filled === true),
+      devices: devicesHandlers(options.filled === true, options.card !== undefined),
       diagnostics: diagnosticsHandlers,
       drafts: {
         get: (dataset: string) => this.#drafts.get(dataset) ?? null,
@@ -247,7 +252,9 @@ class Fake {
       this.#runs.set(run.summary.id, run)
       return run
     }
-    make('r5', 'Urgency v5', 276, 118).become('running')
+    const atWork = make('r5', 'Urgency v5', 276, 118)
+    atWork.become('running')
+    atWork.holdUp(this.#options.heldUp ?? null)
     const failed = make('r4', 'Urgency v4', 276, 140)
     failed.become('failed')
     failed.summary = {
@@ -439,7 +446,7 @@ class Fake {
           ? markedPlan(planOf(draft))
           : draft.dataset === ASKED
             ? askedPlan(planOf(draft))
-            : { ...planOf(draft), notes: this.#options.planNotes ?? [] },
+            : { ...planOf(draft), notes: this.#options.planNotes ?? [], ...this.#card(draft) },
       yaml: (draft: RunDraft) =>
         settingsOf(draft)
           .map(({ path, value }) => `${path}: ${String(value)}`)
@@ -479,6 +486,12 @@ class Fake {
           ? texts.map((text, i) => answerFromContract(text, questions?.[i] ?? ''))
           : texts.map(questions ? answerToQuestion : answerTo)
     }
+  }
+
+  /** What an NVIDIA card would take of a run that it computes. */
+  #card({ changed }: RunDraft): Partial<RunPlan> {
+    const { card } = this.#options
+    return card && changed['training.device'] === 'cuda' ? { card, time: null } : {}
   }
 
   #supervision(): Handlers['supervision'] {

@@ -248,6 +248,7 @@ export function planOf(draft: RunDraft): RunPlan {
   return {
     time: { seconds: steps * (draft.quietly ? 2.4 : 1.3), spread: steps * 0.3 },
     memory: { needed, free },
+    card: null,
     disk: { needed: 240e6, free: 58e9 },
     steps,
     trainableParameters: 99_332,

@@ -72,6 +72,12 @@ export class SimulatedRun {
     this.summary = { ...this.summary, state, progress: null, secondsLeft, cost: state === 'running' ? COST : null }
   }
 
+  /** Lets its steps wait for something; null for nothing. */
+  holdUp(waitsFor: RunCost['waitsFor']): void {
+    const { cost } = this.summary
+    if (cost) this.summary = { ...this.summary, cost: { ...cost, waitsFor } }
+  }
+
   #left(): number {
     return (this.summary.totalSteps - this.summary.step) * 1.3
   }

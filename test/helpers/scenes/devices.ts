@@ -13,6 +13,13 @@ async function choose(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Reset training.gradient_checkpointing' }).waitFor()
 }
 
+async function chooseCard(page: Page): Promise<void> {
+  await open(page)
+  await page.getByRole('radio', { name: /^NVIDIA card/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+  await page.getByText('Card memory').waitFor()
+}
+
 async function weigh(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Work out' }).click()
   await page.getByRole('button', { name: 'Measure the time' }).click()
@@ -26,6 +33,24 @@ async function weigh(page: Page): Promise<void> {
 export const devicesScenes: readonly Scene[] = [
   { name: 'speed-open', hash: '#/train/letters', options: still, act: open },
   { name: 'speed-card', hash: '#/train/letters', options: still, act: choose },
+  {
+    name: 'train-card',
+    hash: '#/train/letters',
+    options: { ...still, card: { needed: 1.62e9, free: 15.8e9, seconds: 96 } },
+    act: chooseCard
+  },
+  {
+    name: 'train-card-tight',
+    hash: '#/train/letters',
+    options: {
+      ...still,
+      card: { needed: 5.9e9, free: 4.2e9, seconds: null },
+      planNotes: [
+        "This run is estimated to take 5.9 GB of the card's memory, where 4.2 GB are free. Where it does not suffice, fewer rows are computed at a time; close other programs that use the card."
+      ]
+    },
+    act: chooseCard
+  },
   {
     name: 'speed-loading',
     hash: '#/train/letters',

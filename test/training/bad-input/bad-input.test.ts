@@ -53,7 +53,7 @@ async function contentOf(folder: string): Promise<string[]> {
 }
 
 const perform = (bad: Omit<BadCase, 'says'>, folder: string): Promise<CliRun> =>
-  attune(bad.words ?? ['plan', 'run.yaml'], { home, cwd: folder, program: installed })
+  attune(bad.words ?? ['plan', 'run.yaml'], { home, cwd: folder })
 
 /** One sentence, exit code 2, nothing made and nothing written over. */
 async function refuses(bad: BadCase): Promise<void> {

@@ -56,7 +56,8 @@ export const speed = {
   testAll: 'Test all devices now',
   precisionHere: 'The processor computes with 32 bits. 16 bits are offered for a card that is named above and passed its test.',
   batches: 'A batch that does not fit is computed in parts by itself (micro-batches); steps keep their rows.',
-  int8Told: 'What it costs in accuracy is measured before training; it stands under Before you start, and in the report.',
+  int8Told:
+    'What it costs in accuracy is measured before training; it stands under Before you start, then on the result and in the report.',
   group: 'Settings',
   savings: 'What would save memory or time',
   savingsWork: 'Work out',

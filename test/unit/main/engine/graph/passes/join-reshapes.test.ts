@@ -39,3 +39,11 @@ it('keeps a shape that something else reads, and the shapes of outputs', () => {
   ])
   expect(joined.outputs.get('heads')?.shape).toEqual(['rows', 'time', 2, 4])
 })
+
+it('keeps what makes the runtime wait for another value', () => {
+  const g = new Ops({ training: false })
+  const x = g.input('x', 'float32', ['tokens', 8])
+  const waiting = g.after(g.relu(x), g.exp(x))
+  g.output('y', g.reshape(waiting, ['rows', 'time', 8]))
+  expect(made(joinReshapes(g.build())).map((each) => each.split(' ')[0])).toEqual(['Relu', 'Exp', 'Shape', 'Reshape', 'Reshape'])
+})
