@@ -37,10 +37,8 @@ export class TokenTableBuilder {
     assert(texts.length === this.#columns, `a row of ${texts.length} texts in a token table of ${this.#columns} columns`)
     for (const ids of texts) {
       const end = this.#used + ids.length
-      // What was moved is given back at once; memory that was never written takes no room.
-      if (end > this.#ids.length) this.#ids = new Int32Array(this.#ids.buffer.transfer(4 * Math.max(end, this.#ids.length * 2)))
-      if (this.#texts + 2 > this.#offsets.length)
-        this.#offsets = new Uint32Array(this.#offsets.buffer.transfer(8 * this.#offsets.length))
+      if (end > this.#ids.length) this.#ids = moved(this.#ids, new Int32Array(Math.max(end, this.#ids.length * 2)))
+      if (this.#texts + 2 > this.#offsets.length) this.#offsets = moved(this.#offsets, new Uint32Array(this.#offsets.length * 2))
       this.#ids.set(ids, this.#used)
       this.#used = end
       this.#offsets[++this.#texts] = end
@@ -56,4 +54,11 @@ export class TokenTableBuilder {
       offsets: this.#offsets.subarray(0, this.#texts + 1)
     }
   }
+}
+
+/** Moves numbers to a larger array. What they took is given back at once; memory of the new one that was never written takes no room. */
+function moved<T extends Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(from: T, to: T): T {
+  to.set(from)
+  from.buffer.transfer(0)
+  return to
 }
