@@ -43,7 +43,10 @@ export async function turnTo(page: Page, { look: { width = 1366, height = 768, s
   await page.evaluate(standsStill(30))
 }
 
-/** Until nothing of the page has changed for `quiet` milliseconds and no movement is under way, or for a second at most: a page with live news never rests. */
+/**
+ * Until nothing of the page has changed for `quiet` milliseconds and no movement is under way, or for a second at most: a page with live news
+ * never rests. It is looked at in a frame, after what a frame brings, but not in each: every frame that is asked for is drawn.
+ */
 const standsStill = (quiet: number): string => `
   new Promise((done) => {
     const end = performance.now() + 1000
@@ -53,7 +56,7 @@ const standsStill = (quiet: number): string => `
     const look = () => {
       const now = performance.now()
       const moves = document.getAnimations().some((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity)
-      if ((now - changed < ${quiet} || moves) && now < end) return requestAnimationFrame(look)
+      if ((now - changed < ${quiet} || moves) && now < end) return setTimeout(() => requestAnimationFrame(look), ${quiet / 2})
       watch.disconnect()
       done(true)
     }
