@@ -6,7 +6,7 @@ import type { RunId } from '../../src/preload/contract/common.ts'
 import type { DatasetSummary } from '../../src/preload/contract/data.ts'
 import type { ModelSummary } from '../../src/preload/contract/models.ts'
 import type { LogLine, RunDraft, RunSummary } from '../../src/preload/contract/runs.ts'
-import type { Sweep, SweepPlan, SweepRequest } from '../../src/preload/contract/sweeps.ts'
+import type { Sweep, SweepPlan, SweepPrior, SweepRequest } from '../../src/preload/contract/sweeps.ts'
 import { openTestApplication, type Application } from '../helpers/application.ts'
 import { TestPage } from '../helpers/loopback-page.ts'
 
@@ -92,6 +92,11 @@ describe('a sweep that ends poor runs early', () => {
       expect(sweep.saved?.seconds).toBeGreaterThan(0)
       const log = await page.call<LogLine[]>('runs:log', poor.run.id)
       expect(log.map(({ text }) => text).join('\n')).toMatch(/Ended early at step 8: loss \d\.\d+ at best so far/)
+
+      const prior = await page.call<SweepPrior | null>('sweeps:prior', { draft, paths: [RATE] })
+      const [first] = sweep.runs
+      expect(prior).toMatchObject({ run: { id: first?.run.id }, among: places.filter((isPoor) => !isPoor).length })
+      expect(prior?.settings).toMatchObject([{ path: RATE, value: first?.values[0] }])
 
       // Resuming all leaves it, and the folders tell of it where the tracker is lost.
       await page.call('sweeps:resume', id)

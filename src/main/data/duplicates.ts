@@ -35,15 +35,22 @@ export const duplicateSets = (dataset: Dataset): readonly (readonly number[])[] 
 
 /** The same, in turns. */
 export function* findingDuplicates(dataset: Dataset): Turns<readonly (readonly number[])[]> {
-  const byKey = new Map<string, number[]>()
+  const firstOf = new Map<string, number>()
+  // Most rows stand alone: they get no list.
+  const sets = new Map<number, number[]>()
   for (let row = 0; row < dataset.count; row++) {
     if (row % ROWS_A_TURN === 0) yield
     const key = duplicateKey(dataset, row)
-    const set = byKey.get(key)
+    const first = firstOf.get(key)
+    if (first === undefined) {
+      firstOf.set(key, row)
+      continue
+    }
+    const set = sets.get(first)
     if (set) set.push(row)
-    else byKey.set(key, [row])
+    else sets.set(first, [first, row])
   }
-  return [...byKey.values()].filter((set) => set.length > 1)
+  return [...sets].sort(([a], [b]) => a - b).map(([, set]) => set)
 }
 
 /** These sets of rows, and the questions about one text, which stay together: a text that was trained on is no test. */

@@ -93,46 +93,54 @@ const accepts: Readonly<Record<InputKind, (dtype: DType) => boolean>> = {
   any: () => true
 }
 
-/** Names an op's positional inputs after its declaration, checking presence and element type. */
+type Declared = readonly (readonly [string, InputSpec])[]
+
+/** The inputs that ops declare: graphs have thousands of nodes of a few dozen ops. */
+const declared = new WeakMap<InputSpecs, Declared>()
+
+function declaredBy({ inputs }: OpDefinition): Declared {
+  const known = declared.get(inputs)
+  if (known) return known
+  const entries = Object.entries(inputs)
+  declared.set(inputs, entries)
+  return entries
+}
+
+/**
+ * Names an op's positional inputs after its declaration, checking presence and element type. ONNX binds all float inputs of each of our ops to one element type, and
+ * all `any` inputs to one.
+ */
 export function nameInputs(op: OpDefinition, values: readonly (Value | null)[]): Record<string, Value | null | readonly Value[]> {
   const named: Record<string, Value | null | readonly Value[]> = {}
+  const first: { float: Value | null; any: Value | null } = { float: null, any: null }
+  const check = (name: string, spec: InputSpec, value: Value): void => {
+    checkKind(op, name, spec, value)
+    const { kind } = spec
+    if (kind !== 'float' && kind !== 'any') return
+    first[kind] ??= value
+    if (first[kind].dtype !== value.dtype) throw differing(op, first[kind], value)
+  }
   let at = 0
-  for (const [name, spec] of Object.entries(op.inputs)) {
+  for (const [name, spec] of declaredBy(op)) {
     if (spec.many) {
       const rest = values.slice(at).filter((value) => value !== null)
       if (rest.length === 0) throw new GraphError(`${op.type}: needs at least one ${name}`)
-      for (const value of rest) checkKind(op, name, spec, value)
+      for (const value of rest) check(name, spec, value)
       named[name] = rest
       at = values.length
       continue
     }
     const value = values[at++] ?? null
     if (value === null && !spec.optional) throw new GraphError(`${op.type}: input ${name} is missing`)
-    if (value !== null) checkKind(op, name, spec, value)
+    if (value !== null) check(name, spec, value)
     named[name] = value
   }
   if (at < values.length) throw new GraphError(`${op.type}: takes ${at} inputs, got ${values.length}`)
-  checkSameType(op, named, 'float')
-  checkSameType(op, named, 'any')
   return named
 }
 
-/** ONNX binds all float inputs of each of our ops to one element type, and all `any` inputs to one. */
-function checkSameType(
-  op: OpDefinition,
-  named: Readonly<Record<string, Value | null | readonly Value[]>>,
-  kind: InputKind
-): void {
-  const members = Object.entries(op.inputs)
-    .filter(([, spec]) => spec.kind === kind)
-    .flatMap(([name]) => named[name] ?? [])
-  const [first] = members
-  const other = members.find(({ dtype }) => dtype !== first?.dtype)
-  if (first && other)
-    throw new GraphError(
-      `${op.type}: ${first.name}: ${describe(first)} and ${other.name}: ${describe(other)} differ in element type`
-    )
-}
+const differing = ({ type }: OpDefinition, first: Value, other: Value): GraphError =>
+  new GraphError(`${type}: ${first.name}: ${describe(first)} and ${other.name}: ${describe(other)} differ in element type`)
 
 function checkKind(op: OpDefinition, name: string, spec: InputSpec, value: Value): void {
   if (!accepts[spec.kind](value.dtype)) {
