@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { open, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { link, open, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Reply } from '../../src/preload/contract/common.ts'
 
@@ -112,11 +112,12 @@ export async function tearNewestCheckpoint(runFolder: string): Promise<void> {
   if (newest !== undefined && names.length > 1) await truncate(join(root, newest, 'tensors.safetensors'), 40)
 }
 
-/** Leaves the curve no room: the system itself refuses the next line of it. */
+/** Leaves the curve no room: the system itself refuses the next line of it. In one go, so that no line is written to a new file meanwhile. */
 export async function fillDisk(runFolder: string): Promise<void> {
   const path = join(runFolder, 'metrics.jsonl')
-  await rename(path, `${path}.aside`)
-  await symlink('/dev/full', path)
+  await link(path, `${path}.aside`)
+  await symlink('/dev/full', `${path}.full`)
+  await rename(`${path}.full`, path)
 }
 
 /** Frees the disk: the curve goes on where it was. */
