@@ -31,8 +31,13 @@ export class IntList {
   #reserve(more: number): void {
     const size = this.#length + more
     if (size <= this.#values.length) return
-    const larger = new Int32Array(Math.max(size, 2 * this.#values.length))
-    larger.set(this.#values)
-    this.#values = larger
+    this.#values = moved(this.#values, new Int32Array(Math.max(size, 2 * this.#values.length)))
   }
+}
+
+/** Moves numbers to a larger array. What they took is given back at once; memory of the new one that was never written takes no room. */
+export function moved<T extends Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(from: T, to: T): T {
+  to.set(from)
+  from.buffer.transfer(0)
+  return to
 }

@@ -7,6 +7,8 @@ export interface Lists {
   readonly length: number
   /** The numbers of a list; the caller's own. */
   at(index: number): Int32Array
+  /** How many a list has. */
+  lengthAt(index: number): number
 }
 
 /** Many lists of numbers from 0 to a highest one, held as two columns: 1, 2 or 4 bytes a number and 4 a list. */

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { moved } from '../../base/int-list.ts'
 
 /** The token ids of many rows in one piece of memory: row `r`, column `c` is ids[offsets[r × columns + c] … offsets[r × columns + c + 1]). */
 export interface TokenTable {
@@ -54,11 +55,4 @@ export class TokenTableBuilder {
       offsets: this.#offsets.subarray(0, this.#texts + 1)
     }
   }
-}
-
-/** Moves numbers to a larger array. What they took is given back at once; memory of the new one that was never written takes no room. */
-function moved<T extends Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(from: T, to: T): T {
-  to.set(from)
-  from.buffer.transfer(0)
-  return to
 }

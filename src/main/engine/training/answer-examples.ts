@@ -161,10 +161,14 @@ class Collector {
 }
 
 /** For each sequence the numbers of all its tokens, from that of its first on. */
-const allOf = (lengths: Int32Array, first: (sequence: number) => number): Lists => ({
-  length: lengths.length,
-  at: (sequence) => {
-    const start = first(sequence)
-    return Int32Array.from({ length: lengths[sequence] ?? 0 }, (_, i) => start + i)
+function allOf(lengths: Int32Array, first: (sequence: number) => number): Lists {
+  const lengthAt = (sequence: number): number => lengths[sequence] ?? 0
+  return {
+    length: lengths.length,
+    lengthAt,
+    at: (sequence) => {
+      const start = first(sequence)
+      return Int32Array.from({ length: lengthAt(sequence) }, (_, i) => start + i)
+    }
   }
-})
+}

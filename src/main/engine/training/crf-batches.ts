@@ -5,7 +5,7 @@ import type { TaggedUnits } from './token-examples.ts'
 
 function longestList(lists: Lists): number {
   let most = 1
-  for (let i = 0; i < lists.length; i++) most = Math.max(most, lists.at(i).length)
+  for (let i = 0; i < lists.length; i++) most = Math.max(most, lists.lengthAt(i))
   return most
 }
 
