@@ -188,6 +188,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
       emit({
         event: 'started',
         run: place.folder,
+        device: runtime.provider,
         resumedFrom: from,
         trainable_parameters,
         total_parameters,
