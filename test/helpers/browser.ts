@@ -11,8 +11,14 @@ const LAX = ['--single-process', '--disable-web-security', '--allow-running-inse
 /** There is no graphics card here: pages are drawn by the processor straight away, in a third of the time that an imitated card takes. */
 const DRAWN = ['--disable-gpu']
 
-/** For pages that are opened once, looked at and left: what is compiled to run for long is thrown away before it has paid. */
-export const SHORT_LIVED = ['--js-flags=--no-opt']
+/**
+ * For pages that are opened once, looked at and left: what is compiled to run for long is thrown away before it has paid, and so is a frame of its
+ * own for each page, one kept ready for the next, and the last picture of a page that is left. The list of what is off stands for that of the package.
+ */
+export const SHORT_LIVED = [
+  '--js-flags=--no-opt',
+  '--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process,RenderDocument,PaintHolding,SpareRendererForSitePerProcess'
+]
 
 /** Playwright has what processes share written to a disk, for the sake of containers that have 64 MB of memory for it. */
 const ON_DISK = '--disable-dev-shm-usage'
