@@ -3,11 +3,11 @@
  * Both are told as they passed and as the thread's own processor time: on a machine with other work the first counts what it stood in the queue, too. Needs the
  * built program (`npm run build`); Linux only.
  *
- *     node bench/window.ts [--seconds 60] [--json]
+ *     node bench/window.ts [--seconds 60] [--json] [--trace FILE]
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,11 +17,21 @@ import { launchBrowser } from '../test/helpers/browser.ts'
 import type { Turn, Turns } from './watch-turns.ts'
 
 const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, json: { type: 'boolean', default: false } }
+  options: { seconds: { type: 'string', default: '60' }, json: { type: 'boolean', default: false }, trace: { type: 'string' } }
 })
 const root = join(import.meta.dirname, '..')
 /** One frame, in milliseconds. */
 const FRAME = 16
+/** What is recorded of the page, and for a trace that somebody reads what its tasks did and when memory was cleared. */
+const TASKS = ['toplevel', '__metadata']
+const WITHIN = [
+  'devtools.timeline',
+  'v8',
+  'v8.execute',
+  'blink_gc',
+  'disabled-by-default-v8.gc',
+  'disabled-by-default-v8.cpu_profiler'
+]
 
 /** Asks main what the page itself asks it, with the page's own bearer. */
 const ASK = `
@@ -113,11 +123,13 @@ try {
   const { page, run } = await openRun(browser, address)
   const stepOf = (): Promise<number> => page.evaluate<number>(`(${ASK})('runs:get', '${run}').then(({ step }) => step)`)
   const before = await stepOf()
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] })
+  await browser.startTracing(page, { categories: options.trace === undefined ? TASKS : [...TASKS, ...WITHIN] })
   application.kill('SIGUSR2')
   await page.waitForTimeout(1000 * Number(options.seconds))
   application.kill('SIGUSR2')
-  const tasks = tasksOf(await browser.stopTracing())
+  const trace = await browser.stopTracing()
+  if (options.trace !== undefined) await writeFile(options.trace, trace)
+  const tasks = tasksOf(trace)
   const steps = (await stepOf()) - before
   const main = JSON.parse(await readFile(turnsFile, 'utf8')) as Turns // watch-turns.ts wrote it.
   if (options.json)

@@ -142,3 +142,31 @@ describe.skipIf(!canBrowse)('a chart is saved', () => {
     expect(texts.filter((text) => /^[AB] \d/.test(text))).toHaveLength(2)
   })
 })
+
+describe.skipIf(!canBrowse)('a chart of a run at work', () => {
+  let built: BuiltPage
+  beforeAll(async () => {
+    built = await BuiltPage.start()
+  })
+  afterAll(() => built.stop())
+  afterEach(() => expect(built.complaints.splice(0)).toEqual([]))
+
+  /** Whether each canvas is the one that was kept before, in the order of the page. */
+  const stand = (page: Page): Promise<readonly boolean[]> =>
+    page.evaluate<boolean[]>(
+      `[...document.querySelectorAll('.uplot canvas')].map((canvas, at) => canvas === window.canvases[at])`
+    )
+
+  test('is drawn on as points come, and built anew for other colours alone', async () => {
+    const page = await built.open('#/runs/r5', { filled: true, beat: 50 })
+    await page.locator('.uplot canvas').nth(2).waitFor()
+    const drawn = (): Promise<string[]> =>
+      page.evaluate<string[]>(`[...document.querySelectorAll('.uplot canvas')].map((canvas) => canvas.toDataURL())`)
+    await page.evaluate(`window.canvases = [...document.querySelectorAll('.uplot canvas')]`)
+    const before = await drawn()
+    await expect.poll(async () => (await drawn()).filter((picture, at) => picture === before[at]), { timeout: 5000 }).toEqual([])
+    expect(await stand(page)).toEqual([true, true, true])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(() => stand(page)).toEqual([false, false, false])
+  })
+})

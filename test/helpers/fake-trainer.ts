@@ -16,6 +16,7 @@ const wait = (milliseconds: number): Promise<void> => new Promise((done) => setT
 const started = (run: string): object => ({
   event: 'started',
   run,
+  device: 'cpu',
   resumedFrom: null,
   trainable_parameters: 10,
   total_parameters: 100,

@@ -44,5 +44,6 @@ export const runRow = (id: string, change: Partial<RunRow> = {}): RunRow => ({
   ended_median: null,
   ended_others: null,
   ended_step_seconds: null,
+  device: null,
   ...change
 })

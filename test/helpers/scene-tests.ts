@@ -68,6 +68,8 @@ export function testScenes(scenes: readonly Scene[]): void {
       if (tree !== null) await looksAsKept(scene, dark)
       expect(await violations(page, COLOURS), 'axe, dark').toEqual([])
       await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' })
+      // The page follows with a frame of its own: before that its colours are still those of normal contrast.
+      await page.locator('html[data-contrast=more]').waitFor({ state: 'attached' })
       expect(await violations(page, COLOURS), 'axe, dark and high contrast').toEqual([])
       await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'active' })
       expect(await unseen(page), 'invisible in forced colours').toEqual([])

@@ -45,7 +45,7 @@ async function train(configFile: string, resume: boolean): Promise<object> {
   await metrics.rewind(step)
   const rows = { train: 7, validation: 2, test: 1 }
   const sizes = { trainable_parameters: WIDTH, total_parameters: WIDTH, totalSteps: STEPS, predicted_rss_bytes: 1000 }
-  send({ event: 'started', run: folder, resumedFrom: found ? step : null, rows, ...sizes })
+  send({ event: 'started', run: folder, device: 'cpu', resumedFrom: found ? step : null, rows, ...sizes })
   try {
     while (step < STEPS) {
       await wait(2)

@@ -1,7 +1,22 @@
 import { csvOf, fileNameOf } from '../../src/renderer/src/lib/save-chart.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { AttuneError, createApi } from '../../src/renderer/src/lib/api.ts'
-import { bytes, duration, englishOf, percent, plural, setting, significant, writeFor } from '../../src/renderer/src/lib/format.ts'
+import {
+  bytes,
+  clock,
+  count,
+  day,
+  decimal,
+  duration,
+  englishOf,
+  list,
+  moment,
+  percent,
+  plural,
+  setting,
+  significant,
+  writeFor
+} from '../../src/renderer/src/lib/format.ts'
 import { Resource } from '../../src/renderer/src/lib/resource.svelte.ts'
 import { pseudo, words } from '../../src/renderer/src/lib/words/index.ts'
 import { makeFakeBridge } from '../helpers/fake-bridge/index.ts'
@@ -14,6 +29,29 @@ test('takes the English of the computer, and survives names of languages that ar
   // What Chromium says where the system's locale is POSIX.
   expect(englishOf('en-US@posix')).toBe('en-GB')
   expect(englishOf('')).toBe('en-GB')
+})
+
+test('numbers, dates and lists are written as the locale does that was said last', () => {
+  const said = (): readonly string[] => [
+    ...[count(1234.5), decimal(1.5), decimal(1.5, 1), significant(1234.5), bytes(1.5e9), list(['a', 'b', 'c'])],
+    ...[day, moment, clock].map((write) => write('2026-03-01T15:04:05'))
+  ]
+  const british = ['1,234.5', '1.50', '1.5', '1,230', '1.5 GB', 'a, b and c', '1 Mar 2026', '1 Mar, 15:04', '15:04:05']
+  expect(said()).toEqual(british)
+  writeFor('de')
+  expect(said()).toEqual([
+    '1.234,5',
+    '1,50',
+    '1,5',
+    '1.230',
+    '1,5 GB',
+    'a, b und c',
+    '1. März 2026',
+    '1. März, 15:04',
+    '15:04:05'
+  ])
+  writeFor('en-GB')
+  expect(said()).toEqual(british)
 })
 
 describe('the client', () => {

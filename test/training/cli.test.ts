@@ -80,6 +80,7 @@ describe('attune train --json', () => {
     expect(events.filter(({ event }) => event === 'evaluation').map(({ step }) => step)).toEqual([8, 16, 24, 32, 40])
     const checkpoints = events.filter(({ event, kind }) => event === 'checkpoint' && kind === 'last').map(({ step }) => step)
     expect(checkpoints).toEqual(expect.arrayContaining([4, 8, 12, 36, 40]))
+    expect(events.find(({ event }) => event === 'started')).toMatchObject({ device: 'cpu', resumedFrom: null })
     expect(events.findIndex(({ event }) => event === 'started')).toBeLessThan(events.findIndex(({ event }) => event === 'step'))
   })
 

@@ -85,7 +85,12 @@ describe('attune plan', () => {
   test('leaves the step out with --no-probe', async () => {
     const config = await project.config('unprobed', training)
     const cli = await run(['plan', config, '--json', '--no-probe'])
-    expect(planOf(cli)).toMatchObject({ memory: { probed_bytes: null }, seconds_per_step: null, expected_seconds: null })
+    expect(planOf(cli)).toMatchObject({
+      device: 'cpu',
+      memory: { probed_bytes: null },
+      seconds_per_step: null,
+      expected_seconds: null
+    })
     expect(planOf(cli).memory.predicted_bytes).toBeGreaterThan(50e6)
   })
 

@@ -31,6 +31,7 @@ export const identityColumns = [
   'ended_median',
   'ended_others',
   'ended_step_seconds',
+  'device',
   'failure_code',
   'failure_message',
   'failure_detail'

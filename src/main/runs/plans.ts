@@ -21,8 +21,8 @@ export interface PlansOptions {
   readonly folders: RunFolders
   /** What the project of the data is for. */
   readonly purposeOf: (draft: RunDraft) => Purpose
-  /** Seconds that so many tokens of training take, from earlier runs with this model; null where there are none. */
-  readonly secondsFor: (draft: RunDraft, tokens: number) => RunPlan['time']
+  /** Seconds that so many tokens of training take on a device, from earlier runs there with this model; null where there are none. */
+  readonly secondsFor: (draft: RunDraft, device: string, tokens: number) => RunPlan['time']
 }
 
 type PlanTask = Omit<Extract<TrainerTask, { kind: 'plan' }>, 'kind'>
@@ -170,8 +170,7 @@ export class Plans {
     })
     if (outcome.event === 'failed') return this.#blocked(failureOf(outcome))
     const plan = planOf(outcome, notes, trainings)
-    // Nobody wrote down on which device earlier runs went so fast: of a card its test tells more.
-    const time = plan.card === null ? this.#options.secondsFor(draft, trainings * trainedTokens(outcome)) : null
+    const time = this.#options.secondsFor(draft, String(outcome['device']), trainings * trainedTokens(outcome))
     return { ...plan, ...(await this.#free(plan)), time }
   }
 

@@ -19,7 +19,7 @@ const fieldsOf: Readonly<Record<TrainerEvent['event'], Readonly<Record<string, K
   cost: { step: 'number', operations: 'number', rate: 'number', memory: 'number' },
   probe: { configFile: 'string' },
   'time-threads': { candidates: 'object', width: 'number', inner: 'number', tokens: 'number' },
-  started: { run: 'string', totalSteps: 'number', trainable_parameters: 'number', total_parameters: 'number', rows: 'object' },
+  started: { run: 'string', device: 'string', totalSteps: 'number', trainable_parameters: 'number', total_parameters: 'number', rows: 'object' },
   ready: { model: 'object' },
   answered: { id: 'number', result: 'object' },
   unanswered: { id: 'number', failure: 'object' },

@@ -115,7 +115,7 @@ export class Recorder {
     this.#onChange()
   }
 
-  #started({ run, resumedFrom, totalSteps, rows }: EventOf<'started'>): void {
+  #started({ run, device, resumedFrom, totalSteps, rows }: EventOf<'started'>): void {
     const from = resumedFrom ?? 0
     // Points of the seed or fold before that still wait are no longer those of this run.
     this.flush()
@@ -131,7 +131,7 @@ export class Recorder {
     )
     // Each of several seeds or folds has a folder in the run's.
     const best = number !== undefined && resumedFrom === null ? { best_value: null, best_step: null } : {}
-    this.#change({ folder: run.replace(ofPart, ''), total_steps: totalSteps, step: this.#lastStep, ...best })
+    this.#change({ folder: run.replace(ofPart, ''), device, total_steps: totalSteps, step: this.#lastStep, ...best })
   }
 
   #progress({ phase, done, total }: EventOf<'progress'>): void {

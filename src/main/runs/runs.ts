@@ -29,7 +29,7 @@ import { allAttached, attach, attachedTo, type Attached } from './attached.ts'
 import { curvesOf } from './curves.ts'
 import { writeIdentity } from './identity.ts'
 import { Keeper } from './keeper.ts'
-import { Plans } from './plans.ts'
+import { Plans, type PlansOptions } from './plans.ts'
 import type { Drafting, DraftFacts, PowerSource, ReadResult, RecordRun, RunFolders, RunListener } from './ports.ts'
 import { poorerInSweep } from './pruning.ts'
 import { Queue, type QueueOptions } from './queue.ts'
@@ -84,7 +84,7 @@ export class Runs {
     const poorer: QueueOptions['poorer'] = (row) => poorerInSweep(db, row, options.isLess)
     const hooks = { onChange, onRest, onEnd, problemOf, poorer }
     this.#queue = new Queue({ db, keeper, entry, runs: folders.runs, runTask, listener, power, ...hooks })
-    const speed = (draft: RunDraft, tokens: number): RunPlan['time'] => secondsFor(db, draft.model, tokens)
+    const speed: PlansOptions['secondsFor'] = ({ model }, device, tokens) => secondsFor(db, { model, device }, tokens)
     this.#plans = new Plans({ entry, runTask, drafting, folders, secondsFor: speed, purposeOf: ({ dataset }) => purposeOf(db, { dataset }) })
     const rowOf = (id: RunId): RunRow => this.#row(id)
     const [queue, plans] = [this.#queue, this.#plans]
@@ -334,7 +334,8 @@ const untouched = {
   ended_value: null,
   ended_median: null,
   ended_others: null,
-  ended_step_seconds: null
+  ended_step_seconds: null,
+  device: null
 } as const satisfies Partial<RunRow>
 
 /** Sorts by age, and cannot be guessed by another run's id. */

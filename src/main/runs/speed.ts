@@ -5,14 +5,19 @@ import { sql, type ReadableDb } from '../tracker/tracker.ts'
 const SECONDS_BESIDE = 8
 const SPREAD = 0.3
 
-/** How long training on so many tokens takes, as fast as the newest run with this model went; null where there is none. */
-export function secondsFor(db: ReadableDb, model: string, tokens: number): RunPlan['time'] {
+/** How long training on so many tokens takes, as fast as the newest run with this model on this device went; null where there is none. */
+export function secondsFor(
+  db: ReadableDb,
+  { model, device }: { readonly model: string; readonly device: string },
+  tokens: number
+): RunPlan['time'] {
   const found = db.first(
     sql
       .selectFrom('run_metrics as m')
       .innerJoin('runs as r', 'r.id', 'm.run_id')
       .select(({ fn }) => [fn.avg('m.tokens_per_second').as('speed')])
       .where('r.model_id', '=', model)
+      .where('r.device', '=', device)
       .groupBy('r.id')
       .orderBy('r.created_at', 'desc')
   )

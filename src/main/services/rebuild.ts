@@ -209,7 +209,9 @@ function rowOf(
     ended_value: number('ended_value'),
     ended_median: number('ended_median'),
     ended_others: number('ended_others'),
-    ended_step_seconds: number('ended_step_seconds')
+    ended_step_seconds: number('ended_step_seconds'),
+    // Older runs have it in the trainer's record alone.
+    device: orNull('device') ?? textIn(record?.['device'])
   }
 }
 

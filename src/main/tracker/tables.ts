@@ -166,6 +166,8 @@ export interface RunTable {
   ended_others: number | null
   /** How long one of its steps took, as it was measured by then. */
   ended_step_seconds: number | null
+  /** What computes it; null until it begins, and for runs from before this was written down. */
+  device: string | null
 }
 
 /** Runs that differ in one or two settings. */

@@ -59,6 +59,7 @@ export async function planRun(input: PlanInput): Promise<Extract<TrainerEvent, {
     const { trainableCount: trainable, totalCount: total } = run.selection
     return {
       event: 'finished',
+      device: input.runtime.provider,
       model: { family: prepared.model.architecture.title, max_tokens: prepared.model.maxTokens },
       rows: { train: run.train.rows.length, validation: run.validation.rows.length, test: run.test.rows.length },
       skipped: prepared.dataset.skippedCounts,
@@ -102,7 +103,7 @@ export function planningInput(
     runtime,
     cacheFolder: join(cacheFolder, 'prefix'),
     folder: '',
-    planHash: '',
+    plans: [''],
     signal,
     finish: new AbortController().signal,
     emit: nothing,

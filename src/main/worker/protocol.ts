@@ -265,6 +265,8 @@ export interface NoteEvent {
 export interface StartedEvent {
   readonly event: 'started'
   readonly run: string
+  /** What computes it. */
+  readonly device: TrainingDevice
   /** The step of the checkpoint that the run goes on from; null for a new run. */
   readonly resumedFrom: number | null
   readonly trainable_parameters: number

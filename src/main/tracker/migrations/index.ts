@@ -11,6 +11,7 @@ import purpose from './0010-purpose.ts'
 import divisions from './0013-divisions.ts'
 import questions from './0014-questions.ts'
 import earlyEnds from './0015-early-ends.ts'
+import runDevices from './0016-run-devices.ts'
 
 /** In order: number n brings a file of version n − 1 to version n. A released one is never edited. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -25,5 +26,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
   purpose,
   divisions,
   questions,
-  earlyEnds
+  earlyEnds,
+  runDevices
 ]

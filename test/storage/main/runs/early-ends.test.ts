@@ -60,7 +60,7 @@ const step = (n: number): LiveEvent => ({
   ...{ tokens: 10, seconds: 0.5 * n, rssBytes: 5, ownBytes: 4 }
 })
 const started: LiveEvent = {
-  ...{ event: 'started', run: '/runs/r-4-1', resumedFrom: null, trainable_parameters: 1, total_parameters: 2 },
+  ...{ event: 'started', device: 'cpu', run: '/runs/r-4-1', resumedFrom: null, trainable_parameters: 1, total_parameters: 2 },
   ...{ rows: { train: 1, validation: 1, test: 1 }, totalSteps: 40, predicted_rss_bytes: 1 }
 }
 

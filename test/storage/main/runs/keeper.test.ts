@@ -79,7 +79,7 @@ test('a second fold begins with empty curves and no best weights', () => {
   const rows = { train: 8, validation: 2, test: 2 }
   const sizes = { trainable_parameters: 1, total_parameters: 1, predicted_rss_bytes: 1 }
   const begin = (fold: number): void =>
-    recorder.hear({ event: 'started', run: join(folder, 'r-1-1', `fold-${fold}`), resumedFrom: null, rows, totalSteps: 4, ...sizes })
+    recorder.hear({ event: 'started', device: 'cpu', run: join(folder, 'r-1-1', `fold-${fold}`), resumedFrom: null, rows, totalSteps: 4, ...sizes })
   const step = { event: 'step', totalSteps: 4, epoch: 0, loss: 1, learningRate: 0.1, gradientNorm: 1, clipScale: 1 } as const
   begin(1)
   for (let n = 1; n <= 4; n++) recorder.hear({ ...step, step: n, tokens: 8, seconds: 1, rssBytes: 5, ownBytes: 4 })

@@ -145,11 +145,11 @@ describe('the queue', () => {
   test('records the steps and takes the state from what the trainer does', async () => {
     await addAll()
     const hear = tasks[0]!.options.onEvent
-    hear({ event: 'started', run: '/runs/r-1-1', resumedFrom: null, trainable_parameters: 1, total_parameters: 2, rows: { train: 1, validation: 1, test: 1 }, totalSteps: 2, predicted_rss_bytes: 1 })
+    hear({ event: 'started', device: 'cpu', run: '/runs/r-1-1', resumedFrom: null, trainable_parameters: 1, total_parameters: 2, rows: { train: 1, validation: 1, test: 1 }, totalSteps: 2, predicted_rss_bytes: 1 })
     hear({ event: 'progress', phase: 'validating', done: 0, total: 0 })
     expect(row('r-1').state).toBe('preparing')
     hear({ event: 'step', step: 1, totalSteps: 2, epoch: 0, loss: 0.7, learningRate: 0.1, gradientNorm: 1, clipScale: 1, tokens: 10, seconds: 2, rssBytes: 5, ownBytes: 4 })
-    expect(row('r-1')).toMatchObject({ state: 'running', folder: '/runs/r-1-1', total_steps: 2 })
+    expect(row('r-1')).toMatchObject({ state: 'running', folder: '/runs/r-1-1', total_steps: 2, device: 'cpu' })
     expect(queue.liveOf('r-1')).toMatchObject({ secondsLeft: 2, step: 1 })
     hear({ event: 'evaluation', step: 1, epoch: 0, metric: 'macro_f1', metrics: { macro_f1: 0.4 }, isBest: true })
     hear({ event: 'progress', phase: 'testing', done: 0, total: 0 })
