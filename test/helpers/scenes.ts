@@ -100,6 +100,12 @@ export const SCENES: readonly Scene[] = [
     options: { ...still, heldUp: 'rows' },
     act: (page) => page.getByRole('tab', { name: 'Cost' }).click()
   },
+  {
+    name: 'run-held-up-disk',
+    hash: '#/runs/r5',
+    options: { ...still, heldUp: 'disk' },
+    act: (page) => page.getByRole('tab', { name: 'Cost' }).click()
+  },
   { name: 'run-log', hash: '#/runs/r5', options: still, act: (page) => page.getByRole('tab', { name: 'Log' }).click() },
   { name: 'run-try', hash: '#/runs/r5', options: still, act: tryText },
   { name: 'run-stop', hash: '#/runs/r5', options: still, act: press('Stop and keep best') },

@@ -1,5 +1,6 @@
 import { lazy } from './lazy.ts'
 import { philoxFill } from './philox.ts'
+import { SecondThread, type Call } from './second-thread.ts'
 import {
   bytesConstant,
   compileOver,
@@ -53,6 +54,7 @@ type Group = ReturnType<typeof groupOf>
 const groups = [groupOf(firstGroup), groupOf(firstGroup + 8)] as const
 const vectorLocals = firstGroup + 16 - integerParameters
 
+const elementsOfBlock = 8
 const elementsOfGroup = 32
 /** Elements that `fill` writes at once: the last ones may lie behind those that were asked for. */
 const elementsAtOnce = groups.length * elementsOfGroup
@@ -162,42 +164,78 @@ function body(): Code {
   ]
 }
 
-const compiled = lazy(() =>
-  compileOver([{ name: 'fill', parameters: integerParameters, integers: 0, vectors: vectorLocals, body: body() }])
-)
+const functions = [{ name: 'fill', parameters: integerParameters, integers: 0, vectors: vectorLocals, body: body() }]
+const compiled = lazy(() => compileOver(functions))
+const compiledShared = lazy(() => compileOver(functions, 'shared'))
+
+/** Stretches that are drawn together begin at multiples of it. */
+export const stretchStep = elementsAtOnce
+/** Elements that one of two threads draws at a time. */
+const elementsOfTurn = 1 << 18
+
+/** What `fill` draws: first byte, elements, threshold, two words of the key and two of the counter, as `philoxFill` has them. */
+export type Stretch = readonly [
+  start: number,
+  count: number,
+  threshold: number,
+  key0: number,
+  key1: number,
+  counter1: number,
+  counter2: number
+]
 
 /** Memory for dropout masks, drawn where they lie. */
 export interface PhiloxMemory {
   readonly buffer: ArrayBuffer
   /**
-   * Draws `count` elements from byte `start` on, bit for bit as `philoxFill` does, several times as fast where the processor has 128-bit instructions. Some bytes behind them may change, too:
+   * Draws a stretch, bit for bit as `philoxFill` does, several times as fast where the processor has 128-bit instructions. Some bytes behind it may change, too:
    * stretches are drawn in their order.
    */
-  readonly fill: (
-    start: number,
-    count: number,
-    threshold: number,
-    key0: number,
-    key1: number,
-    counter1: number,
-    counter2: number
-  ) => void
+  readonly fill: (...stretch: Stretch) => void
+  /** Draws stretches, each at a multiple of `stretchStep`, on the other thread of `drawTogether`, too, if the memory was made for it. */
+  readonly fillAll: (stretches: readonly Stretch[], other: SecondThread | null) => void
 }
 
-/** Memory of at least so many bytes. */
-export function philoxMemory(bytes: number): PhiloxMemory {
-  const open = compiled()
-  const memory = open && giveMemory(bytes + elementsAtOnce)
-  const fast = memory && open(memory)['fill']
+/** Another thread to draw with; null where none can be had. Memory for it is made with `shared`. */
+export function drawTogether(): SecondThread | null {
+  const made = compiledShared()
+  return made && SecondThread.start(made, 'fill')
+}
+
+/** Memory of at least so many bytes. `shared`: another thread may draw in it, too. */
+export function philoxMemory(bytes: number, shared = false): PhiloxMemory {
+  const made = shared ? compiledShared() : compiled()
+  const memory = made && giveMemory(bytes + elementsAtOnce, shared)
+  const fast = memory && made.over(memory)['fill']
   const buffer = memory?.buffer ?? new ArrayBuffer(bytes)
+  const fill = (...[start, count, threshold, key0, key1, counter1, counter2]: Stretch): void => {
+    if (count === 0) return
+    if (fast && isFast(threshold)) fast(start, Math.ceil(count / elementsAtOnce), 0, counter1, counter2, key0, key1, threshold)
+    else philoxFill(new Uint8Array(buffer, start, count), threshold, key0, key1, counter1, counter2)
+  }
   return {
     buffer,
-    fill(start, count, threshold, key0, key1, counter1, counter2) {
-      if (count === 0) return
-      // The comparison is of 16-bit lanes, which 65536 (everything is dropped) does not fit.
-      if (fast && threshold <= 0xffff)
-        fast(start, Math.ceil(count / elementsAtOnce), 0, counter1, counter2, key0, key1, threshold)
-      else philoxFill(new Uint8Array(buffer, start, count), threshold, key0, key1, counter1, counter2)
+    fill,
+    fillAll(stretches, other) {
+      if (!other || !fast || !shared) for (const stretch of stretches) fill(...stretch)
+      else {
+        const together = stretches.filter(([, , threshold]) => isFast(threshold))
+        other.share(memory, together.flatMap(turnsOf), (turn) => fast(...turn))
+        for (const stretch of stretches) if (!isFast(stretch[2])) fill(...stretch)
+      }
     }
   }
+}
+
+/** The comparison is of 16-bit lanes, which 65536 (everything is dropped) does not fit. */
+const isFast = (threshold: number): boolean => threshold <= 0xffff
+
+/** Calls of `fill` that draw a stretch, in parts. */
+function turnsOf([start, count, threshold, key0, key1, counter1, counter2]: Stretch): Call[] {
+  const turns: Call[] = []
+  for (let done = 0; done < count; done += elementsOfTurn) {
+    const times = Math.ceil(Math.min(elementsOfTurn, count - done) / elementsAtOnce)
+    turns.push([start + done, times, done / elementsOfBlock, counter1, counter2, key0, key1, threshold])
+  }
+  return turns
 }

@@ -4,7 +4,7 @@
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (module: object, imports?: object) => { readonly exports: object }
-  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer }
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number; readonly shared?: boolean }) => GivenMemory
 }
 
 /** Bytes of instructions. */
@@ -58,8 +58,11 @@ export interface WasmFunction {
   readonly body: Code
 }
 
-/** A module of these functions, exported, and one memory: its own of at least so many bytes, exported too, or, for null, one that is given to it. */
-function moduleBytes(functions: readonly WasmFunction[], memoryBytes: number | null): Uint8Array<ArrayBuffer> {
+/** A module's memory: its own of at least so many bytes, which it exports, or one that is given to it. */
+type ModuleMemory = number | 'given' | 'shared'
+
+/** A module of these functions, exported, and one memory. */
+function moduleBytes(functions: readonly WasmFunction[], memory: ModuleMemory): Uint8Array<ArrayBuffer> {
   const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]
   const name = (text: string): Code => vector([...text].map((letter) => [letter.charCodeAt(0)]))
@@ -76,14 +79,14 @@ function moduleBytes(functions: readonly WasmFunction[], memoryBytes: number | n
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // magic and version
     ...section(1, vector(functions.map(typeOf))),
-    ...(memoryBytes === null ? section(2, vector([[...name('given'), ...name('memory'), 0x02, 0x00, 0]])) : []),
+    ...(typeof memory === 'number' ? [] : section(2, vector([[...name('given'), ...name('memory'), 0x02, ...limits[memory]]]))),
     ...section(3, vector(functions.map((_, index) => unsigned(index)))),
-    ...(memoryBytes === null ? [] : section(5, vector([[0x00, ...unsigned(Math.ceil(memoryBytes / pageBytes))]]))),
+    ...(typeof memory === 'number' ? section(5, vector([[0x00, ...unsigned(Math.ceil(memory / pageBytes))]])) : []),
     ...section(
       7,
       vector([
         ...functions.map((each, index) => [...name(each.name), 0x00, ...unsigned(index)]),
-        ...(memoryBytes === null ? [] : [[...name('memory'), 0x02, 0]])
+        ...(typeof memory === 'number' ? [[...name('memory'), 0x02, 0]] : [])
       ])
     ),
     ...section(10, vector(functions.map(codeOf)))
@@ -91,6 +94,10 @@ function moduleBytes(functions: readonly WasmFunction[], memoryBytes: number | n
 }
 
 export const pageBytes = 1 << 16
+/** Pages of 4 GiB. */
+const mostPages = 1 << 16
+/** How small a memory that is given may be; of one that several threads reach, also how large. */
+const limits = { given: [0x00, 0], shared: [0x03, 0, ...unsigned(mostPages)] } as const
 
 /** What an instance gives: its functions by name, and its memory, whose buffer is another one after it has grown. */
 export interface WasmInstance {
@@ -112,20 +119,32 @@ export function compileWasm(functions: readonly WasmFunction[], memoryBytes: num
 
 /** Memory that such functions and the machine's own code both reach: it never grows, so it never moves. Most of it is 4 GiB. */
 export interface GivenMemory {
+  /** Of memory that other threads reach, V8 makes a SharedArrayBuffer: views and addresses of it are had in the same way. */
   readonly buffer: ArrayBuffer
 }
 
-/** Memory of at least so many bytes, all zero and not taken up before it is touched; null where there is no room for it. */
-export function giveMemory(bytes: number): GivenMemory | null {
+/** Memory of at least so many bytes, all zero and not taken up before it is touched; null where there is no room for it. `shared`: other threads reach it, too. */
+export function giveMemory(bytes: number, shared = false): GivenMemory | null {
   const pages = Math.ceil(bytes / pageBytes)
-  return attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages }))
+  return attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared }))
 }
 
-/** Functions over a memory that is given to them; null where this machine's V8 has no 128-bit instructions. */
-export function compileOver(functions: readonly WasmFunction[]): ((memory: GivenMemory) => WasmInstance['functions']) | null {
-  const made = attempt(() => new WebAssembly.Module(moduleBytes(functions, null)))
+/** Functions over a memory that is given to them. */
+export interface FunctionsOver {
+  /** What another thread makes an instance of. */
+  readonly module: object
+  readonly over: (memory: GivenMemory) => WasmInstance['functions']
+}
+
+/** Compiles functions over a memory that is given to them, a shared one or not; null where this machine's V8 has no 128-bit instructions. */
+export function compileOver(functions: readonly WasmFunction[], memory: 'given' | 'shared' = 'given'): FunctionsOver | null {
+  const module = attempt(() => new WebAssembly.Module(moduleBytes(functions, memory)))
+  if (module === null) return null
   // The module declares exactly these.
-  return made && ((memory) => new WebAssembly.Instance(made, { given: { memory } }).exports as WasmInstance['functions'])
+  return {
+    module,
+    over: (memory) => new WebAssembly.Instance(module, { given: { memory } }).exports as WasmInstance['functions']
+  }
 }
 
 function attempt<T>(make: () => T): T | null {

@@ -103,7 +103,7 @@ export function planningInput(
     runtime,
     cacheFolder: join(cacheFolder, 'prefix'),
     folder: '',
-    planHash: '',
+    plans: [''],
     signal,
     finish: new AbortController().signal,
     emit: nothing,

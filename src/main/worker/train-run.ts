@@ -13,6 +13,7 @@ import { lossOptionsOf } from '../engine/training/plan.ts'
 import { Preflight } from '../engine/training/preflight.ts'
 import { TextRun } from '../engine/training/text-run.ts'
 import type { TextRunInput } from '../engine/training/text-run-input.ts'
+import { wholeKey } from '../engine/weights/source-key.ts'
 import { judgeRun, writeModelSoFar } from './judge-run.ts'
 import { validationMetrics } from './judge.ts'
 import { answerMetricsOf } from './judge-answers.ts'
@@ -139,20 +140,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   for (const note of input.threads.notes) context.onNote('threads', note)
   if (input.selection?.isChosen) context.onNote('selection', chosenAmong(input.selection.tried))
   const metrics = new MetricsFile(place.folder)
-  const planHash = hashOf({
-    config: input.configHash,
-    seed,
-    split: prepared.split.splitHash,
-    tokenizer: prepared.tokenizer.contentHash,
-    model: prepared.modelKey,
-    ...(prepared.startKey === null ? {} : { adapter: prepared.startKey }),
-    threads: runtime.threads,
-    runtime: runtime.version,
-    kind: runtime.kind,
-    ...(runtime.provider === 'cpu' ? {} : { device: runtime.provider, tf32: config.training.tf32 }),
-    ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
-    library: await libraryHash()
-  })
+  const plans = await watch.time('reading', () => plansOf(input, prepared, seed))
   let begin: (resumedFrom: number | null) => void = () => undefined
   const onBack = async (step: number, sentence: string): Promise<void> => {
     await metrics.rewind(step)
@@ -160,7 +148,7 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
     begin(step)
   }
   const baselines = new RunBaselines(input, prepared)
-  const parts = { ...runInput(input, prepared, place.folder, planHash, { watch, metrics, peak, cost, baselines }), onBack }
+  const parts = { ...runInput(input, prepared, place.folder, plans, { watch, metrics, peak, cost, baselines }), onBack }
   const run = new TextRun(parts)
   cost.reuse(() => ({ ...run.caches.spared, texts }))
   let spent: Spent | undefined
@@ -232,6 +220,32 @@ async function trainPart(input: TrainInput, place: RunPlace, { seed, fold, share
   }
 }
 
+/**
+ * What a run's checkpoints are of. The model counts by its bytes alone; by the times of its files, too, it counts in the second, under which checkpoints
+ * were written before.
+ */
+async function plansOf(input: TrainInput, prepared: PreparedRun, seed: number): Promise<TextRunInput['plans']> {
+  const { config, runtime } = input
+  const library = await libraryHash()
+  const planOf = (model: string): string =>
+    hashOf({
+      config: input.configHash,
+      seed,
+      split: prepared.split.splitHash,
+      tokenizer: prepared.tokenizer.contentHash,
+      model,
+      ...(prepared.startKey === null ? {} : { adapter: prepared.startKey }),
+      threads: runtime.threads,
+      runtime: runtime.version,
+      kind: runtime.kind,
+      ...(runtime.provider === 'cpu' ? {} : { device: runtime.provider, tf32: config.training.tf32 }),
+      ...(runtime.precision === 'float32' ? {} : { precision: runtime.precision }),
+      library
+    })
+  const whole = await wholeKey(prepared.model.checkpoint, join(input.cacheFolder, 'weights'), input.signal)
+  return [planOf(whole), planOf(prepared.modelKey)]
+}
+
 interface RunPlace {
   readonly folder: string
   readonly record: RunRecord
@@ -262,7 +276,7 @@ function runInput(
   input: TrainInput,
   prepared: PreparedRun,
   folder: string,
-  planHash: string,
+  plans: TextRunInput['plans'],
   { watch, metrics, peak, cost, baselines }: Instruments
 ): Omit<TextRunInput, 'onBack'> {
   const { runtime, cacheFolder, signal, finish, emit } = input
@@ -272,7 +286,7 @@ function runInput(
     runtime,
     folder,
     cacheFolder: join(cacheFolder, 'prefix'),
-    planHash,
+    plans,
     signal,
     finish,
     emit: (event) => {

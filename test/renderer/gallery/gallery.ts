@@ -11,6 +11,7 @@ declare const FAILURE_PAGES: readonly (readonly ShownFailure[])[]
 
 const preferences = new Preferences()
 preferences.apply()
+preferences.follow()
 speak(preferences.language)
 const target = document.getElementById('app')
 if (target === null) throw new Error('gallery.html has no #app element.')

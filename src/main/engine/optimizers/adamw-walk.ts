@@ -111,7 +111,7 @@ export class AdamwWalk {
     const bytes = arrayNames.length * (size * Float32Array.BYTES_PER_ELEMENT + cacheLine + stagger)
     const open = size > 0 && bytes < most ? compiled() : null
     const memory = open && giveMemory(bytes)
-    const walk = memory && open(memory)['walk']
+    const walk = memory && open.over(memory)['walk']
     return memory && walk ? new AdamwWalk(memory, walk) : null
   }
 

@@ -48,13 +48,13 @@ export async function saveArena(
   arena: Arena,
   kind: 'last' | 'best',
   state: LoopState,
-  planHash: string
+  plan: string
 ): Promise<void> {
   const optimizer = kind === 'best' ? [] : arena.state.flatMap((array) => readersOf(arena, array))
   const series = kind === 'last' ? 'step' : 'best'
   await saveCheckpoint(
     folder,
-    { series, step: state.step, tensors: [...weightReaders(arena), ...optimizer], state: { loop: state, plan: planHash } },
+    { series, step: state.step, tensors: [...weightReaders(arena), ...optimizer], state: { loop: state, plan } },
     { keepPrevious: kind === 'last' ? 1 : 0 }
   )
 }
@@ -78,15 +78,15 @@ export async function loadArena(arena: Arena, loaded: LoadedCheckpoint, withStat
   }
 }
 
-/** The newest `last` checkpoint of a run with its loop state, or null where the run has none. Refuses one made under another plan. */
+/** The newest `last` checkpoint of a run with its loop state, or null where the run has none. Refuses one made under none of these plans. */
 export async function findCheckpoint(
   folder: string,
-  planHash: string
+  plans: readonly string[]
 ): Promise<{ loaded: LoadedCheckpoint; state: LoopState } | null> {
   const loaded = await loadNewestCheckpoint(folder, 'step')
   if (!loaded) return null
   const record = loaded.state as { readonly loop: LoopState; readonly plan: string } // Written by saveArena, its checksum has been checked.
-  if (record.plan !== planHash) {
+  if (!plans.includes(record.plan)) {
     throw new InputError(
       'resume-changed',
       `The run in ${folder} was made with other settings, data or model. Start a new run, or put them back as they were.`,

@@ -1,17 +1,30 @@
-import { philoxMemory, type PhiloxMemory } from '../../base/philox-wasm.ts'
+import { drawTogether, philoxMemory, stretchStep, type PhiloxMemory, type Stretch } from '../../base/philox-wasm.ts'
+import type { SecondThread } from '../../base/second-thread.ts'
 import { bindShape } from '../graph/shapes.ts'
 import type { HostTensor, Provider } from '../runtime/port.ts'
 import type { Batch } from './feeding.ts'
 import type { TrainingGraph } from './graphs.ts'
-import { dropoutMask, type MaskAddress } from './masks.ts'
+import { maskStretch, type MaskAddress } from './masks.ts'
 
 /** Whether a run on a provider draws its masks there. With DirectML the host does: it holds everything else that a step is fed. */
 export const drawsMasks = (provider: Provider): boolean => provider === 'cuda' || provider === 'webgpu'
 
 /** Bytes of a micro-batch's dropout masks. */
 export function maskBytes(masks: TrainingGraph['masks'], sizes: Batch['sizes']): number {
-  return masks.reduce((sum, { shape }) => sum + bindShape(shape, sizes).reduce((product, size) => product * size, 1), 0)
+  return masks.reduce((sum, { shape }) => sum + roomOf(countOf(bindShape(shape, sizes))), 0)
 }
+
+const countOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1)
+/** Bytes from where a mask begins to where the next one may. */
+const roomOf = (count: number): number => Math.ceil(count / stretchStep) * stretchStep
+
+/** Elements of a micro-batch from which another thread draws, too: for fewer it is not worth its memory. */
+const worthAThread = 8e6
+/** What another thread takes, in bytes. */
+const threadBytes = 16e6
+
+/** Bytes of drawing masks of so many bytes beside themselves. */
+export const drawingBytes = (bytes: number): number => (bytes >= worthAThread ? threadBytes : 0)
 
 /** A micro-batch's dropout masks, and the memory that they lie in. */
 export interface DrawnMasks {
@@ -23,37 +36,47 @@ export interface DrawnMasks {
 export class HostMasks {
   readonly #masks: TrainingGraph['masks']
   readonly #room: number
+  readonly #threads: number
   /** Memory of masks that have been used. */
   readonly #spare: PhiloxMemory[] = []
+  /** Draws, too, once there is a micro-batch that is worth it: both threads are drawn on alike then, and none of the runtime's waits for the other. */
+  #other: SecondThread | null | undefined
 
-  /** `room`: bytes that new memory has at least. */
-  constructor(masks: TrainingGraph['masks'], room: number) {
+  /** `room`: bytes that new memory has at least. `threads`: of the runtime that computes meanwhile. */
+  constructor(masks: TrainingGraph['masks'], room: number, threads: number) {
     this.#masks = masks
     this.#room = room
+    this.#threads = threads
   }
 
   /** Draws every mask of a micro-batch; those that the batch brings stay. */
   draw(batch: Batch, address: MaskAddress): DrawnMasks {
     const wanted = maskBytes(this.#masks, batch.sizes)
+    const room = Math.max(wanted, this.#room)
+    if (this.#other === undefined && this.#threads > 1 && room >= worthAThread) this.#other = drawTogether()
     const spare = this.#spare.pop()
-    const memory = spare && spare.buffer.byteLength >= wanted ? spare : philoxMemory(Math.max(wanted, this.#room))
+    const memory = spare && spare.buffer.byteLength >= wanted ? spare : philoxMemory(room, Boolean(this.#other))
     const tensors: Record<string, HostTensor> = {}
+    const stretches: Stretch[] = []
     let at = 0
     for (const { name, shape, probability } of this.#masks) {
       const sizes = bindShape(shape, batch.sizes)
-      const count = sizes.reduce((product, size) => product * size, 1)
-      tensors[name] = batch.inputs[name] ?? {
-        type: 'uint8',
-        shape: sizes,
-        data: dropoutMask(name, count, probability, address, memory, at)
-      }
-      at += count
+      const count = countOf(sizes)
+      const brought = batch.inputs[name]
+      if (!brought) stretches.push(maskStretch(name, count, probability, address, at))
+      tensors[name] = brought ?? { type: 'uint8', shape: sizes, data: new Uint8Array(memory.buffer, at, count) }
+      at += roomOf(count)
     }
+    memory.fillAll(stretches, this.#other ?? null)
     return { tensors, memory }
   }
 
   /** Takes back memory of masks that have been used. */
   giveBack(memory: PhiloxMemory): void {
     this.#spare.push(memory)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#other?.dispose()
   }
 }

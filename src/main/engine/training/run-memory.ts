@@ -5,7 +5,7 @@ import { elementTypes } from '../runtime/element-types.ts'
 import type { Arena, ArenaArray } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
-import { maskBytes } from './host-masks.ts'
+import { drawingBytes, maskBytes } from './host-masks.ts'
 import type { TrainingGraph } from './graphs.ts'
 
 /** What decides how much memory a run takes. */
@@ -163,8 +163,13 @@ function alone(graph: Graph, sizes: Sizes): number {
 
 /** One window of micro-batches that runs and one that is made meanwhile; masks are used again, other inputs wait for the collector. */
 function batchBytes({ training, sizes, accumulation, batchBytes: inputs }: RunMemoryInput): number {
-  const masks = (accumulation + 1) * maskBytes(training.masks, sizes.training)
-  return masks + 2 * accumulation * inputs + Math.min(uncollected, 8 * accumulation * inputs)
+  const bytes = maskBytes(training.masks, sizes.training)
+  return (
+    (accumulation + 1) * bytes +
+    drawingBytes(bytes) +
+    2 * accumulation * inputs +
+    Math.min(uncollected, 8 * accumulation * inputs)
+  )
 }
 
 /** The best weights are read back tensor by tensor: bytes of the largest, as read and as float32. */

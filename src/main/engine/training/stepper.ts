@@ -91,7 +91,8 @@ export class Stepper {
     graphs: { training: LoadedGraph; updates: SweepPrograms; norms: SweepPrograms; sweeping: Sweeping },
     built: TrainingGraph,
     drawing: DrawingGraph | null,
-    rows: RowGradients
+    rows: RowGradients,
+    threads: number
   ) {
     this.#arena = arena
     this.#options = options
@@ -100,7 +101,7 @@ export class Stepper {
     this.#updates = graphs.updates
     this.#norms = graphs.norms
     this.#sweeping = graphs.sweeping
-    this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0)
+    this.#masks = new HostMasks(built.masks, options.maskRoom ?? 0, threads)
     this.#drawing = drawing
     const names = [...built.graph.outputs.keys()].filter((name) => name !== 'loss')
     const parameters = names.map((name) => name.slice(gradientOutput('').length)).filter((parameter) => !rows.has(parameter))
@@ -162,7 +163,7 @@ export class Stepper {
     if (arena.walk === null) await updates.prepare(rest.flatMap(sweeping.updates))
     await norms.prepare(sweeping.norms(rest))
     opened.move()
-    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows)
+    return new Stepper(arena, options, { training, updates, norms, sweeping }, built, drawing, rows, runtime.threads)
   }
 
   /** Forgets gradients that earlier micro-batches added up. */
@@ -240,6 +241,7 @@ export class Stepper {
   async dispose(): Promise<void> {
     for (const programs of [this.#training.program, this.#updates, this.#norms]) await programs.dispose()
     await this.#rows.dispose()
+    await this.#masks.dispose()
   }
 
   /** Does `work` on every run, those of as many stretches with the same program; results in that order. */

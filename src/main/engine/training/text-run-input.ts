@@ -33,7 +33,8 @@ export interface TextRunInput {
   readonly folder: string
   readonly cacheFolder: string
   readonly modelKey: string
-  readonly planHash: string
+  /** What the run's checkpoints are of: the first is written, any of them is gone on from. */
+  readonly plans: readonly [string, ...string[]]
   readonly signal: AbortSignal
   /** Asks to train no further. */
   readonly finish: AbortSignal

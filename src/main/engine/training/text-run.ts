@@ -115,7 +115,7 @@ export class TextRun {
 
   /** Puts weights and optimizer state back as the newest checkpoint has them. Returns its step, or null where the run has none. */
   async restore(): Promise<number | null> {
-    const found = await findCheckpoint(this.#input.folder, this.#input.planHash)
+    const found = await findCheckpoint(this.#input.folder, this.#input.plans)
     if (found) await loadArena(this.arena, found.loaded, true)
     this.#restored = found?.state
     return found?.state.step ?? null
@@ -152,7 +152,7 @@ export class TextRun {
   }
 
   #loopFrom(restored: LoopState | undefined): TrainingLoop {
-    const { settings, folder, planHash, emit, now, memory, room, onWait, signal, finish, runtime } = this.#input
+    const { settings, folder, plans, emit, now, memory, room, onWait, signal, finish, runtime } = this.#input
     return new TrainingLoop(
       loopSettingsOf(settings, this.totalSteps),
       this.#data(),
@@ -168,7 +168,7 @@ export class TextRun {
         trim: () => this.#makeRoom(),
         save: (kind, state) => {
           if (kind === 'best') this.#best = this.#looked
-          return saveArena(folder, this.arena, kind, state, planHash)
+          return saveArena(folder, this.arena, kind, state, plans[0])
         },
         evaluate: () => this.#validate()
       },

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sha256OfFile, writeJsonAtomic } from '../../base/files.ts'
+import { readFile } from '../../base/sealed/fs.ts'
 import type { Checkpoint, CheckpointFile } from './checkpoint-folder.ts'
 import { compareNames } from './elements.ts'
 import { openRegularFile, readAt } from './regular-file.ts'
@@ -44,4 +48,39 @@ export async function sourceKey(checkpoint: Checkpoint): Promise<string> {
     hash.update(JSON.stringify([file.file, file.size, String(file.mtimeNs), file.headerHash, await hashSamples(file)]))
   }
   return hash.digest('hex').slice(0, 32)
+}
+
+/**
+ * What the weights are to the last byte, wherever they lie and however old the files are: each file's name, size and SHA-256. The result is kept in `cacheRoot`
+ * under the name of the source, so that the files are read in full once, and again only when their times change.
+ * @throws InputError where a file cannot be read, and what `signal` was aborted with
+ */
+export async function wholeKey(checkpoint: Checkpoint, cacheRoot: string, signal?: AbortSignal): Promise<string> {
+  const file = join(cacheRoot, `${await sourceKey(checkpoint)}.json`)
+  const kept = await keptIn(file)
+  if (kept !== null) return kept
+  const hash = createHash('sha256')
+  for (const each of inOrder(checkpoint))
+    hash.update(JSON.stringify([each.file, each.size, await sha256OfFile(each.path, signal)]))
+  const whole = hash.digest('hex')
+  // Where it cannot be kept, the files are read once more the next time.
+  await mkdir(cacheRoot, { recursive: true })
+    .then(() => writeJsonAtomic(file, { whole } satisfies Kept))
+    .catch(() => undefined)
+  return whole
+}
+
+interface Kept {
+  readonly whole: string
+}
+
+/** Null where nothing is kept, or not as it was written. */
+async function keptIn(file: string): Promise<string | null> {
+  try {
+    const { whole } = JSON.parse(await readFile(file, 'utf8')) as Partial<Kept> // Looked at on the next line.
+    return typeof whole === 'string' && /^[0-9a-f]{64}$/.test(whole) ? whole : null
+  } catch {
+    // Whatever is wrong with it, the answer is to read the files again.
+    return null
+  }
 }

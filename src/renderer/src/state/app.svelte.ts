@@ -144,8 +144,7 @@ export class AppState {
       this.api.runs.on('removed', ({ id }) => this.runs.set((this.runs.value ?? []).filter((run) => run.id !== id))),
       this.intake.follow(),
       this.packing.follow(),
-      this.router.follow(),
-      this.preferences.follow()
+      this.router.follow()
     ]
     return () => stops.forEach((stop) => stop())
   }

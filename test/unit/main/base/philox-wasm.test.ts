@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { philox4x32, philoxFill } from '../../../../src/main/base/philox.ts'
-import { philoxMemory } from '../../../../src/main/base/philox-wasm.ts'
+import { drawTogether, philoxMemory, stretchStep, type Stretch } from '../../../../src/main/base/philox-wasm.ts'
 
 const [key0, key1, counter1, counter2] = [0xdeadbeef, 0x12345678, 4_000_000_000, 77]
 const address = [key0, key1, counter1, counter2] as const
@@ -59,5 +59,42 @@ describe('philoxMemory', () => {
       const halves = [...words].flatMap((word) => [word & 0xffff, word >>> 16])
       expect([...new Uint8Array(memory.buffer, 8 * block, 8)]).toEqual(halves.map((half) => (half >= 6554 ? 1 : 0)))
     }
+  })
+
+  it('draws the same with another thread, before it has started, beside it and after it has ended', async () => {
+    const other = drawTogether()
+    if (!other) return expect.unreachable('no thread')
+    const sizes = [5, stretchStep, 20_001, 0, 900_000, 7]
+    const rooms = sizes.map((size) => Math.ceil(size / stretchStep) * stretchStep)
+    const starts = rooms.map((_, i) => rooms.slice(0, i).reduce((sum, room) => sum + room, 0))
+    const stretches = sizes.map((size, i): Stretch => [
+      starts[i] ?? 0,
+      size,
+      i === 2 ? 65_536 : 6554,
+      i,
+      key1,
+      counter1,
+      counter2
+    ])
+    const slow = sizes.map((size, i) => {
+      const mask = new Uint8Array(size)
+      philoxFill(mask, i === 2 ? 65_536 : 6554, i, key1, counter1, counter2)
+      return mask
+    })
+    const memories = [philoxMemory(1_000_000, true), philoxMemory(1_000_000, true), philoxMemory(1_000_000)]
+    const draw = (): void => {
+      for (const memory of memories) {
+        new Uint8Array(memory.buffer).fill(9)
+        memory.fillAll(stretches, other)
+        for (const [i, mask] of slow.entries())
+          expect(Buffer.compare(mask, new Uint8Array(memory.buffer, starts[i], mask.length)), `stretch ${i}`).toBe(0)
+      }
+    }
+    draw()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    for (let i = 0; i < 12; i++) draw()
+    expect(other.made).toBeGreaterThan(0)
+    await other.dispose()
+    draw()
   })
 })

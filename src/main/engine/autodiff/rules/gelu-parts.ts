@@ -1,3 +1,4 @@
+import { phiOf, reducedOf } from '../../graph/gelu-phi.ts'
 import type { Ops } from '../../graph/operations.ts'
 import type { Value } from '../../graph/types.ts'
 
@@ -14,8 +15,8 @@ export interface GeluParts {
 export function geluParts(g: Ops, X: Value): GeluParts {
   const known = parts.get(X)
   if (known) return known
-  const u = reduced(g, X)
-  const phi = distribution(g, u)
+  const u = reducedOf(g, X)
+  const phi = phiOf(g, u)
   // The later of two summands is worked out first (runtime-order.ts): then neither u nor X is held any longer than a part needs it.
   const density = g.div(u, g.exp(g.mul(u, u)))
   const made = { phi, slope: g.add(phi, g.scale(density, 1 / Math.sqrt(Math.PI))) }
@@ -23,15 +24,12 @@ export function geluParts(g: Ops, X: Value): GeluParts {
   return made
 }
 
-const reduced = (g: Ops, X: Value): Value => g.scale(X, Math.SQRT1_2)
-const distribution = (g: Ops, u: Value): Value => g.hardSigmoid(g.erf(u), 0.5, 0.5)
-
 /**
  * GELU itself in the backward pass, from the Φ(X) that its slope needs, too. It waits for the slope, so that Φ(X) and X need not be kept for that. Where
  * layers are made again (recomputation.ts) memory is short: there nothing is shared, and the slope not made before it is needed. The bits are the same.
  */
 export function geluAgain(g: Ops, X: Value, isShort: boolean): Value {
-  if (isShort) return g.mul(X, distribution(g, reduced(g, X)))
+  if (isShort) return g.mul(X, phiOf(g, reducedOf(g, X)))
   const { phi, slope } = geluParts(g, X)
   return g.mul(g.after(X, slope), phi)
 }

@@ -1,4 +1,4 @@
-import type { Ops } from '../operations.ts'
+import { phiOf, reducedOf } from '../gelu-phi.ts'
 import { recomputedScope } from '../scopes.ts'
 import type { Graph, Node, Value } from '../types.ts'
 import { Factors, Ways } from './factors.ts'
@@ -54,13 +54,10 @@ export function geluOnce(graph: Graph): Graph {
     const [x] = inputs
     const slope = kept.get(node)
     if (x && slope) return [g.mul(g.after(x, now(slope.slope)), now(slope.phi))]
-    if (x && plain.has(node)) return [g.mul(x, distribution(g, passed.has(node) ? x : g.scale(x, Math.SQRT1_2)))]
+    if (x && plain.has(node)) return [g.mul(x, phiOf(g, passed.has(node) ? x : reducedOf(g, x)))]
     return x && passed.has(node) ? [x] : factors.apply(g, node, inputs)
   })
 }
-
-/** Φ(X) of X / √2, as the slope has it. */
-const distribution = (g: Ops, reduced: Value): Value => g.hardSigmoid(g.erf(reduced), 0.5, 0.5)
 
 /** Whether `again` is what a layer's values made again have in the place of `value`. */
 const isAgain = (again: Value, value: Value): boolean =>

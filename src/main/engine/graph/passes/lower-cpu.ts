@@ -8,6 +8,7 @@ import { joinAdapters } from './join-adapters.ts'
 import { maskProducts } from './mask-products.ts'
 import { normalisationGradients } from './normalisation-gradient.ts'
 import { rebuildGraph, type Lowering } from './rebuild.ts'
+import { turnProducts } from './turn-products.ts'
 
 /** Whether a node is a product over tokens that adds a vector to each row. */
 const addsToRows = (node: Node): boolean => {
@@ -28,5 +29,5 @@ export function lowerCpu(graph: Graph): Graph {
   const made = graph.nodes.some(addsToRows)
     ? rebuildGraph(graph, (op) => (op.type === allOps.Gemm.type ? apart : undefined))
     : graph
-  return [maskProducts, geluOnce, joinAdapters, normalisationGradients, gatherHeads].reduce((graph, pass) => pass(graph), made)
+  return [maskProducts, geluOnce, joinAdapters, normalisationGradients, turnProducts, gatherHeads].reduce((graph, pass) => pass(graph), made)
 }

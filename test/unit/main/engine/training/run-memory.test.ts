@@ -33,9 +33,9 @@ const base: RunMemoryInput = {
 const pool = (tokens: number): number => 8000 * tokens + 256
 
 describe('what a run takes', () => {
-  it('is what the process has, what is trained with its gradients, programs, values and two batches’ masks', () => {
+  it('is what the process has, what is trained with its gradients, programs, values, two batches’ masks and the thread that helps to draw them', () => {
     const plan = planMemory(base)
-    const expected = { process: 100 * megabyte, trained: 16 * megabyte, programs: 2 * nodes, batches: 20 * megabyte, judging: 0 }
+    const expected = { process: 100 * megabyte, trained: 16 * megabyte, programs: 2 * nodes, batches: 36 * megabyte, judging: 0 }
     expect(plan).toMatchObject(expected)
     expect(Math.abs(plan.values - pool(10_000))).toBeLessThan(1000)
     expect(plan.total).toBe(plan.process + plan.trained + plan.programs + plan.values + plan.batches)
@@ -54,7 +54,7 @@ describe('what a run takes', () => {
     expect(trained('adamw_8bit')).toBe((16 + 4 * (1 + 4 / 256)) * megabyte)
     expect(planMemory({ ...base, untouched: 5 * megabyte }).trained).toBe(11 * megabyte)
     expect(planMemory({ ...base, untouched: 5 * megabyte, rowBytes: megabyte }).trained).toBe(12 * megabyte)
-    expect(planMemory({ ...base, accumulation: 4 }).batches).toBe(50 * megabyte)
+    expect(planMemory({ ...base, accumulation: 4 }).batches).toBe(66 * megabyte)
   })
 
   it('is that of the highest stage: evaluation, the frozen layers or judging may need more than training', () => {
@@ -70,6 +70,11 @@ describe('what a run takes', () => {
     })
     expect(judged.judging).toBeGreaterThan(100 * megabyte)
     expect(judged.total).toBe(judged.judgingTotal)
+  })
+
+  it('draws few masks on one thread', () => {
+    const few = planMemory({ ...base, sizes: { ...base.sizes, training: { tokens: 1000 } } })
+    expect(few.batches).toBeLessThan(2.01 * megabyte)
   })
 
   it('counts the keyword model beside the training where it is small, and after it where it is not', () => {

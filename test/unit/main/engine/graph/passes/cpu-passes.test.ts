@@ -4,6 +4,7 @@ import { joinAdapters } from '../../../../../../src/main/engine/graph/passes/joi
 import { lowerCpu } from '../../../../../../src/main/engine/graph/passes/lower-cpu.ts'
 import { maskProducts } from '../../../../../../src/main/engine/graph/passes/mask-products.ts'
 import { normalisationGradients } from '../../../../../../src/main/engine/graph/passes/normalisation-gradient.ts'
+import { turnProducts } from '../../../../../../src/main/engine/graph/passes/turn-products.ts'
 import type { Graph } from '../../../../../../src/main/engine/graph/types.ts'
 import { evaluate } from '../../../../../helpers/interpreter/index.ts'
 import { numbersFor } from '../../../../../helpers/leaf-numbers.ts'
@@ -85,4 +86,17 @@ it('the gradient of a frozen normalisation is made without the normalised values
   expect(passes(shorter)).toBeLessThan(passes(graph))
   const full = (await tinyTraining('full')).graph
   expect(normalisationGradients(full)).toBe(full)
+})
+
+it('gradients of keys and values are made without turning the probabilities', async () => {
+  const { graph } = await tinyTraining('lora')
+  const turned = turnProducts(graph)
+  expectSame(graph, turned)
+  const narrow = ({ nodes }: Graph): number =>
+    nodes.filter(
+      ({ op, inputs: [a, b], attributes: { transA } }) =>
+        op.type === 'FusedMatMul' && transA === 1 && a?.shape[2] === 'time' && a.shape[3] === 'time' && b?.shape.length === 4
+    ).length
+  // Only the first layer's values are asked for by more than one token and lead to what learns.
+  expect([narrow(graph), narrow(turned)]).toEqual([1, 0])
 })
