@@ -30,13 +30,16 @@ function collect(name: 'stdout' | 'stderr'): () => string {
   return () => Buffer.concat(chunks).toString('utf8')
 }
 
+/** As the command has set it; 0 where it has not. */
+const exitCode = (): number => Number(process.exitCode ?? 0)
+
 async function perform({ words, cwd }: HostedCommand): Promise<HostedResult> {
   const [stdout, stderr] = [collect('stdout'), collect('stderr')]
   process.chdir(cwd)
   process.argv.splice(2, process.argv.length, ...words)
   process.exitCode = undefined
   await import(`${pathToFileURL(program).href}?command=${count++}`)
-  return { code: Number(process.exitCode ?? 0), stdout: stdout(), stderr: stderr() }
+  return { code: exitCode(), stdout: stdout(), stderr: stderr() }
 }
 
 process.on('message', (command: HostedCommand) => {
