@@ -86,6 +86,8 @@ function hostile(): unknown[] {
   ]
 }
 
+const HOSTILE = hostile()
+
 /** Routes only read their services when they are called. */
 const nothing = new Proxy({}, { get: (): object => ({}) }) as RouteServices
 
@@ -103,15 +105,14 @@ describe('every route that takes an argument', () => {
     '%s refuses paths, foreign handles and what is no request, in words, as the fault of who asks',
     async (channel) => {
       const before = await readdir(folder, { recursive: true })
-      for (const argument of hostile()) {
+      const faults: string[] = []
+      for (const argument of HOSTILE) {
         const { body, status } = await page.post(`/api/${channel}`, JSON.stringify({ argument }))
         const reply = JSON.parse(body) as Reply<unknown> & { readonly error?: Failure } // Written by our own server.
-        const told = `${channel} ${JSON.stringify(argument)?.slice(0, 80)}: ${body.slice(0, 300)}`
-        expect(status, told).toBe(200)
-        expect(reply.ok, told).toBe(false)
-        expect(reply.error?.code, told).not.toBe('internal')
-        expect(body, told).not.toContain('outside')
+        const isRefused = status === 200 && !reply.ok && reply.error.code !== 'internal' && !body.includes('outside')
+        if (!isRefused) faults.push(`${status} ${JSON.stringify(argument)?.slice(0, 80)}: ${body.slice(0, 300)}`)
       }
+      expect(faults).toEqual([])
       expect(await readdir(folder, { recursive: true })).toEqual(before)
     }
   )

@@ -3,12 +3,12 @@ import { show, VARIANTS } from '../helpers/baselines.ts'
 import { canBrowse } from '../helpers/browser.ts'
 import { BuiltPage } from '../helpers/built-page.ts'
 import { Pictures, TOLERANCE } from '../helpers/pictures.ts'
-import { COLOURS, testScenes } from '../helpers/scene-tests.ts'
+import { COLOURS, halves, testScenes } from '../helpers/scene-tests.ts'
 import { SCENES } from '../helpers/scenes.ts'
 import { cutOff, violations } from '../helpers/seen.ts'
 
 // The other half is in scenes-even.test.ts, so that two go on at a time.
-testScenes(SCENES.filter((_, place) => place % 2 === 1))
+testScenes(halves()[1])
 
 describe.skipIf(!canBrowse)('how screens are looked at', () => {
   const [light] = VARIANTS

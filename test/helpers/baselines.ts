@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { BuiltPage, Look } from './built-page.ts'
+import { lazy } from '../../src/main/base/lazy.ts'
 import type { Scene } from './scenes.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/screens')
@@ -53,7 +55,7 @@ const standsStill = (quiet: number): string => `
     const look = () => {
       const now = performance.now()
       const moves = document.getAnimations().some((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity)
-      if ((now - changed < ${quiet} || moves) && now < end) return requestAnimationFrame(look)
+      if ((now - changed < ${quiet} || moves) && now < end) return setTimeout(look, 20)
       watch.disconnect()
       done(true)
     }
@@ -70,6 +72,34 @@ export const treeOf = async (page: Page): Promise<string> => `${await page.locat
 export const keptTree = (scene: Scene): Promise<string | null> => readFile(treePath(scene), 'utf8').catch(() => null)
 export const keptPicture = (scene: Scene, variant: Variant): Promise<Buffer | null> =>
   readFile(picturePath(scene, variant)).catch(() => null)
+
+const sealsPath = join(fixtures, 'seals.txt')
+
+/**
+ * The seal of a screenshot and a kept picture that were compared and found alike: one hash of both. Where a byte of either is another, the seal is
+ * too, and they are compared anew.
+ */
+export const sealOf = (screenshot: Buffer, kept: Buffer): string =>
+  createHash('sha256').update(screenshot).update(kept).digest('hex').slice(0, 32)
+
+/** The kept seals by the names of their pictures. */
+const readSeals = async (): Promise<ReadonlyMap<string, string>> => {
+  const lines = (await readFile(sealsPath, 'utf8').catch(() => '')).split('\n')
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]))
+}
+const keptSeals = lazy(readSeals)
+
+/** Whether these very bytes were compared before and found alike. */
+export const isSealed = async (scene: Scene, variant: Variant, screenshot: Buffer, kept: Buffer): Promise<boolean> =>
+  (await keptSeals()).get(`${scene.name}-${variant.name}`) === sealOf(screenshot, kept)
+
+/** Keeps these seals, by the names of their pictures, beside those that there are of these scenes. */
+export async function keepSeals(found: ReadonlyMap<string, string>, scenes: readonly Scene[]): Promise<void> {
+  const all = new Map([...(await readSeals()), ...found])
+  const names = scenes.flatMap(({ name }) => VARIANTS.map((variant) => `${name}-${variant.name}`)).toSorted()
+  const lines = names.flatMap((name) => (all.has(name) ? [`${name} ${all.get(name)}\n`] : []))
+  await writeFile(sealsPath, lines.join(''))
+}
 
 /** Accepts a tree as the one to compare with from now on. */
 export async function keepTree(scene: Scene, tree: string): Promise<void> {

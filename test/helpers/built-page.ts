@@ -128,9 +128,9 @@ export class BuiltPage {
     this.#origin = origin
   }
 
-  /** `env`: added to the browser's environment. */
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<BuiltPage> {
-    const [{ server, origin }, browser] = await Promise.all([serve(), launchBrowser(env), fakeScript()])
+  /** `env`: added to the browser's environment; `more`: to its arguments. */
+  static async start(env: Readonly<Record<string, string>> = {}, more: readonly string[] = []): Promise<BuiltPage> {
+    const [{ server, origin }, browser] = await Promise.all([serve(), launchBrowser(env, more), fakeScript()])
     return new BuiltPage(browser, server, origin)
   }
 

@@ -1,11 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { keptPicture, keptTree, picturePath, show, treeOf, turnTo, VARIANTS, type Variant } from './baselines.ts'
-import { canBrowse } from './browser.ts'
+import {
+  isSealed,
+  keepSeals,
+  keptPicture,
+  keptTree,
+  picturePath,
+  sealOf,
+  show,
+  treeOf,
+  turnTo,
+  VARIANTS,
+  type Variant
+} from './baselines.ts'
+import { canBrowse, SHORT_LIVED } from './browser.ts'
 import { BuiltPage } from './built-page.ts'
 import { Pictures } from './pictures.ts'
-import type { Scene } from './scenes.ts'
+import { SCENES, type Scene } from './scenes.ts'
 import { cutOff, loadAxe, unseen, violations } from './seen.ts'
 
 const differences = join(import.meta.dirname, '../../.cache/differences')
@@ -16,6 +28,28 @@ const variantOf = (name: string): Variant => {
 }
 const [light, dark, zoom, pseudo] = ['light', 'dark', 'zoom', 'pseudo'].map(variantOf) as [Variant, Variant, Variant, Variant] // As many as names.
 
+/** Whether pictures that are found alike are to be known by their bytes from now on: `ATTUNE_TEST_SEALS=keep npm test -- scenes`. */
+const keepsSeals = process.env['ATTUNE_TEST_SEALS'] === 'keep'
+
+/** What a scene opens with, before anything is pressed. */
+const openingOf = ({ hash, options, preferences }: Scene): string => JSON.stringify([hash, options, preferences])
+
+/** All scenes in two parts for two files, which go on at a time: those that open with the same page together, and those beside the program, which need a page of their own, in the first. */
+export function halves(): readonly [readonly Scene[], readonly Scene[]] {
+  const parts: [Scene[], Scene[]] = [[], []]
+  const [gallery, program] = [
+    SCENES.filter(({ hash }) => !hash.startsWith('#')),
+    SCENES.filter(({ hash }) => hash.startsWith('#'))
+  ]
+  parts[0].push(...gallery)
+  for (const scenes of Map.groupBy(program, openingOf).values()) {
+    const [first, second] = parts
+    const smaller = first.length <= second.length ? first : second
+    smaller.push(...scenes)
+  }
+  return parts
+}
+
 /** What another scheme can break; the rest of a page is the same in all. */
 export const COLOURS = ['color-contrast', 'link-in-text-block', 'aria-hidden-focus']
 
@@ -25,10 +59,12 @@ export function testScenes(scenes: readonly Scene[]): void {
     let built: BuiltPage
     let pictures: Pictures
     const without: string[] = []
+    /** Of pictures that were compared here and found alike. */
+    const seals = new Map<string, string>()
     /** Openings that were looked at in the longer language: what is pressed in a scene is not pressed there, so that many begin with the same page. */
     const longer = new Set<string>()
     beforeAll(async () => {
-      built = await BuiltPage.start()
+      built = await BuiltPage.start({}, SHORT_LIVED)
       pictures = await Pictures.open(built.browser)
     })
     afterAll(async () => {
@@ -38,6 +74,9 @@ export function testScenes(scenes: readonly Scene[]): void {
           `SKIPPED: ${without.length} scenes have no baseline; "node scripts/shots.ts --update" makes it: ${without.join(', ')}\n`
         )
     })
+    afterAll(async () => {
+      if (keepsSeals) await keepSeals(seals, SCENES)
+    })
     afterEach(() => {
       expect(built.complaints.splice(0)).toEqual([])
     })
@@ -46,8 +85,10 @@ export function testScenes(scenes: readonly Scene[]): void {
     async function looksAsKept(scene: Scene, variant: Variant): Promise<void> {
       const kept = await keptPicture(scene, variant)
       expect(kept, `${picturePath(scene, variant)} is missing`).not.toBeNull()
-      const { difference, image } = await pictures.compare(await built.picture(), kept!)
-      if (image === null) return
+      const screenshot = await built.picture()
+      if (await isSealed(scene, variant, screenshot, kept!)) return
+      const { difference, image } = await pictures.compare(screenshot, kept!)
+      if (image === null) return void seals.set(`${scene.name}-${variant.name}`, sealOf(screenshot, kept!))
       await mkdir(differences, { recursive: true })
       const file = join(differences, `${scene.name}-${variant.name}.png`)
       await writeFile(file, image)
@@ -76,7 +117,7 @@ export function testScenes(scenes: readonly Scene[]): void {
       await page.emulateMedia({ forcedColors: 'none' })
       await page.setViewportSize({ width: zoom.look.width!, height: zoom.look.height! })
       expect(await cutOff(page), 'cut off at 200 % zoom').toEqual([])
-      const opening = JSON.stringify([scene.hash, scene.options, scene.preferences])
+      const opening = openingOf(scene)
       if (longer.has(opening)) return
       longer.add(opening)
       expect(await cutOff(await show(built, scene, pseudo)), 'cut off in a longer language').toEqual([])
