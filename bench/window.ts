@@ -22,16 +22,9 @@ const { values: options } = parseArgs({
 const root = join(import.meta.dirname, '..')
 /** One frame, in milliseconds. */
 const FRAME = 16
-/** What is recorded of the page, and for a trace that somebody reads what its tasks did and when memory was cleared. */
+/** What is recorded of the page, and for a trace that somebody reads what its tasks did and when memory was cleared; not `v8`, which starts the profiler. */
 const TASKS = ['toplevel', '__metadata']
-const WITHIN = [
-  'devtools.timeline',
-  'v8',
-  'v8.execute',
-  'blink_gc',
-  'disabled-by-default-v8.gc',
-  'disabled-by-default-v8.cpu_profiler'
-]
+const WITHIN = ['devtools.timeline', ...['v8.gc', 'cppgc', 'blink_gc'].map((each) => `disabled-by-default-${each}`)]
 
 /** Asks main what the page itself asks it, with the page's own bearer. */
 const ASK = `
@@ -85,6 +78,7 @@ function tasksOf(trace: Buffer): readonly Turn[] {
     .map(({ ts, dur = 0, tdur = 0 }) => ({ at: ts / 1000, elapsed: dur / 1000, own: tdur / 1000 }))
 }
 
+const long = (turns: readonly Turn[]): readonly Turn[] => turns.filter(({ elapsed }) => elapsed > 4)
 const most = (turns: readonly Turn[], of: 'elapsed' | 'own'): number => turns.reduce((max, turn) => Math.max(max, turn[of]), 0)
 const over = (turns: readonly Turn[], of: 'elapsed' | 'own'): number => turns.filter((turn) => turn[of] > FRAME).length
 
@@ -93,16 +87,25 @@ function show(who: string, turns: readonly Turn[]): string {
   return `${who.padEnd(22)} as it passed: ${said('elapsed')}   own processor time: ${said('own')}\n`
 }
 
-/** Opens the page, starts the run and shows it. */
-async function openRun(browser: Browser, address: string): Promise<{ page: Page; run: string }> {
+/** Opens the page and starts the run. */
+async function startRun(browser: Browser, address: string): Promise<{ page: Page; run: string }> {
   const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1366, height: 768 } })
   await page.goto(address)
   await page.getByRole('button', { name: /^Sort documents/ }).waitFor()
-  const run = await page.evaluate<string>(START)
+  return { page, run: await page.evaluate<string>(START) }
+}
+
+/** What Chromium traces while something is done. */
+async function traced(browser: Browser, page: Page, act: () => Promise<void>): Promise<Buffer> {
+  await browser.startTracing(page, { categories: options.trace === undefined ? TASKS : [...TASKS, ...WITHIN] })
+  await act()
+  return browser.stopTracing()
+}
+
+async function showRun(page: Page, run: string): Promise<void> {
   await page.evaluate(`location.hash = '#/runs/${run}'`)
   await page.locator('.uplot canvas').first().waitFor()
   await page.waitForTimeout(2000)
-  return { page, run }
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'attune-bench-window-'))
@@ -120,24 +123,25 @@ const [line] = (await once(createInterface({ input: application.stdout }), 'line
 const { address } = JSON.parse(line) as { readonly address: string } // The command's one event.
 const browser = await launchBrowser()
 try {
-  const { page, run } = await openRun(browser, address)
+  const { page, run } = await startRun(browser, address)
   const stepOf = (): Promise<number> => page.evaluate<number>(`(${ASK})('runs:get', '${run}').then(({ step }) => step)`)
+  const opening = tasksOf(await traced(browser, page, () => showRun(page, run)))
   const before = await stepOf()
-  await browser.startTracing(page, { categories: options.trace === undefined ? TASKS : [...TASKS, ...WITHIN] })
-  application.kill('SIGUSR2')
-  await page.waitForTimeout(1000 * Number(options.seconds))
-  application.kill('SIGUSR2')
-  const trace = await browser.stopTracing()
+  const trace = await traced(browser, page, async () => {
+    application.kill('SIGUSR2')
+    await page.waitForTimeout(1000 * Number(options.seconds))
+    application.kill('SIGUSR2')
+  })
   if (options.trace !== undefined) await writeFile(options.trace, trace)
   const tasks = tasksOf(trace)
   const steps = (await stepOf()) - before
   const main = JSON.parse(await readFile(turnsFile, 'utf8')) as Turns // watch-turns.ts wrote it.
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ steps, main, tasks: tasks.filter(({ elapsed }) => elapsed > 4) })}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify({ steps, main, opening: long(opening), tasks: long(tasks) })}\n`)
   else {
-    const { seconds, delay, long } = main
+    const { seconds, delay } = main
     process.stdout.write(`${seconds.toFixed(0)} s, ${steps} steps shown, ${tasks.length} tasks of the page\n`)
-    process.stdout.write(show("main's event loop", long))
+    process.stdout.write(show("main's event loop", main.long))
+    process.stdout.write(show('the run is opened', opening))
     process.stdout.write(show("the page's thread", tasks))
     process.stdout.write(
       `delay of main's loop (perf_hooks): median ${delay.p50.toFixed(1)} ms, 99th ${delay.p99.toFixed(1)} ms, most ${delay.most.toFixed(1)} ms\n`

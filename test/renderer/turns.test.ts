@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { inTurn } from '../../src/renderer/src/charts/turns.ts'
+import { inTurn } from '../../src/renderer/src/lib/turns.ts'
 
 /** Lets one frame pass at a time. */
 function frames(): () => void {

@@ -9,7 +9,8 @@ import { openSafetensors } from '../../src/main/engine/weights/checkpoint-folder
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { importAdapter } from '../../src/main/worker/import-adapter.ts'
 import { TrainedModel } from '../../src/main/worker/trained-run.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 
@@ -79,7 +80,7 @@ describe('an adapter that peft made', () => {
 })
 
 describe('a run that starts from an adapter', () => {
-  const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home: root })
+  const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home: root })
   const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
   /** Rows whose answer the texts give away. */

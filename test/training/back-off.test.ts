@@ -9,7 +9,7 @@ import { feeds } from '../../src/main/engine/training/feeds.ts'
 import { openAnswering } from '../../src/main/worker/open-answering.ts'
 import { predictFile } from '../../src/main/worker/predict-run.ts'
 import type { TrainerEvent } from '../../src/main/worker/protocol.ts'
-import { attune } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { cramped } from '../helpers/cramped.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 import { eventsOf, finishedHere, trainHere, type TrainedHere } from '../helpers/train-here.ts'
@@ -153,7 +153,7 @@ test('vectors of frozen layers and of the base model are computed in smaller bat
 test('a file is answered in smaller batches, with the same answers, by a run and by its export; a note says so', async () => {
   const { run } = finishedHere(await train('answering', runtime)) as { run: string }
   const exported = join(root, 'answering-onnx')
-  const { code, stderr } = await attune(['export', run, '--format', 'onnx', '--out', exported], {
+  const { code, stderr } = await hostedAttune(['export', run, '--format', 'onnx', '--out', exported], {
     home: await mkdtemp(join(root, 'home-'))
   })
   expect(code, stderr).toBe(0)

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attune, type CliRun } from '../helpers/attune.ts'
+import type { CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeDocx, makePdf, paragraph } from '../helpers/documents.ts'
 import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-const run = (words: readonly string[]): Promise<CliRun> => attune(words, { home: join(root, 'home') })
+const run = (words: readonly string[]): Promise<CliRun> => hostedAttune(words, { home: join(root, 'home') })
 
 describe('a folder of documents by the command line', () => {
   test('is looked into, with what is left out written to a file', async () => {

@@ -9,7 +9,8 @@ import type { AnsweringFile } from '../../src/main/export/answering/answering-fi
 import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
 import type { AnswerForm } from '../../src/main/runs/watch/answer-file.ts'
 import { FolderWatch } from '../../src/main/runs/watch/folder-watch.ts'
-import { attune, trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { tinyDocuments } from '../helpers/tiny-marks.ts'
 import { makeTinyQuestions } from '../helpers/tiny-questions.ts'
 
@@ -19,7 +20,7 @@ let project: Awaited<ReturnType<typeof makeTinyQuestions>>
 /** A LoRA run in windows that asks two questions of every text. */
 let trained: string
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 const exported = async (format: string, name: string, ...more: readonly string[]): Promise<CliEvent> =>
   last(await run('export', trained, '--format', format, '--out', join(root, name), ...more))

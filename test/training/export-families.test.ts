@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../src/main/engine/weights/safetensors.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { families, familyConfig, kinds, makeFamilyProject, type Family, type Kind } from '../helpers/family-project.ts'
 
 const classes: Readonly<Record<Family, string>> = {
@@ -28,7 +29,7 @@ let root: string
 let home: string
 let project: string
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 beforeAll(async () => {

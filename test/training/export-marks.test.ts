@@ -9,7 +9,8 @@ import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.
 import { OpenModel } from '../../src/main/runs/serving/open-model.ts'
 import type { AnswerForm } from '../../src/main/runs/watch/answer-file.ts'
 import { FolderWatch } from '../../src/main/runs/watch/folder-watch.ts'
-import { attune, trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyMarks, tinyDocuments } from '../helpers/tiny-marks.ts'
 
 let root: string
@@ -19,7 +20,7 @@ let project: Awaited<ReturnType<typeof makeTinyMarks>>
 let plain: string
 let crf: string
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 async function trained(name: string, training: object, extra: Readonly<Record<string, object>>): Promise<string> {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { familyConfig, makeFamilyProject, type Family, type Kind } from '../helpers/family-project.ts'
 
 let root: string
@@ -13,7 +14,7 @@ let home: string
 let project: string
 const trainedOnce = new Map<string, Promise<string>>()
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
 
 const training = {
@@ -20,7 +21,7 @@ let home: string
 let project: TinyProject
 let letters: string
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 const exported = (runFolder: string, out: string, ...more: readonly string[]): Promise<CliRun> =>
   run('export', runFolder, '--format', 'huggingface', '--out', join(root, out), ...more)

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../src/main/engine/weights/checkpoint-folder.ts'
 import { readTensor } from '../../src/main/engine/weights/read-tensor.ts'
 import { writeSafetensors } from '../../src/main/engine/weights/safetensors.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { families, familyConfig, makeFamilyProject } from '../helpers/family-project.ts'
 import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
 
@@ -23,7 +24,7 @@ let home: string
 let project: TinyProject
 let letters: string
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 async function trained(name: string, extra: Readonly<Record<string, string>> = {}, more: object = {}): Promise<string> {

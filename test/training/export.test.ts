@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCheckpoint, openSafetensors } from '../../src/main/engine/weights/checkpoint-folder.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 const training = {
@@ -20,7 +21,7 @@ let home: string
 let project: TinyProject
 let letters: string
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 async function trained(name: string, extra: Readonly<Record<string, string>> = {}): Promise<string> {

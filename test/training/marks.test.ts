@@ -10,6 +10,7 @@ import type { PassagesInText } from '../../src/main/worker/passages-in-texts.ts'
 import type { TrainerTask } from '../../src/main/worker/protocol.ts'
 import { parseRunReport } from '../../src/main/report/check-report.ts'
 import { attune, trainerProgram, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyMarks, marksFile, tinyDocuments } from '../helpers/tiny-marks.ts'
 
 let root: string
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-const run = (...words: readonly string[]): Promise<CliRun> => attune([...words, '--json'], { home })
+const run = (...words: readonly string[]): Promise<CliRun> => hostedAttune([...words, '--json'], { home })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 
 /** The last event, which must be that of a task that ended well. */

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyProject, tinyTable, type TinyProject } from '../helpers/tiny-project.ts'
 
 // Options of run.yaml end to end: what they change in a run of the tiny project (a two-layer BERT of random weights).
@@ -34,7 +35,7 @@ const files = '{ train: data.csv, validation: other.csv, test: more.csv, text: t
 const noDropout = { hidden_dropout_prob: 0, attention_probs_dropout_prob: 0 }
 
 async function train(name: string, training: object, extra: Readonly<Record<string, string>> = {}): Promise<CliRun> {
-  return attune(['train', await project.config(name, { ...shared, ...training }, extra), '--json'], { home })
+  return hostedAttune(['train', await project.config(name, { ...shared, ...training }, extra), '--json'], { home })
 }
 
 const of = (run: CliRun, event: string): CliEvent[] => run.events().filter((each) => each.event === event)
@@ -79,7 +80,7 @@ describe('frozen weights in 8 bits', () => {
 
   test('are planned with what they cost, and change nothing where the frozen layers are computed once', async () => {
     const plan = async (name: string, method: string): Promise<CliRun> =>
-      attune(
+      hostedAttune(
         [
           'plan',
           await project.config(name, { ...shared, frozen_weights: 'int8' }, { data: files, method }),
@@ -123,7 +124,7 @@ describe('head', () => {
     const adapters = method.includes('lora') ? 2 * 2 * 2 * 4 * 16 : 0
     expect(last(run)['trainable_parameters']).toBe(12 * 16 + 12 + 8 * 12 + 8 + 3 * 8 + 3 + adapters)
     const folder = String(last(run)['run'])
-    const again = await attune(['evaluate', folder, '--data', join(project.folder, 'more.csv'), '--json'], { home })
+    const again = await hostedAttune(['evaluate', folder, '--data', join(project.folder, 'more.csv'), '--json'], { home })
     expect(last(again)).toMatchObject({ event: 'finished', rows: 30 })
     const { test: whileTraining } = last(run)['metrics'] as { test: Record<string, { value: number }> }
     const { test: rebuilt } = last(again)['metrics'] as { test: Record<string, { value: number }> }

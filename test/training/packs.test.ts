@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adoptModel } from '../../src/main/library/adopt.ts'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyProject, type TinyProject } from '../helpers/tiny-project.ts'
 
 const training = {
@@ -35,7 +36,7 @@ let run: string
 
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 const on = (home: string, words: readonly string[], input?: string): Promise<CliRun> =>
-  attune([...words, '--json'], { home, ...(input !== undefined && { input }) })
+  hostedAttune([...words, '--json'], { home, ...(input !== undefined && { input }) })
 const packed = (name: string, ...more: readonly string[]): Promise<CliRun> =>
   on(here, ['export', run, '--format', 'attune', '--out', join(root, name), ...more])
 /** Files below a folder, by their ways from it. */
@@ -261,7 +262,7 @@ describe('attune inspect', () => {
       base: { name: 'model', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       tested: { part: 'test', rows: 27 }
     })
-    const page = (await attune(['inspect', join(root, 'letters.attune')], { home: there })).lines.join('\n')
+    const page = (await hostedAttune(['inspect', join(root, 'letters.attune')], { home: there })).lines.join('\n')
     expect(page).toMatch(/Holds +a model that answers texts with one of its labels/)
     expect(page).toMatch(/Licence +Has terms of its own/)
     const secret = join(root, 'secret.attune')
@@ -281,6 +282,6 @@ describe('attune inspect', () => {
     })
     await rm(join(folder, 'manifest.json'))
     expect(last(await on(there, ['inspect', folder]))).toMatchObject({ kind: 'adapter', papers: null })
-    expect((await attune(['inspect', folder], { home: there })).lines.join('\n')).toMatch(/Tested +nothing here says so/)
+    expect((await hostedAttune(['inspect', folder], { home: there })).lines.join('\n')).toMatch(/Tested +nothing here says so/)
   })
 })

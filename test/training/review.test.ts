@@ -2,7 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attune, type CliEvent, type CliRun } from '../helpers/attune.ts'
+import type { CliEvent, CliRun } from '../helpers/attune.ts'
+import { hostedAttune } from '../helpers/hosted-attune.ts'
 import { makeTinyProject } from '../helpers/tiny-project.ts'
 
 const training = {
@@ -18,7 +19,7 @@ let root: string
 
 /** Each home is an installation with a key of its own. */
 const as = (home: string, ...words: readonly string[]): Promise<CliRun> =>
-  attune([...words, '--json'], { home: join(root, home) })
+  hostedAttune([...words, '--json'], { home: join(root, home) })
 const last = (cli: CliRun): CliEvent => cli.events().at(-1) ?? { event: 'nothing' }
 const review = async (
   home: string,
@@ -69,7 +70,7 @@ describe('the status of an export', () => {
     const predicted = await as('cleo', 'predict', join(root, 'story'), ...answers)
     expect(predicted.events()).toContainEqual({ ...note })
     expect(last(predicted)).toMatchObject({ event: 'finished' })
-    const page = await attune(['verify', join(root, 'story')], { home: join(root, 'anna') })
+    const page = await hostedAttune(['verify', join(root, 'story')], { home: join(root, 'anna') })
     expect(page.lines.join('\n')).toMatch(/Status +retired\nReviewed +\d{4}-\d\d-\d\d by Ben, key [0-9a-f ]{19}: Read the card/)
   })
 
@@ -117,13 +118,13 @@ describe('the status of an export', () => {
   test('of a pack lies in it, under its own passphrase, and changes nothing else of it', async () => {
     const passphrase = 'four words or more\n'
     const encrypted = (home: string, ...words: readonly string[]): Promise<CliRun> =>
-      attune([...words, '--passphrase-stdin', '--json'], { home: join(root, home), input: passphrase })
+      hostedAttune([...words, '--passphrase-stdin', '--json'], { home: join(root, home), input: passphrase })
     const runFolder = join(root, 'project/runs/letters-1')
     const path = join(root, 'letters.attune')
     await encrypted('anna', 'export', runFolder, '--format', 'attune', '--encrypt', '--out', path)
     const said = ['--status', 'reviewed', '--name', 'Ben']
     const before = await readFile(path)
-    const wrong = await attune(['review', path, ...said, '--passphrase-stdin', '--json'], {
+    const wrong = await hostedAttune(['review', path, ...said, '--passphrase-stdin', '--json'], {
       home: join(root, 'ben'),
       input: 'another one altogether\n'
     })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attune, installed, type CliRun } from '../../helpers/attune.ts'
+import { hostedAttune } from '../../helpers/hosted-attune.ts'
 import { makeTinyProject, type TinyProject } from '../../helpers/tiny-project.ts'
 import { answerCases, trainedRun } from './answer-cases.ts'
 import { table, rows, yaml, type BadCase } from './bad-case.ts'
@@ -52,8 +53,9 @@ async function contentOf(folder: string): Promise<string[]> {
   return (await Promise.all(described)).toSorted()
 }
 
+/** Exit codes and refusals of processes of their own: the last tests here, and cli.test.ts. */
 const perform = (bad: Omit<BadCase, 'says'>, folder: string): Promise<CliRun> =>
-  attune(bad.words ?? ['plan', 'run.yaml'], { home, cwd: folder })
+  hostedAttune(bad.words ?? ['plan', 'run.yaml'], { home, cwd: folder })
 
 /** One sentence, exit code 2, nothing made and nothing written over. */
 async function refuses(bad: BadCase): Promise<void> {

@@ -69,14 +69,16 @@ function levelOf(auc: Estimate, tpr: Estimate | null): MembershipLevel {
 function rateAt({ order, positive, endsTie }: Ranking, weights: Int32Array, fpr: number): number {
   let positives = 0
   let negatives = 0
-  order.forEach((row, place) => {
-    const weight = weights[row] ?? 0
+  for (let place = 0; place < order.length; place++) {
+    const weight = weights[order[place] ?? 0] ?? 0
     if (positive[place] === 1) positives += weight
     else negatives += weight
-  })
+  }
   if (positives === 0 || negatives === 0) return NaN
   const allowed = Math.floor(fpr * negatives)
-  let [found, alarms, passed] = [0, 0, 0]
+  let found = 0
+  let alarms = 0
+  let passed = 0
   for (let place = 0; place < order.length; place++) {
     const weight = weights[order[place] ?? 0] ?? 0
     if (positive[place] === 1) found += weight

@@ -2,14 +2,14 @@ import uPlot from 'uplot'
 import { significant } from '../lib/format.ts'
 import { DASHES, type Line } from './line.ts'
 
-/** A token's colour as the canvas wants it, whichever theme or forced palette is on. */
-export function colourOf(host: HTMLElement, token: string): string {
+/** Tokens' colours as the canvas wants them, whichever theme or forced palette is on. Read of one element, so that the page's styles are worked out once. */
+export function coloursOf(host: HTMLElement, tokens: readonly string[]): string[] {
   const probe = document.createElement('span')
-  probe.style.color = `var(${token})`
+  for (const token of tokens) probe.appendChild(document.createElement('i')).style.color = `var(${token})`
   host.append(probe)
-  const { color } = getComputedStyle(probe)
+  const colours = Array.from(probe.children, (each) => getComputedStyle(each).color)
   probe.remove()
-  return color
+  return colours
 }
 
 /** The lines on one ascending x axis, with nulls where a line has no point. */
@@ -38,11 +38,9 @@ interface Setting {
 }
 
 export function chartOptions({ host, lines, width, height, link, range }: Setting): uPlot.Options {
-  const text = colourOf(host, '--text-2')
-  const hairline = colourOf(host, '--hairline')
-  const surface = colourOf(host, '--surface')
+  const series = lines().map(({ colour }) => `--series-${(colour % 6) + 1}`)
+  const [text = '', hairline = '', surface = '', ...colours] = coloursOf(host, ['--text-2', '--hairline', '--surface', ...series])
   const font = `12px ${getComputedStyle(host).fontFamily}`
-  const colours = lines().map(({ colour }) => colourOf(host, `--series-${(colour % 6) + 1}`))
   const axis = { stroke: text, font, ticks: { show: false } }
   return {
     width,
