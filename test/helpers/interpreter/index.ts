@@ -25,7 +25,13 @@ const range: Kernel = ([, limit]) => {
   return [{ shape: [count], data: Float64Array.from({ length: count }, (_, i) => i) }]
 }
 
-const kernelOf = new Map<string, Kernel>([...Object.entries(kernels), ['Range', range]])
+/** If, of which passes make one: a softmax of a sum, or of its first summand where that is told to be the same. */
+const either: Kernel = ([isBiased, scores, bias], attributes) => {
+  const sum = isBiased?.data[0] ? kernels.Add([scores ?? null, bias ?? null], {})[0] : scores
+  return kernels.Softmax([sum ?? null], attributes)
+}
+
+const kernelOf = new Map<string, Kernel>([...Object.entries(kernels), ['Range', range], ['If', either]])
 
 export interface Feeds {
   /** Inputs, states and weights by name, in row-major order. */

@@ -43,6 +43,15 @@ export type InputsOf<I extends InputSpecs> = {
       : Value
 }
 
+/** An operator of ONNX inside a branch. */
+export interface BranchNode {
+  readonly type: string
+  /** Inputs of the op by their place, or what the branch's node before this one makes. */
+  readonly inputs: readonly (number | 'before')[]
+  /** Attributes of the node that go to this operator. */
+  readonly attributes: readonly string[]
+}
+
 export interface OpDefinition<I extends InputSpecs = InputSpecs, A extends Attributes = Attributes> {
   readonly type: string
   /** '' is the ONNX domain; `com.microsoft` holds ONNX Runtime's own ops. */
@@ -53,6 +62,8 @@ export interface OpDefinition<I extends InputSpecs = InputSpecs, A extends Attri
   readonly outputs: readonly string[]
   /** Types and shapes of the outputs. Throws a GraphError when the inputs do not fit together. */
   readonly infer: (inputs: InputsOf<I>, attributes: A) => readonly TensorType[]
+  /** Of an If, whose first input says which: what is computed where it is true, and where it is false. */
+  readonly branches?: readonly [readonly BranchNode[], readonly BranchNode[]]
 }
 
 interface OpSource<I extends InputSpecs, A extends Attributes> {
@@ -62,6 +73,7 @@ interface OpSource<I extends InputSpecs, A extends Attributes> {
   readonly inputs: I
   readonly outputs?: readonly string[]
   readonly infer: (inputs: InputsOf<I>, attributes: A) => TensorType | readonly TensorType[]
+  readonly branches?: OpDefinition['branches']
 }
 
 /** Declares one ONNX operator: its inputs, and the types and shapes of its outputs. */
@@ -72,6 +84,7 @@ export function defineOp<I extends InputSpecs, A extends Attributes = Readonly<R
     type: source.type,
     domain: source.domain ?? '',
     ...(source.opset === undefined ? {} : { opset: source.opset }),
+    ...(source.branches === undefined ? {} : { branches: source.branches }),
     inputs: source.inputs,
     outputs: source.outputs ?? ['Y'],
     infer(inputs, attributes) {

@@ -101,7 +101,7 @@ export function tabulate(
   return {
     ...{ parts, milliseconds: whole, gflopPerSecond },
     blocks: by(({ scope }) => blockOf(scope)),
-    operators: by(({ op }) => op.type).sort((a, b) => b.milliseconds - a.milliseconds)
+    operators: by(({ op }) => op.branches?.[0].at(-1)?.type ?? op.type).sort((a, b) => b.milliseconds - a.milliseconds)
   }
 }
 

@@ -2,6 +2,7 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { GraphError } from '../../../base/errors.ts'
 import { leavesOf } from '../leaves.ts'
 import { onnxTypeNumber } from '../ops/cast.ts'
+import type { BranchNode, OpDefinition } from '../define-op.ts'
 import type { Attribute, DType, Graph, Node, Shape, Value } from '../types.ts'
 import {
   AttributeProto_AttributeType,
@@ -96,6 +97,8 @@ function nameOutputs(graph: Graph): { nameOf: (value: Value) => string; copies: 
 }
 
 function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
+  const { branches } = node.op
+  if (branches) return branchingProto(node, nameOf, branches)
   return create(NodeProtoSchema, {
     name: node.name,
     opType: node.op.type,
@@ -105,6 +108,51 @@ function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
     attribute: Object.entries(node.attributes).flatMap(([name, value]) =>
       value === undefined ? [] : [attributeProto(name, value)]
     )
+  })
+}
+
+/** An If: its branches read the node's other inputs from the graph around them. */
+function branchingProto(
+  node: Node,
+  nameOf: (value: Value) => string,
+  branches: NonNullable<OpDefinition['branches']>
+): NodeProto {
+  const [condition, ...others] = node.inputs.map((input) => (input ? nameOf(input) : ''))
+  const inputs = [condition ?? '', ...others]
+  const [output] = node.outputs
+  if (!output) throw new GraphError(`${node.name} makes nothing`)
+  const branch = (name: string, nodes: readonly BranchNode[]): AttributeProto => {
+    const made = (at: number): string => `${node.name}/${name}/${at}`
+    const last = nodes.length - 1
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeProto_AttributeType.GRAPH,
+      g: {
+        name,
+        node: nodes.map(({ type, inputs: from, attributes }, at) =>
+          create(NodeProtoSchema, {
+            name: made(at),
+            opType: type,
+            domain: '',
+            input: from.map((input) => (input === 'before' ? made(at - 1) : (inputs[input] ?? ''))),
+            output: [made(at)],
+            attribute: attributes.flatMap((attribute) => {
+              const value = node.attributes[attribute]
+              return value === undefined ? [] : [attributeProto(attribute, value)]
+            })
+          })
+        ),
+        output: [valueInfo(made(last), output.dtype, output.shape)]
+      }
+    })
+  }
+  return create(NodeProtoSchema, {
+    name: node.name,
+    opType: node.op.type,
+    domain: node.op.domain,
+    input: [condition ?? ''],
+    output: node.outputs.map(nameOf),
+    attribute: [branch('then_branch', branches[0]), branch('else_branch', branches[1])]
   })
 }
 

@@ -8,6 +8,7 @@ import { joinAdapters } from './join-adapters.ts'
 import { maskProducts } from './mask-products.ts'
 import { normalisationGradients } from './normalisation-gradient.ts'
 import { rebuildGraph, type Lowering } from './rebuild.ts'
+import { skipPadding } from './skip-padding.ts'
 import { turnProducts } from './turn-products.ts'
 
 /** Whether a node is a product over tokens that adds a vector to each row. */
@@ -29,5 +30,8 @@ export function lowerCpu(graph: Graph): Graph {
   const made = graph.nodes.some(addsToRows)
     ? rebuildGraph(graph, (op) => (op.type === allOps.Gemm.type ? apart : undefined))
     : graph
-  return [maskProducts, geluOnce, joinAdapters, normalisationGradients, turnProducts, gatherHeads].reduce((graph, pass) => pass(graph), made)
+  return [maskProducts, geluOnce, joinAdapters, normalisationGradients, turnProducts, gatherHeads, skipPadding].reduce(
+    (graph, pass) => pass(graph),
+    made
+  )
 }

@@ -4,6 +4,7 @@ import { joinAdapters } from '../../../../../../src/main/engine/graph/passes/joi
 import { lowerCpu } from '../../../../../../src/main/engine/graph/passes/lower-cpu.ts'
 import { maskProducts } from '../../../../../../src/main/engine/graph/passes/mask-products.ts'
 import { normalisationGradients } from '../../../../../../src/main/engine/graph/passes/normalisation-gradient.ts'
+import { skipPadding } from '../../../../../../src/main/engine/graph/passes/skip-padding.ts'
 import { turnProducts } from '../../../../../../src/main/engine/graph/passes/turn-products.ts'
 import type { Graph } from '../../../../../../src/main/engine/graph/types.ts'
 import { evaluate } from '../../../../../helpers/interpreter/index.ts'
@@ -99,4 +100,18 @@ it('gradients of keys and values are made without turning the probabilities', as
     ).length
   // Only the first layer's values are asked for by more than one token and lead to what learns.
   expect([narrow(graph), narrow(turned)]).toEqual([1, 0])
+})
+
+it('attention’s bias is left out where nothing is padded', async () => {
+  const { graph } = await tinyTraining('lora')
+  const skipping = skipPadding(graph)
+  const told = skipping.nodes.filter(({ op }) => op.type === 'If')
+  expect(told.map(({ outputs: [y] }) => y?.shape.join())).toEqual(['rows,2,time,time', expect.any(String)])
+  expect(skipping.nodes.filter(({ op }) => op.type === 'Equal')).toHaveLength(1)
+  for (const bias of [0, -1e4]) {
+    const values = { ...numbersFor(graph, sizes), loss_scale: Float64Array.of(0.5) }
+    const padded = { ...values, attention_bias: Float64Array.of(0, 0, bias, 0, 0, 0) }
+    const [expected, found] = [graph, skipping].map((each) => evaluate(each, { values: padded, sizes }))
+    expect(found).toEqual(expected)
+  }
 })
