@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
+import type { RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { lazy } from '../../src/main/base/lazy.ts'
 
@@ -14,10 +15,10 @@ export const loadAxe = (page: Page): Promise<unknown> => page.evaluate(`import('
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(`${await axeSource()}; undefined`)
   // Style sheets would be fetched anew for a rule about turned phones, which is off; sounds are looked for.
-  const options = {
+  const options: RunOptions = {
     resultTypes: ['violations'],
     preload: { assets: ['media'] },
-    ...(rules && { runOnly: { type: 'rule', values: rules } })
+    ...(rules && { runOnly: { type: 'rule', values: [...rules] } })
   }
   // What it found right is long, and nobody reads it. It would write down each element that it looks at: those that are wrong are enough.
   return page.evaluate<readonly string[]>(`
