@@ -18,13 +18,16 @@ const countOf = (sizes: readonly number[]): number => sizes.reduce((product, siz
 /** Bytes from where a mask begins to where the next one may. */
 const roomOf = (count: number): number => Math.ceil(count / stretchStep) * stretchStep
 
-/** Elements of a micro-batch from which another thread draws, too: for fewer it is not worth its memory. */
-const worthAThread = 8e6
+/** Fewest elements of a micro-batch with which another thread draws, too, and fewest to a floating-point operation of its products: less is not worth its memory. */
+const worthAThread = { elements: 8e6, share: 1.6e-4 }
 /** What another thread takes, in bytes. */
 const threadBytes = 16e6
 
-/** Bytes of drawing masks of so many bytes beside themselves. */
-export const drawingBytes = (bytes: number): number => (bytes >= worthAThread ? threadBytes : 0)
+const isWorthAThread = (elements: number, operations: number): boolean =>
+  elements >= worthAThread.elements && elements >= worthAThread.share * operations
+
+/** Bytes that it takes to draw masks of so many bytes beside themselves, where the micro-batch's products are so many floating-point operations. */
+export const drawingBytes = (bytes: number, operations: number): number => (isWorthAThread(bytes, operations) ? threadBytes : 0)
 
 /** A micro-batch's dropout masks, and the memory that they lie in. */
 export interface DrawnMasks {
@@ -49,13 +52,15 @@ export class HostMasks {
     this.#threads = threads
   }
 
-  /** Draws every mask of a micro-batch; those that the batch brings stay. */
-  draw(batch: Batch, address: MaskAddress): DrawnMasks {
+  /** Draws every mask of a micro-batch, whose products are so many floating-point operations; those that the batch brings stay. */
+  draw(batch: Batch, address: MaskAddress, operations: number): DrawnMasks {
     const wanted = maskBytes(this.#masks, batch.sizes)
     const room = Math.max(wanted, this.#room)
-    if (this.#other === undefined && this.#threads > 1 && room >= worthAThread) this.#other = drawTogether()
+    // A later micro-batch may be worth another thread where this one is not.
+    const isShared = this.#threads > 1 && room >= worthAThread.elements
+    if (this.#other === undefined && isShared && isWorthAThread(wanted, operations)) this.#other = drawTogether()
     const spare = this.#spare.pop()
-    const memory = spare && spare.buffer.byteLength >= wanted ? spare : philoxMemory(room, Boolean(this.#other))
+    const memory = spare && spare.buffer.byteLength >= wanted ? spare : philoxMemory(room, isShared)
     const tensors: Record<string, HostTensor> = {}
     const stretches: Stretch[] = []
     let at = 0

@@ -5,6 +5,7 @@ import { elementTypes } from '../runtime/element-types.ts'
 import type { Arena, ArenaArray } from './arena.ts'
 import { GraphMemory, type Sizes } from './memory.ts'
 import { PoolModel } from './pool-model.ts'
+import { countOperations } from '../graph/passes/count-operations.ts'
 import { drawingBytes, maskBytes } from './host-masks.ts'
 import type { TrainingGraph } from './graphs.ts'
 
@@ -166,7 +167,7 @@ function batchBytes({ training, sizes, accumulation, batchBytes: inputs }: RunMe
   const bytes = maskBytes(training.masks, sizes.training)
   return (
     (accumulation + 1) * bytes +
-    drawingBytes(bytes) +
+    drawingBytes(bytes, countOperations(training.graph)(sizes.training)) +
     2 * accumulation * inputs +
     Math.min(uncollected, 8 * accumulation * inputs)
   )

@@ -176,13 +176,14 @@ export class Stepper {
 
   /** Draws a micro-batch's dropout masks and lays out its inputs. May run while another micro-batch computes. */
   prepare(batch: Batch, address: MaskAddress): PreparedBatch {
+    const { sizes } = batch
+    const operations = this.#count(sizes)
     const { tensors, memory } =
       this.#drawing === null
-        ? this.#masks.draw(batch, address)
+        ? this.#masks.draw(batch, address, operations)
         : { tensors: this.#drawing.feed(batch.sizes, address), memory: null }
     const inputs = this.#training.feed(batch, { [lossFeeds.scale]: scalarTensor(0), ...tensors })
-    const { sizes } = batch
-    const work = { operations: this.#count(sizes), rows: sizes['texts'] ?? sizes['examples'] ?? sizes['rows'] ?? 0 }
+    const work = { operations, rows: sizes['texts'] ?? sizes['examples'] ?? sizes['rows'] ?? 0 }
     return { inputs, need: this.#training.need(batch), work, masks: memory, rows: this.#rows.namedBy(batch) }
   }
 

@@ -16,7 +16,7 @@ it.each([1, 2])('draws the masks of their sites, whatever the micro-batch and wh
   for (const tokens of [101, 8001, 101]) {
     const data = new Uint8Array(tokens).fill(7)
     const batch = { sizes: { tokens }, inputs: { 'dropout/brought': { type: 'uint8', shape: [tokens], data } as const } }
-    const { tensors, memory } = drawing.draw(batch, address)
+    const { tensors, memory } = drawing.draw(batch, address, 1e9)
     expect(memory.buffer.byteLength).toBeGreaterThanOrEqual(maskBytes(masks, batch.sizes))
     expect(tensors['dropout/brought']?.data).toBe(data)
     for (const [name, count, probability] of [
