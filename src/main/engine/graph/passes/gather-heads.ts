@@ -2,6 +2,7 @@ import { countUp } from '../range-op.ts'
 import type { Ops } from '../operations.ts'
 import { productOf } from '../shapes.ts'
 import type { Dim, Graph, Node, Value } from '../types.ts'
+import { isHeadsFirst } from './fold-projection.ts'
 import { rebuildGraph } from './rebuild.ts'
 
 /** What changes places when attention lays its heads apart or together: [rows, first, second, width] becomes [rows, second, first, width]. */
@@ -39,9 +40,9 @@ const turned = (g: Ops, first: Dim, second: Dim): Value => {
 }
 
 /** The turn that a node makes; null for any other node. One of the two axes is the heads, whose number is known. */
-function turnIn({ op, inputs: [x], attributes: { perm } }: Node): Turn | null {
-  const isTurn = op.type === 'Transpose' && Array.isArray(perm) && perm.join() === '0,2,1,3'
-  if (!isTurn || x?.dtype !== 'float32') return null
+function turnIn(node: Node): Turn | null {
+  const [x] = node.inputs
+  if (node.op.type !== 'Transpose' || !isHeadsFirst(node) || x?.dtype !== 'float32') return null
   const [rows, first, second, width] = x.shape
   const isOfHeads = (typeof first === 'number') !== (typeof second === 'number')
   return rows !== undefined && first !== undefined && second !== undefined && typeof width === 'number' && isOfHeads

@@ -1,9 +1,8 @@
 import { allOps } from '../ops/index.ts'
 import type { Ops } from '../operations.ts'
 import type { Graph, Node, Value } from '../types.ts'
-import { eliminateDead } from './eliminate-dead.ts'
-import { Ways } from './factors.ts'
-import { rebuildGraph } from './rebuild.ts'
+import type { Ways } from './factors.ts'
+import { replaceFound } from './replace-found.ts'
 
 /** A normalisation whose normalised X is read for the gradient of X alone, d = dY · scale, and the node that makes this gradient. */
 interface Normalised {
@@ -20,18 +19,8 @@ interface Normalised {
  * which is s · (d − k · X + (k · mean − mean(d))) with k = s² · (mean(d · X) − mean · mean(d)), as torch computes it (aten/src/ATen/native/cpu/layer_norm_kernel.cpp).
  */
 export function normalisationGradients(graph: Graph): Graph {
-  const ways = new Ways(graph)
-  const found = new Map<Node, Normalised>()
-  for (const node of graph.nodes) {
-    const [end, normalised] = gradientOf(ways, node) ?? []
-    if (end && normalised) found.set(end, normalised)
-  }
-  if (found.size === 0) return graph
-  return eliminateDead(
-    rebuildGraph(graph, () => (g, node, inputs, now) => {
-      const at = found.get(node)
-      return at ? [made(g, now(at.X), now(at.mean), now(at.invStdDev), now(at.d))] : g.apply(node.op, inputs, node.attributes)
-    })
+  return replaceFound(graph, gradientOf, (g, { X, mean, invStdDev, d }, now) =>
+    made(g, now(X), now(mean), now(invStdDev), now(d))
   )
 }
 

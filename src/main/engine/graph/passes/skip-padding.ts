@@ -1,8 +1,7 @@
 import { PaddedSoftmax } from '../padded-softmax.ts'
 import type { Graph, Node, Value } from '../types.ts'
-import { eliminateDead } from './eliminate-dead.ts'
-import { Ways } from './factors.ts'
-import { rebuildGraph } from './rebuild.ts'
+import type { Ways } from './factors.ts'
+import { replaceFound } from './replace-found.ts'
 
 /** What a softmax is of: scores, and the bias from the batch that is added to them. */
 interface Biased {
@@ -16,29 +15,24 @@ interface Biased {
  * once a run. The same bits.
  */
 export function skipPadding(graph: Graph): Graph {
-  const ways = new Ways(graph)
-  const found = new Map<Node, Biased>()
-  for (const node of graph.nodes) {
-    const biased = biasedIn(ways, node)
-    if (biased) found.set(node, biased)
-  }
-  if (found.size === 0) return graph
   const told = new Map<Value, Value>()
-  const made = rebuildGraph(graph, () => (g, node, inputs, now) => {
-    const biased = found.get(node)
-    if (!biased) return g.apply(node.op, inputs, node.attributes)
-    const bias = now(biased.bias)
+  return replaceFound(graph, biasedIn, (g, { scores, bias: fed, axis }, now) => {
+    const bias = now(fed)
     const isBiased =
       told.get(bias) ??
       g.within('padding', () => g.not(g.equal(g.reduceSum(bias, [0, 1, 2, 3], false), g.constant([0], [], 'float32'))))
     told.set(bias, isBiased)
-    return g.apply(PaddedSoftmax, [isBiased, now(biased.scores), bias], { axis: biased.axis })
+    return g.one(PaddedSoftmax, [isBiased, now(scores), bias], { axis })
   })
-  return eliminateDead(made)
 }
 
 /** The sum that a softmax alone reads; null for any other node. */
-function biasedIn(ways: Ways, { op, inputs: [x], attributes: { axis } }: Node): Biased | null {
+function biasedIn(ways: Ways, node: Node): readonly [Node, Biased] | null {
+  const {
+    op,
+    inputs: [x],
+    attributes: { axis }
+  } = node
   const sum = op.type === 'Softmax' && x?.source.kind === 'node' && x.source.node.op.type === 'Add' ? x.source.node : null
   if (!sum || !x || ways.readersOf(x).length !== 1 || ways.isOutput(x)) return null
   const [first, second] = sum.inputs
@@ -47,7 +41,7 @@ function biasedIn(ways: Ways, { op, inputs: [x], attributes: { axis } }: Node): 
     [second, first]
   ]) {
     const isOfTexts = bias?.source.kind === 'input' && bias.shape.length === 4 && bias.shape[1] === 1 && bias.shape[2] === 1
-    if (isOfTexts && scores?.dtype === 'float32' && typeof axis === 'number') return { scores, bias, axis }
+    if (isOfTexts && scores?.dtype === 'float32' && typeof axis === 'number') return [node, { scores, bias, axis }]
   }
   return null
 }

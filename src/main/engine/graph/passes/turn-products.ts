@@ -1,9 +1,17 @@
 import { productOf } from '../shapes.ts'
-import type { Graph, Node } from '../types.ts'
+import type { Dim, Graph, Node, Value } from '../types.ts'
 import { alphaOf } from './block-products.ts'
-import { eliminateDead } from './eliminate-dead.ts'
-import { Ways } from './factors.ts'
-import { rebuildGraph } from './rebuild.ts'
+import type { Ways } from './factors.ts'
+import { isHeadsFirst } from './fold-projection.ts'
+import { replaceFound } from './replace-found.ts'
+
+/** Pᵀ·d of each head, of shape [rows, heads, time, width]. */
+interface Product {
+  readonly p: Value
+  readonly d: Value
+  readonly alpha: number
+  readonly shape: readonly [Dim, Dim, Dim, Dim]
+}
 
 /**
  * The same graph with the gradients of attention's keys and values, Pᵀ·dO for each head, made as (dOᵀ·P)ᵀ. To multiply by a turned matrix the library first lays it
@@ -11,34 +19,23 @@ import { rebuildGraph } from './rebuild.ts'
  * heads are laid together, which has to be done anyway.
  */
 export function turnProducts(graph: Graph): Graph {
-  const ways = new Ways(graph)
-  const found = new Map<Node, Node>()
-  for (const node of graph.nodes) {
-    const product = productTurnedBy(ways, node)
-    if (product) found.set(node, product)
-  }
-  if (found.size === 0) return graph
-  const made = rebuildGraph(graph, () => (g, node, inputs, now) => {
-    const product = found.get(node)
-    const [p, d] = product?.inputs ?? []
-    const [rows, heads, time, width] = product?.outputs[0]?.shape ?? []
-    if (!p || !d || rows === undefined || heads === undefined || time === undefined || width === undefined)
-      return g.apply(node.op, inputs, node.attributes)
-    const turned = g.fusedMatMul(now(d), now(p), { transA: true, alpha: alphaOf(product?.attributes ?? {}) })
+  return replaceFound(graph, productIn, (g, { p, d, alpha, shape: [rows, heads, time, width] }, now) => {
+    const turned = g.fusedMatMul(now(d), now(p), { transA: true, alpha })
     const together = g.transpose(g.reshape(turned, [rows, productOf([heads, width]), time]), [0, 2, 1])
-    return [g.reshape(together, [rows, time, heads, width])]
+    return g.reshape(together, [rows, time, heads, width])
   })
-  return eliminateDead(made)
 }
 
 /** The product Pᵀ·d of each head whose heads a node lays together; null for any other node. */
-function productTurnedBy(ways: Ways, { op, inputs: [x], attributes: { perm } }: Node): Node | null {
-  if (op.type !== 'Transpose' || !Array.isArray(perm) || perm.join() !== '0,2,1,3' || x?.source.kind !== 'node') return null
-  const { node } = x.source
-  const { transA, transB } = node.attributes
-  const [p, d] = node.inputs
-  const width = d?.shape[3]
-  const isTurned = node.op.type === 'FusedMatMul' && transA === 1 && transB !== 1 && p?.shape.length === 4
-  const isNarrow = typeof width === 'number' && width < 128 && typeof d?.shape[1] === 'number'
-  return isTurned && isNarrow && x.dtype === 'float32' && ways.readersOf(x).length === 1 && !ways.isOutput(x) ? node : null
+function productIn(ways: Ways, node: Node): readonly [Node, Product] | null {
+  const [x] = node.inputs
+  if (node.op.type !== 'Transpose' || !isHeadsFirst(node) || x?.source.kind !== 'node') return null
+  const { op, inputs, attributes } = x.source.node
+  const [p, d] = inputs
+  const [rows, heads, time, width] = x.shape
+  const isTurned = op.type === 'FusedMatMul' && attributes['transA'] === 1 && attributes['transB'] !== 1
+  if (!isTurned || !p || !d || rows === undefined || time === undefined || x.shape.length !== 4) return null
+  const isNarrow = typeof width === 'number' && width < 128 && typeof heads === 'number'
+  const isAlone = x.dtype === 'float32' && ways.readersOf(x).length === 1 && !ways.isOutput(x)
+  return isNarrow && isAlone ? [node, { p, d, alpha: alphaOf(attributes), shape: [rows, heads, time, width] }] : null
 }
